@@ -1,0 +1,1 @@
+//! Spreadsheets and documents to plain tables and back; ledgers of any layout.

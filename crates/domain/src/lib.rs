@@ -1,0 +1,1 @@
+//! The rules, pure: units, people, campaigns, problems, deadlines.

@@ -1,0 +1,1 @@
+//! The only SQL: journal, state tables, roll-ups, jobs; SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! For tests only: throw-away databases of both engines, builders.

@@ -1,0 +1,1 @@
+//! Chinese official text: segmentation, vagueness, near-duplicates.
