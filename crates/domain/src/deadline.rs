@@ -1,0 +1,1 @@
+//! Deadlines as written and what they mean.
