@@ -1,1 +1,19 @@
-//! Chinese official text: segmentation, vagueness, near-duplicates.
+//! Chinese official text: segmentation, vagueness, near-duplicates, search tokens.
+//!
+//! Everything here is a pure function of its arguments: no IO, no clock, no environment. Offsets are
+//! Unicode code points into the text as given, half open, so that a page or a spreadsheet can mark them.
+
+pub mod bigrams;
+pub mod fold;
+pub mod likeness;
+pub mod segment;
+mod span;
+pub mod vagueness;
+
+pub use bigrams::{Snippet, bigrams, highlight, snippet};
+pub use likeness::{
+    Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,
+};
+pub use segment::{Mark, Numbering, clauses, numbering, sentences};
+pub use span::Span;
+pub use vagueness::{Code, Warning, vague_goal, vague_measure, vagueness};

@@ -1,0 +1,46 @@
+use bihuan_text::{Span, bigrams, highlight, snippet};
+
+#[test]
+fn a_two_character_word_is_one_token() {
+    assert_eq!(bigrams("修路灯"), ["修路", "路灯"]);
+    assert!(bigrams("云溪县的路灯不亮").contains(&bigrams("路灯")[0]));
+}
+
+#[test]
+fn widths_brackets_and_case_are_one() {
+    assert_eq!(bigrams("云溪办〔２０２３〕５号ＡＢ"), bigrams("云溪办(2023)5号ab"));
+}
+
+#[test]
+fn every_token_of_a_phrase_stands_among_the_tokens_of_a_text_with_it() {
+    let text = bigrams("本期第3期读书班（7天）在云溪宾馆A座开班。");
+    for query in ["第3期", "3期读书班", "A座", "开班", "7天"] {
+        for token in bigrams(query) {
+            assert!(text.contains(&token), "{query}: {token}");
+        }
+    }
+}
+
+#[test]
+fn a_long_run_of_letters_is_cut() {
+    let tokens = bigrams(&"a".repeat(bihuan_text::bigrams::MAX_TOKEN + 1));
+    assert_eq!(tokens, ["a".repeat(bihuan_text::bigrams::MAX_TOKEN)]);
+}
+
+#[test]
+fn what_was_found_is_marked_whatever_stands_between() {
+    let text = "第（３）期“读书班”";
+    assert_eq!(highlight(text, "3期 读书班"), [Span::new(2, 5), Span::new(6, 9)]);
+    assert_eq!(highlight(text, "班期读书"), [Span::new(4, 8)]);
+    assert!(highlight(text, " 、 ").is_empty());
+}
+
+#[test]
+fn a_snippet_shows_the_found_words() {
+    let text = format!("{}路灯不亮{}", "前".repeat(100), "后".repeat(100));
+    let piece = snippet(&text, "路灯", 20);
+    assert_eq!(piece.text.chars().count(), 20);
+    assert_eq!(piece.marks[0].of(&piece.text), "路灯");
+    assert!(piece.cut_before && piece.cut_after);
+    assert_eq!(snippet("短文", "无", 20).text, "短文");
+}
