@@ -1,1 +1,19 @@
 //! Pages and JSON for the same use cases.
+//!
+//! The shell that every page stands on lives here: embedded assets ([`assets`]), the table of routes ([`route`]),
+//! the door that each request passes ([`guard`]), what is said when something is refused or broken ([`error`]),
+//! the frame around a page ([`page`]) and its components ([`ui`]). Pages are in `pages/<noun>.rs`, JSON in
+//! `api/<noun>.rs`; both call the same functions of `bihuan-app` and hold no rules.
+
+pub mod api;
+pub mod assets;
+pub mod error;
+pub mod form;
+pub mod guard;
+pub mod headers;
+pub mod page;
+pub mod pages;
+pub mod rate;
+pub mod route;
+pub mod shell;
+pub mod ui;

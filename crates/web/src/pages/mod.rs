@@ -1,0 +1,1 @@
+//! Pages, one file per noun. Each offers `routes()`, a list of [`crate::route::Route`].

@@ -1,0 +1,158 @@
+//! The table of all routes. The router is built from it, and so are the coverage test and the API description:
+//! there is no other way to add a route, so none can be left without a door.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    handler::Handler,
+    http::Method,
+    middleware,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use crate::guard::{self, Doorkeeper, Gate};
+
+/// Bytes of a request body, unless the route says otherwise. A long form with many fields stays far below.
+pub const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+/// How long a handler may take, unless the route says otherwise.
+pub const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// Who may knock at a route. What a person may see or do behind it is decided by the use case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody, also without an account.
+    Public,
+    /// A person who has signed in with the browser. API tokens are not accepted.
+    SignedIn,
+    /// A signed-in person, or an API token that carries this scope, such as `problem:read`.
+    Token(&'static str),
+}
+
+/// What is known about a route without calling it.
+#[derive(Debug, Clone)]
+pub struct RouteInfo {
+    pub method: Method,
+    /// The path in axum's notation: `/problems/{id}`.
+    pub path: &'static str,
+    /// A unique name, `noun.verb`.
+    pub name: &'static str,
+    /// One Chinese phrase for people who read the list of routes.
+    pub summary: &'static str,
+    pub access: Access,
+    /// Whether a successful call leaves an entry in the journal.
+    pub mutates: bool,
+    /// The largest accepted body in bytes.
+    pub body_limit: usize,
+    pub time_limit: Duration,
+}
+
+/// One entry of the table, for the application state `S`.
+#[derive(Debug)]
+pub struct Route<S> {
+    pub info: RouteInfo,
+    handler: MethodRouter<S>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Route<S> {
+    /// A route that reads. It is for signed-in people until [`Route::access`] says otherwise.
+    pub fn get<H, T>(path: &'static str, name: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        Self::new(Method::GET, MethodFilter::GET, path, name, summary, handler)
+    }
+
+    /// A route that changes something.
+    pub fn post<H, T>(path: &'static str, name: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        Self::new(Method::POST, MethodFilter::POST, path, name, summary, handler)
+    }
+
+    /// A route that replaces something; only the API uses it, because forms know GET and POST.
+    pub fn put<H, T>(path: &'static str, name: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        Self::new(Method::PUT, MethodFilter::PUT, path, name, summary, handler)
+    }
+
+    /// A route that takes something away; only the API uses it.
+    pub fn delete<H, T>(path: &'static str, name: &'static str, summary: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        Self::new(Method::DELETE, MethodFilter::DELETE, path, name, summary, handler)
+    }
+
+    fn new<H, T>(
+        method: Method,
+        filter: MethodFilter,
+        path: &'static str,
+        name: &'static str,
+        summary: &'static str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let mutates = method != Method::GET;
+        let info = RouteInfo {
+            method,
+            path,
+            name,
+            summary,
+            access: Access::SignedIn,
+            mutates,
+            body_limit: BODY_LIMIT_BYTES,
+            time_limit: TIME_LIMIT,
+        };
+        Self { info, handler: on(filter, handler) }
+    }
+
+    pub fn access(mut self, access: Access) -> Self {
+        self.info.access = access;
+        self
+    }
+
+    /// For a POST that leaves no entry in the journal, such as a preview or a preference of the browser.
+    pub fn leaves_no_entry(mut self) -> Self {
+        self.info.mutates = false;
+        self
+    }
+
+    /// The largest accepted body in bytes, for uploads.
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        self.info.body_limit = bytes;
+        self
+    }
+
+    /// How long the handler may take, for uploads and exports.
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.info.time_limit = limit;
+        self
+    }
+}
+
+/// Builds the router. Every request passes [`guard::admit`] with the entry of its route before the handler runs.
+pub fn router<S, D>(routes: Vec<Route<S>>, gate: &Gate<S, D>) -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    D: Doorkeeper<S>,
+{
+    routes.into_iter().fold(Router::new(), |router, route| {
+        let Route { info, handler } = route;
+        let path = info.path;
+        let limit = DefaultBodyLimit::max(info.body_limit);
+        let door = middleware::from_fn_with_state((gate.clone(), info), guard::admit::<S, D>);
+        router.route(path, handler.route_layer(limit).route_layer(door))
+    })
+}
