@@ -1,0 +1,248 @@
+//! One connection of either engine, as closures see it.
+
+use super::postgres::Postgres;
+use super::sqlite::Sqlite;
+use super::{DbOptions, Engine, Row, Target, Val};
+use crate::fault::{Fault, shown};
+
+/// A connection inside a transaction. Statements use `$1`, `$2`, … on both engines.
+///
+/// After a failed statement every further one fails with [`Fault::Poisoned`], and the closure is rolled back even
+/// if it returns `Ok`; [`Conn::attempt`] is the way to go on after a failure.
+#[derive(Debug)]
+pub struct Conn {
+    inner: Inner,
+    poison: Option<Fault>,
+    depth: u32,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// Words that would end or begin a transaction under the store's feet.
+const TRANSACTION_WORDS: [&str; 9] =
+    ["BEGIN", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE", "START", "PREPARE"];
+
+impl Conn {
+    pub(super) fn open_writer(target: &Target, options: &DbOptions) -> Result<Conn, Fault> {
+        Ok(Conn::new(match target {
+            Target::Sqlite(path) => Inner::Sqlite(Sqlite::open_writer(path, options.busy_timeout)?),
+            Target::Postgres(url) => Inner::Postgres(Postgres::open(url, options)?),
+        }))
+    }
+
+    pub(super) fn open_reader(target: &Target, options: &DbOptions) -> Result<Conn, Fault> {
+        Ok(Conn::new(match target {
+            Target::Sqlite(path) => Inner::Sqlite(Sqlite::open_reader(path, options.busy_timeout)?),
+            Target::Postgres(url) => Inner::Postgres(Postgres::open(url, options)?),
+        }))
+    }
+
+    fn new(inner: Inner) -> Conn {
+        Conn { inner, poison: None, depth: 0 }
+    }
+
+    /// Which engine this is. Only `dialect` should need to ask.
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Runs a statement; answers how many rows it changed. Rows of a RETURNING clause are thrown away.
+    pub fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, Fault> {
+        self.guarded(sql, |inner| match inner {
+            Inner::Sqlite(c) => c.exec(sql, args),
+            Inner::Postgres(c) => c.exec(sql, args),
+        })
+    }
+
+    /// All rows of a query. For results without a known bound use [`Conn::each`].
+    pub fn rows(&mut self, sql: &str, args: &[Val]) -> Result<Vec<Row>, Fault> {
+        let mut all = Vec::new();
+        self.each_owned(sql, args, &mut |row| {
+            all.push(row);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    /// The first row of a query, or none. The query is still run to its end, so say LIMIT 1.
+    pub fn first(&mut self, sql: &str, args: &[Val]) -> Result<Option<Row>, Fault> {
+        let mut first = None;
+        self.each_owned(sql, args, &mut |row| {
+            first.get_or_insert(row);
+            Ok(())
+        })?;
+        Ok(first)
+    }
+
+    /// Gives the rows one by one as they arrive, in constant memory. An error from `take` ends it and is handed on.
+    pub fn each(
+        &mut self,
+        sql: &str,
+        args: &[Val],
+        take: &mut dyn FnMut(&Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        self.each_owned(sql, args, &mut |row| take(&row))
+    }
+
+    /// Runs a script of several statements without parameters (DDL).
+    pub fn batch(&mut self, script: &str) -> Result<(), Fault> {
+        self.guarded("", |inner| match inner {
+            Inner::Sqlite(c) => c.batch(script),
+            Inner::Postgres(c) => c.batch(script),
+        })
+    }
+
+    /// Adds many rows at once: COPY on PostgreSQL, a prepared loop on SQLite. `table` and `columns` are plain
+    /// lower-case names. Answers how many rows were added.
+    pub fn bulk_insert(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: &mut dyn Iterator<Item = Vec<Val>>,
+    ) -> Result<u64, Fault> {
+        if !super::is_plain_name(table)
+            || columns.is_empty()
+            || !columns.iter().all(|c| super::is_plain_name(c))
+        {
+            return Err(Fault::misuse(format!("bulk_insert into {table} ({})", columns.join(", "))));
+        }
+        self.guarded("", |inner| match inner {
+            Inner::Sqlite(c) => c.bulk_insert(table, columns, rows),
+            Inner::Postgres(c) => c.bulk_insert(table, columns, rows),
+        })
+    }
+
+    /// Prepares a statement without running it; answers the number of its result columns.
+    pub fn prepare_only(&mut self, sql: &str) -> Result<usize, Fault> {
+        self.guarded(sql, |inner| match inner {
+            Inner::Sqlite(c) => c.prepare_only(sql),
+            Inner::Postgres(c) => c.prepare_only(sql),
+        })
+    }
+
+    /// Runs `f` in a savepoint of its own: when it fails, only its changes are undone and the closure around it may
+    /// go on. This is how an import goes on after one bad row.
+    pub fn attempt<T, E: From<Fault>>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        if let Some(first) = &self.poison {
+            return Err(Fault::Poisoned { source: Box::new(first.clone()) }.into());
+        }
+        self.depth += 1;
+        let name = format!("attempt_{}", self.depth);
+        let done = self.attempt_named(&name, f);
+        self.depth -= 1;
+        done
+    }
+
+    fn attempt_named<T, E: From<Fault>>(
+        &mut self,
+        name: &str,
+        f: impl FnOnce(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.control(&format!("SAVEPOINT {name}"))?;
+        let mut done = f(self);
+        if let (Ok(_), Some(first)) = (&done, &self.poison) {
+            done = Err(Fault::Poisoned { source: Box::new(first.clone()) }.into());
+        }
+        let undo = if done.is_err() { format!("ROLLBACK TO {name}; ") } else { String::new() };
+        match self.control_script(&format!("{undo}RELEASE {name}")) {
+            Ok(()) => self.poison = None,
+            Err(fault) => {
+                // The savepoint is gone with the connection or the transaction; the closure around it cannot go on.
+                self.poison.get_or_insert(fault.clone());
+                return done.and(Err(fault.into()));
+            }
+        }
+        done
+    }
+
+    fn each_owned(
+        &mut self,
+        sql: &str,
+        args: &[Val],
+        take: &mut dyn FnMut(Row) -> Result<(), Fault>,
+    ) -> Result<(), Fault> {
+        // What the caller's own function answers is not a failure of the statement.
+        let mut refused = None;
+        let mut take = |row| {
+            take(row).map_err(|fault| {
+                refused = Some(fault.clone());
+                fault
+            })
+        };
+        let done = self.run(sql, |inner| match inner {
+            Inner::Sqlite(c) => c.each(sql, args, &mut take),
+            Inner::Postgres(c) => c.each(sql, args, &mut take),
+        });
+        match refused {
+            Some(fault) => Err(fault),
+            None => done.inspect_err(|fault| self.poison = Some(fault.clone())),
+        }
+    }
+
+    fn guarded<T>(
+        &mut self,
+        sql: &str,
+        run: impl FnOnce(&mut Inner) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        if let Some(first) = &self.poison {
+            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
+        }
+        self.run(sql, run).inspect_err(|fault| self.poison = Some(fault.clone()))
+    }
+
+    fn run<T>(&mut self, sql: &str, run: impl FnOnce(&mut Inner) -> Result<T, Fault>) -> Result<T, Fault> {
+        if let Some(first) = &self.poison {
+            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
+        }
+        let word = sql.split_whitespace().next().unwrap_or_default().trim_end_matches(';');
+        if TRANSACTION_WORDS.iter().any(|w| w.eq_ignore_ascii_case(word)) {
+            return Err(Fault::misuse(format!("transactions belong to the store: {}", shown(sql))));
+        }
+        run(&mut self.inner)
+    }
+
+    /// Runs one transaction statement of the store itself, past the poison.
+    pub(super) fn control(&mut self, sql: &str) -> Result<(), Fault> {
+        match &mut self.inner {
+            Inner::Sqlite(c) => c.control(sql),
+            Inner::Postgres(c) => c.control(sql),
+        }
+    }
+
+    /// Runs several transaction statements of the store itself, in one round trip where there is one.
+    pub(super) fn control_script(&mut self, script: &str) -> Result<(), Fault> {
+        match &mut self.inner {
+            Inner::Sqlite(c) => script.split("; ").try_for_each(|sql| c.control(sql)),
+            Inner::Postgres(c) => c.control(script),
+        }
+    }
+
+    /// The first failed statement since the poison was last taken.
+    pub(super) fn take_poison(&mut self) -> Option<Fault> {
+        self.depth = 0;
+        self.poison.take()
+    }
+
+    /// Whether the engine itself has ended the transaction that we believe to be open.
+    pub(super) fn transaction_lost(&self) -> bool {
+        match &self.inner {
+            Inner::Sqlite(c) => c.transaction_lost(),
+            Inner::Postgres(c) => c.is_closed(),
+        }
+    }
+
+    /// Whether the connection is known to be gone.
+    pub(super) fn is_closed(&self) -> bool {
+        match &self.inner {
+            Inner::Sqlite(_) => false,
+            Inner::Postgres(c) => c.is_closed(),
+        }
+    }
+}
