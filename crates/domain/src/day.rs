@@ -17,7 +17,7 @@ const MICROS_PER_DAY: i64 = SECONDS_PER_DAY * MICROS_PER_SECOND;
 const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 
 /// A civil day, kept as days since 1970-01-01; always within 0001-01-01..=9999-12-31. In JSON it is ISO text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct Day(i32);
 

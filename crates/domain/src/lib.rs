@@ -1,1 +1,29 @@
 //! The rules, pure: units, people, campaigns, problems, deadlines.
+//!
+//! Nothing here reads a clock, a file, a database or the environment. A rule takes the present state, a
+//! command, the actor and the day, and answers with the changed state or with a [`Refusal`].
+
+pub mod calendar;
+pub mod campaign;
+pub mod coded;
+pub mod colour;
+pub mod day;
+pub mod deadline;
+pub mod evidence;
+pub mod figure;
+pub mod id;
+pub mod look_back;
+pub mod measure;
+pub mod person;
+pub mod problem;
+pub mod refusal;
+pub mod request;
+pub mod role;
+pub mod scope;
+pub mod template;
+pub mod unit;
+pub mod unit_match;
+
+pub use coded::Coded;
+pub use day::{Day, Instant};
+pub use refusal::Refusal;

@@ -1,1 +1,20 @@
 //! The only SQL: journal, state tables, roll-ups, jobs; SQLite and PostgreSQL.
+//!
+//! Business tables are written by [`journal::append`] and nobody else. Reads are plain functions by noun.
+
+pub mod calendar;
+pub mod clock;
+pub mod counts;
+pub mod db;
+pub mod dialect;
+pub mod fault;
+pub mod journal;
+pub mod migrate;
+pub mod problem;
+pub mod record;
+pub mod records;
+pub mod rollup;
+pub mod unit_tree;
+
+pub use db::{Conn, Db, Row, Val};
+pub use fault::Fault;

@@ -1,0 +1,155 @@
+//! The application and the circumstances of one call.
+
+use crate::Error;
+use bihuan_domain::calendar::Calendar;
+use bihuan_domain::campaign::{Campaign, CampaignRules};
+use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::problem::Scene;
+use bihuan_domain::role::Actor;
+use bihuan_domain::template::Template;
+use bihuan_domain::unit::Unit;
+use bihuan_domain::{Day, Instant};
+use bihuan_store::journal::{self, Stamp};
+use bihuan_store::{Conn, Db};
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+/// The application: the database and what is read from it once.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    cache: Arc<Cache>,
+}
+
+#[derive(Debug, Default)]
+struct Cache {
+    /// Parsed templates by campaign and its row version.
+    templates: RwLock<HashMap<(CampaignId, i64), Arc<Template>>>,
+    /// The calendar with the operator's own rows; `None` until first asked or after a change.
+    calendar: RwLock<Option<Arc<Calendar>>>,
+}
+
+/// Who calls, when, from where.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// The person with posts and grants of the day.
+    pub actor: Arc<Actor>,
+    /// When.
+    pub at: Instant,
+    /// Network address, or `console`.
+    pub source_address: String,
+}
+
+impl Context {
+    /// The day in China.
+    pub fn today(&self) -> Day {
+        self.at.day_in_china()
+    }
+
+    /// The circumstances for a rule.
+    pub fn scene<'a>(&'a self, rules: &'a CampaignRules) -> Scene<'a> {
+        Scene { actor: &self.actor, today: self.today(), now: self.at, rules }
+    }
+
+    /// The stamp of entries done for `unit`.
+    pub fn stamp(&self, unit: Option<&Unit>) -> Stamp {
+        let post = unit.and_then(|unit| self.actor.post_for(&unit.path)).or_else(|| self.actor.posts.first());
+        Stamp {
+            at: self.at,
+            account: Some(self.actor.account),
+            person: Some(self.actor.person),
+            post: post.map(|post| post.post),
+            unit: unit.map(|unit| unit.id).or_else(|| post.map(|post| post.unit)),
+            source_address: self.source_address.clone(),
+        }
+    }
+}
+
+impl App {
+    /// An application on an opened and migrated database.
+    pub fn new(db: Db) -> App {
+        App { db, cache: Arc::default() }
+    }
+
+    /// The template of a campaign, parsed once per version.
+    ///
+    /// # Errors
+    /// A fault when the stored text no longer parses.
+    pub fn template(&self, campaign: &Campaign) -> Result<Arc<Template>, Error> {
+        let key = (campaign.id, campaign.version);
+        if let Ok(cache) = self.cache.templates.read()
+            && let Some(template) = cache.get(&key)
+        {
+            return Ok(Arc::clone(template));
+        }
+        let parsed = Template::parse(&campaign.template_text)
+            .map_err(|faults| bihuan_store::Fault::corrupt(format!("template of campaign {}: {faults:?}", campaign.id)))?;
+        let parsed = Arc::new(parsed);
+        if let Ok(mut cache) = self.cache.templates.write() {
+            cache.insert(key, Arc::clone(&parsed));
+        }
+        Ok(parsed)
+    }
+
+    /// The rules of a campaign's problems.
+    ///
+    /// # Errors
+    /// As [`App::template`].
+    pub fn rules(&self, campaign: &Campaign) -> Result<CampaignRules, Error> {
+        Ok(self.template(campaign)?.rules())
+    }
+
+    /// The working-day calendar with the operator's own rows.
+    ///
+    /// # Errors
+    /// Faults of the database, or of rows that contradict each other.
+    pub fn calendar(&self, conn: &mut Conn) -> Result<Arc<Calendar>, Error> {
+        if let Ok(cache) = self.cache.calendar.read()
+            && let Some(calendar) = cache.as_ref()
+        {
+            return Ok(Arc::clone(calendar));
+        }
+        let calendar = Arc::new(bihuan_store::calendar::load(conn)?);
+        if let Ok(mut cache) = self.cache.calendar.write() {
+            *cache = Some(Arc::clone(&calendar));
+        }
+        Ok(calendar)
+    }
+
+    /// Forgets the calendar after its rows were changed.
+    pub fn forget_calendar(&self) {
+        if let Ok(mut cache) = self.cache.calendar.write() {
+            *cache = None;
+        }
+    }
+}
+
+/// Loads a campaign that the actor may see: it reaches a unit the actor reads, or lies above one.
+///
+/// # Errors
+/// `NotFound`.
+pub fn campaign_for(conn: &mut Conn, ctx: &Context, id: CampaignId) -> Result<Campaign, Error> {
+    let campaign: Campaign = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let office = unit(conn, campaign.office_unit_id)?;
+    let roots = ctx.actor.readable_roots();
+    let seen = roots.iter().any(|(_, path)| path.is_within(&office.path) || office.path.is_within(path));
+    if seen { Ok(campaign) } else { Err(Error::NotFound) }
+}
+
+/// Loads a unit, whoever asks.
+///
+/// # Errors
+/// `NotFound`.
+pub fn unit(conn: &mut Conn, id: UnitId) -> Result<Unit, Error> {
+    journal::by_id(conn, id.0)?.ok_or(Error::NotFound)
+}
+
+/// Loads a unit whose business the actor may read.
+///
+/// # Errors
+/// `NotFound`, also when it exists but lies outside the actor's subtrees.
+pub fn readable_unit(conn: &mut Conn, ctx: &Context, id: UnitId) -> Result<Unit, Error> {
+    let unit = unit(conn, id)?;
+    if ctx.actor.may_read(&unit.path) { Ok(unit) } else { Err(Error::NotFound) }
+}

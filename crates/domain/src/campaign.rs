@@ -1,0 +1,73 @@
+//! Campaigns 专项行动: one piece of supervised work run by an office over a subtree, from a template.
+
+use crate::Day;
+use crate::id::{CampaignId, UnitId};
+use serde::{Deserialize, Serialize};
+
+crate::coded! {
+    /// State of a campaign.
+    CampaignState ("专项行动状态") {
+        /// Being set up; nothing is asked of units yet.
+        Preparing = "preparing", "筹备中";
+        Running = "running", "进行中";
+        /// Closed for new work, open problems may be taken over by a follow-up.
+        Ended = "ended", "已结束";
+    }
+}
+
+/// A campaign. What is particular to it lives in its template text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Number.
+    pub id: CampaignId,
+    /// Short code, unique.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// The office's unit; the campaign reaches its subtree.
+    pub office_unit_id: UnitId,
+    /// Who decided it and in which document (政府督查工作条例 Art. 11): a campaign cannot run without.
+    pub authority: String,
+    /// State.
+    pub state: CampaignState,
+    /// First day.
+    pub starts_day: Day,
+    /// Last day; `None` while open-ended.
+    pub ends_day: Option<Day>,
+    /// The template's TOML as taken over by this campaign (`template::Template::parse`).
+    pub template_text: String,
+    /// The campaign whose open problems it took over 承接.
+    pub follows_id: Option<CampaignId>,
+    /// Row version.
+    pub version: i64,
+}
+
+/// The numbers of a campaign's template that the rules of problems need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignRules {
+    /// Two-step screening 分管核、上会审 is on.
+    pub screening: bool,
+    /// Days a proposed closure is shown for objection; 0 where the campaign wants none.
+    pub notice_days: i32,
+    /// Days after closing until the look-back; 0 where there is none.
+    pub look_back_days: i32,
+    /// Days before the deadline from which a problem is yellow.
+    pub yellow_days: i32,
+    /// From this many send-backs on a problem is red, whatever its deadline; 0 switches it off.
+    pub red_after_send_backs: i64,
+    /// Evidence pieces a closure needs at least.
+    pub evidence_min: i64,
+}
+
+impl Default for CampaignRules {
+    fn default() -> Self {
+        CampaignRules {
+            screening: true,
+            notice_days: 5,
+            look_back_days: 90,
+            yellow_days: 7,
+            red_after_send_backs: 3,
+            evidence_min: 1,
+        }
+    }
+}

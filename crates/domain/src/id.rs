@@ -1,0 +1,55 @@
+//! Numbers of things, one type a noun, so that a unit's number can never be passed where a person's is meant.
+
+/// Declares one identifier type: a newtype over the row's number.
+macro_rules! id {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.trim().parse().map($name)
+            }
+        }
+    )+};
+}
+
+id! {
+    /// An organisation unit 单位.
+    UnitId,
+    /// A natural person 人员.
+    PersonId,
+    /// A post 岗位 of a unit.
+    PostId,
+    /// The holding of a post by a person from one day to another 任职.
+    TenureId,
+    /// A sign-in account 账号.
+    AccountId,
+    /// A role given to a person or post over a subtree 授权.
+    GrantId,
+    /// A campaign 专项行动.
+    CampaignId,
+    /// A problem 问题.
+    ProblemId,
+    /// A rectification measure 整改措施.
+    MeasureId,
+    /// One piece of evidence 佐证.
+    EvidenceId,
+    /// An extension or a call for a superior 请求.
+    RequestId,
+    /// A look-back 回头看.
+    LookBackId,
+    /// An import of a ledger file 台账导入.
+    LedgerImportId,
+    /// A saved, named scope 范围.
+    ScopeId,
+}

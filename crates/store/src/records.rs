@@ -1,0 +1,111 @@
+//! Which domain type is which table. Types that exist only as rows are declared here too.
+
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::evidence::Evidence;
+use bihuan_domain::id::{LedgerImportId, PersonId, ProblemId, UnitId};
+use bihuan_domain::look_back::LookBack;
+use bihuan_domain::measure::Measure;
+use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
+use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
+use bihuan_domain::request::Request;
+use bihuan_domain::unit::Unit;
+use bihuan_domain::{Day, Instant};
+
+use crate::record;
+
+record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
+record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
+record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, official_order, closed_day, version });
+record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });
+record!(Account, "account", key [id], personal [login, password_hash], { id, person_id, login, password_hash, must_change, password_set_at, state, version });
+record!(RoleGrant, "role_grant", key [id], personal [], { id, role, post_id, person_id, unit_id, from_day, to_day });
+record!(Campaign, "campaign", key [id], personal [], { id, code, name, office_unit_id, authority, state, starts_day, ends_day, template_text, follows_id, version });
+record!(Problem, "problem", key [id], personal [], { id, campaign_id, number, round, text, place, category, strand, source, ground, goal, deadline_text, deadline_kind, due_day, standing, recheck_days, first_due_day, state, outcome, truth, registered_unit_id, registered_by, home_unit_id, home_path, lead_unit_id, checking_unit_id, deadline_unit_id, holder_unit_id, leader_post_id, task_team, registered_day, assigned_day, signed_day, claimed_day, filed_day, verified_day, notice_until_day, closed_day, statement, progress, status_text, remark, send_backs, extensions, recurrences, clock_day, forced_colour, forced_until_day, forced_reason, root_cause_id, merged_into_id, split_from_id, import_id, import_sheet, import_row, import_key, import_seq, extra, changed_at, version });
+record!(Measure, "measure", key [id], personal [], { id, problem_id, round, ordinal, text, goal, owner_unit_id, owner_post_id, deadline_text, due_day, standing, state, done_note, claimed_day, filed_day, filed_by, version });
+record!(Evidence, "evidence", key [id], personal [], { id, problem_id, round, measure_id, stage, caption, file_name, digest, media_type, size_bytes, edition, replaced_by, filed_by, filed_unit_id, filed_at });
+record!(Request, "request", key [id], personal [], { id, problem_id, round, kind, asked_by, asked_unit_id, asked_at, reason, deadline_text, new_due_day, to_unit_id, state, decided_by, decided_at, decision_reason, version });
+record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+
+/// A unit with its role in a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartyRow {
+    /// The problem.
+    pub problem_id: ProblemId,
+    /// The unit.
+    pub unit_id: UnitId,
+    /// Its role.
+    pub role: PartyRole,
+    /// The unit as written in the ledger.
+    pub written: String,
+}
+record!(PartyRow, "problem_party", key [problem_id, unit_id, role], personal [], { problem_id, unit_id, role, written });
+
+/// A round of a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundRow {
+    /// The problem.
+    pub problem_id: ProblemId,
+    /// Number, from 1.
+    pub round: i64,
+    /// First day.
+    pub opened_day: Day,
+    /// Why it was opened again.
+    pub reason: String,
+    /// Last day.
+    pub closed_day: Option<Day>,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// What the doer stated.
+    pub statement: String,
+}
+record!(RoundRow, "problem_round", key [problem_id, round], personal [], { problem_id, round, opened_day, reason, closed_day, outcome, statement });
+
+/// A person's hand in a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeedRow {
+    /// The problem.
+    pub problem_id: ProblemId,
+    /// The round.
+    pub round: i64,
+    /// The person.
+    pub person_id: PersonId,
+    /// For which unit.
+    pub unit_id: UnitId,
+    /// What.
+    pub kind: DeedKind,
+}
+record!(DeedRow, "problem_deed", key [problem_id, round, person_id, unit_id, kind], personal [], { problem_id, round, person_id, unit_id, kind });
+
+/// Who held the clock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoldingRow {
+    /// The problem.
+    pub problem_id: ProblemId,
+    /// Order, from 1.
+    pub ordinal: i64,
+    /// The unit.
+    pub unit_id: UnitId,
+    /// Since.
+    pub from_us: Instant,
+    /// Until.
+    pub to_us: Option<Instant>,
+    /// What for.
+    pub why: String,
+}
+record!(HoldingRow, "problem_holding", key [problem_id, ordinal], personal [], { problem_id, ordinal, unit_id, from_us, to_us, why });
+
+/// A row of an imported ledger as read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerRowRecord {
+    /// The import.
+    pub import_id: LedgerImportId,
+    /// Order in the file, from 1.
+    pub ordinal: i64,
+    /// Key for re-imports.
+    pub row_key: String,
+    /// The row as JSON.
+    pub content: String,
+    /// The problem it became.
+    pub problem_id: Option<ProblemId>,
+}
+record!(LedgerRowRecord, "ledger_row", key [import_id, ordinal], personal [], { import_id, ordinal, row_key, content, problem_id });

@@ -1,0 +1,221 @@
+//! Roll-ups: for every unit, what its whole subtree counts, folded by the journal as it writes.
+//!
+//! A cell is `(unit, campaign, facet, item, day) → n`. No colour is stored: what is due is kept by day, and red,
+//! yellow and green are arithmetic when a page is read, so that nothing is rewritten at midnight.
+//!
+//! | facet | item | day |
+//! |---|---|---|
+//! | `state` | state code | 0 |
+//! | `outcome` | outcome code, closed problems | 0 |
+//! | `category_open`, `category_closed` and the same for `strand`, `source` | code or wording | 0 |
+//! | `due` | empty; problems the doing unit owes, no forced colour | the clock day, or [`NO_DAY`] |
+//! | `due_block` | empty | first day of its block of [`BLOCK_DAYS`] days, or [`NO_DAY`] |
+//! | `forced` | `colour:clock day`; problems with a forced colour | its last day, or [`NO_DAY`] |
+//! | `flow` | flow code | the day it happened |
+
+use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::Coded;
+use bihuan_domain::problem::{Flow, Problem};
+use bihuan_domain::unit::UnitPath;
+use std::collections::BTreeMap;
+
+/// The day of a cell whose problem has no date.
+pub const NO_DAY: i64 = 9_999_999;
+/// Days of one block of due days: late problems of long ago are read by block.
+pub const BLOCK_DAYS: i64 = 64;
+
+/// First day of the block that holds `day`.
+pub fn block_of(day: i64) -> i64 {
+    if day == NO_DAY { NO_DAY } else { day.div_euclid(BLOCK_DAYS) * BLOCK_DAYS }
+}
+
+/// One cell a problem counts in: facet, item, day.
+pub type Cell = (&'static str, String, i64);
+
+/// The cells a problem counts in as it stands.
+pub fn cells(problem: &Problem) -> Vec<Cell> {
+    let mut cells = vec![("state", problem.state.code().to_owned(), 0)];
+    let open = problem.state.is_open();
+    if let (false, Some(outcome)) = (open, problem.outcome) {
+        cells.push(("outcome", outcome.code().to_owned(), 0));
+    }
+    let facets = if open {
+        ["category_open", "strand_open", "source_open"]
+    } else {
+        ["category_closed", "strand_closed", "source_closed"]
+    };
+    cells.push((facets[0], problem.category.clone(), 0));
+    if !problem.strand.is_empty() {
+        cells.push((facets[1], problem.strand.clone(), 0));
+    }
+    cells.push((facets[2], problem.source.clone(), 0));
+    if problem.state.doer_owes() {
+        let clock = problem.clock_day.map_or(NO_DAY, |day| i64::from(day.days()));
+        match problem.forced_colour {
+            Some(colour) => {
+                let until = problem.forced_until_day.map_or(NO_DAY, |day| i64::from(day.days()));
+                cells.push(("forced", format!("{}:{clock}", colour.code()), until));
+            }
+            None => {
+                cells.push(("due", String::new(), clock));
+                cells.push(("due_block", String::new(), block_of(clock)));
+            }
+        }
+    }
+    cells
+}
+
+type Key = (i64, i64, &'static str, String, i64);
+
+/// Differences gathered over one `append`, written once per cell.
+#[derive(Debug, Default)]
+pub struct Fold {
+    deltas: BTreeMap<Key, i64>,
+}
+
+impl Fold {
+    /// A problem changed: its cells go from where it was counted and come to where it is.
+    pub fn problem(&mut self, before: Option<&Problem>, after: Option<&Problem>) {
+        if let Some(problem) = before {
+            self.count(problem, &problem.home_path, -1);
+        }
+        if let Some(problem) = after {
+            self.count(problem, &problem.home_path, 1);
+        }
+    }
+
+    fn count(&mut self, problem: &Problem, path: &UnitPath, sign: i64) {
+        let units = path.units();
+        for (facet, item, day) in cells(problem) {
+            for unit in &units {
+                self.add((unit.0, problem.campaign_id.0, facet, item.clone(), day), sign);
+            }
+        }
+    }
+
+    /// What moved, on the day it moved, at the unit the problem is counted at now.
+    pub fn flows(&mut self, problem: &Problem, flows: &[Flow], today: bihuan_domain::Day) {
+        for flow in flows {
+            for unit in problem.home_path.units() {
+                let key =
+                    (unit.0, problem.campaign_id.0, "flow", flow.code().to_owned(), i64::from(today.days()));
+                self.add(key, 1);
+            }
+        }
+    }
+
+    fn add(&mut self, key: Key, by: i64) {
+        let entry = self.deltas.entry(key);
+        let n = entry.or_insert(0);
+        *n += by;
+    }
+
+    /// Writes the differences.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn flush(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        for ((unit, campaign, facet, item, day), by) in std::mem::take(&mut self.deltas) {
+            if by != 0 {
+                add_to_cell(conn, unit, campaign, &[Val::from(facet), Val::from(item), Val::Int(day)], by)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn add_to_cell(conn: &mut Conn, unit: i64, campaign: i64, cell: &[Val; 3], by: i64) -> Result<(), Fault> {
+    let args = vals![unit, campaign, cell[0].clone(), cell[1].clone(), cell[2].clone(), by];
+    conn.exec(
+        "INSERT INTO rollup (unit_id, campaign_id, facet, item, day, n) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (unit_id, campaign_id, facet, item, day) DO UPDATE SET n = rollup.n + excluded.n",
+        &args,
+    )?;
+    Ok(())
+}
+
+/// Takes a moved unit's counts from its old ancestors and gives them to the new ones.
+///
+/// # Errors
+/// Faults of the database.
+pub fn move_counts(conn: &mut Conn, unit: i64, old: &UnitPath, new: &UnitPath) -> Result<(), Fault> {
+    let (old_units, new_units) = (old.units(), new.units());
+    let rows =
+        conn.rows("SELECT campaign_id, facet, item, day, n FROM rollup WHERE unit_id = $1", &vals![unit])?;
+    for row in &rows {
+        let cell = [row.val(1)?.clone(), row.val(2)?.clone(), row.val(3)?.clone()];
+        let (campaign, n) = (row.int(0)?, row.int(4)?);
+        for above in old_units.iter().filter(|above| above.0 != unit && !new_units.contains(above)) {
+            add_to_cell(conn, above.0, campaign, &cell, -n)?;
+        }
+        for above in new_units.iter().filter(|above| above.0 != unit && !old_units.contains(above)) {
+            add_to_cell(conn, above.0, campaign, &cell, n)?;
+        }
+    }
+    Ok(())
+}
+
+/// A cell that does not hold what a recount gives.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Drift {
+    /// Unit.
+    pub unit_id: i64,
+    /// Campaign.
+    pub campaign_id: i64,
+    /// Facet.
+    pub facet: String,
+    /// Item.
+    pub item: String,
+    /// Day.
+    pub day: i64,
+    /// What is kept.
+    pub kept: i64,
+    /// What a recount gives.
+    pub counted: i64,
+}
+
+/// Recounts every cell from the problems and names those that differ. Never repairs. Flows are left out: they are
+/// history, and are compared with the journal by `verify`.
+///
+/// # Errors
+/// Faults of the database.
+pub fn recount(conn: &mut Conn, limit: usize) -> Result<Vec<Drift>, Fault> {
+    use crate::record::Record;
+    let mut counted: BTreeMap<(i64, i64, String, String, i64), i64> = BTreeMap::new();
+    conn.each(&Problem::select(), &[], &mut |row| {
+        let problem = Problem::from_row(row, 0)?;
+        let units = problem.home_path.units();
+        for (facet, item, day) in cells(&problem) {
+            for unit in &units {
+                *counted
+                    .entry((unit.0, problem.campaign_id.0, facet.to_owned(), item.clone(), day))
+                    .or_insert(0) += 1;
+            }
+        }
+        Ok(())
+    })?;
+    let mut drift = Vec::new();
+    conn.each(
+        "SELECT unit_id, campaign_id, facet, item, day, n FROM rollup WHERE facet <> 'flow'",
+        &[],
+        &mut |row| {
+            let key = (row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.int(4)?);
+            let (kept, found) = (row.int(5)?, counted.remove(&key).unwrap_or(0));
+            if kept != found && drift.len() < limit {
+                drift.push(drift_of(key, kept, found));
+            }
+            Ok(())
+        },
+    )?;
+    for (key, found) in counted {
+        if drift.len() < limit {
+            drift.push(drift_of(key, 0, found));
+        }
+    }
+    Ok(drift)
+}
+
+fn drift_of(key: (i64, i64, String, String, i64), kept: i64, counted: i64) -> Drift {
+    let (unit_id, campaign_id, facet, item, day) = key;
+    Drift { unit_id, campaign_id, facet, item, day, kept, counted }
+}
