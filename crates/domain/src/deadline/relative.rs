@@ -22,7 +22,8 @@ pub(super) fn relative(cursor: &mut Cursor<'_>, issued: Day) -> Option<Point> {
 }
 
 fn near_day(cursor: &mut Cursor<'_>, issued: Day) -> Option<Point> {
-    const SAME: [&str; 10] = ["今天", "今日", "今晚", "今夜", "当天", "当日", "当晚", "本日", "即日内", "即日"];
+    const SAME: [&str; 10] =
+        ["今天", "今日", "今晚", "今夜", "当天", "当日", "当晚", "本日", "即日内", "即日"];
     if cursor.eat_any(&SAME).is_some() {
         return exact(issued, DeadlineKind::SameDay);
     }
@@ -138,7 +139,7 @@ fn of_that_month(cursor: &mut Cursor<'_>, year: i32, month: u32) -> Point {
 fn period_of_issue(cursor: &mut Cursor<'_>, issued: Day) -> Option<Point> {
     let (year, month, _) = issued.ymd();
     if cursor.eat_any(&["年底", "年末", "年终", "年内", "年度内", "岁末", "全年"]).is_some() {
-        return Some(Point { year: Some(year), when: Ok(When::Year) });
+        return Some(Point { year: None, when: Ok(When::Year) });
     }
     let step = match cursor.eat_any(&["本", "当", "下个", "下", "一个"]) {
         Some("下个" | "下") => Some(3),

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod calendar;
+mod deadline;
 
 /// The text of a file of the data handed around beside the repository, or nothing (said aloud) when it is absent.
 fn shared_file(path: &str) -> Option<String> {
