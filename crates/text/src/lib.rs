@@ -4,8 +4,12 @@
 //! Unicode code points into the text as given, half open, so that a page or a spreadsheet can mark them.
 
 pub mod bigrams;
+mod deadline;
 pub mod fold;
+mod lexicon;
 pub mod likeness;
+mod numbers;
+pub mod obligations;
 pub mod segment;
 mod span;
 pub mod vagueness;
@@ -14,6 +18,7 @@ pub use bigrams::{Snippet, bigrams, highlight, snippet};
 pub use likeness::{
     Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,
 };
+pub use obligations::{Hardness, Obligation, Reason, obligations};
 pub use segment::{Mark, Numbering, clauses, numbering, sentences};
 pub use span::Span;
 pub use vagueness::{Code, Warning, vague_goal, vague_measure, vagueness};

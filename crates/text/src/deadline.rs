@@ -1,0 +1,207 @@
+//! Times by which something is due, as a speech names them.
+
+use crate::lexicon::{find, stands};
+use crate::numbers::number_at;
+
+/// A time named in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Deadline {
+    pub start: usize,
+    pub end: usize,
+    /// The last day meant, as YYYY-MM-DD, where the text and the year settle it.
+    pub day: Option<String>,
+}
+
+/// Times that name no day.
+const OPEN: [&str; 20] = [
+    "主题教育期间",
+    "活动期间",
+    "近期和下阶段",
+    "近期",
+    "近段时间",
+    "下阶段",
+    "下一阶段",
+    "下一步",
+    "适时",
+    "尽快",
+    "短期内",
+    "会后",
+    "会议结束后",
+    "调研结束后",
+    "学习结束后",
+    "调研后",
+    "今冬明春",
+    "节前",
+    "节后",
+    "汛期前",
+];
+
+/// The year a text is about: the one it names most often, if it names any.
+pub(crate) fn year_of(chars: &[char]) -> Option<i32> {
+    let mut seen: Vec<(i32, usize)> = Vec::new();
+    for at in 0..chars.len() {
+        if (chars[at] == '1' || chars[at] == '2')
+            && (at == 0 || !chars[at - 1].is_ascii_digit())
+            && let Some(n) =
+                number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))
+        {
+            let year = n.value as i32;
+            match seen.iter_mut().find(|(y, _)| *y == year) {
+                Some((_, count)) => *count += 1,
+                None => seen.push((year, 1)),
+            }
+        }
+    }
+    seen.into_iter().max_by_key(|(year, count)| (*count, *year)).map(|(year, _)| year)
+}
+
+/// The first time named in `chars[start..end]`. `closing` is the last day of the campaign where the text tells it.
+pub(crate) fn deadline_in(
+    chars: &[char],
+    start: usize,
+    end: usize,
+    year: Option<i32>,
+    closing: Option<&str>,
+) -> Option<Deadline> {
+    (start..end).find_map(|at| deadline_at(chars, at, end, year, closing))
+}
+
+/// The time that is named at `at`.
+pub(crate) fn deadline_at(
+    chars: &[char],
+    at: usize,
+    end: usize,
+    year: Option<i32>,
+    closing: Option<&str>,
+) -> Option<Deadline> {
+    let found = |to: usize, day: Option<String>| {
+        let to = tail(chars, to, end);
+        Some(Deadline { start: at, end: to, day })
+    };
+    if at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '第') {
+        return None;
+    }
+    if let Some(named) = calendar(chars, at, end, year) {
+        // A stretch of time is due at its end.
+        for link in ["到", "至", "—", "-", "～"] {
+            if stands(chars, named.0, link)
+                && let Some(last) = calendar(chars, named.0 + 1, end, year)
+            {
+                return found(last.0, last.1);
+            }
+        }
+        return found(named.0, named.1);
+    }
+    for word in ["主题教育结束前", "主题教育结束之前", "活动结束前", "主题教育总结前"]
+    {
+        if stands(chars, at, word) {
+            return found(at + word.chars().count(), closing.map(str::to_string));
+        }
+    }
+    OPEN.iter().find(|word| stands(chars, at, word)).and_then(|word| found(at + word.chars().count(), None))
+}
+
+/// 前、前后、之前、左右 belong to the time.
+fn tail(chars: &[char], to: usize, end: usize) -> usize {
+    ["前后", "之前", "以前", "左右", "前", "内", "之内"]
+        .iter()
+        .find(|word| stands(chars, to, word) && to + word.chars().count() <= end)
+        .map_or(to, |word| to + word.chars().count())
+}
+
+/// A time of the calendar at `at`: where it ends and its last day.
+fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<(usize, Option<String>)> {
+    if stands(chars, at, "“十四五”末") || stands(chars, at, "十四五末") {
+        return Some((at + 4 + 2 * usize::from(chars[at] == '“'), Some("2025-12-31".to_string())));
+    }
+    for word in ["今年年底", "今年底", "本年底", "年底", "年末", "年内", "今年内", "本年度内", "年终", "全年"]
+    {
+        if stands(chars, at, word) && (word != "全年" || stands(chars, at + 2, "内")) {
+            let before = at > 0 && chars[at - 1] == '年';
+            return (!before).then(|| (at + word.chars().count(), year.map(|y| format!("{y}-12-31"))));
+        }
+    }
+    for (word, months) in [("一季度末", 3), ("二季度末", 6), ("三季度末", 9), ("四季度末", 12), ("上半年", 6)]
+    {
+        if stands(chars, at, word) {
+            return Some((at + word.chars().count(), day_of(year, months, None)));
+        }
+    }
+    let mut from = at;
+    let mut year = year;
+    if stands(chars, at, "明年") {
+        (from, year) = (at + 2, year.map(|y| y + 1));
+    } else if stands(chars, at, "今年") {
+        from = at + 2;
+    } else if let Some(n) =
+        number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))
+    {
+        (from, year) = (n.end + 1, Some(n.value as i32));
+        if ["底", "末"].iter().any(|w| stands(chars, from, w)) {
+            return Some((from + 1, year.map(|y| format!("{y}-12-31"))));
+        }
+    }
+    let month = number_at(chars, from)?;
+    if chars.get(month.end) != Some(&'月') || month.end >= end || !(1.0..=12.0).contains(&month.value) {
+        return None;
+    }
+    Some(within_month(chars, month.end + 1, year, month.value as u32))
+}
+
+/// What stands behind the month: 10日、底、中旬、份.
+fn within_month(chars: &[char], at: usize, year: Option<i32>, month: u32) -> (usize, Option<String>) {
+    for (word, day) in [
+        ("上旬", Some(10)),
+        ("中旬", Some(20)),
+        ("下旬", None),
+        ("底", None),
+        ("末", None),
+        ("份", None),
+        ("初", Some(10)),
+    ] {
+        if stands(chars, at, word) {
+            return (at + word.chars().count(), day_of(year, month, day));
+        }
+    }
+    if let Some(day) = number_at(chars, at).filter(|n| matches!(chars.get(n.end), Some('日' | '号'))) {
+        return (day.end + 1, day_of(year, month, Some(day.value as u32)));
+    }
+    (at, day_of(year, month, None))
+}
+
+/// A day of the year, or the last of the month; `None` where the month has no such day.
+pub(crate) fn day_of(year: Option<i32>, month: u32, day: Option<u32>) -> Option<String> {
+    let year = year?;
+    let last = last_day(year, month)?;
+    let day = day.unwrap_or(last);
+    (1..=last).contains(&day).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
+/// Number of days of a month.
+pub(crate) fn last_day(year: i32, month: u32) -> Option<u32> {
+    match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
+        4 | 6 | 9 | 11 => Some(30),
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => Some(29),
+        2 => Some(28),
+        _ => None,
+    }
+}
+
+/// The last day of the campaign where the text says when it ends: 11月底基本结束.
+pub(crate) fn closing_day(chars: &[char], year: Option<i32>) -> Option<String> {
+    let mut last = None;
+    let mut at = 0;
+    while let Some(month) = find(chars, at, chars.len(), "月") {
+        at = month + 1;
+        let from =
+            (month.saturating_sub(2)..month).find(|f| number_at(chars, *f).is_some_and(|n| n.end == month));
+        let Some(from) = from else { continue };
+        let Some((end, day)) = calendar(chars, from, chars.len(), year) else { continue };
+        let near = (end + 5).min(chars.len());
+        if find(chars, end, near, "结束").is_some() && day.is_some() {
+            last = last.max(day);
+        }
+    }
+    last
+}

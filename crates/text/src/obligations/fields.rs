@@ -1,0 +1,343 @@
+//! The fields of an obligation: count, rhythm, limit, hardness, strand, level of the subject.
+
+use super::clause::{Clause, Role, Setting};
+use super::words::*;
+use super::{Hardness, Obligation, Reason};
+use crate::lexicon::{Hit, any, find, stands, words};
+use crate::numbers::number_at;
+
+/// Units that count something asked for. Longer ones first.
+const UNITS: &[&str] = &[
+    "人次",
+    "场次",
+    "批次",
+    "小时",
+    "学时",
+    "课时",
+    "个月",
+    "个百分点",
+    "亿元",
+    "万元",
+    "万户",
+    "万人",
+    "公里",
+    "平方米",
+    "次",
+    "场",
+    "篇",
+    "户",
+    "名",
+    "件",
+    "条",
+    "项",
+    "份",
+    "个",
+    "家",
+    "堂",
+    "期",
+    "周",
+    "天",
+    "遍",
+    "轮",
+    "节",
+    "人",
+    "本",
+    "处",
+    "亩",
+    "元",
+    "批",
+    "类",
+    "支",
+    "所",
+    "座",
+    "间",
+    "%",
+    "％",
+];
+/// Words behind a count that make it a count of methods or aspects.
+const NOT_COUNTED: &str = "方面 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种";
+
+/// Fills the fields of a group of clauses.
+pub(super) fn fill(
+    setting: &Setting<'_>,
+    clauses: &[Clause],
+    group: &[usize],
+    subject: Option<(usize, usize)>,
+    mut reasons: Vec<Reason>,
+) -> Obligation {
+    let chars = setting.chars;
+    let (first, last) = (&clauses[group[0]], &clauses[group[group.len() - 1]]);
+    let start = opening(chars, first);
+    let end = last.end;
+    let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act).unwrap_or(first);
+    let count = count(chars, start, end);
+    let cadence = cadence(chars, start, end, &clauses[group[0]..=group[group.len() - 1]]);
+    let time = sentence_time(clauses, group);
+    let subject_words = subject.map(|(s, e)| words(chars, s, e));
+    let all = || group.iter().map(|i| &clauses[*i]);
+    let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
+        .or_else(|| count.as_ref().map(|_| "H1"))
+        .or_else(|| cadence.filter(|_| any(chars, start, end, "每 按周 按月 定期 逐月 逐周")).map(|_| "H2"))
+        .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
+    let once = count.as_ref().is_some_and(|c| c.value == 1.0 && c.event)
+        || time.as_ref().is_some_and(|t| t.day.is_some())
+            && any(
+                chars,
+                start,
+                end,
+                "召开 举办 举行 完成 制定 评选 提交 报送 上报 形成 讲 上 交 印发 出台 公布",
+            );
+    let deadline = time.as_ref().map(|t| words(chars, t.start, t.end));
+    if let Some(rule) = hard {
+        reasons.push(Reason { rule: "hard", words: rule.to_string() });
+    }
+    Obligation {
+        start,
+        end,
+        quote: words(chars, start, end),
+        subject_level: subject_words.as_deref().and_then(level),
+        subject: subject_words,
+        action: words(chars, act.head.min(end), end),
+        measure: measure(chars, start, end),
+        quantity: count.as_ref().map(|c| c.value),
+        quantity_unit: count.as_ref().map(|c| c.unit.clone()),
+        comparator: count.as_ref().and_then(|c| c.comparator),
+        cadence: cadence.or(once.then_some("once")),
+        deadline_resolved: time.and_then(|t| t.day),
+        deadline,
+        hardness: if hard.is_some() { Hardness::Hard } else { Hardness::Soft },
+        reasons,
+    }
+}
+
+/// Where the span begins: behind numbering, connecting words and a leading modal verb, at the subject or time.
+fn opening(chars: &[char], first: &Clause) -> usize {
+    let mut at = first.body;
+    if first.subject.is_none() && first.time.is_none() {
+        at = first.head.max(first.body);
+    }
+    while at < first.end && matches!(chars[at], '，' | '、' | ' ') {
+        at += 1;
+    }
+    at.min(first.end.saturating_sub(1))
+}
+
+/// The time of the group, or of a clause in front of it in the same sentence.
+fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline::Deadline> {
+    // A time in front of its subject holds for the whole sentence, one behind it for its own group.
+    let leads = |c: &Clause| c.time.clone().filter(|t| c.subject.is_none_or(|(s, _)| t.start < s));
+    group
+        .iter()
+        .find_map(|i| clauses[*i].time.clone())
+        .or_else(|| clauses[..group[0]].iter().rev().find_map(leads))
+}
+
+struct Count {
+    value: f64,
+    unit: String,
+    comparator: Option<&'static str>,
+    /// Whether times or a stretch of time are counted.
+    event: bool,
+}
+
+fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
+    let mut at = start;
+    let mut quoted = false;
+    while at < end {
+        quoted = match chars[at] {
+            '“' | '《' => true,
+            '”' | '》' => false,
+            _ => quoted,
+        };
+        if quoted {
+            at += 1;
+            continue;
+        }
+        let Some(number) =
+            number_at(chars, at).filter(|_| at == 0 || !matches!(chars[at - 1], '第' | '“' | '《'))
+        else {
+            at += 1;
+            continue;
+        };
+        at = number.end;
+        let mut to = number.end;
+        while to < end && matches!(chars[to], '多' | '余') {
+            to += 1;
+        }
+        let big = matches!(chars.get(to), Some('万' | '亿'));
+        let Some(unit) = UNITS.iter().find(|u| stands(chars, to, u) || big && stands(chars, to + 1, u))
+        else {
+            continue;
+        };
+        let unit_end = to + unit.chars().count() + usize::from(big && !stands(chars, to, unit));
+        if number.han
+            && number.value == 1.0
+            && !matches!(
+                *unit,
+                "次" | "场" | "篇" | "周" | "天" | "遍" | "轮" | "堂" | "期" | "户" | "件" | "节"
+            )
+        {
+            continue;
+        }
+        let behind = (unit_end + 4).min(end);
+        if number.han && number.value == 0.5 && !matches!(*unit, "天" | "周" | "个月") {
+            continue;
+        }
+        if any(chars, number.end, behind, NOT_COUNTED)
+            || chars.get(number.end) == Some(&'月')
+            || unit_end > end
+        {
+            continue;
+        }
+        let before = number.start.saturating_sub(4).max(start);
+        let comparator = if any(chars, unit_end, (unit_end + 3).min(end), "以上")
+            || any(chars, before, number.start, "至少 不少于 不低于 不下于")
+        {
+            Some(">=")
+        } else if any(chars, before, number.start, "突破 超过 超") {
+            Some(">")
+        } else if any(chars, unit_end, (unit_end + 3).min(end), "以内 以下")
+            || any(chars, before, number.start, "不超过 不多于 不高于 最多")
+        {
+            Some("<=")
+        } else {
+            None
+        };
+        let event = matches!(*unit, "次" | "场" | "篇" | "周" | "堂" | "期" | "遍" | "轮" | "节" | "天");
+        return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
+    }
+    None
+}
+
+fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Option<&'static str> {
+    const RHYTHMS: [(&str, &str); 4] = [
+        ("monthly", "每月 每个月 按月 逐月 月调度 月通报"),
+        ("weekly", "每周 按周 每星期 逐周 周调度 一周一"),
+        ("quarterly", "每季度 每季 按季 逐季"),
+        ("yearly", "每年 按年 每年度 逐年"),
+    ];
+    const ALWAYS: &str = "定期 持续 常态化 经常 长期 滚动";
+    if let Some((name, _)) = RHYTHMS.iter().find(|(_, list)| any(chars, start, end, list)) {
+        return Some(name);
+    }
+    let leads = |c: &Clause| {
+        c.verb.is_some_and(|v| c.head < v.start + 1 && any(chars, c.head, v.start.max(c.head), ALWAYS))
+    };
+    let always = clauses.iter().any(leads)
+        || any(chars, start, end, "动态管理 跟进学习 滚动销号 长期坚持 持续整改 持续跟进");
+    always.then_some("continuous")
+}
+
+/// Which of the grounds H1 and H4 to H6 the words give.
+fn hard<'a>(
+    chars: &[char],
+    start: usize,
+    end: usize,
+    acts: impl Iterator<Item = &'a Clause>,
+    reasons: &mut Vec<Reason>,
+) -> Option<&'static str> {
+    if any(chars, start, end, "探索") || case_by_case(chars, start, end) {
+        return None;
+    }
+    for clause in acts {
+        let Some(verb) = clause.verb else { continue };
+        if let Some(found) = handed_over(chars, clause) {
+            reasons.push(Reason { rule: "hard by", words: words(chars, verb.start, clause.end) });
+            return Some(found);
+        }
+        let whole =
+            |h: &&Hit| h.is(MAKE) && h.start >= verb.start && (h.end - h.start > 1 || h.start == verb.start);
+        for make in clause.hits.iter().filter(whole) {
+            let behind = clause.hits.iter().filter(|h| h.start >= make.end && !h.is(NOISE));
+            for thing in behind {
+                let sets_up = "成立 组建 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
+                let found = if thing.is(ARTEFACT) {
+                    Some("H4")
+                } else if thing.is(EVENT) {
+                    Some("H5")
+                } else if thing.is(MECHANISM) && sets_up.clone().any(|w| stands(chars, make.start, w)) {
+                    Some("H6")
+                } else {
+                    None
+                };
+                if found.is_some() {
+                    reasons.push(Reason { rule: "hard by", words: words(chars, make.start, thing.end) });
+                    return found;
+                }
+            }
+        }
+    }
+    // Who answers for what is spelled out: a named person keeps touch with, or takes on, a named body.
+    let pairing = any(chars, start, end, "带头联系 联系包 包抓 包案 挂钩联系 结对联系 领衔包")
+        && any(chars, start, end, "书记 领导 班子成员 负责同志");
+    if pairing && any(chars, start, end, "机制 制度") {
+        reasons.push(Reason { rule: "hard by", words: "who answers for what".to_string() });
+        return Some("H6");
+    }
+    any(chars, start, end, "全覆盖 100% 100％ 百分之百 逐一 人人 每名 每人 每个 每户").then_some("H1")
+}
+
+/// Something named is handed to somebody named, or a choice is to be fixed.
+fn handed_over(chars: &[char], clause: &Clause) -> Option<&'static str> {
+    let verb = clause.verb?;
+    let does = |list: &str| list.split_whitespace().any(|w| stands(chars, verb.start, w));
+    if does("报给 报送 报市 报县 报省 报党 上报给 呈报 报告给") {
+        return Some("H4");
+    }
+    if does("发放 发送 印发 配发 下发 公布 公开 公示 列入 纳入 列为") {
+        let named =
+            clause.hits.iter().any(|h| h.is(ARTEFACT) && h.start < verb.start && h.start >= clause.head);
+        if named || chars[clause.head..verb.start].contains(&'《') {
+            return Some("H4");
+        }
+    }
+    if does("确定 选定 选准 确立") && any(chars, verb.end, clause.end, "项目 课题 案例 对象 名单 选题 议题")
+    {
+        return Some("H4");
+    }
+    None
+}
+
+/// 对不胜任的……要: asked only where the case arises.
+fn case_by_case(chars: &[char], start: usize, end: usize) -> bool {
+    if stands(chars, start, "对") || stands(chars, start, "具备") || stands(chars, start, "不具备") {
+        let stop = (start + 24).min(end);
+        return find(chars, start, stop, "的要").is_some()
+            || find(chars, start, stop, "的，").is_some()
+            || find(chars, start, stop, "的及时").is_some();
+    }
+    false
+}
+
+fn level(subject: &str) -> Option<&'static str> {
+    let has = |words: &str| words.split_whitespace().any(|w| subject.contains(w));
+    if has("主题教育办 办公室 工作组 指导组 督导组 联络组 联络小组") {
+        Some("office")
+    } else if has("班子 领导干部 领导人员 书记 负责同志 负责人 主要领导") {
+        Some("leader")
+    } else if has("党支部 基层党组织 地党组织") {
+        Some("branch")
+    } else if has("党员 每人 人人") {
+        Some("member")
+    } else if subject.starts_with("市") || has("市里 团市委 市委 两级") {
+        Some("city")
+    } else if has("县里 县委 各县") || subject == "各地" {
+        Some("county")
+    } else {
+        Some("unit")
+    }
+}
+
+/// The strand, by the words of the span.
+fn measure(chars: &[char], start: usize, end: usize) -> Option<&'static str> {
+    let lists = [
+        ("research", "调研 调查研究 课题 案例 回访"),
+        ("rectification", "整改 检视 查摆 整治 销号 民主生活会 组织生活会 问题清单 剖析 意见 认领"),
+        ("publicity", "宣传 典型 报道 媒体 氛围 标语"),
+        ("theory-study", "学习 读书班 党课 研讨 教材 书目 培训 自学 通读 研读"),
+        ("institution", "制度 长效 建章立制 机制"),
+        ("organisation", "党组织 支部 督导 指导 领导小组 考核 调度 问责 约谈 干部"),
+        ("development", "发展 项目 产业 民生 实事 群众 服务 企业 招商 改革 安全"),
+    ];
+    lists.iter().find(|(_, list)| any(chars, start, end, list)).map(|(name, _)| *name)
+}

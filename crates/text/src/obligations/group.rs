@@ -1,0 +1,343 @@
+//! Clauses of one sentence that carry one action.
+
+use super::clause::{Clause, Role, Setting, read};
+use super::words::*;
+use super::zone::{Paragraph, Zone, pivot};
+use super::{Obligation, Reason, fields};
+use crate::lexicon::{any, stands, words};
+use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
+
+/// Words that make 问题 more than a word of course.
+const PARTICULAR: &str = "一批 突出 重点 难点 急难愁盼 群众 反馈 清单 民生 困难 历史遗留 上级 信访 反映";
+
+/// How much must speak for a group before it is proposed.
+const THRESHOLD: i32 = 3;
+
+/// A sentence of a paragraph, without its mark.
+struct Sentence {
+    start: usize,
+    end: usize,
+}
+
+/// What is carried from sentence to sentence of a paragraph.
+#[derive(Default)]
+struct Carry {
+    subject: Option<(usize, usize)>,
+    /// Points that the part of the text speaks against what stands in it.
+    against: i32,
+}
+
+/// Proposes the obligations of a paragraph.
+pub(super) fn obligations(
+    setting: &Setting<'_>,
+    paragraph: &Paragraph,
+    numbers: &[Numbering],
+    found: &mut Vec<Obligation>,
+) {
+    if paragraph.heading && paragraph.zone != Zone::Tasks {
+        return;
+    }
+    let chars = setting.chars;
+    let sentences = sentences(chars, paragraph.start, paragraph.end);
+    let pivot = pivot(chars, paragraph.start, paragraph.end);
+    let listed = sentences.iter().filter(|s| item(numbers, s.start).is_some()).count() > 1;
+    let mut begun = false;
+    let mut carry = Carry::default();
+    for (i, sentence) in sentences.iter().enumerate() {
+        let number = item(numbers, sentence.start);
+        if let Some(number) = number {
+            if !matches!(number.mark, Mark::Is | Mark::Must) {
+                carry.subject = None;
+            }
+            begun |= !number.line_start || matches!(number.mark, Mark::Is | Mark::Must);
+        }
+        if pivot.is_some_and(|p| p >= sentence.start && p < sentence.end) {
+            continue;
+        }
+        let clauses = clauses(setting, sentence, numbers);
+        let title = title(chars, sentence, &clauses, number, i + 1 < sentences.len());
+        carry.against = match paragraph.zone {
+            Zone::Account => 6,
+            Zone::Preface => 2,
+            Zone::Closing => 3,
+            Zone::Tasks if listed && !begun => 2,
+            Zone::Tasks => 0,
+        };
+        if title {
+            if let Some(subject) = clauses.iter().find_map(|c| c.subject) {
+                carry.subject.get_or_insert(subject);
+            }
+            continue;
+        }
+        sentence_obligations(setting, paragraph, &clauses, &mut carry, found);
+    }
+}
+
+/// The number with which a sentence begins.
+fn item(numbers: &[Numbering], start: usize) -> Option<&Numbering> {
+    let from = numbers.partition_point(|n| n.span.start < start);
+    numbers.get(from).filter(|n| n.span.start <= start + 2)
+}
+
+fn sentences(chars: &[char], start: usize, end: usize) -> Vec<Sentence> {
+    let mut out = Vec::new();
+    let mut from = start;
+    for at in start..=end {
+        if at == end || is_sentence_end(chars[at]) || matches!(chars[at], '；' | ';') {
+            let mut first = from;
+            while first < at && (chars[first].is_whitespace() || matches!(chars[first], '”' | '）')) {
+                first += 1;
+            }
+            if first < at {
+                out.push(Sentence { start: first, end: at });
+            }
+            from = at + 1;
+        }
+    }
+    out
+}
+
+fn clauses(setting: &Setting<'_>, sentence: &Sentence, numbers: &[Numbering]) -> Vec<Clause> {
+    let chars = setting.chars;
+    let mut out = Vec::new();
+    let mut from = sentence.start;
+    let mut quoted = 0_i32;
+    for at in sentence.start..=sentence.end {
+        let stop = at == sentence.end;
+        if !stop {
+            match chars[at] {
+                '“' | '（' | '《' => quoted += 1,
+                '”' | '）' | '》' => quoted = (quoted - 1).max(0),
+                _ => {}
+            }
+        }
+        if stop || (quoted == 0 && is_clause_end(chars, at)) {
+            if at > from {
+                let mark = chars.get(at).copied().unwrap_or('\n');
+                out.push(read(setting, from, at, mark, item(numbers, from).filter(|n| n.span.end <= at)));
+            }
+            from = at + 1;
+        }
+    }
+    out
+}
+
+/// Whether a sentence only announces what the following ones say.
+fn title(
+    chars: &[char],
+    sentence: &Sentence,
+    clauses: &[Clause],
+    number: Option<&Numbering>,
+    more: bool,
+) -> bool {
+    let length = sentence.end - sentence.start;
+    let ended = chars.get(sentence.end) == Some(&'。');
+    if !more || !ended {
+        return false;
+    }
+    let time = clauses.iter().any(|c| c.time.is_some());
+    let acts = clauses.iter().filter(|c| !matches!(c.role, Role::Frame | Role::Telling)).count();
+    match number {
+        Some(n) if n.line_start && matches!(n.mark, Mark::Han | Mark::HanBracket | Mark::Ordinal) => true,
+        Some(_) => length <= 40 && !time,
+        None => {
+            length <= 22
+                && acts == 1
+                && clauses.iter().all(|c| c.subject.is_none())
+                && !time
+                && clauses.iter().any(|c| c.modal)
+        }
+    }
+}
+
+/// Makes groups of the clauses of a sentence and proposes those for which enough speaks.
+fn sentence_obligations(
+    setting: &Setting<'_>,
+    paragraph: &Paragraph,
+    clauses: &[Clause],
+    carry: &mut Carry,
+    found: &mut Vec<Obligation>,
+) {
+    let mut group: Vec<usize> = Vec::new();
+    let mut pending: Vec<usize> = Vec::new();
+    let done = |group: &mut Vec<usize>, carry: &Carry, found: &mut Vec<Obligation>| {
+        if !group.is_empty() {
+            propose(setting, paragraph, clauses, group, carry, found);
+            group.clear();
+        }
+    };
+    for (i, clause) in clauses.iter().enumerate() {
+        if clause.mark == '：' && i + 1 < clauses.len() {
+            done(&mut group, carry, found);
+            pending.clear();
+            continue;
+        }
+        if clause.subject.is_some() {
+            done(&mut group, carry, found);
+        }
+        if let Some(subject) = clause.subject.filter(|_| clause.role != Role::Telling) {
+            carry.subject = Some(subject);
+        }
+        match clause.role {
+            Role::Act => {
+                let joins = !group.is_empty()
+                    && pending.is_empty()
+                    && joins(setting.chars, &clauses[*group.last().unwrap_or(&0)], clause);
+                if !joins {
+                    done(&mut group, carry, found);
+                    group.append(&mut pending);
+                }
+                group.append(&mut pending);
+                group.push(i);
+            }
+            Role::Frame if clause.subject.is_none() && clause.time.is_none() => {}
+            Role::Frame | Role::Manner => {
+                if !group.is_empty() {
+                    done(&mut group, carry, found);
+                }
+                pending.push(i);
+            }
+            Role::Purpose | Role::Attitude | Role::Negative | Role::Telling => {
+                done(&mut group, carry, found);
+                pending.clear();
+                if clause.subject.is_some() || clause.time.is_some() {
+                    pending.push(i);
+                }
+            }
+        }
+    }
+    done(&mut group, carry, found);
+}
+
+/// Whether a clause carries on the action of the clause in front of it.
+fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    if clause.subject.is_some() || clause.modal || clause.time.is_some() {
+        return false;
+    }
+    let Some(verb) = clause.verb else { return true };
+    if clause.end - clause.head <= 8 || chars[clause.head] == chars[before.head.min(before.end - 1)] {
+        return true;
+    }
+    let (named, named_before) = (named(chars, clause), named(chars, before));
+    let opens = verb.start <= clause.head + 4;
+    if opens && stands(chars, verb.start, "明确") {
+        return true;
+    }
+    if verb.is(FOLLOW) && opens {
+        return !(named && named_before && verb.is(MAKE));
+    }
+    let made = before.verb.is_some_and(|v| v.is(MAKE));
+    let own = clause
+        .hits
+        .iter()
+        .any(|h| h.start >= verb.end && h.is(OBJECT | ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
+    !(named || own || made && named_before)
+}
+
+/// Whether a clause names its object: a document, an event, a body, something in quotes.
+fn named(chars: &[char], clause: &Clause) -> bool {
+    let Some(verb) = clause.verb else { return false };
+    let thing =
+        clause.hits.iter().any(|h| h.start >= verb.end && h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
+    (thing && verb.is(MAKE)) || chars[verb.end..clause.end].iter().any(|c| matches!(c, '“' | '《'))
+}
+
+fn propose(
+    setting: &Setting<'_>,
+    paragraph: &Paragraph,
+    clauses: &[Clause],
+    group: &[usize],
+    carry: &Carry,
+    found: &mut Vec<Obligation>,
+) {
+    let chars = setting.chars;
+    let mut reasons = Vec::new();
+    let mut points = -carry.against;
+    let acts: Vec<&Clause> = group.iter().map(|i| &clauses[*i]).filter(|c| c.role == Role::Act).collect();
+    let subject = group.iter().find_map(|i| clauses[*i].subject);
+    if let Some((s, e)) = subject {
+        points += i32::from(!matches!(chars[s], '我' | '大' | '同'));
+        reasons.push(Reason { rule: "subject", words: words(chars, s, e) });
+    }
+    let modal = clauses[..=group[group.len() - 1]].iter().any(|c| c.modal);
+    if modal {
+        points += 1;
+    } else if paragraph.zone == Zone::Preface {
+        return;
+    }
+    let preposed = |c: &&Clause| {
+        c.hits.first().is_some_and(|h| h.is(PREPOSITION) && matches!(chars[h.start], '对' | '将'))
+    };
+    let fronted = group.iter().map(|i| &clauses[*i]).find(preposed);
+    if let Some(object) = fronted.filter(|c| c.role == Role::Manner || !named(chars, c)) {
+        points += 1;
+        reasons.push(Reason { rule: "object in front", words: words(chars, object.body, object.end) });
+    }
+    let best = acts.iter().map(|c| worth(chars, c, fronted.is_some())).max_by_key(|(p, _)| *p);
+    if let Some((p, mut why)) = best {
+        points += p;
+        reasons.append(&mut why);
+    }
+    let mut obligation = fields::fill(setting, clauses, group, subject.or(carry.subject), reasons);
+    if obligation.quantity.is_some() {
+        points += 2;
+    }
+    if obligation.cadence.is_some() {
+        points += 1;
+    }
+    if obligation.deadline_resolved.is_some() {
+        points += 3;
+    }
+    if points >= THRESHOLD {
+        obligation.reasons.push(Reason { rule: "points", words: points.to_string() });
+        found.push(obligation);
+    }
+}
+
+/// What speaks for one clause of action.
+fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
+    let mut reasons = Vec::new();
+    let Some(verb) = clause.verb else {
+        return (i32::from(clause.role == Role::Act), reasons);
+    };
+    let mut points = if verb.is(MAKE) { 2 } else { 1 };
+    reasons.push(Reason {
+        rule: if verb.is(MAKE) { "verb of making" } else { "verb of doing" },
+        words: words(chars, verb.start, verb.end),
+    });
+    let objects: Vec<_> = clause
+        .hits
+        .iter()
+        .filter(|h| h.start >= clause.head && h.start != verb.start && !h.is(NOISE))
+        .collect();
+    if let Some(thing) = objects.iter().find(|h| h.is(ARTEFACT | EVENT | MECHANISM)) {
+        points += if verb.is(MAKE) { 2 } else { 1 };
+        reasons.push(Reason {
+            rule: "named document, event or body",
+            words: words(chars, thing.start, thing.end),
+        });
+    } else if let Some(thing) = objects.iter().find(|h| h.is(OBJECT)) {
+        let bare = words(chars, thing.start, thing.end) == "问题"
+            && !any(chars, clause.head, clause.end, PARTICULAR);
+        points += i32::from(!bare);
+        reasons.push(Reason { rule: "object", words: words(chars, thing.start, thing.end) });
+    }
+    if let Some(last) = objects.last().filter(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end + 1 >= clause.end)
+    {
+        points -= 2;
+        reasons.push(Reason { rule: "quality, no thing", words: words(chars, last.start, last.end) });
+    }
+    if objects.iter().all(|h| h.is(JOIN | ADVERB | DET)) {
+        points -=
+            i32::from(verb.end + 1 >= clause.end && !fronted && !(clause.subject.is_some() && clause.modal));
+    }
+    if clause.topic {
+        points -= 2;
+        reasons.push(Reason { rule: "said of a thing", words: words(chars, clause.start, clause.head) });
+    }
+    if clause.hits.iter().any(|h| h.is(STRAND) && h.end + 1 >= clause.end && h.start <= verb.end + 8) {
+        points -= 1;
+        reasons.push(Reason { rule: "a whole strand", words: words(chars, verb.start, clause.end) });
+    }
+    (points, reasons)
+}

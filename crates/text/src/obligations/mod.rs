@@ -1,0 +1,89 @@
+//! Obligations in a speech or notice: who shall do what, how much, how often, by when.
+//!
+//! A text is cut into lines, sentences and clauses. Each clause is read by its front (numbering, connecting
+//! words, time, subject, modal verb) and its verb, and gets a role. Neighbouring clauses that carry one action
+//! make a group; what speaks for a group (a subject, a count, a named document, an event, a limit) and what
+//! speaks against it (an introduction, a purpose, only attitude) is added up, and every reason is told.
+//! Nothing is decided here: the page shows drafts, a person accepts them.
+
+mod clause;
+mod fields;
+mod group;
+mod words;
+mod zone;
+
+use serde::Serialize;
+
+use crate::deadline::{closing_day, year_of};
+use crate::segment::numbering_of;
+use clause::Setting;
+
+/// Why something was proposed, or how one of its fields was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// The words of the text that it went by.
+    pub words: String,
+}
+
+/// How firmly something is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hardness {
+    /// Checkable: it has a count, a rhythm, a day, a document, an event or a body.
+    Hard,
+    /// Everything else that lays action on somebody.
+    Soft,
+}
+
+/// One obligation proposed from a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Obligation {
+    /// First code point of the span.
+    pub start: usize,
+    /// Code point behind the span.
+    pub end: usize,
+    /// The words of the span.
+    pub quote: String,
+    /// Who is asked, in the words of the text, carried over from an earlier clause where this one names nobody.
+    pub subject: Option<String>,
+    /// leader, member, branch, office, city, county or unit.
+    pub subject_level: Option<&'static str>,
+    /// What is asked, without subject and modal verb.
+    pub action: String,
+    /// Strand of the campaign: theory-study, research, development, rectification, organisation,
+    /// publicity or institution.
+    pub measure: Option<&'static str>,
+    /// How many, where a count is asked.
+    pub quantity: Option<f64>,
+    /// Of what.
+    pub quantity_unit: Option<String>,
+    /// `>=`, `>` or `<=` where the count is a bound.
+    pub comparator: Option<&'static str>,
+    /// once, weekly, monthly, quarterly, yearly or continuous.
+    pub cadence: Option<&'static str>,
+    /// The limit in the words of the text.
+    pub deadline: Option<String>,
+    /// Its last day, YYYY-MM-DD, where text and year settle it.
+    pub deadline_resolved: Option<String>,
+    /// Whether one can check that it was done.
+    pub hardness: Hardness,
+    /// What the proposal rests on.
+    pub reasons: Vec<Reason>,
+}
+
+/// Proposes the obligations of a text, in its order. `year` is the year in which months and days without one
+/// fall; without it the year that the text names most often is taken.
+pub fn obligations(text: &str, year: Option<i32>) -> Vec<Obligation> {
+    let chars: Vec<char> = text.chars().collect();
+    let year = year.or_else(|| year_of(&chars));
+    let closing = closing_day(&chars, year);
+    let setting = Setting { chars: &chars, year, closing: closing.as_deref() };
+    let numbers = numbering_of(&chars);
+    let mut found = Vec::new();
+    for paragraph in zone::paragraphs(&chars, &numbers) {
+        group::obligations(&setting, &paragraph, &numbers, &mut found);
+    }
+    found
+}

@@ -1,0 +1,93 @@
+//! What part of a speech a paragraph is: only some parts lay down what shall be done.
+
+use crate::lexicon::{any, find};
+use crate::segment::{Mark, Numbering};
+
+/// What a paragraph is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// Before the speaker comes to the points: greeting, occasion, what was done.
+    Preface,
+    /// What is asked.
+    Tasks,
+    /// What was achieved, what is wrong, why it matters.
+    Account,
+    /// The close of the speech.
+    Closing,
+}
+
+/// A line of the text with its part.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paragraph {
+    pub start: usize,
+    pub end: usize,
+    pub zone: Zone,
+    /// Whether the line is a heading and nothing else.
+    pub heading: bool,
+}
+
+/// Longest heading on a line of its own, in code points.
+const MAX_HEADING: usize = 60;
+
+/// Cuts a text into lines and tells each line's part.
+pub(super) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> Vec<Paragraph> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for at in 0..=chars.len() {
+        if at == chars.len() || chars[at] == '\n' {
+            if chars[start..at].iter().any(|c| !c.is_whitespace()) {
+                lines.push((start, at));
+            }
+            start = at + 1;
+        }
+    }
+    let pivot = lines.iter().position(|(s, e)| pivot(chars, *s, *e).is_some());
+    let mut zone = if pivot.is_some() { Zone::Preface } else { Zone::Tasks };
+    let mut out = Vec::new();
+    for (i, &(start, end)) in lines.iter().enumerate() {
+        let number =
+            numbers.iter().find(|n| n.span.start >= start && n.span.start < start + 4 && n.line_start);
+        let top = number.is_some_and(|n| matches!(n.mark, Mark::Han | Mark::Ordinal));
+        let heading_end = heading_end(chars, start, end);
+        let heading =
+            end - start <= MAX_HEADING && !chars[start..end].iter().any(|c| matches!(c, '；' | '：'));
+        if top {
+            zone = part(chars, start, heading_end);
+        }
+        let closing = i + 3 >= lines.len()
+            && any(chars, start, (start + 8).min(end), "同志们 最后 谢谢 我就讲")
+            && i > 2;
+        let here = if closing { Zone::Closing } else { zone };
+        out.push(Paragraph { start, end, zone: here, heading });
+        if pivot == Some(i) && !top {
+            zone = Zone::Tasks;
+        }
+    }
+    out
+}
+
+/// The end of the first sentence of a line.
+fn heading_end(chars: &[char], start: usize, end: usize) -> usize {
+    (start..end).find(|at| chars[*at] == '。').unwrap_or(end)
+}
+
+/// What a section is for, by its heading.
+fn part(chars: &[char], start: usize, end: usize) -> Zone {
+    if any(chars, start, end, "确保 坚持 聚焦 扎实 进一步 全力 推动") && !any(chars, start, end, "认识")
+    {
+        return Zone::Tasks;
+    }
+    let account = "取得 成绩 回顾 重要意义 重大意义 深刻认识 充分认识 提高认识 思想认识 提高政治站位 统一思想 主要特点 主要做法 存在的问题 存在问题 重要性 必要性 紧迫性";
+    if any(chars, start, end, account) { Zone::Account } else { Zone::Tasks }
+}
+
+/// Where the speaker comes to the points: 下面，我讲三点意见.
+pub(super) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
+    let lead = ["下面", "接下来", "就做好", "在这里", "借此机会", "这里"]
+        .iter()
+        .find_map(|w| find(chars, start, end, w))?;
+    let stop = (lead + 80).min(end);
+    let says = any(chars, lead, stop, "讲 强调 谈 提 说 安排");
+    let count = any(chars, lead, stop, "点意见 几点 方面 点要求 个方面 意见 点建议 点：");
+    (says && count).then_some(lead)
+}
