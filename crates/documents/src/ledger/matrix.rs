@@ -1,0 +1,102 @@
+//! Cross tables: categories across, places down, problems in the cells.
+
+use super::row::{How, LedgerRow, Origin};
+use super::words::{guess_header, is_void, normal};
+use super::{ColumnRole, Field, Layout, Mapping, Role};
+use crate::sheet::{CellRef, Sheet};
+
+/// How far down the head of a cross table is looked for, in rows.
+const SEARCH_ROWS: usize = 20;
+/// Problems are sentences: the mean length of the cells, in characters, below which it is a table of marks.
+const MEAN_CHARS: usize = 8;
+
+/// The mapping of a cross table, where the sheet is one.
+pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
+    let top = (0..sheet.height().min(SEARCH_ROWS)).find(|&r| is_head(sheet, r))?;
+    let filled: Vec<usize> = sheet.filled(top).collect();
+    let (mut cells, mut chars, mut numbers) = (0usize, 0usize, 0usize);
+    for row in top + 1..sheet.height() {
+        for &column in &filled[1..] {
+            let text = sheet.seen(row, column);
+            if text.is_empty() || is_void(text) {
+                continue;
+            }
+            cells += 1;
+            chars += text.chars().count();
+            numbers += usize::from(super::evidence::is_number(text));
+        }
+    }
+    if cells < 2 || chars / cells < MEAN_CHARS || numbers * 5 > cells {
+        return None;
+    }
+    let columns: Vec<ColumnRole> = filled
+        .iter()
+        .enumerate()
+        .map(|(i, &c)| ColumnRole {
+            index: c,
+            header: normal(sheet.text(top, c)),
+            role: Role::Field(if i == 0 { Field::Place } else { Field::Problem }),
+        })
+        .collect();
+    let fingerprint = super::propose::fingerprint_of("matrix", columns.iter().map(|c| c.header.as_str()));
+    Some(Mapping {
+        sheet: sheet.name.clone(),
+        layout: Layout::Matrix,
+        header_top: top + 1,
+        header_rows: 1,
+        columns,
+        fingerprint,
+    })
+}
+
+/// A head has a corner (村＼类别, 点位, or a place word) and at least two categories that are no field names.
+fn is_head(sheet: &Sheet, row: usize) -> bool {
+    let filled: Vec<usize> = sheet.filled(row).collect();
+    let Some((&first, rest)) = filled.split_first() else { return false };
+    let corner = sheet.text(row, first);
+    let place = guess_header(corner).is_some_and(|g| g.role == Role::Field(Field::Place));
+    let short = |c: &usize| {
+        let text = sheet.text(row, *c);
+        text.chars().count() <= 16
+            && !super::evidence::is_number(text)
+            && guess_header(text).is_none_or(|g| g.role == Role::Extra || g.confidence < 0.9)
+    };
+    rest.len() >= 2
+        && (place || corner.contains(['＼', '\\', '/', '／', '|']))
+        && corner.chars().count() <= 12
+        && rest.iter().all(short)
+}
+
+/// Reads the cells. The same text under several categories of one place is one problem.
+pub(super) fn read(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
+    let mut rows: Vec<LedgerRow> = Vec::new();
+    let head = mapping.header_top + mapping.header_rows;
+    let place_column = mapping.columns_of(Field::Place).next().map(|c| c.index);
+    for at in head.saturating_sub(1)..sheet.height() {
+        let place = place_column.map(|c| sheet.seen(at, c)).unwrap_or("");
+        if place.is_empty() || super::evidence::is_subtotal(place) || super::evidence::is_footer(place) {
+            continue;
+        }
+        let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        for column in mapping.columns_of(Field::Problem) {
+            let text = sheet.text(at, column.index);
+            if text.is_empty() || is_void(text) {
+                continue;
+            }
+            if let Some(same) = rows.iter_mut().rev().find(|r| r.row == line && r.problem == text) {
+                same.category = format!("{}、{}", same.category, column.header);
+                continue;
+            }
+            let mut row =
+                LedgerRow { sheet: sheet.name.clone(), row: line, last_row: line, ..LedgerRow::default() };
+            let at_cell = CellRef::new(at, column.index);
+            let head_cell = CellRef::new(mapping.header_top.saturating_sub(1), column.index);
+            let place_cell = CellRef::new(at, place_column.unwrap_or(0));
+            row.add_text(Field::Problem, text, Origin::new(at_cell, How::Header, 0.85, "交叉表的单元格"));
+            row.add_text(Field::Category, &column.header, Origin::new(head_cell, How::Inferred, 0.85, "交叉表的列标题"));
+            row.add_text(Field::Place, place, Origin::new(place_cell, How::Inferred, 0.85, "交叉表的行标题"));
+            rows.push(row);
+        }
+    }
+    rows
+}
