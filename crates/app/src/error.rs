@@ -32,7 +32,11 @@ impl From<Fault> for Error {
 
 impl From<CalendarError> for Error {
     fn from(error: CalendarError) -> Self {
-        Error::Refused(Refusal::new(error.code(), error.to_string(), "请系统管理员在“日历”中补充该年度放假安排。"))
+        Error::Refused(Refusal::new(
+            error.code(),
+            error.to_string(),
+            "请系统管理员在“日历”中补充该年度放假安排。",
+        ))
     }
 }
 
@@ -44,7 +48,10 @@ impl Error {
 
     /// The form is older than the record.
     pub fn stale() -> Error {
-        Error::Conflict("在您打开页面之后，别人已经更新了这条记录。请核对最新内容后重新提交，您填写的内容仍在页面上。".to_owned())
+        Error::Conflict(
+            "在您打开页面之后，别人已经更新了这条记录。请核对最新内容后重新提交，您填写的内容仍在页面上。"
+                .to_owned(),
+        )
     }
 
     /// Stable code for programs.

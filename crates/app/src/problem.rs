@@ -3,7 +3,7 @@
 use crate::context::{App, Context, campaign_for};
 use crate::{Error, context};
 use bihuan_domain::campaign::{Campaign, CampaignRules};
-use bihuan_domain::deadline::{Deadline, DeadlineDefaults};
+use bihuan_domain::deadline::Deadline;
 use bihuan_domain::id::{ProblemId, UnitId};
 use bihuan_domain::problem::{Action, Case, ImportedState, Party, PartyRole, Scene, Step};
 use bihuan_domain::problem::{Draft, Problem};
@@ -28,7 +28,13 @@ impl App {
     ///
     /// # Errors
     /// `NotFound` when the actor may not see it, `Conflict` when it is stale, and what `decide` refuses.
-    pub fn step<F>(&self, ctx: &Context, id: ProblemId, version: Option<i64>, decide: F) -> Result<Done, Error>
+    pub fn step<F>(
+        &self,
+        ctx: &Context,
+        id: ProblemId,
+        version: Option<i64>,
+        decide: F,
+    ) -> Result<Done, Error>
     where
         F: FnOnce(&mut Case, &Scene<'_>, &mut Conn) -> Result<Step, Error> + Send + 'static,
     {
@@ -49,7 +55,13 @@ impl App {
     ///
     /// # Errors
     /// Refusals of the domain; `NotFound` for a campaign or unit out of sight.
-    pub fn register(&self, ctx: &Context, unit: UnitId, mut draft: Draft, deadline_text: &str) -> Result<Done, Error> {
+    pub fn register(
+        &self,
+        ctx: &Context,
+        unit: UnitId,
+        mut draft: Draft,
+        deadline_text: &str,
+    ) -> Result<Done, Error> {
         let (app, ctx, text) = (self.clone(), ctx.clone(), deadline_text.to_owned());
         self.db.write(move |conn| {
             let campaign = campaign_for(conn, &ctx, draft.campaign_id)?;
@@ -60,7 +72,8 @@ impl App {
                 draft.deadline = Some(app.deadline(conn, &campaign, &text, ctx.today())?);
             }
             draft.number = store::next_number(conn, campaign.id, 1)?;
-            let (case, step) = bihuan_domain::problem::register(draft, &ctx.scene(&rules), None::<ImportedState>)?;
+            let (case, step) =
+                bihuan_domain::problem::register(draft, &ctx.scene(&rules), None::<ImportedState>)?;
             write_step(conn, &ctx, None, case, step)
         })
     }
@@ -69,10 +82,16 @@ impl App {
     ///
     /// # Errors
     /// The calendar's refusal beyond its last year.
-    pub fn deadline(&self, conn: &mut Conn, campaign: &Campaign, text: &str, issued: Day) -> Result<Deadline, Error> {
+    pub fn deadline(
+        &self,
+        conn: &mut Conn,
+        campaign: &Campaign,
+        text: &str,
+        issued: Day,
+    ) -> Result<Deadline, Error> {
         let calendar = self.calendar(conn)?;
-        let defaults: DeadlineDefaults = self.template(campaign)?.deadline_defaults();
-        bihuan_domain::deadline::parse(text, issued, &calendar, &defaults)
+        let defaults = self.deadline_defaults(campaign)?;
+        Deadline::parse(text, issued, &calendar, &defaults)
             .map_err(|error| Error::invalid("deadline", error.to_string()))
     }
 }
@@ -100,7 +119,13 @@ pub fn visible_case(conn: &mut Conn, ctx: &Context, id: ProblemId) -> Result<(Ca
 ///
 /// # Errors
 /// Faults of the database.
-pub fn write_step(conn: &mut Conn, ctx: &Context, before: Option<&Case>, mut after: Case, step: Step) -> Result<Done, Error> {
+pub fn write_step(
+    conn: &mut Conn,
+    ctx: &Context,
+    before: Option<&Case>,
+    mut after: Case,
+    step: Step,
+) -> Result<Done, Error> {
     let entry = entry_of(conn, before, &mut after, step)?;
     let unit = context::unit(conn, entry.unit.unwrap_or(after.problem.home_unit_id))?;
     let seq = journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
@@ -112,7 +137,12 @@ pub fn write_step(conn: &mut Conn, ctx: &Context, before: Option<&Case>, mut aft
 ///
 /// # Errors
 /// Faults of the database.
-pub fn entry_of(conn: &mut Conn, before: Option<&Case>, after: &mut Case, step: Step) -> Result<NewEntry, Error> {
+pub fn entry_of(
+    conn: &mut Conn,
+    before: Option<&Case>,
+    after: &mut Case,
+    step: Step,
+) -> Result<NewEntry, Error> {
     store::number_case(conn, after)?;
     Ok(NewEntry {
         action: step.action.code().to_owned(),
@@ -130,7 +160,13 @@ pub fn entry_of(conn: &mut Conn, before: Option<&Case>, after: &mut Case, step: 
 ///
 /// # Errors
 /// A refusal naming `field` when the unit does not exist or is closed.
-pub fn party(conn: &mut Conn, unit: UnitId, role: PartyRole, field: &'static str, today: Day) -> Result<Party, Error> {
+pub fn party(
+    conn: &mut Conn,
+    unit: UnitId,
+    role: PartyRole,
+    field: &'static str,
+    today: Day,
+) -> Result<Party, Error> {
     let found: Option<Unit> = journal::by_id(conn, unit.0)?;
     let unit = found.filter(|unit| unit.is_open_on(today)).ok_or_else(|| {
         Refusal::of_field(
