@@ -1,3 +1,4 @@
 //! Tests of the store, each on both engines.
 
 mod db;
+mod journal;
