@@ -128,7 +128,7 @@ fn a_backup_taken_while_writing_holds_one_whole_state() {
         dialect::backup(&t.db, &to).unwrap();
         let copy = Db::open(&Target::Sqlite(to.clone()), &DbOptions::default()).unwrap();
         let copied = ids(&copy);
-        assert!(copied.len() >= 500 && copied.len() % 2 == 0);
+        assert!(copied.len() >= 500 && copied.len().is_multiple_of(2));
         assert!(matches!(dialect::backup(&t.db, &to), Err(Fault::Io { .. })), "no backup is overwritten");
     }
     stop.store(true, std::sync::atomic::Ordering::Relaxed);

@@ -5,6 +5,8 @@ use bihuan_store::fault::Fault;
 use bihuan_store::vals;
 use bihuan_testkit::on_each_empty_engine;
 
+use proptest::prelude::*;
+
 use super::table;
 
 fn one(db: &Db, sql: &str, args: &[Val]) -> Result<Val, Fault> {
@@ -168,5 +170,46 @@ fn the_number_of_changed_rows_is_told_also_with_returning() {
             Ok::<_, Fault>((update, returning, rows.len(), none))
         });
         assert_eq!(changed.unwrap(), (3, 2, 1, 0));
+    });
+}
+
+fn any_row() -> impl Strategy<Value = Vec<Val>> {
+    let text = any::<String>().prop_map(|t| t.replace('\0', ""));
+    let body = proptest::option::of(text).prop_map(Val::from);
+    let raw = proptest::option::of(any::<Vec<u8>>()).prop_map(Val::from);
+    let share =
+        proptest::option::of(any::<f64>().prop_filter("finite", |x| x.is_finite())).prop_map(Val::from);
+    let amount = proptest::option::of(any::<i64>()).prop_map(Val::from);
+    (body, raw, share, amount).prop_map(|(body, raw, share, amount)| vec![body, raw, share, amount])
+}
+
+#[test]
+fn any_row_comes_back_the_same_by_statement_and_in_bulk() {
+    const COLUMNS: [&str; 5] = ["id", "body", "raw", "share", "amount"];
+    on_each_empty_engine(|t| {
+        let script =
+            "CREATE TABLE note (id {PK}, body TEXT, raw {BLOB}, share {REAL}, amount BIGINT) {STRICT};";
+        let script = bihuan_store::dialect::ddl(script, t.engine()).unwrap();
+        t.db.write(move |c| c.batch(&script)).unwrap();
+        let config = ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() };
+        proptest!(config, |(rows in proptest::collection::vec(any_row(), 0..12))| {
+            let numbered: Vec<Vec<Val>> = (1..).zip(&rows)
+                .map(|(id, row)| std::iter::once(Val::Int(id)).chain(row.iter().cloned()).collect())
+                .collect();
+            for bulk in [false, true] {
+                let given = numbered.clone();
+                t.db.write(move |c| {
+                    c.exec("DELETE FROM note", &[])?;
+                    if bulk {
+                        return c.bulk_insert("note", &COLUMNS, &mut given.into_iter()).map(|_| ());
+                    }
+                    let sql = "INSERT INTO note (id, body, raw, share, amount) VALUES ($1, $2, $3, $4, $5)";
+                    given.iter().try_for_each(|row| c.exec(sql, row).map(|_| ()))
+                }).unwrap();
+                let read = t.db.read(|c| c.rows("SELECT id, body, raw, share, amount FROM note ORDER BY id", &[]));
+                let read: Vec<_> = read.unwrap().into_iter().map(|r| r.into_vals()).collect();
+                prop_assert_eq!(&read, &numbered);
+            }
+        });
     });
 }

@@ -44,11 +44,10 @@ fn hold(db: &Db) -> (mpsc::Sender<()>, thread::JoinHandle<Result<(), Fault>>) {
     (release, thread)
 }
 
+type Task<T> = Box<dyn FnOnce(&mut Conn) -> Result<T, Said> + Send>;
+
 /// Starts these writes while the writer is held, lets it go, and gives their answers in order.
-fn together<T: Send + 'static>(
-    db: &Db,
-    jobs: Vec<Box<dyn FnOnce(&mut Conn) -> Result<T, Said> + Send>>,
-) -> Vec<Result<T, Said>> {
+fn together<T: Send + 'static>(db: &Db, jobs: Vec<Task<T>>) -> Vec<Result<T, Said>> {
     let (release, held) = hold(db);
     let threads: Vec<_> = jobs
         .into_iter()
