@@ -6,7 +6,7 @@ use std::thread;
 use bihuan_store::db::{Db, DbOptions};
 use bihuan_store::fault::Fault;
 use bihuan_store::migrate::{MIGRATIONS, Migration, migrate, migrate_with, schema_version};
-use bihuan_testkit::on_each_empty_engine;
+use bihuan_testkit::{TestDb, on_each_empty_engine, on_each_engine};
 
 const FIRST: Migration =
     Migration { number: 1, name: "0001_a", script: "CREATE TABLE a (id {PK}, t {TEXT_C}) {STRICT};" };
@@ -110,5 +110,17 @@ fn two_programs_that_start_at_once_apply_each_step_once() {
         let applied: usize = threads.into_iter().map(|t| t.join().unwrap()).sum();
         assert_eq!(applied, 2);
         assert_eq!(version(&t.db), 2);
+    });
+}
+
+#[test]
+fn test_databases_have_the_schema_and_share_nothing() {
+    on_each_engine(|t| {
+        let other = TestDb::new(t.engine());
+        assert_eq!((version(&t.db), version(&other.db)), (MIGRATIONS.len() as i64, MIGRATIONS.len() as i64));
+        t.db.write(|c| c.exec("INSERT INTO setting (name, value) VALUES ('a', 'b')", &[])).unwrap();
+        let count = |db: &Db| db.read(|c| c.first("SELECT COUNT(*) FROM setting WHERE name = 'a'", &[]));
+        assert_eq!(count(&t.db).unwrap().unwrap().int(0).unwrap(), 1);
+        assert_eq!(count(&other.db).unwrap().unwrap().int(0).unwrap(), 0);
     });
 }
