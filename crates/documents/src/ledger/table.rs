@@ -119,7 +119,9 @@ fn is_parent_row(sheet: &Sheet, above: usize, below: usize) -> bool {
         return false;
     }
     let linked = look.filled.iter().any(|&c| {
-        sheet.merge_at(above, c).is_some_and(|m| m.bottom >= below || (m.width() > 1 && m.width() < sheet.width()))
+        sheet
+            .merge_at(above, c)
+            .is_some_and(|m| m.bottom >= below || (m.width() > 1 && m.width() < sheet.width()))
     });
     linked || look.matched >= 1
 }

@@ -43,15 +43,10 @@ pub(crate) fn local(name: &str) -> &str {
 
 /// An attribute's value by local name.
 pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    element
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|a| local(a.key.0) == name)
-        .map(|a| {
-            let value = a.normalized_value(quick_xml::XmlVersion::Implicit1_0);
-            value.map_or_else(|_| a.value.to_string(), |v| v.into_owned())
-        })
+    element.attributes().with_checks(false).flatten().find(|a| local(a.key.0) == name).map(|a| {
+        let value = a.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+        value.map_or_else(|_| a.value.to_string(), |v| v.into_owned())
+    })
 }
 
 /// Adds a character or one of the five predefined entities; anything else was never declared and is dropped.
