@@ -16,6 +16,7 @@ pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
+pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};
