@@ -8,6 +8,7 @@ pub mod actor;
 pub mod bootstrap;
 pub mod context;
 pub mod error;
+pub mod journal;
 pub mod problem;
 pub mod second_factor;
 pub mod secret;
