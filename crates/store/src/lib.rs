@@ -11,6 +11,7 @@ pub mod dialect;
 pub mod fault;
 pub mod journal;
 pub mod migrate;
+pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
