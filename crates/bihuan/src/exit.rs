@@ -28,7 +28,9 @@ impl From<bihuan_store::Fault> for Failure {
 impl From<bihuan_app::Error> for Failure {
     fn from(error: bihuan_app::Error) -> Self {
         match &error {
-            bihuan_app::Error::Refused(refusal) => Failure::Refused(format!("{} {}", refusal.sentence, refusal.hint)),
+            bihuan_app::Error::Refused(refusal) => {
+                Failure::Refused(format!("{} {}", refusal.sentence, refusal.hint))
+            }
             bihuan_app::Error::Invalid(_) | bihuan_app::Error::NotFound | bihuan_app::Error::Conflict(_) => {
                 Failure::Input(error.to_string())
             }

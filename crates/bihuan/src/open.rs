@@ -51,8 +51,9 @@ impl Where {
     /// When the folder cannot be made, and faults of the database.
     pub fn open_migrated(&self) -> Result<Db, Failure> {
         if self.database.is_none() {
-            std::fs::create_dir_all(&self.data)
-                .map_err(|error| Failure::Input(format!("无法建立数据目录“{}”：{error}。", self.data.display())))?;
+            std::fs::create_dir_all(&self.data).map_err(|error| {
+                Failure::Input(format!("无法建立数据目录“{}”：{error}。", self.data.display()))
+            })?;
         }
         let db = Db::open(&self.target(), &DbOptions::default())?;
         bihuan_store::migrate::migrate(&db)?;

@@ -8,6 +8,7 @@ use crate::record::Record;
 use crate::rollup::cells;
 use crate::unit_tree::{CLOSURE_COLUMNS, closure_rows};
 use crate::{Conn, Db, Fault, Val, vals};
+use bihuan_domain::campaign::{Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, PersonId, ProblemId, UnitId};
 use bihuan_domain::problem::{Outcome, Problem, State, Truth};
 use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
@@ -95,8 +96,25 @@ pub fn write_units(db: &Db, mut units: Vec<Unit>, at: Instant) -> Result<(), Fau
             Write::bulk(&units),
             Write::Bulk { table: "unit_closure", columns: CLOSURE_COLUMNS.to_vec(), rows: closure },
         ];
-        append(conn, at, "unit.imported", writes)
+        append(conn, at, "unit.imported", writes)?;
+        append(conn, at, "campaign.created", vec![Write::insert(&campaign(at.day_in_china()))])
     })
+}
+
+fn campaign(starts_day: Day) -> Campaign {
+    Campaign {
+        id: CAMPAIGN,
+        code: "bench".to_owned(),
+        name: "性能测试".to_owned(),
+        office_unit_id: UnitId(1),
+        authority: "性能测试".to_owned(),
+        state: CampaignState::Running,
+        starts_day,
+        ends_day: None,
+        template_text: String::new(),
+        follows_id: None,
+        version: 1,
+    }
 }
 
 fn number(val: &Val) -> i64 {

@@ -53,7 +53,7 @@ struct Bench {
     today: Day,
     samples: usize,
     problems: i64,
-    lines: Vec<Value>,
+    as_json: bool,
 }
 
 /// Builds and measures.
@@ -66,36 +66,35 @@ pub fn run(args: Args) -> Result<(), Failure> {
         (Some(url), _) => Target::Postgres(url.clone()),
         (None, Some(file)) => Target::Sqlite(file.clone()),
         (None, None) => {
-            std::fs::create_dir_all(&folder).map_err(|error| Failure::Input(format!("无法建立临时目录：{error}。")))?;
+            std::fs::create_dir_all(&folder)
+                .map_err(|error| Failure::Input(format!("无法建立临时目录：{error}。")))?;
             Target::Sqlite(folder.join("bench.db"))
         }
     };
     let db = Db::open(&target, &DbOptions::default())?;
     migrate::migrate(&db)?;
     let today = Day::from_ymd(2024, 9, 2).unwrap_or_default();
-    let mut bench = Bench { db, today, samples: args.samples.max(1), problems: args.problems, lines: Vec::new() };
+    let mut bench =
+        Bench { db, today, samples: args.samples.max(1), problems: args.problems, as_json: args.json };
     let result = bench.fill(&args).and_then(|()| bench.measure());
     if folder.exists() {
         drop(std::fs::remove_dir_all(&folder));
     }
-    result?;
-    print(&bench.lines, args.json);
-    Ok(())
-}
-
-fn print(lines: &[Value], as_json: bool) {
-    for line in lines {
-        if as_json {
-            println!("{line}");
-        } else {
-            let fields: Vec<String> =
-                line.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
-            println!("{}", fields.join("  "));
-        }
-    }
+    result
 }
 
 impl Bench {
+    /// Prints a measurement as soon as it is there.
+    fn say(&self, line: &Value) {
+        if self.as_json {
+            println!("{line}");
+            return;
+        }
+        let fields: Vec<String> =
+            line.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={value}")).collect();
+        println!("{}", fields.join("  "));
+    }
+
     fn fill(&mut self, args: &Args) -> Result<(), Failure> {
         let spinner = progress::spinner("建立单位树和问题");
         let start = Clock::now();
@@ -109,7 +108,8 @@ impl Bench {
         let units_ms = ms(start.elapsed());
         leaves.sort_by(|a, b| a.path.cmp(&b.path));
         let mut random = Seeded::new(args.seed);
-        let mut homes: Vec<usize> = (0..args.problems).map(|_| random.below(leaves.len() as i64) as usize).collect();
+        let mut homes: Vec<usize> =
+            (0..args.problems).map(|_| random.below(leaves.len() as i64) as usize).collect();
         homes.sort_unstable();
         let problems = homes
             .into_iter()
@@ -119,7 +119,7 @@ impl Bench {
         bench::write_problems(&self.db, problems, at)?;
         bench::analyze(&self.db)?;
         spinner.finish_and_clear();
-        self.lines.push(json!({
+        self.say(&json!({
             "what": "fill", "engine": format!("{:?}", self.db.engine()), "units": unit_count,
             "problems": args.problems, "units_ms": units_ms, "all_ms": ms(start.elapsed()),
         }));
@@ -148,7 +148,7 @@ impl Bench {
                 Ok::<_, Failure>(())
             })
         })?;
-        self.lines.push(json!({
+        self.say(&json!({
             "what": "overview with children", "of": unit.level.code(), "problems": total,
             "p50_ms": spread.p50, "p99_ms": spread.p99,
         }));
@@ -157,7 +157,8 @@ impl Bench {
 
     fn recomputed_overview(&mut self, unit: &Unit, fast: Spread) -> Result<(), Failure> {
         let (db, today) = (self.db.clone(), self.today);
-        let own = db.read(|conn| counts::of_unit(conn, unit.id, bench::CAMPAIGN, today, YELLOW_DAYS, None))?;
+        let own =
+            db.read(|conn| counts::of_unit(conn, unit.id, bench::CAMPAIGN, today, YELLOW_DAYS, None))?;
         let mut best = f64::MAX;
         for way in Recompute::ALL {
             let mut got = bench::Recomputed::default();
@@ -166,15 +167,20 @@ impl Bench {
                 Ok(())
             })?;
             if (got.total, got.late) != (own.total(), own.late) {
-                return Err(Failure::Check(format!("{} 重算为{got:?}，汇总数为{}、{}。", way.name(), own.total(), own.late)));
+                return Err(Failure::Check(format!(
+                    "{} 重算为{got:?}，汇总数为{}、{}。",
+                    way.name(),
+                    own.total(),
+                    own.late
+                )));
             }
             best = best.min(spread.p50);
-            self.lines.push(json!({
+            self.say(&json!({
                 "what": "overview recomputed", "by": way.name(), "of": unit.level.code(), "p50_ms": spread.p50,
                 "times_slower": round(spread.p50 / fast.p50),
             }));
         }
-        self.lines.push(json!({
+        self.say(&json!({
             "what": "overview against best recomputation", "of": unit.level.code(), "times_faster": round(best / fast.p50),
         }));
         Ok(())
@@ -202,9 +208,13 @@ impl Bench {
         })?;
         let slow = spread(RECOMPUTE_RUNS, || {
             let (_, again) = db.read(|conn| bench::recompute_page(conn, unit, category, today, PAGE_ROWS))?;
-            if again == total { Ok(()) } else { Err(Failure::Check(format!("台账总数{total}，重算为{again}。"))) }
+            if again == total {
+                Ok(())
+            } else {
+                Err(Failure::Check(format!("台账总数{total}，重算为{again}。")))
+            }
         })?;
-        self.lines.push(json!({
+        self.say(&json!({
             "what": "ledger page, late in one category, by due day, with total", "of": unit.level.code(), "total": total,
             "p50_ms": fast.p50, "p99_ms": fast.p99, "plain_sql_p50_ms": slow.p50,
         }));
@@ -222,15 +232,23 @@ impl Bench {
             let id = ProblemId(random.below(problems) + 1);
             app.step(&ctx, id, None, |case, scene, _| {
                 let problem = &mut case.problem;
-                problem.state = if problem.state == State::Rectifying { State::SentBack } else { State::Rectifying };
+                problem.state =
+                    if problem.state == State::Rectifying { State::SentBack } else { State::Rectifying };
                 problem.outcome = None;
                 problem.clock_day = problem.due_day;
                 problem.changed_at = scene.now;
-                Ok(Step { action: Action::ProgressNoted, flows: vec![], note: String::new(), unit_id: problem.home_unit_id })
+                Ok(Step {
+                    action: Action::ProgressNoted,
+                    flows: vec![],
+                    note: String::new(),
+                    unit_id: problem.home_unit_id,
+                })
             })?;
             Ok(())
         })?;
-        self.lines.push(json!({ "what": "one state change made durable", "p50_ms": spread.p50, "p99_ms": spread.p99 }));
+        self.say(
+            &json!({ "what": "one state change made durable", "p50_ms": spread.p50, "p99_ms": spread.p99 }),
+        );
         Ok(())
     }
 }

@@ -27,14 +27,18 @@ pub struct Args {
 /// # Errors
 /// An unreadable issue day; working days beyond the calendar, after the other lines were printed.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let issued = Day::parse(&args.issued)
-        .map_err(|_| Failure::Input(format!("--issued “{}”不是日期，请写成 2023-09-04 的样子。", args.issued)))?;
+    let issued = Day::parse(&args.issued).map_err(|_| {
+        Failure::Input(format!("--issued “{}”不是日期，请写成 2023-09-04 的样子。", args.issued))
+    })?;
     let defaults = DeadlineDefaults {
         immediate_working_days: args.immediate_working_days,
         recheck_days: args.recheck_days,
     };
     let texts = if args.text.is_empty() {
-        std::io::stdin().lines().collect::<Result<Vec<_>, _>>().map_err(|e| Failure::Input(format!("无法读取标准输入：{e}。")))?
+        std::io::stdin()
+            .lines()
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|e| Failure::Input(format!("无法读取标准输入：{e}。")))?
     } else {
         args.text
     };
@@ -42,7 +46,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let mut failure = None;
     for text in texts {
         match Deadline::parse(&text, issued, Calendar::china(), &defaults) {
-            Ok(deadline) => writeln!(out, "{}", serde_json::to_string(&deadline).map_err(|e| Failure::Fault(e.to_string()))?).map_err(|e| Failure::Fault(e.to_string()))?,
+            Ok(deadline) => writeln!(
+                out,
+                "{}",
+                serde_json::to_string(&deadline.line()).map_err(|e| Failure::Fault(e.to_string()))?
+            )
+            .map_err(|e| Failure::Fault(e.to_string()))?,
             Err(error) => failure = Some(error.to_string()),
         }
     }

@@ -51,7 +51,14 @@ fn read(args: &ReadArgs) -> Result<(), Failure> {
             }
             continue;
         }
-        writeln!(out, "工作表“{}”：{}（{}个问题）", reading.sheet, reading.verdict.reason(), reading.rows.len()).map_err(broken)?;
+        writeln!(
+            out,
+            "工作表“{}”：{}（{}个问题）",
+            reading.sheet,
+            reading.verdict.reason(),
+            reading.rows.len()
+        )
+        .map_err(broken)?;
         for row in &reading.rows {
             writeln!(out, "  第{}行 {} {}", row.row, row.seq, row.problem).map_err(broken)?;
         }

@@ -30,7 +30,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let head = db.read(journal::head)?;
     let bar = progress::bar("核验流水", u64::try_from(head).unwrap_or(0));
     let (chain, drift) = db.read(|conn| {
-        let chain = journal::verify_chain(conn, &mut |seq| bar.set_position(u64::try_from(seq).unwrap_or(0)))?;
+        let chain =
+            journal::verify_chain(conn, &mut |seq| bar.set_position(u64::try_from(seq).unwrap_or(0)))?;
         let drift = if args.chain_only { Vec::new() } else { rollup::recount(conn, DRIFT_ROWS_MAX)? };
         Ok::<_, Failure>((chain, drift))
     })?;
@@ -44,10 +45,17 @@ pub fn run(args: Args) -> Result<(), Failure> {
         return Err(Failure::Check(format!("流水链不完整：{}", sentence(&fault))));
     }
     if !drift.is_empty() {
-        return Err(Failure::Check(format!("汇总数与重新清点不一致，至少{}处；第一处：{:?}。", drift.len(), drift[0])));
+        return Err(Failure::Check(format!(
+            "汇总数与重新清点不一致，至少{}处；第一处：{:?}。",
+            drift.len(),
+            drift[0]
+        )));
     }
     if !args.json {
-        println!("流水链完整；{}", if args.chain_only { "没有清点汇总数。" } else { "汇总数与重新清点一致。" });
+        println!(
+            "流水链完整；{}",
+            if args.chain_only { "没有清点汇总数。" } else { "汇总数与重新清点一致。" }
+        );
     }
     Ok(())
 }
