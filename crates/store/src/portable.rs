@@ -128,9 +128,20 @@ pub fn load(
 /// # Errors
 /// Faults of the database.
 pub fn is_untouched(conn: &mut Conn) -> Result<bool, Fault> {
-    let sql = "SELECT (SELECT COUNT(*) FROM entry) + (SELECT COUNT(*) FROM unit) + (SELECT COUNT(*) FROM account)";
+    let sql =
+        "SELECT (SELECT COUNT(*) FROM entry) + (SELECT COUNT(*) FROM unit) + (SELECT COUNT(*) FROM account)";
     let row = conn.first(sql, &[])?.ok_or_else(|| Fault::corrupt("counting answered nothing"))?;
     Ok(row.int(0)? == 0)
+}
+
+/// Number and hash of the last journal entry.
+///
+/// # Errors
+/// Faults of the database.
+pub fn head(conn: &mut Conn) -> Result<(i64, String), Fault> {
+    let row = conn.first("SELECT seq, hash FROM journal_head WHERE id = 1", &[])?;
+    let row = row.ok_or_else(|| Fault::corrupt("journal_head has no row"))?;
+    Ok((row.int(0)?, row.text(1)?))
 }
 
 /// Names that need no quotes, joined by commas.
