@@ -161,9 +161,9 @@ fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
         numbers += usize::from(is_number(text));
         yes_no += usize::from(is_tick(text) || matches!(text, "否" | "×"));
     }
-    if held.filled > 0 {
+    if let Some(mean) = chars.checked_div(held.filled) {
         let share = |n: usize| n as f32 / held.filled as f32;
-        held.mean_chars = chars / held.filled;
+        held.mean_chars = mean;
         held.units = share(units);
         held.deadlines = share(deadlines);
         held.statuses = share(statuses);
@@ -269,7 +269,7 @@ fn settle_outcomes(columns: &mut [Column]) {
         let worded = held.filled > 0 && held.statuses >= 0.6;
         let long = held.filled > 0 && !worded && held.mean_chars > 12;
         // 办理情况 and its like stay a status unless they are plainly an account; 完成情况 in sentences is one.
-        let account = column.title.contains("完成情况") && long || long && held.mean_chars > 40;
+        let account = long && (column.title.contains("完成情况") || held.mean_chars > 40);
         let wants_status =
             if worded { true } else { column.role == Role::Field(Field::StatusText) && !account };
         let (role, sure) = match (wants_status, status, progress) {

@@ -130,19 +130,19 @@ impl<'a> Table<'a> {
             cell: CellRef::new(0, 0),
             confidence,
         };
-        if let Some((label, value)) = core.split_once(['：', ':']) {
-            if !value.trim().is_empty() {
-                let by_word = super::words::guess_header(label).and_then(|g| match g.role {
-                    Role::Field(f) if f != Field::Problem => Some(f),
-                    _ => None,
-                });
-                let field = role_word(label).map(|_| Field::ResponsibleUnits).or(by_word);
-                if let Some(field) = field {
-                    // The label tells the role again when the units are split.
-                    let units =
-                        matches!(field, Field::ResponsibleUnits | Field::LeadUnit | Field::AssistingUnits);
-                    return make(field, if units && role_word(label).is_some() { core } else { value }, 0.9);
-                }
+        if let Some((label, value)) = core.split_once(['：', ':'])
+            && !value.trim().is_empty()
+        {
+            let by_word = super::words::guess_header(label).and_then(|g| match g.role {
+                Role::Field(f) if f != Field::Problem => Some(f),
+                _ => None,
+            });
+            let field = role_word(label).map(|_| Field::ResponsibleUnits).or(by_word);
+            if let Some(field) = field {
+                // The label tells the role again when the units are split.
+                let units =
+                    matches!(field, Field::ResponsibleUnits | Field::LeadUnit | Field::AssistingUnits);
+                return make(field, if units && role_word(label).is_some() { core } else { value }, 0.9);
             }
         }
         if is_status_word(core) && !self.mapping.has(Field::StatusText) {
@@ -240,7 +240,7 @@ impl<'a> Table<'a> {
                 return None;
             }
             if is_same_as_above(text) {
-                return self.from_above(column, 0.9, "单元格写明“同上”");
+                return self.value_above(column, 0.9, "单元格写明“同上”");
             }
             self.above.insert(index, at);
             return Some(own_value(own.kind(), text, cell, column.role));
@@ -259,13 +259,13 @@ impl<'a> Table<'a> {
             return Some((text, Origin::new(from, How::Merged, 0.97, "合并单元格，与上方相同")));
         }
         if self.fill_down.contains(&index) {
-            return self.from_above(column, 0.55, "单元格空白，视为与上一行相同");
+            return self.value_above(column, 0.55, "单元格空白，视为与上一行相同");
         }
         None
     }
 
     /// The value last filled in this column.
-    fn from_above(
+    fn value_above(
         &self,
         column: &ColumnRole,
         confidence: f32,
@@ -380,10 +380,11 @@ fn status_choice(row: &mut LedgerRow, column: &ColumnRole, text: &str, origin: O
 }
 
 fn own_value(kind: CellKind, text: &str, cell: CellRef, role: Role) -> (String, Origin) {
-    if role == Role::Field(Field::DeadlineText) && kind != CellKind::Date {
-        if let Some(iso) = bare_serial(text) {
-            return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
-        }
+    if role == Role::Field(Field::DeadlineText)
+        && kind != CellKind::Date
+        && let Some(iso) = bare_serial(text)
+    {
+        return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
     }
     (text.to_owned(), Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
 }
