@@ -5,6 +5,7 @@ use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
 use bihuan_domain::deadline::DeadlineDefaults;
 use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::password::SecurityPolicy;
 use bihuan_domain::problem::Scene;
 use bihuan_domain::role::Actor;
 use bihuan_domain::unit::Unit;
@@ -18,6 +19,8 @@ use std::sync::{Arc, RwLock};
 pub struct App {
     /// The database.
     pub db: Db,
+    /// Settings of passwords, sessions and locks.
+    pub policy: Arc<SecurityPolicy>,
     cache: Arc<Cache>,
 }
 
@@ -25,6 +28,15 @@ pub struct App {
 struct Cache {
     /// The calendar with the operator's own rows; `None` until first asked or after a change.
     calendar: RwLock<Option<Arc<Calendar>>>,
+}
+
+/// When and from where somebody knocks who has not said who they are.
+#[derive(Clone, Debug)]
+pub struct Visit {
+    /// When.
+    pub at: Instant,
+    /// Network address; empty where it is not known.
+    pub source_address: String,
 }
 
 /// Who calls, when, from where.
@@ -66,7 +78,26 @@ impl Context {
 impl App {
     /// An application on an opened and migrated database.
     pub fn new(db: Db) -> App {
-        App { db, cache: Arc::default() }
+        App { db, policy: Arc::default(), cache: Arc::default() }
+    }
+
+    /// The same application under other security settings.
+    #[must_use]
+    pub fn with_policy(mut self, policy: SecurityPolicy) -> App {
+        self.policy = Arc::new(policy);
+        self
+    }
+
+    /// Number and time of the last entry of the journal: what a page is exact as of.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn as_of(&self) -> Result<(i64, Option<Instant>), Error> {
+        self.db.read(|conn| {
+            let seq = journal::head(conn)?;
+            let last = journal::list(conn, &journal::EntryFilter::default(), 1)?;
+            Ok((seq, last.first().map(|entry| entry.at)))
+        })
     }
 
     /// The rules of a campaign's problems.

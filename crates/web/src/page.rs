@@ -15,6 +15,8 @@ pub const PRODUCT: &str = "闭环";
 pub const HELP_PATH: &str = "/help";
 /// Where the script asks to keep a session that is about to end; see [`crate::shell::routes`].
 pub const KEEP_SESSION_PATH: &str = "/session/keep";
+/// Where a person looks after their own account.
+pub const ACCOUNT_PATH: &str = "/account";
 /// Where a person signs out, by POST.
 pub const SIGN_OUT_PATH: &str = "/sign-out";
 /// Settings of htmx that let it live under our content security policy and refuse scripts in answers.
@@ -300,7 +302,7 @@ fn person(viewer: &Viewer, csrf: Option<&str>) -> Markup {
                     span { (viewer.unit) }
                 }
                 ul {
-                    li { a .head-link href="/me" { "我的账号" } }
+                    li { a .head-link href=(ACCOUNT_PATH) { "我的账号" } }
                     li {
                         form action=(SIGN_OUT_PATH) method="post" {
                             input type="hidden" name=(crate::guard::CSRF_FIELD) value=[csrf];

@@ -9,6 +9,8 @@ mod markup;
 mod pages;
 mod palette;
 mod rate;
+mod session;
+mod support;
 mod ui;
 
 #[path = "../../examples/gallery/pages.rs"]
