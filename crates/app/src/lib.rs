@@ -5,7 +5,10 @@
 
 pub mod context;
 pub mod error;
+pub mod person;
 pub mod problem;
+pub mod scope;
+pub mod unit;
 
 pub use context::{App, Context};
 pub use error::Error;
