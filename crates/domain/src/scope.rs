@@ -60,11 +60,11 @@ impl Scope {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(root), Some(path)) => {
-                unit.path.is_within(path)
-                    && (self.with_root || unit.id != root)
-                    && (!self.children_only
-                        || unit.parent_id == Some(root)
-                        || (self.with_root && unit.id == root))
+                if unit.id == root {
+                    self.with_root
+                } else {
+                    unit.path.is_within(path) && (!self.children_only || unit.parent_id == Some(root))
+                }
             }
         };
         let one_of = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|w| w == value);

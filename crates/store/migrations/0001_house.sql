@@ -169,6 +169,7 @@ CREATE TABLE account_guard (
     locked_until_us BIGINT NOT NULL,
     last_sign_in_us BIGINT NOT NULL,
     totp_secret TEXT NOT NULL,
+    totp_step BIGINT NOT NULL,
     past_hashes TEXT NOT NULL
 ) {STRICT};
 
@@ -188,7 +189,6 @@ CREATE INDEX role_grant_by_person ON role_grant (person_id);
 CREATE TABLE session (
     digest TEXT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL,
-    csrf TEXT NOT NULL,
     created_us BIGINT NOT NULL,
     seen_us BIGINT NOT NULL,
     expires_us BIGINT NOT NULL,
@@ -204,7 +204,8 @@ CREATE TABLE api_token (
     scope TEXT NOT NULL,
     created_us BIGINT NOT NULL,
     expires_us BIGINT NOT NULL,
-    revoked_us BIGINT
+    revoked_us BIGINT,
+    used_day BIGINT
 ) {STRICT};
 CREATE UNIQUE INDEX api_token_by_digest ON api_token (digest);
 

@@ -189,6 +189,23 @@ pub fn for_update_skip_locked(sql: &str, engine: Engine) -> String {
     }
 }
 
+/// For the next statements, an index that gives the wanted order is taken rather than a sort of all matches.
+/// SQLite does so by itself; PostgreSQL's planner overrates the sort when many rows match and few are wanted.
+///
+/// # Errors
+/// Faults of the database.
+pub fn prefer_index_order(conn: &mut Conn, on: bool) -> Result<(), Fault> {
+    match (conn.engine(), on) {
+        (Engine::Sqlite, _) => Ok(()),
+        (Engine::Postgres, true) => {
+            conn.batch("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off;")
+        }
+        (Engine::Postgres, false) => {
+            conn.batch("SET LOCAL enable_sort = on; SET LOCAL enable_bitmapscan = on;")
+        }
+    }
+}
+
 /// Holds back other processes that migrate at the same time, until the end of the transaction.
 pub(crate) fn lock_migrations(conn: &mut Conn) -> Result<(), Fault> {
     match conn.engine() {

@@ -2,6 +2,8 @@
 //!
 //! Business tables are written by [`journal::append`] and nobody else. Reads are plain functions by noun.
 
+pub mod account;
+pub mod bench;
 pub mod calendar;
 pub mod clock;
 pub mod counts;

@@ -45,12 +45,13 @@ impl Shape {
             identity: identity.iter().flat_map(|f| mapping.columns_of(*f)).map(|c| c.index).collect(),
             read: mapping.columns.iter().filter(|c| c.role != Role::Extra).map(|c| c.index).collect(),
             seq_is_arabic: false,
-            header: sheet.filled(header.bottom).map(|c| (c, sheet.text(header.bottom, c).to_owned())).collect(),
+            header: sheet
+                .filled(header.bottom)
+                .map(|c| (c, sheet.text(header.bottom, c).to_owned()))
+                .collect(),
         };
-        shape.last_data = (first_data..sheet.height())
-            .rev()
-            .find(|&row| shape.is_rich(sheet, row))
-            .unwrap_or(first_data);
+        shape.last_data =
+            (first_data..sheet.height()).rev().find(|&row| shape.is_rich(sheet, row)).unwrap_or(first_data);
         if let Some(seq) = seq {
             let texts = (first_data..sheet.height()).map(|r| sheet.text(r, seq)).filter(|t| !t.is_empty());
             let (mut arabic, mut all) = (0usize, 0usize);
@@ -127,7 +128,9 @@ impl Shape {
         let has_value = filled.iter().any(|c| self.read.contains(c) && !self.identity.contains(c));
         match open {
             Some(_) if has_value => Line::Continues { certain: self.seq.is_some_and(covered) },
-            Some(_) if filled.iter().all(|c| !self.identity.contains(c)) => Line::Continues { certain: false },
+            Some(_) if filled.iter().all(|c| !self.identity.contains(c)) => {
+                Line::Continues { certain: false }
+            }
             _ => Line::Problem,
         }
     }
@@ -142,9 +145,11 @@ impl Shape {
             [_] if identity_covered => None,
             [_] if Some(first) == self.seq => (!is_number(text)).then_some(first),
             [_] => {
-                let numbered = enumerator(text).is_some_and(|(level, _)| level <= super::evidence::Level::HanBracket);
+                let numbered =
+                    enumerator(text).is_some_and(|(level, _)| level <= super::evidence::Level::HanBracket);
                 let leads = first == 0 || self.seq.is_some_and(|s| first == s + 1);
-                let speaks = numbered || width > 1 || is_status_word(text) || super::evidence::looks_like_unit(text);
+                let speaks =
+                    numbered || width > 1 || is_status_word(text) || super::evidence::looks_like_unit(text);
                 let in_problem = Some(first) == self.problem;
                 // A lonely text in the problem column of a numbered table heads what follows only if it looks so.
                 (leads && (!in_problem && self.problem.is_some() || speaks)
@@ -157,7 +162,11 @@ impl Shape {
                     return Some(*b);
                 }
                 let lonely = Some(*a) != self.seq || !is_number(text);
-                (lonely && is_count(second) && !is_number(text) && !identity_covered && Some(*b) != self.problem)
+                (lonely
+                    && is_count(second)
+                    && !is_number(text)
+                    && !identity_covered
+                    && Some(*b) != self.problem)
                     .then_some(*a)
             }
             _ => None,

@@ -58,7 +58,7 @@ fn look(sheet: &Sheet, row: usize) -> Look {
 fn alternates(sheet: &Sheet, row: usize) -> bool {
     let filled: Vec<usize> = sheet.filled(row).collect();
     filled.len() >= 2
-        && filled.len() % 2 == 0
+        && filled.len().is_multiple_of(2)
         && filled.iter().enumerate().all(|(i, &c)| guess_header(sheet.text(row, c)).is_some() == (i % 2 == 0))
 }
 
@@ -119,7 +119,9 @@ fn is_parent_row(sheet: &Sheet, above: usize, below: usize) -> bool {
         return false;
     }
     let linked = look.filled.iter().any(|&c| {
-        sheet.merge_at(above, c).is_some_and(|m| m.bottom >= below || (m.width() > 1 && m.width() < sheet.width()))
+        sheet
+            .merge_at(above, c)
+            .is_some_and(|m| m.bottom >= below || (m.width() > 1 && m.width() < sheet.width()))
     });
     linked || look.matched >= 1
 }

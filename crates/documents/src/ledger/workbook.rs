@@ -81,7 +81,9 @@ fn pieces(row: &LedgerRow) -> impl Iterator<Item = String> + '_ {
 /// ledger repeat wording too, but then they tell more than the problem, so rows with other fields are kept.
 fn repeats(rows: &[LedgerRow], earlier: &[SheetReading]) -> Option<String> {
     let told = |r: &LedgerRow| {
-        [Field::Measures, Field::Progress, Field::StatusText, Field::DeadlineText].iter().any(|f| !r.is_blank(*f))
+        [Field::Measures, Field::Progress, Field::StatusText, Field::DeadlineText]
+            .iter()
+            .any(|f| !r.is_blank(*f))
     };
     if rows.iter().any(told) {
         return None;
@@ -114,16 +116,25 @@ pub(super) fn title_values(
         lines.extend(sheet.before.iter().map(|p| (p.clone(), CellRef::new(0, 0))));
         for (line, cell) in &lines {
             if let Some((unit, confidence)) = unit_in_meta(line) {
-                found.push((Field::ResponsibleUnits, unit, origin(*cell, confidence, "来自表头上方的单位行")));
+                found.push((
+                    Field::ResponsibleUnits,
+                    unit,
+                    origin(*cell, confidence, "来自表头上方的单位行"),
+                ));
                 break;
             }
         }
         if found.is_empty() && looks_like_unit(&sheet.name) && !sheet.name.starts_with("表") {
             let cell = CellRef::new(0, 0);
-            found.push((Field::ResponsibleUnits, sheet.name.clone(), origin(cell, 0.5, "工作表名称像是单位名称")));
+            found.push((
+                Field::ResponsibleUnits,
+                sheet.name.clone(),
+                origin(cell, 0.5, "工作表名称像是单位名称"),
+            ));
         }
     }
-    let has_status = mapping.has(Field::StatusText) || mapping.columns.iter().any(|c| c.role == Role::StatusChoice);
+    let has_status =
+        mapping.has(Field::StatusText) || mapping.columns.iter().any(|c| c.role == Role::StatusChoice);
     if !has_status && is_status_word(&sheet.name) {
         let cell = CellRef::new(0, 0);
         found.push((Field::StatusText, sheet.name.clone(), origin(cell, 0.6, "来自工作表名称")));
@@ -148,7 +159,8 @@ fn unit_in_meta(line: &str) -> Option<(String, f32)> {
         if before.is_some_and(|c| !c.is_whitespace() && !"；;，,。（(".contains(c)) {
             return None;
         }
-        let rest = line[at + label.len()..].trim_start_matches(['（', '(', '盖', '章', '）', ')', ' ', '\u{3000}']);
+        let rest =
+            line[at + label.len()..].trim_start_matches(['（', '(', '盖', '章', '）', ')', ' ', '\u{3000}']);
         let rest = rest.strip_prefix(['：', ':'])?.trim_start();
         let end = rest.find(|c: char| c.is_whitespace() || "；;，,".contains(c)).unwrap_or(rest.len());
         let unit = rest[..end].trim();

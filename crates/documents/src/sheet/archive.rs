@@ -30,7 +30,8 @@ impl<'a> Archive<'a> {
             let name = entry.name().map_err(|_| DocumentError::BrokenArchive)?.into_owned();
             total = total.saturating_add(entry.size());
             let packed = entry.compressed_size().max(1);
-            let bomb = entry.size() > limits.ratio_free_bytes && entry.size() / packed > limits.unzipped_ratio;
+            let bomb =
+                entry.size() > limits.ratio_free_bytes && entry.size() / packed > limits.unzipped_ratio;
             if total > limits.unzipped_bytes || bomb {
                 return Err(DocumentError::Unzipped { part: name, limit: limits.unzipped_bytes });
             }

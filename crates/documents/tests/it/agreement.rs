@@ -53,9 +53,12 @@ fn real_ledgers_agree_with_their_truth_cell_by_cell() {
             expected += 1;
             let (place, problem) = (normal(sheet.text(line, 4)), normal(sheet.text(line, 5)));
             let hit = (0..rows.len()).find(|&i| {
-                !used[i] && normal(&rows[i].problem) == problem && (place.is_empty() || normal(&rows[i].place) == place)
+                !used[i]
+                    && normal(&rows[i].problem) == problem
+                    && (place.is_empty() || normal(&rows[i].place) == place)
             });
-            let hit = hit.or_else(|| (0..rows.len()).find(|&i| !used[i] && normal(&rows[i].problem) == problem));
+            let hit =
+                hit.or_else(|| (0..rows.len()).find(|&i| !used[i] && normal(&rows[i].problem) == problem));
             let Some(hit) = hit else {
                 println!("missed: {} {}", file.display(), sheet.text(line, 5));
                 wrong.iter_mut().for_each(|w| *w += 1);
@@ -70,7 +73,12 @@ fn real_ledgers_agree_with_their_truth_cell_by_cell() {
                 } else {
                     wrong[i] += 1;
                     let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-                    println!("{name} {} {}: {:?} ≠ {truth:?}", sheet.text(line, 0), field.key(), rows[hit].text_of(field));
+                    println!(
+                        "{name} {} {}: {:?} ≠ {truth:?}",
+                        sheet.text(line, 0),
+                        field.key(),
+                        rows[hit].text_of(field)
+                    );
                 }
             }
         }

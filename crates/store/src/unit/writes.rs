@@ -29,6 +29,16 @@ pub fn creation(unit: &Unit) -> Vec<Write> {
 pub fn rename(conn: &mut Conn, before: &Unit, after: &Unit, day: Day) -> Result<Vec<Write>, Fault> {
     let names = super::names_of(conn, before.id)?;
     let mut writes: Vec<Write> = Write::update(before, after).into_iter().collect();
+    if names.is_empty() && before.created_day < day {
+        // A unit from before dated names were kept: the old name held from its first day on.
+        let first = UnitNameRow {
+            unit_id: before.id,
+            from_day: before.created_day,
+            to_day: Some(day),
+            name: before.name.clone(),
+        };
+        writes.push(Write::insert(&first));
+    }
     writes.extend(merge_names(&names, after, day));
     Ok(writes)
 }
