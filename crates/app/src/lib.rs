@@ -6,10 +6,13 @@
 pub mod actor;
 pub mod context;
 pub mod error;
+pub mod person;
 pub mod problem;
+pub mod scope;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod unit;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};

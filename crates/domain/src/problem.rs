@@ -12,6 +12,7 @@ mod doing;
 mod handing_up;
 mod intake;
 mod restructuring;
+mod succeeding;
 
 pub use assigning::{Assignment, assign, override_colour, return_assignment};
 pub use case::{Case, Deed, DeedKind, Holding, Party, PartyRole, Round, Scene, Step};
@@ -24,6 +25,7 @@ pub use doing::{
 pub use handing_up::{HandUpAnswer, answer_hand_up, finish_hand_up, hand_up};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
 pub use restructuring::{merge_into, split_off, transfer_out};
+pub use succeeding::{Succession, succeed};
 
 use crate::colour::{Colour, ForcedColour, colour_on};
 use crate::id::{CampaignId, LedgerImportId, PersonId, PostId, ProblemId, UnitId};

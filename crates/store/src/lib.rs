@@ -13,10 +13,13 @@ pub mod fault;
 pub mod journal;
 pub mod migrate;
 pub mod portable;
+pub mod person;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
+pub mod scope;
+pub mod unit;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};
