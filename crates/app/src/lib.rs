@@ -5,7 +5,11 @@
 
 pub mod context;
 pub mod error;
+pub mod evidence;
+pub mod input;
+pub mod likeness;
 pub mod problem;
+pub mod todo;
 
 pub use context::{App, Context};
 pub use error::Error;

@@ -9,11 +9,13 @@ pub mod db;
 pub mod dialect;
 pub mod fault;
 pub mod journal;
+pub mod likeness;
 pub mod migrate;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
+pub mod todo;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};
