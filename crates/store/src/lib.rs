@@ -11,6 +11,7 @@ pub mod db;
 pub mod dialect;
 pub mod fault;
 pub mod journal;
+pub mod likeness;
 pub mod migrate;
 pub mod portable;
 pub mod person;
@@ -20,6 +21,7 @@ pub mod records;
 pub mod rollup;
 pub mod scope;
 pub mod unit;
+pub mod todo;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};
