@@ -53,9 +53,11 @@ impl Shape {
         shape.last_data =
             (first_data..sheet.height()).rev().find(|&row| shape.is_rich(sheet, row)).unwrap_or(first_data);
         if let Some(seq) = seq {
-            let texts = (first_data..sheet.height()).map(|r| sheet.text(r, seq)).filter(|t| !t.is_empty());
+            let texts = (first_data..sheet.height()).map(|r| sheet.text(r, seq));
+            // Chinese numbers head sections and sums are no numbers: neither says how the problems are numbered.
+            let counted = texts.filter(|t| !t.is_empty() && !is_han_seq(t) && !is_subtotal(t));
             let (mut arabic, mut all) = (0usize, 0usize);
-            for text in texts {
+            for text in counted {
                 all += 1;
                 arabic += usize::from(text.starts_with(|c: char| c.is_ascii_digit()));
             }
@@ -150,11 +152,12 @@ impl Shape {
                 let leads = first == 0 || self.seq.is_some_and(|s| first == s + 1);
                 let speaks =
                     numbered || width > 1 || is_status_word(text) || super::evidence::looks_like_unit(text);
-                let in_problem = Some(first) == self.problem;
-                // A lonely text in the problem column of a numbered table heads what follows only if it looks so.
-                (leads && (!in_problem && self.problem.is_some() || speaks)
-                    || in_problem && numbered && self.seq.is_some_and(|_| self.seq_is_arabic))
-                .then_some(first)
+                if Some(first) == self.problem {
+                    // A lonely text in the problem column heads what follows only in a numbered table, where the
+                    // problems have their numbers and this has none.
+                    return (self.seq_is_arabic && leads && speaks).then_some(first);
+                }
+                (leads && (self.problem.is_some() || speaks)).then_some(first)
             }
             [a, b] => {
                 let second = sheet.text(row, *b);
