@@ -203,3 +203,16 @@ fn a_closing_slip_with_pairs_is_a_form_and_its_title_is_no_label() {
     let rows = read_rows("a", &xlsx("S", &lines, &["A1:F1"]));
     assert_eq!((rows[0].problem.as_str(), rows[0].goal.as_str()), ("污水直排", "零直排"));
 }
+
+#[test]
+fn the_last_lines_of_a_ledger_are_not_taken_for_notes() {
+    let text = "序号,点位,存在问题,整改措施\n1,甲小区,(1)车辆乱停乱放,划线\n,,(2)楼道堆放杂物,\n";
+    let rows = read_rows("a", text.as_bytes());
+    assert_eq!(column(&rows, Field::Problem), ["车辆乱停乱放", "楼道堆放杂物"]);
+    let text = "序号,存在问题,整改措施\n1,台账不清楚,建立总台账\n,,每月核对：逐条对照\n";
+    let rows = read_rows("a", text.as_bytes());
+    assert_eq!(column(&rows, Field::Measures), ["建立总台账\n每月核对：逐条对照"]);
+    let text =
+        "序号,存在问题,整改措施\n1,累计3次未清理,清理\n2,累计12处破损,修补\n合计,2个,\n,,2024年3月5日\n";
+    assert_eq!(read_rows("a", text.as_bytes()).len(), 2);
+}
