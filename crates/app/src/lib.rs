@@ -6,21 +6,17 @@
 pub mod actor;
 pub mod context;
 pub mod error;
-<<<<<<< HEAD
+pub mod evidence;
+pub mod input;
+pub mod likeness;
 pub mod person;
 pub mod problem;
 pub mod scope;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
-pub mod unit;
-=======
-pub mod evidence;
-pub mod input;
-pub mod likeness;
-pub mod problem;
 pub mod todo;
->>>>>>> loop
+pub mod unit;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};

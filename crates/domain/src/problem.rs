@@ -27,13 +27,9 @@ pub use doing::{
 pub use filing::{Filing, file_evidence};
 pub use handing_up::{HandUpAnswer, answer_hand_up, finish_hand_up, hand_up};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
-<<<<<<< HEAD
-pub use restructuring::{merge_into, split_off, transfer_out};
-pub use succeeding::{Succession, succeed};
-=======
 pub use possible::{Possible, Verb, possible};
 pub use restructuring::{absorb, merge_into, split_off, transfer_out};
->>>>>>> loop
+pub use succeeding::{Succession, succeed};
 
 use crate::colour::{Colour, ForcedColour, colour_on};
 use crate::id::{CampaignId, LedgerImportId, PersonId, PostId, ProblemId, UnitId};

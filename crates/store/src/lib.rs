@@ -13,15 +13,15 @@ pub mod fault;
 pub mod journal;
 pub mod likeness;
 pub mod migrate;
-pub mod portable;
 pub mod person;
+pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
 pub mod scope;
-pub mod unit;
 pub mod todo;
+pub mod unit;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};

@@ -230,7 +230,7 @@ impl Bench {
         let problems = self.problems;
         let spread = spread(self.samples, || {
             let id = ProblemId(random.below(problems) + 1);
-            app.step(&ctx, id, None, |case, scene, _| {
+            app.step(&ctx, id, bihuan_app::problem::Ask::default(), |case, scene, _| {
                 let problem = &mut case.problem;
                 problem.state =
                     if problem.state == State::Rectifying { State::SentBack } else { State::Rectifying };
