@@ -22,6 +22,7 @@ pub mod rollup;
 pub mod scope;
 pub mod todo;
 pub mod unit;
+pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};
