@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod input;
 pub mod likeness;
 pub mod person;
+pub mod journal;
 pub mod problem;
 pub mod scope;
 pub mod second_factor;
