@@ -13,6 +13,7 @@ pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod unit;
+pub mod unit_import;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};
