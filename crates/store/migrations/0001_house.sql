@@ -295,6 +295,8 @@ CREATE INDEX problem_by_change ON problem (campaign_id, changed_at, id);
 CREATE INDEX problem_by_import ON problem (import_id, import_key);
 CREATE INDEX problem_by_leader ON problem (leader_post_id) WHERE leader_post_id IS NOT NULL;
 CREATE INDEX problem_by_root_cause ON problem (root_cause_id);
+CREATE INDEX problem_by_merged ON problem (merged_into_id);
+CREATE INDEX problem_by_split ON problem (split_from_id);
 
 -- Every state a problem was in, from one entry to the next: lists and figures as of any past day.
 CREATE TABLE problem_version (

@@ -215,6 +215,31 @@ pub(crate) fn lock_migrations(conn: &mut Conn) -> Result<(), Fault> {
     }
 }
 
+/// The tables of the schema with their columns, both by name.
+pub fn tables(conn: &mut Conn) -> Result<Vec<(String, Vec<String>)>, Fault> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => {
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.name, c.name"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns \
+             WHERE table_schema = current_schema() ORDER BY 1, 2"
+        }
+    };
+    let mut tables: Vec<(String, Vec<String>)> = Vec::new();
+    for row in conn.rows(sql, &[])? {
+        let (table, column) = (row.text(0)?, row.text(1)?);
+        match tables.iter_mut().find(|(name, _)| *name == table) {
+            Some((_, columns)) => columns.push(column),
+            None => tables.push((table, vec![column])),
+        }
+    }
+    tables.iter_mut().for_each(|(_, columns)| columns.sort());
+    tables.sort();
+    Ok(tables)
+}
+
 /// The bytes the database takes on its disk.
 pub fn database_size(conn: &mut Conn) -> Result<i64, Fault> {
     let sql = match conn.engine() {

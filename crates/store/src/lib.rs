@@ -11,14 +11,18 @@ pub mod db;
 pub mod dialect;
 pub mod fault;
 pub mod journal;
+pub mod likeness;
 pub mod migrate;
 pub mod person;
+pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
 pub mod scope;
+pub mod todo;
 pub mod unit;
+pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};

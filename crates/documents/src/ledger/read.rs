@@ -9,7 +9,7 @@ use super::table::{Header, header_at};
 use super::units::{role_word, split_units};
 use super::words::{is_same_as_above, is_status_word, is_tick, is_void, normal};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
-use crate::sheet::{CellKind, CellRef, Sheet};
+use crate::sheet::{CellKind, CellRef, Sheet, column_letters};
 
 /// Reads the problems of a sheet by a mapping: the one proposed, one a person changed, or one remembered for
 /// the layout. A mapping that does not fit the sheet gives no rows.
@@ -195,7 +195,11 @@ impl<'a> Table<'a> {
             }
             let field = match column.role {
                 Role::Extra => {
-                    row.add_extra(&column.header, &text);
+                    if column.header.is_empty() {
+                        row.add_extra(&format!("{}列", column_letters(column.index)), &text);
+                    } else {
+                        row.add_extra(&column.header, &text);
+                    }
                     continue;
                 }
                 Role::StatusChoice => {
@@ -215,7 +219,8 @@ impl<'a> Table<'a> {
                     row.add_units(field, split_units(&text, false), origin);
                 }
                 Field::Progress if mapping.columns_of(Field::Progress).nth(1).is_some() => {
-                    row.add_text(field, &format!("{}：{text}", column.header), origin);
+                    let leaf = column.header.rsplit('/').next().unwrap_or_default();
+                    row.add_text(field, &format!("{leaf}：{text}"), origin);
                 }
                 _ => row.add_text(field, &text, origin),
             }
@@ -342,8 +347,12 @@ impl<'a> Table<'a> {
                 row.add_extra("分组", &section.text);
             }
             let core = section_core(&section.text);
-            let names_unit =
-                section.field == Field::Category && looks_like_unit(core) && !self.has_unit_column;
+            // A department in a heading owes what stands below; a township may only be where it was found.
+            let is_place =
+                ["镇", "乡", "街道", "村", "社区", "县", "区", "市"].iter().any(|w| core.ends_with(w));
+            let names_unit = section.field == Field::Category
+                && looks_like_unit(core)
+                && (!self.has_unit_column || !is_place);
             if names_unit && row.responsible_units.is_empty() {
                 let origin =
                     Origin {
@@ -386,7 +395,11 @@ fn own_value(kind: CellKind, text: &str, cell: CellRef, role: Role) -> (String, 
     {
         return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
     }
-    (text.to_owned(), Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
+    // A line end in these only fits the words into a narrow column.
+    let wrapped =
+        matches!(role, Role::Field(Field::Seq | Field::Category | Field::Place)) && text.contains('\n');
+    let text = if wrapped { text.lines().map(str::trim).collect() } else { text.to_owned() };
+    (text, Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
 }
 
 /// A number that can only be a day of 2000–2099 in a column of deadlines.

@@ -158,6 +158,10 @@ fn mixed(name: &str) -> Option<Guess> {
 fn contained(name: &str) -> Option<Guess> {
     let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
     let ends = |words: &[&str]| words.iter().any(|w| name.ends_with(w));
+    if ends(&["单", "表", "台账", "报告", "通知书", "通报", "卡"]) {
+        // The name of a paper, not of a column.
+        return None;
+    }
     let unit = ends(&["单位", "部门", "科室", "股室", "主体"]);
     if has(&[
         "责任人",

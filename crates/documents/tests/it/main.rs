@@ -3,9 +3,12 @@
 
 mod agreement;
 mod changes;
+mod cross_check;
 mod exports;
 mod layouts;
+mod layouts_more;
 mod layouts_other;
 mod limits;
+mod random;
 mod support;
 mod uploads;
