@@ -20,6 +20,7 @@ pub mod secret;
 pub mod session;
 pub mod todo;
 pub mod unit;
+pub mod unit_import;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};
