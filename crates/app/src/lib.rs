@@ -4,6 +4,7 @@
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
 pub mod actor;
+pub mod campaign;
 pub mod context;
 pub mod error;
 pub mod evidence;
