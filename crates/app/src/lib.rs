@@ -3,7 +3,9 @@
 //! Four callers use these functions: pages, JSON, the command line and jobs. Every function that changes something
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
+pub mod account;
 pub mod actor;
+pub mod bootstrap;
 pub mod context;
 pub mod error;
 pub mod evidence;
