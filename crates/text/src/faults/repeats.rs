@@ -123,15 +123,15 @@ pub(super) fn clauses(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 }
 
 fn clause_spans(chars: &[char], start: usize, end: usize) -> Vec<(usize, usize)> {
+    let stop =
+        |at: &usize| matches!(chars[*at], '，' | '；' | '：' | ',' | ';') || is_sentence_end(chars[*at]);
     let mut out = Vec::new();
     let mut from = start;
-    for at in start..=end {
-        if at == end || matches!(chars[at], '，' | '；' | '：' | ',' | ';') || is_sentence_end(chars[at]) {
-            if at > from {
-                out.push((from, at));
-            }
-            from = at + 1;
+    for at in (start..end).filter(stop).chain([end]) {
+        if at > from {
+            out.push((from, at));
         }
+        from = at + 1;
     }
     out
 }
