@@ -24,7 +24,6 @@ pub mod scope;
 pub mod setting;
 pub mod todo;
 pub mod unit;
-pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};

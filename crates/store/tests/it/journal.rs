@@ -386,7 +386,8 @@ fn nothing_changes_when_the_journal_cannot_be_written() {
             let mut after = before.clone();
             after.problem.remark = "改过".to_owned();
             let writes = difference(Some(&before), &after, vec![]);
-            let entry = NewEntry { action: "problem.progress_noted".to_owned(), writes, ..NewEntry::default() };
+            let entry =
+                NewEntry { action: "problem.progress_noted".to_owned(), writes, ..NewEntry::default() };
             journal::append(conn, &stamp(day(1)), vec![entry])
         });
         assert!(refused.is_err());
