@@ -88,7 +88,7 @@ fn unit(id: i64, parent: Option<&Unit>, level: Level, created_day: Day) -> Unit 
 /// Faults of the database.
 pub fn write_units(db: &Db, mut units: Vec<Unit>, at: Instant) -> Result<(), Fault> {
     db.write(move |conn| {
-        units.sort_by(|a, b| a.id.cmp(&b.id));
+        units.sort_by_key(|unit| unit.id);
         let mut closure: Vec<Vec<Val>> =
             units.iter().flat_map(|u| closure_rows(&u.path, u.created_day)).collect();
         closure.sort_by_key(|row| (number(&row[1]), number(&row[0])));

@@ -250,3 +250,25 @@ pub fn erase_personal(conn: &mut Conn, seq: i64) -> Result<u64, Fault> {
 pub fn by_id<T: Record>(conn: &mut Conn, id: i64) -> Result<Option<T>, Fault> {
     T::find(conn, &format!("WHERE {} = $1", T::KEY[0]), &vals![id])
 }
+
+/// The entry that an identical request of this person left on the subject, or with subject 0 on any subject of the
+/// kind since `since`: what makes a double click act once. `digest` is lower-case hex, kept in the entry's detail.
+///
+/// # Errors
+/// Faults of the database.
+pub fn entry_of_request(
+    conn: &mut Conn,
+    (kind, id): (&str, i64),
+    person: PersonId,
+    digest: &str,
+    since: Instant,
+) -> Result<Option<(i64, i64)>, Fault> {
+    let by =
+        if id == 0 { "person_id = $1 AND subject_id <> $2" } else { "person_id = $1 AND subject_id = $2" };
+    let sql = format!(
+        "SELECT seq, subject_id FROM entry WHERE {by} AND subject_kind = $3 AND at_us >= $4 AND body LIKE $5 \
+         ORDER BY seq DESC LIMIT 1"
+    );
+    let args = vals![person.0, id, kind, since.micros(), format!("%\"request\":\"{digest}\"%")];
+    conn.first(&sql, &args)?.map(|row| Ok((row.int(0)?, row.int(1)?))).transpose()
+}

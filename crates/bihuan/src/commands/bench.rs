@@ -2,6 +2,7 @@
 
 use crate::exit::Failure;
 use crate::progress;
+use bihuan_app::problem::Ask;
 use bihuan_app::{App, Context};
 use bihuan_domain::id::{AccountId, PersonId, ProblemId};
 use bihuan_domain::problem::{Action, State, Step};
@@ -230,7 +231,7 @@ impl Bench {
         let problems = self.problems;
         let spread = spread(self.samples, || {
             let id = ProblemId(random.below(problems) + 1);
-            app.step(&ctx, id, None, |case, scene, _| {
+            app.step(&ctx, id, Ask::default(), |case, scene, _| {
                 let problem = &mut case.problem;
                 problem.state =
                     if problem.state == State::Rectifying { State::SentBack } else { State::Rectifying };
