@@ -218,15 +218,11 @@ async fn factor_body(
     let secret = web.run(move |app| app.begin_second_factor(&who)).await?;
     let groups: Vec<String> =
         secret.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
-    let address = format!(
-        "otpauth://totp/%E9%97%AD%E7%8E%AF:{}?secret={secret}&issuer=%E9%97%AD%E7%8E%AF",
-        own.account.login
-    );
     Ok(html! {
         (ui::heading("启用动态口令", Some("登录时除密码外再输入一个每 30 秒变化的 6 位数字，密码泄露也进不来。"), html! {}))
         ol {
             li { "在手机上打开身份验证器（支持 TOTP 的任何一种）。" }
-            li { "选择“手动输入密钥”，账户名填“" (own.account.login) "”，密钥填：" p .mono { (groups.join(" ")) } "在手机上浏览本页时，也可以直接" a href=(address) { "用验证器打开" } "。" }
+            li { "选择“手动输入密钥”，账户名填“" (own.account.login) "”，密钥填：" p .mono { (groups.join(" ")) } }
             li { "把验证器显示的 6 位数字填在下面。" }
         }
         (PostForm::new(FACTOR_PATH, csrf).errors(errors).body(html! {
