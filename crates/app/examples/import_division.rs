@@ -26,17 +26,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for round in ["first", "again"] {
         let started = Instant::now();
         let plan = app.plan_units(&Importer::Console(now), &file, &order)?;
-        println!("{round}: planned in {:.1?}: {:?}, {} errors", started.elapsed(), plan.tally, plan.error_count);
+        println!(
+            "{round}: planned in {:.1?}: {:?}, {} errors",
+            started.elapsed(),
+            plan.tally,
+            plan.error_count
+        );
         let started = Instant::now();
         let done =
             app.import_units(Importer::Console(now), Arc::clone(&file), order.clone(), Progress::silent())?;
         println!("{round}: imported in {:.1?}, entry {}", started.elapsed(), done.seq);
     }
     let sight = bihuan_store::unit::Sight::All;
-    for query in ["和平村", "东城区", "石桥", "4419", "阳明街道", "滨河社区居委会", "没有这个单位", "浙江 西湖"] {
+    for query in
+        ["和平村", "东城区", "石桥", "4419", "阳明街道", "滨河社区居委会", "没有这个单位", "浙江 西湖"]
+    {
         let started = Instant::now();
         let found = app.db.read(|conn| bihuan_store::unit::search(conn, query, &sight, 20))?;
-        let first = found.first().map(|f| format!("{} {}", f.above.join("/"), f.unit.name)).unwrap_or_default();
+        let first =
+            found.first().map(|f| format!("{} {}", f.above.join("/"), f.unit.name)).unwrap_or_default();
         println!("search {query}: {} in {:.1?}: {first}", found.len(), started.elapsed());
     }
     Ok(())

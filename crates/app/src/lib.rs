@@ -6,10 +6,12 @@
 pub mod account;
 pub mod actor;
 pub mod bootstrap;
+pub mod campaign;
 pub mod context;
 pub mod error;
 pub mod evidence;
 pub mod input;
+pub mod journal;
 pub mod likeness;
 pub mod person;
 pub mod problem;

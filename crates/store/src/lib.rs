@@ -5,6 +5,7 @@
 pub mod account;
 pub mod bench;
 pub mod calendar;
+pub mod campaign;
 pub mod clock;
 pub mod counts;
 pub mod db;
@@ -20,9 +21,9 @@ pub mod record;
 pub mod records;
 pub mod rollup;
 pub mod scope;
+pub mod setting;
 pub mod todo;
 pub mod unit;
-pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};

@@ -117,7 +117,8 @@ pub fn children(
     offset: i64,
 ) -> Result<Vec<Child>, Fault> {
     let columns: Vec<String> = Unit::COLUMNS.iter().map(|c| format!("u.{c}")).collect();
-    let below = if parent.is_some() { "u.parent_id = $1" } else { "u.parent_id IS NULL AND CAST($1 AS BIGINT) = 0" };
+    let below =
+        if parent.is_some() { "u.parent_id = $1" } else { "u.parent_id IS NULL AND CAST($1 AS BIGINT) = 0" };
     let open = if with_closed { "" } else { "AND u.closed_day IS NULL" };
     let sql = format!(
         "SELECT {}, (SELECT COUNT(*) FROM unit c WHERE c.parent_id = u.id AND c.closed_day IS NULL) FROM unit u \
