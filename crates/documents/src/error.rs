@@ -17,7 +17,9 @@ pub enum DocumentError {
         limit: u64,
     },
     /// Unpacked size or ratio beyond the limits: a zip bomb or a file that is as bad as one.
-    #[error("文件中“{part}”解压后过大（上限 {limit} 字节或压缩比过高），可能是恶意压缩文件，已拒绝；请另存为新文件后再试")]
+    #[error(
+        "文件中“{part}”解压后过大（上限 {limit} 字节或压缩比过高），可能是恶意压缩文件，已拒绝；请另存为新文件后再试"
+    )]
     Unzipped {
         /// The part of the archive that went over.
         part: String,
@@ -87,7 +89,9 @@ pub enum DocumentError {
         limit: usize,
     },
     /// A document type declaration, which a real office file never has.
-    #[error("文件部件“{part}”含有文档类型声明（DTD），可能用于外部实体攻击，已拒绝；请用 WPS 或 Excel 另存后再上传")]
+    #[error(
+        "文件部件“{part}”含有文档类型声明（DTD），可能用于外部实体攻击，已拒绝；请用 WPS 或 Excel 另存后再上传"
+    )]
     Doctype {
         /// The part.
         part: String,
@@ -141,7 +145,9 @@ pub enum DocumentError {
     #[error("文件含有宏，已拒绝；请另存为不含宏的 .xlsx 或 .docx 后再上传")]
     Macro,
     /// Marked as a state secret.
-    #[error("“{found}”带有“{marking}”密级标志：本系统不得存储、处理国家秘密，请立即停止上传，并按保密规定处理该文件")]
+    #[error(
+        "“{found}”带有“{marking}”密级标志：本系统不得存储、处理国家秘密，请立即停止上传，并按保密规定处理该文件"
+    )]
     SecretMarking {
         /// Where the marking was seen: a file name, a title or a line of text.
         found: String,

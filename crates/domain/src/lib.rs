@@ -14,6 +14,7 @@ pub mod figure;
 pub mod id;
 pub mod look_back;
 pub mod measure;
+pub mod password;
 pub mod person;
 pub mod problem;
 pub mod refusal;

@@ -14,6 +14,7 @@ mod handing_up;
 mod intake;
 mod possible;
 mod restructuring;
+mod succeeding;
 
 pub use assigning::{Assignment, assign, override_colour, return_assignment};
 pub use case::{Case, Deed, DeedKind, Holding, Party, PartyRole, Round, Scene, Step};
@@ -28,6 +29,7 @@ pub use handing_up::{HandUpAnswer, answer_hand_up, finish_hand_up, hand_up};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
 pub use possible::{Possible, Verb, possible};
 pub use restructuring::{absorb, merge_into, split_off, transfer_out};
+pub use succeeding::{Succession, succeed};
 
 use crate::colour::{Colour, ForcedColour, colour_on};
 use crate::id::{CampaignId, LedgerImportId, PersonId, PostId, ProblemId, UnitId};

@@ -1,6 +1,7 @@
 //! Scopes 范围: one reusable way to say which units are meant, expanded on a given day.
 
 use crate::id::UnitId;
+use crate::role::Role;
 use crate::unit::{Level, Unit, UnitKind, UnitPath};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Scope {
     pub sectors: Vec<String>,
     /// Line ministries 系统.
     pub lines: Vec<String>,
+    /// Roles: only units over which such a role is given, and then the people who hold it are meant.
+    pub roles: Vec<Role>,
     /// Units listed one by one, in addition to what the conditions reach.
     pub listed: Vec<UnitId>,
     /// Units left out, whatever the conditions say.
@@ -35,11 +38,15 @@ impl Scope {
     }
 
     fn has_conditions(&self) -> bool {
-        !(self.levels.is_empty() && self.kinds.is_empty() && self.sectors.is_empty() && self.lines.is_empty())
+        !(self.levels.is_empty()
+            && self.kinds.is_empty()
+            && self.sectors.is_empty()
+            && self.lines.is_empty()
+            && self.roles.is_empty())
     }
 
-    /// Whether `unit` is meant, given the path of the subtree's root on that day.
-    pub fn reaches(&self, unit: &Unit, subtree: Option<&UnitPath>) -> bool {
+    /// Whether `unit` is meant, given the path of the subtree's root on that day and the roles given over the unit.
+    pub fn reaches(&self, unit: &Unit, subtree: Option<&UnitPath>, roles: &[Role]) -> bool {
         if self.without.contains(&unit.id) {
             return false;
         }
@@ -53,11 +60,11 @@ impl Scope {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(root), Some(path)) => {
-                unit.path.is_within(path)
-                    && (self.with_root || unit.id != root)
-                    && (!self.children_only
-                        || unit.parent_id == Some(root)
-                        || (self.with_root && unit.id == root))
+                if unit.id == root {
+                    self.with_root
+                } else {
+                    unit.path.is_within(path) && (!self.children_only || unit.parent_id == Some(root))
+                }
             }
         };
         let one_of = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|w| w == value);
@@ -66,6 +73,54 @@ impl Scope {
             && (self.kinds.is_empty() || self.kinds.contains(&unit.kind))
             && one_of(&self.sectors, &unit.sector)
             && one_of(&self.lines, &unit.line)
+            && (self.roles.is_empty() || self.roles.iter().any(|role| roles.contains(role)))
+    }
+}
+
+/// The scope that a group's wording means under `base`: 各村支部, 各乡镇（街道）, 各县（市、区）, 市直各部门, 各市（州）,
+/// 各下级单位. `None` for any other wording: a group is never guessed.
+pub fn group_scope(wording: &str, base: &Unit) -> Option<Scope> {
+    let plain: String = wording
+        .chars()
+        .filter(|c| !matches!(c, '（' | '）' | '(' | ')' | '、' | '，' | ' ' | '\u{3000}' | '“' | '”'))
+        .collect();
+    let below = Scope { subtree: Some(base.id), ..Scope::default() };
+    let of = |levels: &[Level], kinds: &[UnitKind]| {
+        Some(Scope { levels: levels.to_vec(), kinds: kinds.to_vec(), ..below.clone() })
+    };
+    let bodies = [UnitKind::Party, UnitKind::Department, UnitKind::Organ, UnitKind::MassBody];
+    let territory = [UnitKind::Territory];
+    let own_bodies =
+        |level: Level| Some(Scope { levels: vec![level], kinds: bodies.to_vec(), ..below.clone() });
+    match plain.as_str() {
+        "各村支部"
+        | "各村党支部"
+        | "各党支部"
+        | "各支部"
+        | "各基层党支部"
+        | "各村社区党支部"
+        | "各村社区支部" => of(&[], &[UnitKind::Branch]),
+        "各村" | "各村社区" | "各行政村" | "各社区" | "各村居" | "各村民委员会" => {
+            of(&[Level::Village], &territory)
+        }
+        "各乡镇街道" | "各乡镇" | "各镇街" | "各镇街道" | "各镇乡街道" | "各街道" | "各乡镇场街道"
+        | "乡镇街道" => of(&[Level::Township], &territory),
+        "各县市区" | "各县区" | "各区县" | "各县" | "各区" | "各区市县" | "各县区市" => {
+            of(&[Level::County], &territory)
+        }
+        "各市州" | "各市" | "各地市" | "各州市" | "各市地州" => of(&[Level::City], &territory),
+        "市直各部门" | "市直各单位" | "市直部门" | "市直单位" | "市级各部门" | "各市直部门"
+        | "各市直单位" => own_bodies(Level::City),
+        "县直各部门" | "县直各单位" | "县直部门" | "县直单位" | "县级各部门" | "区直各部门"
+        | "区直各单位" | "区直部门" | "各县直部门" | "各县直单位" => {
+            own_bodies(Level::County)
+        }
+        "省直各部门" | "省直各单位" | "省直部门" | "省直单位" | "省级各部门" => {
+            own_bodies(Level::Province)
+        }
+        "各部门" | "各有关部门" | "各责任部门" => of(&[base.level], &bodies),
+        "各下级单位" | "各单位" | "各直属单位" => Some(Scope { children_only: true, ..below }),
+        _ => None,
     }
 }
 
@@ -101,16 +156,29 @@ mod tests {
         let town = unit(2, Some(&county), Level::Township);
         let village = unit(3, Some(&town), Level::Village);
         let towns = Scope { subtree: Some(county.id), levels: vec![Level::Township], ..Scope::default() };
-        assert!(towns.reaches(&town, Some(&county.path)) && !towns.reaches(&village, Some(&county.path)));
+        assert!(
+            towns.reaches(&town, Some(&county.path), &[])
+                && !towns.reaches(&village, Some(&county.path), &[])
+        );
         let listed = Scope { listed: vec![village.id], ..towns.clone() };
-        assert!(listed.reaches(&village, Some(&county.path)));
+        assert!(listed.reaches(&village, Some(&county.path), &[]));
         let without = Scope { without: vec![town.id], ..towns };
-        assert!(!without.reaches(&town, Some(&county.path)));
+        assert!(!without.reaches(&town, Some(&county.path), &[]));
+    }
+
+    #[test]
+    fn a_groups_wording_means_a_scope_and_an_unknown_one_nothing() {
+        let county = unit(1, None, Level::County);
+        let wordings = ["各村支部", "各乡镇（街道）", "各县(市、区)", "市直各部门", "各下级单位"];
+        assert!(wordings.iter().all(|wording| group_scope(wording, &county).is_some()));
+        let towns = group_scope("各乡镇（街道）", &county).expect("a scope");
+        assert_eq!((towns.levels, towns.subtree), (vec![Level::Township], Some(county.id)));
+        assert_eq!(group_scope("有关单位", &county), None, "never guessed");
     }
 
     #[test]
     fn a_blank_scope_reaches_nobody() {
         let county = unit(1, None, Level::County);
-        assert!(!Scope::default().reaches(&county, None));
+        assert!(!Scope::default().reaches(&county, None, &[]));
     }
 }

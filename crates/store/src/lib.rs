@@ -2,6 +2,8 @@
 //!
 //! Business tables are written by [`journal::append`] and nobody else. Reads are plain functions by noun.
 
+pub mod account;
+pub mod bench;
 pub mod calendar;
 pub mod clock;
 pub mod counts;
@@ -11,11 +13,16 @@ pub mod fault;
 pub mod journal;
 pub mod likeness;
 pub mod migrate;
+pub mod person;
+pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
+pub mod scope;
 pub mod todo;
+pub mod unit;
+pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};

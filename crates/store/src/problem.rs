@@ -1,5 +1,6 @@
 //! Problems: a case loaded whole, its difference written, and the ledger's lists.
 
+pub mod export;
 mod list;
 pub mod units;
 

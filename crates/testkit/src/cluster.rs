@@ -70,7 +70,7 @@ impl Cluster {
         let deadline = Instant::now() + START_LIMIT * 2;
         while Instant::now() < deadline {
             make_folder(&dir, user)?;
-            let lease = open_lease(&dir)?;
+            let lease = open_lease(&dir, user)?;
             lease.lock_shared().map_err(|e| format!("lease: {e}"))?;
             if is_current(&lease, &dir) && answers(&dir) {
                 return Ok(Cluster { dir, _lease: lease });
@@ -149,17 +149,21 @@ fn make_folder(dir: &Path, user: User) -> Result<(), String> {
     }
 }
 
-fn open_lease(dir: &Path) -> Result<File, String> {
+fn open_lease(dir: &Path, user: User) -> Result<File, String> {
     let path = dir.join("lease");
     let mut wait = 0;
     loop {
         match OpenOptions::new().create(true).truncate(false).write(true).read(true).open(&path) {
+            Ok(file) if user.switch => {
+                let given = std::os::unix::fs::fchown(&file, Some(user.uid), Some(user.gid));
+                return given.map(|()| file).map_err(|e| format!("{}: {e}", path.display()));
+            }
             Ok(file) => return Ok(file),
             // The folder is just being removed by the script that ended the last server.
             Err(_) if wait < 100 => {
                 wait += 1;
                 std::thread::sleep(Duration::from_millis(50));
-                make_folder(dir, user()?)?;
+                make_folder(dir, user)?;
             }
             Err(e) => return Err(format!("{}: {e}", path.display())),
         }
@@ -175,12 +179,20 @@ fn is_current(lease: &File, dir: &Path) -> bool {
 }
 
 fn answers(dir: &Path) -> bool {
-    dir.join("ready").is_file() && Client::connect(&url(dir, "postgres"), NoTls).is_ok()
+    dir.join("ready").is_file() && is_watched(dir) && Client::connect(&url(dir, "postgres"), NoTls).is_ok()
+}
+
+/// Whether the script that will end the server still runs. Where that cannot be seen, it is believed.
+fn is_watched(dir: &Path) -> bool {
+    let pid = std::fs::read_to_string(dir.join("watchdog")).unwrap_or_default();
+    let line = std::fs::read(format!("/proc/{}/cmdline", pid.trim())).unwrap_or_default();
+    !Path::new("/proc/self/cmdline").exists()
+        || String::from_utf8_lossy(&line).contains(&*dir.to_string_lossy())
 }
 
 fn start(bin: &Path, dir: &Path, user: User) -> Result<(), String> {
     end_orphan(dir)?;
-    for old in ["data", "log", "ready"] {
+    for old in ["data", "log", "ready", "watchdog"] {
         let path = dir.join(old);
         let gone = if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
         match gone {

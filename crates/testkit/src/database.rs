@@ -178,3 +178,11 @@ fn make_template(name: &str) {
     drop(db);
     admin.batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true")).expect("ALTER DATABASE failed");
 }
+
+/// Takes the guard off the journal, as somebody with the file and a database tool could: for tests of `verify`.
+pub fn lift_append_only(engine: TestEngine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "DROP TRIGGER entry_no_update; DROP TRIGGER entry_no_delete;",
+        Engine::Postgres => "ALTER TABLE entry DISABLE TRIGGER ALL;",
+    }
+}

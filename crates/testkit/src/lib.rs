@@ -9,7 +9,9 @@ mod database;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-pub use crate::database::{TestDb, TestEngine, engines, on_each_empty_engine, on_each_engine};
+pub use crate::database::{
+    TestDb, TestEngine, engines, lift_append_only, on_each_empty_engine, on_each_engine,
+};
 
 /// The folder of sample documents beside the repository, or `None` after saying that it is missing.
 ///

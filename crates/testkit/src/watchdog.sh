@@ -6,9 +6,11 @@ dir=$2
 limit=$3
 shift 3
 trap '' HUP INT
-"$bin/postgres" -D "$dir/data" -k "$dir" "$@" >>"$dir/log" 2>&1 </dev/null &
+# Opened first: without the lease there must be no server.
+exec 9<"$dir/lease" || exit 1
+echo $$ >"$dir/watchdog"
+"$bin/postgres" -D "$dir/data" -k "$dir" "$@" >>"$dir/log" 2>&1 </dev/null 9<&- &
 server=$!
-exec 9<"$dir/lease"
 idle=0
 while kill -0 "$server" 2>/dev/null; do
     sleep 1

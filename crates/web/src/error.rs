@@ -34,6 +34,8 @@ pub enum Problem {
     TooLarge { limit_bytes: usize },
     /// Nobody has signed in, or the session is over. Pages lead to the sign-in page and from there back to `next`.
     SignIn { next: Option<String> },
+    /// Something else must be done first, such as changing a one-time password; pages lead there.
+    First { to: &'static str, what: &'static str },
     /// The form carries no valid token, or the request came from another site.
     Stale,
     /// The handler took longer than its time limit.
@@ -158,6 +160,9 @@ impl Problem {
                 "您还没有登录，或者登录已经结束。",
                 "请登录后再试。",
             ),
+            Self::First { what, .. } => {
+                row(StatusCode::FORBIDDEN, "first", "请先完成一件事", what, "完成之后即可继续使用。")
+            }
             Self::Stale => row(
                 StatusCode::FORBIDDEN,
                 "stale",
@@ -183,8 +188,8 @@ impl Problem {
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "fault",
                 "系统出了问题",
-                "这不是您的操作造成的，这次提交的内容没有保存。",
-                "请稍后再试；如果还不行，请把下面的请求编号告诉系统管理员。",
+                "这不是您的操作造成的，刚才的操作可能没有完成。",
+                "请先查看内容是否已经保存，再决定是否重试；如果还不行，请把下面的请求编号告诉系统管理员。",
             ),
         }
     }
@@ -239,8 +244,12 @@ impl Problem {
 
     /// Where a browser is led instead of seeing an error page, if anywhere.
     pub fn redirect(&self) -> Option<Response> {
-        let Self::SignIn { next: Some(next) } = self else { return None };
-        let location = HeaderValue::from_str(&sign_in_address(Some(next))).ok()?;
+        let address = match self {
+            Self::SignIn { next: Some(next) } => sign_in_address(Some(next)),
+            Self::First { to, .. } => (*to).to_owned(),
+            _ => return None,
+        };
+        let location = HeaderValue::from_str(&address).ok()?;
         Some((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
     }
 }
@@ -269,6 +278,24 @@ struct ProblemJson<'a> {
 struct FieldJson<'a> {
     field: &'a str,
     detail: &'a str,
+}
+
+/// What a use case answers, as pages and programs are told.
+impl From<bihuan_app::Error> for Problem {
+    fn from(error: bihuan_app::Error) -> Self {
+        match error {
+            bihuan_app::Error::Refused(refusal) => Self::Refused {
+                code: refusal.code,
+                sentence: refusal.sentence,
+                hint: Some(refusal.hint).filter(|hint| !hint.is_empty()),
+                field: refusal.field.map(str::to_owned),
+            },
+            bihuan_app::Error::Invalid(fields) => Self::Invalid { fields },
+            bihuan_app::Error::NotFound => Self::NotFound,
+            bihuan_app::Error::Conflict(_) => Self::Conflict,
+            bihuan_app::Error::Fault(fault) => Self::fault(fault),
+        }
+    }
 }
 
 impl IntoResponse for Problem {

@@ -9,11 +9,26 @@ pub mod api;
 pub mod assets;
 pub mod error;
 pub mod form;
+pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod nav;
 pub mod page;
 pub mod pages;
 pub mod rate;
 pub mod route;
+pub mod server;
 pub mod shell;
+pub mod state;
 pub mod ui;
+
+pub use frame::{Again, Page};
+pub use server::{router, serve};
+pub use state::{Session, WebState};
+
+use route::Route;
+
+/// All routes. A new noun adds its line in [`pages::routes`] or [`api::routes`].
+pub fn routes() -> Vec<Route<WebState>> {
+    [shell::routes(), assets::routes(), pages::routes(), api::routes()].into_iter().flatten().collect()
+}

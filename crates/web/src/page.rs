@@ -13,9 +13,10 @@ use crate::{
 pub const PRODUCT: &str = "闭环";
 /// Where help is, on every page in the same place.
 pub const HELP_PATH: &str = "/help";
-/// Where the script asks to keep a session that is about to end. The route belongs to whoever keeps sessions:
-/// a POST with the form token, answered 204, or 401 when the session is over.
+/// Where the script asks to keep a session that is about to end; see [`crate::shell::routes`].
 pub const KEEP_SESSION_PATH: &str = "/session/keep";
+/// Where a person looks after their own account.
+pub const ACCOUNT_PATH: &str = "/account";
 /// Where a person signs out, by POST.
 pub const SIGN_OUT_PATH: &str = "/sign-out";
 /// Settings of htmx that let it live under our content security policy and refuse scripts in answers.
@@ -172,7 +173,7 @@ impl Frame {
 
     fn bar(&self, viewer: Option<&Viewer>, csrf: Option<&str>, width: &str) -> Markup {
         html! {
-            div .head-bar class=(width) {
+            div class={ "head-bar " (width) } {
                 a .brand href="/" {
                     img src=(Asset::Logo.url()) alt="" width="28" height="28";
                     span { (PRODUCT) }
@@ -301,7 +302,7 @@ fn person(viewer: &Viewer, csrf: Option<&str>) -> Markup {
                     span { (viewer.unit) }
                 }
                 ul {
-                    li { a .head-link href="/me" { "我的账号" } }
+                    li { a .head-link href=(ACCOUNT_PATH) { "我的账号" } }
                     li {
                         form action=(SIGN_OUT_PATH) method="post" {
                             input type="hidden" name=(crate::guard::CSRF_FIELD) value=[csrf];

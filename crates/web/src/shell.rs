@@ -3,7 +3,7 @@
 use std::{any::Any, sync::Arc};
 
 use axum::{
-    Extension, Router,
+    Extension, Json, Router,
     extract::{FromRequestParts, Request, State},
     http::{
         HeaderMap, HeaderValue, StatusCode,
@@ -20,7 +20,7 @@ use crate::{
     form::Fields,
     guard::cookie,
     headers::{self, Settings},
-    page::{Frame, Viewer},
+    page::{Frame, KEEP_SESSION_PATH, Viewer},
     route::{Access, Route},
 };
 
@@ -83,7 +83,20 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Vec<Route<S>> {
         Route::post("/preferences/type", "preference.type", "切换大字显示", choose_type)
             .access(Access::Public)
             .leaves_no_entry(),
+        Route::get(KEEP_SESSION_PATH, "session.keep", "继续使用，不退出登录", keep_session),
     ]
+}
+
+/// Any request of a session keeps it alive; this one does nothing else. It answers with the form token, because
+/// a person who signed in anew in another window still has a filled form with the old token in this one. Other
+/// sites cannot read the answer, as they cannot read our pages.
+async fn keep_session(viewer: Viewer) -> Json<Kept> {
+    Json(Kept { csrf: viewer.csrf.masked() })
+}
+
+#[derive(serde::Serialize)]
+struct Kept {
+    csrf: String,
 }
 
 /// Switches large type on or off in this browser and goes back to where the person was.

@@ -1,17 +1,88 @@
 //! What values look like: units, deadlines, numbers in sequence, sections, footers.
 
 /// The ends of unit names; used only where the words around leave a doubt.
-const UNIT_ENDS: &[&str] = &["局", "委", "办", "部", "厅", "院", "校", "站", "所", "处", "科", "股", "室", "队", "中心",
-    "公司", "集团", "街道", "乡", "镇", "县", "区", "市", "旗", "州", "村", "支部", "党委", "党组", "政府", "办事处",
-    "委员会", "管委会", "指挥部", "协会", "学院", "大学", "中学", "小学", "医院", "社区", "支队", "大队", "中队", "银行",
-    "部门", "单位", "联社", "总站", "法院", "检察院", "工会", "团委", "妇联", "残联", "工商联", "科协", "文联", "居委会",
-    "村委会", "园区", "开发区", "景区", "林场", "农场", "电视台", "报社", "总队", "专班", "领导小组", "馆", "社", "组"];
+const UNIT_ENDS: &[&str] = &[
+    "局",
+    "委",
+    "办",
+    "部",
+    "厅",
+    "院",
+    "校",
+    "站",
+    "所",
+    "处",
+    "科",
+    "股",
+    "室",
+    "队",
+    "中心",
+    "公司",
+    "集团",
+    "街道",
+    "乡",
+    "镇",
+    "县",
+    "区",
+    "市",
+    "旗",
+    "州",
+    "村",
+    "支部",
+    "党委",
+    "党组",
+    "政府",
+    "办事处",
+    "委员会",
+    "管委会",
+    "指挥部",
+    "协会",
+    "学院",
+    "大学",
+    "中学",
+    "小学",
+    "医院",
+    "社区",
+    "支队",
+    "大队",
+    "中队",
+    "银行",
+    "部门",
+    "单位",
+    "联社",
+    "总站",
+    "法院",
+    "检察院",
+    "工会",
+    "团委",
+    "妇联",
+    "残联",
+    "工商联",
+    "科协",
+    "文联",
+    "居委会",
+    "村委会",
+    "园区",
+    "开发区",
+    "景区",
+    "林场",
+    "农场",
+    "电视台",
+    "报社",
+    "总队",
+    "专班",
+    "领导小组",
+    "馆",
+    "社",
+    "组",
+];
 
 /// Whether a text could be the name of one unit.
 pub(super) fn looks_like_unit(text: &str) -> bool {
     let text = super::words::without_brackets(&super::words::normal(text));
     let length = text.chars().count();
-    if !(2..=24).contains(&length) || text.contains(['。', '，', ',', '；', '：', ':', '“', '！', '？']) {
+    if !(2..=24).contains(&length) || text.contains(['。', '，', ',', '；', '：', ':', '“', '！', '？'])
+    {
         return false;
     }
     if UNIT_ENDS.iter().any(|end| text.ends_with(end)) {
@@ -26,8 +97,27 @@ pub(super) fn looks_like_deadline(text: &str) -> bool {
     if text.chars().count() > 30 {
         return false;
     }
-    const WORDS: &[&str] = &["立行立改", "长期坚持", "持续整改", "持续推进", "立即整改", "限期整改", "边审边改", "底前",
-        "月底", "年底", "日前", "日内", "天内", "工作日", "每月", "每季度", "月前", "季度末", "即知即改"];
+    const WORDS: &[&str] = &[
+        "立行立改",
+        "长期坚持",
+        "持续整改",
+        "持续推进",
+        "立即整改",
+        "限期整改",
+        "边审边改",
+        "底前",
+        "月底",
+        "年底",
+        "日前",
+        "日内",
+        "天内",
+        "工作日",
+        "每月",
+        "每季度",
+        "月前",
+        "季度末",
+        "即知即改",
+    ];
     let dated = text.contains(|c: char| c.is_ascii_digit())
         && (text.contains(['年', '月', '日', '天']) || is_iso_like(&text));
     dated || WORDS.iter().any(|w| text.contains(w))
@@ -109,6 +199,9 @@ pub(super) fn is_number(text: &str) -> bool {
 /// Whether a cell begins a row of sums, which is no problem.
 pub(super) fn is_subtotal(text: &str) -> bool {
     let name = super::words::normal(text);
+    if name.chars().count() > 14 {
+        return false;
+    }
     const WORDS: &[&str] = &["合计", "总计", "小计", "共计", "累计", "总数", "本页小计", "本表合计"];
     let head = WORDS.iter().find_map(|w| name.strip_prefix(w)).or_else(|| {
         // 云溪镇小计, 以上合计
@@ -125,16 +218,54 @@ pub(super) fn is_subtotal(text: &str) -> bool {
 /// A count such as 14个, 共3项, （5件）.
 pub(super) fn is_count(text: &str) -> bool {
     let name = super::words::normal(text);
-    let core = name.trim_matches(['(', ')']).trim_start_matches('共').trim_end_matches(['个', '项', '件', '条', '处', '起']);
+    let core = name
+        .trim_matches(['(', ')'])
+        .trim_start_matches('共')
+        .trim_end_matches(['个', '项', '件', '条', '处', '起']);
     !core.is_empty() && core.chars().all(|c| c.is_ascii_digit())
 }
 
 /// Whether a lonely row is a note, a signature or a date below a table.
 pub(super) fn is_footer(text: &str) -> bool {
     let name = super::words::normal(text);
-    const STARTS: &[&str] = &["注:", "注：", "注1", "备注:", "备注：", "说明:", "说明：", "填表人", "填报人", "审核人", "制表",
-        "负责人", "联系人", "联系电话", "填表说明", "单位负责人", "主要负责人", "签字", "签名", "(盖章)", "单位(盖章)", "单位盖章",
-        "填报单位", "填报日期", "填报时间", "报送单位", "报送时间", "审批人", "附:", "附：", "附件", "抄送", "注.", "※", "填表日期", "经办人"];
+    const STARTS: &[&str] = &[
+        "注:",
+        "注：",
+        "注1",
+        "备注:",
+        "备注：",
+        "说明:",
+        "说明：",
+        "填表人",
+        "填报人",
+        "审核人",
+        "制表",
+        "负责人",
+        "联系人",
+        "联系电话",
+        "填表说明",
+        "单位负责人",
+        "主要负责人",
+        "签字",
+        "签名",
+        "(盖章)",
+        "单位(盖章)",
+        "单位盖章",
+        "填报单位",
+        "填报日期",
+        "填报时间",
+        "报送单位",
+        "报送时间",
+        "审批人",
+        "附:",
+        "附：",
+        "附件",
+        "抄送",
+        "注.",
+        "※",
+        "填表日期",
+        "经办人",
+    ];
     STARTS.iter().any(|s| name.starts_with(s)) || is_bare_date(&name)
 }
 
@@ -189,7 +320,9 @@ mod tests {
             assert!(is_subtotal(text), "{text}");
         }
         assert!(!is_subtotal("合计划拨资金不到位"));
-        for text in ["注：本表一式两份", "2024年3月5日", "填表人：          审核人：", "二〇二四年三月"] {
+        assert!(!is_subtotal("累计3次被群众反映仍未清理的垃圾堆"));
+        for text in ["注：本表一式两份", "2024年3月5日", "填表人：          审核人：", "二〇二四年三月"]
+        {
             assert!(is_footer(text), "{text}");
         }
         assert!(!is_footer("注重日常管理不够"));

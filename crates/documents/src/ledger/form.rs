@@ -34,7 +34,8 @@ fn pairs(sheet: &Sheet, rows: usize) -> Vec<Pair> {
         }
     }
     let label_column = |c: usize| {
-        let (known, filled) = (by_column.get(&c).copied().unwrap_or(0), filled_by_column.get(&c).copied().unwrap_or(0));
+        let (known, filled) =
+            (by_column.get(&c).copied().unwrap_or(0), filled_by_column.get(&c).copied().unwrap_or(0));
         known >= 2 && known * 2 >= filled
     };
     let is_label = |r: usize, c: usize| {
@@ -53,6 +54,11 @@ fn pairs(sheet: &Sheet, rows: usize) -> Vec<Pair> {
             for row in r..=bottom {
                 let own = sheet.filled(row).filter(|&x| x > right).take_while(|&x| !is_label(row, x));
                 values.extend(own.map(|x| (row, x)));
+            }
+            // A title above the labels is short too, but nothing stands beside it.
+            let heads_all = right + 1 >= sheet.width() && right > c;
+            if values.is_empty() && (!known(r, c) || heads_all) {
+                continue;
             }
             found.push(Pair { row: r, label: normal(sheet.text(r, c)), values });
         }
@@ -84,7 +90,8 @@ pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
     valued.dedup();
     rows.dedup();
     let named = valued.contains(&Field::Problem) || valued.contains(&Field::Measures);
-    if valued.len() < 3 || rows.len() < 3 || !named {
+    let small = rows.len() < 3 && !(rows.len() == 2 && valued.len() >= 5);
+    if valued.len() < 3 || small || !named {
         return None;
     }
     let fingerprint = super::propose::fingerprint_of("form", columns.iter().map(|c| c.header.as_str()));
@@ -119,7 +126,12 @@ pub(super) fn read(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
             take(sheet, row, column, &pair);
         }
     }
-    let has_title = super::workbook::title_values(sheet, mapping.header_top.saturating_sub(1), mapping, mapping.has(Field::ResponsibleUnits));
+    let has_title = super::workbook::title_values(
+        sheet,
+        mapping.header_top.saturating_sub(1),
+        mapping,
+        mapping.has(Field::ResponsibleUnits),
+    );
     for row in &mut rows {
         super::prose::inline_roles(row);
         for (field, text, origin) in &has_title {
@@ -140,7 +152,8 @@ fn take(sheet: &Sheet, row: &mut LedgerRow, column: &ColumnRole, pair: &Pair) {
         return;
     }
     let text = texts.join("\n");
-    row.last_row = row.last_row.max(pair.values.last().map_or(0, |(r, _)| u32::try_from(r + 1).unwrap_or(u32::MAX)));
+    row.last_row =
+        row.last_row.max(pair.values.last().map_or(0, |(r, _)| u32::try_from(r + 1).unwrap_or(u32::MAX)));
     let origin = Origin::new(CellRef::new(r, c), How::Header, 0.95, "表单标签右侧的单元格");
     match column.role {
         Role::Extra | Role::StatusChoice => row.add_extra(&column.header, &text),
@@ -160,4 +173,19 @@ fn take(sheet: &Sheet, row: &mut LedgerRow, column: &ColumnRole, pair: &Pair) {
             }
         }
     }
+}
+
+/// The place right of a label whose value is blank, for writing into the form.
+pub(crate) fn value_cell(
+    sheet: &Sheet,
+    mapping: &Mapping,
+    problem: &LedgerRow,
+    field: Field,
+) -> Option<(usize, usize)> {
+    let column = mapping.columns_of(field).next()?;
+    let from = problem.row.saturating_sub(1) as usize;
+    let pair =
+        pairs(sheet, sheet.height()).into_iter().find(|p| p.row >= from && p.label == column.header)?;
+    let label = sheet.filled(pair.row).find(|&c| normal(sheet.text(pair.row, c)) == pair.label)?;
+    Some((pair.row, sheet.merge_at(pair.row, label).map_or(label, |m| m.right) + 1))
 }

@@ -93,7 +93,11 @@ pub(super) fn read(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
             let head_cell = CellRef::new(mapping.header_top.saturating_sub(1), column.index);
             let place_cell = CellRef::new(at, place_column.unwrap_or(0));
             row.add_text(Field::Problem, text, Origin::new(at_cell, How::Header, 0.85, "交叉表的单元格"));
-            row.add_text(Field::Category, &column.header, Origin::new(head_cell, How::Inferred, 0.85, "交叉表的列标题"));
+            row.add_text(
+                Field::Category,
+                &column.header,
+                Origin::new(head_cell, How::Inferred, 0.85, "交叉表的列标题"),
+            );
             row.add_text(Field::Place, place, Origin::new(place_cell, How::Inferred, 0.85, "交叉表的行标题"));
             rows.push(row);
         }

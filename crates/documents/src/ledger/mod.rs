@@ -19,6 +19,7 @@ mod workbook;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use form::value_cell;
 pub use propose::{ColumnDoubt, Proposal, layout_fingerprint, propose};
 pub use read::read;
 pub use row::{Extra, How, LedgerRow, MeasureLine, Origin};

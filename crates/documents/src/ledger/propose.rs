@@ -128,7 +128,8 @@ struct Held {
     deadlines: f32,
     statuses: f32,
     numbers: f32,
-    yes_no: f32,
+    /// In vertical regions.
+    merged: f32,
 }
 
 struct Column {
@@ -143,7 +144,8 @@ struct Column {
 
 fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
     let (mut held, mut chars) = (Held::default(), 0usize);
-    let (mut units, mut deadlines, mut statuses, mut numbers, mut yes_no) = (0usize, 0usize, 0usize, 0usize, 0usize);
+    let (mut units, mut deadlines, mut statuses, mut numbers, mut merged) =
+        (0usize, 0usize, 0usize, 0usize, 0usize);
     let first = header.first_data(sheet);
     for row in first..sheet.height().min(first + SAMPLE_ROWS) {
         let cell = sheet.cell(row, column);
@@ -158,16 +160,16 @@ fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
         deadlines += usize::from(cell.kind() == CellKind::Date || looks_like_deadline(text));
         statuses += usize::from(is_status_word(text) || is_tick(text) || text == "否");
         numbers += usize::from(is_number(text));
-        yes_no += usize::from(is_tick(text) || matches!(text, "否" | "×"));
+        merged += usize::from(sheet.merge_at(row, column).is_some_and(|m| m.height() > 1));
     }
-    if held.filled > 0 {
+    if let Some(mean) = chars.checked_div(held.filled) {
         let share = |n: usize| n as f32 / held.filled as f32;
-        held.mean_chars = chars / held.filled;
+        held.mean_chars = mean;
         held.units = share(units);
         held.deadlines = share(deadlines);
         held.statuses = share(statuses);
         held.numbers = share(numbers);
-        held.yes_no = share(yes_no);
+        held.merged = share(merged);
     }
     held
 }
@@ -228,7 +230,11 @@ fn rank(title: &str, guess: Guess) -> f32 {
         Role::Field(Field::Measures) if any(&["下步", "下一步", "建议", "要求", "意见"]) => 0.1,
         Role::Field(Field::DeadlineText) if any(&["时间", "日期"]) => 0.08,
         Role::Field(Field::Problem) if any(&["标题", "名称", "概要", "摘要"]) => 0.06,
-        Role::Field(Field::Problem) if any(&["任务", "事项", "内容", "工作", "线索"]) && !any(&["问题", "隐患"]) => 0.1,
+        Role::Field(Field::Problem)
+            if any(&["任务", "事项", "内容", "工作", "线索"]) && !any(&["问题", "隐患"]) =>
+        {
+            0.1
+        }
         Role::Field(Field::StatusText) if any(&["验收"]) => 0.1,
         _ => 0.0,
     };
@@ -250,9 +256,9 @@ fn has(columns: &[Column], field: Field) -> bool {
 /// 完成情况, 整改情况, 办理情况: a status or an account, told by the values and by the other columns.
 fn settle_outcomes(columns: &mut [Column]) {
     let plain = |columns: &[Column], field: Field| {
-        columns.iter().any(|c| {
-            c.role == Role::Field(field) && c.guess.is_some_and(|g| g.nature == Nature::Plain)
-        })
+        columns
+            .iter()
+            .any(|c| c.role == Role::Field(field) && c.guess.is_some_and(|g| g.nature == Nature::Plain))
     };
     let (mut status, mut progress) = (plain(columns, Field::StatusText), plain(columns, Field::Progress));
     status |= columns.iter().any(|c| c.role == Role::StatusChoice);
@@ -264,7 +270,7 @@ fn settle_outcomes(columns: &mut [Column]) {
         let worded = held.filled > 0 && held.statuses >= 0.6;
         let long = held.filled > 0 && !worded && held.mean_chars > 12;
         // 办理情况 and its like stay a status unless they are plainly an account; 完成情况 in sentences is one.
-        let account = column.title.contains("完成情况") && long || long && held.mean_chars > 40;
+        let account = long && (column.title.contains("完成情况") || held.mean_chars > 40);
         let wants_status =
             if worded { true } else { column.role == Role::Field(Field::StatusText) && !account };
         let (role, sure) = match (wants_status, status, progress) {
@@ -303,7 +309,9 @@ fn settle_bare(columns: &mut [Column]) {
     for column in columns.iter_mut() {
         let Some(guess) = column.guess else { continue };
         let (role, confidence, why) = match guess.nature {
-            Nature::BareUnit if firm_unit && !place => (Role::Field(Field::Place), 0.75, "另有责任单位列，这一列视为地点（对象）"),
+            Nature::BareUnit if firm_unit && !place => {
+                (Role::Field(Field::Place), 0.75, "另有责任单位列，这一列视为地点（对象）")
+            }
             Nature::BareUnit if firm_unit => (Role::Extra, 0.6, "另有责任单位列，原样保留"),
             Nature::WeakProblem if firm_problem && !place && column.title.contains(['项', '工']) => {
                 (Role::Field(Field::Place), 0.6, "另有问题列，这一列视为地点（项目）")
@@ -328,12 +336,12 @@ fn keep_one_each(columns: &mut [Column]) {
             let empty = if c.held.filled == 0 { 0.3 } else { 0.0 };
             c.confidence + says - empty
         };
-        let best = columns
-            .iter()
-            .filter(|c| c.role == Role::Field(field))
-            .fold(None::<(usize, f32)>, |best, c| match best {
-                Some((_, s)) if s >= score(c) => best,
-                _ => Some((c.index, score(c))),
+        let best =
+            columns.iter().filter(|c| c.role == Role::Field(field)).fold(None::<(usize, f32)>, |best, c| {
+                match best {
+                    Some((_, s)) if s >= score(c) => best,
+                    _ => Some((c.index, score(c))),
+                }
             });
         let Some((best, _)) = best else { continue };
         for column in columns.iter_mut().filter(|c| c.role == Role::Field(field) && c.index != best) {
@@ -365,6 +373,12 @@ fn fill_gaps(columns: &mut [Column]) {
     if !columns.iter().any(|c| matches!(c.role, Role::MixedUnits | Role::Field(Field::LeadUnit))) {
         give(columns, Field::ResponsibleUnits, &|c| c.held.units > 0.7, "内容像是单位名称");
     }
+    give(
+        columns,
+        Field::Category,
+        &|c| c.index <= 1 && c.held.merged > 0.4 && c.held.mean_chars <= 12,
+        "内容按组合并",
+    );
     give(columns, Field::DeadlineText, &|c| c.held.deadlines > 0.7, "内容像是时限");
     give(
         columns,
@@ -389,9 +403,12 @@ fn why_not(sheet: &Sheet, header: &Header, mapping: &Mapping, columns: &[Column]
     let Some(problem) = columns.iter().find(|c| c.role == Role::Field(Field::Problem)) else {
         return Some("没有找到写问题、任务或隐患的列，可能是统计表、名单或说明".to_owned());
     };
-    let numeric = columns.iter().filter(|c| c.held.filled > 0 && c.held.numbers > 0.6 && c.role == Role::Extra).count();
+    let numeric =
+        columns.iter().filter(|c| c.held.filled > 0 && c.held.numbers > 0.6 && c.role == Role::Extra).count();
     let texts = columns.iter().filter(|c| c.role != Role::Extra).count();
-    if problem.held.filled > 0 && (problem.held.numbers > 0.5 || numeric >= 3 && numeric > texts && problem.confidence < 0.7) {
+    if problem.held.filled > 0
+        && (problem.held.numbers > 0.5 || numeric >= 3 && numeric > texts && problem.confidence < 0.7)
+    {
         return Some("各列多为数字，像是统计表，不是问题台账".to_owned());
     }
     let more = columns.iter().any(|c| !matches!(c.role, Role::Extra | Role::Field(Field::Problem)));

@@ -33,23 +33,37 @@ fn split_labels(text: &str) -> (&str, Vec<Part<'_>>) {
     for (at, c) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
         let before = &text[..at];
         let is_edge = |c: char| c.is_whitespace() || "（(；;。，,、|【".contains(c);
-        let start = before.char_indices().rev().find(|(_, c)| is_edge(*c)).map_or(0, |(i, c)| i + c.len_utf8());
+        let start =
+            before.char_indices().rev().find(|(_, c)| is_edge(*c)).map_or(0, |(i, c)| i + c.len_utf8());
         let label = before[start..].trim();
         let bare = enumerator(label).map_or(label, |(_, n)| label[n..].trim());
-        if !bare.is_empty() && bare.chars().count() <= LABEL_CHARS {
-            if let Some(field) = field_of(bare) {
-                marks.push((start, at + c.len_utf8(), bare, field));
-            }
+        if !bare.is_empty()
+            && bare.chars().count() <= LABEL_CHARS
+            && let Some(field) = field_of(bare)
+        {
+            marks.push((start, at + c.len_utf8(), bare, field));
         }
     }
     let head = marks.first().map_or(text, |m| &text[..m.0]);
     let mut parts = Vec::new();
     for (i, (_, from, label, field)) in marks.iter().enumerate() {
         let to = marks.get(i + 1).map_or(text.len(), |m| m.0);
-        let value = text[*from..to].trim().trim_end_matches(['；', ';', '（', '(', '，', ',']).trim();
+        let value = without_stray_close(
+            text[*from..to].trim().trim_end_matches(['；', ';', '（', '(', '，', ',']).trim(),
+        );
         parts.push(Part { label, field: *field, value });
     }
     (head.trim().trim_end_matches(['（', '(']).trim(), parts)
+}
+
+/// A value that ends with the bracket around all labels loses it; one of its own it keeps.
+fn without_stray_close(value: &str) -> &str {
+    let count = |marks: [char; 2]| value.chars().filter(|c| marks.contains(c)).count();
+    let bare = value.trim_end_matches('。');
+    match bare.strip_suffix([')', '）']) {
+        Some(inner) if count([')', '）']) > count(['(', '（']) => inner.trim(),
+        _ => value,
+    }
 }
 
 struct Item {
@@ -87,7 +101,14 @@ impl Walk {
         }
     }
 
-    fn head(&mut self, sheet: &Sheet, cell: CellRef, numbered: Option<(Level, usize)>, text: &str, head: &str) {
+    fn head(
+        &mut self,
+        sheet: &Sheet,
+        cell: CellRef,
+        numbered: Option<(Level, usize)>,
+        text: &str,
+        head: &str,
+    ) {
         let level = numbered.map(|(l, _)| l);
         let own = self.items.last().and_then(|i| i.level);
         let outer = match (level, own) {
@@ -120,7 +141,8 @@ impl Walk {
             self.heading = Some(part.field);
             return;
         }
-        self.heading = matches!(part.field, Field::Problem | Field::Measures | Field::Progress).then_some(part.field);
+        self.heading =
+            matches!(part.field, Field::Problem | Field::Measures | Field::Progress).then_some(part.field);
         self.set(sheet, cell, part.field, part.value);
     }
 
@@ -163,19 +185,21 @@ impl Walk {
         for (at, item) in self.items.into_iter().enumerate() {
             let next = levels.get(at + 1).copied().flatten();
             let bare = item.row.origins.len() <= 1;
-            if let (Some(own), Some(next)) = (item.level, next) {
-                if bare && next > own {
-                    category = Some((item.row.problem, own));
-                    continue;
-                }
+            if let (Some(own), Some(next)) = (item.level, next)
+                && bare
+                && next > own
+            {
+                category = Some((item.row.problem, own));
+                continue;
             }
             let mut row = item.row;
-            if let Some((text, level)) = &category {
-                if item.level.is_none_or(|own| own > *level) && row.category.is_empty() {
-                    let cell = CellRef { row: row.row.saturating_sub(1), column: 0 };
-                    let origin = Origin::new(cell, How::Section, 0.65, "正文的上级标题");
-                    row.add_text(Field::Category, text, origin);
-                }
+            if let Some((text, level)) = &category
+                && item.level.is_none_or(|own| own > *level)
+                && row.category.is_empty()
+            {
+                let cell = CellRef { row: row.row.saturating_sub(1), column: 0 };
+                let origin = Origin::new(cell, How::Section, 0.65, "正文的上级标题");
+                row.add_text(Field::Category, text, origin);
             }
             inline_roles(&mut row);
             if !row.problem.is_empty() {
@@ -190,8 +214,17 @@ impl Walk {
 fn heading(body: &str) -> Option<Field> {
     let found = guess_header(body).filter(|g| g.confidence >= 0.85)?;
     match found.role {
-        Role::Field(field @ (Field::Problem | Field::Goal | Field::Measures | Field::Progress | Field::StatusText
-            | Field::DeadlineText | Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits)) => Some(field),
+        Role::Field(
+            field @ (Field::Problem
+            | Field::Goal
+            | Field::Measures
+            | Field::Progress
+            | Field::StatusText
+            | Field::DeadlineText
+            | Field::LeadUnit
+            | Field::ResponsibleUnits
+            | Field::AssistingUnits),
+        ) => Some(field),
         _ => None,
     }
 }
@@ -216,7 +249,10 @@ pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
     let walk = walk(sheet);
     let labels = walk.labels.clone();
     let rows = walk.finish();
-    let told = rows.iter().filter(|r| r.origins.iter().any(|(f, _)| !matches!(f, Field::Problem | Field::Category))).count();
+    let told = rows
+        .iter()
+        .filter(|r| r.origins.iter().any(|(f, _)| !matches!(f, Field::Problem | Field::Category)))
+        .count();
     if told == 0 || told * 2 < rows.len() {
         return None;
     }
@@ -252,7 +288,8 @@ pub(super) fn inline_roles(row: &mut LedgerRow) {
         let Some(cell) = row.origin(field).map(|o| o.cell) else { continue };
         let reason = "从文字中的“牵头单位、责任单位、时限”等标注读出";
         for part in split_labels(&text).1 {
-            let units = matches!(part.field, Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits);
+            let units =
+                matches!(part.field, Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits);
             let wanted = units && role_word(part.label).is_some() || part.field == Field::DeadlineText;
             let value = part.value.split(['。', '\n', '）', ')']).next().unwrap_or("").trim();
             if wanted && row.is_blank(part.field) && !value.is_empty() && value.chars().count() <= 60 {

@@ -9,7 +9,7 @@ use super::table::{Header, header_at};
 use super::units::{role_word, split_units};
 use super::words::{is_same_as_above, is_status_word, is_tick, is_void, normal};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
-use crate::sheet::{CellKind, CellRef, Sheet};
+use crate::sheet::{CellKind, CellRef, Sheet, column_letters};
 
 /// Reads the problems of a sheet by a mapping: the one proposed, one a person changed, or one remembered for
 /// the layout. A mapping that does not fit the sheet gives no rows.
@@ -75,16 +75,15 @@ struct Table<'a> {
     title: Vec<(Field, String, Origin)>,
     open: bool,
     has_unit_column: bool,
+    /// The widest place of the row being read.
+    wide_place: String,
 }
 
 impl<'a> Table<'a> {
     fn new(sheet: &'a Sheet, header: &'a Header, mapping: &'a Mapping) -> Self {
         let shape = Shape::new(sheet, header, mapping);
         let unit = |c: &ColumnRole| {
-            matches!(
-                c.role,
-                Role::MixedUnits | Role::Field(Field::LeadUnit | Field::ResponsibleUnits)
-            )
+            matches!(c.role, Role::MixedUnits | Role::Field(Field::LeadUnit | Field::ResponsibleUnits))
         };
         let has_unit_column = mapping.columns.iter().any(unit);
         let fill_down = blank_means_above(sheet, mapping, &shape);
@@ -99,6 +98,7 @@ impl<'a> Table<'a> {
             title,
             open: false,
             has_unit_column,
+            wide_place: String::new(),
         }
     }
 
@@ -106,7 +106,9 @@ impl<'a> Table<'a> {
         self.above.clear();
         let text = self.sheet.text(row, column);
         let seq_before = (0..column).map(|c| self.sheet.text(row, c)).find(|t| !t.is_empty()).unwrap_or("");
-        let level = enumerator(text).map(|(l, _)| l).or_else(|| enumerator(&format!("{seq_before}、")).map(|(l, _)| l));
+        let level = enumerator(text)
+            .map(|(l, _)| l)
+            .or_else(|| enumerator(&format!("{seq_before}、")).map(|(l, _)| l));
         let mut section = self.section_meaning(text, level.is_some() || section_core(text) != text.trim());
         section.level = level;
         section.cell = CellRef::new(row, column);
@@ -128,18 +130,19 @@ impl<'a> Table<'a> {
             cell: CellRef::new(0, 0),
             confidence,
         };
-        if let Some((label, value)) = core.split_once(['：', ':']) {
-            if !value.trim().is_empty() {
-                let by_word = super::words::guess_header(label).and_then(|g| match g.role {
-                    Role::Field(f) if f != Field::Problem => Some(f),
-                    _ => None,
-                });
-                let field = role_word(label).map(|_| Field::ResponsibleUnits).or(by_word);
-                if let Some(field) = field {
-                    // The label tells the role again when the units are split.
-                    let units = matches!(field, Field::ResponsibleUnits | Field::LeadUnit | Field::AssistingUnits);
-                    return make(field, if units && role_word(label).is_some() { core } else { value }, 0.9);
-                }
+        if let Some((label, value)) = core.split_once(['：', ':'])
+            && !value.trim().is_empty()
+        {
+            let by_word = super::words::guess_header(label).and_then(|g| match g.role {
+                Role::Field(f) if f != Field::Problem => Some(f),
+                _ => None,
+            });
+            let field = role_word(label).map(|_| Field::ResponsibleUnits).or(by_word);
+            if let Some(field) = field {
+                // The label tells the role again when the units are split.
+                let units =
+                    matches!(field, Field::ResponsibleUnits | Field::LeadUnit | Field::AssistingUnits);
+                return make(field, if units && role_word(label).is_some() { core } else { value }, 0.9);
             }
         }
         if is_status_word(core) && !self.mapping.has(Field::StatusText) {
@@ -180,7 +183,8 @@ impl<'a> Table<'a> {
     /// Reads the columns of one line into a problem. On its first line merged regions and blanks that mean "as
     /// above" count; on a further line only what the line itself holds.
     fn take_columns(&mut self, row: &mut LedgerRow, at: usize, first: bool, doubt: f32) {
-        let mut line = MeasureLine { row: u32::try_from(at + 1).unwrap_or(u32::MAX), ..MeasureLine::default() };
+        let mut line =
+            MeasureLine { row: u32::try_from(at + 1).unwrap_or(u32::MAX), ..MeasureLine::default() };
         let mut places: Vec<(String, Origin)> = Vec::new();
         let mapping = self.mapping;
         for column in &mapping.columns {
@@ -191,7 +195,11 @@ impl<'a> Table<'a> {
             }
             let field = match column.role {
                 Role::Extra => {
-                    row.add_extra(&column.header, &text);
+                    if column.header.is_empty() {
+                        row.add_extra(&format!("{}列", column_letters(column.index)), &text);
+                    } else {
+                        row.add_extra(&column.header, &text);
+                    }
                     continue;
                 }
                 Role::StatusChoice => {
@@ -211,10 +219,14 @@ impl<'a> Table<'a> {
                     row.add_units(field, split_units(&text, false), origin);
                 }
                 Field::Progress if mapping.columns_of(Field::Progress).nth(1).is_some() => {
-                    row.add_text(field, &format!("{}：{text}", column.header), origin);
+                    let leaf = column.header.rsplit('/').next().unwrap_or_default();
+                    row.add_text(field, &format!("{leaf}：{text}"), origin);
                 }
                 _ => row.add_text(field, &text, origin),
             }
+        }
+        if first {
+            self.wide_place = places.first().map(|(text, _)| text.clone()).unwrap_or_default();
         }
         join_places(row, places, first);
         if !line.text.is_empty() {
@@ -233,7 +245,7 @@ impl<'a> Table<'a> {
                 return None;
             }
             if is_same_as_above(text) {
-                return self.from_above(column, 0.9, "单元格写明“同上”");
+                return self.value_above(column, 0.9, "单元格写明“同上”");
             }
             self.above.insert(index, at);
             return Some(own_value(own.kind(), text, cell, column.role));
@@ -252,13 +264,18 @@ impl<'a> Table<'a> {
             return Some((text, Origin::new(from, How::Merged, 0.97, "合并单元格，与上方相同")));
         }
         if self.fill_down.contains(&index) {
-            return self.from_above(column, 0.55, "单元格空白，视为与上一行相同");
+            return self.value_above(column, 0.55, "单元格空白，视为与上一行相同");
         }
         None
     }
 
     /// The value last filled in this column.
-    fn from_above(&self, column: &ColumnRole, confidence: f32, reason: &'static str) -> Option<(String, Origin)> {
+    fn value_above(
+        &self,
+        column: &ColumnRole,
+        confidence: f32,
+        reason: &'static str,
+    ) -> Option<(String, Origin)> {
         let row = *self.above.get(&column.index)?;
         let cell = self.sheet.cell(row, column.index);
         let from = CellRef::new(row, column.index);
@@ -314,9 +331,8 @@ impl<'a> Table<'a> {
             return;
         }
         let Some(origin) = row.origin(Field::Place).cloned() else { return };
-        let text = self.sheet.seen(origin.cell.row as usize, wide.index).to_owned();
-        if !text.is_empty() && row.place.starts_with(&text) {
-            row.category = text;
+        if !self.wide_place.is_empty() && row.place.starts_with(&self.wide_place) {
+            row.category.clone_from(&self.wide_place);
             let reason = "没有类别列，按上级地点归类";
             row.note(Field::Category, Origin::new(origin.cell, How::Inferred, 0.7, reason));
         }
@@ -331,9 +347,17 @@ impl<'a> Table<'a> {
                 row.add_extra("分组", &section.text);
             }
             let core = section_core(&section.text);
-            let names_unit = section.field == Field::Category && looks_like_unit(core) && !self.has_unit_column;
+            // A department in a heading owes what stands below; a township may only be where it was found.
+            let is_place =
+                ["镇", "乡", "街道", "村", "社区", "县", "区", "市"].iter().any(|w| core.ends_with(w));
+            let names_unit = section.field == Field::Category
+                && looks_like_unit(core)
+                && (!self.has_unit_column || !is_place);
             if names_unit && row.responsible_units.is_empty() {
-                let origin = Origin { confidence: 0.6, reason: "分组行像是责任单位，请核对".into(), ..origin };
+                let origin =
+                    Origin {
+                        confidence: 0.6, reason: "分组行像是责任单位，请核对".into(), ..origin
+                    };
                 row.add_text(Field::ResponsibleUnits, core, origin);
             }
         }
@@ -356,7 +380,8 @@ impl MeasureLine {
 /// A column headed by a status: a tick takes the header's words, a text explains it.
 fn status_choice(row: &mut LedgerRow, column: &ColumnRole, text: &str, origin: Origin) {
     let status = normal(&super::words::without_brackets(column.header.rsplit('/').next().unwrap_or("")));
-    let origin = Origin { how: How::Inferred, confidence: 0.85, reason: "按勾选的状态列".into(), ..origin };
+    let origin =
+        Origin { how: How::Inferred, confidence: 0.85, reason: "按勾选的状态列".into(), ..origin };
     if !is_tick(text) && text != status {
         row.add_text(Field::Progress, text, origin.clone());
     }
@@ -364,18 +389,26 @@ fn status_choice(row: &mut LedgerRow, column: &ColumnRole, text: &str, origin: O
 }
 
 fn own_value(kind: CellKind, text: &str, cell: CellRef, role: Role) -> (String, Origin) {
-    if role == Role::Field(Field::DeadlineText) && kind != CellKind::Date {
-        if let Some(iso) = bare_serial(text) {
-            return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
-        }
+    if role == Role::Field(Field::DeadlineText)
+        && kind != CellKind::Date
+        && let Some(iso) = bare_serial(text)
+    {
+        return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
     }
-    (text.to_owned(), Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
+    // A line end in these only fits the words into a narrow column.
+    let wrapped =
+        matches!(role, Role::Field(Field::Seq | Field::Category | Field::Place)) && text.contains('\n');
+    let text = if wrapped { text.lines().map(str::trim).collect() } else { text.to_owned() };
+    (text, Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
 }
 
 /// A number that can only be a day of 2000–2099 in a column of deadlines.
 pub(super) fn bare_serial(text: &str) -> Option<String> {
     let serial: u32 = text.parse().ok().filter(|_| text.len() == 5)?;
-    (36_526..73_051).contains(&serial).then(|| crate::sheet::serial_to_iso(f64::from(serial), false)).flatten()
+    (36_526..73_051)
+        .contains(&serial)
+        .then(|| crate::sheet::serial_to_iso(f64::from(serial), false))
+        .flatten()
 }
 
 fn join_places(row: &mut LedgerRow, places: Vec<(String, Origin)>, first: bool) {

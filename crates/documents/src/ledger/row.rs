@@ -272,6 +272,6 @@ impl LedgerRow {
             let how = self.origin(*f).map(|o| o.how);
             !self.is_blank(*f) && matches!(how, Some(How::Header | How::Inferred))
         };
-        !Field::ALL.iter().filter(|f| **f != Field::Seq).any(|f| own(f)) && self.problem.is_empty()
+        !Field::ALL.iter().filter(|f| **f != Field::Seq).any(own) && self.problem.is_empty()
     }
 }

@@ -1,5 +1,7 @@
 //! Splitting the text of a unit cell into names and roles.
 
+use std::borrow::Cow;
+
 use super::evidence::looks_like_unit;
 
 /// The units of one cell by role, in the order written.
@@ -63,12 +65,12 @@ pub(super) fn role_word(text: &str) -> Option<UnitRole> {
         return None;
     }
     match core {
-        "牵头" | "主办" | "主责" | "牵头单位" | "牵头部门" | "主办单位" | "主责单位" | "牵头责任单位" | "为牵头单位"
-        | "总牵头" | "主办部门" | "整改牵头单位" => Some(UnitRole::Lead),
-        "配合" | "协办" | "协助" | "协同" | "参与" | "配合单位" | "配合部门" | "协办单位" | "协助单位" | "会办单位"
-        | "协同单位" | "参与单位" | "按职责配合" => Some(UnitRole::Assisting),
-        "责任" | "责任单位" | "责任部门" | "责任主体" | "整改责任单位" | "承办" | "承办单位" | "落实" | "整改单位"
-        | "落实单位" => Some(UnitRole::Responsible),
+        "牵头" | "主办" | "主责" | "牵头单位" | "牵头部门" | "主办单位" | "主责单位" | "牵头责任单位"
+        | "为牵头单位" | "总牵头" | "主办部门" | "整改牵头单位" => Some(UnitRole::Lead),
+        "配合" | "协办" | "协助" | "协同" | "参与" | "配合单位" | "配合部门" | "协办单位" | "协助单位"
+        | "会办单位" | "协同单位" | "参与单位" | "按职责配合" => Some(UnitRole::Assisting),
+        "责任" | "责任单位" | "责任部门" | "责任主体" | "整改责任单位" | "承办" | "承办单位" | "落实"
+        | "整改单位" | "落实单位" => Some(UnitRole::Responsible),
         _ => None,
     }
 }
@@ -79,7 +81,7 @@ pub(super) fn role_word(text: &str) -> Option<UnitRole> {
 pub fn split_units(text: &str, bracket_assists: bool) -> UnitRoles {
     let mut found = UnitRoles::default();
     let mut role = UnitRole::Responsible;
-    for piece in pieces(text) {
+    for piece in pieces(&rejoin_wrapped(text)) {
         let mut piece = piece.trim();
         if piece.is_empty() || super::words::is_void(piece) {
             continue;
@@ -93,6 +95,25 @@ pub fn split_units(text: &str, bracket_assists: bool) -> UnitRoles {
         }
     }
     found
+}
+
+/// A line end inside a name, put there to fit a narrow column, is no separator: what stands before it is not a
+/// whole name, or what follows is only its bracket.
+fn rejoin_wrapped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let last = out.rsplit(['、', '，', ',', '；', ';', '\n', ' ', ':', '：']).next().unwrap_or("");
+        let whole = last.is_empty() || looks_like_unit(last) || last.ends_with([')', '）', '。']);
+        let bracket = line.starts_with(['（', '(', '、', '，', '；']);
+        if !out.is_empty() && whole && !bracket {
+            out.push('\n');
+        }
+        out.push_str(line);
+    }
+    Cow::Owned(out)
 }
 
 fn leading_label(piece: &str) -> Option<(UnitRole, &str)> {
@@ -223,13 +244,21 @@ mod tests {
     #[test]
     fn separators_split_but_brackets_and_names_hold() {
         let r = |t| split(t)[1].clone();
-        assert_eq!(r("县教育局、县财政局，县水利局；县委办"), list(&["县教育局", "县财政局", "县水利局", "县委办"]));
+        assert_eq!(
+            r("县教育局、县财政局，县水利局；县委办"),
+            list(&["县教育局", "县财政局", "县水利局", "县委办"])
+        );
         assert_eq!(r("县教育局 县财政局\n青石镇"), list(&["县教育局", "县财政局", "青石镇"]));
         assert_eq!(r("各乡镇（街道）、各县（市、区）"), list(&["各乡镇（街道）", "各县（市、区）"]));
         assert_eq!(r("县住房和城乡建设局"), list(&["县住房和城乡建设局"]));
         assert_eq!(r("县人力资源和社会保障局和县民政局"), list(&["县人力资源和社会保障局", "县民政局"]));
-        assert_eq!(r("某建设公司（施工）、某监理公司（监理）"), list(&["某建设公司（施工）", "某监理公司（监理）"]));
+        assert_eq!(
+            r("某建设公司（施工）、某监理公司（监理）"),
+            list(&["某建设公司（施工）", "某监理公司（监理）"])
+        );
         assert_eq!(r("县农业农村局及青石镇"), list(&["县农业农村局", "青石镇"]));
+        assert_eq!(r("县住房和城\n乡建设局\n青石镇"), list(&["县住房和城乡建设局", "青石镇"]));
+        assert_eq!(r("各乡镇\n（街道）"), list(&["各乡镇（街道）"]));
         assert_eq!(r("/"), list(&[]));
     }
 

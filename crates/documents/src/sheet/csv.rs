@@ -61,7 +61,8 @@ impl CsvText {
             Some(inner) => inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\""),
             None => raw.to_owned(),
         };
-        let value = if value.contains('\r') { value.replace("\r\n", "\n").replace('\r', "\n") } else { value };
+        let value =
+            if value.contains('\r') { value.replace("\r\n", "\n").replace('\r', "\n") } else { value };
         match value.strip_prefix('\'') {
             Some(rest) if rest.starts_with(['=', '+', '-', '@', '\t', '\n']) => rest.to_owned(),
             _ => value,

@@ -63,7 +63,8 @@ impl Walk {
             Event::Start(e) => {
                 let name = e.name();
                 let name = local(name.0);
-                if self.skipping > 0 || matches!(name, "del" | "Fallback" | "instrText" | "moveFrom" | "pict") {
+                if self.skipping > 0 || matches!(name, "del" | "Fallback" | "instrText" | "moveFrom" | "pict")
+                {
                     self.skipping += 1;
                     return Ok(());
                 }
@@ -160,7 +161,8 @@ impl Walk {
         }
         if let Some(cell) = self.cell() {
             for row in &table.rows {
-                let texts: Vec<&str> = row.iter().map(|c| c.text.as_str()).filter(|t| !t.is_empty()).collect();
+                let texts: Vec<&str> =
+                    row.iter().map(|c| c.text.as_str()).filter(|t| !t.is_empty()).collect();
                 append_line(&mut cell.text, &texts.join(" | "));
             }
         }
@@ -181,7 +183,8 @@ impl Walk {
                         let (sheets, limit) = (sheets.len() + 1, limits.sheets);
                         return Err(DocumentError::TooManySheets { sheets, limit });
                     }
-                    let mut sheet = table_sheet(&format!("表{}", sheets.len() + 1), &table, limits, &mut left)?;
+                    let mut sheet =
+                        table_sheet(&format!("表{}", sheets.len() + 1), &table, limits, &mut left)?;
                     sheet.before = std::mem::take(&mut before);
                     sheets.push(sheet);
                 }

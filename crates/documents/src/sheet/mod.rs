@@ -10,8 +10,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use archive::Archive;
+pub(crate) use csv::{CsvText, decode};
 pub use docx::RUNNING_TEXT;
-pub(crate) use csv::{CsvText, Encoding, decode};
 pub(crate) use numbers::serial_to_iso;
 pub(crate) use xlsx::{attribute, local, push_text, sheet_parts};
 
@@ -112,8 +112,12 @@ impl CellRef {
         let (mut column, mut row) = (0u32, 0u32);
         for byte in text.bytes() {
             match byte {
-                b'A'..=b'Z' if row == 0 => column = column.checked_mul(26)?.checked_add(u32::from(byte - b'A') + 1)?,
-                b'a'..=b'z' if row == 0 => column = column.checked_mul(26)?.checked_add(u32::from(byte - b'a') + 1)?,
+                b'A'..=b'Z' if row == 0 => {
+                    column = column.checked_mul(26)?.checked_add(u32::from(byte - b'A') + 1)?
+                }
+                b'a'..=b'z' if row == 0 => {
+                    column = column.checked_mul(26)?.checked_add(u32::from(byte - b'a') + 1)?
+                }
                 b'0'..=b'9' => row = row.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?,
                 b'$' => {}
                 _ => return None,
@@ -392,7 +396,13 @@ impl<'a> Grid<'a> {
     }
 
     /// Puts a cell; blank ones are dropped, so stray formatting far away costs nothing.
-    pub(crate) fn put(&mut self, row: usize, column: usize, cell: Cell, cells_left: &mut usize) -> Result<()> {
+    pub(crate) fn put(
+        &mut self,
+        row: usize,
+        column: usize,
+        cell: Cell,
+        cells_left: &mut usize,
+    ) -> Result<()> {
         if cell.is_blank() {
             return Ok(());
         }

@@ -43,15 +43,10 @@ pub(crate) fn local(name: &str) -> &str {
 
 /// An attribute's value by local name.
 pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    element
-        .attributes()
-        .with_checks(false)
-        .flatten()
-        .find(|a| local(a.key.0) == name)
-        .map(|a| {
-            let value = a.normalized_value(quick_xml::XmlVersion::Implicit1_0);
-            value.map_or_else(|_| a.value.to_string(), |v| v.into_owned())
-        })
+    element.attributes().with_checks(false).flatten().find(|a| local(a.key.0) == name).map(|a| {
+        let value = a.normalized_value(quick_xml::XmlVersion::Implicit1_0);
+        value.map_or_else(|_| a.value.to_string(), |v| v.into_owned())
+    })
 }
 
 /// Adds a character or one of the five predefined entities; anything else was never declared and is dropped.
@@ -212,7 +207,7 @@ fn unescape_hex(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);
-        let code = rest.get(at + 2..at + 6).filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_'));
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
             Some(c) => {
                 out.push(c);

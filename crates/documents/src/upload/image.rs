@@ -142,8 +142,8 @@ fn orientation_segment(way: u16) -> Vec<u8> {
 fn png(bytes: &[u8]) -> Option<Vec<u8>> {
     /// The chunks that make the picture, its colours and its movement.
     const KEPT: &[&[u8; 4]] = &[
-        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs",
-        b"cICP", b"acTL", b"fcTL", b"fdAT",
+        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD",
+        b"pHYs", b"cICP", b"acTL", b"fcTL", b"fdAT",
     ];
     let mut out = bytes.get(..8)?.to_vec();
     let mut at = 8usize;

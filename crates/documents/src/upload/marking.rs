@@ -18,9 +18,9 @@ pub fn secret_marking(text: &str) -> Option<&'static str> {
 fn with_star(text: &str) -> Option<&'static str> {
     let tight: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     LEVELS.into_iter().find(|level| {
-        tight.match_indices(level).any(|(at, _)| {
-            tight[at + level.len()..].starts_with(['★', '☆', '✩', '✭', '*', '＊'])
-        })
+        tight
+            .match_indices(level)
+            .any(|(at, _)| tight[at + level.len()..].starts_with(['★', '☆', '✩', '✭', '*', '＊']))
     })
 }
 
@@ -30,7 +30,8 @@ fn stands_alone(text: &str, level: &str) -> bool {
         let before = stem[..at].chars().next_back();
         let after = stem[at + level.len()..].chars().next();
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-        let bracketed = before.is_some_and(|c| "（(【[〔<《".contains(c)) && after.is_some_and(|c| "）)】]〕>》".contains(c));
+        let bracketed = before.is_some_and(|c| "（(【[〔<《".contains(c))
+            && after.is_some_and(|c| "）)】]〕>》".contains(c));
         // At the edge of the name and set off from the rest: 机密-名单.xlsx, 名单_绝密.xlsx.
         bracketed || edge(before) && edge(after)
     })

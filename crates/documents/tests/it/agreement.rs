@@ -53,9 +53,12 @@ fn real_ledgers_agree_with_their_truth_cell_by_cell() {
             expected += 1;
             let (place, problem) = (normal(sheet.text(line, 4)), normal(sheet.text(line, 5)));
             let hit = (0..rows.len()).find(|&i| {
-                !used[i] && normal(&rows[i].problem) == problem && (place.is_empty() || normal(&rows[i].place) == place)
+                !used[i]
+                    && normal(&rows[i].problem) == problem
+                    && (place.is_empty() || normal(&rows[i].place) == place)
             });
-            let hit = hit.or_else(|| (0..rows.len()).find(|&i| !used[i] && normal(&rows[i].problem) == problem));
+            let hit =
+                hit.or_else(|| (0..rows.len()).find(|&i| !used[i] && normal(&rows[i].problem) == problem));
             let Some(hit) = hit else {
                 println!("missed: {} {}", file.display(), sheet.text(line, 5));
                 wrong.iter_mut().for_each(|w| *w += 1);
@@ -70,7 +73,12 @@ fn real_ledgers_agree_with_their_truth_cell_by_cell() {
                 } else {
                     wrong[i] += 1;
                     let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-                    println!("{name} {} {}: {:?} ≠ {truth:?}", sheet.text(line, 0), field.key(), rows[hit].text_of(field));
+                    println!(
+                        "{name} {} {}: {:?} ≠ {truth:?}",
+                        sheet.text(line, 0),
+                        field.key(),
+                        rows[hit].text_of(field)
+                    );
                 }
             }
         }
@@ -83,5 +91,10 @@ fn real_ledgers_agree_with_their_truth_cell_by_cell() {
     let share = all_right as f64 / (all_right + all_wrong) as f64;
     println!("agreement: {share:.4}");
     assert_eq!((found, offered), (expected, expected), "every problem once");
-    assert!(share >= 0.95, "agreement fell to {share:.4}");
+    // One truth numbers its problems per source while its sheet numbers them through, and one has five remarks as
+    // statuses: no reader of the sheet can give those. Without the numbers the rest must agree almost wholly.
+    let without_seq = (all_right - right[0]) as f64 / (all_right + all_wrong - right[0] - wrong[0]) as f64;
+    println!("agreement without seq: {without_seq:.4}");
+    assert!(share >= 0.96, "agreement fell to {share:.4}");
+    assert!(without_seq >= 0.99, "agreement without numbers fell to {without_seq:.4}");
 }

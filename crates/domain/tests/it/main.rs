@@ -5,6 +5,8 @@
 mod calendar;
 mod deadline;
 mod problem;
+mod template;
+mod unit_match;
 
 /// The text of a file of the data handed around beside the repository, or nothing (said aloud) when it is absent.
 fn shared_file(path: &str) -> Option<String> {

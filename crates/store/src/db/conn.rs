@@ -19,7 +19,7 @@ pub struct Conn {
 #[derive(Debug)]
 enum Inner {
     Sqlite(Sqlite),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 /// Words that would end or begin a transaction under the store's feet.
@@ -30,14 +30,14 @@ impl Conn {
     pub(super) fn open_writer(target: &Target, options: &DbOptions) -> Result<Conn, Fault> {
         Ok(Conn::new(match target {
             Target::Sqlite(path) => Inner::Sqlite(Sqlite::open_writer(path, options.busy_timeout)?),
-            Target::Postgres(url) => Inner::Postgres(Postgres::open(url, options)?),
+            Target::Postgres(url) => Inner::Postgres(Box::new(Postgres::open(url, options)?)),
         }))
     }
 
     pub(super) fn open_reader(target: &Target, options: &DbOptions) -> Result<Conn, Fault> {
         Ok(Conn::new(match target {
             Target::Sqlite(path) => Inner::Sqlite(Sqlite::open_reader(path, options.busy_timeout)?),
-            Target::Postgres(url) => Inner::Postgres(Postgres::open(url, options)?),
+            Target::Postgres(url) => Inner::Postgres(Box::new(Postgres::open(url, options)?)),
         }))
     }
 
@@ -170,12 +170,7 @@ impl Conn {
     ) -> Result<(), Fault> {
         // What the caller's own function answers is not a failure of the statement.
         let mut refused = None;
-        let mut take = |row| {
-            take(row).map_err(|fault| {
-                refused = Some(fault.clone());
-                fault
-            })
-        };
+        let mut take = |row| take(row).inspect_err(|fault| refused = Some(fault.clone()));
         let done = self.run(sql, |inner| match inner {
             Inner::Sqlite(c) => c.each(sql, args, &mut take),
             Inner::Postgres(c) => c.each(sql, args, &mut take),

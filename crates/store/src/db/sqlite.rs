@@ -125,15 +125,18 @@ impl Sqlite {
         take: &mut dyn FnMut(Row) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let mut stmt = self.prepare(sql, args)?;
-        let names: Arc<[String]> = stmt.column_names().map(str::to_owned).collect();
         let named = |e| Fault::from_sqlite(sql, e);
         let mut rows = stmt.raw_query();
+        let mut first_names: Option<Arc<[String]>> = None;
         while let Some(row) = rows.next().map_err(named)? {
+            // Only now: SQLite prepares a statement again when it starts, if the schema has changed since.
+            let names =
+                first_names.get_or_insert_with(|| row.as_ref().column_names().map(str::to_owned).collect());
             let mut vals = Vec::with_capacity(names.len());
             for i in 0..names.len() {
                 vals.push(value(row.get_ref(i).map_err(named)?)?);
             }
-            take(Row::new(Arc::clone(&names), vals))?;
+            take(Row::new(Arc::clone(names), vals))?;
         }
         Ok(())
     }

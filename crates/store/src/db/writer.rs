@@ -94,12 +94,10 @@ pub(super) struct Writer {
     options: DbOptions,
     queue: Receiver<Box<dyn Job>>,
     counters: Arc<Counters>,
-}
-
-/// How a batch ended before its commit.
-enum Broken {
-    /// The transaction is gone and nothing of it was kept.
-    Lost(Fault),
+    /// Taken from the queue, but not yet run when its batch broke.
+    left_over: Option<Box<dyn Job>>,
+    /// The connection is in a state that we do not know; the next batch makes another.
+    stale: bool,
 }
 
 impl Writer {
@@ -110,26 +108,24 @@ impl Writer {
         queue: Receiver<Box<dyn Job>>,
         counters: Arc<Counters>,
     ) -> Writer {
-        Writer { conn, target, options, queue, counters }
+        Writer { conn, target, options, queue, counters, left_over: None, stale: false }
     }
 
     /// Works until every handle of the database is gone and the queue is empty.
     pub(super) fn work(mut self) {
-        while let Ok(first) = self.queue.recv() {
+        while let Some(first) = self.left_over.take().or_else(|| self.queue.recv().ok()) {
             self.batch(first);
         }
     }
 
     fn batch(&mut self, first: Box<dyn Job>) {
         if let Err(fault) = self.begin() {
-            return refuse(first, fault);
+            // Whoever waits has waited as long as the first one; they must not wait for each other in turn.
+            let waiting = self.queue.try_iter().take(BATCH_CLOSURES - 1);
+            return std::iter::once(first).chain(waiting).for_each(|job| refuse(job, fault.clone()));
         }
         let mut ran = Vec::new();
-        let broken = self.fill(first, &mut ran);
-        let outcome = match broken {
-            Ok(()) => self.commit(),
-            Err(Broken::Lost(fault)) => Err(fault),
-        };
+        let outcome = self.fill(first, &mut ran).and_then(|()| self.commit());
         self.counters.closures.fetch_add(ran.len() as u64, Ordering::Relaxed);
         match outcome {
             Ok(()) => {
@@ -145,7 +141,7 @@ impl Writer {
 
     /// Runs closures until none waits or the batch is full. On a broken transaction the closures that have run are
     /// all in `ran`; those that wait have not been touched.
-    fn fill(&mut self, first: Box<dyn Job>, ran: &mut Vec<Box<dyn Job>>) -> Result<(), Broken> {
+    fn fill(&mut self, first: Box<dyn Job>, ran: &mut Vec<Box<dyn Job>>) -> Result<(), Fault> {
         let started = Instant::now();
         let mut next = Some(first);
         while let Some(mut job) = next {
@@ -157,27 +153,30 @@ impl Writer {
             if ran.len() < BATCH_CLOSURES && started.elapsed() < BATCH_TIME {
                 next = self.queue.try_recv().ok();
             }
-            if next.is_some() {
-                self.conn.control_script("RELEASE job; SAVEPOINT job").map_err(Broken::Lost)?;
+            if next.is_some()
+                && let Err(fault) = self.conn.control_script("RELEASE job; SAVEPOINT job")
+            {
+                self.left_over = next;
+                return Err(fault);
             }
         }
         Ok(())
     }
 
     /// Undoes the closure that failed, panicked, or went on after a failed statement.
-    fn settle(&mut self, job: &mut Box<dyn Job>, kept: bool) -> Result<(), Broken> {
+    fn settle(&mut self, job: &mut Box<dyn Job>, kept: bool) -> Result<(), Fault> {
         let poison = self.conn.take_poison();
         let failed = poison.is_some() || !kept;
         if self.conn.transaction_lost() {
-            return Err(Broken::Lost(poison.unwrap_or_else(|| Fault::Connection {
+            return Err(poison.unwrap_or_else(|| Fault::Connection {
                 what: "the transaction was ended by the engine".to_owned(),
                 source: None,
-            })));
+            }));
         }
         if let (true, Some(first)) = (kept, poison) {
             job.spoil(Fault::Poisoned { source: Box::new(first) });
         }
-        if failed { self.conn.control("ROLLBACK TO job").map_err(Broken::Lost) } else { Ok(()) }
+        if failed { self.conn.control("ROLLBACK TO job") } else { Ok(()) }
     }
 
     /// Opens the transaction and the savepoint of the first closure, on a new connection if the old one has died.
@@ -187,7 +186,7 @@ impl Writer {
             Engine::Postgres => "BEGIN; SAVEPOINT job",
         };
         self.conn.take_poison();
-        if !self.conn.is_closed() {
+        if !self.stale && !self.conn.is_closed() {
             match self.conn.control_script(script) {
                 Err(fault) if fault.is_connection() => {}
                 Err(fault) => {
@@ -198,6 +197,7 @@ impl Writer {
             }
         }
         self.conn = Conn::open_writer(&self.target, &self.options)?;
+        self.stale = false;
         self.counters.reconnects.fetch_add(1, Ordering::Relaxed);
         tracing::warn!("the connection to the database was lost and made again");
         self.conn.control_script(script)
@@ -212,18 +212,16 @@ impl Writer {
         })
     }
 
-    /// Makes sure that no transaction stays open. A connection on which even that fails is closed by its next use.
+    /// Makes sure that no transaction stays open. A connection on which even that fails is not used again.
     fn abandon(&mut self) {
         self.conn.take_poison();
-        if self.conn.is_closed() || (self.conn.engine() == Engine::Sqlite && self.conn.transaction_lost()) {
-            return;
-        }
-        if let Err(fault) = self.conn.control("ROLLBACK") {
-            tracing::error!(%fault, "a transaction could not be rolled back; opening another connection");
-            match Conn::open_writer(&self.target, &self.options) {
-                Ok(conn) => self.conn = conn,
-                Err(fault) => tracing::error!(%fault, "no other connection could be opened"),
-            }
+        let over = match self.conn.engine() {
+            Engine::Sqlite => self.conn.transaction_lost(),
+            Engine::Postgres => self.conn.is_closed(),
+        };
+        if !over && let Err(fault) = self.conn.control("ROLLBACK") {
+            tracing::warn!(%fault, "a transaction could not be rolled back; its connection is given up");
+            self.stale = true;
         }
     }
 }

@@ -1,3 +1,5 @@
 //! Tests of the store, each on both engines.
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
 mod db;
+mod journal;

@@ -1,1 +1,10 @@
 //! JSON under `/api/v1`, one file per noun.
+
+use crate::{route::Route, state::WebState};
+
+pub mod session;
+
+/// The routes of all JSON: one line a noun.
+pub fn routes() -> Vec<Route<WebState>> {
+    [session::routes()].into_iter().flatten().collect()
+}

@@ -1,1 +1,26 @@
 //! Pages, one file per noun. Each offers `routes()`, a list of [`crate::route::Route`].
+//!
+//! A handler takes what it needs as arguments, calls one use case, and shows a page or leads on:
+//!
+//! ```ignore
+//! async fn rename(State(web): State<WebState>, Session(ctx): Session, page: Page, Path(id): Path<i64>, fields: Fields) -> Result<Response, Problem> {
+//!     let name = fields.text("name").to_owned();
+//!     let (who, version) = (ctx.clone(), fields.number("version"));
+//!     match web.run(move |app| app.rename_unit(&who, UnitId(id), version, &name)).await {
+//!         Ok(_) => Ok(page.go(format!("/units/{id}"), "已更名。")),
+//!         // Shows the form again with all that was typed; what no correction would mend is an error page.
+//!         Err(problem) => show_form(&web, ctx, &page, id, &fields, Some(Again::of(problem)?)).await,
+//!     }
+//! }
+//! ```
+
+use crate::{route::Route, state::WebState};
+
+pub mod demo;
+pub mod home;
+pub mod session;
+
+/// The routes of all pages: one line a noun.
+pub fn routes() -> Vec<Route<WebState>> {
+    [home::routes(), session::routes()].into_iter().flatten().collect()
+}

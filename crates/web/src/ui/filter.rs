@@ -41,7 +41,7 @@ impl Render for Filter {
     fn render(&self) -> Markup {
         html! {
             div .filter {
-                details .filter-box open[!self.active.is_empty()] {
+                details .filter-box {
                     summary { span .caret aria-hidden="true" {} "筛选" }
                 }
                 form action=(self.base.path()) method="get" role="search" aria-label="筛选列表" {

@@ -110,7 +110,9 @@ pub fn error_summary(errors: &FieldErrors) -> Markup {
         @if !errors.is_empty() {
             div .error-summary role="alert" tabindex="-1" aria-labelledby="error-summary-title" {
                 h2 #error-summary-title { "有 " (errors.iter().count()) " 处需要修改，内容还没有保存" }
-                ul { @for (field, sentence) in errors.iter() { li { a href={ "#" (Field::id(field)) } { (sentence) } } } }
+                ul { @for (field, sentence) in errors.iter() { li {
+                    @if field.is_empty() { (sentence) } @else { a href={ "#" (Field::id(field)) } { (sentence) } }
+                } } }
             }
         }
     }

@@ -1,0 +1,77 @@
+//! What a person may open, by their roles. Links to pages that do not exist are left out by the table of routes.
+
+use std::{collections::HashSet, sync::LazyLock};
+
+use bihuan_domain::role::{Actor, Role};
+
+use crate::page::{NavGroup, NavItem};
+
+/// Addresses of all pages that can be opened without a number.
+static PAGES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
+    crate::routes()
+        .iter()
+        .filter(|route| route.info.method == axum::http::Method::GET)
+        .map(|route| route.info.path)
+        .collect()
+});
+
+const WORK: [(&str, &str); 5] = [
+    ("待办", "/todo"),
+    ("总览", "/overview"),
+    ("台账", "/ledger"),
+    ("专项", "/campaigns"),
+    ("单位", "/units"),
+];
+const OFFICE: [(&str, &str); 3] =
+    [("登记问题", "/problems/new"), ("导入台账", "/import"), ("人员", "/people")];
+
+/// The navigation of a person.
+pub fn of(actor: &Actor) -> Vec<NavGroup> {
+    let has = |role| actor.holds_anywhere(role);
+    let mut groups = Vec::new();
+    if actor.grants.iter().any(|grant| grant.role.reads_business()) {
+        groups.push(group("", &WORK));
+        if has(Role::Office) {
+            groups.push(group("专班", &OFFICE));
+        }
+        groups.push(group("", &[("记录", "/journal")]));
+    }
+    if has(Role::SystemAdmin) {
+        groups.push(group(
+            "",
+            &[("账号", "/admin/accounts"), ("单位", "/units"), ("人员", "/people"), ("日历", "/calendar")],
+        ));
+    }
+    if has(Role::SecurityAdmin) {
+        groups.push(group("", &[("账号与授权", "/admin/accounts"), ("审计员操作", "/journal")]));
+    }
+    if has(Role::AuditAdmin) {
+        groups.push(group("", &[("审计日志", "/journal")]));
+    }
+    groups.retain(|group| !group.items.is_empty());
+    groups
+}
+
+fn group(label: &str, items: &[(&str, &str)]) -> NavGroup {
+    let open = |(_, href): &&(&str, &str)| PAGES.contains(href);
+    let items = items.iter().filter(open).map(|(label, href)| NavItem {
+        label: (*label).to_owned(),
+        href: (*href).to_owned(),
+        count: None,
+    });
+    NavGroup { label: label.to_owned(), items: items.collect() }
+}
+
+/// Where a person begins.
+pub fn home(actor: &Actor) -> &'static str {
+    let wanted = if actor.grants.iter().any(|grant| grant.role.reads_business()) {
+        "/todo"
+    } else if actor.holds_anywhere(Role::AuditAdmin) {
+        "/journal"
+    } else if actor.grants.iter().any(|grant| grant.role.is_administrator()) {
+        "/admin/accounts"
+    } else {
+        crate::page::ACCOUNT_PATH
+    };
+    if PAGES.contains(wanted) { wanted } else { crate::page::ACCOUNT_PATH }
+}
