@@ -20,9 +20,9 @@ pub mod record;
 pub mod records;
 pub mod rollup;
 pub mod scope;
+pub mod setting;
 pub mod todo;
 pub mod unit;
-pub mod setting;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};
