@@ -5,6 +5,7 @@
 pub mod account;
 pub mod bench;
 pub mod calendar;
+pub mod campaign;
 pub mod clock;
 pub mod counts;
 pub mod db;
