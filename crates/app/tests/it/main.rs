@@ -1,5 +1,10 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod county;
+mod evidence;
+mod likeness;
+mod problem;
 mod support;
+mod todo;
 mod unit;
