@@ -6,6 +6,8 @@
 pub mod actor;
 pub mod context;
 pub mod error;
+pub mod ledger;
+pub mod overview;
 pub mod problem;
 pub mod second_factor;
 pub mod secret;

@@ -10,6 +10,7 @@ mod checking;
 mod closing;
 mod doing;
 mod handing_up;
+mod importing;
 mod intake;
 mod restructuring;
 
@@ -22,6 +23,7 @@ pub use doing::{
     drop_measure, finish_measure, note_progress, report_done, sign,
 };
 pub use handing_up::{HandUpAnswer, answer_hand_up, finish_hand_up, hand_up};
+pub use importing::{MeasureLineDraft, Retaken, TakenOver, re_import, take_over};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
 pub use restructuring::{merge_into, split_off, transfer_out};
 
@@ -38,7 +40,8 @@ pub const REASON_CHARS_MAX: usize = 2_000;
 /// Days a re-opened problem gets when its old deadline has passed.
 pub const REOPENED_DAYS: i32 = 30;
 /// Most units of one problem, all roles together.
-pub const PARTIES_MAX: usize = 100;
+/// A county's 各村支部 are a few hundred.
+pub const PARTIES_MAX: usize = 500;
 
 crate::coded! {
     /// Where a problem stands.

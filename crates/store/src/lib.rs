@@ -11,6 +11,7 @@ pub mod db;
 pub mod dialect;
 pub mod fault;
 pub mod journal;
+pub mod ledger;
 pub mod migrate;
 pub mod problem;
 pub mod record;
