@@ -7,6 +7,7 @@ pub mod actor;
 pub mod context;
 pub mod error;
 pub mod ledger;
+pub mod ledger_import;
 pub mod overview;
 pub mod problem;
 pub mod second_factor;
