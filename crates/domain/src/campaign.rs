@@ -1,5 +1,14 @@
 //! Campaigns 专项行动: one piece of supervised work run by an office over a subtree, from a template.
 
+mod difference;
+mod steps;
+
+pub use difference::{DiffLine, LineChange, TEXT_LINES_COMPARED, changed_lines, changed_rules};
+pub use steps::{
+    AUTHORITY_CHARS_MAX, CODE_CHARS_MAX, Desk, Draft, Facts, NAME_CHARS_MAX, OpenWork, REASON_CHARS_MAX,
+    SCOPE_CHARS_MAX, Used, UsedList, amend, change_template, create, end, may_run, missing_for_start, start,
+};
+
 use crate::Day;
 use crate::id::{CampaignId, UnitId};
 use serde::{Deserialize, Serialize};
@@ -15,6 +24,20 @@ crate::coded! {
     }
 }
 
+crate::coded! {
+    /// How a supervised matter was decided (政府督查工作条例 Art. 11).
+    AuthorityBasis ("立项依据") {
+        /// The committee or government decided on it.
+        Decision = "decision", "党委、政府决定";
+        /// A principal's written or spoken instruction.
+        Instruction = "instruction", "主要负责同志指示批示";
+        /// The office proposed it, and the principal approved.
+        Proposal = "proposal", "提出建议并经批准";
+        /// A superior's plan or designation handed it down.
+        Superior = "superior", "上级部署或指定";
+    }
+}
+
 /// A campaign. What is particular to it lives in its template text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Campaign {
@@ -26,8 +49,14 @@ pub struct Campaign {
     pub name: String,
     /// The office's unit; the campaign reaches its subtree.
     pub office_unit_id: UnitId,
-    /// Who decided it and in which document (政府督查工作条例 Art. 11): a campaign cannot run without.
+    /// How it was decided (政府督查工作条例 Art. 11).
+    pub basis: AuthorityBasis,
+    /// Who decided it, when: a campaign cannot run without.
     pub authority: String,
+    /// The document that says so: title and number. A campaign cannot run without.
+    pub document: String,
+    /// Content, targets and reach (Art. 15): a campaign cannot run without.
+    pub scope: String,
     /// State.
     pub state: CampaignState,
     /// First day.
