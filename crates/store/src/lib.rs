@@ -21,6 +21,7 @@ pub mod record;
 pub mod records;
 pub mod rollup;
 pub mod scope;
+pub mod setting;
 pub mod todo;
 pub mod unit;
 pub mod unit_tree;
