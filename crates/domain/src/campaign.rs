@@ -3,7 +3,9 @@
 mod difference;
 mod steps;
 
-pub use difference::{DiffLine, LineChange, TEXT_LINES_COMPARED, changed_lines, changed_rules};
+pub use difference::{
+    DiffLine, LineChange, TEXT_LINES_COMPARED, changed_lines, changed_rules, rules_in_words,
+};
 pub use steps::{
     AUTHORITY_CHARS_MAX, CODE_CHARS_MAX, Desk, Draft, Facts, NAME_CHARS_MAX, OpenWork, REASON_CHARS_MAX,
     SCOPE_CHARS_MAX, Used, UsedList, amend, change_template, create, end, may_run, missing_for_start, start,
@@ -11,6 +13,7 @@ pub use steps::{
 
 use crate::Day;
 use crate::id::{CampaignId, UnitId};
+use crate::{Coded as _, Refusal};
 use serde::{Deserialize, Serialize};
 
 crate::coded! {
@@ -69,6 +72,33 @@ pub struct Campaign {
     pub follows_id: Option<CampaignId>,
     /// Row version.
     pub version: i64,
+}
+
+impl Campaign {
+    /// Whether something new may be registered in it.
+    ///
+    /// # Errors
+    /// `campaign_not_running` before its start and after its end.
+    pub fn check_running(&self) -> Result<(), Refusal> {
+        let hint = match self.state {
+            CampaignState::Running => return Ok(()),
+            CampaignState::Preparing => "请等工作专班启动专项行动后再登记。",
+            CampaignState::Ended => "请选择进行中的专项行动；没有销号的问题可以继续办理。",
+        };
+        let sentence = format!("专项行动“{}”{}，不能登记新的问题。", self.name, self.state.label());
+        Err(Refusal::of_field("campaign", "campaign_not_running", sentence, hint))
+    }
+}
+
+crate::coded! {
+    /// What was done to a campaign; the journal's action.
+    CampaignAction ("专项行动操作") {
+        Created = "campaign.created", "建立专项行动";
+        Amended = "campaign.amended", "修改专项行动";
+        TemplateChanged = "campaign.template_changed", "修改模板";
+        Started = "campaign.started", "启动专项行动";
+        Ended = "campaign.ended", "结束专项行动";
+    }
 }
 
 /// The numbers of a campaign's template that the rules of problems need.

@@ -1,5 +1,6 @@
 //! What a change of a template changes: line by line, and in plain words.
 
+use crate::Coded as _;
 use crate::template::Template;
 
 /// Most pairs of lines that are compared one by one. Beyond this a changed stretch is shown as replaced as a whole,
@@ -93,13 +94,21 @@ fn compare(old: &[&str], new: &[&str]) -> Vec<LineChange> {
 }
 
 /// The rules of a template as label and value, in plain words; the same order for every template.
-pub(super) fn rules(template: &Template) -> Vec<(&'static str, String)> {
+pub fn rules_in_words(template: &Template) -> Vec<(&'static str, String)> {
     let days = |count: i32, none: &str| if count == 0 { none.to_owned() } else { format!("{count}天") };
     let (screening, closure, colour) = (&template.screening, &template.closure, &template.colour);
     let names = |names: Vec<&String>| names.into_iter().cloned().collect::<Vec<_>>().join("、");
     let steps = format!("{}、{}", screening.first_step, screening.second_step);
     vec![
         ("模板", template.name.clone()),
+        (
+            "参加层级",
+            if template.levels.is_empty() {
+                "全部层级".to_owned()
+            } else {
+                template.levels.iter().map(|level| level.label()).collect::<Vec<_>>().join("、")
+            },
+        ),
         ("问题审核", if screening.enabled { steps } else { "登记后直接交办".to_owned() }),
         ("拟销号公示", days(closure.notice_days, "不公示")),
         ("回头看", days(closure.look_back_days, "不安排")),
@@ -125,8 +134,8 @@ pub(super) fn rules(template: &Template) -> Vec<(&'static str, String)> {
 
 /// Rules in plain words that differ: label, old value, new value. Without an old template the old values are empty.
 pub fn changed_rules(old: Option<&Template>, new: &Template) -> Vec<(&'static str, String, String)> {
-    let before = old.map(rules).unwrap_or_default();
-    rules(new)
+    let before = old.map(rules_in_words).unwrap_or_default();
+    rules_in_words(new)
         .into_iter()
         .enumerate()
         .map(|(at, (label, value))| {
