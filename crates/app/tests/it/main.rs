@@ -1,5 +1,8 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod person;
+mod scope;
 mod support;
 mod unit;
+mod unit_import;
