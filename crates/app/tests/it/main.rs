@@ -3,6 +3,11 @@
 
 mod person;
 mod scope;
+mod county;
+mod evidence;
+mod likeness;
+mod problem;
 mod support;
+mod todo;
 mod unit;
 mod unit_import;
