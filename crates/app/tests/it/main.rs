@@ -1,6 +1,8 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod person;
+mod scope;
 mod county;
 mod evidence;
 mod likeness;
@@ -8,3 +10,4 @@ mod problem;
 mod support;
 mod todo;
 mod unit;
+mod unit_import;

@@ -100,13 +100,13 @@ impl Fixture {
     /// A person with one role over the unit of a code, on a day.
     pub fn ctx(&self, role: Role, code: &str, day: Day) -> Context {
         let unit = self.unit(code);
-        context(1, role, &unit, day)
+        context(900, role, &unit, day)
     }
 
     /// A problem that waits for its assignment.
     pub fn accepted(&self, registered: &str, day: Day) -> ProblemId {
         let (unit, app) = (self.unit(registered), self.app.clone());
-        let ctx = context(1, Role::Office, &self.unit("JZ"), day);
+        let ctx = context(900, Role::Office, &self.unit("JZ"), day);
         self.db
             .write(move |conn| -> Result<ProblemId, bihuan_app::Error> {
                 let campaign: Campaign = journal::by_id(conn, 1)?.unwrap();
