@@ -8,11 +8,13 @@ use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::password::SecurityPolicy;
 use bihuan_domain::problem::Scene;
 use bihuan_domain::role::Actor;
+use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::unit_match::UnitIndex;
 use bihuan_domain::{Day, Instant};
 use bihuan_store::journal::{self, Stamp};
 use bihuan_store::{Conn, Db};
+use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 /// The application: the database and what is read from it once.
@@ -27,6 +29,8 @@ pub struct App {
 
 #[derive(Debug, Default)]
 struct Cache {
+    /// Parsed templates by campaign and its row version.
+    templates: RwLock<HashMap<(CampaignId, i64), Arc<Template>>>,
     /// The calendar with the operator's own rows; `None` until first asked or after a change.
     calendar: RwLock<Option<Arc<Calendar>>>,
     /// Names of all units, with the stamp of the tree and the day they were read for.
@@ -114,16 +118,46 @@ impl App {
     ///
     /// # Errors
     /// A fault when the stored template no longer parses.
-    pub fn rules(&self, _campaign: &Campaign) -> Result<CampaignRules, Error> {
-        Ok(CampaignRules::default())
+    pub fn rules(&self, campaign: &Campaign) -> Result<CampaignRules, Error> {
+        if campaign.template_text.is_empty() {
+            return Ok(CampaignRules::default());
+        }
+        Ok(self.template(campaign)?.rules())
+    }
+
+    /// The template of a campaign, parsed once per version.
+    ///
+    /// # Errors
+    /// A fault when the stored text no longer parses.
+    pub fn template(&self, campaign: &Campaign) -> Result<Arc<Template>, Error> {
+        let key = (campaign.id, campaign.version);
+        if let Ok(cache) = self.cache.templates.read()
+            && let Some(template) = cache.get(&key)
+        {
+            return Ok(Arc::clone(template));
+        }
+        let parsed = Template::parse(&campaign.template_text).map_err(|faults| {
+            bihuan_store::Fault::corrupt(format!(
+                "the template of campaign {} does not parse: {faults:?}",
+                campaign.id
+            ))
+        })?;
+        let parsed = Arc::new(parsed);
+        if let Ok(mut cache) = self.cache.templates.write() {
+            cache.insert(key, Arc::clone(&parsed));
+        }
+        Ok(parsed)
     }
 
     /// What the campaign takes for granted where a deadline's wording leaves it open.
     ///
     /// # Errors
     /// As [`App::rules`].
-    pub fn deadline_defaults(&self, _campaign: &Campaign) -> Result<DeadlineDefaults, Error> {
-        Ok(DeadlineDefaults::default())
+    pub fn deadline_defaults(&self, campaign: &Campaign) -> Result<DeadlineDefaults, Error> {
+        if campaign.template_text.is_empty() {
+            return Ok(DeadlineDefaults::default());
+        }
+        Ok(self.template(campaign)?.deadline_defaults())
     }
 
     /// The working-day calendar with the operator's own rows.

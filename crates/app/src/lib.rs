@@ -3,16 +3,28 @@
 //! Four callers use these functions: pages, JSON, the command line and jobs. Every function that changes something
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
+pub mod account;
 pub mod actor;
+pub mod bootstrap;
+pub mod campaign;
 pub mod context;
 pub mod error;
 pub mod ledger;
 pub mod ledger_import;
 pub mod overview;
+pub mod evidence;
+pub mod input;
+pub mod journal;
+pub mod likeness;
+pub mod person;
 pub mod problem;
+pub mod scope;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod todo;
+pub mod unit;
+pub mod unit_import;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};

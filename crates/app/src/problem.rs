@@ -1,16 +1,42 @@
 //! Problems: one use case a step of the loop. Authorised and decided by the domain, written through the journal.
 
-use crate::context::{App, Context, campaign_for};
-use crate::{Error, context};
+mod assigning;
+mod checking;
+mod doing;
+mod intake;
+mod parties;
+mod requests;
+mod restructuring;
+mod view;
+
+pub use assigning::{AssignInput, ColourInput};
+pub use checking::{LookBackInput, VerifyInput};
+pub use doing::{FinishMeasureInput, MeasureInput, ReportInput};
+pub use intake::{AlikeInput, RegisterInput, ResubmitInput, ScreenInput, Warnings};
+pub use parties::{Meant, meant_units};
+pub use requests::{AnswerInput, ExtensionInput, HandUpInput};
+pub use restructuring::{MergeInput, SplitInput};
+pub use view::{Brief, Doable, EvidenceView, Line, Names, ProblemView};
+
+use crate::context::{App, Context};
+use crate::input::inputs;
+use crate::{Error, context, likeness};
 use bihuan_domain::campaign::{Campaign, CampaignRules};
 use bihuan_domain::deadline::Deadline;
 use bihuan_domain::id::{ProblemId, UnitId};
-use bihuan_domain::problem::{Action, Case, ImportedState, Party, PartyRole, Scene, Step};
-use bihuan_domain::problem::{Draft, Problem};
+use bihuan_domain::problem::{Action, Case, Draft, ImportedState, Party, PartyRole, Problem, Scene, Step};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day, Refusal};
-use bihuan_store::journal::{self, NewEntry};
+use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::{Conn, problem as store};
+use sha2::{Digest, Sha256};
+
+inputs! {
+    /// A reason, and nothing else.
+    ReasonInput { reason: one "理由" }
+    /// A note, and nothing else.
+    NoteInput { note: one "说明" }
+}
 
 /// What a step answers: the problem as it stands after it, and the number of its entry.
 #[derive(Clone, Debug)]
@@ -21,60 +47,102 @@ pub struct Done {
     pub seq: i64,
 }
 
+/// How a request wants to be carried out: on which version of the problem, and how to know it when it comes again.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    version: Option<i64>,
+    digest: String,
+}
+
+impl Ask {
+    /// A request of `verb` made from row version `version` (`None` from callers that show no form), with what was sent.
+    pub fn new<I: serde::Serialize>(verb: &str, version: Option<i64>, sent: &I) -> Ask {
+        let sent = serde_json::to_string(sent).unwrap_or_default();
+        let text = format!("{verb}\n{}\n{sent}", version.unwrap_or_default());
+        let digest = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ask { version, digest }
+    }
+}
+
+/// What a step's decision may use and add to.
+pub struct Desk<'a> {
+    /// The application.
+    pub app: &'a App,
+    /// Who calls.
+    pub ctx: &'a Context,
+    /// The campaign.
+    pub campaign: &'a Campaign,
+    /// The database.
+    pub conn: &'a mut Conn,
+    /// Further writes of the same entry.
+    pub writes: Vec<Write>,
+    /// Further entries of the same transaction.
+    pub entries: Vec<NewEntry>,
+}
+
+impl std::fmt::Debug for Desk<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("campaign", &self.campaign.id).finish_non_exhaustive()
+    }
+}
+
+impl Desk<'_> {
+    /// Reads a deadline with the campaign's defaults and the operator's calendar.
+    ///
+    /// # Errors
+    /// `Invalid` naming `field` when the wording gives neither a day nor a standing duty and no day was chosen.
+    pub fn deadline(
+        &mut self,
+        field: &str,
+        text: &str,
+        chosen: Option<Day>,
+    ) -> Result<Option<Deadline>, Error> {
+        if text.trim().is_empty() {
+            return Ok(chosen.map(Deadline::on));
+        }
+        let read = self.app.deadline(self.conn, self.campaign, text, self.ctx.today());
+        match (read, chosen) {
+            (Ok(deadline), Some(day)) => Ok(Some(deadline.confirmed_on(day))),
+            (Ok(deadline), None) if deadline.needs_person => Err(Error::invalid(
+                field,
+                deadline.reason.unwrap_or_else(|| "时限没有确定到日期，请填写具体日期。".to_owned()),
+            )),
+            (Ok(deadline), None) => Ok(Some(deadline)),
+            (Err(_), Some(day)) => Ok(Some(Deadline::on(day))),
+            (Err(error), None) => Err(error),
+        }
+    }
+}
+
 impl App {
     /// Carries out one step on a problem: load, check that it is seen and fresh, decide, append.
     ///
-    /// `version` is the row version the form was made from; `None` from callers that show no form.
+    /// The same request sent again (a double click) does nothing and answers as the first time did.
     ///
     /// # Errors
     /// `NotFound` when the actor may not see it, `Conflict` when it is stale, and what `decide` refuses.
-    pub fn step<F>(
-        &self,
-        ctx: &Context,
-        id: ProblemId,
-        version: Option<i64>,
-        decide: F,
-    ) -> Result<Done, Error>
+    pub fn step<F>(&self, ctx: &Context, id: ProblemId, ask: Ask, decide: F) -> Result<Done, Error>
     where
-        F: FnOnce(&mut Case, &Scene<'_>, &mut Conn) -> Result<Step, Error> + Send + 'static,
+        F: FnOnce(&mut Case, &Scene<'_>, &mut Desk<'_>) -> Result<Step, Error> + Send + 'static,
     {
         let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let (before, campaign) = visible_case(conn, &ctx, id)?;
-            if version.is_some_and(|version| version != before.problem.version) {
-                return Err(Error::stale());
+            if ask.version.is_some_and(|version| version != before.problem.version) {
+                return sent_again(conn, &ctx, &before.problem, &ask);
             }
             let rules = app.rules(&campaign)?;
             let mut after = before.clone();
-            let step = decide(&mut after, &ctx.scene(&rules), conn)?;
-            write_step(conn, &ctx, Some(&before), after, step)
-        })
-    }
-
-    /// Registers a problem by form or API.
-    ///
-    /// # Errors
-    /// Refusals of the domain; `NotFound` for a campaign or unit out of sight.
-    pub fn register(
-        &self,
-        ctx: &Context,
-        unit: UnitId,
-        mut draft: Draft,
-        deadline_text: &str,
-    ) -> Result<Done, Error> {
-        let (app, ctx, text) = (self.clone(), ctx.clone(), deadline_text.to_owned());
-        self.db.write(move |conn| {
-            let campaign = campaign_for(conn, &ctx, draft.campaign_id)?;
-            let unit = context::readable_unit(conn, &ctx, unit)?;
-            let rules = app.rules(&campaign)?;
-            place(&mut draft, &unit);
-            if !text.trim().is_empty() {
-                draft.deadline = Some(app.deadline(conn, &campaign, &text, ctx.today())?);
-            }
-            draft.number = store::next_number(conn, campaign.id, 1)?;
-            let (case, step) =
-                bihuan_domain::problem::register(draft, &ctx.scene(&rules), None::<ImportedState>)?;
-            write_step(conn, &ctx, None, case, step)
+            let (writes, entries) = (vec![], vec![]);
+            let mut desk = Desk { app: &app, ctx: &ctx, campaign: &campaign, conn, writes, entries };
+            let step = decide(&mut after, &ctx.scene(&rules), &mut desk)?;
+            let Desk { writes, entries, .. } = desk;
+            let mut entry = entry_of(conn, Some(&before), &mut after, step)?;
+            entry.detail = serde_json::json!({ "request": ask.digest });
+            entry.writes.extend(writes);
+            let seq = write_entries(conn, &ctx, &after, entry, entries)?;
+            likeness::learn(conn, Some(&before), &after)?;
+            done(conn, id, seq)
         })
     }
 
@@ -96,6 +164,24 @@ impl App {
     }
 }
 
+/// A form that is older than the problem: either it was sent twice, or somebody else was faster.
+fn sent_again(conn: &mut Conn, ctx: &Context, problem: &Problem, ask: &Ask) -> Result<Done, Error> {
+    let since = ctx.at.plus_seconds(-SENT_AGAIN_SECONDS);
+    let subject = ("problem", problem.id.0);
+    match journal::entry_of_request(conn, subject, ctx.actor.person, &ask.digest, since)? {
+        Some((seq, _)) => Ok(Done { problem: problem.clone(), seq }),
+        None => Err(Error::stale()),
+    }
+}
+
+/// How long a request that was carried out is known again, in seconds.
+pub const SENT_AGAIN_SECONDS: i64 = 24 * 3600;
+
+fn done(conn: &mut Conn, id: ProblemId, seq: i64) -> Result<Done, Error> {
+    let problem = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    Ok(Done { problem, seq })
+}
+
 /// Puts the registering unit into a draft.
 pub fn place(draft: &mut Draft, unit: &Unit) {
     draft.unit_id = unit.id;
@@ -115,7 +201,7 @@ pub fn visible_case(conn: &mut Conn, ctx: &Context, id: ProblemId) -> Result<(Ca
     Ok((case, campaign))
 }
 
-/// Numbers what is new, writes the difference and its entry.
+/// Numbers what is new, writes the difference and its entry, and learns its texts for likeness.
 ///
 /// # Errors
 /// Faults of the database.
@@ -127,10 +213,23 @@ pub fn write_step(
     step: Step,
 ) -> Result<Done, Error> {
     let entry = entry_of(conn, before, &mut after, step)?;
+    let seq = write_entries(conn, ctx, &after, entry, vec![])?;
+    likeness::learn(conn, before, &after)?;
+    done(conn, after.problem.id, seq)
+}
+
+/// Appends the entry of a step with those that belong to it; answers with the number of the step's own.
+fn write_entries(
+    conn: &mut Conn,
+    ctx: &Context,
+    after: &Case,
+    entry: NewEntry,
+    more: Vec<NewEntry>,
+) -> Result<i64, Error> {
     let unit = context::unit(conn, entry.unit.unwrap_or(after.problem.home_unit_id))?;
-    let seq = journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
-    let problem = journal::by_id(conn, after.problem.id.0)?.ok_or(Error::NotFound)?;
-    Ok(Done { problem, seq })
+    let count = more.len() as i64;
+    let entries = std::iter::once(entry).chain(more).collect();
+    Ok(journal::append(conn, &ctx.stamp(Some(&unit)), entries)? - count)
 }
 
 /// The entry of a step, for callers that append several at once.
@@ -154,6 +253,29 @@ pub fn entry_of(
         writes: store::difference(before, after, step.flows),
         ..NewEntry::default()
     })
+}
+
+/// Registers a draft inside a transaction: numbered, appended, learnt.
+///
+/// # Errors
+/// Refusals of the domain, faults of the database.
+pub fn register_draft(
+    conn: &mut Conn,
+    ctx: &Context,
+    rules: &CampaignRules,
+    mut draft: Draft,
+    state: Option<ImportedState>,
+    ask: Option<&Ask>,
+) -> Result<Done, Error> {
+    draft.number = store::next_number(conn, draft.campaign_id, 1)?;
+    let (mut case, step) = bihuan_domain::problem::register(draft, &ctx.scene(rules), state)?;
+    let mut entry = entry_of(conn, None, &mut case, step)?;
+    if let Some(ask) = ask {
+        entry.detail = serde_json::json!({ "request": ask.digest });
+    }
+    let seq = write_entries(conn, ctx, &case, entry, vec![])?;
+    likeness::learn(conn, None, &case)?;
+    done(conn, case.problem.id, seq)
 }
 
 /// A unit as a party of a problem.
@@ -184,7 +306,7 @@ pub fn action_of(code: &str) -> Option<Action> {
     Action::from_code(code)
 }
 
-/// The rules and the case, for pages that show what may be done next.
+/// The rules and the case, for callers that need no more than that.
 #[derive(Clone, Debug)]
 pub struct CaseView {
     /// The case.
@@ -196,7 +318,7 @@ pub struct CaseView {
 }
 
 impl App {
-    /// Reads a case for its page.
+    /// Reads a case.
     ///
     /// # Errors
     /// `NotFound`.

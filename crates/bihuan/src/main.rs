@@ -1,9 +1,13 @@
 //! The program: configuration, commands, wiring.
 
+mod archive;
 mod commands;
+mod config;
 mod exit;
+mod logging;
 mod open;
 mod progress;
+mod runtime;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -18,6 +22,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 启动服务
+    Serve(commands::serve::Args),
+    /// 备份全部数据到一个文件（可在服务运行时进行）
+    Backup(commands::backup::Args),
+    /// 把备份恢复到空的数据库，并核验行数、摘要和流水链
+    Restore(commands::restore::Args),
+    /// 导出问题
+    Export(commands::export::Args),
+    /// 检查专项行动模板
+    Template(commands::template::Args),
     /// 按原文解读整改时限，每条输出一行 JSON
     Deadline(commands::deadline::Args),
     /// 读取、导入、导出台账
@@ -31,6 +45,11 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
+        Command::Serve(args) => commands::serve::run(args),
+        Command::Backup(args) => commands::backup::run(args),
+        Command::Restore(args) => commands::restore::run(args),
+        Command::Export(args) => commands::export::run(args),
+        Command::Template(args) => commands::template::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),

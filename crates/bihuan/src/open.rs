@@ -1,8 +1,9 @@
-//! Which database a command works on.
+//! Which database a command works on, and with which settings.
 
+use crate::config::{CONFIG_FILE, Config};
 use crate::exit::Failure;
 use bihuan_store::Db;
-use bihuan_store::db::{DbOptions, Target};
+use bihuan_store::db::Target;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -18,12 +19,26 @@ pub struct Where {
     /// PostgreSQL 连接地址；填写后不用内置数据库
     #[arg(long, value_name = "postgres://…", env = "BIHUAN_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+    /// 配置文件；不写则读数据目录中的 bihuan.toml（可以没有）
+    #[arg(long, value_name = "文件", env = "BIHUAN_CONFIG")]
+    pub config: Option<PathBuf>,
 }
 
 impl Where {
-    /// The database meant.
-    pub fn target(&self) -> Target {
-        match &self.database {
+    /// The settings: the file, the variables, and on top the options of the command line.
+    ///
+    /// # Errors
+    /// Settings that are wrong.
+    pub fn settings(&self) -> Result<Config, Failure> {
+        let mut config = Config::read(self.config.as_deref(), &self.data.join(CONFIG_FILE))?;
+        if self.database.is_some() {
+            config.database.clone_from(&self.database);
+        }
+        Ok(config)
+    }
+
+    fn target(&self, config: &Config) -> Target {
+        match &config.database {
             Some(url) => Target::Postgres(url.clone()),
             None => Target::Sqlite(self.data.join(DATABASE_FILE)),
         }
@@ -34,7 +49,9 @@ impl Where {
     /// # Errors
     /// An input failure when there is none.
     pub fn open_existing(&self) -> Result<Db, Failure> {
-        if let Target::Sqlite(path) = self.target()
+        let config = self.settings()?;
+        let target = self.target(&config);
+        if let Target::Sqlite(path) = &target
             && !path.exists()
         {
             return Err(Failure::Input(format!(
@@ -42,7 +59,7 @@ impl Where {
                 self.data.display()
             )));
         }
-        Ok(Db::open(&self.target(), &DbOptions::default())?)
+        Ok(Db::open(&target, &config.db_options())?)
     }
 
     /// Opens the database, making it when it is not there, and brings its schema up to date.
@@ -50,13 +67,24 @@ impl Where {
     /// # Errors
     /// When the folder cannot be made, and faults of the database.
     pub fn open_migrated(&self) -> Result<Db, Failure> {
-        if self.database.is_none() {
-            std::fs::create_dir_all(&self.data).map_err(|error| {
-                Failure::Input(format!("无法建立数据目录“{}”：{error}。", self.data.display()))
-            })?;
+        let config = self.settings()?;
+        let target = self.target(&config);
+        if matches!(target, Target::Sqlite(_)) {
+            make_private_folder(&self.data)?;
         }
-        let db = Db::open(&self.target(), &DbOptions::default())?;
+        let db = Db::open(&target, &config.db_options())?;
         bihuan_store::migrate::migrate(&db)?;
         Ok(db)
     }
+}
+
+/// Makes the data folder; on Unix nobody but its owner may look into a new one.
+fn make_private_folder(path: &std::path::Path) -> Result<(), Failure> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(path)
+        .map_err(|error| Failure::Input(format!("无法建立数据目录“{}”：{error}。", path.display())))
 }

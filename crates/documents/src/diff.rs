@@ -159,10 +159,10 @@ impl Pairs {
             free.entry(old_key(i, row)).or_default().push(i);
         }
         for (i, row) in new.iter().enumerate() {
-            if self.old_of[i].is_none() {
-                if let Some(found) = free.get_mut(&new_key(i, row)).and_then(Vec::pop) {
-                    self.join(found, i);
-                }
+            if self.old_of[i].is_none()
+                && let Some(found) = free.get_mut(&new_key(i, row)).and_then(Vec::pop)
+            {
+                self.join(found, i);
             }
         }
     }

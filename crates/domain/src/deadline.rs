@@ -255,6 +255,11 @@ impl Deadline {
                 Deadline { date: Some(day), dates: vec![day], ..Deadline::new(text, DeadlineKind::ByDay) };
             return Ok(dated);
         }
+        if let Some(day) = read::bare_year(&folded) {
+            let dated =
+                Deadline { date: Some(day), dates: vec![day], ..Deadline::new(text, DeadlineKind::YearEnd) };
+            return Ok(dated);
+        }
         let around = Surroundings { issued, calendar, folded: &folded };
         let found = read::read(&around)
             .map_err(|source| DeadlineError::Calendar { text: text.to_string(), source })?;

@@ -13,6 +13,8 @@ crate::coded! {
         SlippedBack = "slipped_back", "反弹";
         /// It was never true; a new round.
         NeverTrue = "never_true", "虚假销号";
+        /// The problem was opened again before anybody looked.
+        Overtaken = "overtaken", "已重新打开，不再需要";
     }
 }
 

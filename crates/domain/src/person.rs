@@ -1,9 +1,18 @@
 //! People, the posts they hold over time, and their accounts.
 
+pub mod appointing;
+
 use crate::id::{AccountId, GrantId, PersonId, PostId, TenureId, UnitId};
 use crate::role::Role;
 use crate::{Day, Instant};
 use serde::{Deserialize, Serialize};
+
+/// Longest name of a person, in characters.
+pub const PERSON_NAME_CHARS_MAX: usize = 30;
+/// Longest telephone number, in characters.
+pub const PHONE_CHARS_MAX: usize = 30;
+/// Longest name of a post, in characters.
+pub const POST_NAME_CHARS_MAX: usize = 50;
 
 /// A natural person. Only what the work needs: no identity card number (个人信息保护法 Art. 6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +27,21 @@ pub struct Person {
     pub version: i64,
 }
 
+impl Person {
+    /// The telephone number with its middle hidden: `138****1234`; short numbers show their last digit only.
+    pub fn masked_phone(&self) -> String {
+        /// Characters that stay readable at both ends of a long number.
+        const SHOWN: (usize, usize) = (3, 4);
+        let chars: Vec<char> = self.phone.chars().collect();
+        let (head, tail) = if chars.len() > SHOWN.0 + SHOWN.1 { SHOWN } else { (0, chars.len().min(1)) };
+        if chars.is_empty() {
+            return String::new();
+        }
+        let text = |part: &[char]| part.iter().collect::<String>();
+        format!("{}****{}", text(&chars[..head]), text(&chars[chars.len() - tail..]))
+    }
+}
+
 /// A post 岗位 of a unit. Work follows the post.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Post {
@@ -29,6 +53,8 @@ pub struct Post {
     pub name: String,
     /// A leading post: may take problems in charge (包案).
     pub leads: bool,
+    /// Several people may hold it at once, as "整改联络员".
+    pub shared: bool,
     /// Official order within the unit.
     pub official_order: i64,
     /// Day after its last; `None` while it exists.
@@ -50,6 +76,13 @@ pub struct Tenure {
     pub from_day: Day,
     /// Day after the last; `None` while it lasts.
     pub to_day: Option<Day>,
+}
+
+impl Tenure {
+    /// Holds on `day`.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from_day <= day && self.to_day.is_none_or(|end| day < end)
+    }
 }
 
 crate::coded! {

@@ -9,10 +9,13 @@ mod case;
 mod checking;
 mod closing;
 mod doing;
+mod filing;
 mod handing_up;
 mod importing;
 mod intake;
+mod possible;
 mod restructuring;
+mod succeeding;
 
 pub use assigning::{Assignment, assign, override_colour, return_assignment};
 pub use case::{Case, Deed, DeedKind, Holding, Party, PartyRole, Round, Scene, Step};
@@ -22,10 +25,13 @@ pub use doing::{
     MeasureDraft, add_measure, ask_extension, change_measure, clarify_deadline, decide_extension,
     drop_measure, finish_measure, note_progress, report_done, sign,
 };
+pub use filing::{Filing, file_evidence};
 pub use handing_up::{HandUpAnswer, answer_hand_up, finish_hand_up, hand_up};
 pub use importing::{MeasureLineDraft, Retaken, TakenOver, re_import, take_over};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
-pub use restructuring::{merge_into, split_off, transfer_out};
+pub use possible::{Possible, Verb, possible};
+pub use restructuring::{absorb, merge_into, split_off, transfer_out};
+pub use succeeding::{Succession, succeed};
 
 use crate::colour::{Colour, ForcedColour, colour_on};
 use crate::id::{CampaignId, LedgerImportId, PersonId, PostId, ProblemId, UnitId};
@@ -157,7 +163,8 @@ crate::coded! {
         HandUpFinished = "problem.hand_up_finished", "上级办结交回";
         ColourOverridden = "problem.colour_overridden", "人工调整颜色";
         Transferred = "problem.transferred", "移交";
-        MergedInto = "problem.merged_into", "并入";
+        MergedInto = "problem.merged_into", "并入其他问题";
+        Absorbed = "problem.absorbed", "并入了另一问题";
         SplitOff = "problem.split_off", "拆分";
     }
 }

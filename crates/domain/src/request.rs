@@ -19,6 +19,8 @@ crate::coded! {
         Granted = "granted", "同意";
         Refused = "refused", "不同意";
         Finished = "finished", "已办结";
+        /// The problem moved on before anybody answered.
+        Lapsed = "lapsed", "已失效";
     }
 }
 

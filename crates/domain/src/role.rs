@@ -1,6 +1,8 @@
 //! Who may do what: roles, grants over subtrees, and the actor who stands behind a command.
 
+use crate::coded::Coded as _;
 use crate::id::{AccountId, GrantId, PersonId, PostId, UnitId};
+use crate::refusal::Refusal;
 use crate::unit::UnitPath;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +39,37 @@ impl Role {
     /// May read the business of the subtree the role is given over.
     pub fn reads_business(self) -> bool {
         !self.is_administrator()
+    }
+}
+
+/// Checks that a person may be given `role` beside the roles they have: one person holds at most one of the three
+/// administrators' roles, and none of them together with a business role.
+///
+/// # Errors
+/// `administrators_are_three_persons`, `administrator_with_business_role`.
+pub fn check_separation(role: Role, held: &[Role]) -> Result<(), Refusal> {
+    let hint = "请把这个角色授予另一个人；三员须由三人分别担任，且不兼任业务角色。";
+    let administrator = held.iter().find(|held| held.is_administrator());
+    match administrator {
+        Some(other) if role.is_administrator() && *other != role => Err(Refusal::of_field(
+            "role",
+            "administrators_are_three_persons",
+            format!("此人已是{}，不能同时担任{}。", other.label(), role.label()),
+            hint,
+        )),
+        Some(other) if !role.is_administrator() => Err(Refusal::of_field(
+            "role",
+            "administrator_with_business_role",
+            format!("此人是{}，不能同时担任{}。", other.label(), role.label()),
+            hint,
+        )),
+        None if role.is_administrator() && !held.is_empty() => Err(Refusal::of_field(
+            "role",
+            "administrator_with_business_role",
+            format!("此人有业务角色，不能担任{}。", role.label()),
+            hint,
+        )),
+        _ => Ok(()),
     }
 }
 
@@ -140,5 +173,24 @@ impl Actor {
             .filter(|post| path.is_within(&post.path) || post.path.is_within(path))
             .max_by_key(|post| post.path.as_str().len())
             .or_else(|| self.posts.first())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::coded::Coded;
+
+    #[test]
+    fn the_three_administrators_are_three_persons_without_business_roles_b25() {
+        for role in Role::ALL {
+            for held in Role::ALL {
+                let refused = check_separation(*role, &[*held]).is_err();
+                let wanted = role != held && (role.is_administrator() || held.is_administrator());
+                assert_eq!(refused, wanted, "{role:?} beside {held:?}");
+            }
+            assert!(check_separation(*role, &[]).is_ok());
+        }
+        assert!(check_separation(Role::Filler, &[Role::Leader, Role::AuditAdmin]).is_err());
     }
 }

@@ -1,6 +1,7 @@
 //! Scopes 范围: one reusable way to say which units are meant, expanded on a given day.
 
 use crate::id::UnitId;
+use crate::role::Role;
 use crate::unit::{Level, Unit, UnitKind, UnitPath};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,8 @@ pub struct Scope {
     pub sectors: Vec<String>,
     /// Line ministries 系统.
     pub lines: Vec<String>,
+    /// Roles: only units over which such a role is given, and then the people who hold it are meant.
+    pub roles: Vec<Role>,
     /// Units listed one by one, in addition to what the conditions reach.
     pub listed: Vec<UnitId>,
     /// Units left out, whatever the conditions say.
@@ -35,11 +38,15 @@ impl Scope {
     }
 
     fn has_conditions(&self) -> bool {
-        !(self.levels.is_empty() && self.kinds.is_empty() && self.sectors.is_empty() && self.lines.is_empty())
+        !(self.levels.is_empty()
+            && self.kinds.is_empty()
+            && self.sectors.is_empty()
+            && self.lines.is_empty()
+            && self.roles.is_empty())
     }
 
-    /// Whether `unit` is meant, given the path of the subtree's root on that day.
-    pub fn reaches(&self, unit: &Unit, subtree: Option<&UnitPath>) -> bool {
+    /// Whether `unit` is meant, given the path of the subtree's root on that day and the roles given over the unit.
+    pub fn reaches(&self, unit: &Unit, subtree: Option<&UnitPath>, roles: &[Role]) -> bool {
         if self.without.contains(&unit.id) {
             return false;
         }
@@ -53,11 +60,11 @@ impl Scope {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(root), Some(path)) => {
-                unit.path.is_within(path)
-                    && (self.with_root || unit.id != root)
-                    && (!self.children_only
-                        || unit.parent_id == Some(root)
-                        || (self.with_root && unit.id == root))
+                if unit.id == root {
+                    self.with_root
+                } else {
+                    unit.path.is_within(path) && (!self.children_only || unit.parent_id == Some(root))
+                }
             }
         };
         let one_of = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|w| w == value);
@@ -66,6 +73,7 @@ impl Scope {
             && (self.kinds.is_empty() || self.kinds.contains(&unit.kind))
             && one_of(&self.sectors, &unit.sector)
             && one_of(&self.lines, &unit.line)
+            && (self.roles.is_empty() || self.roles.iter().any(|role| roles.contains(role)))
     }
 }
 
@@ -101,16 +109,19 @@ mod tests {
         let town = unit(2, Some(&county), Level::Township);
         let village = unit(3, Some(&town), Level::Village);
         let towns = Scope { subtree: Some(county.id), levels: vec![Level::Township], ..Scope::default() };
-        assert!(towns.reaches(&town, Some(&county.path)) && !towns.reaches(&village, Some(&county.path)));
+        assert!(
+            towns.reaches(&town, Some(&county.path), &[])
+                && !towns.reaches(&village, Some(&county.path), &[])
+        );
         let listed = Scope { listed: vec![village.id], ..towns.clone() };
-        assert!(listed.reaches(&village, Some(&county.path)));
+        assert!(listed.reaches(&village, Some(&county.path), &[]));
         let without = Scope { without: vec![town.id], ..towns };
-        assert!(!without.reaches(&town, Some(&county.path)));
+        assert!(!without.reaches(&town, Some(&county.path), &[]));
     }
 
     #[test]
     fn a_blank_scope_reaches_nobody() {
         let county = unit(1, None, Level::County);
-        assert!(!Scope::default().reaches(&county, None));
+        assert!(!Scope::default().reaches(&county, None, &[]));
     }
 }

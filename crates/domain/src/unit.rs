@@ -1,5 +1,7 @@
 //! Units 单位: organisations in one tree, with a dated history.
 
+pub mod reorganise;
+
 use crate::Day;
 use crate::id::UnitId;
 use crate::refusal::{Refusal, require_text};
@@ -63,6 +65,12 @@ impl UnitPath {
         (self.0.len() / SEGMENT_CHARS).saturating_sub(1)
     }
 
+    /// The path of the unit above; `None` for a root.
+    pub fn parent(&self) -> Option<UnitPath> {
+        let above = self.0.len().checked_sub(SEGMENT_CHARS).filter(|chars| *chars > 0)?;
+        Some(UnitPath(self.0[..above].to_owned()))
+    }
+
     /// The path after `old_root` was moved to `new_root`; `None` when this path is not below `old_root`.
     pub fn moved(&self, old_root: &UnitPath, new_root: &UnitPath) -> Option<UnitPath> {
         self.0.strip_prefix(&old_root.0).map(|rest| UnitPath(format!("{}{rest}", new_root.0)))
@@ -109,6 +117,9 @@ crate::coded! {
         Enterprise = "enterprise", "企业";
         Branch = "branch", "党支部";
         TaskForce = "task_force", "专班（领导小组办公室）";
+        /// A level that statistics put in and nobody works in, as 市辖区 between a municipality and its districts:
+        /// kept so that the tree is the official one, never matched by its name and never asked for anything.
+        Placeholder = "placeholder", "统计层级（非实际单位）";
         Other = "other", "其他";
     }
 }

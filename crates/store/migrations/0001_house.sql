@@ -59,8 +59,8 @@ CREATE TABLE calendar_day (
 
 CREATE TABLE unit (
     id BIGINT NOT NULL PRIMARY KEY,
-    code TEXT NOT NULL,
-    name TEXT NOT NULL,
+    code {TEXT_C} NOT NULL,
+    name {TEXT_C} NOT NULL,
     short_names TEXT NOT NULL,
     kind TEXT NOT NULL,
     level TEXT NOT NULL,
@@ -78,6 +78,7 @@ CREATE INDEX unit_by_parent ON unit (parent_id, official_order, id);
 CREATE INDEX unit_by_path ON unit (path);
 CREATE INDEX unit_by_code ON unit (code);
 CREATE INDEX unit_by_name ON unit (name);
+CREATE INDEX unit_by_short_names ON unit (short_names) WHERE short_names <> '';
 
 -- Dated names: the name a unit bore on a day.
 CREATE TABLE unit_name (
@@ -117,6 +118,7 @@ CREATE TABLE scope (
     definition TEXT NOT NULL,
     version BIGINT NOT NULL
 ) {STRICT};
+CREATE INDEX scope_by_owner ON scope (owner_unit_id, name);
 
 CREATE TABLE person (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -130,6 +132,7 @@ CREATE TABLE post (
     unit_id BIGINT NOT NULL,
     name TEXT NOT NULL,
     leads BIGINT NOT NULL,
+    shared BIGINT NOT NULL,
     official_order BIGINT NOT NULL,
     closed_day BIGINT,
     version BIGINT NOT NULL
@@ -180,6 +183,7 @@ CREATE TABLE role_grant (
     to_day BIGINT
 ) {STRICT};
 CREATE INDEX role_grant_by_post ON role_grant (post_id);
+CREATE INDEX role_grant_by_unit ON role_grant (unit_id);
 CREATE INDEX role_grant_by_person ON role_grant (person_id);
 
 CREATE TABLE session (
@@ -289,7 +293,10 @@ CREATE INDEX problem_by_due ON problem (campaign_id, COALESCE(clock_day, 9999999
 CREATE INDEX problem_by_state_category ON problem (campaign_id, state, category, home_path, clock_day);
 CREATE INDEX problem_by_change ON problem (campaign_id, changed_at, id);
 CREATE INDEX problem_by_import ON problem (import_id, import_key);
+CREATE INDEX problem_by_leader ON problem (leader_post_id) WHERE leader_post_id IS NOT NULL;
 CREATE INDEX problem_by_root_cause ON problem (root_cause_id);
+CREATE INDEX problem_by_merged ON problem (merged_into_id);
+CREATE INDEX problem_by_split ON problem (split_from_id);
 
 -- Every state a problem was in, from one entry to the next: lists and figures as of any past day.
 CREATE TABLE problem_version (
@@ -432,6 +439,7 @@ CREATE TABLE measure (
     version BIGINT NOT NULL
 ) {STRICT};
 CREATE INDEX measure_by_problem ON measure (problem_id, round, ordinal);
+CREATE INDEX measure_by_post ON measure (owner_post_id) WHERE owner_post_id IS NOT NULL;
 CREATE INDEX measure_by_owner ON measure (owner_unit_id, state, due_day);
 
 CREATE TABLE request (

@@ -189,6 +189,23 @@ pub fn for_update_skip_locked(sql: &str, engine: Engine) -> String {
     }
 }
 
+/// For the next statements, an index that gives the wanted order is taken rather than a sort of all matches.
+/// SQLite does so by itself; PostgreSQL's planner overrates the sort when many rows match and few are wanted.
+///
+/// # Errors
+/// Faults of the database.
+pub fn prefer_index_order(conn: &mut Conn, on: bool) -> Result<(), Fault> {
+    match (conn.engine(), on) {
+        (Engine::Sqlite, _) => Ok(()),
+        (Engine::Postgres, true) => {
+            conn.batch("SET LOCAL enable_sort = off; SET LOCAL enable_bitmapscan = off;")
+        }
+        (Engine::Postgres, false) => {
+            conn.batch("SET LOCAL enable_sort = on; SET LOCAL enable_bitmapscan = on;")
+        }
+    }
+}
+
 /// Holds back other processes that migrate at the same time, until the end of the transaction.
 pub(crate) fn lock_migrations(conn: &mut Conn) -> Result<(), Fault> {
     match conn.engine() {
@@ -196,6 +213,31 @@ pub(crate) fn lock_migrations(conn: &mut Conn) -> Result<(), Fault> {
         // Any number will do, as long as every version of the program uses the same.
         Engine::Postgres => conn.rows("SELECT pg_advisory_xact_lock(4242420001)", &[]).map(|_| ()),
     }
+}
+
+/// The tables of the schema with their columns, both by name.
+pub fn tables(conn: &mut Conn) -> Result<Vec<(String, Vec<String>)>, Fault> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => {
+            "SELECT m.name, c.name FROM sqlite_master m, pragma_table_info(m.name) c \
+             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY m.name, c.name"
+        }
+        Engine::Postgres => {
+            "SELECT CAST(table_name AS TEXT), CAST(column_name AS TEXT) FROM information_schema.columns \
+             WHERE table_schema = current_schema() ORDER BY 1, 2"
+        }
+    };
+    let mut tables: Vec<(String, Vec<String>)> = Vec::new();
+    for row in conn.rows(sql, &[])? {
+        let (table, column) = (row.text(0)?, row.text(1)?);
+        match tables.iter_mut().find(|(name, _)| *name == table) {
+            Some((_, columns)) => columns.push(column),
+            None => tables.push((table, vec![column])),
+        }
+    }
+    tables.iter_mut().for_each(|(_, columns)| columns.sort());
+    tables.sort();
+    Ok(tables)
 }
 
 /// The bytes the database takes on its disk.

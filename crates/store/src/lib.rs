@@ -5,6 +5,7 @@
 pub mod account;
 pub mod bench;
 pub mod calendar;
+pub mod campaign;
 pub mod clock;
 pub mod counts;
 pub mod db;
@@ -12,11 +13,18 @@ pub mod dialect;
 pub mod fault;
 pub mod journal;
 pub mod ledger;
+pub mod likeness;
 pub mod migrate;
+pub mod person;
+pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
 pub mod rollup;
+pub mod scope;
+pub mod setting;
+pub mod todo;
+pub mod unit;
 pub mod unit_tree;
 
 pub use db::{Conn, Db, Row, Val};

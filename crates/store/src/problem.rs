@@ -1,6 +1,8 @@
 //! Problems: a case loaded whole, its difference written, and the ledger's lists.
 
+pub mod export;
 mod list;
+pub mod units;
 
 pub use list::{
     LedgerFilter, LedgerPage, LedgerSort, Listing, Moved, PAGE_ROWS, PAGE_ROWS_MAX, SEARCH_CHARS_MAX, count,
@@ -252,4 +254,58 @@ pub fn same_file_elsewhere(conn: &mut Conn, digest: &str, than: ProblemId) -> Re
 /// Faults of the database.
 pub fn symptoms_of(conn: &mut Conn, id: ProblemId) -> Result<Vec<Problem>, Fault> {
     Problem::load(conn, "WHERE root_cause_id = $1 ORDER BY id LIMIT 500", &vals![id.0])
+}
+
+/// The problem with this running number of a campaign.
+///
+/// # Errors
+/// Faults of the database.
+pub fn id_of_number(conn: &mut Conn, campaign: CampaignId, number: i64) -> Result<Option<ProblemId>, Fault> {
+    let sql = "SELECT id FROM problem WHERE campaign_id = $1 AND number = $2 ORDER BY id LIMIT 1";
+    conn.first(sql, &vals![campaign.0, number])?.map(|row| ProblemId::from_val(row.val(0)?)).transpose()
+}
+
+/// Problems that were merged into this one, and those that were split off from it or found alike to it.
+///
+/// # Errors
+/// Faults of the database.
+pub fn offspring_of(conn: &mut Conn, id: ProblemId) -> Result<Vec<Problem>, Fault> {
+    Problem::load(conn, "WHERE merged_into_id = $1 OR split_from_id = $1 ORDER BY id LIMIT 500", &vals![id.0])
+}
+
+/// Problems by their numbers.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_ids(conn: &mut Conn, ids: &[ProblemId]) -> Result<Vec<Problem>, Fault> {
+    let list = serde_json::to_string(ids).unwrap_or_default();
+    Problem::load(
+        conn,
+        "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY id",
+        &vals![list],
+    )
+}
+
+/// Places of all units with a part in these problems, for whether a reader may see them.
+///
+/// # Errors
+/// Faults of the database.
+pub fn party_paths(conn: &mut Conn, ids: &[ProblemId]) -> Result<Vec<(ProblemId, UnitPath)>, Fault> {
+    let list = serde_json::to_string(ids).unwrap_or_default();
+    let sql = "SELECT pp.problem_id, u.path FROM problem_party pp JOIN unit u ON u.id = pp.unit_id \
+         WHERE pp.problem_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    conn.rows(sql, &vals![list])?
+        .iter()
+        .map(|row| Ok((ProblemId::from_val(row.val(0)?)?, UnitPath::from_val(row.val(1)?)?)))
+        .collect()
+}
+
+/// The bytes of a kept file.
+///
+/// # Errors
+/// Faults of the database.
+pub fn file_content(conn: &mut Conn, digest: &str) -> Result<Option<Vec<u8>>, Fault> {
+    conn.first("SELECT content FROM file_content WHERE digest = $1", &vals![digest])?
+        .map(|row| row.bytes(0))
+        .transpose()
 }

@@ -135,6 +135,7 @@ coded_fields!(
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,
+    bihuan_domain::unit::reorganise::UnitAction,
     bihuan_domain::campaign::CampaignState,
     bihuan_domain::person::AccountState,
     bihuan_domain::colour::Colour,

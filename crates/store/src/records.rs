@@ -2,7 +2,7 @@
 
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, ProblemId, UnitId};
+use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::LookBack;
 use bihuan_domain::measure::Measure;
@@ -10,13 +10,14 @@ use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
 use bihuan_domain::request::Request;
 use bihuan_domain::unit::Unit;
+use bihuan_domain::unit::reorganise::UnitAction;
 use bihuan_domain::{Day, Instant};
 
 use crate::record;
 
 record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
 record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
-record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, official_order, closed_day, version });
+record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, shared, official_order, closed_day, version });
 record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });
 record!(Account, "account", key [id], personal [login, password_hash], { id, person_id, login, password_hash, must_change, password_set_at, state, version });
 record!(RoleGrant, "role_grant", key [id], personal [], { id, role, post_id, person_id, unit_id, from_day, to_day });
@@ -26,6 +27,54 @@ record!(Measure, "measure", key [id], personal [], { id, problem_id, round, ordi
 record!(Evidence, "evidence", key [id], personal [], { id, problem_id, round, measure_id, stage, caption, file_name, digest, media_type, size_bytes, edition, replaced_by, filed_by, filed_unit_id, filed_at });
 record!(Request, "request", key [id], personal [], { id, problem_id, round, kind, asked_by, asked_unit_id, asked_at, reason, deadline_text, new_due_day, to_unit_id, state, decided_by, decided_at, decision_reason, version });
 record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+
+/// The name a unit bore from one day to another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitNameRow {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// First day.
+    pub from_day: Day,
+    /// Day after the last; `None` for the name of today.
+    pub to_day: Option<Day>,
+    /// The name.
+    pub name: String,
+}
+record!(UnitNameRow, "unit_name", key [unit_id, from_day], personal [], { unit_id, from_day, to_day, name });
+
+/// What happened to a unit on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitChange {
+    /// Number.
+    pub id: i64,
+    /// The unit.
+    pub unit_id: UnitId,
+    /// What happened.
+    pub kind: UnitAction,
+    /// From this day on.
+    pub day: Day,
+    /// The other unit: new parent, successor, the unit split off.
+    pub other_unit_id: Option<UnitId>,
+    /// In words.
+    pub detail: String,
+}
+record!(UnitChange, "unit_change", key [id], personal [], { id, unit_id, kind, day, other_unit_id, detail });
+
+/// A scope kept under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedScope {
+    /// Number.
+    pub id: ScopeId,
+    /// Name.
+    pub name: String,
+    /// The unit whose people may use and change it.
+    pub owner_unit_id: UnitId,
+    /// The scope as JSON.
+    pub definition: String,
+    /// Row version.
+    pub version: i64,
+}
+record!(SavedScope, "scope", key [id], personal [], { id, name, owner_unit_id, definition, version });
 
 /// A unit with its role in a problem.
 #[derive(Clone, Debug, PartialEq, Eq)]

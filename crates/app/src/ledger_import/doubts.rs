@@ -356,7 +356,7 @@ pub fn expand(conn: &mut Conn, scope: &Scope, today: Day) -> Result<Vec<UnitId>,
     }
     let path = root.as_ref().map(|root| &root.path);
     let mut found: Vec<&Unit> =
-        units.iter().filter(|unit| unit.is_open_on(today) && scope.reaches(unit, path)).collect();
+        units.iter().filter(|unit| unit.is_open_on(today) && scope.reaches(unit, path, &[])).collect();
     found.sort_by_key(|unit| (unit.path.depth(), unit.official_order, unit.id));
     let mut ids: Vec<UnitId> = found.into_iter().map(|unit| unit.id).collect();
     ids.dedup();

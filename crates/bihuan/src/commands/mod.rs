@@ -1,6 +1,11 @@
 //! One file a command: its options, whose comments are its help, and what it does.
 
+pub mod backup;
 pub mod bench;
 pub mod deadline;
+pub mod export;
 pub mod ledger;
+pub mod restore;
+pub mod serve;
+pub mod template;
 pub mod verify;

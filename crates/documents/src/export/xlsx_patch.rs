@@ -382,19 +382,31 @@ fn with_attribute(tag: &str, name: &str, value: &str) -> String {
     format!("{} {name}=\"{value}\"{}", tag[..close].trim_end(), &tag[close..])
 }
 
-/// Text for XML, without the control characters XML cannot hold.
+/// Text for XML, without the control characters XML cannot hold. A literal `_x0041_` would be read as an escape, so
+/// its first underscore is escaped itself.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\r' => {}
             '\n' | '\t' => out.push(c),
+            '_' if is_hex_escape(&text[at..]) => out.push_str("_x005F_"),
+            // Not characters of XML, although Rust has them.
+            '\u{fffe}' | '\u{ffff}' => {}
             c if c.is_control() => {}
             c => out.push(c),
         }
     }
     out
+}
+
+fn is_hex_escape(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() >= 7
+        && bytes.starts_with(b"_x")
+        && bytes[6] == b'_'
+        && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
 }

@@ -199,6 +199,9 @@ pub(super) fn is_number(text: &str) -> bool {
 /// Whether a cell begins a row of sums, which is no problem.
 pub(super) fn is_subtotal(text: &str) -> bool {
     let name = super::words::normal(text);
+    if name.chars().count() > 14 {
+        return false;
+    }
     const WORDS: &[&str] = &["合计", "总计", "小计", "共计", "累计", "总数", "本页小计", "本表合计"];
     let head = WORDS.iter().find_map(|w| name.strip_prefix(w)).or_else(|| {
         // 云溪镇小计, 以上合计
@@ -317,6 +320,7 @@ mod tests {
             assert!(is_subtotal(text), "{text}");
         }
         assert!(!is_subtotal("合计划拨资金不到位"));
+        assert!(!is_subtotal("累计3次被群众反映仍未清理的垃圾堆"));
         for text in ["注：本表一式两份", "2024年3月5日", "填表人：          审核人：", "二〇二四年三月"]
         {
             assert!(is_footer(text), "{text}");

@@ -56,7 +56,8 @@ fn pairs(sheet: &Sheet, rows: usize) -> Vec<Pair> {
                 values.extend(own.map(|x| (row, x)));
             }
             // A title above the labels is short too, but nothing stands beside it.
-            if values.is_empty() && !known(r, c) {
+            let heads_all = right + 1 >= sheet.width() && right > c;
+            if values.is_empty() && (!known(r, c) || heads_all) {
                 continue;
             }
             found.push(Pair { row: r, label: normal(sheet.text(r, c)), values });
@@ -89,7 +90,8 @@ pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
     valued.dedup();
     rows.dedup();
     let named = valued.contains(&Field::Problem) || valued.contains(&Field::Measures);
-    if valued.len() < 3 || rows.len() < 3 || !named {
+    let small = rows.len() < 3 && !(rows.len() == 2 && valued.len() >= 5);
+    if valued.len() < 3 || small || !named {
         return None;
     }
     let fingerprint = super::propose::fingerprint_of("form", columns.iter().map(|c| c.header.as_str()));

@@ -128,7 +128,8 @@ struct Held {
     deadlines: f32,
     statuses: f32,
     numbers: f32,
-    yes_no: f32,
+    /// In vertical regions.
+    merged: f32,
 }
 
 struct Column {
@@ -143,7 +144,7 @@ struct Column {
 
 fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
     let (mut held, mut chars) = (Held::default(), 0usize);
-    let (mut units, mut deadlines, mut statuses, mut numbers, mut yes_no) =
+    let (mut units, mut deadlines, mut statuses, mut numbers, mut merged) =
         (0usize, 0usize, 0usize, 0usize, 0usize);
     let first = header.first_data(sheet);
     for row in first..sheet.height().min(first + SAMPLE_ROWS) {
@@ -159,16 +160,16 @@ fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
         deadlines += usize::from(cell.kind() == CellKind::Date || looks_like_deadline(text));
         statuses += usize::from(is_status_word(text) || is_tick(text) || text == "否");
         numbers += usize::from(is_number(text));
-        yes_no += usize::from(is_tick(text) || matches!(text, "否" | "×"));
+        merged += usize::from(sheet.merge_at(row, column).is_some_and(|m| m.height() > 1));
     }
-    if held.filled > 0 {
+    if let Some(mean) = chars.checked_div(held.filled) {
         let share = |n: usize| n as f32 / held.filled as f32;
-        held.mean_chars = chars / held.filled;
+        held.mean_chars = mean;
         held.units = share(units);
         held.deadlines = share(deadlines);
         held.statuses = share(statuses);
         held.numbers = share(numbers);
-        held.yes_no = share(yes_no);
+        held.merged = share(merged);
     }
     held
 }
@@ -269,7 +270,7 @@ fn settle_outcomes(columns: &mut [Column]) {
         let worded = held.filled > 0 && held.statuses >= 0.6;
         let long = held.filled > 0 && !worded && held.mean_chars > 12;
         // 办理情况 and its like stay a status unless they are plainly an account; 完成情况 in sentences is one.
-        let account = column.title.contains("完成情况") && long || long && held.mean_chars > 40;
+        let account = long && (column.title.contains("完成情况") || held.mean_chars > 40);
         let wants_status =
             if worded { true } else { column.role == Role::Field(Field::StatusText) && !account };
         let (role, sure) = match (wants_status, status, progress) {
@@ -372,6 +373,12 @@ fn fill_gaps(columns: &mut [Column]) {
     if !columns.iter().any(|c| matches!(c.role, Role::MixedUnits | Role::Field(Field::LeadUnit))) {
         give(columns, Field::ResponsibleUnits, &|c| c.held.units > 0.7, "内容像是单位名称");
     }
+    give(
+        columns,
+        Field::Category,
+        &|c| c.index <= 1 && c.held.merged > 0.4 && c.held.mean_chars <= 12,
+        "内容按组合并",
+    );
     give(columns, Field::DeadlineText, &|c| c.held.deadlines > 0.7, "内容像是时限");
     give(
         columns,

@@ -37,10 +37,11 @@ fn split_labels(text: &str) -> (&str, Vec<Part<'_>>) {
             before.char_indices().rev().find(|(_, c)| is_edge(*c)).map_or(0, |(i, c)| i + c.len_utf8());
         let label = before[start..].trim();
         let bare = enumerator(label).map_or(label, |(_, n)| label[n..].trim());
-        if !bare.is_empty() && bare.chars().count() <= LABEL_CHARS {
-            if let Some(field) = field_of(bare) {
-                marks.push((start, at + c.len_utf8(), bare, field));
-            }
+        if !bare.is_empty()
+            && bare.chars().count() <= LABEL_CHARS
+            && let Some(field) = field_of(bare)
+        {
+            marks.push((start, at + c.len_utf8(), bare, field));
         }
     }
     let head = marks.first().map_or(text, |m| &text[..m.0]);
@@ -165,10 +166,11 @@ impl Walk {
         item.row.last_row = cell.row.saturating_add(1);
         let origin = Origin::new(cell, How::Inferred, 0.65, "从正文的小标题或标签中读出");
         if matches!(field, Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits) {
-            let value = value.trim_end_matches(['。', ')', '）']);
+            let value = without_stray_close(value.trim_end_matches('。'));
             item.row.add_units(field, split_units(value, false), origin);
             return;
         }
+        let value = if field == Field::DeadlineText { value.trim_end_matches('。') } else { value };
         item.row.add_text(field, value, origin);
         if field == Field::Measures {
             let (row, text) = (cell.row.saturating_add(1), value.to_owned());
@@ -184,19 +186,21 @@ impl Walk {
         for (at, item) in self.items.into_iter().enumerate() {
             let next = levels.get(at + 1).copied().flatten();
             let bare = item.row.origins.len() <= 1;
-            if let (Some(own), Some(next)) = (item.level, next) {
-                if bare && next > own {
-                    category = Some((item.row.problem, own));
-                    continue;
-                }
+            if let (Some(own), Some(next)) = (item.level, next)
+                && bare
+                && next > own
+            {
+                category = Some((item.row.problem, own));
+                continue;
             }
             let mut row = item.row;
-            if let Some((text, level)) = &category {
-                if item.level.is_none_or(|own| own > *level) && row.category.is_empty() {
-                    let cell = CellRef { row: row.row.saturating_sub(1), column: 0 };
-                    let origin = Origin::new(cell, How::Section, 0.65, "正文的上级标题");
-                    row.add_text(Field::Category, text, origin);
-                }
+            if let Some((text, level)) = &category
+                && item.level.is_none_or(|own| own > *level)
+                && row.category.is_empty()
+            {
+                let cell = CellRef { row: row.row.saturating_sub(1), column: 0 };
+                let origin = Origin::new(cell, How::Section, 0.65, "正文的上级标题");
+                row.add_text(Field::Category, text, origin);
             }
             inline_roles(&mut row);
             if !row.problem.is_empty() {

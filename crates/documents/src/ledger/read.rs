@@ -7,9 +7,9 @@ use super::row::{How, LedgerRow, MeasureLine, Origin};
 use super::rows::{Line, Shape};
 use super::table::{Header, header_at};
 use super::units::{role_word, split_units};
-use super::words::{is_same_as_above, is_status_word, is_tick, is_void, normal};
+use super::words::{is_mark, is_same_as_above, is_status_word, is_tick, is_void, normal};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
-use crate::sheet::{CellKind, CellRef, Sheet};
+use crate::sheet::{CellKind, CellRef, Sheet, column_letters};
 
 /// Reads the problems of a sheet by a mapping: the one proposed, one a person changed, or one remembered for
 /// the layout. A mapping that does not fit the sheet gives no rows.
@@ -130,19 +130,19 @@ impl<'a> Table<'a> {
             cell: CellRef::new(0, 0),
             confidence,
         };
-        if let Some((label, value)) = core.split_once(['：', ':']) {
-            if !value.trim().is_empty() {
-                let by_word = super::words::guess_header(label).and_then(|g| match g.role {
-                    Role::Field(f) if f != Field::Problem => Some(f),
-                    _ => None,
-                });
-                let field = role_word(label).map(|_| Field::ResponsibleUnits).or(by_word);
-                if let Some(field) = field {
-                    // The label tells the role again when the units are split.
-                    let units =
-                        matches!(field, Field::ResponsibleUnits | Field::LeadUnit | Field::AssistingUnits);
-                    return make(field, if units && role_word(label).is_some() { core } else { value }, 0.9);
-                }
+        if let Some((label, value)) = core.split_once(['：', ':'])
+            && !value.trim().is_empty()
+        {
+            let by_word = super::words::guess_header(label).and_then(|g| match g.role {
+                Role::Field(f) if f != Field::Problem => Some(f),
+                _ => None,
+            });
+            let field = role_word(label).map(|_| Field::ResponsibleUnits).or(by_word);
+            if let Some(field) = field {
+                // The label tells the role again when the units are split.
+                let units =
+                    matches!(field, Field::ResponsibleUnits | Field::LeadUnit | Field::AssistingUnits);
+                return make(field, if units && role_word(label).is_some() { core } else { value }, 0.9);
             }
         }
         if is_status_word(core) && !self.mapping.has(Field::StatusText) {
@@ -195,7 +195,11 @@ impl<'a> Table<'a> {
             }
             let field = match column.role {
                 Role::Extra => {
-                    row.add_extra(&column.header, &text);
+                    if column.header.is_empty() {
+                        row.add_extra(&format!("{}列", column_letters(column.index)), &text);
+                    } else {
+                        row.add_extra(&column.header, &text);
+                    }
                     continue;
                 }
                 Role::StatusChoice => {
@@ -211,11 +215,27 @@ impl<'a> Table<'a> {
             line.take(field, &text);
             match field {
                 Field::Place => places.push((text, origin)),
+                Field::ResponsibleUnits if super::words::names_persons(&column.header) => {
+                    let origin =
+                        Origin {
+                            confidence: 0.6, reason: "单位与责任人同在一格，只取单位".into(), ..origin
+                        };
+                    row.add_units(field, super::units::units_among_persons(&text), origin);
+                    row.add_extra(&column.header, &text);
+                }
                 Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits => {
                     row.add_units(field, split_units(&text, false), origin);
                 }
+                Field::StatusText if column.header.contains("销号") && is_mark(&text) => {
+                    let origin =
+                        Origin {
+                            how: How::Inferred, confidence: 0.8, reason: "销号列打勾".into(), ..origin
+                        };
+                    row.add_text(field, "已销号", origin);
+                }
                 Field::Progress if mapping.columns_of(Field::Progress).nth(1).is_some() => {
-                    row.add_text(field, &format!("{}：{text}", column.header), origin);
+                    let leaf = column.header.rsplit('/').next().unwrap_or_default();
+                    row.add_text(field, &format!("{leaf}：{text}"), origin);
                 }
                 _ => row.add_text(field, &text, origin),
             }
@@ -240,7 +260,7 @@ impl<'a> Table<'a> {
                 return None;
             }
             if is_same_as_above(text) {
-                return self.from_above(column, 0.9, "单元格写明“同上”");
+                return self.value_above(column, 0.9, "单元格写明“同上”");
             }
             self.above.insert(index, at);
             return Some(own_value(own.kind(), text, cell, column.role));
@@ -259,13 +279,13 @@ impl<'a> Table<'a> {
             return Some((text, Origin::new(from, How::Merged, 0.97, "合并单元格，与上方相同")));
         }
         if self.fill_down.contains(&index) {
-            return self.from_above(column, 0.55, "单元格空白，视为与上一行相同");
+            return self.value_above(column, 0.55, "单元格空白，视为与上一行相同");
         }
         None
     }
 
     /// The value last filled in this column.
-    fn from_above(
+    fn value_above(
         &self,
         column: &ColumnRole,
         confidence: f32,
@@ -338,12 +358,21 @@ impl<'a> Table<'a> {
             let origin = Origin::new(section.cell, How::Section, section.confidence, "来自上方的分组行");
             if row.is_blank(section.field) {
                 row.add_text(section.field, &section.text, origin.clone());
-            } else if section.field == Field::Category && row.category != section.text {
-                row.add_extra("分组", &section.text);
+            } else if row.text_of(section.field) != section.text {
+                // The row says it of itself, so the heading only sorts.
+                if row.category.is_empty() {
+                    row.add_text(Field::Category, &section.text, origin.clone());
+                } else if row.category != section.text {
+                    row.add_extra("分组", &section.text);
+                }
             }
             let core = section_core(&section.text);
-            let names_unit =
-                section.field == Field::Category && looks_like_unit(core) && !self.has_unit_column;
+            // A department in a heading owes what stands below; a township may only be where it was found.
+            let is_place =
+                ["镇", "乡", "街道", "村", "社区", "县", "区", "市"].iter().any(|w| core.ends_with(w));
+            let names_unit = section.field == Field::Category
+                && looks_like_unit(core)
+                && (!self.has_unit_column || !is_place);
             if names_unit && row.responsible_units.is_empty() {
                 let origin =
                     Origin {
@@ -380,12 +409,17 @@ fn status_choice(row: &mut LedgerRow, column: &ColumnRole, text: &str, origin: O
 }
 
 fn own_value(kind: CellKind, text: &str, cell: CellRef, role: Role) -> (String, Origin) {
-    if role == Role::Field(Field::DeadlineText) && kind != CellKind::Date {
-        if let Some(iso) = bare_serial(text) {
-            return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
-        }
+    if role == Role::Field(Field::DeadlineText)
+        && kind != CellKind::Date
+        && let Some(iso) = bare_serial(text)
+    {
+        return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
     }
-    (text.to_owned(), Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
+    // A line end in these only fits the words into a narrow column.
+    let wrapped =
+        matches!(role, Role::Field(Field::Seq | Field::Category | Field::Place)) && text.contains('\n');
+    let text = if wrapped { text.lines().map(str::trim).collect() } else { text.to_owned() };
+    (text, Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
 }
 
 /// A number that can only be a day of 2000–2099 in a column of deadlines.

@@ -204,7 +204,7 @@ impl LedgerRow {
             let roles = super::units::split_units(text, false);
             return self.add_units(field, roles, origin);
         }
-        let Some(slot) = self.slot(field) else { return };
+        let Some(slot) = self.slot(field).filter(|_| !text.is_empty()) else { return };
         if slot.is_empty() {
             text.clone_into(slot);
             self.note(field, origin);
@@ -272,6 +272,6 @@ impl LedgerRow {
             let how = self.origin(*f).map(|o| o.how);
             !self.is_blank(*f) && matches!(how, Some(How::Header | How::Inferred))
         };
-        !Field::ALL.iter().filter(|f| **f != Field::Seq).any(|f| own(f)) && self.problem.is_empty()
+        !Field::ALL.iter().filter(|f| **f != Field::Seq).any(own) && self.problem.is_empty()
     }
 }

@@ -53,9 +53,11 @@ impl Shape {
         shape.last_data =
             (first_data..sheet.height()).rev().find(|&row| shape.is_rich(sheet, row)).unwrap_or(first_data);
         if let Some(seq) = seq {
-            let texts = (first_data..sheet.height()).map(|r| sheet.text(r, seq)).filter(|t| !t.is_empty());
+            let texts = (first_data..sheet.height()).map(|r| sheet.text(r, seq));
+            // Chinese numbers head sections and sums are no numbers: neither says how the problems are numbered.
+            let counted = texts.filter(|t| !t.is_empty() && !is_han_seq(t) && !is_subtotal(t));
             let (mut arabic, mut all) = (0usize, 0usize);
-            for text in texts {
+            for text in counted {
                 all += 1;
                 arabic += usize::from(text.starts_with(|c: char| c.is_ascii_digit()));
             }
@@ -84,11 +86,18 @@ impl Shape {
         let second = filled.next();
         let covered = self.identity.iter().any(|&c| sheet.covered_from_above(row, c));
         let wide = sheet.merge_at(row, first).is_some_and(|m| m.width() > 2);
-        let labels = sheet.filled(row).filter(|&c| sheet.text(row, c).contains(['：', ':'])).count();
-        if own_problem && !wide && (second.is_some() || covered || Some(first) == self.problem) {
-            return second.is_some() || covered || self.read.len() <= 1 || self.seq.is_none();
+        if covered || own_problem && !wide && second.is_some() {
+            return true;
         }
-        (second.is_some() && labels == 0) || covered
+        // Notes and signatures stand at the left edge, or apart; a line of a problem stands under its column.
+        let at_left = self.header.first().is_some_and(|(c, _)| first <= *c);
+        let joined = row > self.first_data && sheet.filled(row - 1).next().is_some();
+        let labelled = sheet.filled(row).any(|c| sheet.text(row, c).contains(['：', ':']));
+        match second {
+            Some(_) => !labelled || (joined && !at_left),
+            None if wide => false,
+            None => joined && !at_left || self.read.len() <= 1,
+        }
     }
 
     fn repeats_header(&self, sheet: &Sheet, row: usize) -> bool {
@@ -100,7 +109,12 @@ impl Shape {
         let filled: Vec<usize> = sheet.filled(row).collect();
         let Some(&first) = filled.first() else { return Line::Skip };
         let text = sheet.text(row, first);
-        let sums = filled.iter().take(2).any(|&c| is_subtotal(sheet.text(row, c)));
+        // Further right only the bare word is a sum: 累计三次 may well begin a problem.
+        let second_sum = filled.get(1).is_some_and(|&c| {
+            let second = sheet.text(row, c);
+            is_subtotal(second) && second.chars().count() <= 4
+        });
+        let sums = is_subtotal(text) || second_sum;
         if sums || self.repeats_header(sheet, row) {
             return Line::Skip;
         }
@@ -150,11 +164,12 @@ impl Shape {
                 let leads = first == 0 || self.seq.is_some_and(|s| first == s + 1);
                 let speaks =
                     numbered || width > 1 || is_status_word(text) || super::evidence::looks_like_unit(text);
-                let in_problem = Some(first) == self.problem;
-                // A lonely text in the problem column of a numbered table heads what follows only if it looks so.
-                (leads && (!in_problem && self.problem.is_some() || speaks)
-                    || in_problem && numbered && self.seq.is_some_and(|_| self.seq_is_arabic))
-                .then_some(first)
+                if Some(first) == self.problem {
+                    // A lonely text in the problem column heads what follows only in a numbered table, where the
+                    // problems have their numbers and this has none.
+                    return (self.seq_is_arabic && leads && speaks).then_some(first);
+                }
+                (leads && (self.problem.is_some() || speaks)).then_some(first)
             }
             [a, b] => {
                 let second = sheet.text(row, *b);

@@ -58,7 +58,7 @@ fn look(sheet: &Sheet, row: usize) -> Look {
 fn alternates(sheet: &Sheet, row: usize) -> bool {
     let filled: Vec<usize> = sheet.filled(row).collect();
     filled.len() >= 2
-        && filled.len() % 2 == 0
+        && filled.len().is_multiple_of(2)
         && filled.iter().enumerate().all(|(i, &c)| guess_header(sheet.text(row, c)).is_some() == (i % 2 == 0))
 }
 
@@ -115,7 +115,14 @@ fn is_parent_row(sheet: &Sheet, above: usize, below: usize) -> bool {
         let text = normal(sheet.text(above, c));
         text.chars().count() <= 16 && !text.contains([':', '：', '。'])
     });
-    if look.filled.len() < 2 || !look.fits || !texts_short {
+    // 责任单位 | 某局 | 填报日期 | 某日: pairs of label and value above a header are no group.
+    let holds_value = look.filled.iter().any(|&c| {
+        let text = sheet.text(above, c);
+        let grouped = sheet.merge_at(above, c).is_some_and(|m| m.width() > 1);
+        let value = text.contains(|c: char| c.is_ascii_digit()) || super::evidence::looks_like_unit(text);
+        !grouped && value && guess_header(text).is_none()
+    });
+    if look.filled.len() < 2 || !look.fits || !texts_short || holds_value {
         return false;
     }
     let linked = look.filled.iter().any(|&c| {

@@ -1,5 +1,7 @@
 //! Splitting the text of a unit cell into names and roles.
 
+use std::borrow::Cow;
+
 use super::evidence::looks_like_unit;
 
 /// The units of one cell by role, in the order written.
@@ -79,7 +81,7 @@ pub(super) fn role_word(text: &str) -> Option<UnitRole> {
 pub fn split_units(text: &str, bracket_assists: bool) -> UnitRoles {
     let mut found = UnitRoles::default();
     let mut role = UnitRole::Responsible;
-    for piece in pieces(text) {
+    for piece in pieces(&rejoin_wrapped(text)) {
         let mut piece = piece.trim();
         if piece.is_empty() || super::words::is_void(piece) {
             continue;
@@ -93,6 +95,39 @@ pub fn split_units(text: &str, bracket_assists: bool) -> UnitRoles {
         }
     }
     found
+}
+
+/// The units of a cell that also names persons: 县住建局 张某某, 县城管局（李某某）.
+pub(super) fn units_among_persons(text: &str) -> UnitRoles {
+    let mut found = UnitRoles::default();
+    for piece in
+        text.split(['、', '，', ',', '；', ';', '\n', ' ', '\u{3000}', '（', '(', '）', ')', '：', ':', '/'])
+    {
+        let piece = piece.trim();
+        if looks_like_unit(piece) {
+            push_once(&mut found.responsible, piece.to_owned());
+        }
+    }
+    found
+}
+
+/// A line end inside a name, put there to fit a narrow column, is no separator: what stands before it is not a
+/// whole name, or what follows is only its bracket.
+fn rejoin_wrapped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\n') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines().map(str::trim).filter(|l| !l.is_empty()) {
+        let last = out.rsplit(['、', '，', ',', '；', ';', '\n', ' ', ':', '：']).next().unwrap_or("");
+        let whole = last.is_empty() || looks_like_unit(last) || last.ends_with([')', '）', '。']);
+        let bracket = line.starts_with(['（', '(', '、', '，', '；']);
+        if !out.is_empty() && whole && !bracket {
+            out.push('\n');
+        }
+        out.push_str(line);
+    }
+    Cow::Owned(out)
 }
 
 fn leading_label(piece: &str) -> Option<(UnitRole, &str)> {
@@ -236,6 +271,8 @@ mod tests {
             list(&["某建设公司（施工）", "某监理公司（监理）"])
         );
         assert_eq!(r("县农业农村局及青石镇"), list(&["县农业农村局", "青石镇"]));
+        assert_eq!(r("县住房和城\n乡建设局\n青石镇"), list(&["县住房和城乡建设局", "青石镇"]));
+        assert_eq!(r("各乡镇\n（街道）"), list(&["各乡镇（街道）"]));
         assert_eq!(r("/"), list(&[]));
     }
 

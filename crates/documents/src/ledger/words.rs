@@ -1,5 +1,8 @@
 //! The words of headers: which header means which field, and how sure that is.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use super::{Field, Role};
 
 /// What a header's words alone say.
@@ -65,575 +68,42 @@ pub(super) fn without_brackets(text: &str) -> String {
     out
 }
 
-const EXACT: &[(Field, &[&str])] = &[
-    (
-        Field::Seq,
-        &[
-            "序号",
-            "序",
-            "号",
-            "编号",
-            "No",
-            "NO",
-            "No.",
-            "NO.",
-            "no",
-            "问题编号",
-            "问题序号",
-            "整改任务序号",
-            "任务序号",
-            "省序号",
-            "市序号",
-            "台账编号",
-            "任务编号",
-            "案件编号",
-            "受理编号",
-            "项目序号",
-            "条目",
-        ],
-    ),
-    (
-        Field::Category,
-        &[
-            "类别",
-            "类型",
-            "分类",
-            "种类",
-            "问题类别",
-            "问题类型",
-            "问题分类",
-            "整治类别",
-            "整改类别",
-            "来源",
-            "问题来源",
-            "线索来源",
-            "任务来源",
-            "问题线索类别",
-            "污染类型",
-            "检查类别",
-            "隐患类别",
-            "隐患类型",
-            "领域",
-            "所属领域",
-            "问题领域",
-            "方面",
-            "专项",
-            "专项行动",
-            "板块",
-            "大类",
-            "小类",
-            "项目类别",
-            "一级指标",
-            "二级指标",
-            "考核项目",
-            "诉求类别",
-            "事项类别",
-        ],
-    ),
-    (
-        Field::Place,
-        &[
-            "地点",
-            "点位",
-            "位置",
-            "具体位置",
-            "具体地点",
-            "路段",
-            "路段名称",
-            "路名",
-            "道路",
-            "道路名称",
-            "地段",
-            "场所",
-            "村",
-            "行政村",
-            "村名",
-            "自然村",
-            "村(社区)",
-            "村居",
-            "社区",
-            "小区",
-            "小区名称",
-            "乡镇",
-            "乡(镇)",
-            "镇",
-            "镇街",
-            "街道",
-            "乡镇(街道)",
-            "镇(街道)",
-            "镇(街)",
-            "所在乡镇",
-            "所属乡镇",
-            "县区",
-            "县(区)",
-            "县(市、区)",
-            "区县",
-            "地区",
-            "区域",
-            "属地",
-            "辖区",
-            "网格",
-            "受检单位",
-            "被检查单位",
-            "被检单位",
-            "受检查单位",
-            "受检对象",
-            "检查对象",
-            "检查地点",
-            "检查点位",
-            "检查场所",
-            "检查部位",
-            "企业名称",
-            "企业",
-            "店铺",
-            "商户",
-            "商户名称",
-            "学校",
-            "学校名称",
-            "部位",
-            "所在地",
-            "所在位置",
-            "问题地点",
-            "问题点位",
-            "发生地点",
-            "地址",
-            "详细地址",
-            "测评点位",
-            "实地点位",
-            "曝光地点",
-            "受检单位(项目)",
-            "项目(单位)",
-        ],
-    ),
-    (
-        Field::Problem,
-        &[
-            "存在问题",
-            "存在的问题",
-            "存在主要问题",
-            "存在的主要问题",
-            "反馈问题",
-            "反馈的问题",
-            "问题",
-            "问题描述",
-            "问题表述",
-            "问题标题",
-            "问题名称",
-            "具体问题",
-            "主要问题",
-            "突出问题",
-            "发现问题",
-            "发现的问题",
-            "发现的主要问题",
-            "审计发现的问题",
-            "审计发现问题",
-            "巡察发现问题",
-            "督查发现问题",
-            "督察发现问题",
-            "检查发现问题",
-            "检查发现的问题",
-            "问题内容",
-            "问题事项",
-            "问题情况",
-            "问题摘要",
-            "问题清单",
-            "问题和隐患",
-            "问题隐患",
-            "隐患",
-            "隐患问题",
-            "隐患内容",
-            "隐患描述",
-            "隐患情况",
-            "安全隐患",
-            "事故隐患",
-            "存在隐患",
-            "存在的隐患",
-            "存在问题和隐患",
-            "存在问题及隐患",
-            "问题及隐患",
-            "整改任务",
-            "整改事项",
-            "整改问题",
-            "整改内容",
-            "任务",
-            "任务内容",
-            "任务事项",
-            "重点任务",
-            "工作任务",
-            "主要任务",
-            "重点工作",
-            "问题线索",
-            "线索内容",
-            "概要",
-            "内容",
-            "事项",
-            "反映问题",
-            "反映的问题",
-            "反映内容",
-            "反映情况",
-            "诉求内容",
-            "投诉内容",
-            "信访事项",
-            "举报内容",
-            "交办问题",
-            "交办事项",
-            "督办事项",
-            "具体表现",
-            "问题表现",
-            "表现形式",
-            "违法违规行为",
-            "扣分原因",
-            "不足",
-            "短板",
-            "短板弱项",
-            "曝光问题",
-            "通报问题",
-            "questionDetail",
-            "problem",
-            "Problem",
-        ],
-    ),
-    (
-        Field::Measures,
-        &[
-            "整改措施",
-            "具体措施",
-            "措施",
-            "整改具体措施",
-            "审计整改要求和建议",
-            "审计建议",
-            "整改建议",
-            "整改要求",
-            "整改意见",
-            "工作措施",
-            "主要措施",
-            "下步措施",
-            "下一步措施",
-            "下步整改措施",
-            "下一步整改措施",
-            "下一步打算",
-            "实施步骤",
-            "解决措施",
-            "治理措施",
-            "防控措施",
-            "处置措施",
-            "整改方案",
-            "工作举措",
-            "具体举措",
-            "整改举措",
-            "举措",
-            "重点措施",
-            "推进措施",
-            "整治措施",
-            "处理措施",
-            "整改办法",
-            "解决办法",
-        ],
-    ),
-    (
-        Field::Goal,
-        &[
-            "整改目标",
-            "目标任务",
-            "目标",
-            "措施(目标)",
-            "工作目标",
-            "预期目标",
-            "预期成效",
-            "整改标准",
-            "达到目标",
-            "目标要求",
-            "整治目标",
-            "任务目标",
-            "整改目标要求",
-            "完成标准",
-            "达标要求",
-        ],
-    ),
-    (
-        Field::DeadlineText,
-        &[
-            "整改时限",
-            "完成时限",
-            "整改期限",
-            "计划完成时间",
-            "完成时间",
-            "时间节点",
-            "时限",
-            "期限",
-            "时限要求",
-            "整改时间",
-            "限期",
-            "限改时间",
-            "限改日期",
-            "要求完成时间",
-            "整改截止时间",
-            "整改完成时限",
-            "整改完成时间",
-            "截止时间",
-            "截止日期",
-            "完成日期",
-            "预计完成时间",
-            "拟完成时间",
-            "计划完成时限",
-            "办结时限",
-            "办理时限",
-            "办理期限",
-            "审计整改期限",
-            "整改时限要求",
-            "完成期限",
-            "限期整改时间",
-            "整改限期",
-            "时间要求",
-            "完成时间节点",
-            "整改时间节点",
-        ],
-    ),
-    (
-        Field::LeadUnit,
-        &[
-            "牵头单位",
-            "牵头部门",
-            "牵头整改责任单位",
-            "牵头责任单位",
-            "整改牵头单位",
-            "主办单位",
-            "主责单位",
-            "牵头",
-            "主办部门",
-            "主责部门",
-            "牵头责任部门",
-            "牵头科室",
-        ],
-    ),
-    (
-        Field::ResponsibleUnits,
-        &[
-            "责任单位",
-            "整改责任单位",
-            "责任部门",
-            "责任主体",
-            "整改单位",
-            "承办单位",
-            "落实单位",
-            "责任科室",
-            "责任股室",
-            "责任处室",
-            "责任乡镇",
-            "责任街道",
-            "责任镇街",
-            "责任村",
-            "责任企业",
-            "受理单位",
-            "问题归属单位",
-            "归属单位",
-            "归属",
-            "主管单位",
-            "主管部门",
-            "办理单位",
-            "处置单位",
-            "承办部门",
-            "实施单位",
-            "整改主体",
-            "整改责任主体",
-            "属地责任单位",
-            "整改部门",
-            "责任单位(部门)",
-            "整改责任部门",
-            "责任单位名称",
-            "承担单位",
-            "责任区",
-            "问题责任单位",
-        ],
-    ),
-    (
-        Field::AssistingUnits,
-        &[
-            "配合单位",
-            "配合部门",
-            "协办单位",
-            "协助单位",
-            "协同单位",
-            "参与单位",
-            "会办单位",
-            "协办部门",
-            "配合责任单位",
-            "协同部门",
-            "协同配合单位",
-            "配合整改单位",
-            "参加单位",
-        ],
-    ),
-    (
-        Field::Progress,
-        &[
-            "整改进展",
-            "进展",
-            "进展情况",
-            "工作进展",
-            "整改进展情况",
-            "工作进展情况",
-            "形象进度",
-            "进度",
-            "工作进度",
-            "整改进度",
-            "完成比例",
-            "整改成效",
-            "整改结果",
-            "目前进展",
-            "当前进展",
-            "最新进展",
-            "推进情况",
-            "处理结果",
-            "整改过程",
-            "整改情况说明",
-            "实际完成情况",
-            "目前进展情况",
-            "整改进展及成效",
-            "阶段性成效",
-        ],
-    ),
-    (
-        Field::StatusText,
-        &[
-            "状态",
-            "整改状态",
-            "当前状态",
-            "完成状态",
-            "销号情况",
-            "销号状态",
-            "办理状态",
-            "办结情况",
-            "问题状态",
-            "整改结论",
-            "验收情况",
-            "验收结果",
-            "整改完成状态",
-            "完成与否",
-            "办结状态",
-        ],
-    ),
-    (Field::Remark, &["备注", "说明", "附注", "备注说明", "其他说明", "其它", "备考"]),
-];
+/// What the words of a header are kept as; see the notes in the file.
+const HEADERS: &str = include_str!("headers.txt");
 
-/// Headers that tell either a status or an account of progress; the first group leans to status.
-const OUTCOME_STATUS: &[&str] = &[
-    "完成情况",
-    "办理情况",
-    "处理情况",
-    "督办情况",
-    "督办方式",
-    "处置情况",
-    "办理结果",
-    "处理方式",
-    "整改完成情况",
-    "任务完成情况",
-    "交办情况",
-];
-const OUTCOME_PROGRESS: &[&str] =
-    &["整改情况", "落实情况", "整改落实情况", "工作情况", "贯彻落实情况", "整改工作情况"];
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Field(Field),
+    OutcomeStatus,
+    OutcomeProgress,
+    BareUnit,
+    WeakProblem,
+    Extra,
+}
 
-const BARE_UNIT: &[&str] =
-    &["单位", "单位名称", "部门", "部门名称", "部门(单位)", "单位(部门)", "科室", "股室"];
-const WEAK_PROBLEM: &[&str] = &[
-    "项目",
-    "项目名称",
-    "工程",
-    "工程名称",
-    "工作内容",
-    "名称",
-    "主要内容",
-    "意见建议",
-    "建议",
-    "标题",
-    "检查内容",
-];
+/// Every header word with its kind.
+static WORDS: LazyLock<HashMap<&'static str, Kind>> = LazyLock::new(|| {
+    let mut words = HashMap::new();
+    for paragraph in HEADERS.split("\n\n") {
+        let mut lines = paragraph.lines().filter(|l| !l.starts_with('#'));
+        let Some(kind) = lines.next().and_then(kind_of) else { continue };
+        for word in lines.flat_map(str::split_whitespace) {
+            words.entry(word).or_insert(kind);
+        }
+    }
+    words
+});
 
-/// Headers that are never one of the fields although a word in them suggests it.
-const EXTRA: &[&str] = &[
-    "责任领导",
-    "牵头领导",
-    "分管领导",
-    "包案领导",
-    "责任人",
-    "整改责任人",
-    "项目责任人",
-    "联系人",
-    "责任人员",
-    "电话",
-    "联系电话",
-    "联系方式",
-    "督导单位",
-    "督查单位",
-    "验收单位",
-    "验收责任单位",
-    "监督单位",
-    "督办单位",
-    "检查时间",
-    "检查方式",
-    "检查日期",
-    "检查人",
-    "检查人员",
-    "检查单位",
-    "发现时间",
-    "发现日期",
-    "交办时间",
-    "交办日期",
-    "反馈时间",
-    "立案时间",
-    "受理时间",
-    "实际完成时间",
-    "销号时间",
-    "销号日期",
-    "销号说明",
-    "验收时间",
-    "未整改原因",
-    "未完成原因",
-    "原因",
-    "原因分析",
-    "产生原因",
-    "问题原因",
-    "佐证材料",
-    "证明材料",
-    "附件",
-    "照片",
-    "整改前",
-    "整改后",
-    "整改前照片",
-    "整改后照片",
-    "涉及金额",
-    "金额",
-    "分值",
-    "扣分",
-    "得分",
-    "评分",
-    "是否属实",
-    "属实情况",
-    "问题性质",
-    "定性依据",
-    "年度",
-    "年份",
-    "月份",
-    "日期",
-    "填报人",
-    "审核人",
-    "填报时间",
-    "数量",
-    "个数",
-    "问题数",
-    "问题数量",
-    "办结率",
-    "整改率",
-    "满意率",
-    "总计",
-    "合计",
-    "小计",
-    "指标",
-    "督导单位(人)",
-    "隐患等级",
-    "风险等级",
-    "问题级别",
-];
+fn kind_of(key: &str) -> Option<Kind> {
+    match key {
+        "outcome_status" => Some(Kind::OutcomeStatus),
+        "outcome_progress" => Some(Kind::OutcomeProgress),
+        "bare_unit" => Some(Kind::BareUnit),
+        "weak_problem" => Some(Kind::WeakProblem),
+        "extra" => Some(Kind::Extra),
+        _ => Field::ALL.into_iter().find(|f| f.key() == key).map(Kind::Field),
+    }
+}
 
 /// What the words of one header cell say; `None` where they say nothing.
 pub(super) fn guess_header(text: &str) -> Option<Guess> {
@@ -649,11 +119,17 @@ pub(super) fn guess_header(text: &str) -> Option<Guess> {
     if let Some(found) = mixed(&name) {
         return Some(found);
     }
+    // 责任单位及责任人: the units of the cell are told from the persons when it is read.
+    if names_persons(&name) && name.contains(['及', '和', '、', '/', '(', '与']) && name.contains("责任单位")
+    {
+        return Some(guess(Field::ResponsibleUnits, 0.65, Nature::Plain));
+    }
     // 整改情况(月), 存在问题(10个): what stands in brackets only qualifies.
-    if bare != name && !bare.is_empty() {
-        if let Some(found) = exact(&bare, 0.94) {
-            return Some(found);
-        }
+    if bare != name
+        && !bare.is_empty()
+        && let Some(found) = exact(&bare, 0.94)
+    {
+        return Some(found);
     }
     if length > 16 || name.contains(['。', '；', '，', '：', ':']) {
         return None;
@@ -662,24 +138,14 @@ pub(super) fn guess_header(text: &str) -> Option<Guess> {
 }
 
 fn exact(name: &str, confidence: f32) -> Option<Guess> {
-    for (field, words) in EXACT {
-        if words.contains(&name) {
-            return Some(guess(*field, confidence, Nature::Plain));
-        }
-    }
-    if OUTCOME_STATUS.contains(&name) {
-        return Some(guess(Field::StatusText, confidence - 0.1, Nature::Outcome));
-    }
-    if OUTCOME_PROGRESS.contains(&name) {
-        return Some(guess(Field::Progress, confidence - 0.1, Nature::Outcome));
-    }
-    if BARE_UNIT.contains(&name) {
-        return Some(guess(Field::ResponsibleUnits, 0.7, Nature::BareUnit));
-    }
-    if WEAK_PROBLEM.contains(&name) {
-        return Some(guess(Field::Problem, 0.6, Nature::WeakProblem));
-    }
-    EXTRA.contains(&name).then_some(plain(Role::Extra, confidence))
+    Some(match WORDS.get(name)? {
+        Kind::Field(field) => guess(*field, confidence, Nature::Plain),
+        Kind::OutcomeStatus => guess(Field::StatusText, confidence - 0.1, Nature::Outcome),
+        Kind::OutcomeProgress => guess(Field::Progress, confidence - 0.1, Nature::Outcome),
+        Kind::BareUnit => guess(Field::ResponsibleUnits, 0.7, Nature::BareUnit),
+        Kind::WeakProblem => guess(Field::Problem, 0.6, Nature::WeakProblem),
+        Kind::Extra => plain(Role::Extra, confidence),
+    })
 }
 
 /// 责任（配合）单位, 牵头及配合单位: one column for two roles.
@@ -697,6 +163,10 @@ fn mixed(name: &str) -> Option<Guess> {
 fn contained(name: &str) -> Option<Guess> {
     let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
     let ends = |words: &[&str]| words.iter().any(|w| name.ends_with(w));
+    if ends(&["单", "表", "台账", "报告", "通知书", "通报", "卡"]) {
+        // The name of a paper, not of a column.
+        return None;
+    }
     let unit = ends(&["单位", "部门", "科室", "股室", "主体"]);
     if has(&[
         "责任人",
@@ -727,6 +197,8 @@ fn contained(name: &str) -> Option<Guess> {
         Field::AssistingUnits
     } else if unit && has(&["责任", "整改", "承办", "落实", "办理", "归属", "主管", "实施"]) {
         Field::ResponsibleUnits
+    } else if unit && has(&["隐患", "问题", "违法", "违规"]) {
+        Field::Place
     } else {
         return contained_other(name);
     };
@@ -848,6 +320,16 @@ pub(super) fn is_status_word(text: &str) -> bool {
     WORDS.contains(&core)
 }
 
+/// Whether a cell is a drawn tick, which is no wording of its own.
+pub(super) fn is_mark(text: &str) -> bool {
+    matches!(text.trim(), "√" | "✓" | "✔" | "☑" | "✅")
+}
+
+/// Whether a header asks for persons beside units: 责任单位及责任人.
+pub(super) fn names_persons(header: &str) -> bool {
+    header.contains("单位") && ["责任人", "负责人", "领导"].iter().any(|w| header.contains(w))
+}
+
 /// Whether a cell is a tick.
 pub(super) fn is_tick(text: &str) -> bool {
     matches!(text.trim(), "√" | "✓" | "✔" | "☑" | "■" | "●" | "是" | "1" | "V" | "v" | "○" | "✅")
@@ -866,4 +348,53 @@ pub(super) fn is_same_as_above(text: &str) -> bool {
         text.trim(),
         "同上" | "〃" | "″" | "″″" | "同上条" | "〞" | "\"" | "\"\"" | "（同上）" | "(同上)" | "′′"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_paragraph_of_the_header_file_has_a_known_key_and_words() {
+        for paragraph in HEADERS.split("\n\n").skip(1) {
+            let key = paragraph.lines().next().unwrap();
+            assert!(kind_of(key).is_some(), "{key}");
+        }
+        for field in Field::ALL {
+            assert!(WORDS.values().any(|k| *k == Kind::Field(field)), "{}", field.key());
+        }
+        assert_eq!(WORDS["存在问题"], Kind::Field(Field::Problem));
+    }
+
+    #[test]
+    fn headers_seen_in_the_field_are_understood() {
+        let field = |text: &str| match guess_header(text).map(|g| g.role) {
+            Some(Role::Field(f)) => f.key(),
+            Some(Role::MixedUnits) => "mixed",
+            Some(Role::Extra) => "extra",
+            Some(Role::StatusChoice) => "choice",
+            None => "",
+        };
+        for (text, wanted) in [
+            ("责任（配合）单位", "mixed"),
+            ("牵头整改责任单位", "lead_unit"),
+            ("牵头及配合单位", "mixed"),
+            ("审计整改要求和建议", "measures"),
+            ("整改情况(月)", "progress"),
+            ("措施(目标)", "goal"),
+            ("一季度形象进度", "progress"),
+            ("验收责任单位", "extra"),
+            ("责任单位责任人", "extra"),
+            ("责任单位及责任人", "responsible_units"),
+            ("隐患单位", "place"),
+            ("督查发现的主要问题", "problem"),
+            ("整改完成时间", "deadline_text"),
+            ("实际完成时间", "extra"),
+            ("是否按期完成", "status_text"),
+            ("青石镇", ""),
+            ("县住建局", ""),
+        ] {
+            assert_eq!(field(text), wanted, "{text}");
+        }
+    }
 }

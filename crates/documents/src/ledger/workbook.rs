@@ -1,6 +1,6 @@
 //! All sheets of a file: which are ledgers, which are not and why, which repeat another.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::evidence::{enumerator, looks_like_unit};
 use super::row::{How, LedgerRow, Origin};
@@ -17,6 +17,9 @@ pub enum Verdict {
     NotLedger(String),
     /// A ledger whose problems another sheet already has; the name of that sheet.
     Repeats(String),
+    /// Tells more about the problems of another sheet (问题清单, 责任清单, 销号清单); its values were added to that
+    /// sheet's rows. The name of that sheet.
+    Joined(String),
     /// Hidden in the file; its rows were read but are not offered.
     Hidden,
 }
@@ -33,6 +36,7 @@ impl Verdict {
             Self::Ledger => String::new(),
             Self::NotLedger(why) => why.clone(),
             Self::Repeats(sheet) => format!("内容与工作表“{sheet}”重复，默认不导入"),
+            Self::Joined(sheet) => format!("是工作表“{sheet}”所列问题的补充，内容已并入其中"),
             Self::Hidden => "这是隐藏的工作表，默认不导入".to_owned(),
         }
     }
@@ -61,7 +65,10 @@ pub fn read_workbook(workbook: &Workbook) -> Vec<SheetReading> {
             Some(why) => Verdict::NotLedger(why.clone()),
             None if rows.is_empty() => Verdict::NotLedger("表头下面没有可读的问题行".to_owned()),
             None if sheet.hidden => Verdict::Hidden,
-            None => repeats(&rows, &readings).map_or(Verdict::Ledger, Verdict::Repeats),
+            None => match repeats(&rows, &readings) {
+                Some(other) => Verdict::Repeats(other),
+                None => join(&rows, &mut readings).map_or(Verdict::Ledger, Verdict::Joined),
+            },
         };
         rows.shrink_to_fit();
         readings.push(SheetReading { sheet: sheet.name.clone(), proposal, verdict, rows });
@@ -99,6 +106,42 @@ fn repeats(rows: &[LedgerRow], earlier: &[SheetReading]) -> Option<String> {
     })
 }
 
+/// Joins a sheet that tells other things about the problems an earlier sheet lists. Where the two say different
+/// things of one problem (two months of one ledger), they stay apart.
+fn join(rows: &[LedgerRow], earlier: &mut [SheetReading]) -> Option<String> {
+    let key = |r: &LedgerRow| normal(&r.problem);
+    let reading = earlier.iter_mut().filter(|r| r.verdict.is_offered()).find(|reading| {
+        let by_key: HashMap<String, &LedgerRow> = reading.rows.iter().map(|r| (key(r), r)).collect();
+        let pairs: Vec<(&LedgerRow, &LedgerRow)> =
+            rows.iter().filter_map(|r| by_key.get(&key(r)).map(|o| (*o, r))).collect();
+        let all = by_key.len() == reading.rows.len() && pairs.len() == rows.len() && rows.len() >= 2;
+        let agrees = |f: Field, (old, new): &(&LedgerRow, &LedgerRow)| {
+            old.is_blank(f) || new.is_blank(f) || old.text_of(f) == new.text_of(f)
+        };
+        let adds =
+            |f: Field| pairs.iter().all(|(o, _)| o.is_blank(f)) && pairs.iter().any(|(_, n)| !n.is_blank(f));
+        all && Field::ALL.into_iter().all(|f| pairs.iter().all(|p| agrees(f, p)))
+            && Field::ALL.into_iter().any(adds)
+    })?;
+    for row in &mut reading.rows {
+        let Some(more) = rows.iter().find(|r| key(r) == key(row)) else { continue };
+        for (field, origin) in &more.origins {
+            if row.is_blank(*field) {
+                let reason = format!("来自工作表“{}”的单元格 {}", more.sheet, origin.cell);
+                let origin = Origin { how: How::Inferred, reason: reason.into(), ..origin.clone() };
+                row.add_text(*field, &more.text_of(*field), origin);
+            }
+        }
+        for extra in &more.extra {
+            row.add_extra(&format!("{}/{}", more.sheet, extra.header), &extra.text);
+        }
+        if row.measure_lines.is_empty() {
+            row.measure_lines.clone_from(&more.measure_lines);
+        }
+    }
+    Some(reading.sheet.clone())
+}
+
 /// What the title, the rows above the header and the name of the sheet say about all its problems.
 pub(super) fn title_values(
     sheet: &Sheet,
@@ -111,7 +154,11 @@ pub(super) fn title_values(
     if !has_unit_column {
         let above = (0..header_top).flat_map(|r| sheet.filled(r).map(move |c| (r, c)));
         let mut lines: Vec<(String, CellRef)> = above
-            .map(|(r, c)| (format!("{} {}", sheet.text(r, c), sheet.text(r, c + 1)), CellRef::new(r, c)))
+            .map(|(r, c)| {
+                let (label, value) = (sheet.text(r, c), sheet.text(r, c + 1));
+                let colon = if label.ends_with([':', '：']) || value.is_empty() { "" } else { "：" };
+                (format!("{label}{colon}{value}"), CellRef::new(r, c))
+            })
             .collect();
         lines.extend(sheet.before.iter().map(|p| (p.clone(), CellRef::new(0, 0))));
         for (line, cell) in &lines {

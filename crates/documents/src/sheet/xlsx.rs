@@ -207,7 +207,7 @@ fn unescape_hex(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         out.push_str(&rest[..at]);
-        let code = rest.get(at + 2..at + 6).filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_'));
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes().get(at + 6) == Some(&b'_'));
         match code.and_then(|c| u32::from_str_radix(c, 16).ok()).and_then(char::from_u32) {
             Some(c) => {
                 out.push(c);

@@ -91,5 +91,10 @@ fn real_ledgers_agree_with_their_truth_cell_by_cell() {
     let share = all_right as f64 / (all_right + all_wrong) as f64;
     println!("agreement: {share:.4}");
     assert_eq!((found, offered), (expected, expected), "every problem once");
-    assert!(share >= 0.95, "agreement fell to {share:.4}");
+    // One truth numbers its problems per source while its sheet numbers them through, and one has five remarks as
+    // statuses: no reader of the sheet can give those. Without the numbers the rest must agree almost wholly.
+    let without_seq = (all_right - right[0]) as f64 / (all_right + all_wrong - right[0] - wrong[0]) as f64;
+    println!("agreement without seq: {without_seq:.4}");
+    assert!(share >= 0.96, "agreement fell to {share:.4}");
+    assert!(without_seq >= 0.99, "agreement without numbers fell to {without_seq:.4}");
 }

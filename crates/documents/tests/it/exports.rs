@@ -48,6 +48,14 @@ fn change_one_field(bytes: &[u8], rows: &[LedgerRow], mapping: &bihuan_documents
                 );
                 continue;
             }
+            let back = [set(row.row, field, &row.text_of(field))];
+            let restored = write_ledger(&written.bytes, mapping, &back).unwrap();
+            let restored = read_rows("a", &restored.bytes);
+            assert!(
+                diff(rows, &restored).iter().all(|d| d.is_same()),
+                "{field:?} of row {} put back",
+                row.row
+            );
             let again = read_rows("a", &written.bytes);
             let changed: Vec<_> = diff(rows, &again).into_iter().filter(|d| !d.is_same()).collect();
             assert_eq!(changed.len(), 1, "{field:?} of row {}: {changed:?}", row.row);

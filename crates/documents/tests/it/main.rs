@@ -1,10 +1,14 @@
 //! The tests of the crate, one binary.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up should stop")]
 
 mod agreement;
 mod changes;
+mod cross_check;
 mod exports;
 mod layouts;
+mod layouts_more;
 mod layouts_other;
 mod limits;
+mod random;
 mod support;
 mod uploads;

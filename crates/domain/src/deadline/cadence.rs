@@ -139,7 +139,11 @@ fn with_clause(cursor: &mut Cursor<'_>, days: u32) -> Cadence {
     let start = cursor.at;
     for _ in 0..MAX_CLAUSE_CHARS {
         let Some(symbol) = cursor.symbol() else { break };
-        if matches!(symbol, ',' | ';' | '、' | '(' | ')' | ' ')
+        let mut listed = *cursor;
+        // 每月5日、20日前: another day of the same period.
+        let goes_on =
+            listed.eat("、") && listed.number().is_some() && listed.eat_any(&["日", "号"]).is_some();
+        if (matches!(symbol, ',' | ';' | '、' | '(' | ')' | ' ') && !goes_on)
             || cursor.sees_any(&["直至", "直到", "至20", "到20", "截至", "持续", "长期", "并"])
         {
             break;

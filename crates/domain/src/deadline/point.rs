@@ -348,17 +348,24 @@ fn part_of_year(cursor: &mut Cursor<'_>, year: Option<i32>) -> Option<Point> {
     if !ordinal && cursor.eat("月") {
         return Some(of_month(cursor, year, number.outer.unwrap_or(number.value)));
     }
-    if !ordinal && is_first_month_of_range(*cursor, year.is_some()) {
-        return Point::of(year, When::Month(number.value));
+    if !ordinal && let Some(when) = first_of_range(*cursor, year.is_some(), number.value) {
+        return Point::of(year, when);
     }
     *cursor = start;
     None
 }
 
-/// The 9 of 9-10月; with a written year also of 9、10月.
-fn is_first_month_of_range(mut ahead: Cursor<'_>, with_year: bool) -> bool {
-    let joined = ahead.eat_any(&["-", "至", "到"]).is_some() || (with_year && ahead.eat("、"));
-    joined && ahead.number().is_some_and(|number| number.value <= 12) && ahead.eat("月")
+/// The 9 of 9-10月 and the 一 of 一至二季度; with a written year also of 9、10月.
+fn first_of_range(mut ahead: Cursor<'_>, with_year: bool, first: u32) -> Option<When> {
+    if ahead.eat_any(&["-", "至", "到"]).is_none() && !(with_year && ahead.eat("、")) {
+        return None;
+    }
+    let second = ahead.number()?.value;
+    match ahead.eat_any(&["月", "季度"])? {
+        "月" if (1..=12).contains(&first) && second <= 12 => Some(When::Month(first)),
+        "季度" if (1..=4).contains(&first) && second <= 4 => Some(When::Quarter(first)),
+        _ => None,
+    }
 }
 
 /// What follows a month: ten days, end, day, week or nothing.

@@ -1,11 +1,12 @@
 //! The scan: one pass over the folded wording that collects every dated and periodic expression.
 
 use crate::calendar::CalendarError;
+use crate::day::Day;
 
 use super::cadence::cadence;
 use super::duration::duration;
 use super::holiday::holiday;
-use super::item::Item;
+use super::item::{Item, YEARS};
 use super::point::{Point, When, point};
 use super::relative::weekday_number;
 use super::scan::{Cursor, is_numeral};
@@ -72,16 +73,61 @@ fn dated(cursor: &mut Cursor<'_>, around: &Surroundings<'_>, year: &mut Option<i
         Err(why) => Item::doubtful(resolved.kind, why),
     };
     if item.doubt.is_none() {
-        item.doubt = weekday_doubt;
+        item.doubt = weekday_doubt.or_else(|| open_end(cursor, start));
     }
     if begins(cursor) {
         item.kind = DeadlineKind::StartDay;
-        if item.year_inferred && matches!(first.when, Ok(When::Month(_) | When::Year)) {
-            item.year_inferred = false;
-        }
+        item.day = first_day(&first, item.day);
+    } else if matches!(first.when, Ok(When::Year))
+        && let Some(event) = event_ahead(*cursor)
+    {
+        let why = format!("“{event}”取决于某件事，日期还不知道，请填写具体日期");
+        item = Item::doubtful(DeadlineKind::OnEvent, why);
     }
     debug_assert!(cursor.at > start, "a point has a width");
     Some(item)
+}
+
+/// 12月前 may mean before its first day or by its last; 12月底前 and 12月1日前 leave no doubt.
+fn open_end(cursor: &Cursor<'_>, start: usize) -> Option<String> {
+    let written = cursor.since(start);
+    let period = ["年", "月", "季度", "季"].iter().any(|word| written.ends_with(word));
+    let before = cursor.sees_any(&["前", "之前", "以前"]) && !cursor.sees_any(&["前后", "前期"]);
+    (period && before).then(|| {
+        format!("“{written}前”可以理解为{written}底前，也可以理解为{written}开始之前，请填写或确认具体日期")
+    })
+}
+
+/// The 汛期前 of 2024年汛期前: a year alone would hide that the limit hangs on something else.
+fn event_ahead(mut cursor: Cursor<'_>) -> Option<String> {
+    /// How many characters after the year are looked at.
+    const REACH: usize = 10;
+    let start = cursor.at;
+    for _ in 0..REACH {
+        let symbol = cursor.symbol()?;
+        if matches!(symbol, ',' | ';' | '(' | ')' | '、' | ' ' | '-') || symbol.is_ascii_digit() {
+            return None;
+        }
+        let written = cursor.since(start);
+        cursor.skip();
+        if matches!(symbol, '前' | '后')
+            && written.chars().nth(1).is_some()
+            && !written.contains(['底', '末', '内'])
+        {
+            return Some(cursor.since(start));
+        }
+    }
+    None
+}
+
+/// 2024年3月起 begins on the first of March.
+fn first_day(point: &Point, last: Option<Day>) -> Option<Day> {
+    let (year, month, _) = last?.ymd();
+    match point.when {
+        Ok(When::Month(_)) => Day::from_ymd(year, month, 1),
+        Ok(When::Year) => Day::from_ymd(year, 1, 1),
+        _ => last,
+    }
 }
 
 /// Whether the day is a beginning (5月4日起, 5月4日之后) and no limit.
@@ -137,7 +183,7 @@ fn weekday_differs(cursor: &mut Cursor<'_>, first: &Point, around: &Surroundings
 }
 
 /// A cell that holds nothing but a spreadsheet's day number: 45443 or 45443.0.
-pub(super) fn serial(folded: &[char]) -> Option<crate::day::Day> {
+pub(super) fn serial(folded: &[char]) -> Option<Day> {
     /// The day before serial 1 as spreadsheets reckon from March 1900 on.
     const BEFORE_FIRST: i32 = -25_569;
     let text: String = folded.iter().collect();
@@ -149,9 +195,16 @@ pub(super) fn serial(folded: &[char]) -> Option<crate::day::Day> {
     let number: i32 = whole.parse().ok()?;
     // 1990-01-01 to 2100-12-31.
     if whole.len() == 5 && (32_874..=73_415).contains(&number) {
-        return crate::day::Day::from_days(BEFORE_FIRST + number);
+        return Day::from_days(BEFORE_FIRST + number);
     }
     None
+}
+
+/// A cell that holds nothing but a year.
+pub(super) fn bare_year(folded: &[char]) -> Option<Day> {
+    let text: String = folded.iter().collect();
+    let year: i32 = text.parse().ok().filter(|year| YEARS.contains(year))?;
+    Day::from_ymd(year, 12, 31)
 }
 
 /// Whether a limit hangs on an event that is no day: 主题教育结束前, 汛期前, 验收后.

@@ -26,7 +26,8 @@ pub struct Assignment {
 /// Assigns an accepted problem, or changes the assignment of one under way (转办).
 ///
 /// # Errors
-/// `wrong_state`, `not_allowed`, `lead_missing`, `checker_missing`, `checker_is_doer`, `deadline_missing`.
+/// `wrong_state`, `not_allowed`, `lead_missing`, `checker_missing`, `checker_is_doer`, `doer_cannot_check`,
+/// `deadline_missing`, `deadline_by_extension`, `too_many_units`.
 pub fn assign(case: &mut Case, scene: &Scene<'_>, order: Assignment, reason: &str) -> Result<Step, Refusal> {
     let states = [State::Accepted, State::Assigned, State::Rectifying, State::SentBack];
     case.require_state("交办", &states)?;
@@ -34,7 +35,13 @@ pub fn assign(case: &mut Case, scene: &Scene<'_>, order: Assignment, reason: &st
         return Err(Refusal::not_allowed("交办", "工作专班身份"));
     }
     check_parties(&order.parties)?;
+    refuse_former_doer(case, &order.parties)?;
     let again = case.problem.state != State::Accepted;
+    if again {
+        // Who does the work may not change who checks it or by when.
+        case.refuse_doers(scene.actor)?;
+        refuse_hidden_extension(case, &order)?;
+    }
     let reason =
         if again { require_text("reason", "调整理由", reason, REASON_CHARS_MAX)? } else { String::new() };
     case.parties.retain(|party| matches!(party.role, PartyRole::Registering | PartyRole::Superior));
@@ -44,13 +51,16 @@ pub fn assign(case: &mut Case, scene: &Scene<'_>, order: Assignment, reason: &st
     if !order.goal.trim().is_empty() {
         case.problem.goal = limit_text("goal", "整改目标", &order.goal, REASON_CHARS_MAX)?;
     }
+    let new_deadline = order.deadline.is_some();
     if let Some(deadline) = order.deadline {
         set_deadline(case, &deadline);
     }
     require_deadline(case)?;
     let office = scene.actor.post_for(&case.problem.home_path).map(|post| post.unit);
-    case.problem.deadline_unit_id =
-        case.problem.deadline_unit_id.or(office).or(Some(case.problem.registered_unit_id));
+    if new_deadline || case.problem.deadline_unit_id.is_none() || !again {
+        case.problem.deadline_unit_id = office.or(Some(case.problem.registered_unit_id));
+    }
+    case.lapse_extension(scene, "交办已调整，申请失效");
     case.settle_home();
     case.problem.state = State::Assigned;
     case.problem.assigned_day = Some(scene.today);
@@ -99,6 +109,41 @@ fn check_parties(parties: &[Party]) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// A later day for the same lead unit is an extension: it must be asked for, answered and counted as one.
+fn refuse_hidden_extension(case: &Case, order: &Assignment) -> Result<(), Refusal> {
+    let same_lead = order
+        .parties
+        .iter()
+        .any(|p| p.role == PartyRole::Lead && Some(p.unit_id) == case.problem.lead_unit_id);
+    let Some((deadline, due)) = order.deadline.as_ref().zip(case.problem.due_day) else { return Ok(()) };
+    if !same_lead || deadline.date.is_some_and(|day| day <= due) {
+        return Ok(());
+    }
+    Err(Refusal::of_field(
+        "deadline",
+        "deadline_by_extension",
+        format!("牵头单位不变时，不能通过调整交办把时限{}推后。", due.in_chinese()),
+        "请由牵头单位申请延期；延期单独统计。",
+    ))
+}
+
+/// A unit that had its hand in the work does not become its checker by being relieved of it.
+fn refuse_former_doer(case: &Case, parties: &[Party]) -> Result<(), Refusal> {
+    let did = |party: &Party| {
+        let units = party.path.units();
+        case.deeds.iter().any(|deed| deed.kind.is_doing() && units.contains(&deed.unit_id))
+    };
+    if parties.iter().any(|party| party.role == PartyRole::Checking && did(party)) {
+        return Err(Refusal::of_field(
+            "checking",
+            "checker_is_doer",
+            "验收单位经手过本问题的整改，不能再验收。",
+            "请选择没有参与整改的单位验收。",
+        ));
+    }
+    Ok(())
+}
+
 /// Takes over a deadline, wording kept.
 pub(super) fn set_deadline(case: &mut Case, deadline: &Deadline) {
     let problem = &mut case.problem;
@@ -139,7 +184,7 @@ pub fn return_assignment(case: &mut Case, scene: &Scene<'_>, reason: &str) -> Re
 /// Sets the colour by hand, with a reason and a last day; an empty colour takes it back.
 ///
 /// # Errors
-/// `wrong_state`, `not_allowed`, `override_end_missing`, text limits.
+/// `wrong_state`, `not_allowed`, `doer_cannot_check`, `red_by_returns`, `override_end_missing`, text limits.
 pub fn override_colour(
     case: &mut Case,
     scene: &Scene<'_>,
@@ -150,10 +195,16 @@ pub fn override_colour(
     /// Longest time a colour may be set by hand, in days.
     const OVERRIDE_DAYS_MAX: i32 = 31;
     case.require_state("调整颜色", &[State::Assigned, State::Rectifying, State::SentBack])?;
-    if !scene.actor.holds_any(&[Role::Office, Role::Leader], &case.problem.home_path)
-        || case.doing_parties().any(|party| scene.actor.belongs_to(&party.path))
-    {
-        return Err(Refusal::not_allowed("调整颜色", "工作专班或领导身份，且不属于整改单位"));
+    if !scene.actor.holds_any(&[Role::Office, Role::Leader], &case.problem.home_path) {
+        return Err(Refusal::not_allowed("调整颜色", "工作专班或领导身份"));
+    }
+    case.refuse_doers(scene.actor)?;
+    if case.red_by_returns(scene) {
+        return Err(Refusal::new(
+            "red_by_returns",
+            format!("问题已被验收退回{}次，按规则为红色，不能人工调整。", case.problem.send_backs),
+            "验收通过后颜色自动恢复。",
+        ));
     }
     let Some(colour) = colour else {
         case.problem.forced_colour = None;

@@ -195,7 +195,8 @@ impl Case {
             || self.parties.iter().any(|party| actor.may_read(&party.path))
     }
 
-    /// The doing unit for which `actor` may act: fillers and leaders of a doing unit.
+    /// The doing unit for which `actor` may act: fillers over a doing unit, and leaders who belong to it. A leader
+    /// above leads; he does not sign for those below.
     ///
     /// # Errors
     /// `not_allowed`.
@@ -204,32 +205,37 @@ impl Case {
         doing.sort_by_key(|party| party.role);
         doing
             .into_iter()
-            .find(|party| actor.holds_any(&[Role::Filler, Role::Leader], &party.path))
+            .find(|party| {
+                actor.holds(Role::Filler, &party.path)
+                    || actor.holds(Role::Leader, &party.path) && actor.belongs_to(&party.path)
+            })
             .cloned()
             .ok_or_else(|| Refusal::not_allowed(step, "牵头、责任或配合单位的填报员或领导身份"))
     }
 
-    /// Refuses an actor who had, or whose unit had, a hand in the doing: the doer never checks (M22).
+    /// Refuses an actor who had, or whose unit had, a hand in the doing, in this round or an earlier one: the doer
+    /// never checks (M22). A unit that was relieved of the problem still had its hand in it.
     ///
     /// # Errors
     /// `doer_cannot_check`.
     pub fn refuse_doers(&self, actor: &Actor) -> Result<(), Refusal> {
-        let round = self.problem.round;
-        let own_hand =
-            self.deeds.iter().any(|d| d.round == round && d.person_id == actor.person && d.kind.is_doing());
-        let own_unit = self.doing_parties().find(|party| actor.belongs_to(&party.path));
+        let mut doing = self.deeds.iter().filter(|deed| deed.kind.is_doing());
+        let own_hand = doing.clone().any(|deed| deed.person_id == actor.person);
+        let units: Vec<UnitId> = actor.posts.iter().flat_map(|post| post.path.units()).collect();
+        let own_unit = self.doing_parties().any(|party| actor.belongs_to(&party.path))
+            || doing.any(|deed| units.contains(&deed.unit_id));
         if own_hand {
             return Err(Refusal::new(
                 "doer_cannot_check",
-                "您参与了本轮整改，不能验收或销号。",
+                "您参与了本问题的整改，不能验收、销号或裁定。",
                 "请由验收单位中没有经手整改的人员办理。",
             ));
         }
-        if own_unit.is_some() {
+        if own_unit {
             return Err(Refusal::new(
                 "doer_cannot_check",
-                "您所在单位（或其上级责任单位）承担本问题整改，不能验收或销号。",
-                "验收须由另一个单位的人员办理。",
+                "您所在单位（或其上级责任单位）承担过本问题的整改，不能验收、销号或裁定。",
+                "须由另一个单位的人员办理。",
             ));
         }
         Ok(())
@@ -292,14 +298,29 @@ impl Case {
             self.live_measures().filter(|m| m.state == MeasureState::Planned).filter_map(|m| m.due_day).min();
         let own = self.problem.due_day;
         self.problem.clock_day = if owes { [own, measures].into_iter().flatten().min() } else { None };
-        let by_hand = !self.problem.forced_reason.is_empty();
-        if !by_hand {
-            let limit = scene.rules.red_after_send_backs;
-            let often = limit > 0 && self.problem.send_backs >= limit;
-            self.problem.forced_colour = (owes && often).then_some(Colour::Red);
+        let lapsed = self.problem.forced_until_day.is_none_or(|until| until < scene.today);
+        if self.red_by_returns(scene) || self.problem.forced_reason.is_empty() || lapsed {
+            self.problem.forced_colour = (owes && self.red_by_returns(scene)).then_some(Colour::Red);
             self.problem.forced_until_day = None;
+            self.problem.forced_reason = String::new();
         }
         self.problem.changed_at = scene.now;
+    }
+
+    /// Sent back so often that it is red whatever its dates, and whatever a person would like to set.
+    pub(super) fn red_by_returns(&self, scene: &Scene<'_>) -> bool {
+        let limit = scene.rules.red_after_send_backs;
+        limit > 0 && self.problem.send_backs >= limit
+    }
+
+    /// An open extension request ends without an answer, because what it asked for is over.
+    pub(super) fn lapse_extension(&mut self, scene: &Scene<'_>, why: &str) {
+        if let Some(index) = self.open_request(RequestKind::Extension) {
+            let request = &mut self.requests[index];
+            request.state = RequestState::Lapsed;
+            request.decided_at = Some(scene.now);
+            request.decision_reason = why.to_owned();
+        }
     }
 
     /// Sets the lead unit as home, or the registering unit where there is none.
@@ -320,6 +341,7 @@ impl Case {
         self.problem.state = State::Closed;
         self.problem.outcome = Some(outcome);
         self.problem.closed_day = Some(scene.today);
+        self.lapse_extension(scene, "问题已销号，申请失效");
         self.move_clock(scene, None, "");
         let (round, statement) = (self.problem.round, self.problem.statement.clone());
         if let Some(record) = self.rounds.iter_mut().find(|r| r.round == round) {

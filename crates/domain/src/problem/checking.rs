@@ -1,5 +1,6 @@
 //! Checking 验收: by another unit, never by the doer (M22).
 
+use super::doing::require_ready;
 use super::{
     Action, Case, DeedKind, Flow, Outcome, Party, PartyRole, REASON_CHARS_MAX, Scene, State, Step, Truth,
 };
@@ -18,7 +19,7 @@ pub struct Verdict {
 }
 
 /// The checking unit for which `actor` may check, after all refusals.
-fn checker(case: &Case, scene: &Scene<'_>, step: &str) -> Result<Party, Refusal> {
+pub(super) fn checker(case: &Case, scene: &Scene<'_>, step: &str) -> Result<Party, Refusal> {
     let party = case
         .units_with(PartyRole::Checking)
         .find(|party| scene.actor.holds_any(&[Role::Verifier, Role::Inspector], &party.path))
@@ -38,7 +39,8 @@ fn checker(case: &Case, scene: &Scene<'_>, step: &str) -> Result<Party, Refusal>
 /// Passes the verification: a proposed closure, open for objection.
 ///
 /// # Errors
-/// `wrong_state`, `not_allowed`, `doer_cannot_check`, `checker_is_doer`, text limits.
+/// `wrong_state`, `not_allowed`, `doer_cannot_check`, `checker_is_doer`, `outcome_missing`,
+/// `truth_and_outcome_differ`, `measures_open`, `evidence_missing`, text limits.
 pub fn verify(case: &mut Case, scene: &Scene<'_>, verdict: Verdict) -> Result<Step, Refusal> {
     case.require_state("验收", &[State::Reported])?;
     let party = checker(case, scene, "验收")?;
@@ -61,6 +63,7 @@ pub fn verify(case: &mut Case, scene: &Scene<'_>, verdict: Verdict) -> Result<St
             "问题属实的，请按是否解决选择结果。",
         ));
     }
+    require_ready(case, scene, verdict.outcome)?;
     case.problem.outcome = Some(verdict.outcome);
     case.problem.truth = verdict.truth;
     case.problem.verified_day = Some(scene.today);

@@ -88,7 +88,8 @@ pub fn object(case: &mut Case, scene: &Scene<'_>, reason: &str) -> Result<Step, 
 /// Files what a look-back found; a rebound or a false closure begins a new round.
 ///
 /// # Errors
-/// `no_look_back`, `not_allowed`, `doer_cannot_check`, `result_missing`, text limits.
+/// `no_look_back`, `not_allowed`, `doer_cannot_check`, `hand_in_the_work`, `result_missing`, `look_back_too_early`,
+/// text limits.
 pub fn record_look_back(
     case: &mut Case,
     scene: &Scene<'_>,
@@ -102,12 +103,21 @@ pub fn record_look_back(
             || Refusal::new("no_look_back", "这次回头看已经填报过了。", "请刷新页面查看最新情况。"),
         )?;
     refuse_look_back_by_hands(case, scene)?;
-    if result == LookBackResult::Pending {
+    if matches!(result, LookBackResult::Pending | LookBackResult::Overtaken) {
         return Err(Refusal::of_field(
             "result",
             "result_missing",
             "没有选择回头看结果。",
             "请选择成效保持、反弹或虚假销号。",
+        ));
+    }
+    let due = case.look_backs[index].due_day;
+    if result == LookBackResult::Holds && scene.today < due {
+        return Err(Refusal::of_field(
+            "result",
+            "look_back_too_early",
+            format!("回头看应在{}以后进行，现在还不能认定“成效保持”。", due.in_chinese()),
+            "发现反弹或虚假销号的，可以随时填报。",
         ));
     }
     let note = require_text("note", "回头看情况", note, REASON_CHARS_MAX)?;
@@ -134,7 +144,7 @@ pub fn record_look_back(
     }
 }
 
-fn refuse_look_back_by_hands(case: &Case, scene: &Scene<'_>) -> Result<(), Refusal> {
+pub(super) fn refuse_look_back_by_hands(case: &Case, scene: &Scene<'_>) -> Result<(), Refusal> {
     let roles = [Role::Inspector, Role::Verifier, Role::Office];
     let over_home = scene.actor.holds_any(&roles, &case.problem.home_path);
     let over_checking = case.units_with(PartyRole::Checking).any(|p| scene.actor.holds_any(&roles, &p.path));
@@ -182,8 +192,7 @@ fn new_round(case: &mut Case, scene: &Scene<'_>, reason: &str) {
     let assigned = case.lead().is_some();
     for look_back in &mut case.look_backs {
         if look_back.result == LookBackResult::Pending {
-            look_back.result = LookBackResult::SlippedBack;
-            look_back.note = "问题已重新打开".to_owned();
+            look_back.result = LookBackResult::Overtaken;
         }
     }
     let problem = &mut case.problem;
@@ -198,6 +207,7 @@ fn new_round(case: &mut Case, scene: &Scene<'_>, reason: &str) {
     problem.verified_day = None;
     problem.notice_until_day = None;
     problem.closed_day = None;
+    problem.forced_reason = String::new();
     // A rebound is due again from today: the old deadline has been used up.
     if problem.due_day.is_some_and(|due| due < scene.today) {
         let due = scene.today.plus_days(super::REOPENED_DAYS);

@@ -9,6 +9,7 @@ use crate::measure::{MEASURE_CHARS_MAX, MEASURES_MAX, Measure, MeasureState};
 use crate::refusal::{Refusal, limit_text, require_text};
 use crate::request::{Request, RequestKind, RequestState};
 use crate::role::Role;
+use crate::unit::UnitPath;
 
 /// States in which the doing unit works.
 const WORKING: [State; 2] = [State::Rectifying, State::SentBack];
@@ -140,6 +141,7 @@ pub fn change_measure(
     fill(case, &mut measure, draft)?;
     let note = measure.text.clone();
     *planned(case, id)? = measure;
+    case.add_deed(scene.actor, doer.unit_id, DeedKind::Planned);
     case.settle(scene);
     Ok(Step::new(Action::MeasureChanged, doer.unit_id, note))
 }
@@ -160,6 +162,7 @@ pub fn drop_measure(
     let measure = planned(case, id)?;
     measure.state = MeasureState::Dropped;
     measure.done_note = reason.clone();
+    case.add_deed(scene.actor, doer.unit_id, DeedKind::Planned);
     case.settle(scene);
     Ok(Step::new(Action::MeasureDropped, doer.unit_id, reason))
 }
@@ -231,7 +234,17 @@ pub fn report_done(
     let doer = case.doer(scene.actor, "报告完成")?;
     let statement = require_text("statement", "整改结果说明", statement, REASON_CHARS_MAX)?;
     refuse_future(claimed, scene.today)?;
+    let claimable = [Outcome::Solved, Outcome::Standing, Outcome::ClosedUnsolved, Outcome::NotTrue];
+    if !claimable.contains(&outcome) {
+        return Err(Refusal::of_field(
+            "outcome",
+            "outcome_not_claimable",
+            "没有选择整改结果。",
+            "请选择：已解决、长期坚持、未能解决或不属实。",
+        ));
+    }
     require_ready(case, scene, outcome)?;
+    case.lapse_extension(scene, "整改已报告完成，申请失效");
     case.problem.statement = statement.clone();
     case.problem.outcome = Some(outcome);
     case.problem.claimed_day = Some(claimed);
@@ -244,22 +257,15 @@ pub fn report_done(
     Ok(Step::new(Action::Reported, doer.unit_id, statement).with(Flow::Reported))
 }
 
-fn require_ready(case: &Case, scene: &Scene<'_>, outcome: Outcome) -> Result<(), Refusal> {
-    let claimable = [Outcome::Solved, Outcome::Standing, Outcome::ClosedUnsolved, Outcome::NotTrue];
-    if !claimable.contains(&outcome) {
-        return Err(Refusal::of_field(
-            "outcome",
-            "outcome_not_claimable",
-            "请选择整改结果。",
-            "可选：已解决、长期坚持、未能解决、不属实。",
-        ));
-    }
+/// What is said to be done has no open measure and enough evidence; the doer's claim and the checker's verdict
+/// are held to the same.
+pub(super) fn require_ready(case: &Case, scene: &Scene<'_>, outcome: Outcome) -> Result<(), Refusal> {
     let done = matches!(outcome, Outcome::Solved | Outcome::Standing);
     let open = case.live_measures().filter(|m| m.state == MeasureState::Planned && !m.standing).count();
     if done && open > 0 {
         return Err(Refusal::new(
             "measures_open",
-            format!("还有{open}条措施没有完成，不能报告“已解决”。"),
+            format!("还有{open}条措施没有完成，不能认定“已解决”或“长期坚持”。"),
             "请先逐条填报措施完成情况，或写明理由取消措施。",
         ));
     }
@@ -336,21 +342,22 @@ pub fn ask_extension(
     Ok(Step::new(Action::ExtensionAsked, doer.unit_id, reason))
 }
 
-/// Decides about an extension: the office that set the deadline, never the doing unit.
+/// Decides about an extension: the unit that set the deadline (`decider` is its place) or one above, never a doer.
 ///
 /// # Errors
 /// `no_request`, `not_allowed`, `doer_cannot_check`, text limits.
 pub fn decide_extension(
     case: &mut Case,
     scene: &Scene<'_>,
+    decider: &UnitPath,
     grant: bool,
     reason: &str,
 ) -> Result<Step, Refusal> {
     let index = case
         .open_request(RequestKind::Extension)
         .ok_or_else(|| Refusal::new("no_request", "没有等待答复的延期申请。", "请刷新页面查看最新情况。"))?;
-    if !scene.actor.holds_any(&[Role::Office, Role::Leader], &case.problem.home_path) {
-        return Err(Refusal::not_allowed("答复延期", "确定时限的工作专班或领导身份"));
+    if !scene.actor.holds_any(&[Role::Office, Role::Leader], decider) {
+        return Err(Refusal::not_allowed("答复延期", "确定时限的单位（或其上级）的工作专班或领导身份"));
     }
     case.refuse_doers(scene.actor)?;
     let reason = if grant {
@@ -363,6 +370,7 @@ pub fn decide_extension(
     request.decided_by = Some(scene.actor.person);
     request.decided_at = Some(scene.now);
     request.decision_reason = reason.clone();
+    request.version += 1;
     let (day, text, to_unit) = (request.new_due_day, request.deadline_text.clone(), request.to_unit_id);
     let mut step = Step::new(Action::ExtensionDecided, to_unit, reason);
     if grant {
@@ -380,8 +388,16 @@ pub fn decide_extension(
 /// Takes over a deadline that a person clarified (an imported "限期整改" gets its day).
 ///
 /// # Errors
-/// `not_allowed`.
+/// `not_allowed`, `deadline_is_clear`.
 pub fn clarify_deadline(case: &mut Case, scene: &Scene<'_>, deadline: &Deadline) -> Result<(), Refusal> {
+    if case.problem.due_day.is_some() || case.problem.standing {
+        return Err(Refusal::of_field(
+            "deadline",
+            "deadline_is_clear",
+            "整改时限已经明确，不能改写。",
+            "需要更多时间的，请申请延期。",
+        ));
+    }
     if !scene.actor.holds(Role::Office, &case.problem.home_path) {
         return Err(Refusal::not_allowed("明确时限", "工作专班身份"));
     }

@@ -1,7 +1,8 @@
 //! Handing the root cause up 上下联动: a superior is asked, and the clock moves with the question (M25).
 
-use super::{Action, Case, Flow, Party, PartyRole, REASON_CHARS_MAX, Scene, State, Step};
+use super::{Action, Case, DeedKind, Flow, Party, PartyRole, REASON_CHARS_MAX, Scene, State, Step};
 use crate::id::{ProblemId, RequestId, UnitId};
+use crate::measure::MeasureState;
 use crate::refusal::{Refusal, limit_text, require_text};
 use crate::request::{Request, RequestKind, RequestState};
 use crate::role::Role;
@@ -114,6 +115,14 @@ pub fn answer_hand_up(case: &mut Case, scene: &Scene<'_>, answer: HandUpAnswer) 
     let (index, party) = asked_superior(case, scene, RequestState::Open)?;
     let step = match answer {
         HandUpAnswer::Accept { root_cause, note } => {
+            if root_cause == Some(case.problem.id) {
+                return Err(Refusal::of_field(
+                    "root_cause",
+                    "root_cause_of_itself",
+                    "问题不能是自己的根源。",
+                    "请填写上级问题的编号，或留空。",
+                ));
+            }
             let note = limit_text("note", "认领意见", &note, REASON_CHARS_MAX)?;
             decide(case, scene, index, RequestState::Granted, &note);
             case.problem.root_cause_id = root_cause.or(case.problem.root_cause_id);
@@ -148,6 +157,9 @@ pub fn finish_hand_up(case: &mut Case, scene: &Scene<'_>, note: &str) -> Result<
     let (index, party) = asked_superior(case, scene, RequestState::Granted)?;
     let note = require_text("note", "办理结果", note, REASON_CHARS_MAX)?;
     decide(case, scene, index, RequestState::Finished, &note);
+    // What the superior did counts as a hand in the doing unit's work: whoever did it checks nothing of it.
+    let asked_unit = case.requests[index].asked_unit_id;
+    case.add_deed(scene.actor, asked_unit, DeedKind::Did);
     give_back(case, scene, "上级办结，继续整改");
     case.settle(scene);
     Ok(Step::new(Action::HandUpFinished, party.unit_id, note))
@@ -159,6 +171,7 @@ fn decide(case: &mut Case, scene: &Scene<'_>, index: usize, state: RequestState,
     request.decided_by = Some(scene.actor.person);
     request.decided_at = Some(scene.now);
     request.decision_reason = reason.to_owned();
+    request.version += 1;
 }
 
 /// The clock goes back to the lead unit; the due day moves by the days the superiors held it.
@@ -170,7 +183,7 @@ fn give_back(case: &mut Case, scene: &Scene<'_>, why: &str) {
         case.problem.due_day = Some(due.plus_days(held));
     }
     let round = case.problem.round;
-    for measure in case.measures.iter_mut().filter(|m| m.round == round) {
+    for measure in case.measures.iter_mut().filter(|m| m.round == round && m.state == MeasureState::Planned) {
         measure.due_day = measure.due_day.map(|day| day.plus_days(held));
     }
     case.problem.state = State::Rectifying;

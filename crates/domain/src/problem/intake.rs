@@ -218,10 +218,12 @@ pub fn screen(case: &mut Case, scene: &Scene<'_>, decision: Screening) -> Result
         if !scene.actor.holds_any(&[Role::Leader, Role::Office], &path) {
             return Err(Refusal::not_allowed("初核", "分管领导或工作专班身份"));
         }
-        if case.problem.registered_by == scene.actor.person {
+        let wrote =
+            |deed: &super::Deed| deed.kind == DeedKind::Registered && deed.person_id == scene.actor.person;
+        if case.problem.registered_by == scene.actor.person || case.deeds.iter().any(wrote) {
             return Err(Refusal::new(
                 "own_problem",
-                "登记人不能初核自己登记的问题。",
+                "登记（或补充）问题的人不能初核自己写的问题。",
                 "请由分管领导或专班其他人员初核。",
             ));
         }
@@ -261,6 +263,7 @@ fn resubmit(case: &mut Case, scene: &Scene<'_>, text: &str) -> Result<Step, Refu
     }
     case.problem.text = require_text("text", "问题描述", text, PROBLEM_CHARS_MAX)?;
     case.problem.state = State::Registered;
+    case.add_deed(scene.actor, case.problem.home_unit_id, DeedKind::Registered);
     case.settle(scene);
     Ok(Step::new(Action::Resubmitted, case.problem.home_unit_id, ""))
 }

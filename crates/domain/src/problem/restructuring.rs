@@ -1,6 +1,6 @@
 //! Merge, split and transfer 合并、拆分、移交: the problem ends here and goes on elsewhere, linked both ways.
 
-use super::{Action, Case, Flow, Outcome, REASON_CHARS_MAX, Scene, State, Step};
+use super::{Action, Case, Flow, Outcome, Party, PartyRole, REASON_CHARS_MAX, Scene, State, Step};
 use crate::id::ProblemId;
 use crate::refusal::{Refusal, require_text};
 use crate::role::Role;
@@ -18,10 +18,11 @@ const MOVABLE: [State; 7] = [
 
 fn office_only(case: &Case, scene: &Scene<'_>, step: &str) -> Result<(), Refusal> {
     case.require_state(step, &MOVABLE)?;
-    if scene.actor.holds_any(&[Role::Office, Role::Leader], &case.problem.home_path) {
-        return Ok(());
+    if !scene.actor.holds_any(&[Role::Office, Role::Leader], &case.problem.home_path) {
+        return Err(Refusal::not_allowed(step, "工作专班或领导身份"));
     }
-    Err(Refusal::not_allowed(step, "工作专班或领导身份"))
+    // A doer who merged, split or gave away its own problem would have closed it.
+    case.refuse_doers(scene.actor)
 }
 
 fn end(case: &mut Case, scene: &Scene<'_>, action: Action, outcome: Outcome, reason: String) -> Step {
@@ -74,4 +75,29 @@ pub fn transfer_out(case: &mut Case, scene: &Scene<'_>, reason: &str) -> Result<
     let reason = require_text("reason", "移交去向和理由", reason, REASON_CHARS_MAX)?;
     case.problem.statement = reason.clone();
     Ok(end(case, scene, Action::Transferred, Outcome::Transferred, reason))
+}
+
+/// Takes up another problem that is merged into this one: its registering units see it from now on, so that every
+/// origin is kept.
+///
+/// # Errors
+/// `target_closed`.
+pub fn absorb(case: &mut Case, scene: &Scene<'_>, merged: &Case) -> Result<Step, Refusal> {
+    if !case.problem.state.is_open() {
+        return Err(Refusal::of_field(
+            "target",
+            "target_closed",
+            format!("{}已经销号，不能再并入。", case.problem.citation()),
+            "请选择一个在办的问题。",
+        ));
+    }
+    let origin = format!("由{}并入", merged.problem.citation());
+    for party in merged.units_with(PartyRole::Registering) {
+        let known = |have: &Party| have.role == party.role && have.unit_id == party.unit_id;
+        if !case.parties.iter().any(known) {
+            case.parties.push(Party { written: origin.clone(), ..party.clone() });
+        }
+    }
+    case.settle(scene);
+    Ok(Step::new(Action::Absorbed, case.problem.home_unit_id, format!("{origin}：{}", merged.problem.text)))
 }

@@ -78,6 +78,11 @@ fn ends_of_periods_are_their_last_days() {
         ("2024年年底前", "year_end", "2024-12-31", false),
         ("24年底", "year_end", "2024-12-31", false),
         ("2024年度", "year_end", "2024-12-31", false),
+        ("2024", "year_end", "2024-12-31", false),
+        ("2024年一、二季度", "quarter_end", "2024-06-30", false),
+        // Before its first day or by its last? Both are meant by somebody.
+        ("2023年12月前", "month_end", "2023-12-31", true),
+        ("2024年前完成", "year_end", "2024-12-31", true),
         ("年低前", "year_end", "2023-12-31", false),
         ("“十四五”末", "plan_end", "2025-12-31", false),
         ("十五五期末", "plan_end", "2030-12-31", false),
@@ -206,6 +211,7 @@ fn a_cadence_is_no_deadline_but_a_rhythm() {
         assert_eq!((found.standing, found.recheck_days), (true, Some(days)), "{text}");
     }
     assert_eq!(read("每月28日前").cadence.unwrap().by.as_deref(), Some("28日"));
+    assert_eq!(read("每月5日、20日前").cadence.unwrap().by.as_deref(), Some("5日、20日"));
     let both = read("每月28日前报送进展，2024年底前完成");
     assert_eq!((both.kind_code(), both.date), ("year_end", Some(day("2024-12-31"))));
     assert_eq!((both.standing, both.recheck_days), (false, Some(30)));
@@ -234,6 +240,7 @@ fn what_says_no_day_is_put_before_a_person_with_the_reason() {
         ("2024年X月底前", "unspecified", "", true),
         ("已完成", "unspecified", "", true),
         ("主题教育结束前", "on_event", "", true),
+        ("2024年汛期前", "on_event", "", true),
         ("6", "unreadable", "", true),
         ("按日程推进", "unreadable", "", true),
         ("2024年2月30日", "by_day", "", true),

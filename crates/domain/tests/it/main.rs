@@ -4,6 +4,7 @@
 
 mod calendar;
 mod deadline;
+mod template;
 mod unit_match;
 
 /// The text of a file of the data handed around beside the repository, or nothing (said aloud) when it is absent.

@@ -109,16 +109,22 @@ pub struct Listing {
     pub order: &'static str,
 }
 
+/// Up to this many matches are sorted; beyond, the order's own index is walked until the page is full.
+const SORTED_ROWS_MAX: i64 = 2_000;
+
 /// Lists a page with its total.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn list(conn: &mut Conn, filter: &LedgerFilter) -> Result<LedgerPage, Fault> {
-    let by_rollup = total_from_rollups(conn, filter)?;
-    if by_rollup == Some(0) {
-        return Ok(LedgerPage { rows: Vec::new(), total: 0 });
+    let total = match total_from_rollups(conn, filter)? {
+        Some(total) => total,
+        None => count(conn, filter)?,
+    };
+    if total <= filter.offset {
+        return Ok(LedgerPage { rows: Vec::new(), total });
     }
-    let walk = is_wide(conn, filter)?;
+    let walk = filter.as_of.is_none() && total > SORTED_ROWS_MAX;
     let listing = statement(filter, walk);
     let columns: Vec<String> = Problem::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
     let (limit, offset) = (filter.limit.clamp(1, PAGE_ROWS_MAX), filter.offset.max(0));
@@ -128,13 +134,14 @@ pub fn list(conn: &mut Conn, filter: &LedgerFilter) -> Result<LedgerPage, Fault>
         listing.from_where,
         listing.order
     );
+    if walk {
+        crate::dialect::prefer_index_order(conn, true)?;
+    }
     let rows = conn.rows(&sql, &listing.args)?;
+    if walk {
+        crate::dialect::prefer_index_order(conn, false)?;
+    }
     let rows: Vec<Problem> = rows.iter().map(|row| Problem::from_row(row, 0)).collect::<Result<_, _>>()?;
-    let total = match by_rollup {
-        Some(total) => total,
-        None if offset == 0 && (rows.len() as i64) < limit => rows.len() as i64,
-        None => count(conn, filter)?,
-    };
     Ok(LedgerPage { rows, total })
 }
 
@@ -182,18 +189,6 @@ fn total_from_rollups(conn: &mut Conn, f: &LedgerFilter) -> Result<Option<i64>, 
     }))
 }
 
-/// Whether walking the campaign's order until the page is full beats sorting the subtree: the subtree is large.
-fn is_wide(conn: &mut Conn, filter: &LedgerFilter) -> Result<bool, Fault> {
-    let units = filter.path.units();
-    let sql = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM rollup WHERE unit_id = $1 AND campaign_id = $2 AND facet = 'state'";
-    let mut total = |unit: i64| -> Result<i64, Fault> {
-        conn.first(sql, &vals![unit, filter.campaign.0])?.map_or(Ok(0), |row| row.int(0))
-    };
-    let own = total(filter.unit.0)?;
-    let all = units.first().map_or(Ok(own), |root| total(root.0))?;
-    Ok(own.saturating_mul(own) > all.saturating_mul(filter.limit.max(1)))
-}
-
 /// Builds the statement. `walk`: the subtree condition must not choose the index, the order shall.
 pub fn statement(f: &LedgerFilter, walk: bool) -> Listing {
     let mut build = Build { args: Vec::new(), conditions: Vec::new() };
@@ -211,6 +206,9 @@ pub fn statement(f: &LedgerFilter, walk: bool) -> Listing {
         }
     };
     add_conditions(&mut build, f);
+    if walk && f.sort == LedgerSort::Due && has_no_day(f) {
+        build.conditions.push(format!("COALESCE(p.clock_day, {NO_DAY}) = {NO_DAY}"));
+    }
     let order = match (f.sort, walk) {
         _ if f.moved.is_some() => "f.day DESC, f.entry_seq DESC, f.ordinal",
         (LedgerSort::Number, _) => "p.number, p.id",
@@ -258,6 +256,11 @@ fn place_of_moves(build: &mut Build, f: &LedgerFilter, moved: Moved, moment: Opt
              AND c.to_day > f.day JOIN problem_version p ON p.id = f.problem_id"
         }
     }
+}
+
+/// Only problems on which no day runs: the walk by due day may begin behind all the others.
+fn has_no_day(f: &LedgerFilter) -> bool {
+    f.outcome.is_some() || (!f.states.is_empty() && f.states.iter().all(|state| !state.doer_owes()))
 }
 
 struct Build {

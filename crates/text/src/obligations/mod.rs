@@ -10,7 +10,7 @@ mod clause;
 mod fields;
 mod group;
 mod words;
-mod zone;
+pub(crate) mod zone;
 
 use serde::Serialize;
 

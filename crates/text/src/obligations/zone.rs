@@ -5,7 +5,7 @@ use crate::segment::{Mark, Numbering};
 
 /// What a paragraph is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Zone {
+pub(crate) enum Zone {
     /// Before the speaker comes to the points: greeting, occasion, what was done.
     Preface,
     /// What is asked.
@@ -18,7 +18,7 @@ pub(super) enum Zone {
 
 /// A line of the text with its part.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paragraph {
+pub(crate) struct Paragraph {
     pub start: usize,
     pub end: usize,
     pub zone: Zone,
@@ -30,7 +30,7 @@ pub(super) struct Paragraph {
 const MAX_HEADING: usize = 60;
 
 /// Cuts a text into lines and tells each line's part.
-pub(super) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> Vec<Paragraph> {
+pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> Vec<Paragraph> {
     let mut lines = Vec::new();
     let mut start = 0;
     for at in 0..=chars.len() {
@@ -82,7 +82,7 @@ fn part(chars: &[char], start: usize, end: usize) -> Zone {
 }
 
 /// Where the speaker comes to the points: 下面，我讲三点意见.
-pub(super) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
+pub(crate) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
     let lead = ["下面", "接下来", "就做好", "在这里", "借此机会", "这里"]
         .iter()
         .find_map(|w| find(chars, start, end, w))?;

@@ -152,6 +152,7 @@ pub fn plant(db: &Db, hash: String) {
                 unit_id: UnitId(unit),
                 name: post.to_owned(),
                 leads: role == Role::Leader,
+                shared: false,
                 official_order: id,
                 closed_day: None,
                 version: 1,

@@ -1,0 +1,5 @@
+//! Tests of the use cases, each on both engines.
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
+
+mod support;
+mod unit;
