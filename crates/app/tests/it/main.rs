@@ -1,5 +1,7 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod ledger_import;
+mod overview;
 mod support;
 mod unit;
