@@ -8,21 +8,21 @@ pub use export::{EXPORT_ROWS_MAX, ExportFormat};
 pub use query::{LedgerQuery, PAGE_CHOICES};
 pub use view::VIEW_NAME_CHARS_MAX;
 
-use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::Error;
+use crate::context::{self, App, Context, campaign_for, readable_unit};
+use bihuan_domain::Day;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::{PartyRole, Problem};
 use bihuan_domain::role::Actor;
 use bihuan_domain::unit::{Unit, UnitPath};
-use bihuan_domain::Day;
+use bihuan_store::Conn;
 use bihuan_store::counts::{self, AsOf, Counts};
 use bihuan_store::journal;
 use bihuan_store::ledger::{self as store, PartyName, PostName};
 use bihuan_store::problem::{self as problems, LedgerFilter};
 use bihuan_store::records::SavedView;
-use bihuan_store::Conn;
 use std::collections::HashMap;
 
 /// What is shown instead of a problem that has since gone to a unit out of the reader's sight.
@@ -216,12 +216,7 @@ pub fn seen_campaigns(conn: &mut Conn, ctx: &Context) -> Result<Vec<Campaign>, E
 }
 
 /// Names for a page of problems. A problem that moved out of sight since keeps its place in the list, but not its text.
-fn lines(
-    conn: &mut Conn,
-    at: &Standpoint,
-    rows: Vec<Problem>,
-    actor: &Actor,
-) -> Result<Vec<Line>, Error> {
+fn lines(conn: &mut Conn, at: &Standpoint, rows: Vec<Problem>, actor: &Actor) -> Result<Vec<Line>, Error> {
     let mut parties = store::parties_of(conn, rows.iter().map(|p| p.id))?;
     let homes = rows.iter().map(|p| p.home_unit_id);
     let names = match at.as_of {

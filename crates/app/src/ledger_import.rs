@@ -3,8 +3,8 @@
 
 mod commit;
 mod compare;
-mod give_back;
 mod doubts;
+mod give_back;
 mod plan;
 mod reading;
 mod state;
@@ -17,20 +17,20 @@ pub use plan::{Outcome, Planned};
 pub use reading::{SheetPlan, SheetView};
 pub use state::{Answers, Counted, DeadlineAnswer, Take, UnitAnswer};
 
-use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::Error;
-use bihuan_documents::upload::check_upload;
+use crate::context::{App, Context, campaign_for, readable_unit};
 use bihuan_documents::Limits;
+use bihuan_documents::upload::check_upload;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, LedgerImportId, UnitId};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::role::{Actor, Role};
 use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Day, Refusal};
+use bihuan_store::Conn;
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::ledger as store;
 use bihuan_store::records::{LedgerImport, LedgerLayout};
-use bihuan_store::Conn;
 
 /// Longest file name kept, in characters.
 pub const FILE_NAME_CHARS_MAX: usize = 200;
@@ -129,8 +129,7 @@ impl App {
     /// Faults of the database.
     pub fn imports(&self, ctx: &Context, campaign: Option<CampaignId>) -> Result<Vec<ImportView>, Error> {
         self.db.read(|conn| {
-            let roots: Vec<UnitPath> =
-                ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
+            let roots: Vec<UnitPath> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
             let found = store::imports_of(conn, campaign, &roots)?;
             found.into_iter().map(|import| view_of(conn, ctx, import)).collect()
         })

@@ -1,8 +1,8 @@
 //! The overview 总览 of a unit: every figure with its definition, its denominator and the rows behind it.
 
+use crate::Error;
 use crate::context::{App, Context};
 use crate::ledger::{LedgerQuery, Standpoint, standpoint};
-use crate::Error;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::colour::Colour;
 use bihuan_domain::figure::{self, Definition, SAMPLE_MIN};
@@ -10,9 +10,9 @@ use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::{Flow, Outcome, State};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
+use bihuan_store::Conn;
 use bihuan_store::counts::{self, AGE_GROUPS, Counts, TREND_DAYS};
 use bihuan_store::ledger as store;
-use bihuan_store::Conn;
 use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
 
@@ -264,7 +264,9 @@ impl Build<'_> {
             self.figure(figure::TOTAL, "", own.total(), None, |_| {}),
             self.figure(figure::OPEN, "", own.open(), Some(own.total()), open),
             self.figure(figure::LATE, "", own.late, Some(owing), |q| q.late = true),
-            self.figure(figure::CLOSED, "", own.closed(), Some(own.total()), |q| q.states = vec![State::Closed]),
+            self.figure(figure::CLOSED, "", own.closed(), Some(own.total()), |q| {
+                q.states = vec![State::Closed]
+            }),
             self.figure(figure::SOLVED, "", own.outcome(Outcome::Solved), Some(own.rectifiable()), |q| {
                 q.outcome = Some(Outcome::Solved);
             }),
@@ -392,7 +394,8 @@ impl Build<'_> {
         let mut figures =
             vec![at(figure::TOTAL, total, None, &|_| {}), at(figure::OPEN, counts.open(), None, &open)];
         for colour in Colour::ALL.iter().copied() {
-            figures.push(at(of_colour(colour), counts.colour(colour), None, &move |q| q.colour = Some(colour)));
+            figures
+                .push(at(of_colour(colour), counts.colour(colour), None, &move |q| q.colour = Some(colour)));
         }
         figures.push(at(figure::LATE, counts.late, None, &|q| q.late = true));
         figures.push(at(figure::CLOSED, counts.closed(), None, &|q| q.states = vec![State::Closed]));
@@ -422,8 +425,7 @@ impl Build<'_> {
     }
 
     fn changed(&self, since: Day, day: Day) -> Vec<Figure> {
-        let mut figures: Vec<Figure> =
-            Flow::ALL.iter().map(|flow| self.moved(*flow, since, day)).collect();
+        let mut figures: Vec<Figure> = Flow::ALL.iter().map(|flow| self.moved(*flow, since, day)).collect();
         let late = self.own.newly_late(since);
         figures.push(self.figure(figure::NEWLY_LATE, "", late, None, |q| q.newly_late = Some(since)));
         figures

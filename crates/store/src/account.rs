@@ -486,6 +486,7 @@ pub fn roles_of_post(conn: &mut Conn, post: PostId, day: Day) -> Result<Vec<Role
 /// # Errors
 /// Faults of the database.
 pub fn units_called(conn: &mut Conn, text: &str) -> Result<Vec<Unit>, Fault> {
-    let condition = "WHERE (name = $1 OR code = $1 OR short_names = $1) AND closed_day IS NULL ORDER BY id LIMIT 6";
+    let condition =
+        "WHERE (name = $1 OR code = $1 OR short_names = $1) AND closed_day IS NULL ORDER BY id LIMIT 6";
     Unit::load(conn, condition, &vals![text])
 }

@@ -382,8 +382,7 @@ pub fn children_on(conn: &mut Conn, parent: UnitId, day: Day) -> Result<Vec<Unit
 /// # Errors
 /// Faults of the database.
 pub fn units(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, Fault> {
-    let mut units =
-        Unit::load(conn, &format!("WHERE id IN ({})", list_of(ids.iter().map(|id| id.0))), &[])?;
+    let mut units = Unit::load(conn, &format!("WHERE id IN ({})", list_of(ids.iter().map(|id| id.0))), &[])?;
     units.sort_by_key(|unit| unit.path.as_str().len());
     Ok(units)
 }

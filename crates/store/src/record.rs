@@ -136,6 +136,7 @@ coded_fields!(
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,
     bihuan_domain::unit::reorganise::UnitAction,
+    bihuan_domain::campaign::AuthorityBasis,
     bihuan_domain::campaign::CampaignState,
     bihuan_domain::person::AccountState,
     bihuan_domain::colour::Colour,

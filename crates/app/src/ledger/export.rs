@@ -1,10 +1,10 @@
 //! A plain ledger of any filtered list, written row by row.
 
 use super::{LedgerQuery, Line, Standpoint, lines, standpoint};
-use crate::context::{App, Context};
 use crate::Error;
-use bihuan_documents::export::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line};
+use crate::context::{App, Context};
 use bihuan_documents::DocumentError;
+use bihuan_documents::export::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line};
 use bihuan_domain::problem::PartyRole;
 use bihuan_domain::{Coded, Refusal};
 use bihuan_store::journal::{self, NewEntry};
@@ -216,7 +216,11 @@ fn row_of(line: &Line, measures: &[String]) -> Vec<String> {
         problem.progress.clone(),
         problem.state.label().to_owned(),
         line.colour.map(|colour| colour.label().to_owned()).unwrap_or_default(),
-        problem.outcome.filter(|_| !problem.state.is_open()).map(|o| o.label().to_owned()).unwrap_or_default(),
+        problem
+            .outcome
+            .filter(|_| !problem.state.is_open())
+            .map(|o| o.label().to_owned())
+            .unwrap_or_default(),
         problem.remark.clone(),
     ]
 }

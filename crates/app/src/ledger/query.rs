@@ -82,7 +82,8 @@ impl LedgerQuery {
                 continue;
             }
             if query.read(name, value).is_none() {
-                faults.push((name.to_owned(), format!("筛选条件“{name}”的值“{value}”无法识别，请重新选择。")));
+                faults
+                    .push((name.to_owned(), format!("筛选条件“{name}”的值“{value}”无法识别，请重新选择。")));
             }
         }
         if faults.is_empty() { Ok(query) } else { Err(faults) }
@@ -168,12 +169,7 @@ impl LedgerQuery {
     /// Only campaign, unit and day: what everything else is asked within.
     #[must_use]
     pub fn base(&self) -> LedgerQuery {
-        LedgerQuery {
-            campaign: self.campaign,
-            unit: self.unit,
-            as_of: self.as_of,
-            ..LedgerQuery::default()
-        }
+        LedgerQuery { campaign: self.campaign, unit: self.unit, as_of: self.as_of, ..LedgerQuery::default() }
     }
 
     /// Whether anything beyond campaign, unit and day restricts it.
@@ -192,7 +188,9 @@ pub fn sort_code(sort: LedgerSort) -> &'static str {
 }
 
 fn sort_of(code: &str) -> Option<LedgerSort> {
-    [LedgerSort::Number, LedgerSort::Due, LedgerSort::Changed].into_iter().find(|sort| sort_code(*sort) == code)
+    [LedgerSort::Number, LedgerSort::Due, LedgerSort::Changed]
+        .into_iter()
+        .find(|sort| sort_code(*sort) == code)
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Saved views: filters a person keeps under a name.
 
 use super::LedgerQuery;
-use crate::context::{App, Context};
 use crate::Error;
-use bihuan_domain::refusal::require_text;
+use crate::context::{App, Context};
 use bihuan_domain::Refusal;
+use bihuan_domain::refusal::require_text;
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::ledger as store;
 use bihuan_store::records::SavedView;

@@ -6,9 +6,9 @@ use super::plan::{Outcome, Planned, Planner};
 use super::reading::{self, SheetPlan, SheetView};
 use super::state::{self, Answers, Counted, REASONS_MAX, Take};
 use super::{ImportView, draft, entry, load, remember_layouts, require_importer};
+use crate::Error;
 use crate::context::{self, App, Context};
 use crate::problem::entry_of;
-use crate::Error;
 use bihuan_documents::diff::row_keys;
 use bihuan_documents::ledger::{Field, LedgerRow};
 use bihuan_documents::sheet::Workbook;
@@ -191,7 +191,11 @@ impl App {
             };
             let note = format!("导入完成：新登记{}件，更新{}件", counted.registered, counted.updated);
             let writes = Write::update(&view.import, &after).into_iter().collect();
-            journal::append(conn, &ctx.stamp(Some(&view.unit)), vec![entry("ledger.imported", &after, note, writes)])?;
+            journal::append(
+                conn,
+                &ctx.stamp(Some(&view.unit)),
+                vec![entry("ledger.imported", &after, note, writes)],
+            )?;
             Ok(counted)
         })
     }
@@ -213,8 +217,7 @@ impl App {
         let answers = &view.answers;
         let today = ctx.today();
         let comparison = compare::compare(conn, &view.import, &rows, answers)?;
-        let doubts =
-            doubts::find(self, conn, &view.import, &view.unit, &rows, answers, &reckoning, today)?;
+        let doubts = doubts::find(self, conn, &view.import, &view.unit, &rows, answers, &reckoning, today)?;
         let checking = match answers.checking {
             Some(id) => Some(context::unit(conn, id)?),
             None => None,
@@ -322,7 +325,8 @@ impl Work {
         if taken_fields.iter().any(|field| units.contains(field)) {
             taken.assignment = planner.assignment(row).ok().map(|(order, _)| order);
         }
-        let marker = taken_fields.contains(&Field::StatusText).then(|| compared.problem.state.code().to_owned());
+        let marker =
+            taken_fields.contains(&Field::StatusText).then(|| compared.problem.state.code().to_owned());
         let marker = marker.or_else(|| Some(self.marker(base, row, Some(compared.problem.state))));
         Outcome::Update { problem: compared.problem.id, taken: Box::new(taken), marker }
     }

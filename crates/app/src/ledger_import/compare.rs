@@ -163,7 +163,8 @@ pub fn unfinished(
 
 fn shares_layout(old: &LedgerImport, sheets: &[SheetPlan]) -> Result<bool, Error> {
     let theirs: Vec<SheetPlan> = state::decode(&old.mapping)?;
-    let prints: BTreeSet<&str> = theirs.iter().filter(|s| s.offered).map(|s| s.mapping.fingerprint.as_str()).collect();
+    let prints: BTreeSet<&str> =
+        theirs.iter().filter(|s| s.offered).map(|s| s.mapping.fingerprint.as_str()).collect();
     Ok(sheets.iter().any(|s| {
         s.offered && !s.mapping.fingerprint.is_empty() && prints.contains(s.mapping.fingerprint.as_str())
     }))
@@ -206,7 +207,11 @@ pub fn with_ours(conn: &mut Conn, kept: Vec<(KeptRow, ProblemId)>) -> Result<Vec
     let known: HashSet<ProblemId> = ids.iter().copied().collect();
     for problem in store::split_off_from(conn, &ids)?.into_iter().filter(|p| !known.contains(&p.id)) {
         let row = row_of_problem(&problem);
-        bases.push(Base { kept: KeptRow { row: row.clone(), ..KeptRow::default() }, ours: row, problem: problem.id });
+        bases.push(Base {
+            kept: KeptRow { row: row.clone(), ..KeptRow::default() },
+            ours: row,
+            problem: problem.id,
+        });
     }
     Ok(bases)
 }
@@ -332,8 +337,7 @@ fn pair(bases: &[Base], rows: &[LedgerRow]) -> HashMap<usize, usize> {
 fn differences(base: &Base, theirs: &LedgerRow, answers: &Answers) -> Vec<FieldDifference> {
     let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|field| *field != Field::Seq) {
-        let (was, now, new) =
-            (base.kept.row.text_of(field), base.ours.text_of(field), theirs.text_of(field));
+        let (was, now, new) = (base.kept.row.text_of(field), base.ours.text_of(field), theirs.text_of(field));
         let fixed = base.kept.fixed.as_ref().map(|row| row.text_of(field));
         if new == was || new == now || fixed == Some(new.clone()) {
             continue;

@@ -1,10 +1,11 @@
 //! What a person is asked: each wording once.
 
 use super::state::{Answers, DeadlineAnswer, UnitAnswer};
-use crate::context::App;
 use crate::Error;
+use crate::context::App;
 use bihuan_documents::ledger::{Field, LedgerRow};
 use bihuan_documents::sheet::Sheet;
+use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::deadline::{Deadline, DeadlineDefaults};
@@ -13,7 +14,6 @@ use bihuan_domain::problem::ImportedState;
 use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::{Unit, UnitKind};
 use bihuan_domain::unit_match::{Group, Match};
-use bihuan_domain::Day;
 use bihuan_store::records::LedgerImport;
 use bihuan_store::{Conn, ledger as store};
 use std::collections::{BTreeMap, HashMap};
@@ -166,12 +166,7 @@ pub struct Reckoning {
 
 impl Reckoning {
     /// For one import.
-    pub fn of(
-        app: &App,
-        conn: &mut Conn,
-        import: &LedgerImport,
-        campaign: &Campaign,
-    ) -> Result<Self, Error> {
+    pub fn of(app: &App, conn: &mut Conn, import: &LedgerImport, campaign: &Campaign) -> Result<Self, Error> {
         Ok(Reckoning {
             issued: import.issued_day,
             calendar: app.calendar(conn)?,
@@ -366,8 +361,7 @@ pub fn expand(conn: &mut Conn, scope: &Scope, today: Day) -> Result<Vec<UnitId>,
 fn deadlines(rows: &[LedgerRow], answers: &Answers, reckoning: &Reckoning) -> Vec<DeadlineDoubt> {
     let written = count_of(rows.iter().map(|row| row.deadline_text.as_str()));
     let doubt = |(text, places): (&str, usize)| {
-        let read =
-            Deadline::parse_or_ask(text, reckoning.issued, &reckoning.calendar, &reckoning.defaults);
+        let read = Deadline::parse_or_ask(text, reckoning.issued, &reckoning.calendar, &reckoning.defaults);
         read.needs_person.then(|| DeadlineDoubt {
             written: text.to_owned(),
             places,
@@ -409,9 +403,33 @@ pub fn propose_status(text: &str) -> (ImportedState, bool) {
         (
             ImportedState::Accepted,
             &[
-                "未完成", "未整改", "未销号", "未办结", "未解决", "尚未", "没有完成", "不能", "无法", "正在",
-                "整改中", "办理中", "处理中", "进行中", "推进", "持续", "长期", "阶段性", "基本完成", "部分",
-                "待整改", "待办", "待签收", "未启动", "退回", "滞后", "逾期",
+                "未完成",
+                "未整改",
+                "未销号",
+                "未办结",
+                "未解决",
+                "尚未",
+                "没有完成",
+                "不能",
+                "无法",
+                "正在",
+                "整改中",
+                "办理中",
+                "处理中",
+                "进行中",
+                "推进",
+                "持续",
+                "长期",
+                "阶段性",
+                "基本完成",
+                "部分",
+                "待整改",
+                "待办",
+                "待签收",
+                "未启动",
+                "退回",
+                "滞后",
+                "逾期",
             ],
         ),
         (
@@ -422,8 +440,19 @@ pub fn propose_status(text: &str) -> (ImportedState, bool) {
         (
             ImportedState::Reported,
             &[
-                "已完成", "完成整改", "整改完成", "已整改", "已办结", "办结", "已解决", "整改到位", "完成",
-                "√", "100%", "已落实", "是",
+                "已完成",
+                "完成整改",
+                "整改完成",
+                "已整改",
+                "已办结",
+                "办结",
+                "已解决",
+                "整改到位",
+                "完成",
+                "√",
+                "100%",
+                "已落实",
+                "是",
             ],
         ),
     ];
@@ -438,7 +467,9 @@ pub fn propose_status(text: &str) -> (ImportedState, bool) {
         return (if done { ImportedState::Reported } else { ImportedState::Accepted }, true);
     }
     let found = WORDS.iter().find(|(_, words)| {
-        words.iter().any(|word| if word.chars().nth(1).is_none() { head == **word } else { head.contains(word) })
+        words
+            .iter()
+            .any(|word| if word.chars().nth(1).is_none() { head == **word } else { head.contains(word) })
     });
     match found {
         Some((state, _)) => (*state, usual),
@@ -451,8 +482,7 @@ fn cells(rows: &[LedgerRow], answers: &Answers) -> (Vec<CellDoubt>, usize) {
     let mut total = 0;
     for row in rows {
         for (field, origin) in row.doubtful() {
-            let answered =
-                answers.cells.contains_key(&Answers::cell_key(&row.sheet, row.row, field.key()));
+            let answered = answers.cells.contains_key(&Answers::cell_key(&row.sheet, row.row, field.key()));
             total += usize::from(!answered);
             if found.len() < CELL_DOUBTS_MAX {
                 found.push(CellDoubt {
@@ -490,17 +520,14 @@ fn totals_in(sheet: &Sheet, sentence: &str, rows: i64) -> Vec<Total> {
     let counts = counted(sentence);
     let mut found = Vec::new();
     let total = counts.iter().position(|(before, _)| {
-        ["共", "合计", "总计", "共计", "总数", "累计", "共有", "梳理", "发现", "反馈"].iter().any(|w| before.ends_with(w))
+        ["共", "合计", "总计", "共计", "总数", "累计", "共有", "梳理", "发现", "反馈"]
+            .iter()
+            .any(|w| before.ends_with(w))
     });
     let Some(at) = total else { return found };
     let stated = counts[at].1;
-    let total = |found, what| Total {
-        sheet: sheet.name.clone(),
-        sentence: sentence.to_owned(),
-        stated,
-        found,
-        what,
-    };
+    let total =
+        |found, what| Total { sheet: sheet.name.clone(), sentence: sentence.to_owned(), stated, found, what };
     found.push(total(rows, "读出的问题数"));
     let parts: Vec<i64> = counts[at + 1..].iter().map(|(_, n)| *n).collect();
     let split = ["其中", "已完成", "已整改", "完成整改", "正在整改", "未完成", "未整改"];
@@ -542,7 +569,9 @@ mod tests {
     #[test]
     fn a_status_as_written_gets_a_sensible_proposal() {
         let of = |text| propose_status(text).0;
-        for text in ["未完成", "基本完成（取得阶段性成果并持续整改）", "正在整改", "持续整改", "60%", "无法整改"] {
+        for text in
+            ["未完成", "基本完成（取得阶段性成果并持续整改）", "正在整改", "持续整改", "60%", "无法整改"]
+        {
             assert_eq!(of(text), ImportedState::Accepted, "{text}");
         }
         for text in ["已完成整改", "已办结", "待验收", "拟销号", "100%", "√"] {

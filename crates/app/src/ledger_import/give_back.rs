@@ -3,13 +3,13 @@
 use super::commit::offered;
 use super::compare::{self, Base, KeptRow};
 use super::{entry, load, reading, state};
-use crate::context::{App, Context};
 use crate::Error;
+use crate::context::{App, Context};
 use bihuan_documents::DocumentError;
 use bihuan_documents::export::{Change, write_ledger};
 use bihuan_documents::ledger::{Field, Layout};
-use bihuan_domain::id::{LedgerImportId, ProblemId};
 use bihuan_domain::Refusal;
+use bihuan_domain::id::{LedgerImportId, ProblemId};
 use bihuan_store::{journal, ledger as store};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -62,7 +62,8 @@ impl App {
         let ctx = ctx.clone();
         let changes = given.changes;
         self.db.write(move |conn| -> Result<(), Error> {
-            let mut entry = entry("ledger.exported", &import, format!("按原版式导出“{}”", import.file_name), vec![]);
+            let mut entry =
+                entry("ledger.exported", &import, format!("按原版式导出“{}”", import.file_name), vec![]);
             entry.detail = json!({ "changes": changes });
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
             Ok(())

@@ -104,7 +104,10 @@ pub fn fit_category(text: &str) -> String {
 /// The text of a row as a problem keeps it; a row without one is told by its other words.
 pub fn fit_text(row: &LedgerRow) -> String {
     let text = if row.problem.trim().is_empty() {
-        [&row.measures, &row.goal, &row.place].into_iter().find(|t| !t.trim().is_empty()).map_or("（原表未写问题）", |t| t.as_str())
+        [&row.measures, &row.goal, &row.place]
+            .into_iter()
+            .find(|t| !t.trim().is_empty())
+            .map_or("（原表未写问题）", |t| t.as_str())
     } else {
         &row.problem
     };
@@ -146,7 +149,13 @@ impl Planner<'_> {
             progress: row.progress.clone(),
             status_text: row.status_text.clone(),
             extra: extra_json(&extra)?,
-            origin: Some((self.import, row.sheet.clone(), i64::from(row.row), key.to_owned(), row.seq.clone())),
+            origin: Some((
+                self.import,
+                row.sheet.clone(),
+                i64::from(row.row),
+                key.to_owned(),
+                row.seq.clone(),
+            )),
             ..Draft::default()
         };
         let taken = TakenOver {

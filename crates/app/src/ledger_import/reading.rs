@@ -4,9 +4,9 @@ use super::state::{self, Answers};
 use crate::Error;
 use bihuan_documents::ledger::{self, Extra, Field, LedgerRow, Mapping, propose, read_workbook};
 use bihuan_documents::sheet::{Sheet, Workbook, read_any};
+use bihuan_domain::Refusal;
 use bihuan_domain::id::CampaignId;
 use bihuan_domain::ledger_import::IMPORT_ROWS_MAX;
-use bihuan_domain::Refusal;
 use bihuan_store::ledger as store;
 use bihuan_store::records::LedgerImport;
 use bihuan_store::{Conn, Fault};
@@ -132,7 +132,11 @@ pub fn views(book: &Workbook, plans: &[SheetPlan]) -> Vec<SheetView> {
     let view = |(sheet, plan): (&Sheet, &SheetPlan)| {
         let proposal = propose(sheet);
         SheetView {
-            rows: if plan.mapping.columns.is_empty() { Vec::new() } else { ledger::read(sheet, &plan.mapping) },
+            rows: if plan.mapping.columns.is_empty() {
+                Vec::new()
+            } else {
+                ledger::read(sheet, &plan.mapping)
+            },
             plan: plan.clone(),
             sheet: sheet.clone(),
             doubts: proposal.columns,

@@ -1,10 +1,10 @@
 //! What an import keeps as JSON: answers, counts.
 
 use crate::Error;
+use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::ImportedState;
 use bihuan_domain::scope::Scope;
-use bihuan_domain::Day;
 use bihuan_store::Fault;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -3,5 +3,13 @@
 
 mod ledger_import;
 mod overview;
+mod person;
+mod scope;
+mod county;
+mod evidence;
+mod likeness;
+mod problem;
 mod support;
+mod todo;
 mod unit;
+mod unit_import;

@@ -70,7 +70,10 @@ impl Fixture {
                     code: "trial".to_owned(),
                     name: "试行整改".to_owned(),
                     office_unit_id: office,
+                    basis: bihuan_domain::campaign::AuthorityBasis::Decision,
                     authority: "云溪县委常委会会议纪要第3号".to_owned(),
+                    document: "关于开展专项行动的通知".to_owned(),
+                    scope: "全县各单位".to_owned(),
                     state: CampaignState::Running,
                     starts_day: first_day(),
                     ends_day: None,
@@ -97,13 +100,13 @@ impl Fixture {
     /// A person with one role over the unit of a code, on a day.
     pub fn ctx(&self, role: Role, code: &str, day: Day) -> Context {
         let unit = self.unit(code);
-        context(1, role, &unit, day)
+        context(900, role, &unit, day)
     }
 
     /// A problem that waits for its assignment.
     pub fn accepted(&self, registered: &str, day: Day) -> ProblemId {
         let (unit, app) = (self.unit(registered), self.app.clone());
-        let ctx = context(1, Role::Office, &self.unit("JZ"), day);
+        let ctx = context(900, Role::Office, &self.unit("JZ"), day);
         self.db
             .write(move |conn| -> Result<ProblemId, bihuan_app::Error> {
                 let campaign: Campaign = journal::by_id(conn, 1)?.unwrap();

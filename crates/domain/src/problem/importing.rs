@@ -34,7 +34,12 @@ pub struct TakenOver {
 
 /// Lets a freshly registered problem take over its row. Where the assignment is refused, the problem waits as 待交办
 /// and the refusal is answered beside the step, so that an import lists it and goes on.
-pub fn take_over(case: &mut Case, scene: &Scene<'_>, mut step: Step, row: TakenOver) -> (Step, Option<Refusal>) {
+pub fn take_over(
+    case: &mut Case,
+    scene: &Scene<'_>,
+    mut step: Step,
+    row: TakenOver,
+) -> (Step, Option<Refusal>) {
     if !case.problem.state.is_open() {
         add_lines(case, row.measures);
         return (step, None);

@@ -4,8 +4,8 @@ use super::body::{RowChange, RowOp};
 use crate::record::Record;
 use crate::rollup::Fold;
 use crate::{Conn, Fault, Val, vals};
-use bihuan_domain::{Coded, Day};
 use bihuan_domain::problem::{Flow, Problem};
+use bihuan_domain::{Coded, Day};
 use std::fmt::Write as _;
 
 /// One change of business tables.

@@ -124,7 +124,7 @@ pub fn list(conn: &mut Conn, filter: &LedgerFilter) -> Result<LedgerPage, Fault>
     if total <= filter.offset {
         return Ok(LedgerPage { rows: Vec::new(), total });
     }
-    let walk = filter.as_of.is_none() && total > SORTED_ROWS_MAX;
+    let walk = filter.as_of.is_none() && filter.moved.is_none() && total > SORTED_ROWS_MAX;
     let listing = statement(filter, walk);
     let columns: Vec<String> = Problem::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
     let (limit, offset) = (filter.limit.clamp(1, PAGE_ROWS_MAX), filter.offset.max(0));
@@ -223,6 +223,11 @@ pub fn statement(f: &LedgerFilter, walk: bool) -> Listing {
     }
 }
 
+/// Only problems on which no day runs: the walk by due day may begin behind all the others.
+fn has_no_day(f: &LedgerFilter) -> bool {
+    f.outcome.is_some() || (!f.states.is_empty() && f.states.iter().all(|state| !state.doer_owes()))
+}
+
 /// Problems counted in the subtree on a past day.
 fn place_of_day(build: &mut Build, f: &LedgerFilter, moment: AsOf) -> &'static str {
     let day = i64::from(moment.day.days());
@@ -256,11 +261,6 @@ fn place_of_moves(build: &mut Build, f: &LedgerFilter, moved: Moved, moment: Opt
              AND c.to_day > f.day JOIN problem_version p ON p.id = f.problem_id"
         }
     }
-}
-
-/// Only problems on which no day runs: the walk by due day may begin behind all the others.
-fn has_no_day(f: &LedgerFilter) -> bool {
-    f.outcome.is_some() || (!f.states.is_empty() && f.states.iter().all(|state| !state.doer_owes()))
 }
 
 struct Build {
@@ -420,7 +420,8 @@ pub fn each_page(
             n - 1,
         );
         let rows = conn.rows(&sql, &args)?;
-        let page: Vec<Problem> = rows.iter().map(|row| Problem::from_row(row, 0)).collect::<Result<_, _>>()?;
+        let page: Vec<Problem> =
+            rows.iter().map(|row| Problem::from_row(row, 0)).collect::<Result<_, _>>()?;
         let Some(end) = page.last() else { return Ok(given) };
         last = (end.number, end.id.0);
         given += page.len() as i64;
