@@ -1,6 +1,8 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod ledger_import;
+mod overview;
 mod person;
 mod scope;
 mod county;
