@@ -157,6 +157,8 @@ coded_fields!(
     bihuan_domain::look_back::LookBackResult,
     bihuan_domain::problem::State,
     bihuan_domain::problem::Outcome,
+    bihuan_domain::ledger_import::ImportState,
+    bihuan_domain::problem::Flow,
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,

@@ -3,7 +3,8 @@
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
+use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
+use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::LookBack;
 use bihuan_domain::measure::Measure;
 use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
@@ -160,3 +161,67 @@ pub struct LedgerRowRecord {
     pub problem_id: Option<ProblemId>,
 }
 record!(LedgerRowRecord, "ledger_row", key [import_id, ordinal], personal [], { import_id, ordinal, row_key, content, problem_id });
+
+/// An import of a ledger file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerImport {
+    /// Number.
+    pub id: LedgerImportId,
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// The unit that registers its problems.
+    pub unit_id: UnitId,
+    /// File name as sent.
+    pub file_name: String,
+    /// SHA-256 of the file: where its bytes are.
+    pub digest: String,
+    /// The day deadlines are reckoned from.
+    pub issued_day: Day,
+    /// How far it is.
+    pub state: ImportState,
+    /// How each sheet is read, as JSON.
+    pub mapping: String,
+    /// Answers to what was doubtful, as JSON.
+    pub answers: String,
+    /// What came of it, as JSON.
+    pub counts: String,
+    /// Who imports.
+    pub imported_by: PersonId,
+    /// When the file was sent.
+    pub imported_at: Instant,
+    /// The earlier import of the same layout it follows.
+    pub follows_id: Option<LedgerImportId>,
+    /// Row version.
+    pub version: i64,
+}
+record!(LedgerImport, "ledger_import", key [id], personal [], { id, campaign_id, unit_id, file_name, digest, issued_day, state, mapping, answers, counts, imported_by, imported_at, follows_id, version });
+
+/// The mapping remembered for a layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerLayout {
+    /// Digest of the headers.
+    pub fingerprint: String,
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// The mapping as JSON.
+    pub mapping: String,
+    /// Row version.
+    pub version: i64,
+}
+record!(LedgerLayout, "ledger_layout", key [fingerprint, campaign_id], personal [], { fingerprint, campaign_id, mapping, version });
+
+/// A filter of the ledger that a person keeps under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    /// Number.
+    pub id: i64,
+    /// Whose.
+    pub person_id: PersonId,
+    /// Name.
+    pub name: String,
+    /// The filter as a query string.
+    pub query: String,
+    /// Row version.
+    pub version: i64,
+}
+record!(SavedView, "saved_view", key [id], personal [], { id, person_id, name, query, version });

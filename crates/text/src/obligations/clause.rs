@@ -273,6 +273,7 @@ impl Clause {
             h.is(TELLING) && matches!(chars[h.start], '已' | '曾') && !chars[h.end..self.end].contains(&'的')
         };
         self.hits.iter().any(|h| verb(h) || past(h))
+            || any(chars, self.start, self.end, "先后 累计 截至目前 截止目前")
     }
 
     /// Whether the clause ends as a phrase of manner or time ends: 基础上、形式、为契机.

@@ -171,7 +171,7 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let Some(number) =
-            number_at(chars, at).filter(|_| at == 0 || !matches!(chars[at - 1], '第' | '“' | '《'))
+            number_at(chars, at).filter(|_| at == 0 || !matches!(chars[at - 1], '第' | '“' | '《' | '每'))
         else {
             at += 1;
             continue;

@@ -57,7 +57,7 @@ pub(super) fn obligations(
         let clauses = clauses(setting, sentence, numbers);
         let title = title(chars, sentence, &clauses, number, i + 1 < sentences.len());
         carry.against = match paragraph.zone {
-            Zone::Account => 6,
+            Zone::Account => 9,
             Zone::Preface => 2,
             Zone::Closing => 3,
             Zone::Tasks if listed && !begun => 2,
