@@ -69,7 +69,7 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
         if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
-        let asked = genre == Genre::Speech && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
+        let asked = genre != Genre::Other && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
         if let Some(rule) = told(chars, &mention, genre, asked) {
             out.push((mention, rule));
         }

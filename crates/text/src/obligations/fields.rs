@@ -116,7 +116,7 @@ pub(super) fn fill(
 fn opening(chars: &[char], first: &Clause) -> usize {
     let mut at = first.body;
     if first.subject.is_none() && first.time.is_none() {
-        at = first.front.max(first.body);
+        at = first.rhythm.unwrap_or(first.front).max(first.body);
     }
     while at < first.end && matches!(chars[at], '，' | '、' | ' ') {
         at += 1;
@@ -275,7 +275,10 @@ fn hard<'a>(
                     Some("H4")
                 } else if thing.is(EVENT) {
                     Some("H5")
-                } else if thing.is(MECHANISM) && sets_up.clone().any(|w| stands(chars, make.start, w)) {
+                } else if thing.is(MECHANISM)
+                    && sets_up.clone().any(|w| stands(chars, make.start, w))
+                    && !any(chars, make.start, make.start + 4, "建立健全 建立完善")
+                {
                     Some("H6")
                 } else {
                     None

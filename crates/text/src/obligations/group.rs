@@ -158,6 +158,13 @@ fn sentence_obligations(
     carry: &mut Carry,
     found: &mut Vec<Obligation>,
 ) {
+    // 截至10月底，共…… tells of what is done.
+    let told = clauses.first().is_some_and(|c| {
+        any(setting.chars, c.start, (c.start + 6).min(c.end), "截至 截止 去年 今年以来 前期")
+    });
+    if told && !clauses.iter().any(|c| c.modal) {
+        return;
+    }
     let mut group: Vec<usize> = Vec::new();
     let mut pending: Vec<usize> = Vec::new();
     let done = |group: &mut Vec<usize>, carry: &Carry, found: &mut Vec<Obligation>| {
@@ -338,7 +345,12 @@ fn propose(
     if obligation.deadline_resolved.is_some() {
         points += 3;
     }
-    if points >= THRESHOLD {
+    let dropped = setting
+        .own
+        .dropped
+        .iter()
+        .any(|words| !words.is_empty() && obligation.quote.contains(words.as_str()));
+    if points >= THRESHOLD && !dropped {
         obligation.reasons.push(Reason { rule: "points", words: points.to_string() });
         found.push(obligation);
     }

@@ -110,7 +110,8 @@ fn ahead(chars: &[char], start: usize, end: usize) -> bool {
 /// What a section is for, by its heading.
 fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
     if genre == Genre::Report {
-        return if ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
+        let measures = end - start <= 15 && any(chars, start, end, "整改措施 改进措施 整改方向 今后措施");
+        return if measures || ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
     }
     if any(chars, start, end, "确保 坚持 聚焦 扎实 进一步 全力 推动") && !any(chars, start, end, "认识")
     {

@@ -1,4 +1,4 @@
-use bihuan_text::{Hardness, Obligation, obligations};
+use bihuan_text::{Hardness, Obligation, OwnTerms, obligations, obligations_with};
 
 /// A made-up speech: account first, then tasks.
 const SPEECH: &str = "在云溪县主题教育推进会上的讲话
@@ -78,4 +78,16 @@ fn a_report_owes_only_what_it_announces() {
     let all = obligations(report, Some(2023));
     assert_eq!(all.len(), 1, "{all:#?}");
     assert_eq!(all[0].quantity, Some(8.0));
+}
+
+#[test]
+fn an_office_teaches_its_names_and_what_it_drops() {
+    let text = "河长制专员每月开展巡河2次。各单位要开展“清风行”活动，报送活动方案。";
+    let own =
+        OwnTerms { subjects: vec!["河长制专员".to_string()], dropped: vec!["清风行".to_string()] };
+    let all = obligations_with(text, None, &own);
+    assert_eq!(all[0].subject.as_deref(), Some("河长制专员"));
+    assert_eq!((all[0].quantity, all[0].cadence), (Some(2.0), Some("monthly")));
+    assert!(!all.iter().any(|o| o.quote.contains("清风行")));
+    assert!(obligations(text, None).iter().any(|o| o.quote.contains("清风行")));
 }
