@@ -147,7 +147,7 @@ fn done(chars: &[char], m: &Mention) -> bool {
         chars,
         m.sentence.0,
         m.sentence.1,
-        "已 先后 累计 共有 共计 总计 完成 达到 达 了 实现 增长 下降 提高到 提升到 截至 截止 覆盖 占",
+        "已 先后 累计 共有 共计 总计 达到 达 了 增长 下降 提高到 提升到 截至 截止 占",
     )
 }
 

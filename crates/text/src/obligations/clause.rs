@@ -90,6 +90,7 @@ pub(super) fn read(
     clause.front(setting);
     clause.hits = WORDS.scan(chars, clause.head, end);
     clause.judge(setting);
+    clause.counted(chars);
     clause
 }
 
@@ -256,6 +257,16 @@ impl Clause {
             self.role = Role::Frame;
         }
         named
+    }
+
+    /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告).
+    fn counted(&mut self, chars: &[char]) {
+        let number =
+            chars[self.front..self.end].iter().any(|c| c.is_ascii_digit() || matches!(c, '一' | '两' | '三'));
+        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
+        if self.role == Role::Telling && number && (self.rhythm.is_some() || dated) && !self.done(chars) {
+            self.role = Role::Act;
+        }
     }
 
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).

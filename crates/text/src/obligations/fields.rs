@@ -314,6 +314,11 @@ fn handed_over(chars: &[char], clause: &Clause) -> Option<&'static str> {
             return Some("H4");
         }
     }
+    let placed = matches!(chars[clause.head], '把' | '将') && does("列入 纳入");
+    if placed && any(chars, verb.end, clause.end, "专项整治 清单 台账 计划 考核 议程 预算 规划")
+    {
+        return Some("H4");
+    }
     if does("确定 选定 选准 确立") && any(chars, verb.end, clause.end, "项目 课题 案例 对象 名单 选题 议题")
     {
         return Some("H4");

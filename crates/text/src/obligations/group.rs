@@ -241,6 +241,9 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if batch(before) && batch(clause) || prepares(chars, before) && yields(chars, clause, verb) {
         return true;
     }
+    if !named && acts_of(chars, before).iter().any(|word| acts_of(chars, clause).contains(word)) {
+        return true;
+    }
     if opens && stands(chars, verb.start, "明确") {
         return true;
     }
@@ -264,6 +267,13 @@ fn bound(chars: &[char], clause: &Clause) -> bool {
         && clause.subject.is_none()
         && clause.end - clause.start <= 20
         && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
+}
+
+/// The verb of a clause and one that follows it directly (跟进学习).
+fn acts_of(chars: &[char], clause: &Clause) -> Vec<String> {
+    let Some(verb) = clause.verb else { return Vec::new() };
+    let next = clause.hits.iter().find(|h| h.start == verb.end && h.is(DO));
+    [Some(&verb), next].into_iter().flatten().map(|h| words(chars, h.start, h.end)).collect()
 }
 
 /// Looking, gathering and thinking in front of a result.

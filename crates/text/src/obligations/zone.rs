@@ -128,6 +128,11 @@ pub(crate) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
         .find_map(|w| find(chars, start, end, w))?;
     let stop = (lead + 80).min(end);
     let says = any(chars, lead, stop, "讲 强调 谈 提 说 安排");
-    let count = any(chars, lead, stop, "点意见 几点 方面 点要求 个方面 意见 点建议 点：");
+    let count = any(
+        chars,
+        lead,
+        stop,
+        "点意见 几点 方面 点要求 个方面 意见 点建议 点： 两点 三点 四点 五点 六点 几点 个问题",
+    );
     (says && count).then_some(lead)
 }
