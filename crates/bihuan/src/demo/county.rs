@@ -32,6 +32,8 @@ pub struct Names {
     villages: Vec<String>,
     /// Places inside a village or street.
     pub places: Vec<String>,
+    /// Places inside a department.
+    pub rooms: Vec<String>,
     enterprises: Vec<String>,
     schools: Vec<String>,
     surnames: String,

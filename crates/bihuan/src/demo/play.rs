@@ -212,6 +212,7 @@ fn draw(n: usize, county: &County, texts: &Texts, random: &mut Random, before: O
             let name = desk.branches[branch].1.trim_end_matches("党支部");
             format!("{}{}", name, own.pick(&county.names.places))
         }
+        None if matches!(seat, Seat::Dept(_)) => format!("{}{}", desk.name, own.pick(&county.names.rooms)),
         None => format!("{}{}", desk.name, own.pick(&county.names.places)),
     };
     // Every topic comes up, in an order that mixes them.

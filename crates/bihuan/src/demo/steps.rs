@@ -288,7 +288,10 @@ impl Play<'_> {
     fn ask_extension(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
         let ctx = self.ctx(self.filler(n), at)?;
         let today = at.day_in_china();
-        let due = self.lives[n].due.unwrap_or(today).max(today);
+        let due = self.lives[n].due.unwrap_or(today);
+        if due < today {
+            return Ok(self.to_proof(n, at));
+        }
         let until = due.plus_days(self.lives[n].random.between(15, 40) as i32);
         let sent = ExtensionInput {
             deadline: format!("{}前", until.in_chinese()),
