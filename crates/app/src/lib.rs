@@ -6,11 +6,16 @@
 pub mod account;
 pub mod actor;
 pub mod bootstrap;
+pub mod campaign;
 pub mod context;
 pub mod error;
 pub mod evidence;
 pub mod input;
+pub mod journal;
+pub mod ledger;
+pub mod ledger_import;
 pub mod likeness;
+pub mod overview;
 pub mod person;
 pub mod problem;
 pub mod scope;
@@ -19,6 +24,7 @@ pub mod secret;
 pub mod session;
 pub mod todo;
 pub mod unit;
+pub mod unit_import;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};

@@ -6,6 +6,7 @@ mod reorganise;
 
 pub use merge::{MergePlan, MovedProblem};
 pub use pages::{AsOf, Browse, HistoryItem, UnitPage};
+pub(crate) use reorganise::close_posts;
 pub use reorganise::{SplitOrder, UnitDone};
 
 use crate::Error;

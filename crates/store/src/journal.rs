@@ -6,14 +6,16 @@
 
 mod body;
 mod chain;
+mod seen;
 mod write;
 
 pub use body::{BODY_VERSION, Body, RowChange, RowOp};
 pub use chain::{ChainFault, ChainReport, GENESIS, verify_chain};
+pub use seen::{Sight, find_seen, list_seen, personal};
 pub use write::{Write, next_id};
 
 use crate::record::{Field, Record};
-use crate::{Conn, Fault, Val, rollup, vals};
+use crate::{Conn, Fault, rollup, vals};
 use bihuan_domain::Instant;
 use bihuan_domain::id::{AccountId, CampaignId, PersonId, PostId, UnitId};
 use serde_json::Value;
@@ -200,46 +202,16 @@ pub struct EntryFilter {
     pub from: Option<Instant>,
     /// Before this instant.
     pub to: Option<Instant>,
+    /// Only about this unit or units below it.
+    pub within: Option<bihuan_domain::unit::UnitPath>,
 }
 
-/// Lists entries, newest first.
+/// Lists entries, newest first, whoever asks; [`list_seen`] obeys the reader's sight.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn list(conn: &mut Conn, filter: &EntryFilter, limit: i64) -> Result<Vec<Entry>, Fault> {
-    let mut args: Vec<Val> = Vec::new();
-    let mut conditions = vec!["1 = 1".to_owned()];
-    let mut add = |text: &str, value: Val| {
-        args.push(value);
-        conditions.push(text.replace('?', &format!("${}", args.len())));
-    };
-    if let Some((kind, id)) = &filter.subject {
-        add("subject_kind = ?", Val::from(kind.as_str()));
-        add("subject_id = ?", Val::Int(*id));
-    }
-    if let Some(person) = filter.person {
-        add("person_id = ?", Val::Int(person.0));
-    }
-    if !filter.action_prefix.is_empty() {
-        add("action LIKE ?", Val::from(format!("{}%", filter.action_prefix.replace(['%', '_'], ""))));
-    }
-    if let Some(seq) = filter.before_seq {
-        add("seq < ?", Val::Int(seq));
-    }
-    if let Some(from) = filter.from {
-        add("at_us >= ?", from.to_val());
-    }
-    if let Some(to) = filter.to {
-        add("at_us < ?", to.to_val());
-    }
-    if filter.failed_only {
-        conditions.push("succeeded = 0".to_owned());
-    }
-    let sql = format!(
-        "SELECT {ENTRY_COLUMNS} FROM entry WHERE {} ORDER BY seq DESC LIMIT {limit}",
-        conditions.join(" AND ")
-    );
-    conn.rows(&sql, &args)?.iter().map(entry_from).collect()
+    list_seen(conn, filter, &Sight::All, limit)
 }
 
 fn entry_from(row: &crate::Row) -> Result<Entry, Fault> {

@@ -5,12 +5,14 @@
 pub mod account;
 pub mod bench;
 pub mod calendar;
+pub mod campaign;
 pub mod clock;
 pub mod counts;
 pub mod db;
 pub mod dialect;
 pub mod fault;
 pub mod journal;
+pub mod ledger;
 pub mod likeness;
 pub mod migrate;
 pub mod person;

@@ -84,6 +84,17 @@ pub fn open_by_code(conn: &mut Conn, code: &str) -> Result<Option<Unit>, Fault> 
     Unit::find(conn, "WHERE code = $1 AND closed_day IS NULL ORDER BY id LIMIT 1", &vals![code])
 }
 
+/// Codes among `codes` that open units bear, with the unit's name.
+///
+/// # Errors
+/// Faults of the database.
+pub fn open_codes(conn: &mut Conn, codes: &[&str]) -> Result<Vec<(String, String)>, Fault> {
+    let list = serde_json::json!(codes).to_string();
+    let sql =
+        "SELECT code, name FROM unit WHERE code IN (SELECT value FROM json_each($1)) AND closed_day IS NULL";
+    conn.rows(sql, &vals![list])?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
 /// The units above and the unit itself, root first: a breadcrumb.
 ///
 /// # Errors
@@ -106,7 +117,8 @@ pub fn children(
     offset: i64,
 ) -> Result<Vec<Child>, Fault> {
     let columns: Vec<String> = Unit::COLUMNS.iter().map(|c| format!("u.{c}")).collect();
-    let below = if parent.is_some() { "u.parent_id = $1" } else { "u.parent_id IS NULL AND $1 = 0" };
+    let below =
+        if parent.is_some() { "u.parent_id = $1" } else { "u.parent_id IS NULL AND CAST($1 AS BIGINT) = 0" };
     let open = if with_closed { "" } else { "AND u.closed_day IS NULL" };
     let sql = format!(
         "SELECT {}, (SELECT COUNT(*) FROM unit c WHERE c.parent_id = u.id AND c.closed_day IS NULL) FROM unit u \
@@ -153,7 +165,7 @@ pub fn children_on(
              AND c.ancestor_id = $1 AND c.depth = 1 AND c.from_day <= $2 AND c.to_day > $2"
         }
         None => {
-            "unit u JOIN unit_closure c ON c.ancestor_id = u.id AND c.descendant_id = u.id AND $1 = 0 \
+            "unit u JOIN unit_closure c ON c.ancestor_id = u.id AND c.descendant_id = u.id AND CAST($1 AS BIGINT) = 0 \
              AND NOT EXISTS (SELECT 1 FROM unit_closure a WHERE a.descendant_id = u.id AND a.depth > 0 \
                AND a.from_day <= $2 AND a.to_day > $2)"
         }

@@ -15,9 +15,21 @@ fn main() -> Result<(), Error> {
     let year: i32 = args.next().and_then(|y| y.parse().ok()).ok_or_else(usage)?;
     fs::create_dir_all(&out)?;
     let mut obligations = BufWriter::new(File::create(Path::new(&out).join("obligations.jsonl"))?);
+    let mut faults = BufWriter::new(File::create(Path::new(&out).join("faults.jsonl"))?);
+    let mut figures = BufWriter::new(File::create(Path::new(&out).join("figures.jsonl"))?);
+    let mut conflicts = BufWriter::new(File::create(Path::new(&out).join("conflicts.jsonl"))?);
     for file in args {
         let doc = Path::new(&file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let text = fs::read_to_string(&file)?;
+        for found in bihuan_text::figures(&text) {
+            line(&mut figures, &doc, serde_json::to_value(found)?)?;
+        }
+        for found in bihuan_text::conflicts(&text) {
+            line(&mut conflicts, &doc, serde_json::to_value(found)?)?;
+        }
+        for found in bihuan_text::faults(&text) {
+            line(&mut faults, &doc, serde_json::to_value(found)?)?;
+        }
         for found in bihuan_text::obligations(&text, Some(year)) {
             line(&mut obligations, &doc, serde_json::to_value(found)?)?;
         }

@@ -85,7 +85,7 @@ pub(crate) fn deadline_at(
         // A stretch of time is due at its end.
         for link in ["到", "至", "—", "-", "～"] {
             if stands(chars, named.0, link)
-                && let Some(last) = calendar(chars, named.0 + 1, end, year)
+                && let Some(last) = calendar(chars, named.0 + 1, end, year_at(chars, at).or(year))
             {
                 return found(last.0, last.1);
             }
@@ -99,6 +99,12 @@ pub(crate) fn deadline_at(
         }
     }
     OPEN.iter().find(|word| stands(chars, at, word)).and_then(|word| found(at + word.chars().count(), None))
+}
+
+/// The year that stands at `at`: 2021年.
+fn year_at(chars: &[char], at: usize) -> Option<i32> {
+    let year = number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))?;
+    Some(year.value as i32)
 }
 
 /// 前、前后、之前、左右 belong to the time.
@@ -133,10 +139,8 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
         (from, year) = (at + 2, year.map(|y| y + 1));
     } else if stands(chars, at, "今年") {
         from = at + 2;
-    } else if let Some(n) =
-        number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))
-    {
-        (from, year) = (n.end + 1, Some(n.value as i32));
+    } else if let Some(told) = year_at(chars, at) {
+        (from, year) = (at + 5, Some(told));
         if ["底", "末"].iter().any(|w| stands(chars, from, w)) {
             return Some((from + 1, year.map(|y| format!("{y}-12-31"))));
         }

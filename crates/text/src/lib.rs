@@ -1,10 +1,14 @@
-//! Chinese official text: segmentation, vagueness, near-duplicates, search tokens.
+//! Chinese official text: segmentation, obligations, figures and their conflicts, faults, vagueness,
+//! near-duplicates, search tokens.
 //!
 //! Everything here is a pure function of its arguments: no IO, no clock, no environment. Offsets are
 //! Unicode code points into the text as given, half open, so that a page or a spreadsheet can mark them.
 
 pub mod bigrams;
+pub mod conflicts;
 mod deadline;
+pub mod faults;
+pub mod figures;
 pub mod fold;
 mod lexicon;
 pub mod likeness;
@@ -15,6 +19,9 @@ mod span;
 pub mod vagueness;
 
 pub use bigrams::{Snippet, bigrams, highlight, snippet};
+pub use conflicts::{Certainty, Conflict, ConflictKind, conflicts};
+pub use faults::{Fault, FaultKind, OwnWords, faults, faults_with};
+pub use figures::{Figure, FigureKind, figures};
 pub use likeness::{
     Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,
 };

@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod current;
 pub mod error;
 pub mod form;
 pub mod frame;

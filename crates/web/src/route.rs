@@ -156,3 +156,42 @@ where
         router.route(path, handler.route_layer(limit).route_layer(door))
     })
 }
+
+/// Kinds of things that tokens give access to, in words.
+const SCOPE_NOUNS: [(&str, &str); 12] = [
+    ("me", "账号信息"),
+    ("problem", "问题"),
+    ("ledger", "台账"),
+    ("overview", "总览数据"),
+    ("figure", "统计数据"),
+    ("unit", "单位"),
+    ("person", "人员"),
+    ("campaign", "专项"),
+    ("evidence", "佐证材料"),
+    ("import", "台账导入"),
+    ("scope", "范围"),
+    ("journal", "日志"),
+];
+
+/// The scopes that any route asks of a token, each with Chinese words, in the order of the table.
+pub fn token_scopes<S>(routes: &[Route<S>]) -> Vec<(&'static str, String)> {
+    let mut scopes: Vec<(&'static str, String)> = Vec::new();
+    for route in routes {
+        if let Access::Token(scope) = route.info.access
+            && !scopes.iter().any(|(have, _)| *have == scope)
+        {
+            scopes.push((scope, scope_words(scope)));
+        }
+    }
+    scopes
+}
+
+fn scope_words(scope: &str) -> String {
+    let (noun, verb) = scope.split_once(':').unwrap_or((scope, ""));
+    let noun = SCOPE_NOUNS.iter().find(|(have, _)| *have == noun).map_or(noun, |(_, words)| words);
+    match verb {
+        "read" => format!("读取{noun}"),
+        "write" => format!("办理{noun}"),
+        _ => scope.to_owned(),
+    }
+}

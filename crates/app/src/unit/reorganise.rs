@@ -316,7 +316,7 @@ pub(super) fn moved(
 }
 
 /// The posts of a unit and their tenures end on the day.
-pub(super) fn close_posts(conn: &mut Conn, unit: UnitId, day: Day) -> Result<Vec<Write>, Error> {
+pub(crate) fn close_posts(conn: &mut Conn, unit: UnitId, day: Day) -> Result<Vec<Write>, Error> {
     let mut writes = Vec::new();
     for post in person::all_posts(conn, unit)?.into_iter().filter(|post| post.closed_day.is_none()) {
         for tenure in person::tenures_of_post(conn, post.id)?.into_iter().filter(|t| t.to_day.is_none()) {

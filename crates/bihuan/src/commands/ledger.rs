@@ -25,6 +25,9 @@ struct ReadArgs {
     /// 每个问题输出一行 JSON
     #[arg(long)]
     json: bool,
+    /// 连同内容重复、默认不导入的工作表一起输出
+    #[arg(long)]
+    all_sheets: bool,
 }
 
 /// Runs the command.
@@ -46,6 +49,9 @@ fn read(args: &ReadArgs) -> Result<(), Failure> {
     let broken = |error: std::io::Error| Failure::Fault(error.to_string());
     for reading in ledger::read_workbook(&workbook) {
         if args.json {
+            if !args.all_sheets && !reading.verdict.is_offered() {
+                continue;
+            }
             for row in &reading.rows {
                 writeln!(out, "{}", row.to_json()).map_err(broken)?;
             }

@@ -166,10 +166,11 @@ impl Walk {
         item.row.last_row = cell.row.saturating_add(1);
         let origin = Origin::new(cell, How::Inferred, 0.65, "从正文的小标题或标签中读出");
         if matches!(field, Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits) {
-            let value = value.trim_end_matches(['。', ')', '）']);
+            let value = without_stray_close(value.trim_end_matches('。'));
             item.row.add_units(field, split_units(value, false), origin);
             return;
         }
+        let value = if field == Field::DeadlineText { value.trim_end_matches('。') } else { value };
         item.row.add_text(field, value, origin);
         if field == Field::Measures {
             let (row, text) = (cell.row.saturating_add(1), value.to_owned());

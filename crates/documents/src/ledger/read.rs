@@ -7,7 +7,7 @@ use super::row::{How, LedgerRow, MeasureLine, Origin};
 use super::rows::{Line, Shape};
 use super::table::{Header, header_at};
 use super::units::{role_word, split_units};
-use super::words::{is_same_as_above, is_status_word, is_tick, is_void, normal};
+use super::words::{is_mark, is_same_as_above, is_status_word, is_tick, is_void, normal};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
 use crate::sheet::{CellKind, CellRef, Sheet, column_letters};
 
@@ -215,8 +215,23 @@ impl<'a> Table<'a> {
             line.take(field, &text);
             match field {
                 Field::Place => places.push((text, origin)),
+                Field::ResponsibleUnits if super::words::names_persons(&column.header) => {
+                    let origin =
+                        Origin {
+                            confidence: 0.6, reason: "单位与责任人同在一格，只取单位".into(), ..origin
+                        };
+                    row.add_units(field, super::units::units_among_persons(&text), origin);
+                    row.add_extra(&column.header, &text);
+                }
                 Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits => {
                     row.add_units(field, split_units(&text, false), origin);
+                }
+                Field::StatusText if column.header.contains("销号") && is_mark(&text) => {
+                    let origin =
+                        Origin {
+                            how: How::Inferred, confidence: 0.8, reason: "销号列打勾".into(), ..origin
+                        };
+                    row.add_text(field, "已销号", origin);
                 }
                 Field::Progress if mapping.columns_of(Field::Progress).nth(1).is_some() => {
                     let leaf = column.header.rsplit('/').next().unwrap_or_default();
@@ -343,8 +358,13 @@ impl<'a> Table<'a> {
             let origin = Origin::new(section.cell, How::Section, section.confidence, "来自上方的分组行");
             if row.is_blank(section.field) {
                 row.add_text(section.field, &section.text, origin.clone());
-            } else if section.field == Field::Category && row.category != section.text {
-                row.add_extra("分组", &section.text);
+            } else if row.text_of(section.field) != section.text {
+                // The row says it of itself, so the heading only sorts.
+                if row.category.is_empty() {
+                    row.add_text(Field::Category, &section.text, origin.clone());
+                } else if row.category != section.text {
+                    row.add_extra("分组", &section.text);
+                }
             }
             let core = section_core(&section.text);
             // A department in a heading owes what stands below; a township may only be where it was found.

@@ -204,7 +204,7 @@ impl LedgerRow {
             let roles = super::units::split_units(text, false);
             return self.add_units(field, roles, origin);
         }
-        let Some(slot) = self.slot(field) else { return };
+        let Some(slot) = self.slot(field).filter(|_| !text.is_empty()) else { return };
         if slot.is_empty() {
             text.clone_into(slot);
             self.note(field, origin);

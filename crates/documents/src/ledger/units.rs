@@ -97,6 +97,20 @@ pub fn split_units(text: &str, bracket_assists: bool) -> UnitRoles {
     found
 }
 
+/// The units of a cell that also names persons: 县住建局 张某某, 县城管局（李某某）.
+pub(super) fn units_among_persons(text: &str) -> UnitRoles {
+    let mut found = UnitRoles::default();
+    for piece in
+        text.split(['、', '，', ',', '；', ';', '\n', ' ', '\u{3000}', '（', '(', '）', ')', '：', ':', '/'])
+    {
+        let piece = piece.trim();
+        if looks_like_unit(piece) {
+            push_once(&mut found.responsible, piece.to_owned());
+        }
+    }
+    found
+}
+
 /// A line end inside a name, put there to fit a narrow column, is no separator: what stands before it is not a
 /// whole name, or what follows is only its bracket.
 fn rejoin_wrapped(text: &str) -> Cow<'_, str> {

@@ -119,6 +119,11 @@ pub(super) fn guess_header(text: &str) -> Option<Guess> {
     if let Some(found) = mixed(&name) {
         return Some(found);
     }
+    // 责任单位及责任人: the units of the cell are told from the persons when it is read.
+    if names_persons(&name) && name.contains(['及', '和', '、', '/', '(', '与']) && name.contains("责任单位")
+    {
+        return Some(guess(Field::ResponsibleUnits, 0.65, Nature::Plain));
+    }
     // 整改情况(月), 存在问题(10个): what stands in brackets only qualifies.
     if bare != name
         && !bare.is_empty()
@@ -192,6 +197,8 @@ fn contained(name: &str) -> Option<Guess> {
         Field::AssistingUnits
     } else if unit && has(&["责任", "整改", "承办", "落实", "办理", "归属", "主管", "实施"]) {
         Field::ResponsibleUnits
+    } else if unit && has(&["隐患", "问题", "违法", "违规"]) {
+        Field::Place
     } else {
         return contained_other(name);
     };
@@ -313,6 +320,16 @@ pub(super) fn is_status_word(text: &str) -> bool {
     WORDS.contains(&core)
 }
 
+/// Whether a cell is a drawn tick, which is no wording of its own.
+pub(super) fn is_mark(text: &str) -> bool {
+    matches!(text.trim(), "√" | "✓" | "✔" | "☑" | "✅")
+}
+
+/// Whether a header asks for persons beside units: 责任单位及责任人.
+pub(super) fn names_persons(header: &str) -> bool {
+    header.contains("单位") && ["责任人", "负责人", "领导"].iter().any(|w| header.contains(w))
+}
+
 /// Whether a cell is a tick.
 pub(super) fn is_tick(text: &str) -> bool {
     matches!(text.trim(), "√" | "✓" | "✔" | "☑" | "■" | "●" | "是" | "1" | "V" | "v" | "○" | "✅")
@@ -368,6 +385,8 @@ mod tests {
             ("一季度形象进度", "progress"),
             ("验收责任单位", "extra"),
             ("责任单位责任人", "extra"),
+            ("责任单位及责任人", "responsible_units"),
+            ("隐患单位", "place"),
             ("督查发现的主要问题", "problem"),
             ("整改完成时间", "deadline_text"),
             ("实际完成时间", "extra"),

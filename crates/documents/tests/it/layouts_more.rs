@@ -216,3 +216,67 @@ fn the_last_lines_of_a_ledger_are_not_taken_for_notes() {
         "序号,存在问题,整改措施\n1,累计3次未清理,清理\n2,累计12处破损,修补\n合计,2个,\n,,2024年3月5日\n";
     assert_eq!(read_rows("a", text.as_bytes()).len(), 2);
 }
+
+#[test]
+fn a_heading_that_the_rows_contradict_only_sorts_them() {
+    let lines = [
+        "序号|点位|问题|单位|时限|进展|备注|其他",
+        "青石镇|||||||",
+        "1|甲村|垃圾未清运|青石镇城管所|3日|已清||",
+        "白沙镇|||||||",
+        "2|乙村|污水横流|白沙镇城管所|3日|已清||",
+    ];
+    let rows = read_rows("a", &xlsx("S", &lines, &["A2:C2", "A4:C4"]));
+    assert_eq!(column(&rows, Field::Category), ["青石镇", "白沙镇"]);
+    assert_eq!(column(&rows, Field::ResponsibleUnits), ["青石镇城管所", "白沙镇城管所"]);
+}
+
+#[test]
+fn units_are_told_from_persons_in_one_cell_and_ticks_close() {
+    let lines = [
+        "序号|存在问题|责任单位及责任人|销号",
+        "1|甲处积水未排|县住建局 张三|√",
+        "2|乙处积水未排|县城管局（李四）|",
+    ];
+    let rows = read_rows("a", &xlsx("S", &lines, &[]));
+    assert_eq!(column(&rows, Field::ResponsibleUnits), ["县住建局", "县城管局"]);
+    assert_eq!(column(&rows, Field::StatusText), ["已销号", ""]);
+    assert_eq!(rows[0].extra[0].text, "县住建局 张三");
+}
+
+#[test]
+fn a_safety_ledger_with_grouped_headers_and_numbered_sections() {
+    let lines = [
+        "附件1",
+        "云溪县安全生产隐患排查整治台账",
+        "填报单位（盖章）：县应急局||||填报日期：2024年6月5日||",
+        "序~号|隐患基本情况|||整改情况|||备~注",
+        "|隐患单位|隐患内容|隐患等级|整改措施|整改责任单位|整改完成时限|",
+        "（一）危化领域",
+        "1|云溪化工厂|储罐区未设围堰|重大|增设围堰|县应急局|2024年7月底|",
+        "2|同上|报警器失效|一般|更换|县应急局|立即|",
+        "（二）消防领域",
+        "3|云溪商场|喷淋故障|一般|维修|县消防大队|7日内|已约谈",
+        "合　　计|3||||||",
+    ];
+    let merges = ["A1:H1", "A2:H2", "A3:D3", "F3:H3", "A4:A5", "B4:D4", "E4:G4", "H4:H5", "A6:H6", "A9:H9"];
+    let rows = read_rows("a", &xlsx("S", &lines, &merges));
+    assert_eq!(column(&rows, Field::Place), ["云溪化工厂", "云溪化工厂", "云溪商场"]);
+    assert_eq!(column(&rows, Field::Category), ["（一）危化领域", "（一）危化领域", "（二）消防领域"]);
+    assert_eq!(rows[2].remark, "已约谈");
+}
+
+#[test]
+fn key_tasks_in_prose_with_labels_below_each() {
+    let paragraphs = [
+        "一、重点工程",
+        "1.建成三座污水处理厂。",
+        "牵头单位：县住建局",
+        "完成时限：2024年12月底。",
+        "2.改造老旧小区十二个。责任单位：县住建局、各乡镇（街道）。",
+    ];
+    let rows = read_rows("a", &crate::support::docx(&paragraphs.map(crate::support::p).concat()));
+    assert_eq!(column(&rows, Field::Problem), ["建成三座污水处理厂。", "改造老旧小区十二个。"]);
+    assert_eq!(rows[0].deadline_text, "2024年12月底");
+    assert_eq!(rows[1].responsible_units, ["县住建局", "各乡镇（街道）"]);
+}

@@ -101,9 +101,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_written_is_read_back_in_xlsx_and_csv(text in "[=+@'\"<>&_x0-9A-F甲乙；，\\-\n]{1,24}") {
+    fn any_text_written_is_read_back_in_xlsx_and_csv(text in "[=+@-]?[乙=+@'\"<>&_x0-9A-F；， \n-]{0,20}甲") {
         let wanted = text.trim().to_owned();
-        prop_assume!(wanted.chars().any(|c| c == '甲' || c == '乙') && !wanted.starts_with('\''));
+        prop_assume!(!wanted.starts_with('\''));
         let book = xlsx("S", &["序号|存在问题|整改进展", "1|丙处积水未排|旧"], &[]);
         let csv = "序号,存在问题,整改进展\n1,丙处积水未排,旧\n".as_bytes().to_vec();
         for bytes in [book, csv] {

@@ -374,3 +374,47 @@ fn personal_data_can_be_erased_without_breaking_the_chain_m48() {
         assert_eq!(t.db.read(|conn| journal::verify_chain(conn, &mut |_| {})).unwrap().fault, None);
     });
 }
+
+#[test]
+fn nothing_changes_when_the_journal_cannot_be_written() {
+    on_each_engine(|t| {
+        plant(&t.db);
+        let id = register(&t.db, "灌渠淤积，下游三个组春灌用水不足", day(0));
+        t.db.write(|conn| conn.batch("ALTER TABLE entry RENAME TO entry_away;")).unwrap();
+        let refused = t.db.write(move |conn| -> Result<i64, Fault> {
+            let before = load_case(conn, bihuan_domain::id::ProblemId(id))?.unwrap();
+            let mut after = before.clone();
+            after.problem.remark = "改过".to_owned();
+            let writes = difference(Some(&before), &after, vec![]);
+            let entry =
+                NewEntry { action: "problem.progress_noted".to_owned(), writes, ..NewEntry::default() };
+            journal::append(conn, &stamp(day(1)), vec![entry])
+        });
+        assert!(refused.is_err());
+        t.db.write(|conn| conn.batch("ALTER TABLE entry_away RENAME TO entry;")).unwrap();
+        let kept = t.db.read(|conn| load_case(conn, bihuan_domain::id::ProblemId(id))).unwrap().unwrap();
+        assert_eq!(kept.problem.remark, "");
+        assert_eq!(t.db.read(|conn| journal::verify_chain(conn, &mut |_| {})).unwrap().fault, None);
+        no_drift(&t.db);
+    });
+}
+
+#[test]
+fn entries_of_many_writers_are_numbered_without_gaps() {
+    on_each_engine(|t| {
+        plant(&t.db);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..10 {
+                        register(&t.db, "村口垃圾池满溢，三天未清运", day(0));
+                    }
+                });
+            }
+        });
+        let report = t.db.read(|conn| journal::verify_chain(conn, &mut |_| {})).unwrap();
+        assert_eq!((report.entries, report.fault), (81, None));
+        assert_eq!(own(&t.db, COUNTY, day(0)).total(), 80);
+        no_drift(&t.db);
+    });
+}

@@ -2,7 +2,7 @@
 
 use super::words::*;
 use crate::deadline::{Deadline, deadline_at, deadline_in};
-use crate::lexicon::{Hit, stands};
+use crate::lexicon::{Hit, any, stands};
 use crate::segment::{Numbering, is_blank};
 
 /// What a clause does in its sentence.
@@ -37,13 +37,19 @@ pub(super) struct Clause {
     pub modal: bool,
     /// Whether a thing, no person, stands in front of the modal verb.
     pub topic: bool,
-    /// Behind subject, time and modal verb.
+    /// Behind subject, time and modal verb at the front of the clause.
+    pub front: usize,
+    /// Behind subject, time and modal verb, wherever the modal verb stands.
     pub head: usize,
     pub time: Option<Deadline>,
     pub verb: Option<Hit>,
     pub role: Role,
     pub hits: Vec<Hit>,
 }
+
+/// How often, in front of the verb.
+const RHYTHMS: [&str; 10] =
+    ["每半个月", "每两周", "每半月", "每半年", "每季度", "每个月", "每月", "每周", "每年", "每天"];
 
 /// What the clauses of a text have in common.
 pub(super) struct Setting<'a> {
@@ -69,6 +75,7 @@ pub(super) fn read(
         subject: None,
         modal: number.is_some_and(|n| chars[n.span.end - 1] == '要'),
         topic: false,
+        front: start,
         head: start,
         time: None,
         verb: None,
@@ -101,7 +108,16 @@ impl Clause {
                 leading = false;
                 continue;
             }
-            if stands(chars, at, "将") && (self.subject.is_some() || self.time.is_some()) && !self.modal {
+            if let Some(word) = RHYTHMS.iter().find(|w| stands(chars, at, w)) {
+                at += word.chars().count();
+                leading = false;
+                continue;
+            }
+            if stands(chars, at, "将")
+                && !self.takes_object(chars, at)
+                && (self.subject.is_some() || self.time.is_some())
+                && !self.modal
+            {
                 self.modal = true;
                 at += 1;
                 continue;
@@ -132,6 +148,7 @@ impl Clause {
             }
         }
         self.head = at;
+        self.front = at;
     }
 
     fn judge(&mut self, setting: &Setting<'_>) {
@@ -144,7 +161,7 @@ impl Clause {
         if self.done(chars) {
             return;
         }
-        self.middle_modal();
+        self.middle_modal(chars);
         // The first word behind the adverbs decides what kind of clause this is.
         let ahead = |h: &&Hit| h.start >= self.head && !h.is(NOISE);
         let opening =
@@ -182,12 +199,28 @@ impl Clause {
         let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == end);
         self.role = match self.verb {
             Some(_) if quality => Role::Attitude,
+            // 把情况摸清楚, 把……结合起来 say how to work; 把……列入清单 says what to do.
+            Some(v)
+                if chars[opening.start] == '把'
+                    && opening.end == opening.start + 1
+                    && !self.places(chars, v) =>
+            {
+                Role::Attitude
+            }
             None if self.modal && opening.is(PREPOSITION) && chars[opening.start] == '对' => Role::Act,
             None if opening.is(PREPOSITION) => Role::Manner,
             None => Role::Telling,
             Some(v) if v.is(MAKE | DO) => Role::Act,
             Some(_) => Role::Attitude,
         };
+    }
+
+    /// Whether the words in front of the modal verb end as the name of a body or of persons ends.
+    fn names_somebody(&self, chars: &[char], to: usize) -> bool {
+        const ENDS: &str = "局委办镇乡村县市区院校站所队组处科室部厅社团";
+        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == to);
+        let name = to >= self.head + 3 && to - self.head <= 20 && ENDS.contains(chars[to - 1]);
+        to > self.head && (head && to - self.head <= 40 || name)
     }
 
     /// A time inside of the clause (力争年内……).
@@ -199,17 +232,36 @@ impl Clause {
     }
 
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
-    fn middle_modal(&mut self) {
+    fn middle_modal(&mut self, chars: &[char]) {
         if self.modal {
             return;
         }
         let Some(modal) = self.hits.iter().copied().find(|h| h.is(MODAL) && !h.is(NOISE)) else { return };
         self.modal = true;
         let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
-        if !fronted {
+        if !fronted && self.subject.is_none() && self.names_somebody(chars, modal.start) {
+            self.subject = Some((self.head, modal.start));
+        } else if !fronted && self.subject.is_none() {
             self.topic = true;
         }
         self.head = modal.end;
+    }
+
+    /// Whether 将 stands for 把: what follows is handed over or turned into something.
+    fn takes_object(&self, chars: &[char], at: usize) -> bool {
+        any(
+            chars,
+            at + 1,
+            self.end,
+            "报送 上报 报县 报市 报区 报省 报至 报主题 报办 提交 纳入 列入 列为 作为 发放 转化 录入 汇总 移交 融入 贯穿 印发 反馈",
+        )
+    }
+
+    /// Whether the verb behind 把 puts its object somewhere or makes something of it.
+    fn places(&self, chars: &[char], verb: Hit) -> bool {
+        const PLACING: &str =
+            "列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
+        verb.is(MAKE) || any(chars, self.head, self.end, PLACING)
     }
 
     /// Whether something is told as done: 已、了 behind a verb.
@@ -221,12 +273,13 @@ impl Clause {
             h.is(TELLING) && matches!(chars[h.start], '已' | '曾') && !chars[h.end..self.end].contains(&'的')
         };
         self.hits.iter().any(|h| verb(h) || past(h))
+            || any(chars, self.start, self.end, "先后 累计 截至目前 截止目前")
     }
 
     /// Whether the clause ends as a phrase of manner or time ends: 基础上、形式、为契机.
     fn frames(&self, chars: &[char]) -> bool {
         const SHORT: [char; 4] = ['时', '中', '下', '后'];
-        const ENDS: [&str; 24] = [
+        const ENDS: [&str; 27] = [
             "基础上",
             "过程中",
             "前提下",
@@ -249,9 +302,18 @@ impl Clause {
             "部署",
             "步骤",
             "为牵引",
+            "出发",
+            "入手",
+            "角度",
             "为导向",
             "方针",
         ];
+        let by_rule = ["按照", "根据", "依照", "遵照"].iter().any(|w| stands(chars, self.head, w));
+        if by_rule
+            && ["安排", "规定", "意见", "决定", "通知", "规划"].iter().any(|w| stands(chars, self.end - 2, w))
+        {
+            return true;
+        }
         const WHOLE: [&str; 8] = ["着眼", "立足", "瞄准", "紧盯", "紧扣", "本着", "针对", "奔着"];
         if WHOLE.iter().any(|w| stands(chars, self.head, w)) {
             return true;

@@ -54,6 +54,8 @@ const UNITS: &[&str] = &[
     "%",
     "％",
 ];
+/// How many times as long as the action what leads to it may be and still belong to the span.
+const MAX_LEAD: usize = 2;
 /// Words behind a count that make it a count of methods or aspects.
 const NOT_COUNTED: &str = "方面 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种";
 
@@ -67,8 +69,8 @@ pub(super) fn fill(
 ) -> Obligation {
     let chars = setting.chars;
     let (first, last) = (&clauses[group[0]], &clauses[group[group.len() - 1]]);
-    let start = opening(chars, first);
     let end = last.end;
+    let start = tight(chars, clauses, group).unwrap_or_else(|| opening(chars, first));
     let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act).unwrap_or(first);
     let count = count(chars, start, end);
     let cadence = cadence(chars, start, end, &clauses[group[0]..=group[group.len() - 1]]);
@@ -114,12 +116,27 @@ pub(super) fn fill(
 fn opening(chars: &[char], first: &Clause) -> usize {
     let mut at = first.body;
     if first.subject.is_none() && first.time.is_none() {
-        at = first.head.max(first.body);
+        at = first.front.max(first.body);
     }
     while at < first.end && matches!(chars[at], '，' | '、' | ' ') {
         at += 1;
     }
     at.min(first.end.saturating_sub(1))
+}
+
+/// Where the span begins when what stands in front of the first action is much longer than the actions.
+fn tight(chars: &[char], clauses: &[Clause], group: &[usize]) -> Option<usize> {
+    let act = group.iter().position(|i| clauses[*i].role == Role::Act)?;
+    // A subject belongs to its action however much stands between them.
+    if clauses[group[0]].subject.is_some() {
+        return None;
+    }
+    let acts = clauses[group[group.len() - 1]].end - clauses[group[act]].start;
+    let mut first = act;
+    while first > 0 && clauses[group[act]].start - clauses[group[first - 1]].start <= MAX_LEAD * acts {
+        first -= 1;
+    }
+    (first > 0).then(|| opening(chars, &clauses[group[first]]))
 }
 
 /// The time of the group, or of a clause in front of it in the same sentence.
@@ -154,7 +171,7 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let Some(number) =
-            number_at(chars, at).filter(|_| at == 0 || !matches!(chars[at - 1], '第' | '“' | '《'))
+            number_at(chars, at).filter(|_| at == 0 || !matches!(chars[at - 1], '第' | '“' | '《' | '每'))
         else {
             at += 1;
             continue;
@@ -180,6 +197,9 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let behind = (unit_end + 4).min(end);
+        if number.han && *unit == "批" {
+            continue;
+        }
         if number.han && number.value == 0.5 && !matches!(*unit, "天" | "周" | "个月") {
             continue;
         }

@@ -4,7 +4,7 @@ use super::clause::{Clause, Role, Setting, read};
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
 use super::{Obligation, Reason, fields};
-use crate::lexicon::{any, stands, words};
+use crate::lexicon::{Hit, any, stands, words};
 use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
 
 /// Words that make 问题 more than a word of course.
@@ -57,7 +57,7 @@ pub(super) fn obligations(
         let clauses = clauses(setting, sentence, numbers);
         let title = title(chars, sentence, &clauses, number, i + 1 < sentences.len());
         carry.against = match paragraph.zone {
-            Zone::Account => 6,
+            Zone::Account => 9,
             Zone::Preface => 2,
             Zone::Closing => 3,
             Zone::Tasks if listed && !begun => 2,
@@ -192,10 +192,17 @@ fn sentence_obligations(
             }
             Role::Frame if clause.subject.is_none() && clause.time.is_none() => {}
             Role::Frame | Role::Manner => {
-                if !group.is_empty() {
-                    done(&mut group, carry, found);
+                let wait = group.last().is_some_and(|last| prepares(setting.chars, &clauses[*last]))
+                    && leads_to_result(setting.chars, clauses, i);
+                if wait {
+                    group.push(i);
+                    continue;
                 }
+                done(&mut group, carry, found);
                 pending.push(i);
+            }
+            Role::Telling | Role::Attitude if !group.is_empty() && bound(setting.chars, clause) => {
+                group.push(i)
             }
             Role::Purpose | Role::Attitude | Role::Negative | Role::Telling => {
                 done(&mut group, carry, found);
@@ -215,11 +222,18 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
         return false;
     }
     let Some(verb) = clause.verb else { return true };
-    if clause.end - clause.head <= 8 || chars[clause.head] == chars[before.head.min(before.end - 1)] {
+    let things = clause.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
+    if clause.end - clause.head <= 8 && !things
+        || chars[clause.head] == chars[before.head.min(before.end - 1)]
+    {
         return true;
     }
     let (named, named_before) = (named(chars, clause), named(chars, before));
     let opens = verb.start <= clause.head + 4;
+    let batch = |c: &Clause| any(chars, c.start, c.end, "一批");
+    if batch(before) && batch(clause) || prepares(chars, before) && yields(chars, clause, verb) {
+        return true;
+    }
     if opens && stands(chars, verb.start, "明确") {
         return true;
     }
@@ -234,12 +248,48 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     !(named || own || made && named_before)
 }
 
+/// A clause that only says how much: 时间不少于5天, 每次不超过半天.
+fn bound(chars: &[char], clause: &Clause) -> bool {
+    let counted = chars[clause.start..clause.end]
+        .iter()
+        .any(|c| c.is_ascii_digit() || "一二三四五六七八九十半两".contains(*c));
+    counted
+        && clause.subject.is_none()
+        && clause.end - clause.start <= 20
+        && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
+}
+
+/// Looking, gathering and thinking in front of a result.
+fn prepares(chars: &[char], before: &Clause) -> bool {
+    const LOOKING: [&str; 14] = [
+        "查找", "梳理", "分析", "研究", "深挖", "摸排", "排查", "收集", "征求", "汇总", "查摆", "检视",
+        "调研", "走访",
+    ];
+    before.verb.is_some_and(|v| LOOKING.iter().any(|w| stands(chars, v.start, w)))
+}
+
+/// Whether the next clause gives the result of looking (结合……，形成清单).
+fn leads_to_result(chars: &[char], clauses: &[Clause], manner: usize) -> bool {
+    let next = clauses.get(manner + 1);
+    clauses[manner].role == Role::Manner
+        && clauses[manner].subject.is_none()
+        && next.is_some_and(|n| n.verb.is_some_and(|v| yields(chars, n, v)))
+}
+
+/// The result of it, or more of the same.
+fn yields(chars: &[char], clause: &Clause, verb: Hit) -> bool {
+    let result = ["形成", "列出", "提出", "梳理"].iter().any(|w| stands(chars, verb.start, w));
+    result && verb.start <= clause.head + 6
+}
+
 /// Whether a clause names its object: a document, an event, a body, something in quotes.
 fn named(chars: &[char], clause: &Clause) -> bool {
     let Some(verb) = clause.verb else { return false };
     let thing =
         clause.hits.iter().any(|h| h.start >= verb.end && h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
-    (thing && verb.is(MAKE)) || chars[verb.end..clause.end].iter().any(|c| matches!(c, '“' | '《'))
+    let fronted = matches!(chars[clause.head.min(clause.end - 1)], '把' | '将');
+    let from = if fronted { clause.head } else { verb.end };
+    (thing && verb.is(MAKE)) || chars[from..clause.end].iter().any(|c| matches!(c, '“' | '《'))
 }
 
 fn propose(
@@ -300,7 +350,8 @@ fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
     let Some(verb) = clause.verb else {
         return (i32::from(clause.role == Role::Act), reasons);
     };
-    let mut points = if verb.is(MAKE) { 2 } else { 1 };
+    let result = stands(chars, verb.start, "形成") && !clause.hits.iter().any(|h| h.is(ARTEFACT));
+    let mut points = if verb.is(MAKE) && !result { 2 } else { 1 };
     reasons.push(Reason {
         rule: if verb.is(MAKE) { "verb of making" } else { "verb of doing" },
         words: words(chars, verb.start, verb.end),

@@ -10,7 +10,7 @@ mod clause;
 mod fields;
 mod group;
 mod words;
-mod zone;
+pub(crate) mod zone;
 
 use serde::Serialize;
 
@@ -82,7 +82,7 @@ pub fn obligations(text: &str, year: Option<i32>) -> Vec<Obligation> {
     let setting = Setting { chars: &chars, year, closing: closing.as_deref() };
     let numbers = numbering_of(&chars);
     let mut found = Vec::new();
-    for paragraph in zone::paragraphs(&chars, &numbers) {
+    for paragraph in zone::paragraphs(&chars, &numbers).1 {
         group::obligations(&setting, &paragraph, &numbers, &mut found);
     }
     found

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod account;
 mod assets;
 mod door;
 mod errors;
+mod journal;
 mod markup;
 mod pages;
 mod palette;

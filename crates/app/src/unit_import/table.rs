@@ -1,0 +1,164 @@
+//! Our own table: xlsx or csv (UTF-8, GBK) with one unit a row.
+
+use super::{LineError, UnitFile, UnitLine};
+use crate::Error;
+use bihuan_documents::{Limits, sheet};
+use bihuan_domain::Coded;
+use bihuan_domain::unit::reorganise::{ORDER_MAX, tidy_short_names};
+use bihuan_domain::unit::{Level, UnitKind};
+
+/// Most rows of a table.
+pub const TABLE_ROWS_MAX: usize = 800_000;
+/// Rows looked at to find the header.
+const HEADER_ROWS: usize = 10;
+
+/// A column of the table: its names, and whether it must be there.
+struct Column {
+    names: &'static [&'static str],
+    label: &'static str,
+    needed: bool,
+}
+
+const COLUMNS: [Column; 9] = [
+    Column {
+        names: &["code", "单位代码", "代码", "编码", "机构编码", "区划代码"],
+        label: "code（单位代码）",
+        needed: true,
+    },
+    Column {
+        names: &["name", "单位名称", "名称", "全称", "机构名称"],
+        label: "name（单位名称）",
+        needed: true,
+    },
+    Column {
+        names: &["parent_code", "上级代码", "上级单位代码", "父级代码"],
+        label: "parent_code（上级代码）",
+        needed: true,
+    },
+    Column {
+        names: &["kind", "性质", "单位性质", "类别"], label: "kind（单位性质）", needed: false
+    },
+    Column { names: &["level", "层级", "级别"], label: "level（层级）", needed: false },
+    Column { names: &["sector", "领域"], label: "sector（领域）", needed: false },
+    Column { names: &["line", "系统", "条线"], label: "line（系统）", needed: false },
+    Column { names: &["short_names", "简称", "别名"], label: "short_names（简称）", needed: false },
+    Column { names: &["order", "排序", "序号", "顺序"], label: "order（排序）", needed: false },
+];
+
+/// Reads a table of units.
+///
+/// # Errors
+/// `Invalid` when it is no table at all or lacks a needed column. Wrong rows are told in the file's `errors`.
+pub fn read_table(name: &str, bytes: &[u8]) -> Result<UnitFile, Error> {
+    let limits = Limits { rows: TABLE_ROWS_MAX, cells: TABLE_ROWS_MAX * COLUMNS.len(), ..Limits::default() };
+    let workbook = sheet::read_any_with(name, bytes, &limits)
+        .map_err(|error| Error::invalid("file", error.to_string()))?;
+    let found = workbook.sheets.iter().find_map(|sheet| header(sheet).map(|(row, at)| (sheet, row, at)));
+    let Some((sheet, header_row, at)) = found else { return Err(no_header()) };
+    let mut file = UnitFile::default();
+    for row in header_row + 1..sheet.height() {
+        let cell = |column: usize| at[column].map(|at| sheet.text(row, at).trim());
+        if COLUMNS.iter().enumerate().all(|(column, _)| cell(column).is_none_or(str::is_empty)) {
+            continue;
+        }
+        let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
+        match read_row(line, &cell) {
+            Ok(unit) => file.lines.push(unit),
+            Err(sentence) => file.errors.push(LineError { line, sentence }),
+        }
+    }
+    if file.lines.is_empty() && file.errors.is_empty() {
+        return Err(Error::invalid("file", "表头之下没有任何单位，请核对文件内容。"));
+    }
+    Ok(file)
+}
+
+fn no_header() -> Error {
+    let needed: Vec<&str> =
+        COLUMNS.iter().filter(|column| column.needed).map(|column| column.label).collect();
+    Error::invalid(
+        "file",
+        format!("没有找到表头：前{HEADER_ROWS}行中须有一行同时写有{}。请按模板填写。", needed.join("、")),
+    )
+}
+
+/// The header row and the place of each column in it.
+fn header(sheet: &sheet::Sheet) -> Option<(usize, Vec<Option<usize>>)> {
+    (0..sheet.height().min(HEADER_ROWS)).find_map(|row| {
+        let at: Vec<Option<usize>> = COLUMNS
+            .iter()
+            .map(|column| {
+                (0..sheet.width()).find(|at| {
+                    let text = sheet.text(row, *at).trim().to_ascii_lowercase();
+                    column.names.contains(&text.as_str())
+                })
+            })
+            .collect();
+        let complete = COLUMNS.iter().zip(&at).all(|(column, at)| !column.needed || at.is_some());
+        complete.then_some((row, at))
+    })
+}
+
+fn read_row<'a>(line: u32, cell: &impl Fn(usize) -> Option<&'a str>) -> Result<UnitLine, String> {
+    let text = |column: usize| -> Box<str> { cell(column).unwrap_or_default().into() };
+    let filled = |column: usize| cell(column).filter(|text| !text.is_empty());
+    let coded = |column: usize| filled(column).map(|text| (COLUMNS[column].label, text));
+    let order = match filled(8) {
+        None => None,
+        Some(text) => Some(
+            text.parse::<i64>()
+                .ok()
+                .filter(|order| (0..=ORDER_MAX).contains(order))
+                .ok_or_else(|| format!("排序“{text}”不是0到{ORDER_MAX}之间的整数。"))?,
+        ),
+    };
+    Ok(UnitLine {
+        line,
+        code: text(0),
+        name: text(1),
+        parent_code: text(2),
+        kind: coded(3).map(|(label, text)| one_of::<UnitKind>(label, text)).transpose()?,
+        level: coded(4).map(|(label, text)| one_of::<Level>(label, text)).transpose()?,
+        sector: cell(5).map(Into::into),
+        ministry: cell(6).map(Into::into),
+        short_names: cell(7).map(|text| tidy_short_names(text).into()),
+        order,
+    })
+}
+
+/// A value by its code or its Chinese label.
+fn one_of<T: Coded>(label: &str, text: &str) -> Result<T, String> {
+    let found = T::from_code(text).or_else(|| T::ALL.iter().copied().find(|value| value.label() == text));
+    found.ok_or_else(|| {
+        let known: Vec<&str> = T::ALL.iter().map(|value| value.label()).collect();
+        format!("{label}“{text}”不认识，可以填写：{}。", known.join("、"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CSV: &str = "单位代码,单位名称,上级代码,单位性质,层级,简称,排序\n\
+        Y1,云溪县,,行政区划,县级,云溪,1\nY2,石桥镇,Y1,territory,township,石桥|桥镇,2\n";
+
+    #[test]
+    fn a_table_of_units_is_read_in_utf8_with_chinese_or_coded_values() {
+        let file = read_table("units.csv", CSV.as_bytes()).expect("reads");
+        assert_eq!((file.lines.len(), file.errors.len()), (2, 0));
+        assert_eq!(file.lines[1].kind, Some(UnitKind::Territory));
+        assert_eq!(file.lines[1].short_names.as_deref(), Some("石桥、桥镇"));
+        assert_eq!(file.lines[1].sector, None, "a column that is not there says nothing");
+        assert_eq!(file.lines[1].line, 3);
+    }
+
+    #[test]
+    fn a_wrong_row_is_told_with_its_line_and_a_missing_column_by_its_name() {
+        let csv = "code,name,parent_code,level,order\nA,甲县,,县,1\nB,乙镇,A,乡级,头\n";
+        let file = read_table("units.csv", csv.as_bytes()).expect("reads");
+        assert_eq!(file.errors.iter().map(|e| e.line).collect::<Vec<_>>(), [2, 3]);
+        assert!(file.errors[0].sentence.contains("层级") && file.errors[1].sentence.contains("排序"));
+        let wrong = read_table("units.csv", "代码,叫什么\n1,甲\n".as_bytes()).expect_err("no header");
+        assert!(wrong.to_string().contains("单位名称"), "{wrong}");
+    }
+}

@@ -1,0 +1,13 @@
+//! Tests of the use cases, each on both engines.
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
+
+mod person;
+mod scope;
+mod county;
+mod evidence;
+mod likeness;
+mod problem;
+mod support;
+mod todo;
+mod unit;
+mod unit_import;

@@ -1,0 +1,142 @@
+//! Reading the journal: filters, and what a reader may see of it.
+
+use super::{ENTRY_COLUMNS, Entry, EntryFilter, entry_from};
+use crate::record::Field;
+use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::Coded;
+use bihuan_domain::id::PersonId;
+use bihuan_domain::role::Role;
+use bihuan_domain::unit::UnitPath;
+use serde_json::Value;
+
+/// Kinds of subjects that only administrators read about.
+const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal')";
+
+/// What a reader may see of the journal.
+#[derive(Clone, Debug)]
+pub enum Sight {
+    /// Everything: the audit administrator.
+    All,
+    /// What audit administrators did, accounts and roles, and what the person did: the security administrator.
+    Security(PersonId),
+    /// Business of these subtrees, and what the person did.
+    Business(Vec<UnitPath>, PersonId),
+}
+
+/// Conditions with their values.
+struct Conditions {
+    parts: Vec<String>,
+    args: Vec<Val>,
+}
+
+impl Conditions {
+    /// Adds a condition; each `?` in it takes one value.
+    fn add(&mut self, text: &str, values: impl IntoIterator<Item = Val>) {
+        let mut written = text.to_owned();
+        for value in values {
+            self.args.push(value);
+            written = written.replacen('?', &format!("${}", self.args.len()), 1);
+        }
+        self.parts.push(written);
+    }
+
+    fn of(filter: &EntryFilter, sight: &Sight) -> Conditions {
+        let mut all = Conditions { parts: vec!["1 = 1".to_owned()], args: Vec::new() };
+        all.sight(sight);
+        if let Some((kind, id)) = &filter.subject {
+            all.add("e.subject_kind = ? AND e.subject_id = ?", vals![kind.as_str(), *id]);
+        }
+        if let Some(person) = filter.person {
+            all.add("e.person_id = ?", [person.to_val()]);
+        }
+        if !filter.action_prefix.is_empty() {
+            // Codes of actions hold underscores, which LIKE would take for any letter; one letter too many does no harm.
+            all.add("e.action LIKE ?", [format!("{}%", filter.action_prefix.replace('%', "")).into()]);
+        }
+        if let Some(seq) = filter.before_seq {
+            all.add("e.seq < ?", [seq.into()]);
+        }
+        if let Some(from) = filter.from {
+            all.add("e.at_us >= ?", [from.to_val()]);
+        }
+        if let Some(to) = filter.to {
+            all.add("e.at_us < ?", [to.to_val()]);
+        }
+        if filter.failed_only {
+            all.add("e.succeeded = 0", []);
+        }
+        if let Some(path) = &filter.within {
+            let range = vals![path.as_str(), path.subtree_end()];
+            all.add("e.unit_id IN (SELECT id FROM unit WHERE path >= ? AND path < ?)", range);
+        }
+        all
+    }
+
+    fn sight(&mut self, sight: &Sight) {
+        match sight {
+            Sight::All => {}
+            Sight::Security(person) => self.add(
+                &format!(
+                    "(e.person_id = ? OR e.subject_kind IN {ACCOUNT_KINDS} \
+                     OR e.person_id IN (SELECT person_id FROM role_grant WHERE role = ?))"
+                ),
+                vals![person.0, Role::AuditAdmin.code()],
+            ),
+            Sight::Business(roots, person) => {
+                let mut values = vec![Val::Int(person.0)];
+                let mut ranges = vec!["1 = 0".to_owned()];
+                for root in roots {
+                    values.extend(vals![root.as_str(), root.subtree_end()]);
+                    ranges.push("(path >= ? AND path < ?)".to_owned());
+                }
+                let text = format!(
+                    "(e.person_id = ? OR (e.subject_kind NOT IN {ACCOUNT_KINDS} \
+                     AND e.unit_id IN (SELECT id FROM unit WHERE {})))",
+                    ranges.join(" OR ")
+                );
+                self.add(&text, values);
+            }
+        }
+    }
+}
+
+/// Lists the entries a reader may see, newest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn list_seen(
+    conn: &mut Conn,
+    filter: &EntryFilter,
+    sight: &Sight,
+    limit: i64,
+) -> Result<Vec<Entry>, Fault> {
+    let all = Conditions::of(filter, sight);
+    let sql = format!(
+        "SELECT {ENTRY_COLUMNS} FROM entry e WHERE {} ORDER BY e.seq DESC LIMIT {limit}",
+        all.parts.join(" AND ")
+    );
+    conn.rows(&sql, &all.args)?.iter().map(entry_from).collect()
+}
+
+/// One entry, if the reader may see it.
+///
+/// # Errors
+/// Faults of the database.
+pub fn find_seen(conn: &mut Conn, seq: i64, sight: &Sight) -> Result<Option<Entry>, Fault> {
+    let mut all = Conditions::of(&EntryFilter::default(), sight);
+    all.add("e.seq = ?", [seq.into()]);
+    let sql = format!("SELECT {ENTRY_COLUMNS} FROM entry e WHERE {}", all.parts.join(" AND "));
+    conn.first(&sql, &all.args)?.map(|row| entry_from(&row)).transpose()
+}
+
+/// The personal values that an entry's body points at; `None` when there are none or they were erased.
+///
+/// # Errors
+/// Faults of the database.
+pub fn personal(conn: &mut Conn, seq: i64) -> Result<Option<Vec<Value>>, Fault> {
+    let Some(row) = conn.first("SELECT content FROM entry_personal WHERE seq = $1", &vals![seq])? else {
+        return Ok(None);
+    };
+    let values = serde_json::from_str(row.str(0)?);
+    values.map(Some).map_err(|error| Fault::corrupt(format!("personal data of entry {seq}: {error}")))
+}

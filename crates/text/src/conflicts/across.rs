@@ -1,0 +1,134 @@
+//! Conflicts of figures that stand apart in a document.
+
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::{FigureKind, Mention};
+use crate::lexicon::{any, find, stands};
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    all_done(found, mentions);
+    list_and_found(found, mentions);
+    two_values(found, mentions);
+}
+
+/// 全部问题均已整改到位 where a part was told as open.
+fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let Some(all) = said_all(chars) else { return };
+    for (i, m) in mentions.iter().enumerate() {
+        let thing = any(chars, m.clause.0, m.clause.1, "问题 难题 事项 任务 诉求 案件 隐患 信访");
+        let open = any(
+            chars,
+            m.clause.0,
+            m.clause.1,
+            "未完成 尚未 正在 未解决 未整改 剩余 未办结 有待 在推进 推进中 攻坚中",
+        ) && m.kind == FigureKind::Count;
+        if open && thing {
+            let reason = "前文有未完成的，又称全部完成".to_string();
+            found.tell(&[(m.start, m.end), all], ConflictKind::AllDoneVsUnfinished, Certainty::Query, reason);
+            continue;
+        }
+        let solved =
+            any(chars, m.clause.0, m.clause.1, "得到解决 已解决 已整改 已完成 完成整改 已办结 已化解 已销号");
+        let whole = mentions[..i].iter().rev().take(3).find(|w| {
+            w.sentence == m.sentence
+                && w.plain_unit(chars) == m.plain_unit(chars)
+                && any(chars, w.clause.0, w.clause.1, "问题 难题 事项 任务 诉求 案件 隐患 信访")
+        });
+        if let Some(whole) = whole.filter(|w| solved && thing && m.amount(chars) < w.amount(chars)) {
+            let reason = format!(
+                "{}中只完成{}，又称全部完成；若“全部”另有所指应写明",
+                plain(whole.amount(chars)),
+                plain(m.amount(chars))
+            );
+            found.tell(
+                &[(m.start, m.end), all, (whole.start, whole.end)],
+                ConflictKind::AllDoneVsUnfinished,
+                Certainty::Query,
+                reason,
+            );
+        }
+    }
+}
+
+/// Where a text says that all is done.
+fn said_all(chars: &[char]) -> Option<(usize, usize)> {
+    let mut from = 0;
+    while let Some(at) = find(chars, from, chars.len(), "全部") {
+        from = at + 2;
+        let stop = chars[at..]
+            .iter()
+            .position(|c| matches!(c, '，' | '。' | '；' | '\n'))
+            .map_or(chars.len(), |i| at + i);
+        let start = chars[..at]
+            .iter()
+            .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
+            .map_or(0, |i| i + 1);
+        let finished =
+            any(chars, at, stop, "整改到位 完成整改 整改完毕 整改完成 办结 解决 销号 化解 清零 完成");
+        let thing = any(chars, start, stop, "问题 事项 任务 诉求 案件 隐患 信访 整改 难题");
+        let wished = any(chars, start, stop, "确保 力争 要 将 计划 争取");
+        if finished && thing && !wished {
+            return Some((at, stop));
+        }
+    }
+    None
+}
+
+/// 纳入清单的问题120个 against 发现问题180个.
+fn list_and_found(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let problem = |m: &&Mention| {
+        m.kind == FigureKind::Count
+            && m.exact()
+            && m.plain_unit(chars) == "个"
+            && (stands(chars, m.end, "问题") || m.start >= 2 && stands(chars, m.start - 2, "问题"))
+    };
+    let Some(list) = mentions
+        .iter()
+        .filter(problem)
+        .find(|m| any(chars, m.clause.0, m.start, "问题清单 清单问题 列入清单 纳入清单 纳入问题清单"))
+    else {
+        return;
+    };
+    let more = mentions.iter().filter(problem).find(|m| {
+        m.start != list.start
+            && m.amount(chars) > list.amount(chars)
+            && any(chars, m.sentence.0, m.start, "发现 查摆 梳理 排查 检视")
+            && chars[m.clause.0..m.start].contains(&'共')
+    });
+    if let Some(more) = more {
+        let reason = format!(
+            "清单只有{}个，别处发现{}个，须说明合并或未列入的口径",
+            plain(list.amount(chars)),
+            plain(more.amount(chars))
+        );
+        found.between(&[list, more], ConflictKind::SubsetExceedsSet, Certainty::Query, reason);
+    }
+}
+
+/// The same words with another number.
+fn two_values(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let mut seen: std::collections::HashMap<(String, String), &Mention> = std::collections::HashMap::new();
+    for m in
+        mentions.iter().filter(|m| m.kind == FigureKind::Count && m.exact() && !m.number.han && !m.quoted)
+    {
+        let what = m.named(chars);
+        if what.chars().count() < 5 {
+            continue;
+        }
+        let key = (what, m.plain_unit(chars));
+        match seen.get(&key) {
+            Some(first) if (first.amount(chars) - m.amount(chars)).abs() > 1e-9 => {
+                let reason =
+                    format!("“{}”前后写作{}和{}", key.0, plain(first.amount(chars)), plain(m.amount(chars)));
+                found.between(&[first, m], ConflictKind::TwoValues, Certainty::Query, reason);
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(key, m);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Figures of one document that cannot, or can hardly, be true together.
+
+mod across;
+mod within;
+
+use serde::Serialize;
+
+use crate::figures::{Mention, impossible_rates, mentions};
+use crate::lexicon::words;
+
+/// What is wrong between the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConflictKind {
+    /// Parts do not add up to the stated sum.
+    Sum,
+    /// A stated share is not what the counts give.
+    Share,
+    /// Shares of one whole do not make 100 %.
+    SharesOfWhole,
+    /// A part is larger than its whole.
+    SubsetExceedsSet,
+    /// Said to be all done where something is told as open.
+    AllDoneVsUnfinished,
+    /// A rate above 100 % of something that cannot exceed it.
+    #[serde(rename = "rate-over-100")]
+    RateOver100,
+    /// A stated change is not what the two values give.
+    Change,
+    /// The same thing compared with different years.
+    BaseYear,
+    /// A part of another kind or level than its whole.
+    Category,
+    /// A place in an order beyond the number of competitors.
+    Rank,
+    /// The same thing told with different values.
+    TwoValues,
+}
+
+/// How sure the conflict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// Cannot be true as written.
+    Certain,
+    /// Somebody should ask; the text may have an explanation.
+    Query,
+}
+
+/// Figures that disagree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Conflict {
+    /// First code point of the first figure.
+    pub start: usize,
+    /// Code point behind the first figure.
+    pub end: usize,
+    /// The figures that disagree, as pairs of first code point and code point behind.
+    pub spans: Vec<[usize; 2]>,
+    /// Their words.
+    pub quotes: Vec<String>,
+    /// What is wrong.
+    pub kind: ConflictKind,
+    /// How sure.
+    pub strength: Certainty,
+    /// Why, in Chinese, with the numbers that were computed.
+    pub reason: String,
+}
+
+/// The conflicts of a text, in its order.
+pub fn conflicts(text: &str) -> Vec<Conflict> {
+    let chars: Vec<char> = text.chars().collect();
+    let mentions = mentions(&chars);
+    let mut found = Found { chars: &chars, conflicts: Vec::new() };
+    for (_, number) in impossible_rates(&chars) {
+        let reason = format!("比率写作{}%，不会超过100%", number.value);
+        found.tell(&[(number.start, number.end + 1)], ConflictKind::RateOver100, Certainty::Certain, reason);
+    }
+    let mut from = 0;
+    while from < mentions.len() {
+        let sentence = mentions[from].sentence;
+        let to =
+            mentions[from..].iter().position(|m| m.sentence != sentence).map_or(mentions.len(), |n| from + n);
+        within::sentence(&mut found, &mentions[from..to]);
+        from = to;
+    }
+    across::document(&mut found, &mentions);
+    let mut conflicts = found.conflicts;
+    conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
+    conflicts.dedup_by(|b, a| a.spans == b.spans);
+    conflicts
+}
+
+struct Found<'a> {
+    chars: &'a [char],
+    conflicts: Vec<Conflict>,
+}
+
+impl Found<'_> {
+    fn tell(&mut self, spans: &[(usize, usize)], kind: ConflictKind, strength: Certainty, reason: String) {
+        let Some(&(start, end)) = spans.first() else { return };
+        self.conflicts.push(Conflict {
+            start,
+            end,
+            spans: spans.iter().map(|(s, e)| [*s, *e]).collect(),
+            quotes: spans.iter().map(|(s, e)| words(self.chars, *s, *e)).collect(),
+            kind,
+            strength,
+            reason,
+        });
+    }
+
+    fn between(&mut self, figures: &[&Mention], kind: ConflictKind, strength: Certainty, reason: String) {
+        let spans: Vec<_> = figures.iter().map(|m| (m.start, m.end)).collect();
+        self.tell(&spans, kind, strength, reason);
+    }
+}
+
+/// Half a unit of the last printed digit: how far a rounded number may be from the true one.
+fn rounding(chars: &[char], m: &Mention) -> f64 {
+    let printed = &chars[m.number.start..m.number.end];
+    let decimals = printed.iter().position(|c| matches!(c, '.' | '．')).map_or(0, |i| printed.len() - i - 1);
+    0.5 * 0.1_f64.powi(decimals as i32)
+}

@@ -1,0 +1,375 @@
+//! Conflicts of figures that stand in one sentence.
+
+use super::{Certainty, ConflictKind, Found, rounding};
+use crate::figures::{FigureKind, Mention};
+use crate::lexicon::{any, find, stands, words};
+
+pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
+    parts_then_sum(found, mentions);
+    whole_then_parts(found, mentions);
+    share(found, mentions);
+    shares_of_whole(found, mentions);
+    change(found, mentions);
+    rank(found, mentions);
+    base_year(found, mentions);
+    level(found, mentions);
+    category(found, mentions);
+}
+
+fn exact_counts(mentions: &[Mention]) -> Vec<&Mention> {
+    mentions
+        .iter()
+        .filter(|m| {
+            m.kind != FigureKind::Rate && m.kind != FigureKind::Rank && m.exact() && !m.rhythm && !m.quoted
+        })
+        .collect()
+}
+
+/// 甲3个、乙4个，共8个.
+fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let counts = exact_counts(mentions);
+    for (i, sum) in counts.iter().enumerate().skip(2) {
+        // 共 must stand at its number: 共13处. 共查找8个方面 begins something new.
+        if !any(chars, sum.number.start.saturating_sub(3), sum.number.start, "共计 合计 总计 共 共有")
+        {
+            continue;
+        }
+        let unit = sum.plain_unit(chars);
+        let mut run: Vec<&Mention> = Vec::new();
+        for part in counts[..i].iter().rev() {
+            let next = run.last().map_or(sum.start, |m| m.start);
+            if part.plain_unit(chars) != unit || !joined(&chars[part.end..next]) {
+                break;
+            }
+            run.push(part);
+        }
+        if run.len() < 2 || any(chars, run[run.len() - 1].clause.0, sum.start, "其中 另 累计 包括") {
+            continue;
+        }
+        let total: f64 = run.iter().map(|m| m.amount(chars)).sum();
+        if (total - sum.amount(chars)).abs() > 1e-6 * total.abs() + 1e-9 {
+            let reason = format!("各部分相加为{}，文中合计为{}", plain(total), plain(sum.amount(chars)));
+            let mut figures: Vec<&Mention> = run.into_iter().rev().collect();
+            figures.push(sum);
+            found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// Whether only a short name and one comma part two items of a list.
+fn joined(between: &[char]) -> bool {
+    let commas = between.iter().filter(|c| matches!(c, '、' | '，')).count();
+    between.len() <= 16 && commas == 1 && !between.iter().any(|c| matches!(c, '。' | '；' | '已' | '：'))
+}
+
+/// 共100件，其中甲60件、乙50件. Also 问题20个，已解决25个.
+fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let counts = exact_counts(mentions);
+    let mut parts_end = 0;
+    for (i, whole) in counts.iter().enumerate() {
+        if whole.start < parts_end {
+            continue;
+        }
+        let unit = whole.plain_unit(chars);
+        let Some(next) = counts.get(i + 1) else { break };
+        let told =
+            find(chars, whole.end, next.start, "其中").or_else(|| find(chars, whole.end, next.start, "包括"));
+        if told.is_some() && next.plain_unit(chars) == unit {
+            let mut parts: Vec<&Mention> = vec![*next];
+            for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
+                let between = &chars[parts[parts.len() - 1].end..part.start];
+                if !joined(between)
+                    || any(between, 0, between.len(), "办结 完成 整改 解决 另 还 共 销号 化解")
+                {
+                    break;
+                }
+                parts.push(part);
+            }
+            parts_end = parts[parts.len() - 1].end;
+            let over = parts.iter().find(|p| p.amount(chars) > whole.amount(chars));
+            if let Some(part) = over {
+                let reason =
+                    format!("部分{}大于整体{}", plain(part.amount(chars)), plain(whole.amount(chars)));
+                found.between(&[*whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+                continue;
+            }
+            let total: f64 = parts.iter().map(|p| p.amount(chars)).sum();
+            if parts.len() > 1 && total > whole.amount(chars) + 1e-9 {
+                let reason =
+                    format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(whole.amount(chars)));
+                let mut figures = vec![*whole];
+                figures.extend(parts);
+                found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+            }
+            continue;
+        }
+        let finished = [
+            "已完成",
+            "已解决",
+            "已整改",
+            "已办结",
+            "完成整改",
+            "办结",
+            "已销号",
+            "整改完成",
+            "得到解决",
+            "已化解",
+            "已落实",
+        ];
+        let says = finished.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
+            || any(chars, next.end, (next.end + 8).min(chars.len()), "得到解决 已解决 已整改 已办结");
+        let near = next.start - whole.end <= 20 && next.clause.0 <= whole.clause.1 + 1;
+        if says && near && next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars) {
+            let reason = format!("完成数{}大于总数{}", plain(next.amount(chars)), plain(whole.amount(chars)));
+            found.between(&[*whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 120个，已完成80个，完成率75%. Also 453个，占96.18%.
+fn share(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for (i, rate) in mentions.iter().enumerate().skip(2) {
+        if rate.plain_unit(chars) != "%" || !rate.exact() {
+            continue;
+        }
+        let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };
+        let unit = part.plain_unit(chars);
+        let whole = mentions[..i].iter().find(|m| {
+            m.start < part.start
+                && m.kind == FigureKind::Count
+                && m.exact()
+                && m.plain_unit(chars) == unit
+                && !m.number.han
+        });
+        let Some(whole) = whole.filter(|w| w.amount(chars) >= part.amount(chars) && w.amount(chars) > 0.0)
+        else {
+            continue;
+        };
+        let computed = part.amount(chars) / whole.amount(chars) * 100.0;
+        if (computed - rate.number.value).abs() > rounding(chars, rate) + 1e-9
+            && !truncated(chars, computed, rate)
+        {
+            let reason = format!(
+                "按{}÷{}算应为{computed:.1}%，文中为{}%",
+                plain(part.amount(chars)),
+                plain(whole.amount(chars)),
+                rate.number.value
+            );
+            found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// The count whose share a rate tells: the one done as the rate says (办结……，办结率), or the one in front of 占.
+fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
+    let exact = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
+    let from = rate.clause.0;
+    if find(chars, from, rate.number.start, "占").is_some() {
+        let elsewhere = any(chars, from, rate.number.start, "占全 占同期 占人口 占GDP 占地区 占生产");
+        let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
+        return last.filter(|_| !elsewhere);
+    }
+    const DONE: [&str; 9] = ["办结", "完成", "整改", "解决", "化解", "销号", "达标", "合格", "回访"];
+    let word = DONE.iter().find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    let fits = |m: &&Mention| {
+        exact(m)
+            && find(chars, m.clause.0, m.start, word).is_some()
+            && !any(chars, m.clause.0, m.start, "未 基本 部分 正在 需要 阶段性")
+    };
+    let mut fitting = before.iter().filter(fits);
+    let part = fitting.next()?;
+    fitting.next().is_none().then_some(part)
+}
+
+/// Whether the stated rate is the computed one cut off instead of rounded.
+fn truncated(chars: &[char], computed: f64, rate: &Mention) -> bool {
+    let step = 2.0 * rounding(chars, rate);
+    computed >= rate.number.value && computed - rate.number.value < step
+}
+
+/// 甲占60%、乙占50%: shares of one whole.
+fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let shares: Vec<&Mention> = mentions
+        .iter()
+        .filter(|m| {
+            m.plain_unit(chars) == "%"
+                && m.exact()
+                && (chars[m.clause.0..m.number.start].contains(&'占')
+                    || any(chars, m.sentence.0, m.number.start, "分别占"))
+        })
+        .collect();
+    if shares.len() < 2 || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率")
+    {
+        return;
+    }
+    let total: f64 = shares.iter().map(|m| m.number.value).sum();
+    let slack: f64 = shares.iter().map(|m| rounding(chars, m)).sum();
+    if total > 100.0 + slack {
+        found.between(
+            &shares,
+            ConflictKind::SharesOfWhole,
+            Certainty::Certain,
+            format!("各部分占比相加为{total:.1}%，超过100%"),
+        );
+    } else if total > 97.0 && total < 100.0 - slack {
+        found.between(
+            &shares,
+            ConflictKind::SharesOfWhole,
+            Certainty::Query,
+            format!("各部分占比相加为{total:.1}%，不足100%"),
+        );
+    }
+}
+
+/// 由50个增加到60个，增长30%.
+fn change(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for window in mentions.windows(3) {
+        let [old, new, rate] = window else { continue };
+        let from = old.start >= 1 && matches!(chars[old.start - 1], '由' | '从')
+            || any(chars, old.clause.0, old.start, "由 从");
+        let to = any(
+            chars,
+            old.end,
+            new.start,
+            "增加到 增长到 提高到 提升到 上升到 下降到 降低到 降至 减少到 增至 升至 减至",
+        );
+        let said = any(chars, new.end, rate.start, "增长 提高 增加 下降 减少 降低 增幅 降幅 上升");
+        let points = rate.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%";
+        let percent = rate.plain_unit(chars) == "%" && old.plain_unit(chars) != "%";
+        if !(from && to && said && (points || percent))
+            || ![old, new, rate].iter().all(|m| m.exact())
+            || old.plain_unit(chars) != new.plain_unit(chars)
+        {
+            continue;
+        }
+        let (a, b) = (old.amount(chars), new.amount(chars));
+        let computed = if points { (b - a).abs() } else { (b - a).abs() / a * 100.0 };
+        let slack =
+            rounding(chars, rate) + if points { rounding(chars, old) + rounding(chars, new) } else { 0.0 };
+        if a > 0.0 && (computed - rate.number.value).abs() > slack + 1e-9 && !truncated(chars, computed, rate)
+        {
+            let reason =
+                format!("由{}到{}，应为{computed:.1}，文中为{}", plain(a), plain(b), rate.number.value);
+            found.between(&[old, new, rate], ConflictKind::Change, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 在全省18个地市位列第19名.
+fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for pair in mentions.windows(2) {
+        let [all, place] = pair else { continue };
+        let field = any(chars, all.number.start.saturating_sub(4), all.start, "全省 全国 全市 全县 全区")
+            && all.clause == place.clause;
+        if field
+            && place.kind == FigureKind::Rank
+            && chars[place.start] == '第'
+            && place.number.value > all.number.value
+        {
+            let reason = format!("共{}个，不会排到第{}", all.number.value, place.number.value);
+            found.between(&[all, place], ConflictKind::Rank, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 较2021年提高……，较上年前进……: one value, two bases.
+fn base_year(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let mut bases: Vec<(&Mention, String)> = Vec::new();
+    for m in mentions {
+        let from = m.clause.0;
+        for word in ["较", "比", "同比"] {
+            let Some(at) = find(chars, from, m.start, word) else { continue };
+            let behind = at + word.chars().count();
+            let base = if chars.get(behind).is_some_and(char::is_ascii_digit)
+                && chars.get(behind + 4) == Some(&'年')
+            {
+                words(chars, behind, behind + 4)
+            } else if ["上年", "去年", "同期", "上一年"].iter().any(|w| stands(chars, behind, w))
+                || word == "同比"
+            {
+                "上年".to_string()
+            } else {
+                continue;
+            };
+            bases.push((m, base));
+            break;
+        }
+    }
+    let year = bases.first().and_then(|(m, _)| told_year(chars, m.sentence.0, m.start));
+    for pair in bases.windows(2) {
+        let [(a, one), (b, other)] = pair else { continue };
+        let resolved = |base: &String| {
+            if base == "上年" { year.map(|y| (y - 1).to_string()) } else { Some(base.clone()) }
+        };
+        let differ = match (resolved(one), resolved(other)) {
+            (Some(x), Some(y)) => x != y,
+            _ => one != other && year.is_none(),
+        };
+        if differ && b.start - a.end < 40 {
+            let reason =
+                format!("同一处一个与{one}年比，一个与{other}比，比较基期不一").replace("上年年", "上年");
+            found.between(&[*a, *b], ConflictKind::BaseYear, Certainty::Query, reason);
+        }
+    }
+}
+
+/// The year of the value that is compared.
+fn told_year(chars: &[char], from: usize, to: usize) -> Option<i32> {
+    (from..to.saturating_sub(4)).find_map(|at| {
+        let digits = chars[at..at + 4].iter().all(char::is_ascii_digit) && chars[at + 4] == '年';
+        let based = at > 0 && matches!(chars[at - 1], '较' | '比');
+        (digits && !based).then(|| words(chars, at, at + 4).parse().ok()).flatten()
+    })
+}
+
+/// 两个国家级中心等4个市级中心: the part is of another level than the whole.
+fn level(found: &mut Found<'_>, mentions: &[Mention]) {
+    const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级", "村级"];
+    let chars = found.chars;
+    let of = |m: &Mention| LEVELS.iter().position(|l| stands(chars, m.end, l));
+    for pair in mentions.windows(2) {
+        let [part, whole] = pair else { continue };
+        let (Some(a), Some(b)) = (of(part), of(whole)) else { continue };
+        let listed = whole.start > 0 && chars[whole.start - 1] == '等' && part.clause == whole.clause;
+        if listed && a != b {
+            let reason = format!("“等”把{}算进{}，部分与整体不是同一层级", LEVELS[a], LEVELS[b]);
+            found.tell(&[(part.start, whole.end + 3)], ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 问题50个，措施100项，其中问题8个: 其中 behind a thing of another kind.
+fn category(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for triple in mentions.windows(3) {
+        let [first, second, part] = triple else { continue };
+        let among = any(chars, second.end, part.start, "其中");
+        let units = second.plain_unit(chars) != part.plain_unit(chars)
+            && first.plain_unit(chars) == part.plain_unit(chars);
+        if !among || !units || part.kind != FigureKind::Count || second.kind != FigureKind::Count {
+            continue;
+        }
+        let noun = |m: &Mention| m.what(chars);
+        let tail: String = noun(part).chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
+        if !tail.is_empty() && noun(first).contains(&tail) && !noun(second).contains(&tail) {
+            let reason = format!(
+                "“其中”紧接{}，列出的却是{}，部分与整体不是同类",
+                words(chars, second.start, second.end),
+                words(chars, part.start, part.end)
+            );
+            found.tell(&[(first.clause.0, part.end)], ConflictKind::Category, Certainty::Query, reason);
+        }
+    }
+}
+
+/// A number without needless decimals.
+pub(super) fn plain(value: f64) -> String {
+    if value.fract().abs() < 1e-9 { format!("{value:.0}") } else { format!("{value:.2}") }
+}

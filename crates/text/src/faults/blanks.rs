@@ -1,0 +1,373 @@
+//! What was left to be filled in, what a careless replacement put in, what a download left behind.
+
+use super::{FaultKind, Found, han};
+use crate::lexicon::{find, stands};
+
+pub(super) fn blanks(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let mut at = 0;
+    while at < chars.len() {
+        let to = signs(chars, at).or_else(|| letters(chars, at));
+        if let Some(to) = to {
+            found.tell(
+                at,
+                to,
+                FaultKind::Placeholder,
+                "sign for a blank",
+                "占位符没有填写".to_string(),
+                None,
+            );
+            at = to;
+            continue;
+        }
+        if let Some((to, what)) = missing(chars, at) {
+            found.tell(at, to, FaultKind::Placeholder, "number missing", format!("{what}空缺"), None);
+            at = to;
+            continue;
+        }
+        at += 1;
+    }
+    some_place(found);
+}
+
+/// * ** × ×× ＿＿ ____ □□ ……（empty brackets)
+fn signs(chars: &[char], at: usize) -> Option<usize> {
+    let c = chars[at];
+    let run = chars[at..].iter().take_while(|d| **d == c).count();
+    let near = han(chars.get(at + run))
+        || at > 0 && han(chars.get(at - 1))
+        || at > 0 && "“《（第，。、”》".contains(chars[at - 1]);
+    let digits =
+        at > 0 && chars[at - 1].is_ascii_digit() && chars.get(at + run).is_some_and(char::is_ascii_digit);
+    match c {
+        '*' | '＊' | '×' | '╳' | '✕' if near && !digits => Some(at + run),
+        '_' | '＿' if run >= 2 && near => Some(at + run),
+        '□' | '△' | '○' | '●' | '■' | '▲'
+            if near && (run >= 2 || at > 0 && han(chars.get(at - 1)) && han(chars.get(at + run))) =>
+        {
+            Some(at + run)
+        }
+        '（' | '(' if near => {
+            let blank =
+                chars[at + 1..].iter().take_while(|c| matches!(c, ' ' | '\u{3000}' | '\u{A0}')).count();
+            let end = at + 1 + blank;
+            matches!(chars.get(end), Some('）' | ')')).then_some(end + 1)
+        }
+        _ => None,
+    }
+}
+
+/// XX、xxx、AAA、某某 in front of or behind Chinese words.
+fn letters(chars: &[char], at: usize) -> Option<usize> {
+    let c = chars[at];
+    if at > 0 && (chars[at - 1].is_ascii_alphanumeric() || chars[at - 1] == c) {
+        return None;
+    }
+    let run = chars[at..].iter().take_while(|d| **d == c).count();
+    let next = chars.get(at + run);
+    let alone = !next.is_some_and(char::is_ascii_alphanumeric);
+    let near = han(next) || at > 0 && han(chars.get(at - 1)) || next.is_some_and(|c| "》”）".contains(*c));
+    let blank = match c {
+        'x' | 'X' | 'Ｘ' | 'ｘ' => {
+            run >= 2
+                || next.is_some_and(|c| "市县区省镇乡村局委办年月日个名次项条场份件人家位同年".contains(*c))
+        }
+        'A' | 'B' | 'C' | 'a' | 'b' | 'c' | 'N' | 'n' => run >= 3 || run == 2 && c == 'N',
+        '某' => {
+            let to = if run >= 2 { run } else { 0 };
+            return (to > 0 && near).then_some(at + run);
+        }
+        _ => false,
+    };
+    (blank && alone && near).then_some(at + run)
+}
+
+/// 某市某局 as the name of a unit.
+fn some_place(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let mut told = false;
+    for at in 0..chars.len() {
+        let name = chars[at] == '某' && chars.get(at + 1).is_some_and(|c| "市县区省镇乡局村".contains(*c));
+        let general = at > 0 && matches!(chars[at - 1], '在' | '某' | '对' | '的');
+        if name && !told && !general {
+            let end = chars[at..]
+                .iter()
+                .take(16)
+                .position(|c| matches!(c, '，' | '。' | '\n' | '在'))
+                .map_or(at + 2, |i| at + i);
+            found.tell(
+                at,
+                end,
+                FaultKind::Placeholder,
+                "unnamed place",
+                "用“某”代替名称，没有填写".to_string(),
+                None,
+            );
+            told = true;
+        }
+    }
+}
+
+/// A place where a number or a name must have stood.
+fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
+    const GROUPS: [&str; 10] =
+        ["巡回", "督导", "指导", "督查", "巡视", "巡察", "联络", "调研组", "检查组", "考核组"];
+    if chars[at] == '第' {
+        if let Some(word) = GROUPS.iter().find(|w| stands(chars, at + 1, w)) {
+            return Some((at + 1 + word.chars().count(), "“第”后的序号"));
+        }
+        return (stands(chars, at + 1, "批主题") || stands(chars, at + 1, "季度"))
+            .then_some((at + 2, "“第”后的序号"));
+    }
+    if chars[at] == '年' && stands(chars, at, "年月日")
+        || stands(chars, at, "年月至")
+        || stands(chars, at, "月日前")
+    {
+        return Some((at + 3, "日期"));
+    }
+    if matches!(chars[at], '有' | '共' | '达') && matches!(chars.get(at + 1), Some('，' | '。' | '；'))
+    {
+        const COUNTED: [&str; 12] = [
+            "问题",
+            "人员",
+            "党员",
+            "企业",
+            "项目",
+            "干部",
+            "群众",
+            "线索",
+            "信访件",
+            "件数",
+            "党组织",
+            "单位",
+        ];
+        let behind =
+            COUNTED.iter().find(|w| at >= w.chars().count() && stands(chars, at - w.chars().count(), w));
+        let asked = chars[..at].iter().rev().take(12).any(|c| matches!(c, '还' | '没' | '所' | '只'));
+        if behind.is_some() && !asked {
+            return Some((at + 1, "数目"));
+        }
+    }
+    verb_and_unit(chars, at)
+}
+
+/// 召开次会议、发放份问卷: a classifier directly behind its verb.
+fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
+    const VERBS: [&str; 20] = [
+        "召开", "开展", "组织", "举办", "发放", "征求", "收集", "查摆", "走访", "培训", "印发", "下发",
+        "形成", "梳理", "完成", "解决", "整改", "排查", "建立", "化解",
+    ];
+    let verb = VERBS.iter().find(|v| stands(chars, at, v))?;
+    let unit = at + verb.chars().count();
+    let next = *chars.get(unit)?;
+    let then = chars.get(unit + 1).copied().unwrap_or('\n');
+    let wrong = match next {
+        '次' => !"数序要级第日品".contains(then),
+        '场' => !"地所景面合次馆".contains(then) && han(Some(&then)),
+        '条' => !"件例块文款目令理".contains(then) && han(Some(&then)),
+        '份' => !"额内外量".contains(then) && han(Some(&then)),
+        '件' => han(Some(&then)) && !"数".contains(then),
+        '篇' => !"章幅".contains(then) && han(Some(&then)),
+        '余' => "次个条份件名场篇项人".contains(then),
+        _ => false,
+    };
+    wrong.then_some((unit + 1, "数目"))
+}
+
+/// Words broken by replacing one word everywhere, and letters put in for words.
+pub(super) fn substitutions(found: &mut Found<'_>) {
+    let chars = found.chars;
+    // 区 → 街道 everywhere: 社区, 地区, 示范区 cannot end so. Longer ones first.
+    const BROKEN: [&str; 40] = [
+        "高新技术产业开发街道",
+        "自由贸易试验街道",
+        "自由贸易街道",
+        "经济技术开发街道",
+        "功能街道",
+        "示范街道",
+        "开发街道",
+        "自治街道",
+        "保护街道",
+        "试验街道",
+        "合作街道",
+        "聚集街道",
+        "集聚街道",
+        "核心街道",
+        "工业街道",
+        "风景街道",
+        "生活街道",
+        "办公街道",
+        "住宅街道",
+        "商业街道办事街道",
+        "社街道",
+        "地街道",
+        "特街道",
+        "景街道",
+        "园街道",
+        "校街道",
+        "辖街道",
+        "片街道",
+        "灾街道",
+        "误街道",
+        "盲街道",
+        "禁街道",
+        "战街道",
+        "库街道",
+        "林街道",
+        "牧街道",
+        "军街道",
+        "县街道",
+        "市街道",
+        "边街道",
+    ];
+    let mut at = 0;
+    while at < chars.len() {
+        let broken = BROKEN.iter().find(|w| stands(chars, at, w));
+        // 市街道、县街道 are told only where the ward cannot be meant: followed by another unit of the same row.
+        let broken =
+            broken.filter(|w| !matches!(**w, "市街道" | "县街道") || chars.get(at + 3) == Some(&'）'));
+        if let Some(word) = broken {
+            let end = at + word.chars().count();
+            let mut right: String = word.chars().take(word.chars().count() - 2).collect();
+            right.push('区');
+            found.tell(
+                at,
+                end,
+                FaultKind::Substitution,
+                "replaced everywhere",
+                format!("“{right}”被批量替换成“{word}”"),
+                Some(right),
+            );
+            at = end;
+            continue;
+        }
+        letter_for_word(found, at);
+        at += 1;
+    }
+    struck_names(found);
+}
+
+/// D员、Z府、J委.
+fn letter_for_word(found: &mut Found<'_>, at: usize) {
+    let chars = found.chars;
+    let half = crate::fold::fold(chars[at]).to_ascii_uppercase();
+    let (word, after, before): (&str, &str, &str) = match half {
+        'D' => ("党", "员委组支总中央章课的性风纪建内外史龄校旗徽费务政群", "全入我在为建爱跟对从治管两党向"),
+        'Z' => ("政", "府治策协务", "行市县省民"),
+        'J' => ("纪", "委律检", "党市县省"),
+        'G' => ("国", "家务企", "中全爱"),
+        _ => return,
+    };
+    let lone = |c: Option<&char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let prev = at.checked_sub(1).and_then(|i| chars.get(i));
+    let next = chars.get(at + 1);
+    let hit = next.is_some_and(|c| after.contains(*c))
+        || prev.is_some_and(|c| before.contains(*c))
+            && (han(next) || next.is_some_and(|c| "，。、”".contains(*c)));
+    if lone(prev) && lone(next) && hit {
+        let end = (at + 2).min(chars.len());
+        let rest = crate::lexicon::words(chars, at + 1, end);
+        found.tell(
+            at,
+            end,
+            FaultKind::Substitution,
+            "letter for a word",
+            format!("用字母“{}”代替“{word}”", chars[at]),
+            Some(format!("{word}{rest}")),
+        );
+    }
+}
+
+/// Names that were struck out and left a sentence that cannot stand.
+fn struck_names(found: &mut Found<'_>) {
+    let chars = found.chars;
+    const STRUCK: [(&str, &str); 9] = [
+        ("我市市委", "我市"),
+        ("我市市政府", "我市"),
+        ("省我市", "我市"),
+        ("市市两级", "省市两级"),
+        ("以同志为核心", "以习近平同志为核心"),
+        ("以为核心的党中央", "以习近平同志为核心的党中央"),
+        ("《著作选读》", "《习近平著作选读》"),
+        ("《谈治国理政》", "《习近平谈治国理政》"),
+        ("贯彻新时代中国特色社会主义思想", "贯彻习近平新时代中国特色社会主义思想"),
+    ];
+    for (wrong, right) in STRUCK {
+        let mut from = 0;
+        while let Some(at) = find(chars, from, chars.len(), wrong) {
+            from = at + wrong.chars().count();
+            found.tell(
+                at,
+                from,
+                FaultKind::Substitution,
+                "name struck out",
+                "名称被删去".to_string(),
+                Some(right.to_string()),
+            );
+        }
+    }
+}
+
+/// Advertising, addresses and other traces of a download.
+pub(super) fn residue(found: &mut Found<'_>) {
+    let chars = found.chars;
+    const TRACES: [&str; 34] = [
+        "http://",
+        "https://",
+        "www.",
+        "WWW.",
+        ".com",
+        "更多材料",
+        "更多范文",
+        "更多资料",
+        "更多精彩",
+        "公文写作网",
+        "范文网",
+        "文秘网",
+        "材料网",
+        "笔杆子",
+        "写材料",
+        "加微信",
+        "微信号",
+        "扫码",
+        "扫一扫",
+        "二维码下载",
+        "QQ群",
+        "qq群",
+        "Q群",
+        "点击下载",
+        "下载全文",
+        "免费下载",
+        "本文来源",
+        "版权归",
+        "仅供参考",
+        "欢迎关注",
+        "关注公众号",
+        "回复关键词",
+        "知识星球",
+        "公众号：",
+    ];
+    let mut last = 0;
+    for at in 0..chars.len() {
+        if at < last {
+            continue;
+        }
+        if let Some(word) = TRACES.iter().find(|w| stands(chars, at, w)) {
+            last = at + word.chars().count();
+            // One address or one line of advertising is one record.
+            while last < chars.len()
+                && (chars[last].is_ascii_graphic() || TRACES.iter().any(|w| stands(chars, last, w)))
+            {
+                last += 1;
+            }
+            found.tell(
+                at,
+                last,
+                FaultKind::Residue,
+                "trace of a download",
+                "残留网址、广告或下载痕迹".to_string(),
+                Some(String::new()),
+            );
+        }
+    }
+}

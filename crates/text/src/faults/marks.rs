@@ -1,0 +1,304 @@
+//! Punctuation: half-width marks, doubled marks, stray spaces, quotes and brackets.
+
+use super::{FaultKind, Found, han};
+
+/// Half-width marks and what they should be in Chinese text.
+const WIDE: [(char, char); 8] =
+    [(',', '，'), (';', '；'), (':', '：'), ('!', '！'), ('?', '？'), ('.', '。'), ('(', '（'), (')', '）')];
+/// Longest words between two closing quotes of which the first should open, in code points.
+const MAX_TURNED: usize = 14;
+
+pub(super) fn marks(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    for at in 0..chars.len() {
+        half_width(found, at);
+        doubled(found, at);
+        spaces(found, at);
+    }
+    for &(start, end) in lines {
+        line_end(found, start, end);
+    }
+    if chars.first() == Some(&'\u{FEFF}') {
+        found.tell(
+            0,
+            1,
+            FaultKind::Other,
+            "invisible character",
+            "开头混入不可见字符".to_string(),
+            Some(String::new()),
+        );
+    }
+}
+
+fn half_width(found: &mut Found<'_>, at: usize) {
+    let chars = found.chars;
+    let Some((_, wide)) = WIDE.iter().find(|(half, _)| *half == chars[at]) else { return };
+    let before = at.checked_sub(1).and_then(|i| chars.get(i));
+    let after = chars.get(at + 1);
+    let chinese = |c: Option<&char>| han(c) || c.is_some_and(|c| "“”《》、，。；：！？）（".contains(*c));
+    let wrong = match chars[at] {
+        '(' => chinese(after) && bracket_holds_han(chars, at),
+        ')' => chinese(before) && opening_holds_han(chars, at),
+        '.' => han(before) && !after.is_some_and(char::is_ascii_alphanumeric),
+        _ => {
+            chinese(before) && after.is_none_or(|c| *c != '/')
+                || han(after) && before.is_some_and(|c| c.is_ascii_digit() || *c == '%')
+        }
+    };
+    if wrong {
+        let reason = format!("中文里用了半角标点“{}”", chars[at]);
+        found.tell(at, at + 1, FaultKind::Punctuation, "half-width mark", reason, Some(wide.to_string()));
+    }
+}
+
+fn bracket_holds_han(chars: &[char], at: usize) -> bool {
+    // （一） as numbering in half width is common and harmless at the start of a line.
+    let inside: Vec<char> =
+        chars[at + 1..].iter().copied().take_while(|c| !matches!(c, ')' | '）' | '\n')).collect();
+    !inside.iter().all(|c| "一二三四五六七八九十".contains(*c))
+}
+
+fn opening_holds_han(chars: &[char], at: usize) -> bool {
+    let from = chars[..at].iter().rposition(|c| matches!(c, '(' | '（' | '\n')).unwrap_or(0);
+    // One record for a pair: the opening one is told.
+    chars.get(from) == Some(&'（')
+}
+
+fn doubled(found: &mut Found<'_>, at: usize) {
+    let chars = found.chars;
+    let (Some(a), Some(b)) = (chars.get(at), chars.get(at + 1)) else { return };
+    let stop = |c: &char| matches!(c, '，' | '。' | '；' | '：' | '、' | '！' | '？');
+    let begun = at > 0 && stop(&chars[at - 1]);
+    let fine = a == b && matches!(a, '！' | '？') || *a == '！' && *b == '？' || *a == '？' && *b == '！';
+    if stop(a) && stop(b) && !begun && !fine {
+        let reason = format!("标点“{a}{b}”连用");
+        found.tell(at, at + 2, FaultKind::Punctuation, "marks in a row", reason, Some(a.to_string()));
+    }
+    let line_start = at == 0 || chars[at - 1] == '\n';
+    if line_start && stop(a) {
+        found.tell(
+            at,
+            at + 1,
+            FaultKind::Punctuation,
+            "mark at line start",
+            "行首出现标点".to_string(),
+            Some(String::new()),
+        );
+    }
+}
+
+fn spaces(found: &mut Found<'_>, at: usize) {
+    let chars = found.chars;
+    match chars[at] {
+        '\u{A0}' | '\u{200B}' | '\u{200E}' | '\u{FEFF}' if at > 0 || chars[at] != '\u{FEFF}' => {
+            let first = at == 0 || chars[at - 1] != chars[at];
+            if first {
+                let run = chars[at..].iter().take_while(|c| **c == chars[at]).count();
+                let reason = format!("混入不可见字符 U+{:04X}", chars[at] as u32);
+                found.tell(
+                    at,
+                    at + run,
+                    FaultKind::Other,
+                    "invisible character",
+                    reason,
+                    Some(String::new()),
+                );
+            }
+        }
+        '…' if (at == 0 || chars[at - 1] != '…') && chars.get(at + 1) != Some(&'…') => {
+            found.tell(
+                at,
+                at + 1,
+                FaultKind::Punctuation,
+                "half an ellipsis",
+                "省略号应为六点“……”".to_string(),
+                Some("……".to_string()),
+            );
+        }
+        ' ' | '\u{3000}'
+            if at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 1)) && in_sentence(chars, at) =>
+        {
+            found.tell(
+                at,
+                at + 1,
+                FaultKind::Punctuation,
+                "stray space",
+                "汉字之间有多余空格".to_string(),
+                Some(String::new()),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Whether the line of this place is running text.
+fn in_sentence(chars: &[char], at: usize) -> bool {
+    let from = chars[..at].iter().rposition(|c| *c == '\n').map_or(0, |i| i + 1);
+    let to = chars[at..].iter().position(|c| *c == '\n').map_or(chars.len(), |i| at + i);
+    chars[from..to].contains(&'。')
+}
+
+/// A paragraph of several sentences whose last has no mark.
+fn line_end(found: &mut Found<'_>, start: usize, end: usize) {
+    let chars = found.chars;
+    let last = chars[start..end].iter().rposition(|c| !c.is_whitespace()).map_or(end, |i| start + i + 1);
+    if end < chars.len() && last > start && matches!(chars[last - 1], '，' | '、') {
+        found.tell(
+            last - 1,
+            last,
+            FaultKind::Punctuation,
+            "line broken",
+            "句子没有完就换行，可能误断行".to_string(),
+            None,
+        );
+        return;
+    }
+    let inner = chars[start..last].iter().position(|c| *c == '。');
+    if inner.is_some() && han(chars.get(last - 1)) && end < chars.len() {
+        let from = chars[start..last]
+            .iter()
+            .rposition(|c| matches!(c, '。' | '，' | '；'))
+            .map_or(start, |i| start + i + 1);
+        let expected = crate::lexicon::words(chars, from, last) + "。";
+        found.tell(
+            from,
+            last,
+            FaultKind::Punctuation,
+            "no mark at the end",
+            "段末没有标点，可能漏句号或误断行".to_string(),
+            Some(expected),
+        );
+    }
+}
+
+/// Quotes and brackets, paragraph by paragraph.
+pub(super) fn quotes(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    for &(start, end) in lines {
+        pairs(found, start, end, '“', '”', "引号");
+        pairs(found, start, end, '‘', '’', "单引号");
+        pairs(found, start, end, '《', '》', "书名号");
+        pairs(found, start, end, '（', '）', "括号");
+        straight(found, start, end);
+    }
+}
+
+fn pairs(found: &mut Found<'_>, start: usize, end: usize, open: char, close: char, name: &str) {
+    let chars = found.chars;
+    let mut opened: Option<usize> = None;
+    let mut at = start;
+    while at < end {
+        let c = chars[at];
+        if c == open {
+            if let Some(outer) = opened {
+                nested(found, outer, at, end, (open, close), name);
+                // Behind a nested pair the outer one stands open again if it closes later.
+            }
+            opened = Some(at);
+        } else if c == close
+            && opened.take().is_none()
+            && !(close == '）' && numbered(chars, at))
+            && !closes_nested(chars, start, at, open, close)
+        {
+            at = turned(found, at, end, close, open, name);
+        }
+        at += 1;
+    }
+    if let Some(at) = opened {
+        let to = (at + 8).min(end);
+        found.tell(
+            at,
+            to,
+            FaultKind::Quotes,
+            "not closed",
+            format!("{name}没有配对：只有“{open}”没有“{close}”"),
+            None,
+        );
+    }
+}
+
+/// 1） counts items and opens nothing.
+fn numbered(chars: &[char], at: usize) -> bool {
+    at > 0 && (chars[at - 1].is_ascii_digit() || "一二三四五六七八九十".contains(chars[at - 1]))
+}
+
+fn nested(
+    found: &mut Found<'_>,
+    outer: usize,
+    inner: usize,
+    end: usize,
+    (open, close): (char, char),
+    name: &str,
+) {
+    if open == '（' {
+        return;
+    }
+    let chars = found.chars;
+    let to = (inner..end).find(|i| chars[*i] == close).map_or(inner + 1, |i| i + 1);
+    let reason = format!("{name}里再用{name}，里层应换一种（‘ ’或〈 〉），或前一个没有配对");
+    found.tell(
+        outer,
+        to.min(inner + 12).max(inner + 1),
+        FaultKind::Quotes,
+        "nested in its own kind",
+        reason,
+        None,
+    );
+}
+
+/// Whether this closing mark belongs to an outer pair whose inner one was told.
+fn closes_nested(chars: &[char], start: usize, at: usize, open: char, close: char) -> bool {
+    let opens = chars[start..at].iter().filter(|c| **c == open).count();
+    let closes = chars[start..at].iter().filter(|c| **c == close).count();
+    opens > closes
+}
+
+/// A closing mark that nothing opened: if another follows soon, the first should have opened.
+fn turned(found: &mut Found<'_>, at: usize, end: usize, close: char, open: char, name: &str) -> usize {
+    let chars = found.chars;
+    let stop = (at + 1 + MAX_TURNED).min(end);
+    let other = (at + 1..stop).find(|i| chars[*i] == close || chars[*i] == open || chars[*i] == '。');
+    if let Some(other) = other.filter(|i| chars[*i] == close) {
+        let mut expected = crate::lexicon::words(chars, at + 1, other + 1);
+        expected.insert(0, open);
+        found.tell(
+            at,
+            other + 1,
+            FaultKind::Quotes,
+            "turned around",
+            format!("前{name}误作后{name}"),
+            Some(expected),
+        );
+        return other;
+    }
+    found.tell(
+        at,
+        at + 1,
+        FaultKind::Quotes,
+        "not opened",
+        format!("{name}没有配对：只有“{close}”没有“{open}”"),
+        None,
+    );
+    at
+}
+
+/// Straight quotes around Chinese words; one record for a pair.
+fn straight(found: &mut Found<'_>, start: usize, end: usize) {
+    let chars = found.chars;
+    let mut at = start;
+    while at < end {
+        if chars[at] == '"' && (han(chars.get(at + 1)) || at > start && han(chars.get(at - 1))) {
+            let to = (at + 1..end).find(|i| chars[*i] == '"').map_or(at + 1, |i| i + 1);
+            found.tell(
+                at,
+                to,
+                FaultKind::Quotes,
+                "straight quotes",
+                "中文里用了半角直引号，应用“ ”".to_string(),
+                None,
+            );
+            at = to;
+        } else {
+            at += 1;
+        }
+    }
+}

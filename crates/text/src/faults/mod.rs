@@ -1,0 +1,143 @@
+//! Faults of form in a document: numbering, announced counts, quotes, marks, blanks, doubled and wrong words.
+//!
+//! Every rule is mechanical or goes by a word list, says what it went by, and proposes a fix where it knows one.
+//! Judgement of style and sense is left to people.
+
+mod blanks;
+mod marks;
+mod numbering;
+mod phrases;
+mod repeats;
+mod words;
+
+use serde::Serialize;
+
+use crate::lexicon::words as words_of;
+
+/// What sort of fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FaultKind {
+    /// A number skipped, repeated or of another shape than its neighbours.
+    Numbering,
+    /// An announced count that its items do not match.
+    CountMismatch,
+    /// Quotes or brackets unbalanced, turned around or nested in their own kind.
+    Quotes,
+    /// Half-width marks, doubled or missing marks, stray spaces.
+    Punctuation,
+    /// Words or sentences written twice.
+    Duplicate,
+    /// Something left to be filled in.
+    Placeholder,
+    /// Letters or words put in by a careless replacement.
+    Substitution,
+    /// A wrong character, or a set phrase with one wrong, missing or extra.
+    WrongChar,
+    /// A day or an hour that does not exist.
+    Date,
+    /// Advertising or traces of a download.
+    Residue,
+    /// Anything else, such as a name that must not be shortened.
+    Other,
+}
+
+/// One fault found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// First code point.
+    pub start: usize,
+    /// Code point behind.
+    pub end: usize,
+    /// The words.
+    pub quote: String,
+    /// What sort of fault.
+    pub kind: FaultKind,
+    /// Name of the rule.
+    pub rule: &'static str,
+    /// Why, in Chinese.
+    pub reason: String,
+    /// The proposed fix for the quote, where the rule knows one.
+    pub expected: Option<String>,
+}
+
+/// Words of the office's own, kept as its data.
+#[derive(Clone, Debug, Default)]
+pub struct OwnWords {
+    /// Full names and set phrases: a place that differs from one by a single character is told.
+    pub phrases: Vec<String>,
+    /// Wrong words with what they should be, such as abbreviations that are not allowed.
+    pub wrong: Vec<(String, String)>,
+}
+
+/// The faults of a text, in its order.
+pub fn faults(text: &str) -> Vec<Fault> {
+    faults_with(text, &OwnWords::default())
+}
+
+/// The faults of a text, with an office's own names and words.
+pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
+    let chars: Vec<char> = text.chars().collect();
+    let mut found = Found { chars: &chars, faults: Vec::new() };
+    let lines = lines(&chars);
+    marks::marks(&mut found, &lines);
+    marks::quotes(&mut found, &lines);
+    blanks::blanks(&mut found);
+    blanks::substitutions(&mut found);
+    blanks::residue(&mut found);
+    numbering::sequences(&mut found, &lines);
+    numbering::counts(&mut found);
+    numbering::listed(&mut found);
+    numbering::dates(&mut found);
+    repeats::doubled(&mut found);
+    repeats::clauses(&mut found, &lines);
+    phrases::wrong(&mut found, own);
+    phrases::near(&mut found, own);
+    phrases::company(&mut found);
+    phrases::fixed(&mut found);
+    numbering::rates(&mut found);
+    found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
+    found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);
+    found.faults
+}
+
+/// The text and what was found so far.
+struct Found<'a> {
+    chars: &'a [char],
+    faults: Vec<Fault>,
+}
+
+impl Found<'_> {
+    fn tell(
+        &mut self,
+        start: usize,
+        end: usize,
+        kind: FaultKind,
+        rule: &'static str,
+        reason: String,
+        expected: Option<String>,
+    ) {
+        let quote = words_of(self.chars, start, end);
+        self.faults.push(Fault { start, end, quote, kind, rule, reason, expected });
+    }
+}
+
+/// Starts and ends of the lines that are not blank.
+fn lines(chars: &[char]) -> Vec<(usize, usize)> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for at in 0..=chars.len() {
+        if at == chars.len() || chars[at] == '\n' {
+            if chars[start..at].iter().any(|c| !c.is_whitespace()) {
+                lines.push((start, at));
+            }
+            start = at + 1;
+        }
+    }
+    lines
+}
+
+/// Whether a character is a Han character.
+fn han(c: Option<&char>) -> bool {
+    c.is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(c))
+}

@@ -1,0 +1,330 @@
+//! Numbering that skips, repeats or changes shape; counts that their items do not match; days that do not exist.
+
+use std::collections::HashMap;
+
+use super::{FaultKind, Found};
+use crate::deadline::last_day;
+use crate::lexicon::{any, find, stands, words};
+use crate::numbers::{Number, number_at};
+use crate::segment::{Mark, Numbering, numbering_of};
+
+/// Most items that a count announces.
+const MAX_ITEMS: f64 = 15.0;
+/// Farthest first item behind its announcement, in code points.
+const NEAR: usize = 40;
+
+pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    let numbers = numbering_of(chars);
+    let mut last: HashMap<Mark, (u32, usize)> = HashMap::new();
+    for number in &numbers {
+        below(number, &mut last);
+        let line = lines.partition_point(|(_, end)| *end <= number.span.start);
+        let before = last.get(&number.mark).copied();
+        if let Some(reason) = wrong(chars, number, before, &last, line) {
+            let expected = before.filter(|(n, _)| number.number != n + 1).map(|(n, _)| shape(number, n + 1));
+            let end = (number.span.end + 8).min(chars.len());
+            let end = (number.span.end..end).find(|i| matches!(chars[*i], '，' | '。' | '\n')).unwrap_or(end);
+            found.tell(number.span.start, end, FaultKind::Numbering, "sequence", reason, expected);
+        }
+        last.insert(number.mark, (number.number, line));
+    }
+    then_without_first(found, lines);
+}
+
+/// A number of a higher level starts the lower ones anew.
+fn below(number: &Numbering, last: &mut HashMap<Mark, (u32, usize)>) {
+    let rank = |mark: Mark| match mark {
+        Mark::Han | Mark::Ordinal => 1,
+        Mark::HanBracket => 2,
+        Mark::Arabic => 3,
+        Mark::ArabicBracket => 4,
+        Mark::Circled => 5,
+        Mark::Is | Mark::Must => 6,
+    };
+    if number.line_start && rank(number.mark) < 6 {
+        let here = rank(number.mark);
+        last.retain(|mark, _| rank(*mark) <= here);
+    }
+}
+
+/// Why a number is wrong where it stands, if it is.
+fn wrong(
+    chars: &[char],
+    number: &Numbering,
+    before: Option<(u32, usize)>,
+    last: &HashMap<Mark, (u32, usize)>,
+    line: usize,
+) -> Option<String> {
+    let n = number.number;
+    let inline = matches!(number.mark, Mark::Is | Mark::Must);
+    // Numbers inside of a sentence may refer to something else.
+    if !inline && !number.line_start {
+        return None;
+    }
+    match before {
+        Some((m, _)) if n == m + 1 => None,
+        Some((m, at)) if n == 1 => {
+            (m == 1 && number.line_start && !inline && at + 1 >= line).then(|| "序号重复".to_string())
+        }
+        Some((m, _)) if n == m => Some("序号重复".to_string()),
+        Some((m, _)) => {
+            let skipped = between(chars, number, m);
+            (!skipped).then(|| format!("序号不连续：上一个是{m}，这里是{n}"))
+        }
+        None if n == 1 => None,
+        None => {
+            // Another shape carried the count so far: 一、二、第三，
+            let other = last.iter().find(|(mark, (m, _))| {
+                **mark != number.mark && *m + 1 == n && family(**mark) == family(number.mark)
+            });
+            match other {
+                Some(_) => Some("同一层次的序号写法不一致".to_string()),
+                None if number.mark == Mark::Ordinal && !number.line_start => None,
+                None if between(chars, number, 0) => None,
+                None => Some(format!("序号从{n}开始，前面没有{}", n - 1)),
+            }
+        }
+    }
+}
+
+fn family(mark: Mark) -> u8 {
+    match mark {
+        Mark::Han | Mark::Ordinal => 1,
+        Mark::Is | Mark::Must => 2,
+        other => 3 + other as u8,
+    }
+}
+
+/// Whether the number in front stands in the text in some other way (二是 without a mark in front of it).
+fn between(chars: &[char], number: &Numbering, _last: u32) -> bool {
+    let wanted = han(number.number - 1);
+    let from = number.span.start.saturating_sub(1500);
+    let tails: &[&str] = match number.mark {
+        Mark::Is | Mark::Must => &["是", "要", "、", "则", "须", "应"],
+        Mark::Han => &["、", "，", "是", "要"],
+        _ => &[],
+    };
+    tails.iter().any(|tail| find(chars, from, number.span.start, &format!("{wanted}{tail}")).is_some())
+}
+
+fn shape(number: &Numbering, n: u32) -> String {
+    match number.mark {
+        Mark::Han => format!("{}、", han(n)),
+        Mark::HanBracket => format!("（{}）", han(n)),
+        Mark::Arabic => format!("{n}."),
+        Mark::ArabicBracket => format!("（{n}）"),
+        Mark::Circled => char::from_u32('①' as u32 + n - 1).map(String::from).unwrap_or_default(),
+        Mark::Ordinal => format!("第{}", han(n)),
+        Mark::Is => format!("{}是", han(n)),
+        Mark::Must => format!("{}要", han(n)),
+    }
+}
+
+/// A number below a hundred in Chinese numerals.
+fn han(n: u32) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let (tens, ones) = ((n / 10) as usize % 10, (n % 10) as usize);
+    match tens {
+        0 => DIGITS[ones].to_string(),
+        1 => format!("十{}", DIGITS[ones]),
+        _ => format!("{}十{}", DIGITS[tens], DIGITS[ones]),
+    }
+}
+
+/// 其次 without 首先 in its paragraph or the one in front.
+fn then_without_first(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    for (i, &(start, end)) in lines.iter().enumerate() {
+        let Some(at) = find(chars, start, end, "其次") else { continue };
+        let begins = at == start || matches!(chars[at - 1], '。' | '；' | '，' | '！');
+        let from = lines[i.saturating_sub(1)].0;
+        if begins && !any(chars, from, at, "首先 第一 一是 一方面 首要 最重要 先是 首位") {
+            let to = (at + 6).min(end);
+            found.tell(
+                at,
+                to,
+                FaultKind::Numbering,
+                "second without first",
+                "有“其次”而前面没有“首先”".to_string(),
+                None,
+            );
+        }
+    }
+}
+
+/// A number of items announced in front of a list: 讲三点意见：
+pub(super) fn counts(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let numbers = numbering_of(chars);
+    for at in 0..chars.len() {
+        let Some((number, end)) = announcement(chars, at) else { continue };
+        let first = numbers.partition_point(|n| n.span.start < end);
+        let Some(head) = numbers.get(first).filter(|n| n.number == 1 && n.span.start <= end + NEAR) else {
+            continue;
+        };
+        let between = &chars[end..head.span.start];
+        if between.iter().filter(|c| matches!(c, '。' | '\n')).count() > 2 {
+            continue;
+        }
+        let items = items(chars, &numbers[first..]);
+        if f64::from(items) != number.value {
+            let reason = format!("说的是{}项，下文有{items}项", words(chars, number.start, number.end));
+            let start = number.start.saturating_sub(2);
+            found.tell(start, end, FaultKind::CountMismatch, "announced count", reason, None);
+        }
+    }
+}
+
+/// 三点意见、四个方面 as the end of an announcement; the number and where the announcement ends.
+fn announcement(chars: &[char], at: usize) -> Option<(Number, usize)> {
+    if !(chars[at].is_ascii_digit() || "二两三四五六七八九十".contains(chars[at]))
+        || at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '第' || chars[at - 1] == '十')
+    {
+        return None;
+    }
+    let number =
+        number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= MAX_ITEMS && n.value.fract() == 0.0)?;
+    let unit = ["点", "个方面", "方面", "条", "项", "个"].iter().find(|u| stands(chars, number.end, u))?;
+    let from = number.end + unit.chars().count();
+    let stop =
+        (from..(from + 10).min(chars.len())).find(|i| matches!(chars[*i], '：' | '。' | '\n' | ':'))?;
+    if chars[from..stop].iter().any(|c| matches!(c, '，' | '、' | '；')) {
+        return None;
+    }
+    let clause =
+        chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：')).map_or(0, |i| i + 1);
+    let says = any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报");
+    says.then_some((number, stop))
+}
+
+/// How many items the list has that begins with the first of these numbers.
+fn items(chars: &[char], numbers: &[Numbering]) -> u32 {
+    let head = &numbers[0];
+    let paragraph =
+        chars[head.span.start..].iter().position(|c| *c == '\n').map_or(chars.len(), |i| head.span.start + i);
+    let mut count = 1;
+    for number in &numbers[1..] {
+        let same = number.mark == head.mark && number.line_start == head.line_start;
+        if !head.line_start && number.span.start > paragraph {
+            break;
+        }
+        if same && number.number == 1 {
+            break;
+        }
+        let carried = number.line_start && head.line_start && family(number.mark) == family(head.mark);
+        if (same || carried) && (number.number == count + 1 || same && number.number == count) {
+            // A repeated number is told as such and still counts as an item.
+            count = if number.number == count { count + 1 } else { number.number };
+        }
+    }
+    count
+}
+
+/// A、B、C三个方面: the number behind a list.
+pub(super) fn listed(found: &mut Found<'_>) {
+    let chars = found.chars;
+    const UNITS: [&str; 12] = [
+        "个方面",
+        "方面",
+        "个环节",
+        "个步骤",
+        "项重点",
+        "项任务",
+        "张清单",
+        "个维度",
+        "个阶段",
+        "项措施",
+        "大环节",
+        "项重点措施",
+    ];
+    for at in 1..chars.len() {
+        if !(chars[at].is_ascii_digit() || "二两三四五六七八九十".contains(chars[at]))
+            || chars[at - 1].is_ascii_digit()
+        {
+            continue;
+        }
+        let Some(number) = number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= 10.0) else {
+            continue;
+        };
+        if !UNITS.iter().any(|u| stands(chars, number.end, u))
+            || matches!(chars[at - 1], '第' | '等' | '这' | '的' | '“' | '，' | '。')
+        {
+            continue;
+        }
+        let from = chars[..at]
+            .iter()
+            .rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n' | '（'))
+            .map_or(0, |i| i + 1);
+        let (commas, links) = separators(&chars[from..at]);
+        let (least, most) = (commas + 1, commas + 1 + links);
+        let wanted = number.value as usize;
+        if commas >= 2
+            && !(least..=most).contains(&wanted)
+            && wanted.abs_diff(most) <= 2
+            && wanted.abs_diff(least) <= 2
+        {
+            let reason = format!("前面列了{most}项，写的是{}", words(chars, number.start, number.end));
+            found.tell(at, number.end + 2, FaultKind::CountMismatch, "count behind a list", reason, None);
+        }
+    }
+}
+
+/// Commas of a list and words that may join its last item, both outside of brackets.
+fn separators(list: &[char]) -> (usize, usize) {
+    let (mut depth, mut commas, mut links) = (0_i32, 0, 0);
+    for c in list {
+        match c {
+            '（' | '《' => depth += 1,
+            '）' | '》' => depth -= 1,
+            '、' if depth == 0 => commas += 1,
+            '和' | '及' | '与' if depth == 0 && commas > 0 => links = 1,
+            _ => {}
+        }
+    }
+    (commas, links)
+}
+
+/// Days and hours that do not exist.
+pub(super) fn dates(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for at in 0..chars.len() {
+        if !chars[at].is_ascii_digit() || at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '.') {
+            continue;
+        }
+        let Some(month) =
+            number_at(chars, at).filter(|n| chars.get(n.end) == Some(&'月') && n.end - n.start <= 2)
+        else {
+            continue;
+        };
+        let year = chars[..at]
+            .iter()
+            .rposition(|c| *c == '年')
+            .filter(|i| *i + 1 == at)
+            .and_then(|i| year_before(chars, i));
+        let day = number_at(chars, month.end + 1).filter(|d| matches!(chars.get(d.end), Some('日' | '号')));
+        let last = last_day(year.unwrap_or(2024), month.value as u32);
+        let bad =
+            last.is_none() || day.is_some_and(|d| d.value < 1.0 || d.value > f64::from(last.unwrap_or(31)));
+        if bad {
+            let end = day.map_or(month.end + 1, |d| d.end + 1);
+            found.tell(at, end, FaultKind::Date, "no such day", "日期不存在".to_string(), None);
+        }
+    }
+}
+
+fn year_before(chars: &[char], end: usize) -> Option<i32> {
+    let from = end.checked_sub(4)?;
+    chars[from..end].iter().all(char::is_ascii_digit).then(|| words(chars, from, end).parse().ok()).flatten()
+}
+
+/// Rates above a hundred where the thing cannot exceed it: 通过率达到785%.
+pub(super) fn rates(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for (start, number) in crate::figures::impossible_rates(chars) {
+        let end = number.end + 1;
+        let reason = "比率不会超过100%，可能漏了小数点".to_string();
+        let _ = start;
+        found.tell(number.start, end, FaultKind::WrongChar, "rate above 100 %", reason, None);
+    }
+}

@@ -1,0 +1,284 @@
+//! Set phrases with one wrong character, words that are often written wrong, and words in the wrong company.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, PHRASES, WRONG};
+use super::{FaultKind, Found, OwnWords};
+use crate::lexicon::{Lexicon, find, stands, words};
+
+/// Longest phrase looked for, in code points; a longer one of an office's own is left out.
+const MAX_PHRASE: usize = 120;
+
+/// Words that are always wrong.
+pub(super) fn wrong(found: &mut Found<'_>, own: &OwnWords) {
+    static KNOWN: LazyLock<Lexicon> =
+        LazyLock::new(|| Lexicon::new(&[(1, &WRONG.iter().map(|(w, _)| *w).collect::<Vec<_>>().join(" "))]));
+    let chars = found.chars;
+    for hit in KNOWN.scan(chars, 0, chars.len()) {
+        let word = words(chars, hit.start, hit.end);
+        let Some((_, right)) = WRONG.iter().find(|(w, _)| *w == word) else { continue };
+        found.tell(
+            hit.start,
+            hit.end,
+            FaultKind::WrongChar,
+            "often written wrong",
+            format!("“{word}”应作“{right}”"),
+            Some((*right).to_string()),
+        );
+    }
+    for (wrong, right) in &own.wrong {
+        let mut from = 0;
+        while let Some(at) = find(chars, from, chars.len(), wrong).filter(|_| !wrong.is_empty()) {
+            from = at + wrong.chars().count();
+            found.tell(
+                at,
+                from,
+                FaultKind::Other,
+                "own word list",
+                format!("本单位词表：“{wrong}”应作“{right}”"),
+                Some(right.clone()),
+            );
+        }
+    }
+}
+
+/// Phrases ready for the search of near misses.
+struct Phrases {
+    phrases: Vec<Vec<char>>,
+    /// By the first two characters of either half: phrase and where that half begins in it.
+    halves: HashMap<(char, char), Vec<(usize, usize)>>,
+}
+
+impl Phrases {
+    fn new<'a>(list: impl Iterator<Item = &'a str>) -> Self {
+        let phrases: Vec<Vec<char>> = list
+            .map(|p| p.chars().collect::<Vec<_>>())
+            .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
+            .collect();
+        let mut halves: HashMap<(char, char), Vec<(usize, usize)>> = HashMap::new();
+        for (i, phrase) in phrases.iter().enumerate() {
+            for at in [0, phrase.len() / 2] {
+                halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
+            }
+        }
+        Self { phrases, halves }
+    }
+}
+
+/// Places that differ from a set phrase by one character.
+pub(super) fn near(found: &mut Found<'_>, own: &OwnWords) {
+    static KNOWN: LazyLock<Phrases> =
+        LazyLock::new(|| Phrases::new(PHRASES.iter().copied().chain(IDIOMS.split_whitespace())));
+    near_of(found, &KNOWN);
+    if !own.phrases.is_empty() {
+        near_of(found, &Phrases::new(own.phrases.iter().map(String::as_str)));
+    }
+}
+
+/// A near miss: where it stands, which phrase was meant.
+struct Miss {
+    start: usize,
+    end: usize,
+    phrase: usize,
+}
+
+fn near_of(found: &mut Found<'_>, known: &Phrases) {
+    let chars = found.chars;
+    let mut exact: Vec<(usize, usize)> = Vec::new();
+    let mut misses: Vec<Miss> = Vec::new();
+    for at in 0..chars.len().saturating_sub(1) {
+        let Some(halves) = known.halves.get(&(chars[at], chars[at + 1])) else { continue };
+        for &(i, half) in halves {
+            let phrase = &known.phrases[i];
+            if half == 0 && chars[at..].starts_with(phrase) {
+                exact.push((at, at + phrase.len()));
+            } else if half == 0 {
+                misses.extend(tail_miss(chars, at, phrase).map(|end| Miss { start: at, end, phrase: i }));
+            } else {
+                misses.extend(head_miss(chars, at, phrase, half).map(|(start, end)| Miss {
+                    start,
+                    end,
+                    phrase: i,
+                }));
+            }
+        }
+    }
+    misses.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
+    let mut last = 0;
+    for miss in misses {
+        // Exact phrases are in the order of their starts, and none is longer than MAX_PHRASE.
+        let from = exact.partition_point(|(start, _)| start + MAX_PHRASE <= miss.start);
+        let near = exact[from..].iter().take_while(|(start, _)| *start < miss.end);
+        let shielded =
+            near.into_iter().any(|(s, e)| miss.start < *e && (e - s) >= (miss.end - miss.start).min(4));
+        if miss.start < last || shielded {
+            continue;
+        }
+        last = miss.end;
+        let right: String = known.phrases[miss.phrase].iter().collect();
+        let reason = format!("与固定表述“{right}”差一个字");
+        found.tell(miss.start, miss.end, FaultKind::WrongChar, "near a set phrase", reason, Some(right));
+    }
+}
+
+/// The first half stands at `at`; the rest differs by one edit. Gives the end.
+fn tail_miss(chars: &[char], at: usize, phrase: &[char]) -> Option<usize> {
+    let half = phrase.len() / 2;
+    if !chars[at..].starts_with(&phrase[..half]) {
+        return None;
+    }
+    edit(&chars[at + half..], &phrase[half..], phrase.len()).map(|n| at + half + n)
+}
+
+/// The second half stands at `at`; what is in front differs by one edit. Gives start and end.
+fn head_miss(chars: &[char], at: usize, phrase: &[char], half: usize) -> Option<(usize, usize)> {
+    if !chars[at..].starts_with(&phrase[half..]) {
+        return None;
+    }
+    let before: Vec<char> = chars[at.saturating_sub(half + 1)..at].iter().rev().copied().collect();
+    let wanted: Vec<char> = phrase[..half].iter().rev().copied().collect();
+    edit(&before, &wanted, phrase.len()).map(|n| (at - n, at + phrase.len() - half))
+}
+
+/// How many characters of `text` stand for `wanted` with exactly one edit, if they do.
+///
+/// Short phrases may only have one character changed; longer ones may also have one too few or too many
+/// inside. Little words and commas may vary.
+fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
+    let same = text.iter().zip(wanted).take_while(|(a, b)| a == b).count();
+    if same == wanted.len() {
+        return None;
+    }
+    let (left, right) = (text.get(same..)?, &wanted[same..]);
+    let little = |c: &char| "的和与及并，、；。“”‘’《》（）\n 地之而".contains(*c);
+    let first = left.first()?;
+    let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
+    if changed && !little(first) && !little(&right[0]) && han_letter(*first) {
+        let edge = right.len() == 1;
+        // Four characters have many lawful cousins: only what sounds alike is taken for a slip.
+        let told = if whole < 5 { alike(*first, right[0]) } else { whole >= 8 || !edge };
+        return told.then_some(wanted.len());
+    }
+    if whole < 8 || right.len() < 2 {
+        return None;
+    }
+    let fewer = left.starts_with(&right[1..]) && (!little(&right[0]) || right[0] == '、');
+    if fewer {
+        return Some(wanted.len() - 1);
+    }
+    let more =
+        left.len() > right.len() && left[1..=right.len()] == *right && !little(first) && han_letter(*first);
+    more.then_some(wanted.len() + 1)
+}
+
+/// Whether two characters are taken for one another in typing.
+fn alike(a: char, b: char) -> bool {
+    static GROUPS: LazyLock<HashMap<char, Vec<usize>>> = LazyLock::new(|| {
+        let mut groups: HashMap<char, Vec<usize>> = HashMap::new();
+        for (i, group) in ALIKE.split_whitespace().enumerate() {
+            for c in group.chars() {
+                groups.entry(c).or_default().push(i);
+            }
+        }
+        groups
+    });
+    let (Some(a), Some(b)) = (GROUPS.get(&a), GROUPS.get(&b)) else { return false };
+    a.iter().any(|i| b.contains(i))
+}
+
+/// Fixed order and fixed continuation.
+pub(super) fn fixed(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for term in ORDERED {
+        let c: Vec<char> = term.chars().collect();
+        let swapped: String = c[2..4].iter().chain(&c[..2]).chain(&c[4..]).collect();
+        for at in places(chars, &swapped) {
+            let end = at + c.len();
+            found.tell(
+                at,
+                end,
+                FaultKind::WrongChar,
+                "order of words",
+                format!("语序颠倒，应作“{term}”"),
+                Some((*term).to_string()),
+            );
+        }
+    }
+    for (term, next) in CONTINUED {
+        for at in places(chars, term) {
+            let end = at + term.chars().count();
+            let fine = if next.is_empty() {
+                !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与".contains(chars[end])
+            } else {
+                stands(chars, end, next)
+            };
+            if !fine {
+                let to = (end + usize::from(!next.is_empty())).min(chars.len());
+                let reason = format!("固定表述为“{term}{next}”");
+                found.tell(
+                    at,
+                    to,
+                    FaultKind::WrongChar,
+                    "set continuation",
+                    reason,
+                    Some(format!("{term}{next}")),
+                );
+            }
+        }
+    }
+    for at in places(chars, "习总书记") {
+        // 学习总书记重要讲话 holds the same characters.
+        if at == 0 || !"学复研练温自补".contains(chars[at - 1]) {
+            let reason = "公文中不用“习总书记”的简称".to_string();
+            found.tell(at, at + 4, FaultKind::Other, "short name", reason, Some("习近平总书记".to_string()));
+        }
+    }
+}
+
+fn places(chars: &[char], word: &str) -> Vec<usize> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    while let Some(at) = find(chars, from, chars.len(), word) {
+        out.push(at);
+        from = at + 1;
+    }
+    out
+}
+
+fn han_letter(c: char) -> bool {
+    super::han(Some(&c))
+}
+
+/// Set terms behind a verb that does not go with them (强化“四个意识”).
+pub(super) fn company(found: &mut Found<'_>) {
+    const VERBS: [&str; 26] = [
+        "强化", "提升", "提高", "加强", "贯彻", "落实", "增强", "坚定", "做到", "树立", "树牢", "拥护",
+        "捍卫", "领悟", "理解", "践行", "牢记", "坚持", "维护", "巩固", "深化", "保持", "执行", "忠于",
+        "坚守", "遵守",
+    ];
+    let chars = found.chars;
+    for (term, fine) in COMPANY {
+        let mut from = 0;
+        while let Some(at) = find(chars, from, chars.len(), term) {
+            from = at + term.chars().count();
+            let Some(start) = at.checked_sub(2) else { continue };
+            let verb = words(chars, start, at);
+            let known = VERBS.contains(&verb.as_str());
+            let accepted =
+                fine.split_whitespace().any(|f| stands(chars, at.saturating_sub(f.chars().count()), f));
+            if known && !accepted {
+                let right = fine.split_whitespace().next().unwrap_or_default();
+                let reason = format!("“{verb}{term}”搭配不当，规范表述为“{right}{term}”");
+                found.tell(
+                    start,
+                    from,
+                    FaultKind::WrongChar,
+                    "wrong company",
+                    reason,
+                    Some(format!("{right}{term}")),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Words, clauses and sentences written twice.
+
+use std::collections::HashMap;
+
+use super::{FaultKind, Found, han};
+use crate::lexicon::{find, stands, words};
+use crate::segment::is_sentence_end;
+
+/// Longest doubled word looked for, in code points.
+const MAX_WORD: usize = 10;
+/// Shortest clause that may not stand in two headings.
+const MIN_HEADING: usize = 8;
+/// Shortest sentence that may not stand twice in a document.
+const MIN_SENTENCE: usize = 25;
+
+pub(super) fn doubled(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let mut at = 0;
+    while at < chars.len() {
+        let length = (1..=MAX_WORD).rev().find(|n| again(chars, at, *n));
+        if let Some(n) = length {
+            let word = words(chars, at, at + n);
+            found.tell(
+                at,
+                at + 2 * n,
+                FaultKind::Duplicate,
+                "word twice",
+                format!("“{word}”连写两遍"),
+                Some(word),
+            );
+            at += 2 * n;
+            continue;
+        }
+        listed_twice(found, at);
+        meeting_meeting(found, at);
+        at += 1;
+    }
+}
+
+/// Whether a word of `n` characters stands here and directly again.
+fn again(chars: &[char], at: usize, n: usize) -> bool {
+    if at + 2 * n > chars.len() || chars[at..at + n] != chars[at + n..at + 2 * n] {
+        return false;
+    }
+    if !chars[at..at + n].iter().all(|c| han(Some(c))) {
+        return false;
+    }
+    match n {
+        1 => {
+            let before = at.checked_sub(1).map(|i| chars[i]);
+            match chars[at] {
+                '的' => !matches!(before, Some('目' | '标' | '有')) && chars.get(at + 2) != Some(&'确'),
+                '是' => {
+                    chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但'))
+                }
+                '与' | '被' | '把' => true,
+                _ => false,
+            }
+        }
+        // 作为作为 may join two words; a doubled one stands at the edge of its clause.
+        2 => {
+            let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
+            let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不".contains(chars[at + 1]);
+            !inside && !idiom && chars[at] != chars[at + 1]
+        }
+        _ => !"一逐".contains(chars[at]),
+    }
+}
+
+/// A、A in a list.
+fn listed_twice(found: &mut Found<'_>, at: usize) {
+    let chars = found.chars;
+    if chars[at] != '、' {
+        return;
+    }
+    let boundary = |c: &char| matches!(c, '、' | '，' | '。' | '；' | '：' | '\n' | '“' | '”' | '（' | '）');
+    let from = chars[..at].iter().rposition(boundary).map_or(0, |i| i + 1);
+    let to = chars[at + 1..].iter().position(boundary).map_or(chars.len(), |i| at + 1 + i);
+    let length = at - from;
+    if length >= 2 && to - at > length && chars[from..at] == chars[at + 1..at + 1 + length] {
+        let whole = to == at + 1 + length;
+        if whole || length >= 2 && matches!(chars[from], '省' | '市' | '县' | '区') && length == 2 {
+            let word = words(chars, from, at);
+            found.tell(
+                from,
+                at + 1 + length,
+                FaultKind::Duplicate,
+                "item twice",
+                format!("并列的“{word}”重复"),
+                None,
+            );
+        }
+    }
+}
+
+/// 座谈会会议: 会 said twice. 常委会会议 is right.
+fn meeting_meeting(found: &mut Found<'_>, at: usize) {
+    let chars = found.chars;
+    if !stands(chars, at, "会会议") || at == 0 {
+        return;
+    }
+    const KINDS: [&str; 10] = ["局务", "党务", "例", "座谈", "推进", "研讨", "生活", "动员", "交流", "调度"];
+    if let Some(kind) =
+        KINDS.iter().find(|k| at >= k.chars().count() && stands(chars, at - k.chars().count(), k))
+    {
+        let from = at - kind.chars().count();
+        found.tell(
+            from,
+            at + 3,
+            FaultKind::Duplicate,
+            "meeting twice",
+            "“会”与“会议”重复".to_string(),
+            Some(format!("{kind}会")),
+        );
+    }
+}
+
+pub(super) fn clauses(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    neighbours(found, lines);
+    headings(found, lines);
+    sentences(found, lines);
+    twice_i(found, lines);
+}
+
+fn clause_spans(chars: &[char], start: usize, end: usize) -> Vec<(usize, usize)> {
+    let stop =
+        |at: &usize| matches!(chars[*at], '，' | '；' | '：' | ',' | ';') || is_sentence_end(chars[*at]);
+    let mut out = Vec::new();
+    let mut from = start;
+    for at in (start..end).filter(stop).chain([end]) {
+        if at > from {
+            out.push((from, at));
+        }
+        from = at + 1;
+    }
+    out
+}
+
+/// A clause that only says again what the clause in front of it said.
+fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    for &(start, end) in lines {
+        let spans = clause_spans(chars, start, end);
+        for pair in spans.windows(2) {
+            let (a, b) = (&chars[pair[0].0..pair[0].1], &chars[pair[1].0..pair[1].1]);
+            let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+            let extra = long.len() - short.len();
+            if short.len() >= 8 && extra <= 3 && extra * 5 <= short.len() && within(short, long) {
+                let reason = "相邻两句内容重复".to_string();
+                found.tell(
+                    pair[0].0,
+                    pair[1].1,
+                    FaultKind::Duplicate,
+                    "clause twice",
+                    reason,
+                    Some(words(chars, pair[0].0, pair[0].1)),
+                );
+            }
+        }
+    }
+}
+
+/// Whether `short` can be had from `long` by striking characters.
+fn within(short: &[char], long: &[char]) -> bool {
+    let mut rest = long.iter();
+    short.iter().all(|c| rest.any(|d| d == c))
+}
+
+/// The same clause in two headings.
+fn headings(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    let mut seen: HashMap<Vec<char>, usize> = HashMap::new();
+    for (line, &(start, end)) in lines.iter().enumerate() {
+        let numbers = crate::segment::numbering_of(&chars[start..end.min(start + 8)]);
+        let Some(number) = numbers.first().filter(|n| n.span.start == 0) else { continue };
+        let body = start + number.span.end;
+        let stop = (start..end).find(|i| chars[*i] == '。').unwrap_or(end);
+        if stop - start > 70 {
+            continue;
+        }
+        for (from, to) in clause_spans(chars, body, stop) {
+            if to - from < MIN_HEADING {
+                continue;
+            }
+            let clause = chars[from..to].to_vec();
+            if seen.get(&clause).is_some_and(|first| *first != line) {
+                let reason = format!("与前面标题里的“{}”相同，可能是照抄未改", words(chars, from, to));
+                found.tell(start, to, FaultKind::Duplicate, "heading twice", reason, None);
+            }
+            seen.insert(clause, line);
+        }
+    }
+}
+
+/// A whole sentence that stands twice.
+fn sentences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    let mut seen: HashMap<&[char], usize> = HashMap::new();
+    for &(start, end) in lines {
+        let mut from = start;
+        let ends = (start..end).filter(|at| is_sentence_end(chars[*at])).chain([end]);
+        for at in ends {
+            while from < at && (chars[from].is_whitespace() || chars[from] == '”') {
+                from += 1;
+            }
+            if at - from >= MIN_SENTENCE && seen.insert(&chars[from..at], from).is_some() {
+                found.tell(
+                    from,
+                    at,
+                    FaultKind::Duplicate,
+                    "sentence twice",
+                    "整句与前文重复".to_string(),
+                    None,
+                );
+            }
+            from = at + 1;
+        }
+    }
+}
+
+/// 我就……，我讲三点意见: the subject said twice.
+fn twice_i(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+    let chars = found.chars;
+    for &(start, end) in lines {
+        let Some(at) = find(chars, start, end, "我就") else { continue };
+        let stop = (at..end).find(|i| is_sentence_end(chars[*i]) || chars[*i] == '：').unwrap_or(end);
+        let again = ["，我讲", "，我谈", "，我强调", "，我提", "，我再"]
+            .iter()
+            .find_map(|w| find(chars, at, stop, w));
+        if let Some(again) = again {
+            found.tell(
+                again + 1,
+                (again + 7).min(stop),
+                FaultKind::Duplicate,
+                "subject twice",
+                "“我就……，我讲……”主语重复".to_string(),
+                None,
+            );
+        }
+    }
+}

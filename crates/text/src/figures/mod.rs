@@ -1,0 +1,204 @@
+//! Figures in a document: numbers told of work done or under way, of its result, and of how things stand.
+//!
+//! Every number with a unit is a mention; a figure is a mention that tells of something, not a date, the name of
+//! a set, a target, a demand or a blank.
+
+mod mention;
+
+use serde::Serialize;
+
+pub(crate) use mention::{Mention, mentions};
+
+use crate::lexicon::{any, find, stands, words};
+use crate::numbers::{Number, number_at};
+use crate::obligations::zone::{Genre, Zone, paragraphs};
+use crate::segment::numbering_of;
+
+/// What a figure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FigureKind {
+    /// Things, people, times.
+    Count,
+    /// A share or a change in percent.
+    Rate,
+    /// Money.
+    Money,
+    /// A stretch of time.
+    Duration,
+    /// A place in an order.
+    Rank,
+}
+
+/// One figure told in a text.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Figure {
+    /// First code point of number and unit.
+    pub start: usize,
+    /// Code point behind.
+    pub end: usize,
+    /// Number and unit as printed.
+    pub quote: String,
+    /// What is counted, in the words of the clause.
+    pub what: String,
+    /// The value as printed; the unit carries 万 and 亿.
+    pub value: f64,
+    /// The unit as printed.
+    pub unit: String,
+    /// What it counts.
+    pub kind: FigureKind,
+    /// 多, 余, 超过 and the like, where the figure is not exact.
+    pub approx: Option<String>,
+    /// Name of the rule by which the number was taken for a figure.
+    pub rule: &'static str,
+}
+
+/// The figures of a text, in its order.
+pub fn figures(text: &str) -> Vec<Figure> {
+    let chars: Vec<char> = text.chars().collect();
+    figures_of(&chars).into_iter().map(|(mention, rule)| figure(&chars, &mention, rule)).collect()
+}
+
+fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
+    let numbers = numbering_of(chars);
+    let (genre, paragraphs) = paragraphs(chars, &numbers);
+    let mut out = Vec::new();
+    for mention in mentions(chars) {
+        let paragraph = paragraphs.get(paragraphs.partition_point(|p| p.end < mention.end));
+        let Some(paragraph) = paragraph else { continue };
+        if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
+            continue;
+        }
+        let asked = genre == Genre::Speech && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
+        if let Some(rule) = told(chars, &mention, genre, asked) {
+            out.push((mention, rule));
+        }
+    }
+    out
+}
+
+/// By which rule the number is told of something, if it is.
+fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'static str> {
+    if m.quoted || named_set(chars, m, genre) || population(chars, m) {
+        return None;
+    }
+    let planned = any(
+        chars,
+        m.clause.0,
+        m.number.start,
+        "力争 计划 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
+    ) || any(
+        chars,
+        m.sentence.0,
+        (m.sentence.0 + 6).min(m.sentence.1),
+        "下一步 接下来 今后 明年",
+    );
+    let modal = chars[m.sentence.0..m.number.start].windows(2).enumerate().any(|(i, w)| {
+        w[0] == '要'
+            && !"求点素么害义领件".contains(w[1])
+            && !(i > 0 && "重主需首必只纪摘概简".contains(chars[m.sentence.0 + i - 1]))
+    }) || any(chars, m.sentence.0, m.number.start, "必须 应当 应该 务必");
+    if planned || asked || modal && genre != Genre::Report {
+        return None;
+    }
+    if m.rhythm {
+        return (genre == Genre::Report || done(chars, m)).then_some("rhythm of work");
+    }
+    if m.number.han {
+        let span = m.kind == FigureKind::Duration
+            && any(chars, m.clause.0, m.number.start, "为期 历时 通过 用 连续 安排 开展 经过 集中 持续");
+        let of_set = m.number.value >= 2.0 && genre == Genre::Report && subset(chars, m);
+        return if span { Some("stretch of time") } else { of_set.then_some("part of a set") };
+    }
+    match genre {
+        Genre::Report => Some("number in a report"),
+        Genre::Speech => Some("number in the account of a speech"),
+        Genre::Other => (done(chars, m) || stands_for_state(chars, m)).then_some("number of something done"),
+    }
+}
+
+/// 两个国家级……等4个: a small number in words whose set follows in figures.
+fn subset(chars: &[char], m: &Mention) -> bool {
+    let stop = m.clause.1.min(m.end + 24);
+    (m.end..stop).any(|i| chars[i] == '等' && chars.get(i + 1).is_some_and(char::is_ascii_digit))
+}
+
+/// 4项重点任务, 6个方面, 3个步骤: names and methods, not results. A report may count them.
+fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
+    let stop = m.clause.1.min(m.end + 6);
+    let named = any(chars, m.number.end, stop, "重点措施 重点任务 步骤 环节 调研方式 基本原则 原则 总要求");
+    let aspects =
+        any(chars, m.number.end, stop, "方面 专题 维度 层面 关系 领域 字") && genre != Genre::Report;
+    // 8种规定书目 counts books; 6种方式 counts ways.
+    let ways = any(chars, m.number.end, stop, "方式 方法 形式 途径") && stands(chars, m.number.end, "种");
+    named || aspects || ways
+}
+
+/// 在全省18个地市位列第10名: the number of competitors is no result.
+fn population(chars: &[char], m: &Mention) -> bool {
+    let before = any(chars, m.number.start.saturating_sub(4), m.number.start, "全省 全国 全市 全县 全区");
+    before
+        && any(chars, m.end, m.clause.1.min(m.end + 16), "位列 排名 排在 排第 位居 名列 列第 居第 中列 中排")
+}
+
+/// Words that tell of something done.
+fn done(chars: &[char], m: &Mention) -> bool {
+    any(
+        chars,
+        m.sentence.0,
+        m.sentence.1,
+        "已 先后 累计 共有 共计 总计 完成 达到 达 了 实现 增长 下降 提高到 提升到 截至 截止 覆盖 占",
+    )
+}
+
+/// Shares and large amounts tell how things stand.
+fn stands_for_state(chars: &[char], m: &Mention) -> bool {
+    matches!(m.kind, FigureKind::Rate | FigureKind::Money)
+        || m.big
+        || any(chars, m.clause.0, m.number.start, "约 近 超过 仅 有")
+}
+
+fn figure(chars: &[char], m: &Mention, rule: &'static str) -> Figure {
+    Figure {
+        start: m.start,
+        end: m.end,
+        quote: words(chars, m.start, m.end),
+        what: m.what(chars),
+        value: m.number.value,
+        unit: words(chars, m.unit.0, m.unit.1),
+        kind: m.kind,
+        approx: m.approx.clone(),
+        rule,
+    }
+}
+
+/// Rates told above a hundred percent where the thing cannot exceed it, with the start of their clause.
+pub(crate) fn impossible_rates(chars: &[char]) -> Vec<(usize, Number)> {
+    let mut out = Vec::new();
+    for at in 1..chars.len() {
+        if !chars[at].is_ascii_digit() || chars[at - 1].is_ascii_digit() || chars[at - 1] == '.' {
+            continue;
+        }
+        let Some(number) =
+            number_at(chars, at).filter(|n| n.value > 100.0 && matches!(chars.get(n.end), Some('%' | '％')))
+        else {
+            continue;
+        };
+        let from =
+            chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n')).map_or(0, |i| i + 1);
+        let rate = ["率", "满意度", "知晓度", "占比", "比例", "比重"]
+            .iter()
+            .filter_map(|w| find(chars, from, at, w))
+            .next_back();
+        let grows = any(
+            chars,
+            from,
+            at,
+            "增长 增速 增幅 同比 完成率 超额 负债 杠杆 拨备 利润率 收益 回报 增加 提高了 提升了 上涨 涨幅 利用率 入住率 投资率 净 倍",
+        );
+        if let Some(rate) = rate.filter(|r| at - r <= 8 && !grows) {
+            out.push((from.min(rate), number));
+        }
+    }
+    out
+}
