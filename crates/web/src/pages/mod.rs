@@ -18,6 +18,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod api;
 pub mod demo;
 pub mod help;
 pub mod home;
@@ -30,6 +31,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        api::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),

@@ -8,6 +8,7 @@ mod door;
 mod errors;
 mod journal;
 mod markup;
+mod openapi;
 mod pages;
 mod palette;
 mod rate;
