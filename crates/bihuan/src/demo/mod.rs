@@ -11,7 +11,7 @@ mod texts;
 
 use crate::exit::Failure;
 use bihuan_app::{App, actor};
-use bihuan_domain::campaign::{Campaign, CampaignState};
+use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::CampaignId;
 use bihuan_domain::person::Account;
 use bihuan_domain::{Day, Instant};
@@ -88,7 +88,10 @@ fn campaign(app: &App, county: &mut County, at: Instant, day: Day) -> Result<Cam
             code: "yunxi-theme".to_owned(),
             name: "云溪县主题教育检视整改".to_owned(),
             office_unit_id: office,
-            authority: "中共云溪县委常委会会议决定（云委发〔演示〕3号）".to_owned(),
+            basis: AuthorityBasis::Decision,
+            authority: "中共云溪县委常委会会议".to_owned(),
+            document: "《云溪县主题教育检视整改工作方案》（云委发〔演示〕3号）".to_owned(),
+            scope: "全县各乡镇、县直各部门和所属党支部，检视问题、整改销号、回头看。".to_owned(),
             state: CampaignState::Running,
             starts_day: day,
             ends_day: None,
