@@ -167,8 +167,11 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
 fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
     let exact = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
     let from = rate.clause.0;
-    if find(chars, from, rate.number.start, "占").is_some() {
-        let elsewhere = any(chars, from, rate.number.start, "占全 占同期 占人口 占GDP 占地区 占生产");
+    if let Some(of) = find(chars, from, rate.number.start, "占") {
+        // 占年度计划的60% is a share of something else.
+        let own =
+            rate.number.start <= of + 2 || any(chars, of, rate.number.start, "总数 总量 总额 占比 全部");
+        let elsewhere = !own || any(chars, of, rate.number.start, "占全省 占全市 占全县 占全国 占同期");
         let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
         return last.filter(|_| !elsewhere);
     }

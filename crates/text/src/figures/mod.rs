@@ -69,7 +69,7 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
         if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
-        let asked = genre == Genre::Speech && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
+        let asked = genre != Genre::Other && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
         if let Some(rule) = told(chars, &mention, genre, asked) {
             out.push((mention, rule));
         }
@@ -147,7 +147,7 @@ fn done(chars: &[char], m: &Mention) -> bool {
         chars,
         m.sentence.0,
         m.sentence.1,
-        "已 先后 累计 共有 共计 总计 完成 达到 达 了 实现 增长 下降 提高到 提升到 截至 截止 覆盖 占",
+        "已 先后 累计 共有 共计 总计 达到 达 了 增长 下降 提高到 提升到 截至 截止 占",
     )
 }
 

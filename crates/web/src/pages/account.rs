@@ -229,6 +229,7 @@ async fn factor_body(
         secret.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
     Ok(html! {
         (ui::heading("启用动态口令", Some("登录时除密码外再输入一个每 30 秒变化的 6 位数字，密码泄露也进不来。"), html! {}))
+        (ui::panel(html! {
         ol {
             li { "在手机上打开身份验证器（支持 TOTP 的任何一种）。" }
             li { "选择“手动输入密钥”，账户名填“" (own.account.login) "”，密钥填：" p .mono { (groups.join(" ")) } }
@@ -237,6 +238,7 @@ async fn factor_body(
         (PostForm::new(FACTOR_PATH, csrf).errors(errors).body(html! {
             (ui::text("code", "动态口令").required().narrow().autocomplete("one-time-code").errors(errors))
             div .actions { (button("启用").primary()) }
+        }))
         }))
     })
 }

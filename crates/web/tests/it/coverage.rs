@@ -5,8 +5,7 @@
 use crate::examples::{EXAMPLES, Example};
 use crate::support::{Answer, Browser, COUNTY, PEOPLE, TOWN, TestApp, path};
 use axum::http::Method;
-use bihuan_domain::Coded as _;
-use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignRules, CampaignState};
+use bihuan_domain::campaign::{Campaign, CampaignRules, CampaignState};
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::problem::{Draft, ImportedState};
 use bihuan_store::journal::{self, NewEntry, Write};
@@ -46,10 +45,10 @@ pub fn planted(test: &TestDb) -> TestApp {
                 code: "zt-2024".to_owned(),
                 name: "云溪县主题教育整改整治".to_owned(),
                 office_unit_id: UnitId(COUNTY),
-                basis: AuthorityBasis::ALL[0],
-                authority: "县委常委会会议，2024年2月28日".to_owned(),
-                document: "云委办发〔2024〕3号".to_owned(),
-                scope: "全县各乡镇和县直单位".to_owned(),
+                basis: bihuan_domain::campaign::AuthorityBasis::Decision,
+                authority: "云委办发〔2024〕3号".to_owned(),
+                document: "关于开展专项行动的通知".to_owned(),
+                scope: "全县各单位".to_owned(),
                 state: CampaignState::Running,
                 starts_day: ctx.today(),
                 ends_day: None,
