@@ -23,8 +23,12 @@ pub mod demo;
 pub mod help;
 pub mod home;
 pub mod journal;
+pub mod person;
+pub mod pick;
+pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod unit;
 
 /// The routes of all pages: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
@@ -35,8 +39,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         help::routes(),
         home::routes(),
         journal::routes(),
+        person::routes(),
+        scope::routes(),
         session::routes(),
         setup::routes(),
+        unit::routes(),
     ]
     .into_iter()
     .flatten()
