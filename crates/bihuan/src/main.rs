@@ -35,6 +35,8 @@ enum Command {
     Restore(commands::restore::Args),
     /// 导出问题
     Export(commands::export::Args),
+    /// 导入单位
+    Units(commands::units::Args),
     /// 检查专项行动模板
     Template(commands::template::Args),
     /// 按原文解读整改时限，每条输出一行 JSON
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Backup(args) => commands::backup::run(args),
         Command::Restore(args) => commands::restore::run(args),
         Command::Export(args) => commands::export::run(args),
+        Command::Units(args) => commands::units::run(args),
         Command::Template(args) => commands::template::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Ledger(args) => commands::ledger::run(args),

@@ -10,4 +10,5 @@ pub mod ledger;
 pub mod restore;
 pub mod serve;
 pub mod template;
+pub mod units;
 pub mod verify;

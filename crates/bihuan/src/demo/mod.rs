@@ -3,6 +3,7 @@
 
 mod county;
 mod files;
+mod ledger;
 mod life;
 mod play;
 mod random;
