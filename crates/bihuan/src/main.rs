@@ -3,6 +3,7 @@
 mod archive;
 mod commands;
 mod config;
+mod demo;
 mod exit;
 mod logging;
 mod open;
@@ -22,6 +23,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 演示：生成虚构的云溪县并启动，点一下即可登录
+    Demo(commands::demo::Args),
+    /// 初始化：打印一次性密钥
+    Init(commands::init::Args),
     /// 启动服务
     Serve(commands::serve::Args),
     /// 备份全部数据到一个文件（可在服务运行时进行）
@@ -45,6 +50,8 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
+        Command::Demo(args) => commands::demo::run(args),
+        Command::Init(args) => commands::init::run(args),
         Command::Serve(args) => commands::serve::run(args),
         Command::Backup(args) => commands::backup::run(args),
         Command::Restore(args) => commands::restore::run(args),

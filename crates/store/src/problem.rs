@@ -5,8 +5,8 @@ mod list;
 pub mod units;
 
 pub use list::{
-    LedgerFilter, LedgerPage, LedgerSort, Listing, PAGE_ROWS, PAGE_ROWS_MAX, SEARCH_CHARS_MAX, count,
-    involved_of_unit, list, statement,
+    LedgerFilter, LedgerPage, LedgerSort, Listing, Moved, PAGE_ROWS, PAGE_ROWS_MAX, SEARCH_CHARS_MAX, count,
+    each_page, involved_of_unit, list, statement,
 };
 
 use crate::journal::Write;

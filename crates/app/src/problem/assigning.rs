@@ -88,7 +88,7 @@ impl App {
 }
 
 fn order_from(desk: &mut Desk<'_>, sent: &AssignInput) -> Result<Assignment, Error> {
-    let root = context::unit(desk.conn, desk.campaign.office_unit_id)?.path;
+    let home = context::unit(desk.conn, desk.campaign.office_unit_id)?;
     let mut parties = Vec::new();
     let mut wrong = Vec::new();
     let one = |text: &String| vec![text.clone()];
@@ -102,7 +102,7 @@ fn order_from(desk: &mut Desk<'_>, sent: &AssignInput) -> Result<Assignment, Err
     ];
     // All wrong names are told at once.
     for (role, field, texts) in roles {
-        match parties_of(desk, &root, role, field, &texts, &mut parties) {
+        match parties_of(desk, &home, role, field, &texts, &mut parties) {
             Ok(()) => {}
             Err(Error::Invalid(fields)) => wrong.extend(fields),
             Err(error) => return Err(error),
@@ -137,6 +137,5 @@ fn collect<T>(wrong: &mut Vec<(String, String)>, read: Result<T, Error>) -> Resu
 
 /// The first unit of the responsible ones: 列第一位的责任单位为牵头单位.
 fn first_listed(responsible: &[String]) -> String {
-    let first = responsible.first().map(|text| text.split(super::parties::SEPARATORS)).into_iter().flatten();
-    first.map(str::trim).find(|word| !word.is_empty()).unwrap_or_default().to_owned()
+    responsible.iter().flat_map(|text| super::parties::words(text)).next().unwrap_or_default()
 }

@@ -143,9 +143,9 @@ impl App {
 
 /// A measure as sent; without an owner it is the lead unit's.
 fn measure_from(desk: &mut Desk<'_>, case: &Case, sent: &MeasureInput) -> Result<MeasureDraft, Error> {
-    let root = context::unit(desk.conn, desk.campaign.office_unit_id)?.path;
+    let home = context::unit(desk.conn, desk.campaign.office_unit_id)?;
     let today = desk.ctx.today();
-    let owner = match meant_units(desk.conn, &root, today, "owner", &sent.owner)?.as_slice() {
+    let owner = match meant_units(desk.conn, &home, today, "owner", &sent.owner)?.as_slice() {
         [] => case.problem.home_unit_id,
         [one] => one.unit.id,
         _ => return Err(Error::invalid("owner", "一条措施只能有一个责任单位，请分条填写。")),

@@ -176,8 +176,8 @@ impl App {
         self.db.write(move |conn| {
             let (origin, campaign) = super::visible_case(conn, &ctx, id)?;
             let rules = app.rules(&campaign)?;
-            let root = crate::context::unit(conn, campaign.office_unit_id)?.path;
-            let meant = super::meant_units(conn, &root, ctx.today(), "units", &sent.units)?;
+            let home = crate::context::unit(conn, campaign.office_unit_id)?;
+            let meant = super::meant_units(conn, &home, ctx.today(), "units", &sent.units)?;
             if meant.is_empty() {
                 return Err(Error::invalid("units", "“核查单位”没有填写，请填写要核查的单位。"));
             }

@@ -5,7 +5,8 @@ use crate::Error;
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::{PARTIES_MAX, Party, PartyRole};
-use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
+use bihuan_domain::unit::Unit;
+use bihuan_domain::unit_match::{Candidate, Match, UnitIndex};
 use bihuan_store::problem::units as store;
 use bihuan_store::{Conn, journal};
 
@@ -18,53 +19,45 @@ pub struct Meant {
     pub written: String,
 }
 
-/// What separates units in one field.
-pub(super) const SEPARATORS: [char; 9] = ['、', '，', ',', '；', ';', '\n', '\r', ' ', '\u{3000}'];
+/// What separates units in one field, outside brackets.
+const SEPARATORS: [char; 9] = ['、', '，', ',', '；', ';', '\n', '\r', ' ', '\u{3000}'];
 
-/// Groups: the word after 各 (or 全县各…), and which units it means.
-const GROUPS: [(&[&str], &[Level], &[UnitKind]); 6] = [
-    (&["支部", "党支部", "村支部", "基层党组织"], &[], &[UnitKind::Branch]),
-    (&["乡镇", "镇街", "乡镇街道", "镇", "乡", "街道"], &[Level::Township], &[UnitKind::Territory]),
-    (&["村", "村社区", "社区", "行政村"], &[Level::Village], &[UnitKind::Territory]),
-    (
-        &["部门", "县直部门", "市直部门", "区直部门", "职能部门", "县直单位", "有关部门"],
-        &[],
-        &[UnitKind::Department],
-    ),
-    (&["县市区", "县区", "区县", "县"], &[Level::County], &[UnitKind::Territory]),
-    (&["企业", "国有企业"], &[], &[UnitKind::Enterprise]),
-];
+/// The words of a field: "各县（市、区）、县水利局" are two.
+pub(super) fn words(text: &str) -> Vec<String> {
+    let (mut words, mut depth) = (vec![String::new()], 0_usize);
+    for c in text.chars() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 && SEPARATORS.contains(&c) {
+            words.push(String::new());
+        } else if let Some(word) = words.last_mut() {
+            word.push(c);
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
 
-/// The units a text means, in the order written, none twice. `root` is the subtree they are looked for in first;
-/// its ancestors count too.
+/// The units a text means, in the order written, none twice. `home` is the office's unit: names are looked for in its
+/// subtree and among those above it, groups mean the units below it.
 ///
 /// # Errors
 /// `Invalid` naming `field`: a name that is not known, or that several units bear.
 pub fn meant_units(
     conn: &mut Conn,
-    root: &UnitPath,
+    home: &Unit,
     today: Day,
     field: &str,
     text: &str,
 ) -> Result<Vec<Meant>, Error> {
-    let words: Vec<&str> = text.split(SEPARATORS).map(str::trim).filter(|word| !word.is_empty()).collect();
     let mut meant: Vec<Meant> = Vec::new();
     let mut wrong: Vec<(String, String)> = Vec::new();
-    let mut known: Option<Vec<Unit>> = None;
-    for word in words {
-        let found = match word.parse::<i64>() {
-            Ok(id) => journal::by_id::<Unit>(conn, id)?
-                .filter(|unit| unit.is_open_on(today))
-                .map(|unit| vec![Meant { unit, written: String::new() }])
-                .ok_or_else(|| format!("没有编号为{word}的现有单位。")),
-            Err(_) => {
-                if known.is_none() {
-                    known = Some(candidates(conn, root, today)?);
-                }
-                named(word, known.as_deref().unwrap_or_default(), root)
-            }
-        };
-        match found {
+    let mut known: Option<Known> = None;
+    for word in words(text) {
+        match one_word(conn, home, today, &word, &mut known)? {
             Ok(units) => {
                 for one in units {
                     if !meant.iter().any(|have| have.unit.id == one.unit.id) {
@@ -83,79 +76,95 @@ pub fn meant_units(
     if wrong.is_empty() { Ok(meant) } else { Err(Error::Invalid(wrong)) }
 }
 
-fn candidates(conn: &mut Conn, root: &UnitPath, today: Day) -> Result<Vec<Unit>, Error> {
-    let mut units = store::open_within(conn, root, today, store::UNITS_MAX)?;
-    let above: Vec<UnitId> =
-        root.units().into_iter().filter(|id| Some(*id) != root.units().last().copied()).collect();
-    units.extend(store::by_ids(conn, &above)?.into_iter().filter(|unit| unit.is_open_on(today)));
-    Ok(units)
+/// Units to match against, read once a field.
+struct Known {
+    units: Vec<Unit>,
+    index: UnitIndex,
 }
 
-/// The unit of a name, or the units of a group.
-fn named(word: &str, units: &[Unit], root: &UnitPath) -> Result<Vec<Meant>, String> {
-    let exact: Vec<&Unit> = units.iter().filter(|unit| unit.name == word).collect();
-    let short = |unit: &&Unit| unit.short_names.split('、').any(|name| name == word);
-    let hits = if exact.is_empty() { units.iter().filter(short).collect() } else { exact };
-    match hits.as_slice() {
-        [one] => return Ok(vec![Meant { unit: (*one).clone(), written: String::new() }]),
-        [] => {}
-        several => {
-            let names: Vec<String> = several
-                .iter()
-                .take(5)
-                .map(|unit| format!("{}（填“{}”）", path_name(unit, units), unit.id))
-                .collect();
-            return Err(format!("“{word}”不止一个单位：{}。请填写编号。", names.join("、")));
+impl Known {
+    fn read(conn: &mut Conn, home: &Unit, today: Day) -> Result<Known, Error> {
+        let mut units = store::open_within(conn, &home.path, today, store::UNITS_MAX)?;
+        let above = store::by_ids(conn, &home.path.units())?;
+        units.extend(above.into_iter().filter(|unit| unit.id != home.id && unit.is_open_on(today)));
+        let index = UnitIndex::new(units.iter().map(|unit| Candidate::of(unit, true)));
+        Ok(Known { units, index })
+    }
+
+    fn unit(&self, id: UnitId) -> Option<&Unit> {
+        self.units.iter().find(|unit| unit.id == id)
+    }
+}
+
+type Found = Result<Vec<Meant>, String>;
+
+/// What one word means: a number, a full name, or what the matching of ledgers makes of it.
+fn one_word(
+    conn: &mut Conn,
+    home: &Unit,
+    today: Day,
+    word: &str,
+    known: &mut Option<Known>,
+) -> Result<Found, Error> {
+    let named = |unit: Unit| Ok(vec![Meant { unit, written: String::new() }]);
+    if let Ok(id) = word.parse::<i64>() {
+        let found = journal::by_id::<Unit>(conn, id)?.filter(|unit| unit.is_open_on(today));
+        return Ok(found.map_or_else(|| Err(format!("没有编号为{word}的现有单位。")), named));
+    }
+    if let Some(unit) = store::only_named(conn, &home.path, word, today)? {
+        return Ok(named(unit));
+    }
+    let known = match known {
+        Some(known) => known,
+        None => known.insert(Known::read(conn, home, today)?),
+    };
+    let unknown = || format!("没有找到单位“{word}”，请填写单位全称，多个单位用顿号分开。");
+    Ok(match known.index.lookup(word, Some(home.id)) {
+        Match::Sure(id, _) => known.unit(id).cloned().map_or_else(|| Err(unknown()), named),
+        Match::Doubtful(guesses) => Err(doubt(word, &guesses, known)),
+        Match::Unknown => Err(unknown()),
+        Match::Group(group) => {
+            let within = group.within.unwrap_or(home.id);
+            let scope = group.kind.scope_below(within).filter(|_| !group.needs_person);
+            let Some(scope) = scope else {
+                return Ok(Err(format!("“{word}”没有写明是哪些单位，请逐个填写单位名称。")));
+            };
+            let ids = bihuan_store::scope::expand(conn, &scope, today, today)?;
+            let mut units = store::by_ids(conn, &ids)?;
+            units.sort_by(|a, b| a.path.cmp(&b.path));
+            let all = units.into_iter().map(|unit| Meant { unit, written: word.to_owned() });
+            let all: Vec<Meant> = all.collect();
+            if all.is_empty() {
+                Err(format!("“{word}”目前没有对应的单位，请填写单位名称。"))
+            } else {
+                Ok(all)
+            }
         }
-    }
-    let group = group_of(word, units, root);
-    if group.is_empty() {
-        return Err(format!("没有找到单位“{word}”，请填写单位全称，多个单位用顿号分开。"));
-    }
-    Ok(group)
+    })
 }
 
-fn group_of(word: &str, units: &[Unit], root: &UnitPath) -> Vec<Meant> {
-    let Some((place, rest)) = word.split_once('各').or_else(|| word.split_once("所有")) else {
-        return vec![];
+fn doubt(word: &str, guesses: &[bihuan_domain::unit_match::Guess], known: &Known) -> String {
+    let offer = |unit: &Unit| {
+        let above = unit.parent_id.and_then(|id| known.unit(id));
+        let path = above.map_or_else(String::new, |above| above.name.clone());
+        format!("{path}{}（填编号{}）", unit.name, unit.id)
     };
-    let rest: String = rest.chars().filter(|c| !"（）()、/和".contains(*c)).collect();
-    let Some((_, levels, kinds)) = GROUPS.iter().find(|(names, ..)| names.contains(&rest.as_str())) else {
-        return vec![];
-    };
-    let within = match units.iter().find(|unit| !place.is_empty() && unit.name.ends_with(place)) {
-        Some(unit) => unit.path.clone(),
-        None if place.is_empty() || place.starts_with('全') => root.clone(),
-        None => return vec![],
-    };
-    let villages_only = rest.starts_with('村') && kinds.contains(&UnitKind::Branch);
-    units
-        .iter()
-        .filter(|unit| unit.path.is_within(&within) && unit.path != within)
-        .filter(|unit| levels.is_empty() || levels.contains(&unit.level))
-        .filter(|unit| kinds.contains(&unit.kind))
-        .filter(|unit| !villages_only || unit.name.contains('村'))
-        .map(|unit| Meant { unit: unit.clone(), written: word.to_owned() })
-        .collect()
-}
-
-/// A unit's name behind that of the unit above it.
-fn path_name(unit: &Unit, units: &[Unit]) -> String {
-    let above = units.iter().find(|other| Some(other.id) == unit.parent_id);
-    above.map_or_else(|| unit.name.clone(), |above| format!("{}{}", above.name, unit.name))
+    let offers: Vec<String> =
+        guesses.iter().filter_map(|guess| known.unit(guess.unit_id)).take(5).map(offer).collect();
+    format!("“{word}”是哪个单位不能确定：{}。请填写全称或编号。", offers.join("、"))
 }
 
 /// Reads the units of one role; a unit that already has a nearer role to the problem is left out.
 pub(super) fn parties_of(
     desk: &mut Desk<'_>,
-    root: &UnitPath,
+    home: &Unit,
     role: PartyRole,
     field: &'static str,
     texts: &[String],
     parties: &mut Vec<Party>,
 ) -> Result<(), Error> {
     let today = desk.ctx.today();
-    let meant = meant_units(desk.conn, root, today, field, &texts.join("、"))?;
+    let meant = meant_units(desk.conn, home, today, field, &texts.join("、"))?;
     for Meant { unit, written } in meant {
         let has_part = parties.iter().any(|p| p.unit_id == unit.id && p.role.does() && role.does());
         if !has_part {

@@ -139,9 +139,9 @@ fn decider(desk: &mut Desk<'_>, case: &Case) -> Result<UnitPath, Error> {
 }
 
 fn superior(desk: &mut Desk<'_>, text: &str) -> Result<(UnitId, UnitPath), Error> {
-    let root = context::unit(desk.conn, desk.campaign.office_unit_id)?.path;
+    let home = context::unit(desk.conn, desk.campaign.office_unit_id)?;
     let today = desk.ctx.today();
-    match meant_units(desk.conn, &root, today, "superior", text)?.as_slice() {
+    match meant_units(desk.conn, &home, today, "superior", text)?.as_slice() {
         [one] => Ok((one.unit.id, one.unit.path.clone())),
         _ => Err(Error::invalid("superior", "请选择一个上级单位。")),
     }

@@ -3,7 +3,9 @@
 pub mod backup;
 pub mod bench;
 pub mod deadline;
+pub mod demo;
 pub mod export;
+pub mod init;
 pub mod ledger;
 pub mod restore;
 pub mod serve;

@@ -4,6 +4,7 @@
 
 mod calendar;
 mod deadline;
+mod problem;
 mod template;
 mod unit_match;
 

@@ -31,6 +31,18 @@ pub fn by_ids(conn: &mut Conn, ids: &[UnitId]) -> Result<Vec<Unit>, Fault> {
     Unit::load(conn, "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))", &vals![list])
 }
 
+/// The open unit of a subtree with exactly this name, where there is only one.
+///
+/// # Errors
+/// Faults of the database.
+pub fn only_named(conn: &mut Conn, root: &UnitPath, name: &str, day: Day) -> Result<Option<Unit>, Fault> {
+    let condition = "WHERE name = $1 AND path >= $2 AND path < $3 AND created_day <= $4 \
+         AND (closed_day IS NULL OR closed_day > $4) LIMIT 2";
+    let args = vals![name, root.as_str(), root.subtree_end(), i64::from(day.days())];
+    let mut units = Unit::load(conn, condition, &args)?;
+    Ok(if units.len() == 1 { units.pop() } else { None })
+}
+
 /// A leading post with who holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeadingPost {

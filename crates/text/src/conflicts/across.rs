@@ -114,8 +114,8 @@ fn two_values(found: &mut Found<'_>, mentions: &[Mention]) {
     for m in
         mentions.iter().filter(|m| m.kind == FigureKind::Count && m.exact() && !m.number.han && !m.quoted)
     {
-        let what = m.what(chars);
-        if what.chars().count() < 6 {
+        let what = m.named(chars);
+        if what.chars().count() < 5 {
             continue;
         }
         let key = (what, m.plain_unit(chars));

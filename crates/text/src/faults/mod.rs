@@ -95,6 +95,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     phrases::near(&mut found, own);
     phrases::company(&mut found);
     phrases::fixed(&mut found);
+    phrases::until(&mut found);
     numbering::rates(&mut found);
     found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
     found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);

@@ -16,11 +16,29 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod account;
+pub mod admin;
+pub mod api;
 pub mod demo;
+pub mod help;
 pub mod home;
+pub mod journal;
 pub mod session;
+pub mod setup;
 
 /// The routes of all pages: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [home::routes(), session::routes()].into_iter().flatten().collect()
+    [
+        account::routes(),
+        admin::routes(),
+        api::routes(),
+        help::routes(),
+        home::routes(),
+        journal::routes(),
+        session::routes(),
+        setup::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
