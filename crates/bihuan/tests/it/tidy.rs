@@ -114,7 +114,7 @@ const KEPT_APART: [(&str, &[&str]); 10] = [
     ("postgres", &["store", "testkit"]),
     ("tokio", &["bihuan", "web"]),
     ("axum", &["bihuan", "web"]),
-    ("tower", &["web"]),
+    ("tower", &["bihuan", "web"]),
     ("tower-http", &["web"]),
     ("maud", &["web"]),
     ("clap", &["bihuan"]),
