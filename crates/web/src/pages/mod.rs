@@ -18,6 +18,8 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod calendar;
+pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
@@ -30,6 +32,8 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        calendar::routes(),
+        campaign::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
