@@ -3,9 +3,15 @@
 use crate::{route::Route, state::WebState};
 
 pub mod journal;
+pub mod person;
+pub mod scope;
 pub mod session;
+pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [journal::routes(), session::routes()].into_iter().flatten().collect()
+    [journal::routes(), person::routes(), scope::routes(), session::routes(), unit::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

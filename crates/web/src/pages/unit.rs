@@ -95,7 +95,7 @@ fn filter(query: &Fields, today: Day) -> Filter {
         .with_some("day", query.filled("day"));
     let mut filter = Filter::new(here.clone())
         .keep("parent")
-        .field(ui::text("q", "查找单位").hint("名称、简称或代码；也可以写“石桥镇 财政所”").refill(query))
+        .field(ui::text("q", "查找单位").hint("名称、简称或代码；重名时前面加上级，用空格隔开").refill(query))
         .field(
             ui::date("day", "截至日期")
                 .hint("不填为今天")

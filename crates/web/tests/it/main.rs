@@ -9,6 +9,7 @@ mod errors;
 mod journal;
 mod markup;
 mod pages;
+mod organisation;
 mod palette;
 mod rate;
 mod session;
