@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::rollup::cells;
 use crate::unit_tree::{CLOSURE_COLUMNS, closure_rows};
 use crate::{Conn, Db, Fault, Val, vals};
-use bihuan_domain::campaign::{Campaign, CampaignState};
+use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, PersonId, ProblemId, UnitId};
 use bihuan_domain::problem::{Outcome, Problem, State, Truth};
 use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
@@ -124,7 +124,10 @@ fn campaign(office_unit_id: UnitId, starts_day: Day) -> Campaign {
         code: "bench".to_owned(),
         name: "性能测试".to_owned(),
         office_unit_id,
+        basis: AuthorityBasis::Decision,
         authority: "性能测试".to_owned(),
+        document: "性能测试方案".to_owned(),
+        scope: "全部单位".to_owned(),
         state: CampaignState::Running,
         starts_day,
         ends_day: None,

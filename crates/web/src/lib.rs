@@ -14,6 +14,7 @@ pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod nav;
+pub mod openapi;
 pub mod page;
 pub mod pages;
 pub mod rate;

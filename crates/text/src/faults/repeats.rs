@@ -39,7 +39,11 @@ pub(super) fn doubled(found: &mut Found<'_>) {
 
 /// Whether a word of `n` characters stands here and directly again.
 fn again(chars: &[char], at: usize, n: usize) -> bool {
-    if at + 2 * n > chars.len() || chars[at..at + n] != chars[at + n..at + 2 * n] {
+    // The first character decides nearly always; only then is it worth comparing the rest.
+    if at + 2 * n > chars.len()
+        || chars[at] != chars[at + n]
+        || chars[at..at + n] != chars[at + n..at + 2 * n]
+    {
         return false;
     }
     if !chars[at..at + n].iter().all(|c| han(Some(c))) {
@@ -171,17 +175,14 @@ fn headings(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     let mut seen: HashMap<Vec<char>, usize> = HashMap::new();
     for (line, &(start, end)) in lines.iter().enumerate() {
-        let numbered = crate::segment::numbering_of(&chars[start..end.min(start + 8)])
-            .first()
-            .is_some_and(|n| n.span.start == 0);
-        if !numbered {
-            continue;
-        }
+        let numbers = crate::segment::numbering_of(&chars[start..end.min(start + 8)]);
+        let Some(number) = numbers.first().filter(|n| n.span.start == 0) else { continue };
+        let body = start + number.span.end;
         let stop = (start..end).find(|i| chars[*i] == '。').unwrap_or(end);
         if stop - start > 70 {
             continue;
         }
-        for (from, to) in clause_spans(chars, start, stop) {
+        for (from, to) in clause_spans(chars, body, stop) {
             if to - from < MIN_HEADING {
                 continue;
             }

@@ -2,6 +2,8 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod calendar;
+pub mod campaign;
 pub mod journal;
 pub mod person;
 pub mod scope;
@@ -11,6 +13,7 @@ pub mod unit;
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [journal::routes(), person::routes(), scope::routes(), session::routes(), unit::routes()]
+    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
         .into_iter()
         .flatten()
         .collect()

@@ -18,6 +18,9 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod api;
+pub mod calendar;
+pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
@@ -34,6 +37,9 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        api::routes(),
+        calendar::routes(),
+        campaign::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),

@@ -4,14 +4,18 @@
 
 mod account;
 mod assets;
+mod coverage;
 mod door;
 mod errors;
+mod examples;
 mod journal;
 mod markup;
+mod openapi;
 mod pages;
 mod organisation;
 mod palette;
 mod rate;
+mod server;
 mod session;
 mod support;
 mod ui;
