@@ -12,9 +12,16 @@ pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [journal::routes(), person::routes(), scope::routes(), session::routes(), unit::routes()]
-    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        calendar::routes(),
+        campaign::routes(),
+        journal::routes(),
+        person::routes(),
+        scope::routes(),
+        session::routes(),
+        unit::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route<WebState>> {
 }
 
 /// The day a query asks for; nothing for today, later days, and what is no day.
-pub(super) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
+pub(crate) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
     let day = query.filled("day").and_then(|text| Day::parse(text).ok()).filter(|day| *day < today);
     (AsOf::new(day, today), day)
 }
@@ -52,7 +52,7 @@ pub(super) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
 ///
 /// # Errors
 /// `Invalid` naming the field.
-pub(super) fn day_of(fields: &Fields, name: &str, label: &str) -> Result<Day, Problem> {
+pub(crate) fn day_of(fields: &Fields, name: &str, label: &str) -> Result<Day, Problem> {
     let wrong = |sentence: String| Problem::Invalid { fields: vec![(name.to_owned(), sentence)] };
     let text = fields
         .filled(name)
