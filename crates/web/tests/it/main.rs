@@ -12,6 +12,7 @@ mod journal;
 mod markup;
 mod openapi;
 mod pages;
+mod organisation;
 mod palette;
 mod rate;
 mod server;
