@@ -50,6 +50,9 @@ pub struct Waiting {
     pub problem: Problem,
 }
 
+/// The list, and how many there are of each kind.
+pub type WaitingList = (Vec<Waiting>, Vec<(String, i64)>);
+
 struct Build {
     args: Vec<Val>,
     branches: Vec<String>,
@@ -95,7 +98,7 @@ pub fn waiting(
     today: Day,
     kind: Option<&str>,
     limit: i64,
-) -> Result<(Vec<Waiting>, Vec<(String, i64)>), Fault> {
+) -> Result<WaitingList, Fault> {
     let mut build = Build { args: vec![], branches: vec![] };
     intake(&mut build, asker);
     doing(&mut build, asker);

@@ -2,9 +2,10 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod problem;
 pub mod session;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [session::routes()].into_iter().flatten().collect()
+    [problem::routes(), session::routes()].into_iter().flatten().collect()
 }

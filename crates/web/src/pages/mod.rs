@@ -18,9 +18,11 @@ use crate::{route::Route, state::WebState};
 
 pub mod demo;
 pub mod home;
+pub mod problem;
 pub mod session;
+pub mod todo;
 
 /// The routes of all pages: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [home::routes(), session::routes()].into_iter().flatten().collect()
+    [home::routes(), problem::routes(), session::routes(), todo::routes()].into_iter().flatten().collect()
 }

@@ -8,6 +8,7 @@ mod errors;
 mod markup;
 mod pages;
 mod palette;
+mod problem;
 mod rate;
 mod session;
 mod support;
