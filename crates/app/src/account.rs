@@ -12,7 +12,7 @@ use bihuan_domain::id::{AccountId, PersonId};
 use bihuan_domain::password::check_login;
 use bihuan_domain::person::{Account, AccountState, Person};
 use bihuan_domain::refusal::{limit_text, require_text};
-use bihuan_domain::role::Role;
+use bihuan_domain::role::{HeldPost, Role};
 use bihuan_domain::{Coded as _, Refusal};
 use bihuan_store::account::{self as store, AccountFilter, AccountRow, GrantRow, Guard};
 use bihuan_store::journal::{self, NewEntry, Write};
@@ -58,8 +58,8 @@ pub struct AccountView {
     pub person: Person,
     /// Lock, last sign-in, second factor.
     pub guard: Guard,
-    /// Unit and post names of today.
-    pub posts: Vec<String>,
+    /// Posts of today with the names of their units.
+    pub posts: Vec<(HeldPost, String)>,
     /// Roles that have not ended.
     pub grants: Vec<GrantRow>,
 }
@@ -111,7 +111,6 @@ impl App {
             let person: Person = journal::by_id(conn, account.person_id.0)?.ok_or(Error::NotFound)?;
             let guard = store::guard(conn, id)?;
             let posts = store::posts_of(conn, person.id, ctx.today())?;
-            let posts = posts.into_iter().map(|(post, unit)| format!("{unit}{}", post.name)).collect();
             let grants = store::lasting_grants(conn, person.id, ctx.today())?;
             Ok(AccountView { account, person, guard, posts, grants })
         })

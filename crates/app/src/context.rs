@@ -10,6 +10,7 @@ use bihuan_domain::problem::Scene;
 use bihuan_domain::role::Actor;
 use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
+use bihuan_domain::unit_match::UnitIndex;
 use bihuan_domain::{Day, Instant};
 use bihuan_store::journal::{self, Stamp};
 use bihuan_store::{Conn, Db};
@@ -32,6 +33,8 @@ struct Cache {
     templates: RwLock<HashMap<(CampaignId, i64), Arc<Template>>>,
     /// The calendar with the operator's own rows; `None` until first asked or after a change.
     calendar: RwLock<Option<Arc<Calendar>>>,
+    /// Names of all units, with the stamp of the tree and the day they were read for.
+    names: RwLock<Option<NamesOfDay>>,
 }
 
 /// When and from where somebody knocks who has not said who they are.
@@ -41,6 +44,13 @@ pub struct Visit {
     pub at: Instant,
     /// Network address; empty where it is not known.
     pub source_address: String,
+}
+
+#[derive(Debug)]
+struct NamesOfDay {
+    stamp: (i64, i64),
+    day: Day,
+    index: Arc<UnitIndex>,
 }
 
 /// Who calls, when, from where.
@@ -165,6 +175,24 @@ impl App {
             *cache = Some(Arc::clone(&calendar));
         }
         Ok(calendar)
+    }
+
+    /// The names of all units, ready to match what ledgers write; built again when the tree has changed.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn unit_index(&self, conn: &mut Conn, day: Day) -> Result<Arc<UnitIndex>, Error> {
+        let stamp = bihuan_store::ledger::tree_stamp(conn)?;
+        if let Ok(cache) = self.cache.names.read()
+            && let Some(names) = cache.as_ref().filter(|names| names.stamp == stamp && names.day == day)
+        {
+            return Ok(Arc::clone(&names.index));
+        }
+        let index = Arc::new(UnitIndex::new(bihuan_store::ledger::candidates(conn, day)?));
+        if let Ok(mut cache) = self.cache.names.write() {
+            *cache = Some(NamesOfDay { stamp, day, index: Arc::clone(&index) });
+        }
+        Ok(index)
     }
 
     /// Forgets the calendar after its rows were changed.

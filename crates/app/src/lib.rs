@@ -6,13 +6,17 @@
 pub mod account;
 pub mod actor;
 pub mod bootstrap;
+pub mod calendar;
 pub mod campaign;
 pub mod context;
 pub mod error;
 pub mod evidence;
 pub mod input;
 pub mod journal;
+pub mod ledger;
+pub mod ledger_import;
 pub mod likeness;
+pub mod overview;
 pub mod person;
 pub mod problem;
 pub mod scope;

@@ -5,8 +5,9 @@ use crate::context::{self, App, Context, readable_unit};
 use bihuan_domain::id::{ScopeId, UnitId};
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::role::Role;
-use bihuan_domain::scope::{Scope, group_scope};
+use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::Unit;
+use bihuan_domain::unit_match::{Candidate, Match, UnitIndex};
 use bihuan_domain::{Day, Refusal};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::records::SavedScope;
@@ -17,6 +18,9 @@ use bihuan_store::{Conn, Fault};
 pub const SCOPE_NAME_CHARS_MAX: usize = 60;
 /// Most units a scope may list one by one.
 pub const LISTED_MAX: usize = 2_000;
+
+/// Units read to understand a group's wording.
+const GROUP_UNITS_MAX: i64 = 5_000;
 
 /// A saved scope as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -211,22 +215,38 @@ impl App {
         self.db.read(|conn| Ok(store::expand(conn, scope, day, ctx.today())?))
     }
 
-    /// The scope a group's wording means under a unit: 各村支部, 各乡镇（街道）, 各县（市、区）, 市直各部门.
+    /// The scope a group's wording means for a unit: 各村支部, 各乡镇（街道）, 各县（市、区）, 市直各部门, 石桥镇各村.
     ///
     /// # Errors
-    /// `NotFound`, `group_unknown`.
+    /// `NotFound`, `group_unknown` for wording that is no group, or names units only a person can tell (相关单位).
     pub fn group_scope(&self, ctx: &Context, wording: &str, base: UnitId) -> Result<Scope, Error> {
-        let base = self.db.read(|conn| readable_unit(conn, ctx, base))?;
-        group_scope(wording, &base).ok_or_else(|| {
-            Refusal::of_field(
-                "group",
-                "group_unknown",
-                format!("不认识“{wording}”这种写法。"),
-                "可以写“各村支部”“各乡镇（街道）”“各县（市、区）”“市直各部门”，或者改用条件选择。",
-            )
-            .into()
+        self.db.read(|conn| {
+            let base = readable_unit(conn, ctx, base)?;
+            let above = bihuan_store::unit::ancestors(conn, &base.path)?;
+            let below =
+                bihuan_store::problem::units::open_within(conn, &base.path, ctx.today(), GROUP_UNITS_MAX)?;
+            let known = above.iter().chain(below.iter().filter(|unit| unit.id != base.id));
+            let index = UnitIndex::new(known.map(|unit| Candidate::of(unit, true)));
+            let Match::Group(group) = index.lookup(wording, Some(base.id)) else {
+                return Err(unknown_group(wording));
+            };
+            // 市直 said in a county means the city above it.
+            let of_level = |level| above.iter().rev().find(|unit| unit.level == level).map(|unit| unit.id);
+            let root = group.within.or_else(|| group.level.and_then(of_level)).unwrap_or(base.id);
+            let scope = if group.needs_person { None } else { group.kind.scope_below(root) };
+            scope.ok_or_else(|| unknown_group(wording))
         })
     }
+}
+
+fn unknown_group(wording: &str) -> Error {
+    Refusal::of_field(
+        "group",
+        "group_unknown",
+        format!("从“{wording}”看不出是哪些单位。"),
+        "可以写“各村支部”“各乡镇（街道）”“各县（市、区）”“市直各部门”，或者改用条件选择。",
+    )
+    .into()
 }
 
 fn require_office(ctx: &Context, owner: &Unit) -> Result<(), Error> {

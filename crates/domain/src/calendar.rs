@@ -1,5 +1,11 @@
 //! The working-day calendar: Monday to Friday, corrected by the yearly holiday arrangement, and nothing beyond it.
 
+mod notice;
+
+pub use notice::{
+    HOLIDAY_DAYS_MAX, HOLIDAY_NAME_CHARS_MAX, NOTICE_CHARS_MAX, NoticeFault, read_notice, write_notice,
+};
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -10,6 +16,9 @@ use crate::day::Day;
 /// A year counts as held only when at least this many days of it are holidays: every yearly arrangement
 /// names at least eleven statutory days off, and a half-entered year must not be reckoned with.
 pub const MIN_HOLIDAYS_OF_A_HELD_YEAR: usize = 11;
+
+/// The month from which a missing next year is pointed out: the notice appears in late October or November.
+pub const FIRST_MONTH_OF_WARNING: u32 = 11;
 
 /// The widest calendar, in years from first to last.
 pub const MAX_YEARS: i32 = 200;
@@ -239,6 +248,39 @@ impl Calendar {
     /// All rows, by day: what an operator sees and edits.
     pub fn rows(&self) -> impl Iterator<Item = CalendarRow> + '_ {
         self.rows.iter().map(|(day, (kind, name))| CalendarRow { day: *day, kind: *kind, name: name.clone() })
+    }
+
+    /// The rows of a year.
+    pub fn rows_of(&self, year: i32) -> Vec<CalendarRow> {
+        self.rows().filter(|row| row.day.year() == year).collect()
+    }
+
+    /// Rows to be kept over this calendar so that the days of `year`, and other days that `wanted` names, are as
+    /// `wanted` says. A day that this calendar sets apart and `wanted` does not becomes an ordinary day again: its row
+    /// has no name.
+    pub fn overrides_for(&self, year: i32, wanted: &[CalendarRow]) -> Vec<CalendarRow> {
+        let mut rows: Vec<CalendarRow> = wanted
+            .iter()
+            .filter(|row| self.name_of(row.day) != Some((row.kind, row.name.as_str())))
+            .cloned()
+            .collect();
+        let names = |day| wanted.iter().any(|row| row.day == day);
+        rows.extend(self.rows_of(year).into_iter().filter(|row| !names(row.day)).map(|row| {
+            let kind = if row.day.is_weekend() { DayKind::Holiday } else { DayKind::Workday };
+            CalendarRow { day: row.day, kind, name: String::new() }
+        }));
+        rows.sort_by_key(|row| row.day);
+        rows
+    }
+
+    /// What an administrator must do soon: from 1 November on, the next year's arrangement should be held.
+    pub fn missing_year(&self, today: Day) -> Option<i32> {
+        let (year, month, _) = today.ymd();
+        let held = self.years();
+        if !held.contains(&year) {
+            return Some(year);
+        }
+        (month >= FIRST_MONTH_OF_WARNING && !held.contains(&(year + 1))).then_some(year + 1)
     }
 
     /// The years held, in order.

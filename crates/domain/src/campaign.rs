@@ -1,7 +1,19 @@
 //! Campaigns 专项行动: one piece of supervised work run by an office over a subtree, from a template.
 
+mod difference;
+mod steps;
+
+pub use difference::{
+    DiffLine, LineChange, TEXT_LINES_COMPARED, changed_lines, changed_rules, rules_in_words,
+};
+pub use steps::{
+    AUTHORITY_CHARS_MAX, CODE_CHARS_MAX, Desk, Draft, Facts, NAME_CHARS_MAX, OpenWork, REASON_CHARS_MAX,
+    SCOPE_CHARS_MAX, Used, UsedList, amend, change_template, create, end, may_run, missing_for_start, start,
+};
+
 use crate::Day;
 use crate::id::{CampaignId, UnitId};
+use crate::{Coded as _, Refusal};
 use serde::{Deserialize, Serialize};
 
 crate::coded! {
@@ -12,6 +24,20 @@ crate::coded! {
         Running = "running", "进行中";
         /// Closed for new work, open problems may be taken over by a follow-up.
         Ended = "ended", "已结束";
+    }
+}
+
+crate::coded! {
+    /// How a supervised matter was decided (政府督查工作条例 Art. 11).
+    AuthorityBasis ("立项依据") {
+        /// The committee or government decided on it.
+        Decision = "decision", "党委、政府决定";
+        /// A principal's written or spoken instruction.
+        Instruction = "instruction", "主要负责同志指示批示";
+        /// The office proposed it, and the principal approved.
+        Proposal = "proposal", "提出建议并经批准";
+        /// A superior's plan or designation handed it down.
+        Superior = "superior", "上级部署或指定";
     }
 }
 
@@ -26,8 +52,14 @@ pub struct Campaign {
     pub name: String,
     /// The office's unit; the campaign reaches its subtree.
     pub office_unit_id: UnitId,
-    /// Who decided it and in which document (政府督查工作条例 Art. 11): a campaign cannot run without.
+    /// How it was decided (政府督查工作条例 Art. 11).
+    pub basis: AuthorityBasis,
+    /// Who decided it, when: a campaign cannot run without.
     pub authority: String,
+    /// The document that says so: title and number. A campaign cannot run without.
+    pub document: String,
+    /// Content, targets and reach (Art. 15): a campaign cannot run without.
+    pub scope: String,
     /// State.
     pub state: CampaignState,
     /// First day.
@@ -40,6 +72,33 @@ pub struct Campaign {
     pub follows_id: Option<CampaignId>,
     /// Row version.
     pub version: i64,
+}
+
+impl Campaign {
+    /// Whether something new may be registered in it.
+    ///
+    /// # Errors
+    /// `campaign_not_running` before its start and after its end.
+    pub fn check_running(&self) -> Result<(), Refusal> {
+        let hint = match self.state {
+            CampaignState::Running => return Ok(()),
+            CampaignState::Preparing => "请等工作专班启动专项行动后再登记。",
+            CampaignState::Ended => "请选择进行中的专项行动；没有销号的问题可以继续办理。",
+        };
+        let sentence = format!("专项行动“{}”{}，不能登记新的问题。", self.name, self.state.label());
+        Err(Refusal::of_field("campaign", "campaign_not_running", sentence, hint))
+    }
+}
+
+crate::coded! {
+    /// What was done to a campaign; the journal's action.
+    CampaignAction ("专项行动操作") {
+        Created = "campaign.created", "建立专项行动";
+        Amended = "campaign.amended", "修改专项行动";
+        TemplateChanged = "campaign.template_changed", "修改模板";
+        Started = "campaign.started", "启动专项行动";
+        Ended = "campaign.ended", "结束专项行动";
+    }
 }
 
 /// The numbers of a campaign's template that the rules of problems need.

@@ -12,6 +12,7 @@ pub mod deadline;
 pub mod evidence;
 pub mod figure;
 pub mod id;
+pub mod ledger_import;
 pub mod look_back;
 pub mod measure;
 pub mod password;

@@ -11,6 +11,7 @@ mod closing;
 mod doing;
 mod filing;
 mod handing_up;
+mod importing;
 mod intake;
 mod possible;
 mod restructuring;
@@ -26,6 +27,7 @@ pub use doing::{
 };
 pub use filing::{Filing, file_evidence};
 pub use handing_up::{HandUpAnswer, answer_hand_up, finish_hand_up, hand_up};
+pub use importing::{MeasureLineDraft, Retaken, TakenOver, re_import, take_over};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
 pub use possible::{Possible, Verb, possible};
 pub use restructuring::{absorb, merge_into, split_off, transfer_out};
@@ -44,7 +46,8 @@ pub const REASON_CHARS_MAX: usize = 2_000;
 /// Days a re-opened problem gets when its old deadline has passed.
 pub const REOPENED_DAYS: i32 = 30;
 /// Most units of one problem, all roles together.
-pub const PARTIES_MAX: usize = 100;
+/// A county's 各村支部 are a few hundred.
+pub const PARTIES_MAX: usize = 500;
 
 crate::coded! {
     /// Where a problem stands.
@@ -92,7 +95,7 @@ impl State {
 }
 
 crate::coded! {
-    /// How a problem ended. Kept apart, never added up as "done" (field.md A1).
+    /// How a problem ended. Kept apart, never added up as "done".
     Outcome ("结果") {
         Solved = "solved", "已解决";
         ClosedUnsolved = "closed_unsolved", "未能解决";

@@ -77,53 +77,6 @@ impl Scope {
     }
 }
 
-/// The scope that a group's wording means under `base`: 各村支部, 各乡镇（街道）, 各县（市、区）, 市直各部门, 各市（州）,
-/// 各下级单位. `None` for any other wording: a group is never guessed.
-pub fn group_scope(wording: &str, base: &Unit) -> Option<Scope> {
-    let plain: String = wording
-        .chars()
-        .filter(|c| !matches!(c, '（' | '）' | '(' | ')' | '、' | '，' | ' ' | '\u{3000}' | '“' | '”'))
-        .collect();
-    let below = Scope { subtree: Some(base.id), ..Scope::default() };
-    let of = |levels: &[Level], kinds: &[UnitKind]| {
-        Some(Scope { levels: levels.to_vec(), kinds: kinds.to_vec(), ..below.clone() })
-    };
-    let bodies = [UnitKind::Party, UnitKind::Department, UnitKind::Organ, UnitKind::MassBody];
-    let territory = [UnitKind::Territory];
-    let own_bodies =
-        |level: Level| Some(Scope { levels: vec![level], kinds: bodies.to_vec(), ..below.clone() });
-    match plain.as_str() {
-        "各村支部"
-        | "各村党支部"
-        | "各党支部"
-        | "各支部"
-        | "各基层党支部"
-        | "各村社区党支部"
-        | "各村社区支部" => of(&[], &[UnitKind::Branch]),
-        "各村" | "各村社区" | "各行政村" | "各社区" | "各村居" | "各村民委员会" => {
-            of(&[Level::Village], &territory)
-        }
-        "各乡镇街道" | "各乡镇" | "各镇街" | "各镇街道" | "各镇乡街道" | "各街道" | "各乡镇场街道"
-        | "乡镇街道" => of(&[Level::Township], &territory),
-        "各县市区" | "各县区" | "各区县" | "各县" | "各区" | "各区市县" | "各县区市" => {
-            of(&[Level::County], &territory)
-        }
-        "各市州" | "各市" | "各地市" | "各州市" | "各市地州" => of(&[Level::City], &territory),
-        "市直各部门" | "市直各单位" | "市直部门" | "市直单位" | "市级各部门" | "各市直部门"
-        | "各市直单位" => own_bodies(Level::City),
-        "县直各部门" | "县直各单位" | "县直部门" | "县直单位" | "县级各部门" | "区直各部门"
-        | "区直各单位" | "区直部门" | "各县直部门" | "各县直单位" => {
-            own_bodies(Level::County)
-        }
-        "省直各部门" | "省直各单位" | "省直部门" | "省直单位" | "省级各部门" => {
-            own_bodies(Level::Province)
-        }
-        "各部门" | "各有关部门" | "各责任部门" => of(&[base.level], &bodies),
-        "各下级单位" | "各单位" | "各直属单位" => Some(Scope { children_only: true, ..below }),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,16 +117,6 @@ mod tests {
         assert!(listed.reaches(&village, Some(&county.path), &[]));
         let without = Scope { without: vec![town.id], ..towns };
         assert!(!without.reaches(&town, Some(&county.path), &[]));
-    }
-
-    #[test]
-    fn a_groups_wording_means_a_scope_and_an_unknown_one_nothing() {
-        let county = unit(1, None, Level::County);
-        let wordings = ["各村支部", "各乡镇（街道）", "各县(市、区)", "市直各部门", "各下级单位"];
-        assert!(wordings.iter().all(|wording| group_scope(wording, &county).is_some()));
-        let towns = group_scope("各乡镇（街道）", &county).expect("a scope");
-        assert_eq!((towns.levels, towns.subtree), (vec![Level::Township], Some(county.id)));
-        assert_eq!(group_scope("有关单位", &county), None, "never guessed");
     }
 
     #[test]

@@ -214,7 +214,10 @@ CREATE TABLE campaign (
     code TEXT NOT NULL,
     name TEXT NOT NULL,
     office_unit_id BIGINT NOT NULL,
+    basis TEXT NOT NULL,
     authority TEXT NOT NULL,
+    document TEXT NOT NULL,
+    scope TEXT NOT NULL,
     state TEXT NOT NULL,
     starts_day BIGINT NOT NULL,
     ends_day BIGINT,
@@ -404,6 +407,20 @@ CREATE TABLE problem_holding (
     why TEXT NOT NULL,
     PRIMARY KEY (problem_id, ordinal)
 ) {STRICT_WITHOUT_ROWID};
+
+-- What moved, at which unit and on which day: the rows behind the roll-ups' flows.
+CREATE TABLE problem_flow (
+    entry_seq BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    problem_id BIGINT NOT NULL,
+    campaign_id BIGINT NOT NULL,
+    unit_id BIGINT NOT NULL,
+    flow TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    PRIMARY KEY (entry_seq, ordinal)
+) {STRICT_WITHOUT_ROWID};
+CREATE INDEX problem_flow_by_day ON problem_flow (campaign_id, flow, day, unit_id);
+CREATE INDEX problem_flow_by_unit ON problem_flow (unit_id, campaign_id, day);
 
 CREATE TABLE measure (
     id BIGINT NOT NULL PRIMARY KEY,

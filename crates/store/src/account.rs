@@ -8,6 +8,7 @@ use crate::{Conn, Fault, record, vals};
 use bihuan_domain::id::{AccountId, PersonId, PostId};
 use bihuan_domain::person::{Account, AccountState, Person, RoleGrant};
 use bihuan_domain::role::{Grant, HeldPost, Role};
+use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Instant};
 
 /// The account of a sign-in name, given in lower case.
@@ -478,4 +479,14 @@ pub fn roles_of_post(conn: &mut Conn, post: PostId, day: Day) -> Result<Vec<Role
     .iter()
     .map(|row| Field::from_val(row.val(0)?))
     .collect()
+}
+
+/// Open units of a name, short name or code; a few are enough to see that it is not clear.
+///
+/// # Errors
+/// Faults of the database.
+pub fn units_called(conn: &mut Conn, text: &str) -> Result<Vec<Unit>, Fault> {
+    let condition =
+        "WHERE (name = $1 OR code = $1 OR short_names = $1) AND closed_day IS NULL ORDER BY id LIMIT 6";
+    Unit::load(conn, condition, &vals![text])
 }

@@ -8,7 +8,7 @@ use crate::record::Record;
 use crate::rollup::cells;
 use crate::unit_tree::{CLOSURE_COLUMNS, closure_rows};
 use crate::{Conn, Db, Fault, Val, vals};
-use bihuan_domain::campaign::{Campaign, CampaignState};
+use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, PersonId, ProblemId, UnitId};
 use bihuan_domain::problem::{Outcome, Problem, State, Truth};
 use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
@@ -96,18 +96,38 @@ pub fn write_units(db: &Db, mut units: Vec<Unit>, at: Instant) -> Result<(), Fau
             Write::bulk(&units),
             Write::Bulk { table: "unit_closure", columns: CLOSURE_COLUMNS.to_vec(), rows: closure },
         ];
-        append(conn, at, "unit.imported", writes)?;
-        append(conn, at, "campaign.created", vec![Write::insert(&campaign(at.day_in_china()))])
+        append(conn, at, "unit.imported", writes)
     })
 }
 
-fn campaign(starts_day: Day) -> Campaign {
+/// Writes the benchmark's campaign over the unit at the top.
+///
+/// # Errors
+/// Faults of the database.
+pub fn write_campaign(db: &Db, top: UnitId, at: Instant) -> Result<(), Fault> {
+    db.write(move |conn| {
+        append(conn, at, "campaign.created", vec![Write::insert(&campaign(top, at.day_in_china()))])
+    })
+}
+
+/// Every unit, in order of the paths.
+///
+/// # Errors
+/// Faults of the database.
+pub fn all_units(db: &Db) -> Result<Vec<Unit>, Fault> {
+    db.read(|conn| Unit::load(conn, "ORDER BY path", &[]))
+}
+
+fn campaign(office_unit_id: UnitId, starts_day: Day) -> Campaign {
     Campaign {
         id: CAMPAIGN,
         code: "bench".to_owned(),
         name: "性能测试".to_owned(),
-        office_unit_id: UnitId(1),
+        office_unit_id,
+        basis: AuthorityBasis::Decision,
         authority: "性能测试".to_owned(),
+        document: "性能测试方案".to_owned(),
+        scope: "全部单位".to_owned(),
         state: CampaignState::Running,
         starts_day,
         ends_day: None,

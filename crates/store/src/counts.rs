@@ -29,6 +29,9 @@ pub struct Counts {
     pub late: i64,
     /// Late ones by age: up to 7, 30, 90 days, more.
     pub late_by_age: [i64; 4],
+    /// Late ones by their clock day; days older than the oldest age group are first days of blocks.
+    #[serde(skip)]
+    pub late_days: BTreeMap<i64, i64>,
     /// Open and closed by category.
     pub categories: BTreeMap<String, (i64, i64)>,
     /// Open and closed by strand.
@@ -81,6 +84,32 @@ impl Counts {
         self.flows.get(&flow).map_or(0, |days| days.range(i64::from(from.days())..).map(|(_, n)| n).sum())
     }
 
+    /// Moves of a kind from one day to another, both included.
+    pub fn flow_between(&self, flow: Flow, from: Day, to: Day) -> i64 {
+        let days = i64::from(from.days())..=i64::from(to.days());
+        if days.is_empty() {
+            return 0;
+        }
+        self.flows.get(&flow).map_or(0, |all| all.range(days).map(|(_, n)| n).sum())
+    }
+
+    /// Late ones whose day passed on `since` or later; exact within [`TREND_DAYS`].
+    pub fn newly_late(&self, since: Day) -> i64 {
+        self.late_days.range(i64::from(since.days()) - 1..).map(|(_, n)| n).sum()
+    }
+
+    /// What is counted here but not in `parts`: the unit itself beside its children. Flows are left out.
+    pub fn without<'a>(&self, parts: impl Iterator<Item = &'a Counts>) -> Counts {
+        let mut rest = self.clone();
+        for part in parts {
+            take_away(&mut rest.states, &part.states);
+            take_away(&mut rest.outcomes, &part.outcomes);
+            take_away(&mut rest.colours, &part.colours);
+            rest.late -= part.late;
+        }
+        rest
+    }
+
     /// Counts one cell; `today` and `yellow_days` make colours of days.
     fn add(&mut self, facet: &str, item: &str, day: i64, n: i64, today: i64, yellow_days: i64) {
         match facet {
@@ -107,12 +136,13 @@ impl Counts {
         let colour = colour_of(day, today, yellow_days);
         bump(&mut self.colours, Some(colour), n);
         if day < today {
-            self.add_late(today - day, n);
+            self.add_late(day, today - day, n);
         }
     }
 
-    fn add_late(&mut self, age_days: i64, n: i64) {
+    fn add_late(&mut self, clock_day: i64, age_days: i64, n: i64) {
         self.late += n;
+        *self.late_days.entry(clock_day).or_insert(0) += n;
         let group = AGE_GROUPS.iter().position(|end| age_days <= *end).unwrap_or(AGE_GROUPS.len());
         self.late_by_age[group] += n;
     }
@@ -124,7 +154,7 @@ impl Counts {
             if today <= until { Colour::from_code(code) } else { Some(colour_of(clock, today, yellow_days)) };
         bump(&mut self.colours, colour, n);
         if clock < today {
-            self.add_late(today - clock, n);
+            self.add_late(clock, today - clock, n);
         }
     }
 }
@@ -132,6 +162,12 @@ impl Counts {
 fn bump<K: Ord>(map: &mut BTreeMap<K, i64>, key: Option<K>, n: i64) {
     if let Some(key) = key {
         *map.entry(key).or_insert(0) += n;
+    }
+}
+
+fn take_away<K: Ord + Copy>(from: &mut BTreeMap<K, i64>, part: &BTreeMap<K, i64>) {
+    for (key, n) in part {
+        *from.entry(*key).or_insert(0) -= n;
     }
 }
 
@@ -273,7 +309,7 @@ pub fn as_of(
     Ok((own, children))
 }
 
-/// Flows are kept by day; those after the moment are left out.
+/// Moves up to the moment, each in the tree of the day it happened.
 fn add_past_flows(
     conn: &mut Conn,
     unit: UnitId,
@@ -282,9 +318,43 @@ fn add_past_flows(
     counts: &mut Counts,
 ) -> Result<(), Fault> {
     let day = i64::from(moment.day.days());
-    let sql = "SELECT item, day, n FROM rollup WHERE unit_id = $1 AND campaign_id = $2 AND facet = 'flow' AND day <= $3 AND day >= $4";
-    conn.each(sql, &vals![unit.0, campaign.0, day, day - i64::from(TREND_DAYS)], &mut |row: &Row| {
+    let sql = "SELECT f.flow, f.day, COUNT(*) FROM unit_closure c JOIN problem_flow f ON f.unit_id = c.descendant_id \
+         AND f.campaign_id = $1 AND f.day >= c.from_day AND f.day < c.to_day \
+         WHERE c.ancestor_id = $2 AND f.entry_seq <= $3 AND f.day >= $4 GROUP BY f.flow, f.day";
+    let args = vals![campaign.0, unit.0, moment.seq, day - i64::from(TREND_DAYS)];
+    conn.each(sql, &args, &mut |row: &Row| {
         counts.add("flow", row.str(0)?, row.int(1)?, row.int(2)?, day, 0);
         Ok(())
     })
+}
+
+/// Problems the doing units owe, by state and colour, for a filter of a whole subtree. Counted row by row, so for
+/// subtrees of some ten thousand problems at most.
+///
+/// # Errors
+/// Faults of the database.
+pub fn state_colours(
+    conn: &mut Conn,
+    filter: &crate::problem::LedgerFilter,
+) -> Result<BTreeMap<(State, Colour), i64>, Fault> {
+    let owing: Vec<State> = State::ALL.iter().copied().filter(|state| state.doer_owes()).collect();
+    let filter = crate::problem::LedgerFilter { states: owing, ..filter.clone() };
+    let listing = crate::problem::statement(&filter, false);
+    let clock = format!("COALESCE(p.clock_day, {NO_DAY})");
+    let until = format!("COALESCE(p.forced_until_day, {NO_DAY})");
+    let sql = format!(
+        "SELECT p.state, {clock}, COALESCE(p.forced_colour, ''), {until}, COUNT(*) {} \
+         GROUP BY p.state, {clock}, COALESCE(p.forced_colour, ''), {until}",
+        listing.from_where
+    );
+    let (today, yellow) = (i64::from(filter.today.days()), i64::from(filter.yellow_days));
+    let mut found = BTreeMap::new();
+    conn.each(&sql, &listing.args, &mut |row| {
+        let state = State::from_val(row.val(0)?)?;
+        let forced = Colour::from_code(row.str(2)?).filter(|_| today <= row.int(3).unwrap_or(NO_DAY));
+        let colour = forced.unwrap_or_else(|| colour_of(row.int(1).unwrap_or(NO_DAY), today, yellow));
+        *found.entry((state, colour)).or_insert(0) += row.int(4)?;
+        Ok(())
+    })?;
+    Ok(found)
 }

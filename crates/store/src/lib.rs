@@ -12,6 +12,7 @@ pub mod db;
 pub mod dialect;
 pub mod fault;
 pub mod journal;
+pub mod ledger;
 pub mod likeness;
 pub mod migrate;
 pub mod person;

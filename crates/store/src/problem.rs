@@ -5,8 +5,8 @@ mod list;
 pub mod units;
 
 pub use list::{
-    LedgerFilter, LedgerPage, LedgerSort, Listing, PAGE_ROWS, PAGE_ROWS_MAX, SEARCH_CHARS_MAX, count,
-    involved_of_unit, list, statement,
+    LedgerFilter, LedgerPage, LedgerSort, Listing, Moved, PAGE_ROWS, PAGE_ROWS_MAX, SEARCH_CHARS_MAX, count,
+    each_page, involved_of_unit, list, statement,
 };
 
 use crate::journal::Write;
@@ -308,4 +308,13 @@ pub fn file_content(conn: &mut Conn, digest: &str) -> Result<Option<Vec<u8>>, Fa
     conn.first("SELECT content FROM file_content WHERE digest = $1", &vals![digest])?
         .map(|row| row.bytes(0))
         .transpose()
+}
+
+/// The highest number a problem bears; 0 when there is none.
+///
+/// # Errors
+/// Faults of the database.
+pub fn last_id(conn: &mut Conn) -> Result<i64, Fault> {
+    let row = conn.first("SELECT COALESCE(MAX(id), 0) FROM problem", &[])?;
+    row.map_or(Ok(0), |row| row.int(0))
 }

@@ -1,6 +1,7 @@
 //! Rows and domain values: which column holds which field, said once a type.
 
 use crate::{Conn, Fault, Row, Val};
+use bihuan_domain::calendar::DayKind;
 use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Coded, Day, Instant};
 
@@ -89,6 +90,15 @@ impl Field for UnitPath {
     }
 }
 
+impl Field for DayKind {
+    fn to_val(&self) -> Val {
+        Val::Text(self.code().to_owned())
+    }
+    fn from_val(val: &Val) -> Result<Self, Fault> {
+        DayKind::from_code(&String::from_val(val)?).ok_or_else(|| unfit("a kind of day", val))
+    }
+}
+
 macro_rules! id_fields {
     ($($id:ident),+ $(,)?) => {$(
         impl Field for bihuan_domain::id::$id {
@@ -136,6 +146,7 @@ coded_fields!(
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,
     bihuan_domain::unit::reorganise::UnitAction,
+    bihuan_domain::campaign::AuthorityBasis,
     bihuan_domain::campaign::CampaignState,
     bihuan_domain::person::AccountState,
     bihuan_domain::colour::Colour,
@@ -146,6 +157,8 @@ coded_fields!(
     bihuan_domain::look_back::LookBackResult,
     bihuan_domain::problem::State,
     bihuan_domain::problem::Outcome,
+    bihuan_domain::ledger_import::ImportState,
+    bihuan_domain::problem::Flow,
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,

@@ -1,8 +1,10 @@
 //! Which domain type is which table. Types that exist only as rows are declared here too.
 
+use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
+use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
+use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::LookBack;
 use bihuan_domain::measure::Measure;
 use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
@@ -14,13 +16,14 @@ use bihuan_domain::{Day, Instant};
 
 use crate::record;
 
+record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
 record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
 record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
 record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, shared, official_order, closed_day, version });
 record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });
 record!(Account, "account", key [id], personal [login, password_hash], { id, person_id, login, password_hash, must_change, password_set_at, state, version });
 record!(RoleGrant, "role_grant", key [id], personal [], { id, role, post_id, person_id, unit_id, from_day, to_day });
-record!(Campaign, "campaign", key [id], personal [], { id, code, name, office_unit_id, authority, state, starts_day, ends_day, template_text, follows_id, version });
+record!(Campaign, "campaign", key [id], personal [], { id, code, name, office_unit_id, basis, authority, document, scope, state, starts_day, ends_day, template_text, follows_id, version });
 record!(Problem, "problem", key [id], personal [], { id, campaign_id, number, round, text, place, category, strand, source, ground, goal, deadline_text, deadline_kind, due_day, standing, recheck_days, first_due_day, state, outcome, truth, registered_unit_id, registered_by, home_unit_id, home_path, lead_unit_id, checking_unit_id, deadline_unit_id, holder_unit_id, leader_post_id, task_team, registered_day, assigned_day, signed_day, claimed_day, filed_day, verified_day, notice_until_day, closed_day, statement, progress, status_text, remark, send_backs, extensions, recurrences, clock_day, forced_colour, forced_until_day, forced_reason, root_cause_id, merged_into_id, split_from_id, import_id, import_sheet, import_row, import_key, import_seq, extra, changed_at, version });
 record!(Measure, "measure", key [id], personal [], { id, problem_id, round, ordinal, text, goal, owner_unit_id, owner_post_id, deadline_text, due_day, standing, state, done_note, claimed_day, filed_day, filed_by, version });
 record!(Evidence, "evidence", key [id], personal [], { id, problem_id, round, measure_id, stage, caption, file_name, digest, media_type, size_bytes, edition, replaced_by, filed_by, filed_unit_id, filed_at });
@@ -158,3 +161,67 @@ pub struct LedgerRowRecord {
     pub problem_id: Option<ProblemId>,
 }
 record!(LedgerRowRecord, "ledger_row", key [import_id, ordinal], personal [], { import_id, ordinal, row_key, content, problem_id });
+
+/// An import of a ledger file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerImport {
+    /// Number.
+    pub id: LedgerImportId,
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// The unit that registers its problems.
+    pub unit_id: UnitId,
+    /// File name as sent.
+    pub file_name: String,
+    /// SHA-256 of the file: where its bytes are.
+    pub digest: String,
+    /// The day deadlines are reckoned from.
+    pub issued_day: Day,
+    /// How far it is.
+    pub state: ImportState,
+    /// How each sheet is read, as JSON.
+    pub mapping: String,
+    /// Answers to what was doubtful, as JSON.
+    pub answers: String,
+    /// What came of it, as JSON.
+    pub counts: String,
+    /// Who imports.
+    pub imported_by: PersonId,
+    /// When the file was sent.
+    pub imported_at: Instant,
+    /// The earlier import of the same layout it follows.
+    pub follows_id: Option<LedgerImportId>,
+    /// Row version.
+    pub version: i64,
+}
+record!(LedgerImport, "ledger_import", key [id], personal [], { id, campaign_id, unit_id, file_name, digest, issued_day, state, mapping, answers, counts, imported_by, imported_at, follows_id, version });
+
+/// The mapping remembered for a layout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerLayout {
+    /// Digest of the headers.
+    pub fingerprint: String,
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// The mapping as JSON.
+    pub mapping: String,
+    /// Row version.
+    pub version: i64,
+}
+record!(LedgerLayout, "ledger_layout", key [fingerprint, campaign_id], personal [], { fingerprint, campaign_id, mapping, version });
+
+/// A filter of the ledger that a person keeps under a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    /// Number.
+    pub id: i64,
+    /// Whose.
+    pub person_id: PersonId,
+    /// Name.
+    pub name: String,
+    /// The filter as a query string.
+    pub query: String,
+    /// Row version.
+    pub version: i64,
+}
+record!(SavedView, "saved_view", key [id], personal [], { id, person_id, name, query, version });

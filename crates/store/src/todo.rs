@@ -50,9 +50,6 @@ pub struct Waiting {
     pub problem: Problem,
 }
 
-/// The list, and how many there are of each kind.
-pub type WaitingList = (Vec<Waiting>, Vec<(String, i64)>);
-
 struct Build {
     args: Vec<Val>,
     branches: Vec<String>,
@@ -88,6 +85,9 @@ impl Build {
 
 const DOING: &str = "('lead', 'responsible', 'assisting')";
 
+/// What waits, nearest first, and how many of each kind.
+pub type Waited = (Vec<Waiting>, Vec<(String, i64)>);
+
 /// Everything that waits, nearest first, with the number of each kind.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ pub fn waiting(
     today: Day,
     kind: Option<&str>,
     limit: i64,
-) -> Result<WaitingList, Fault> {
+) -> Result<Waited, Fault> {
     let mut build = Build { args: vec![], branches: vec![] };
     intake(&mut build, asker);
     doing(&mut build, asker);

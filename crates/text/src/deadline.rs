@@ -13,10 +13,9 @@ pub(crate) struct Deadline {
 }
 
 /// Times that name no day.
-const OPEN: [&str; 20] = [
+const OPEN: [&str; 27] = [
     "主题教育期间",
     "活动期间",
-    "近期和下阶段",
     "近期",
     "近段时间",
     "下阶段",
@@ -31,6 +30,14 @@ const OPEN: [&str; 20] = [
     "学习结束后",
     "调研后",
     "今冬明春",
+    "本月底",
+    "月底前",
+    "本周内",
+    "本周五前",
+    "下周",
+    "三日内",
+    "3日内",
+    "节日期间",
     "节前",
     "节后",
     "汛期前",
@@ -85,7 +92,7 @@ pub(crate) fn deadline_at(
         // A stretch of time is due at its end.
         for link in ["到", "至", "—", "-", "～"] {
             if stands(chars, named.0, link)
-                && let Some(last) = calendar(chars, named.0 + 1, end, year)
+                && let Some(last) = calendar(chars, named.0 + 1, end, year_at(chars, at).or(year))
             {
                 return found(last.0, last.1);
             }
@@ -99,6 +106,12 @@ pub(crate) fn deadline_at(
         }
     }
     OPEN.iter().find(|word| stands(chars, at, word)).and_then(|word| found(at + word.chars().count(), None))
+}
+
+/// The year that stands at `at`: 2021年.
+fn year_at(chars: &[char], at: usize) -> Option<i32> {
+    let year = number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))?;
+    Some(year.value as i32)
 }
 
 /// 前、前后、之前、左右 belong to the time.
@@ -121,11 +134,21 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
             return (!before).then(|| (at + word.chars().count(), year.map(|y| format!("{y}-12-31"))));
         }
     }
-    for (word, months) in [("一季度末", 3), ("二季度末", 6), ("三季度末", 9), ("四季度末", 12), ("上半年", 6)]
-    {
-        if stands(chars, at, word) {
-            return Some((at + word.chars().count(), day_of(year, months, None)));
-        }
+    if let Some(found) = quarter(chars, at, year) {
+        return Some(found);
+    }
+    const DAYS: [(&str, u32, Option<u32>); 8] = [
+        ("上半年", 6, None),
+        ("国庆节前", 9, None),
+        ("国庆前", 9, None),
+        ("元旦前", 12, None),
+        ("“七一”前", 6, None),
+        ("七一前", 6, None),
+        ("“五一”前", 4, None),
+        ("五一前", 4, None),
+    ];
+    if let Some((word, month, day)) = DAYS.iter().find(|(word, _, _)| stands(chars, at, word)) {
+        return Some((at + word.chars().count(), day_of(year, *month, *day)));
     }
     let mut from = at;
     let mut year = year;
@@ -133,10 +156,8 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
         (from, year) = (at + 2, year.map(|y| y + 1));
     } else if stands(chars, at, "今年") {
         from = at + 2;
-    } else if let Some(n) =
-        number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))
-    {
-        (from, year) = (n.end + 1, Some(n.value as i32));
+    } else if let Some(told) = year_at(chars, at) {
+        (from, year) = (at + 5, Some(told));
         if ["底", "末"].iter().any(|w| stands(chars, from, w)) {
             return Some((from + 1, year.map(|y| format!("{y}-12-31"))));
         }
@@ -146,6 +167,15 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
         return None;
     }
     Some(within_month(chars, month.end + 1, year, month.value as u32))
+}
+
+/// 三季度末, 第三季度前: the end of a quarter.
+fn quarter(chars: &[char], at: usize, year: Option<i32>) -> Option<(usize, Option<String>)> {
+    let number = at + usize::from(chars.get(at) == Some(&'第'));
+    let n = "一二三四".chars().position(|c| chars.get(number) == Some(&c))?;
+    let ends =
+        stands(chars, number + 1, "季度") && matches!(chars.get(number + 3), Some('末' | '底' | '前' | '内'));
+    ends.then(|| (number + 4, day_of(year, 3 * (n as u32 + 1), None)))
 }
 
 /// What stands behind the month: 10日、底、中旬、份.

@@ -131,7 +131,7 @@ fn bracketed(chars: &[char], at: usize) -> Option<(usize, Mark, u32)> {
 
 fn arabic_number(chars: &[char], at: usize) -> Option<(u32, usize)> {
     let digits = chars[at.min(chars.len())..].iter().take_while(|c| c.is_ascii_digit()).count();
-    if digits == 0 || digits > 4 {
+    if digits == 0 || digits > 4 || chars[at] == '0' {
         return None;
     }
     let number = chars[at..at + digits].iter().fold(0, |n, c| n * 10 + (*c as u32 - '0' as u32));

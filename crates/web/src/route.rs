@@ -30,6 +30,17 @@ pub enum Access {
     Token(&'static str),
 }
 
+/// What a program has to know to call a route of the API, besides its path.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Docs {
+    /// Names after the `?` with Chinese words.
+    pub query: &'static [(&'static str, &'static str)],
+    /// JSON schema of the request body; see [`crate::openapi::schema`].
+    pub request: Option<fn() -> serde_json::Value>,
+    /// JSON schema of the answer.
+    pub response: Option<fn() -> serde_json::Value>,
+}
+
 /// What is known about a route without calling it.
 #[derive(Debug, Clone)]
 pub struct RouteInfo {
@@ -46,6 +57,7 @@ pub struct RouteInfo {
     /// The largest accepted body in bytes.
     pub body_limit: usize,
     pub time_limit: Duration,
+    pub docs: Docs,
 }
 
 /// One entry of the table, for the application state `S`.
@@ -114,12 +126,31 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
             mutates,
             body_limit: BODY_LIMIT_BYTES,
             time_limit: TIME_LIMIT,
+            docs: Docs::default(),
         };
         Self { info, handler: on(filter, handler) }
     }
 
     pub fn access(mut self, access: Access) -> Self {
         self.info.access = access;
+        self
+    }
+
+    /// Names that the address may carry after its `?`, with Chinese words.
+    pub fn query(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
+        self.info.docs.query = names;
+        self
+    }
+
+    /// The JSON schema of the request body.
+    pub fn request(mut self, schema: fn() -> serde_json::Value) -> Self {
+        self.info.docs.request = Some(schema);
+        self
+    }
+
+    /// The JSON schema of the answer.
+    pub fn response(mut self, schema: fn() -> serde_json::Value) -> Self {
+        self.info.docs.response = Some(schema);
         self
     }
 
@@ -155,4 +186,43 @@ where
         let door = middleware::from_fn_with_state((gate.clone(), info), guard::admit::<S, D>);
         router.route(path, handler.route_layer(limit).route_layer(door))
     })
+}
+
+/// Kinds of things that tokens give access to, in words.
+const SCOPE_NOUNS: [(&str, &str); 12] = [
+    ("me", "账号信息"),
+    ("problem", "问题"),
+    ("ledger", "台账"),
+    ("overview", "总览数据"),
+    ("figure", "统计数据"),
+    ("unit", "单位"),
+    ("person", "人员"),
+    ("campaign", "专项"),
+    ("evidence", "佐证材料"),
+    ("import", "台账导入"),
+    ("scope", "范围"),
+    ("journal", "日志"),
+];
+
+/// The scopes that any route asks of a token, each with Chinese words, in the order of the table.
+pub fn token_scopes<S>(routes: &[Route<S>]) -> Vec<(&'static str, String)> {
+    let mut scopes: Vec<(&'static str, String)> = Vec::new();
+    for route in routes {
+        if let Access::Token(scope) = route.info.access
+            && !scopes.iter().any(|(have, _)| *have == scope)
+        {
+            scopes.push((scope, scope_words(scope)));
+        }
+    }
+    scopes
+}
+
+fn scope_words(scope: &str) -> String {
+    let (noun, verb) = scope.split_once(':').unwrap_or((scope, ""));
+    let noun = SCOPE_NOUNS.iter().find(|(have, _)| *have == noun).map_or(noun, |(_, words)| words);
+    match verb {
+        "read" => format!("读取{noun}"),
+        "write" => format!("办理{noun}"),
+        _ => scope.to_owned(),
+    }
 }

@@ -170,7 +170,7 @@ impl Doorkeeper<WebState> for Door {
         }
         let visit = state.visit(head);
         if let Some(shown) = head.headers.get(AUTHORIZATION) {
-            return by_token(state, visit, shown.to_str().unwrap_or_default()).await.map(Some);
+            return by_token(state, visit, head, shown.to_str().unwrap_or_default()).await.map(Some);
         }
         let Some(secret) = state.cookie().read(&head.headers).map(str::to_owned) else { return Ok(None) };
         let csrf = CsrfToken::of_session(&secret);
@@ -184,8 +184,31 @@ impl Doorkeeper<WebState> for Door {
     }
 }
 
-async fn by_token(_state: &WebState, _visit: Visit, _shown: &str) -> Result<Entrance<Context>, Problem> {
-    Err(Problem::SignIn { next: None })
+/// Who calls by a token. Wrong tokens are counted like wrong passwords, so that nobody tries them by the thousand.
+async fn by_token(
+    state: &WebState,
+    visit: Visit,
+    head: &Parts,
+    shown: &str,
+) -> Result<Entrance<Context>, Problem> {
+    let text = shown.strip_prefix("Bearer ").unwrap_or_default().trim().to_owned();
+    let known = state.run(move |app| app.recognise_token(&visit, &text)).await?;
+    let Some(known) = known else {
+        let address = client_address(&state.settings, head);
+        return Err(match state.limiter.try_once(std::time::Instant::now(), address, "API token") {
+            Ok(()) => Problem::SignIn { next: None },
+            Err(wait) => Problem::TooMany { retry_after_seconds: wait.as_secs().max(1) },
+        });
+    };
+    let viewer = Viewer {
+        name: known.ctx.actor.name.clone(),
+        post: String::new(),
+        unit: known.unit_name,
+        csrf: CsrfToken::of_session(""),
+        nav: Vec::new(),
+        session_seconds: None,
+    };
+    Ok(Entrance { caller: known.ctx, viewer, proof: Proof::Bearer { scopes: known.scopes } })
 }
 
 /// Whoever has to change a password first can only do that, or leave.

@@ -54,6 +54,28 @@ impl App {
         })
     }
 
+    /// The open unit of a name, short name or code, as the security administrator types it.
+    ///
+    /// # Errors
+    /// Of the field `unit`: none, or several with their codes.
+    pub fn unit_of_grant(&self, ctx: &Context, text: &str) -> Result<UnitId, Error> {
+        need(ctx, Role::SecurityAdmin, "授予角色")?;
+        let text = text.trim().to_owned();
+        let found: Vec<Unit> = self.db.read(|conn| store::units_called(conn, &text))?;
+        match found.as_slice() {
+            [] => Err(Error::invalid(
+                "unit",
+                format!("没有找到名称或代码为“{text}”的单位，请填写单位全称或代码。"),
+            )),
+            [unit] => Ok(unit.id),
+            several => {
+                let codes: Vec<String> =
+                    several.iter().map(|unit| format!("{}（{}）", unit.name, unit.code)).collect();
+                Err(Error::invalid("unit", format!("有多个同名单位，请改填代码：{}。", codes.join("、"))))
+            }
+        }
+    }
+
     /// Takes a role back from today on.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Evidence: checked by content, kept with all its editions, handed out only to who sees the problem.
 
+use crate::county::on_each_app;
 use crate::problem::{TEXT, at, file};
-use crate::support::on_each_app;
 use bihuan_app::evidence::{EVIDENCE_BYTES_MAX, EvidenceInput, SentFile, accept};
 use bihuan_domain::problem::State;
 

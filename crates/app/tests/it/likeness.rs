@@ -1,7 +1,7 @@
 //! Near-duplicates, copied closures, the same file elsewhere: named only to who may see them.
 
+use crate::county::{TOWN, on_each_app};
 use crate::problem::{TEXT, at, draft, file, report};
-use crate::support::{TOWN, on_each_app};
 use bihuan_app::problem::RegisterInput;
 use bihuan_domain::id::CampaignId;
 use bihuan_domain::problem::State;

@@ -1,9 +1,15 @@
-//! Use cases on both engines.
+//! Tests of the use cases, each on both engines.
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
+mod county;
 mod evidence;
+mod ledger_import;
 mod likeness;
+mod overview;
+mod person;
 mod problem;
+mod scope;
 mod support;
 mod todo;
+mod unit;
+mod unit_import;

@@ -1,6 +1,6 @@
 //! One use case a step of the loop, through the journal, on both engines.
 
-use crate::support::{BRANCHES, BUREAU, OTHER_TOWN, TOWN, TestApp, on_each_app};
+use crate::county::{BRANCHES, BUREAU, OTHER_TOWN, TOWN, TestApp, on_each_app};
 use bihuan_app::Error;
 use bihuan_app::evidence::{EvidenceInput, SentFile};
 use bihuan_app::problem::*;
@@ -179,7 +179,7 @@ fn who_may_not_see_a_problem_finds_none() {
             assert_eq!(call.code(), "not_found");
         }
         let mut foreign = draft(TEXT);
-        foreign.unit = crate::support::STRANGE.to_string();
+        foreign.unit = crate::county::STRANGE.to_string();
         assert_eq!(t.app.register(&t.ctx("other_filler"), foreign).unwrap_err().code(), "not_found");
     });
 }

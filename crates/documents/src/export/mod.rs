@@ -13,7 +13,7 @@ use crate::ledger::{Field, Mapping};
 use crate::sheet::{Format, read_any};
 use crate::{DocumentError, Result};
 
-pub use plain::{PlainColumn, write_plain_csv, write_plain_ledger};
+pub use plain::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line, write_plain_csv, write_plain_ledger};
 
 /// One change to a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]

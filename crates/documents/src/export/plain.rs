@@ -137,3 +137,101 @@ pub fn write_plain_csv(headers: &[String], rows: &[Vec<String>]) -> Vec<u8> {
     }
     out.into_bytes()
 }
+
+/// A plain ledger written row by row: its memory does not grow with its rows.
+pub struct PlainLedger {
+    workbook: Workbook,
+    body: Format,
+    quoted: Format,
+    columns: usize,
+    rows: usize,
+}
+
+impl std::fmt::Debug for PlainLedger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PlainLedger").field("rows", &self.rows).finish_non_exhaustive()
+    }
+}
+
+impl PlainLedger {
+    /// Begins a ledger as [`write_plain_ledger`] lays it out.
+    ///
+    /// # Errors
+    /// [`DocumentError::Write`]; more columns than [`crate::limits::COLUMNS`] are refused.
+    pub fn begin(title: &str, meta: &[String], columns: &[PlainColumn]) -> Result<Self> {
+        let limit = crate::limits::COLUMNS;
+        if columns.is_empty() || columns.len() > limit {
+            let (column, sheet) = (columns.len(), title.to_owned());
+            return Err(DocumentError::TooManyColumns { sheet, column, limit });
+        }
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
+        sheet.set_name("问题台账")?;
+        let last_column = u16::try_from(columns.len() - 1).unwrap_or(u16::MAX);
+        sheet.set_repeat_rows(2, 2)?;
+        sheet.set_freeze_panes(3, 0)?;
+        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        sheet.set_footer("&C第 &P 页 共 &N 页");
+        head(sheet, title, meta, columns, last_column)?;
+        let body = Format::new()
+            .set_border(FormatBorder::Thin)
+            .set_text_wrap()
+            .set_align(FormatAlign::VerticalCenter);
+        let quoted = body.clone().set_quote_prefix();
+        Ok(Self { workbook, body, quoted, columns: columns.len(), rows: 0 })
+    }
+
+    /// Adds a row; all values are text.
+    ///
+    /// # Errors
+    /// [`DocumentError::Write`]; more rows than [`crate::limits::ROWS`] are refused.
+    pub fn push(&mut self, row: &[String]) -> Result<()> {
+        let at = self.rows + 3;
+        if at >= crate::limits::ROWS {
+            let limit = crate::limits::ROWS;
+            return Err(DocumentError::TooManyRows { sheet: "问题台账".to_owned(), row: at + 1, limit });
+        }
+        let sheet = self.workbook.worksheet_from_index(0)?;
+        for column in 0..self.columns {
+            let text: String = row.get(column).map_or("", String::as_str).chars().take(CELL_CHARS).collect();
+            let format = if is_formula_like(&text) { &self.quoted } else { &self.body };
+            let (row, column) =
+                (u32::try_from(at).unwrap_or(u32::MAX), u16::try_from(column).unwrap_or(u16::MAX));
+            sheet.write_string_with_format(row, column, text, format)?;
+        }
+        self.rows += 1;
+        Ok(())
+    }
+
+    /// Ends it and writes the file.
+    ///
+    /// # Errors
+    /// [`DocumentError::Write`].
+    pub fn finish(mut self, out: impl std::io::Write + std::io::Seek + Send) -> Result<()> {
+        Ok(self.workbook.save_to_writer(out)?)
+    }
+}
+
+/// One line of a csv as [`write_plain_csv`] writes it, ended by CRLF. The first line of a file is preceded by
+/// [`CSV_MARK`].
+pub fn plain_csv_line(row: &[String]) -> String {
+    let mut line = String::new();
+    for (i, text) in row.iter().enumerate() {
+        if i > 0 {
+            line.push(',');
+        }
+        let text = neutral(text);
+        if text.contains([',', '"', '\n', '\r']) {
+            line.push('"');
+            line.push_str(&text.replace('"', "\"\""));
+            line.push('"');
+        } else {
+            line.push_str(&text);
+        }
+    }
+    line.push_str("\r\n");
+    line
+}
+
+/// The mark at the beginning by which WPS and Excel know UTF-8.
+pub const CSV_MARK: &str = "\u{feff}";

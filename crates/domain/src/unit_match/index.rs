@@ -92,8 +92,11 @@ impl UnitIndex {
             }
         }
         for place in 0..index.entries.len() {
-            if let Ok(place) = u32::try_from(place) {
-                index.add_forms(place);
+            // A statistical level is nobody's name: 市辖区 and 县 in a ledger never mean it.
+            if let Ok(number) = u32::try_from(place)
+                && index.entries[place].kind != UnitKind::Placeholder
+            {
+                index.add_forms(number);
             }
         }
         index.keys.sort_unstable();

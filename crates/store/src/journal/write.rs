@@ -4,8 +4,8 @@ use super::body::{RowChange, RowOp};
 use crate::record::Record;
 use crate::rollup::Fold;
 use crate::{Conn, Fault, Val, vals};
-use bihuan_domain::Day;
 use bihuan_domain::problem::{Flow, Problem};
+use bihuan_domain::{Coded, Day};
 use std::fmt::Write as _;
 
 /// One change of business tables.
@@ -201,8 +201,33 @@ fn write_problem(
     }
     fold.problem(before.as_deref(), Some(&after));
     fold.flows(&after, &flows, today);
+    keep_flows(conn, seq, &after, &flows, today)
+}
+
+/// Keeps the rows behind the counts of what moved. One entry may move several problems.
+fn keep_flows(conn: &mut Conn, seq: i64, after: &Problem, flows: &[Flow], today: Day) -> Result<(), Fault> {
+    for (at, flow) in flows.iter().enumerate() {
+        let sql = "INSERT INTO problem_flow (entry_seq, ordinal, problem_id, campaign_id, unit_id, flow, day) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let ordinal = after.id.0 * FLOWS_MAX + at as i64;
+        conn.exec(
+            sql,
+            &vals![
+                seq,
+                ordinal,
+                after.id.0,
+                after.campaign_id.0,
+                after.home_unit_id.0,
+                flow.code(),
+                i64::from(today.days())
+            ],
+        )?;
+    }
     Ok(())
 }
+
+/// More than one problem's flows in one entry: room for the ordinals.
+const FLOWS_MAX: i64 = 16;
 
 /// Ends the version there was and begins the next.
 fn keep_version(conn: &mut Conn, seq: i64, had_one: bool, after: &Problem) -> Result<(), Fault> {

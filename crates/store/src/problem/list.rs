@@ -27,6 +27,17 @@ pub enum LedgerSort {
     Changed,
 }
 
+/// What moved, from one day to another, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// What.
+    pub flow: Flow,
+    /// First day.
+    pub from: Day,
+    /// Last day.
+    pub to: Day,
+}
+
 /// Which problems; every filled condition must hold.
 #[derive(Clone, Debug, Default)]
 pub struct LedgerFilter {
@@ -64,8 +75,10 @@ pub struct LedgerFilter {
     pub import: Option<LedgerImportId>,
     /// Words in the problem, measures' goal, place, progress or number.
     pub text: String,
-    /// Something of this kind happened on or after this day.
-    pub moved: Option<(Flow, Day)>,
+    /// Late ones whose day passed on this day or later.
+    pub newly_late: Option<Day>,
+    /// One row for each time something of this kind happened.
+    pub moved: Option<Moved>,
     /// As of a past moment.
     pub as_of: Option<AsOf>,
     /// Order.
@@ -111,7 +124,7 @@ pub fn list(conn: &mut Conn, filter: &LedgerFilter) -> Result<LedgerPage, Fault>
     if total <= filter.offset {
         return Ok(LedgerPage { rows: Vec::new(), total });
     }
-    let walk = filter.as_of.is_none() && total > SORTED_ROWS_MAX;
+    let walk = filter.as_of.is_none() && filter.moved.is_none() && total > SORTED_ROWS_MAX;
     let listing = statement(filter, walk);
     let columns: Vec<String> = Problem::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
     let (limit, offset) = (filter.limit.clamp(1, PAGE_ROWS_MAX), filter.offset.max(0));
@@ -148,6 +161,7 @@ fn total_from_rollups(conn: &mut Conn, f: &LedgerFilter) -> Result<Option<i64>, 
         || f.late_age.is_some()
         || f.leader_post.is_some()
         || f.import.is_some()
+        || f.newly_late.is_some()
         || f.moved.is_some();
     if rest
         || f.as_of.is_some()
@@ -178,31 +192,25 @@ fn total_from_rollups(conn: &mut Conn, f: &LedgerFilter) -> Result<Option<i64>, 
 /// Builds the statement. `walk`: the subtree condition must not choose the index, the order shall.
 pub fn statement(f: &LedgerFilter, walk: bool) -> Listing {
     let mut build = Build { args: Vec::new(), conditions: Vec::new() };
-    let mut from = "FROM problem p".to_owned();
-    build.add("p.campaign_id = ?", Val::Int(f.campaign.0));
-    match f.as_of {
-        Some(moment) => {
-            from =
-                "FROM unit_closure c JOIN problem_version p ON p.home_unit_id = c.descendant_id".to_owned();
-            let day = i64::from(moment.day.days());
-            build.add("c.ancestor_id = ?", Val::Int(f.unit.0));
-            build.add("c.from_day <= ?", Val::Int(day));
-            build.add("c.to_day > ?", Val::Int(day));
-            build.add("p.from_seq <= ?", Val::Int(moment.seq));
-            build.add("p.to_seq > ?", Val::Int(moment.seq));
+    let from = match (f.moved, f.as_of) {
+        (Some(moved), moment) => place_of_moves(&mut build, f, moved, moment),
+        (None, Some(moment)) => place_of_day(&mut build, f, moment),
+        (None, None) => {
+            build.add("p.campaign_id = ?", Val::Int(f.campaign.0));
+            if f.path.depth() > 0 || !walk {
+                let column = if walk { "(p.home_path || '')" } else { "p.home_path" };
+                build.add(&format!("{column} >= ?"), f.path.to_val());
+                build.add(&format!("{column} < ?"), Val::from(f.path.subtree_end()));
+            }
+            "FROM problem p"
         }
-        None if f.path.depth() == 0 && walk => {}
-        None => {
-            let column = if walk { "(p.home_path || '')" } else { "p.home_path" };
-            build.add(&format!("{column} >= ?"), f.path.to_val());
-            build.add(&format!("{column} < ?"), Val::from(f.path.subtree_end()));
-        }
-    }
+    };
     add_conditions(&mut build, f);
     if walk && f.sort == LedgerSort::Due && has_no_day(f) {
         build.conditions.push(format!("COALESCE(p.clock_day, {NO_DAY}) = {NO_DAY}"));
     }
     let order = match (f.sort, walk) {
+        _ if f.moved.is_some() => "f.day DESC, f.entry_seq DESC, f.ordinal",
         (LedgerSort::Number, _) => "p.number, p.id",
         (LedgerSort::Due, true) => "COALESCE(p.clock_day, 9999999), p.id",
         (LedgerSort::Due, false) => "COALESCE(p.clock_day, 9999999) + 0, p.id",
@@ -220,6 +228,41 @@ fn has_no_day(f: &LedgerFilter) -> bool {
     f.outcome.is_some() || (!f.states.is_empty() && f.states.iter().all(|state| !state.doer_owes()))
 }
 
+/// Problems counted in the subtree on a past day.
+fn place_of_day(build: &mut Build, f: &LedgerFilter, moment: AsOf) -> &'static str {
+    let day = i64::from(moment.day.days());
+    build.add("p.campaign_id = ?", Val::Int(f.campaign.0));
+    build.add("c.ancestor_id = ?", Val::Int(f.unit.0));
+    build.add("c.from_day <= ?", Val::Int(day));
+    build.add("c.to_day > ?", Val::Int(day));
+    build.add("p.from_seq <= ?", Val::Int(moment.seq));
+    build.add("p.to_seq > ?", Val::Int(moment.seq));
+    "FROM unit_closure c JOIN problem_version p ON p.home_unit_id = c.descendant_id"
+}
+
+/// Moves at units of the subtree: of today's tree, or for a past day of the tree of the day they happened.
+fn place_of_moves(build: &mut Build, f: &LedgerFilter, moved: Moved, moment: Option<AsOf>) -> &'static str {
+    build.add("f.campaign_id = ?", Val::Int(f.campaign.0));
+    build.add("f.flow = ?", moved.flow.to_val());
+    build.add("f.day >= ?", moved.from.to_val());
+    build.add("f.day <= ?", moved.to.to_val());
+    match moment {
+        None => {
+            build.add("fu.path >= ?", f.path.to_val());
+            build.add("fu.path < ?", Val::from(f.path.subtree_end()));
+            "FROM problem_flow f JOIN unit fu ON fu.id = f.unit_id JOIN problem p ON p.id = f.problem_id"
+        }
+        Some(moment) => {
+            build.add("c.ancestor_id = ?", Val::Int(f.unit.0));
+            build.add("f.entry_seq <= ?", Val::Int(moment.seq));
+            build.add("p.from_seq <= ?", Val::Int(moment.seq));
+            build.add("p.to_seq > ?", Val::Int(moment.seq));
+            "FROM problem_flow f JOIN unit_closure c ON c.descendant_id = f.unit_id AND c.from_day <= f.day \
+             AND c.to_day > f.day JOIN problem_version p ON p.id = f.problem_id"
+        }
+    }
+}
+
 struct Build {
     args: Vec<Val>,
     conditions: Vec<String>,
@@ -235,13 +278,14 @@ impl Build {
 
 fn add_conditions(build: &mut Build, f: &LedgerFilter) {
     if f.own_only {
-        build.add("p.home_unit_id = ?", Val::Int(f.unit.0));
+        let column = if f.moved.is_some() { "f.unit_id" } else { "p.home_unit_id" };
+        build.add(&format!("{column} = ?"), Val::Int(f.unit.0));
     }
     if !f.states.is_empty() {
         build.conditions.push(state_condition(&f.states));
     }
     let today = f.today.to_val();
-    if f.late || f.late_age.is_some() {
+    if f.late || f.late_age.is_some() || f.newly_late.is_some() {
         build.conditions.push(owing());
         build.add("p.clock_day < ?", today.clone());
     }
@@ -253,6 +297,10 @@ fn add_conditions(build: &mut Build, f: &LedgerFilter) {
         if group > 0 {
             build.add("p.clock_day < ?", Val::Int(day - AGE_GROUPS[group - 1]));
         }
+    }
+    if let Some(since) = f.newly_late {
+        // The first day on which it is late is the day after its clock day.
+        build.add("p.clock_day >= ?", since.plus_days(-1).to_val());
     }
     if let Some(colour) = f.colour {
         add_colour(build, f, colour);
@@ -272,9 +320,6 @@ fn add_conditions(build: &mut Build, f: &LedgerFilter) {
     }
     if let Some(import) = f.import {
         build.add("p.import_id = ?", import.to_val());
-    }
-    if let Some((flow, since)) = f.moved {
-        add_moved(build, flow, since);
     }
     add_text(build, f.text.trim());
 }
@@ -304,32 +349,6 @@ fn add_colour(build: &mut Build, f: &LedgerFilter, colour: Colour) {
         "(({forced} AND p.forced_colour = '{}') OR (NOT {forced} AND {by_day}))",
         colour.code()
     ));
-}
-
-/// Flows are read back from the journal's actions: each flow has the actions that cause it.
-fn add_moved(build: &mut Build, flow: Flow, since: Day) {
-    let actions = match flow {
-        Flow::Registered => "'problem.registered', 'problem.imported'",
-        Flow::Assigned => "'problem.assigned', 'problem.reassigned'",
-        Flow::Reported => "'problem.reported'",
-        Flow::SentBack => "'problem.sent_back'",
-        Flow::Closed => {
-            "'problem.closed', 'problem.dropped', 'problem.merged_into', 'problem.split_off', 'problem.transferred'"
-        }
-        Flow::Reopened => "'problem.reopened', 'problem.looked_back'",
-        Flow::Extended => "'problem.extension_decided'",
-        Flow::HandedUp => "'problem.handed_up'",
-    };
-    let extra = match flow {
-        Flow::Reopened => " AND p.recurrences > 0",
-        Flow::Extended => " AND p.extensions > 0",
-        _ => "",
-    };
-    let condition = format!(
-        "EXISTS (SELECT 1 FROM entry e WHERE e.subject_kind = 'problem' AND e.subject_id = p.id \
-         AND e.action IN ({actions}) AND e.at_us >= ?){extra}"
-    );
-    build.add(&condition, Val::Int(since.starts_at().micros()));
 }
 
 /// Longest search text, in characters.
@@ -375,4 +394,37 @@ pub fn involved_of_unit(
         limit.clamp(1, PAGE_ROWS_MAX)
     );
     conn.rows(&sql, &vals![unit.0])?.iter().map(|row| Problem::from_row(row, 0)).collect()
+}
+
+/// Gives all problems of a filter one by one in the order of their numbers, in constant memory.
+///
+/// # Errors
+/// Faults of the database, and what `take` answers.
+pub fn each_page(
+    conn: &mut Conn,
+    filter: &LedgerFilter,
+    take: &mut dyn FnMut(&mut Conn, Vec<Problem>) -> Result<(), Fault>,
+) -> Result<i64, Fault> {
+    let columns: Vec<String> = Problem::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
+    let (mut last, mut given) = ((i64::MIN, i64::MIN), 0);
+    loop {
+        let listing = statement(filter, false);
+        let mut args = listing.args;
+        args.extend(vals![last.0, last.0, last.1]);
+        let n = args.len();
+        let sql = format!(
+            "SELECT {} {} AND (p.number > ${} OR (p.number = ${} AND p.id > ${n})) ORDER BY p.number, p.id LIMIT {PAGE_ROWS_MAX}",
+            columns.join(", "),
+            listing.from_where,
+            n - 2,
+            n - 1,
+        );
+        let rows = conn.rows(&sql, &args)?;
+        let page: Vec<Problem> =
+            rows.iter().map(|row| Problem::from_row(row, 0)).collect::<Result<_, _>>()?;
+        let Some(end) = page.last() else { return Ok(given) };
+        last = (end.number, end.id.0);
+        given += page.len() as i64;
+        take(conn, page)?;
+    }
 }

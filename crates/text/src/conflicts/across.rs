@@ -11,7 +11,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     two_values(found, mentions);
 }
 
-/// 全部问题均已整改到位 where a part was told as open.
+/// 问题已全部办结 where a part was told as open.
 fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let Some(all) = said_all(chars) else { return };
@@ -114,8 +114,8 @@ fn two_values(found: &mut Found<'_>, mentions: &[Mention]) {
     for m in
         mentions.iter().filter(|m| m.kind == FigureKind::Count && m.exact() && !m.number.han && !m.quoted)
     {
-        let what = m.what(chars);
-        if what.chars().count() < 6 {
+        let what = m.named(chars);
+        if what.chars().count() < 5 {
             continue;
         }
         let key = (what, m.plain_unit(chars));

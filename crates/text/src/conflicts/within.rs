@@ -30,18 +30,21 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let counts = exact_counts(mentions);
     for (i, sum) in counts.iter().enumerate().skip(2) {
-        let from = counts[i - 1].end;
-        if !any(chars, from, sum.number.start, "共计 合计 总计 共")
-            || any(chars, from, sum.number.start, "其中 。 公共 共同 共建 共有产权")
+        // 共 must stand at its number: 共13处. 共查找8个方面 begins something new.
+        if !any(chars, sum.number.start.saturating_sub(3), sum.number.start, "共计 合计 总计 共 共有")
         {
             continue;
         }
         let unit = sum.plain_unit(chars);
-        let run: Vec<&Mention> =
-            counts[..i].iter().rev().take_while(|m| m.plain_unit(chars) == unit).copied().collect();
-        // 7方面24个 and the like mix kinds; only parts joined by 、 or ， of one unit are added.
-        let joined = run.windows(2).all(|w| w[0].clause == w[1].clause || w[0].clause.0 <= w[1].clause.1 + 1);
-        if run.len() < 2 || !joined || any(chars, run[run.len() - 1].end, sum.start, "其中 另 累计") {
+        let mut run: Vec<&Mention> = Vec::new();
+        for part in counts[..i].iter().rev() {
+            let next = run.last().map_or(sum.start, |m| m.start);
+            if part.plain_unit(chars) != unit || !joined(&chars[part.end..next]) {
+                break;
+            }
+            run.push(part);
+        }
+        if run.len() < 2 || any(chars, run[run.len() - 1].clause.0, sum.start, "其中 另 累计 包括") {
             continue;
         }
         let total: f64 = run.iter().map(|m| m.amount(chars)).sum();
@@ -54,23 +57,37 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// Whether only a short name and one comma part two items of a list.
+fn joined(between: &[char]) -> bool {
+    let commas = between.iter().filter(|c| matches!(c, '、' | '，')).count();
+    between.len() <= 16 && commas == 1 && !between.iter().any(|c| matches!(c, '。' | '；' | '已' | '：'))
+}
+
 /// 共100件，其中甲60件、乙50件. Also 问题20个，已解决25个.
 fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let counts = exact_counts(mentions);
+    let mut parts_end = 0;
     for (i, whole) in counts.iter().enumerate() {
+        if whole.start < parts_end {
+            continue;
+        }
         let unit = whole.plain_unit(chars);
         let Some(next) = counts.get(i + 1) else { break };
         let told =
             find(chars, whole.end, next.start, "其中").or_else(|| find(chars, whole.end, next.start, "包括"));
         if told.is_some() && next.plain_unit(chars) == unit {
-            let parts: Vec<&Mention> = counts[i + 1..]
-                .iter()
-                .take_while(|m| {
-                    m.plain_unit(chars) == unit && !any(chars, next.end, m.start, "其中 同时 另外")
-                })
-                .copied()
-                .collect();
+            let mut parts: Vec<&Mention> = vec![*next];
+            for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
+                let between = &chars[parts[parts.len() - 1].end..part.start];
+                if !joined(between)
+                    || any(between, 0, between.len(), "办结 完成 整改 解决 另 还 共 销号 化解")
+                {
+                    break;
+                }
+                parts.push(part);
+            }
+            parts_end = parts[parts.len() - 1].end;
             let over = parts.iter().find(|p| p.amount(chars) > whole.amount(chars));
             if let Some(part) = over {
                 let reason =
@@ -111,33 +128,26 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 120个，已完成80个，完成率75%.
+/// 120个，已完成80个，完成率75%. Also 453个，占96.18%.
 fn share(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     for (i, rate) in mentions.iter().enumerate().skip(2) {
-        let (whole, part) = (&mentions[i - 2], &mentions[i - 1]);
-        let counts = [whole, part].iter().all(|m| m.kind == FigureKind::Count && m.exact());
-        if rate.plain_unit(chars) != "%"
-            || !rate.exact()
-            || !counts
-            || whole.plain_unit(chars) != part.plain_unit(chars)
-        {
+        if rate.plain_unit(chars) != "%" || !rate.exact() {
             continue;
         }
-        let of = any(chars, part.end, rate.number.start, "占 率 完成进度 完成比例 占比 比例");
-        let other =
-            any(chars, part.end, rate.number.start, "增长 提高 下降 同比 较 比上年 增幅 满意率 合格率");
-        let subset = any(chars, whole.end, part.start, "其中 已 完成 办结 整改 解决 销号 化解 达标 合格");
-        let near = rate.start - part.end <= 16 && part.start - whole.end <= 24;
-        if !of
-            || other
-            || !near
-            || !subset
-            || part.amount(chars) > whole.amount(chars)
-            || whole.amount(chars) <= 0.0
-        {
+        let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };
+        let unit = part.plain_unit(chars);
+        let whole = mentions[..i].iter().find(|m| {
+            m.start < part.start
+                && m.kind == FigureKind::Count
+                && m.exact()
+                && m.plain_unit(chars) == unit
+                && !m.number.han
+        });
+        let Some(whole) = whole.filter(|w| w.amount(chars) >= part.amount(chars) && w.amount(chars) > 0.0)
+        else {
             continue;
-        }
+        };
         let computed = part.amount(chars) / whole.amount(chars) * 100.0;
         if (computed - rate.number.value).abs() > rounding(chars, rate) + 1e-9
             && !truncated(chars, computed, rate)
@@ -151,6 +161,30 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
             found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
         }
     }
+}
+
+/// The count whose share a rate tells: the one done as the rate says (办结……，办结率), or the one in front of 占.
+fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
+    let exact = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
+    let from = rate.clause.0;
+    if let Some(of) = find(chars, from, rate.number.start, "占") {
+        // 占年度计划的60% is a share of something else.
+        let own =
+            rate.number.start <= of + 2 || any(chars, of, rate.number.start, "总数 总量 总额 占比 全部");
+        let elsewhere = !own || any(chars, of, rate.number.start, "占全省 占全市 占全县 占全国 占同期");
+        let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
+        return last.filter(|_| !elsewhere);
+    }
+    const DONE: [&str; 9] = ["办结", "完成", "整改", "解决", "化解", "销号", "达标", "合格", "回访"];
+    let word = DONE.iter().find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    let fits = |m: &&Mention| {
+        exact(m)
+            && find(chars, m.clause.0, m.start, word).is_some()
+            && !any(chars, m.clause.0, m.start, "未 基本 部分 正在 需要 阶段性")
+    };
+    let mut fitting = before.iter().filter(fits);
+    let part = fitting.next()?;
+    fitting.next().is_none().then_some(part)
 }
 
 /// Whether the stated rate is the computed one cut off instead of rounded.
@@ -229,7 +263,7 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 在全省18个地市位列第19名.
+/// 在全市9个县区位列第12名.
 fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     for pair in mentions.windows(2) {
@@ -247,7 +281,7 @@ fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 较2021年提高……，较上年前进……: one value, two bases.
+/// 较2021年……，较上年……: one value, two bases.
 fn base_year(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let mut bases: Vec<(&Mention, String)> = Vec::new();
@@ -298,7 +332,7 @@ fn told_year(chars: &[char], from: usize, to: usize) -> Option<i32> {
     })
 }
 
-/// 两个国家级中心等4个市级中心: the part is of another level than the whole.
+/// 两个省级园区等5个县级园区: the part is of another level than the whole.
 fn level(found: &mut Found<'_>, mentions: &[Mention]) {
     const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级", "村级"];
     let chars = found.chars;

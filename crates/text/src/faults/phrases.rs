@@ -7,6 +7,9 @@ use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, PHRASES, WRONG};
 use super::{FaultKind, Found, OwnWords};
 use crate::lexicon::{Lexicon, find, stands, words};
 
+/// Longest phrase looked for, in code points; a longer one of an office's own is left out.
+const MAX_PHRASE: usize = 120;
+
 /// Words that are always wrong.
 pub(super) fn wrong(found: &mut Found<'_>, own: &OwnWords) {
     static KNOWN: LazyLock<Lexicon> =
@@ -49,8 +52,10 @@ struct Phrases {
 
 impl Phrases {
     fn new<'a>(list: impl Iterator<Item = &'a str>) -> Self {
-        let phrases: Vec<Vec<char>> =
-            list.map(|p| p.chars().collect::<Vec<_>>()).filter(|p| p.len() >= 4).collect();
+        let phrases: Vec<Vec<char>> = list
+            .map(|p| p.chars().collect::<Vec<_>>())
+            .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
+            .collect();
         let mut halves: HashMap<(char, char), Vec<(usize, usize)>> = HashMap::new();
         for (i, phrase) in phrases.iter().enumerate() {
             for at in [0, phrase.len() / 2] {
@@ -102,9 +107,11 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
     misses.sort_by_key(|m| (m.start, std::cmp::Reverse(m.end)));
     let mut last = 0;
     for miss in misses {
-        let shielded = exact
-            .iter()
-            .any(|(s, e)| miss.start < *e && *s < miss.end && (e - s) >= (miss.end - miss.start).min(4));
+        // Exact phrases are in the order of their starts, and none is longer than MAX_PHRASE.
+        let from = exact.partition_point(|(start, _)| start + MAX_PHRASE <= miss.start);
+        let near = exact[from..].iter().take_while(|(start, _)| *start < miss.end);
+        let shielded =
+            near.into_iter().any(|(s, e)| miss.start < *e && (e - s) >= (miss.end - miss.start).min(4));
         if miss.start < last || shielded {
             continue;
         }
@@ -156,15 +163,12 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
     if whole < 8 || right.len() < 2 {
         return None;
     }
-    let fewer = left.starts_with(&right[1..]) && (!little(&right[0]) || right[0] == '、' && same > 0);
+    let fewer = left.starts_with(&right[1..]) && (!little(&right[0]) || right[0] == '、');
     if fewer {
         return Some(wanted.len() - 1);
     }
-    let more = left.len() > right.len()
-        && left[1..=right.len()] == *right
-        && !little(first)
-        && same > 0
-        && han_letter(*first);
+    let more =
+        left.len() > right.len() && left[1..=right.len()] == *right && !little(first) && han_letter(*first);
     more.then_some(wanted.len() + 1)
 }
 
@@ -228,6 +232,22 @@ pub(super) fn fixed(found: &mut Found<'_>) {
         if at == 0 || !"学复研练温自补".contains(chars[at - 1]) {
             let reason = "公文中不用“习总书记”的简称".to_string();
             found.tell(at, at + 4, FaultKind::Other, "short name", reason, Some("习近平总书记".to_string()));
+        }
+    }
+}
+
+/// 截止 for 截至 in front of a time.
+pub(super) fn until(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for at in places(chars, "截止") {
+        let next = chars.get(at + 2).copied().unwrap_or('。');
+        if next.is_ascii_digit()
+            || ["今年", "上月", "本月", "去年", "昨天", "今天", "当前", "现在"]
+                .iter()
+                .any(|w| stands(chars, at + 2, w))
+        {
+            let reason = "表示统计到某时，应用“截至”".to_string();
+            found.tell(at, at + 2, FaultKind::WrongChar, "until", reason, Some("截至".to_string()));
         }
     }
 }

@@ -171,17 +171,14 @@ fn headings(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     let mut seen: HashMap<Vec<char>, usize> = HashMap::new();
     for (line, &(start, end)) in lines.iter().enumerate() {
-        let numbered = crate::segment::numbering_of(&chars[start..end.min(start + 8)])
-            .first()
-            .is_some_and(|n| n.span.start == 0);
-        if !numbered {
-            continue;
-        }
+        let numbers = crate::segment::numbering_of(&chars[start..end.min(start + 8)]);
+        let Some(number) = numbers.first().filter(|n| n.span.start == 0) else { continue };
+        let body = start + number.span.end;
         let stop = (start..end).find(|i| chars[*i] == '。').unwrap_or(end);
         if stop - start > 70 {
             continue;
         }
-        for (from, to) in clause_spans(chars, start, stop) {
+        for (from, to) in clause_spans(chars, body, stop) {
             if to - from < MIN_HEADING {
                 continue;
             }

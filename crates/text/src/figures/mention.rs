@@ -105,6 +105,9 @@ const UNITS: &[&str] = &[
     "‰",
 ];
 
+/// Longest way to the ends of a sentence, in code points: a text without marks must not take quadratic time.
+const MAX_SENTENCE: usize = 1000;
+
 /// A number with its unit and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Mention {
@@ -147,16 +150,25 @@ impl Mention {
         self.approx.is_none()
     }
 
-    /// What is counted: the words behind, or those in front where nothing stands behind.
-    pub(crate) fn what(&self, chars: &[char]) -> String {
+    /// The words behind the unit up to the next mark or number; empty where a verb goes on.
+    pub(crate) fn named(&self, chars: &[char]) -> String {
         let stop = |c: &char| {
             matches!(c, '、' | '，' | '。' | '；' | '：' | '（' | '）' | '\n') || c.is_ascii_digit()
         };
         let to = chars[self.end..self.clause.1].iter().position(stop).map_or(self.clause.1, |i| self.end + i);
         let behind = &chars[self.end..to];
         let verb = behind.first().is_none_or(|c| "进得已均全正被以及和与并共".contains(*c));
-        if !verb {
-            return behind.iter().collect();
+        if verb { String::new() } else { behind.iter().collect() }
+    }
+
+    /// What is counted: the words behind, or those in front where nothing stands behind.
+    pub(crate) fn what(&self, chars: &[char]) -> String {
+        let stop = |c: &char| {
+            matches!(c, '、' | '，' | '。' | '；' | '：' | '（' | '）' | '\n') || c.is_ascii_digit()
+        };
+        let named = self.named(chars);
+        if !named.is_empty() {
+            return named;
         }
         let from = chars[self.clause.0..self.start]
             .iter()
@@ -229,8 +241,13 @@ fn bounds(chars: &[char], at: usize, clause: bool) -> (usize, usize) {
             || clause && matches!(chars[i], '，' | '；' | '：' | ';')
             || clause && chars[i] == ',' && !digit(i + 1)
     };
-    let from = (0..at).rev().find(|i| ends(*i)).map_or(0, |i| i + 1);
-    let to = (at..chars.len()).find(|i| ends(*i)).unwrap_or(chars.len());
+    let from = (at.saturating_sub(MAX_SENTENCE)..at)
+        .rev()
+        .find(|i| ends(*i))
+        .map_or(at.saturating_sub(MAX_SENTENCE), |i| i + 1);
+    let to = (at..chars.len().min(at + MAX_SENTENCE))
+        .find(|i| ends(*i))
+        .unwrap_or(chars.len().min(at + MAX_SENTENCE));
     (from, to)
 }
 
@@ -240,7 +257,7 @@ fn ranked(chars: &[char], number: &Number, from: usize) -> bool {
         && any(chars, from, number.start, "位列 排名 列 居 排 升 提升到 前进到 名列 获得 取得 荣获 到")
 }
 
-/// 每两周开展一次, 每月2次.
+/// 每季度检查一次, 每月2次.
 fn often(chars: &[char], number: &Number, from: usize) -> bool {
     stands(chars, number.end, "次")
         && any(chars, from, number.start, "每月 每周 每两周 每季度 每年 每半月 每半年 每天 每日 每双周 每旬")

@@ -11,7 +11,7 @@ pub(crate) use mention::{Mention, mentions};
 
 use crate::lexicon::{any, find, stands, words};
 use crate::numbers::{Number, number_at};
-use crate::obligations::zone::{Zone, paragraphs, pivot};
+use crate::obligations::zone::{Genre, Zone, paragraphs};
 use crate::segment::numbering_of;
 
 /// What a figure counts.
@@ -59,53 +59,22 @@ pub fn figures(text: &str) -> Vec<Figure> {
     figures_of(&chars).into_iter().map(|(mention, rule)| figure(&chars, &mention, rule)).collect()
 }
 
-/// How a document speaks of numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Genre {
-    /// Tells of work done.
-    Report,
-    /// Lays down work, after telling of some.
-    Speech,
-    /// Anything else.
-    Other,
-}
-
 fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
     let numbers = numbering_of(chars);
-    let paragraphs = paragraphs(chars, &numbers);
-    let genre = genre(
-        chars,
-        paragraphs.first().map_or((0, 0), |p| (p.start, p.end)),
-        paragraphs.iter().any(|p| pivot(chars, p.start, p.end).is_some()),
-    );
+    let (genre, paragraphs) = paragraphs(chars, &numbers);
     let mut out = Vec::new();
     for mention in mentions(chars) {
-        let paragraph = paragraphs.iter().find(|p| p.start <= mention.start && mention.end <= p.end);
+        let paragraph = paragraphs.get(paragraphs.partition_point(|p| p.end < mention.end));
         let Some(paragraph) = paragraph else { continue };
         if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
-        let asked = genre == Genre::Speech && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
+        let asked = genre != Genre::Other && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
         if let Some(rule) = told(chars, &mention, genre, asked) {
             out.push((mention, rule));
         }
     }
     out
-}
-
-fn genre(chars: &[char], title: (usize, usize), pivot: bool) -> Genre {
-    let head = title.1.min(title.0 + 80);
-    let opening = chars.len().min(title.1 + 800);
-    if any(
-        chars,
-        title.0,
-        head,
-        "汇报 情况报告 工作总结 通报 简报 专报 进展情况 情况的报告 小结 工作情况 信息 纪实",
-    ) || any(chars, title.0, opening, "汇报如下 报告如下 总结如下 通报如下 情况如下")
-    {
-        return Genre::Report;
-    }
-    if pivot { Genre::Speech } else { Genre::Other }
 }
 
 /// By which rule the number is told of something, if it is.
@@ -117,7 +86,7 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
         chars,
         m.clause.0,
         m.number.start,
-        "力争 计划 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要求 要达到 须达",
+        "力争 计划 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
     ) || any(
         chars,
         m.sentence.0,
@@ -148,7 +117,7 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     }
 }
 
-/// 两个国家级……等4个: a small number in words whose set follows in figures.
+/// 两个省级……等5个: a small number in words whose set follows in figures.
 fn subset(chars: &[char], m: &Mention) -> bool {
     let stop = m.clause.1.min(m.end + 24);
     (m.end..stop).any(|i| chars[i] == '等' && chars.get(i + 1).is_some_and(char::is_ascii_digit))
@@ -165,7 +134,7 @@ fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
     named || aspects || ways
 }
 
-/// 在全省18个地市位列第10名: the number of competitors is no result.
+/// 在全市9个县区位列第3名: the number of competitors is no result.
 fn population(chars: &[char], m: &Mention) -> bool {
     let before = any(chars, m.number.start.saturating_sub(4), m.number.start, "全省 全国 全市 全县 全区");
     before
@@ -178,7 +147,7 @@ fn done(chars: &[char], m: &Mention) -> bool {
         chars,
         m.sentence.0,
         m.sentence.1,
-        "已 先后 累计 共有 共计 总计 完成 达到 达 了 实现 增长 下降 提高到 提升到 截至 截止 覆盖 占",
+        "已 先后 累计 共有 共计 总计 达到 达 了 增长 下降 提高到 提升到 截至 截止 占",
     )
 }
 

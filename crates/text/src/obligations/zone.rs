@@ -16,6 +16,30 @@ pub(crate) enum Zone {
     Closing,
 }
 
+/// How a document speaks of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Genre {
+    /// Tells of work done.
+    Report,
+    /// Lays down work, after telling of some.
+    Speech,
+    /// Anything else.
+    Other,
+}
+
+/// The genre, by title, opening words and whether the speaker comes to points.
+fn genre(chars: &[char], title: (usize, usize), pivot: bool) -> Genre {
+    let head = title.1.min(title.0 + 80);
+    let opening = chars.len().min(title.1 + 800);
+    let names = "汇报 情况报告 工作总结 通报 简报 专报 进展情况 情况的报告 小结 工作情况 信息 纪实";
+    if any(chars, title.0, head, names)
+        || any(chars, title.0, opening, "汇报如下 报告如下 总结如下 通报如下 情况如下")
+    {
+        return Genre::Report;
+    }
+    if pivot { Genre::Speech } else { Genre::Other }
+}
+
 /// A line of the text with its part.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paragraph {
@@ -29,8 +53,8 @@ pub(crate) struct Paragraph {
 /// Longest heading on a line of its own, in code points.
 const MAX_HEADING: usize = 60;
 
-/// Cuts a text into lines and tells each line's part.
-pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> Vec<Paragraph> {
+/// Cuts a text into lines and tells its genre and each line's part.
+pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<Paragraph>) {
     let mut lines = Vec::new();
     let mut start = 0;
     for at in 0..=chars.len() {
@@ -42,28 +66,35 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> Vec<Paragraph
         }
     }
     let pivot = lines.iter().position(|(s, e)| pivot(chars, *s, *e).is_some());
-    let mut zone = if pivot.is_some() { Zone::Preface } else { Zone::Tasks };
+    let genre = genre(chars, lines.first().copied().unwrap_or((0, 0)), pivot.is_some());
+    let mut zone = match genre {
+        Genre::Report => Zone::Account,
+        Genre::Speech => Zone::Preface,
+        Genre::Other => Zone::Tasks,
+    };
     let mut out = Vec::new();
     for (i, &(start, end)) in lines.iter().enumerate() {
-        let number =
-            numbers.iter().find(|n| n.span.start >= start && n.span.start < start + 4 && n.line_start);
+        let first = numbers.partition_point(|n| n.span.start < start);
+        let number = numbers.get(first).filter(|n| n.span.start < start + 4 && n.line_start);
         let top = number.is_some_and(|n| matches!(n.mark, Mark::Han | Mark::Ordinal));
         let heading_end = heading_end(chars, start, end);
         let heading =
             end - start <= MAX_HEADING && !chars[start..end].iter().any(|c| matches!(c, '；' | '：'));
         if top {
-            zone = part(chars, start, heading_end);
+            zone = part(chars, start, heading_end, genre);
+        } else if genre == Genre::Report && ahead(chars, start, (start + 12).min(end)) {
+            zone = Zone::Tasks;
         }
         let closing = i + 3 >= lines.len()
             && any(chars, start, (start + 8).min(end), "同志们 最后 谢谢 我就讲")
             && i > 2;
         let here = if closing { Zone::Closing } else { zone };
         out.push(Paragraph { start, end, zone: here, heading });
-        if pivot == Some(i) && !top {
+        if pivot == Some(i) && !top && genre == Genre::Speech {
             zone = Zone::Tasks;
         }
     }
-    out
+    (genre, out)
 }
 
 /// The end of the first sentence of a line.
@@ -71,8 +102,17 @@ fn heading_end(chars: &[char], start: usize, end: usize) -> usize {
     (start..end).find(|at| chars[*at] == '。').unwrap_or(end)
 }
 
+/// Whether a report comes to what will be done.
+fn ahead(chars: &[char], start: usize, end: usize) -> bool {
+    any(chars, start, end, "下一步 下步 今后 接下来 下阶段 下一阶段 工作打算 工作计划 努力方向 工作建议")
+}
+
 /// What a section is for, by its heading.
-fn part(chars: &[char], start: usize, end: usize) -> Zone {
+fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
+    if genre == Genre::Report {
+        let measures = end - start <= 15 && any(chars, start, end, "整改措施 改进措施 整改方向 今后措施");
+        return if measures || ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
+    }
     if any(chars, start, end, "确保 坚持 聚焦 扎实 进一步 全力 推动") && !any(chars, start, end, "认识")
     {
         return Zone::Tasks;
@@ -88,6 +128,11 @@ pub(crate) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
         .find_map(|w| find(chars, start, end, w))?;
     let stop = (lead + 80).min(end);
     let says = any(chars, lead, stop, "讲 强调 谈 提 说 安排");
-    let count = any(chars, lead, stop, "点意见 几点 方面 点要求 个方面 意见 点建议 点：");
+    let count = any(
+        chars,
+        lead,
+        stop,
+        "点意见 几点 方面 点要求 个方面 意见 点建议 点： 两点 三点 四点 五点 六点 几点 个问题",
+    );
     (says && count).then_some(lead)
 }

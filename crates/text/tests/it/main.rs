@@ -1,6 +1,14 @@
-//! What the text rooms promise, shown on made-up texts.
+//! What the text rooms promise, shown on made-up texts, and measured on labelled ones where they are found.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod bigrams;
+mod conflicts;
+mod faults;
+mod figures;
+mod labels;
 mod likeness;
+mod obligations;
+mod robust;
 mod segment;
 mod vagueness;

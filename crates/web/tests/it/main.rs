@@ -2,14 +2,20 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod account;
 mod assets;
+mod coverage;
 mod door;
 mod errors;
+mod examples;
+mod journal;
 mod markup;
+mod openapi;
 mod pages;
 mod palette;
 mod problem;
 mod rate;
+mod server;
 mod session;
 mod support;
 mod ui;

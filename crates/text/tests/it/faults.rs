@@ -1,0 +1,139 @@
+use bihuan_text::{FaultKind, OwnWords, faults, faults_with};
+
+fn told(text: &str) -> Vec<(FaultKind, String)> {
+    faults(text).into_iter().map(|f| (f.kind, f.quote)).collect()
+}
+
+fn kinds(text: &str) -> Vec<FaultKind> {
+    faults(text).into_iter().map(|f| f.kind).collect()
+}
+
+#[test]
+fn numbering_that_skips_repeats_or_changes_shape_is_told_m43() {
+    assert_eq!(kinds("一、甲事\n二、乙事\n四、丁事\n"), [FaultKind::Numbering]);
+    assert_eq!(kinds("一、甲事\n二、乙事\n二、丙事\n"), [FaultKind::Numbering]);
+    assert_eq!(kinds("一、甲事\n二、乙事\n第三，丙事\n"), [FaultKind::Numbering]);
+    assert_eq!(kinds("做法有：一是学习；二是调研；四是整改。"), [FaultKind::Numbering]);
+    assert_eq!(kinds("（一）甲事\n（三）丙事\n"), [FaultKind::Numbering]);
+    assert_eq!(
+        kinds("一、甲事\n（一）子项\n（二）子项\n二、乙事\n（一）子项\n1.细项\n2.细项\n（二）子项\n1.细项\n"),
+        []
+    );
+}
+
+#[test]
+fn announced_counts_are_held_against_their_items_m43() {
+    assert_eq!(kinds("下面，我讲三点意见：\n一、甲事\n二、乙事\n"), [FaultKind::CountMismatch]);
+    assert_eq!(kinds("下面，我讲两点意见：\n一、甲事\n二、乙事\n"), []);
+    assert_eq!(kinds("把握学习、调研、整改四个环节。"), [FaultKind::CountMismatch]);
+    assert_eq!(kinds("把握学习、调研、检视和整改四个环节。"), []);
+}
+
+#[test]
+fn quotes_and_brackets_are_balanced_m43() {
+    assert_eq!(told("弘扬”实干”精神。"), [(FaultKind::Quotes, "”实干”".to_string())]);
+    assert_eq!(kinds("他说：“增强“四个意识”，做好工作。”"), [FaultKind::Quotes]);
+    assert_eq!(kinds("落实《云溪县整改方案的要求。"), [FaultKind::Quotes]);
+    assert_eq!(kinds("弘扬\"实干\"精神。"), [FaultKind::Quotes]);
+    assert_eq!(kinds("弘扬“实干”精神，落实《方案》（试行）。1）甲。"), []);
+}
+
+#[test]
+fn half_width_marks_and_stray_spaces_are_told() {
+    assert_eq!(kinds("学习要深,调研要实;整改要真。"), [FaultKind::Punctuation; 2]);
+    assert_eq!(kinds("比例为1,000:1，时间10:30，见www。"), []);
+    assert_eq!(kinds("学习要深，，调研要实。"), [FaultKind::Punctuation]);
+    assert_eq!(kinds("学 习要深。"), [FaultKind::Punctuation]);
+    assert_eq!(kinds("\u{A0}同志们："), [FaultKind::Other]);
+    assert_eq!(kinds("一是要学。做到学深悟透\n下一段。"), [FaultKind::Punctuation]);
+}
+
+#[test]
+fn blanks_and_replacements_are_told_m43() {
+    for text in [
+        "共召开*次会议。",
+        "在××市召开。",
+        "由XX同志负责。",
+        "在市委第督查组指导下，",
+        "召开次会议。",
+        "共收集意见（ ）条。",
+        "于2023年月日完成。",
+        "涉及的问题有，要整改。",
+    ] {
+        assert_eq!(kinds(text), [FaultKind::Placeholder], "{text}");
+    }
+    for text in ["全体D员要带头。", "深入社街道走访。", "以同志为核心的党中央。", "试点地街道先行。"]
+    {
+        assert_eq!(kinds(text), [FaultKind::Substitution], "{text}");
+    }
+    for text in [
+        "长3×4米。",
+        "召开次数增加。",
+        "A座3楼，B类人员，C919飞机。",
+        "解决个人困难。",
+        "街道办事处和社区。",
+        "某些问题。",
+    ] {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+}
+
+#[test]
+fn doubled_words_and_sentences_are_told() {
+    assert_eq!(kinds("研究研究部署工作。"), [FaultKind::Duplicate]);
+    assert_eq!(kinds("省委、省委部署的工作。"), [FaultKind::Duplicate]);
+    assert_eq!(
+        kinds("把调研得来的成果用到改进工作上，把调研的成果用到改进工作上，见成效。"),
+        [FaultKind::Duplicate]
+    );
+    assert_eq!(
+        kinds("一、全面夯实基层治理根基\n做事。\n二、全面夯实基层治理根基\n做事。\n"),
+        [FaultKind::Duplicate]
+    );
+    assert_eq!(kinds("方方面面、实实在在、一件一件、天天，目的的确好。"), []);
+}
+
+#[test]
+fn set_phrases_with_a_wrong_character_and_wrong_words_are_told_m43() {
+    assert_eq!(told("学习新时代中国特色社会注义思想。")[0].0, FaultKind::WrongChar);
+    assert_eq!(told("抓实理论学习、调查研究推动发展、检视整改。").len(), 1);
+    assert_eq!(faults("截止目前，已部署。")[0].expected.as_deref(), Some("截至目前"));
+    assert_eq!(faults("要融汇惯通。").len(), 0);
+    assert_eq!(faults("要融会惯通。")[0].expected.as_deref(), Some("融会贯通"));
+    assert_eq!(faults("要强化“四个意识”。")[0].expected.as_deref(), Some("增强“四个意识”"));
+    assert_eq!(kinds("增强“四个意识”、坚定“四个自信”、做到“两个维护”，学习总书记讲话。"), []);
+    assert_eq!(kinds("跟进学习习总书记讲话。"), [FaultKind::Other]);
+}
+
+#[test]
+fn days_that_do_not_exist_are_told() {
+    assert_eq!(kinds("2023年2月29日召开。"), [FaultKind::Date]);
+    assert_eq!(kinds("13月5日召开，4月31日结束。"), [FaultKind::Date; 2]);
+    assert_eq!(kinds("2024年2月29日召开，12月31日结束，历时3个月。"), []);
+}
+
+#[test]
+fn traces_of_a_download_are_told() {
+    assert_eq!(kinds("更多材料请关注，www.example.com下载。"), [FaultKind::Residue; 2]);
+}
+
+#[test]
+fn an_office_brings_its_own_names_and_words() {
+    let own = OwnWords {
+        phrases: vec!["云溪县行政审批服务管理局".to_string()],
+        wrong: vec![("审管办".to_string(), "行政审批服务管理局".to_string())],
+    };
+    let text = "云溪县行政审批服备管理局会同审管办办理。";
+    let found = faults_with(text, &own);
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!(found[0].expected.as_deref(), Some("云溪县行政审批服务管理局"));
+    assert!(faults("云溪县行政审批服备管理局办理。").is_empty());
+}
+
+#[test]
+fn a_body_that_calls_itself_by_another_name_than_the_title_is_told() {
+    let text = "市林业局关于整改工作情况的汇报\n我委高度重视。\n我县森林覆盖率提高。\n";
+    assert_eq!(kinds(text), [FaultKind::Other; 2]);
+    let text = "市林业局关于整改工作情况的汇报\n我局高度重视，我市森林覆盖率提高。\n我们继续努力。\n";
+    assert_eq!(kinds(text), []);
+}

@@ -1,0 +1,88 @@
+//! Whatever text comes in, nothing breaks, spans lie inside, and the answer is the same twice.
+
+use bihuan_text::{
+    conflicts, faults, figures, highlight, obligations, shared_parts, snippet, vague_goal, vague_measure,
+    vagueness,
+};
+use proptest::prelude::*;
+
+fn check(text: &str) {
+    let length = text.chars().count();
+    let inside = |start: usize, end: usize| {
+        assert!(start <= end && end <= length, "{start}..{end} of {length}: {text:?}")
+    };
+    for o in obligations(text, Some(2023)) {
+        inside(o.start, o.end);
+    }
+    for f in figures(text) {
+        inside(f.start, f.end);
+    }
+    for c in conflicts(text) {
+        c.spans.iter().for_each(|[s, e]| inside(*s, *e));
+    }
+    for f in faults(text) {
+        inside(f.start, f.end);
+    }
+    for w in vagueness(text).into_iter().chain(vague_measure(text)).chain(vague_goal(text)) {
+        inside(w.span.start, w.span.end);
+    }
+    for span in highlight(text, "整改 第3期") {
+        inside(span.start, span.end);
+    }
+    snippet(text, "整改", 10);
+    shared_parts(text, text);
+    assert_eq!(obligations(text, None), obligations(text, None));
+    assert_eq!(faults(text), faults(text));
+}
+
+#[test]
+fn odd_texts_do_no_harm() {
+    for text in [
+        "",
+        "\n",
+        "。",
+        "“",
+        "”",
+        "第",
+        "一、",
+        "年",
+        "*",
+        "将",
+        "要",
+        "每",
+        "1",
+        "１２",
+        "9999999999999999999999999",
+        "百千万",
+        "月",
+        "13月",
+        "（",
+        "半",
+        "等4",
+        "。。。。",
+        "\u{FEFF}",
+        "🙂🙂要🙂",
+        "对的，要",
+        "%",
+    ] {
+        check(text);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn texts_of_official_words_do_no_harm(words in proptest::collection::vec(prop::sample::select(vec![
+        "各级党委", "（党组）", "要", "必须", "将", "把", "对", "在", "每月", "1次", "11月底前", "年内", "建立", "制定", "清单", "台账", "开展", "一批", "问题", "，", "。", "；", "：",
+        "\n", "一是", "二要", "三、", "第四，", "（五）", "6.", "“", "”", "《", "》", "（", "）", "*", "共", "其中", "3个", "85%", "占", "由", "增加到", "增长", "第2位", "较2021年", "较上年", "等", "的", "不", "防止",
+        "确保", "同志们", "下面，我讲三点意见", "下一步", "汇报", "2023年", "2月30日", "x", "D员", "社街道", "习近平", "半", "一", "十", "百", "以", "时", "中", " ", "a", "1.5", "万", "亿",
+    ]), 0..60)) {
+        check(&words.concat());
+    }
+
+    #[test]
+    fn any_text_does_no_harm(text in "\\PC{0,80}") {
+        check(&text);
+    }
+}
