@@ -2,6 +2,7 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod problem;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
@@ -24,4 +25,9 @@ pub fn routes() -> Vec<Route<WebState>> {
     .into_iter()
     .flatten()
     .collect()
+    [problem::routes(), session::routes()].into_iter().flatten().collect()
+    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

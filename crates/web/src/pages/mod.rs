@@ -24,6 +24,13 @@ pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
+pub mod problem;
+pub mod session;
+pub mod todo;
+
+/// The routes of all pages: one line a noun.
+pub fn routes() -> Vec<Route<WebState>> {
+    [home::routes(), problem::routes(), session::routes(), todo::routes()].into_iter().flatten().collect()
 pub mod journal;
 pub mod person;
 pub mod pick;

@@ -14,6 +14,7 @@ mod openapi;
 mod pages;
 mod organisation;
 mod palette;
+mod problem;
 mod rate;
 mod server;
 mod session;
