@@ -3,9 +3,10 @@
 use crate::{route::Route, state::WebState};
 
 pub mod journal;
+pub mod ledger;
 pub mod session;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [journal::routes(), session::routes()].into_iter().flatten().collect()
+    [journal::routes(), ledger::routes(), session::routes()].into_iter().flatten().collect()
 }

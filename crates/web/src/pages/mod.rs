@@ -22,6 +22,9 @@ pub mod demo;
 pub mod help;
 pub mod home;
 pub mod journal;
+pub mod ledger;
+pub mod ledger_import;
+pub mod overview;
 pub mod session;
 pub mod setup;
 
@@ -33,6 +36,9 @@ pub fn routes() -> Vec<Route<WebState>> {
         help::routes(),
         home::routes(),
         journal::routes(),
+        ledger::routes(),
+        ledger_import::routes(),
+        overview::routes(),
         session::routes(),
         setup::routes(),
     ]
