@@ -313,6 +313,8 @@ impl App {
             let person = seen_person(conn, &ctx, person)?;
             let tenures = store::tenures_of_post(conn, post.id)?;
             let mut tenure = rules::appoint(&desk(&ctx), &unit, &post, &tenures, person.id, day)?;
+            // The roles of the post come with it, so the separation of duties is checked here too.
+            crate::account::grant::check_tenure(conn, person.id, post.id, ctx.today())?;
             tenure.id = TenureId(journal::next_id(conn, "tenure", 1)?);
             let writes = vec![Write::insert(&tenure)];
             let note = format!("岗位“{}”任职", post.name);
@@ -359,6 +361,7 @@ impl App {
             let tenures = store::tenures_of_post(conn, post.id)?;
             let (ended, mut started) =
                 rules::hand_over(&desk(&ctx), &unit, &post, &tenures, tenure, successor.id, day)?;
+            crate::account::grant::check_tenure(conn, successor.id, post.id, ctx.today())?;
             started.id = TenureId(journal::next_id(conn, "tenure", 1)?);
             let mut writes: Vec<Write> = Write::update(&present, &ended).into_iter().collect();
             writes.push(Write::insert(&started));

@@ -3,6 +3,7 @@
 mod archive;
 mod commands;
 mod config;
+mod demo;
 mod exit;
 mod logging;
 mod open;
@@ -22,6 +23,10 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 演示：生成虚构的云溪县并启动，点一下即可登录
+    Demo(commands::demo::Args),
+    /// 初始化：打印一次性密钥
+    Init(commands::init::Args),
     /// 启动服务
     Serve(commands::serve::Args),
     /// 备份全部数据到一个文件（可在服务运行时进行）
@@ -30,6 +35,8 @@ enum Command {
     Restore(commands::restore::Args),
     /// 导出问题
     Export(commands::export::Args),
+    /// 导入单位
+    Units(commands::units::Args),
     /// 检查专项行动模板
     Template(commands::template::Args),
     /// 按原文解读整改时限，每条输出一行 JSON
@@ -38,6 +45,8 @@ enum Command {
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
     Verify(commands::verify::Args),
+    #[command(hide = true)]
+    Torture(commands::torture::Args),
     /// 大规模性能测试：全国单位树加一百万个问题
     Bench(commands::bench::Args),
 }
@@ -45,14 +54,18 @@ enum Command {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
+        Command::Demo(args) => commands::demo::run(args),
+        Command::Init(args) => commands::init::run(args),
         Command::Serve(args) => commands::serve::run(args),
         Command::Backup(args) => commands::backup::run(args),
         Command::Restore(args) => commands::restore::run(args),
         Command::Export(args) => commands::export::run(args),
+        Command::Units(args) => commands::units::run(args),
         Command::Template(args) => commands::template::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
+        Command::Torture(args) => commands::torture::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };
     exit::code(result)

@@ -14,6 +14,7 @@ pub mod frame;
 pub mod guard;
 pub mod headers;
 pub mod nav;
+pub mod openapi;
 pub mod page;
 pub mod pages;
 pub mod rate;
@@ -22,6 +23,7 @@ pub mod server;
 pub mod shell;
 pub mod state;
 pub mod ui;
+pub mod upload;
 
 pub use frame::{Again, Page};
 pub use server::{router, serve};

@@ -30,6 +30,17 @@ pub enum Access {
     Token(&'static str),
 }
 
+/// What a program has to know to call a route of the API, besides its path.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Docs {
+    /// Names after the `?` with Chinese words.
+    pub query: &'static [(&'static str, &'static str)],
+    /// JSON schema of the request body; see [`crate::openapi::schema`].
+    pub request: Option<fn() -> serde_json::Value>,
+    /// JSON schema of the answer.
+    pub response: Option<fn() -> serde_json::Value>,
+}
+
 /// What is known about a route without calling it.
 #[derive(Debug, Clone)]
 pub struct RouteInfo {
@@ -46,6 +57,7 @@ pub struct RouteInfo {
     /// The largest accepted body in bytes.
     pub body_limit: usize,
     pub time_limit: Duration,
+    pub docs: Docs,
 }
 
 /// One entry of the table, for the application state `S`.
@@ -114,12 +126,31 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
             mutates,
             body_limit: BODY_LIMIT_BYTES,
             time_limit: TIME_LIMIT,
+            docs: Docs::default(),
         };
         Self { info, handler: on(filter, handler) }
     }
 
     pub fn access(mut self, access: Access) -> Self {
         self.info.access = access;
+        self
+    }
+
+    /// Names that the address may carry after its `?`, with Chinese words.
+    pub fn query(mut self, names: &'static [(&'static str, &'static str)]) -> Self {
+        self.info.docs.query = names;
+        self
+    }
+
+    /// The JSON schema of the request body.
+    pub fn request(mut self, schema: fn() -> serde_json::Value) -> Self {
+        self.info.docs.request = Some(schema);
+        self
+    }
+
+    /// The JSON schema of the answer.
+    pub fn response(mut self, schema: fn() -> serde_json::Value) -> Self {
+        self.info.docs.response = Some(schema);
         self
     }
 

@@ -19,7 +19,9 @@ const HEADER: &str = "序号|存在问题|整改目标|整改措施|牵头单位
 fn xlsx(rows: &[&str]) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
-    sheet.merge_range(0, 0, 0, 8, "云溪县试行整改问题台账（共3个问题）", &rust_xlsxwriter::Format::new()).unwrap();
+    sheet
+        .merge_range(0, 0, 0, 8, "云溪县试行整改问题台账（共3个问题）", &rust_xlsxwriter::Format::new())
+        .unwrap();
     for (r, line) in std::iter::once(&HEADER).chain(rows).enumerate() {
         for (c, text) in line.split('|').enumerate() {
             sheet.write_string(r as u32 + 1, c as u16, text).unwrap();
@@ -125,7 +127,11 @@ fn a_ledger_becomes_problems_with_units_measures_deadlines_and_states() {
         assert_eq!((first.problem.import_row, first.problem.import_seq.as_str()), (3, "1"));
 
         let second = case(&fixture, 2);
-        assert_eq!(second.problem.state, State::Reported, "said to be done, so it waits for another unit (M22)");
+        assert_eq!(
+            second.problem.state,
+            State::Reported,
+            "said to be done, so it waits for another unit (M22)"
+        );
         assert_eq!(second.problem.lead_unit_id, Some(fixture.unit("YX01").id), "the first listed unit leads");
         assert!(second.problem.standing);
 
@@ -177,7 +183,10 @@ fn what_is_not_sure_is_asked_once_and_never_guessed() {
         let problem = &problems(&fixture)[0];
         assert_eq!((problem.state, problem.deadline_text.as_str()), (State::Accepted, "待上级批复后"));
 
-        let next = begin(&fixture, xlsx(&["9|丙处路灯不亮多日|照明正常|更换灯具||某某专班|2024年5月底前|正在整改|"]));
+        let next = begin(
+            &fixture,
+            xlsx(&["9|丙处路灯不亮多日|照明正常|更换灯具||某某专班|2024年5月底前|正在整改|"]),
+        );
         assert_eq!(review(&fixture, next).doubts.open(), 0, "the answer is offered next time");
     });
 }
@@ -208,13 +217,22 @@ fn what_changed_here_is_given_back_in_the_own_layout_and_comes_in_again_without_
         let problem = problems(&fixture)[0].id;
         fixture
             .app
-            .step(&fixture.ctx(Role::Filler, "YX-SL", first_day().plus_days(4)), problem, bihuan_app::problem::Ask::default(), |case, scene, _| {
-                bihuan_domain::problem::sign(case, scene)?;
-                Ok(bihuan_domain::problem::note_progress(case, scene, "已清淤两处")?)
-            })
+            .step(
+                &fixture.ctx(Role::Filler, "YX-SL", first_day().plus_days(4)),
+                problem,
+                bihuan_app::problem::Ask::default(),
+                |case, scene, _| {
+                    bihuan_domain::problem::sign(case, scene)?;
+                    Ok(bihuan_domain::problem::note_progress(case, scene, "已清淤两处")?)
+                },
+            )
             .unwrap();
         let given = fixture.app.give_back(&ctx, id).unwrap();
-        assert_eq!(given.changes, 1, "the status; the layout has no column for progress: {:?}", given.skipped);
+        assert_eq!(
+            given.changes, 1,
+            "the status; the layout has no column for progress: {:?}",
+            given.skipped
+        );
         assert_eq!(given.skipped.iter().map(|(_, n)| n).sum::<usize>(), 1);
         let again = begin(&fixture, given.bytes);
         let comparison = review(&fixture, again).comparison;
@@ -230,7 +248,11 @@ fn a_changed_row_shows_what_changed_and_a_person_decides() {
         let fixture = Fixture::new(&test.db);
         import(&fixture, xlsx(&ROWS));
         let changed = ROWS[0].replace("灌渠畅通", "灌渠畅通并建立管护台账").replace("|12", "|15");
-        let rows = [changed.as_str(), ROWS[1], "4|柳湾乡渡口无救生设备|设备齐全|添置||柳湾乡|2024年4月底前|正在整改|"];
+        let rows = [
+            changed.as_str(),
+            ROWS[1],
+            "4|柳湾乡渡口无救生设备|设备齐全|添置||柳湾乡|2024年4月底前|正在整改|",
+        ];
         let id = begin(&fixture, xlsx(&rows));
         let waiting = review(&fixture, id);
         assert_eq!((waiting.comparison.changed.len(), waiting.comparison.added()), (1, 1));
@@ -293,8 +315,9 @@ fn who_may_not_import_is_refused_and_a_stranger_sees_nothing() {
         let fixture = Fixture::new(&test.db);
         let day = first_day().plus_days(3);
         for role in [Role::Leader, Role::Verifier, Role::Evaluator, Role::Inspector] {
-            let answer =
-                fixture.app.begin_import(&fixture.ctx(role, "YX", day), upload(&fixture, "a.xlsx", xlsx(&ROWS)));
+            let answer = fixture
+                .app
+                .begin_import(&fixture.ctx(role, "YX", day), upload(&fixture, "a.xlsx", xlsx(&ROWS)));
             assert_eq!(refused(answer).code, "not_allowed", "{role:?}");
         }
         let id = begin(&fixture, xlsx(&ROWS));
@@ -372,9 +395,8 @@ fn every_dev_ledger_goes_in_comes_out_and_goes_in_again_without_difference() {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             let bytes = std::fs::read(file).unwrap();
             let before = problems(&fixture).len();
-            let send = |bytes| {
-                fixture.app.begin_import(&ctx(&fixture), upload(&fixture, &name, bytes)).unwrap().id
-            };
+            let send =
+                |bytes| fixture.app.begin_import(&ctx(&fixture), upload(&fixture, &name, bytes)).unwrap().id;
             let id = send(bytes);
             settle(&fixture, id, Take::Ours);
             let waiting = review(&fixture, id);

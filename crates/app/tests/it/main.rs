@@ -1,14 +1,14 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
-mod ledger_import;
-mod overview;
-mod person;
-mod scope;
 mod county;
 mod evidence;
+mod ledger_import;
 mod likeness;
+mod overview;
+mod person;
 mod problem;
+mod scope;
 mod support;
 mod todo;
 mod unit;

@@ -3,9 +3,13 @@
 pub mod backup;
 pub mod bench;
 pub mod deadline;
+pub mod demo;
 pub mod export;
+pub mod init;
 pub mod ledger;
 pub mod restore;
 pub mod serve;
 pub mod template;
+pub mod torture;
+pub mod units;
 pub mod verify;

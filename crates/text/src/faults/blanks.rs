@@ -281,7 +281,10 @@ fn letter_for_word(found: &mut Found<'_>, at: usize) {
 /// Names that were struck out and left a sentence that cannot stand.
 fn struck_names(found: &mut Found<'_>) {
     let chars = found.chars;
-    const STRUCK: [(&str, &str); 9] = [
+    const STRUCK: [(&str, &str); 12] = [
+        ("以新时代中国特色社会主义思想为指导", "以习近平新时代中国特色社会主义思想为指导"),
+        ("学习新时代中国特色社会主义思想", "学习习近平新时代中国特色社会主义思想"),
+        ("用新时代中国特色社会主义思想", "用习近平新时代中国特色社会主义思想"),
         ("我市市委", "我市"),
         ("我市市政府", "我市"),
         ("省我市", "我市"),

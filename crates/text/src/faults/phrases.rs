@@ -236,6 +236,22 @@ pub(super) fn fixed(found: &mut Found<'_>) {
     }
 }
 
+/// 截止 for 截至 in front of a time.
+pub(super) fn until(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for at in places(chars, "截止") {
+        let next = chars.get(at + 2).copied().unwrap_or('。');
+        if next.is_ascii_digit()
+            || ["今年", "上月", "本月", "去年", "昨天", "今天", "当前", "现在"]
+                .iter()
+                .any(|w| stands(chars, at + 2, w))
+        {
+            let reason = "表示统计到某时，应用“截至”".to_string();
+            found.tell(at, at + 2, FaultKind::WrongChar, "until", reason, Some("截至".to_string()));
+        }
+    }
+}
+
 fn places(chars: &[char], word: &str) -> Vec<usize> {
     let mut out = Vec::new();
     let mut from = 0;

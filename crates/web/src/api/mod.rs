@@ -2,6 +2,8 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod calendar;
+pub mod campaign;
 pub mod journal;
 pub mod ledger;
 pub mod session;
@@ -9,4 +11,8 @@ pub mod session;
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [journal::routes(), ledger::routes(), session::routes()].into_iter().flatten().collect()
+    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

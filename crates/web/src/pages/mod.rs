@@ -18,6 +18,9 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod api;
+pub mod calendar;
+pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
@@ -25,22 +28,32 @@ pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
 pub mod overview;
+pub mod person;
+pub mod pick;
+pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod unit;
 
 /// The routes of all pages: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        api::routes(),
+        calendar::routes(),
+        campaign::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),
         overview::routes(),
+        person::routes(),
+        scope::routes(),
         session::routes(),
         setup::routes(),
+        unit::routes(),
     ]
     .into_iter()
     .flatten()
