@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod journal;
 pub mod person;
 pub mod scope;
+pub mod ledger;
 pub mod session;
 pub mod unit;
 
@@ -26,6 +27,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     .flatten()
     .collect()
     [problem::routes(), session::routes()].into_iter().flatten().collect()
+    [journal::routes(), ledger::routes(), session::routes()].into_iter().flatten().collect()
     [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
         .into_iter()
         .flatten()

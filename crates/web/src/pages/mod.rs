@@ -32,6 +32,9 @@ pub mod todo;
 pub fn routes() -> Vec<Route<WebState>> {
     [home::routes(), problem::routes(), session::routes(), todo::routes()].into_iter().flatten().collect()
 pub mod journal;
+pub mod ledger;
+pub mod ledger_import;
+pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod scope;
@@ -50,6 +53,9 @@ pub fn routes() -> Vec<Route<WebState>> {
         help::routes(),
         home::routes(),
         journal::routes(),
+        ledger::routes(),
+        ledger_import::routes(),
+        overview::routes(),
         person::routes(),
         scope::routes(),
         session::routes(),
