@@ -168,7 +168,8 @@ fn write_year(
     version: Option<i64>,
     wanted: &[CalendarRow],
 ) -> Result<(), Error> {
-    if version.is_some_and(|version| version != store::version_of(conn, year).unwrap_or(version)) {
+    let last = store::version_of(conn, year)?;
+    if version.is_some_and(|version| version != last) {
         return Err(Error::stale());
     }
     let before = store::load(conn)?;

@@ -35,6 +35,8 @@ enum Command {
     Restore(commands::restore::Args),
     /// 导出问题
     Export(commands::export::Args),
+    /// 导入单位
+    Units(commands::units::Args),
     /// 检查专项行动模板
     Template(commands::template::Args),
     /// 按原文解读整改时限，每条输出一行 JSON
@@ -43,6 +45,8 @@ enum Command {
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
     Verify(commands::verify::Args),
+    #[command(hide = true)]
+    Torture(commands::torture::Args),
     /// 大规模性能测试：全国单位树加一百万个问题
     Bench(commands::bench::Args),
 }
@@ -56,10 +60,12 @@ fn main() -> ExitCode {
         Command::Backup(args) => commands::backup::run(args),
         Command::Restore(args) => commands::restore::run(args),
         Command::Export(args) => commands::export::run(args),
+        Command::Units(args) => commands::units::run(args),
         Command::Template(args) => commands::template::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
+        Command::Torture(args) => commands::torture::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };
     exit::code(result)

@@ -240,6 +240,23 @@ pub fn tables(conn: &mut Conn) -> Result<Vec<(String, Vec<String>)>, Fault> {
     Ok(tables)
 }
 
+/// Ends every other connection to this database, as a restarting server would: for the crash test. SQLite has none.
+///
+/// # Errors
+/// Faults of the database.
+pub fn end_other_connections(db: &Db) -> Result<(), Fault> {
+    db.read(|conn| match conn.engine() {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => conn
+            .rows(
+                "SELECT CAST(pg_terminate_backend(pid) AS INTEGER) FROM pg_stat_activity \
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                &[],
+            )
+            .map(|_| ()),
+    })
+}
+
 /// The bytes the database takes on its disk.
 pub fn database_size(conn: &mut Conn) -> Result<i64, Fault> {
     let sql = match conn.engine() {

@@ -309,3 +309,12 @@ pub fn file_content(conn: &mut Conn, digest: &str) -> Result<Option<Vec<u8>>, Fa
         .map(|row| row.bytes(0))
         .transpose()
 }
+
+/// The highest number a problem bears; 0 when there is none.
+///
+/// # Errors
+/// Faults of the database.
+pub fn last_id(conn: &mut Conn) -> Result<i64, Fault> {
+    let row = conn.first("SELECT COALESCE(MAX(id), 0) FROM problem", &[])?;
+    row.map_or(Ok(0), |row| row.int(0))
+}

@@ -10,4 +10,6 @@ pub mod ledger;
 pub mod restore;
 pub mod serve;
 pub mod template;
+pub mod torture;
+pub mod units;
 pub mod verify;

@@ -5,15 +5,16 @@ use crate::exit::Failure;
 use bihuan_app::account::Owner;
 use bihuan_app::account::grant::{Holder, NewGrant};
 use bihuan_app::bootstrap::{Administrator, SetUp};
+use bihuan_app::unit_import::{ImportOrder, Importer, Progress, read_table};
 use bihuan_app::{App, Context, Visit, actor};
 use bihuan_domain::id::{AccountId, PersonId, PostId, TenureId, UnitId};
 use bihuan_domain::person::Account;
 use bihuan_domain::person::appointing::PostDraft;
 use bihuan_domain::role::{Actor, Role};
-use bihuan_domain::unit::reorganise::{self, UnitDraft};
-use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
+use bihuan_domain::unit::reorganise::UnitDraft;
+use bihuan_domain::unit::{Level, UnitKind};
 use bihuan_domain::{Coded, Day, Instant};
-use bihuan_store::journal::{self, NewEntry, Stamp};
+use bihuan_store::journal;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -188,32 +189,18 @@ impl County {
     }
 
     fn roots(&mut self, at: Instant) -> Result<(), Failure> {
-        let (city, county) = (self.names.city.clone(), self.names.county.clone());
-        let day = founded();
-        let units = self.app.db.write(move |conn| -> Result<[UnitId; 2], Failure> {
-            let mut city = root(&city, "3690", Level::City, day);
-            city.id = UnitId(journal::next_id(conn, "unit", 2)?);
-            city.path = UnitPath::root(city.id);
-            let mut county = root(&county, "369027", Level::County, day);
-            county.id = UnitId(city.id.0 + 1);
-            county.parent_id = Some(city.id);
-            county.path = city.path.child(county.id);
-            let mut writes = bihuan_store::unit::creation(&city);
-            writes.extend(bihuan_store::unit::creation(&county));
-            let entry = NewEntry {
-                action: "unit.imported".to_owned(),
-                subject_kind: "unit",
-                subject_id: city.id.0,
-                unit: Some(city.id),
-                note: "导入最上级单位".to_owned(),
-                writes,
-                ..NewEntry::default()
-            };
-            let stamp = Stamp { at, source_address: "console".to_owned(), ..Stamp::default() };
-            journal::append(conn, &stamp, vec![entry])?;
-            Ok([city.id, county.id])
-        })?;
-        [self.city, self.county] = units;
+        let (city, county) = (&self.names.city, &self.names.county);
+        let table = format!(
+            "单位代码,单位名称,上级代码,单位性质,层级\n3690,{city},,行政区划,市级\n369027,{county},3690,行政区划,县级\n"
+        );
+        let file = read_table("units.csv", table.as_bytes())?;
+        let order = ImportOrder { below: None, day: founded(), close_missing: false };
+        self.app.import_units(Importer::Console(at), Arc::new(file), order, Progress::silent())?;
+        let by_code = |code: &'static str| -> Result<UnitId, Failure> {
+            let found = self.app.db.read(|conn| bihuan_store::unit::open_by_code(conn, code))?;
+            found.map(|unit| unit.id).ok_or_else(|| Failure::Fault(format!("no unit {code}")))
+        };
+        (self.city, self.county) = (by_code("3690")?, by_code("369027")?);
         Ok(())
     }
 
@@ -460,18 +447,4 @@ impl County {
 
 fn founded() -> Day {
     Day::from_ymd(FOUNDED.0, FOUNDED.1, FOUNDED.2).unwrap_or_default()
-}
-
-fn root(name: &str, code: &str, level: Level, day: Day) -> Unit {
-    let draft = UnitDraft {
-        code: code.to_owned(),
-        name: name.to_owned(),
-        short_names: String::new(),
-        kind: UnitKind::Territory,
-        level,
-        sector: String::new(),
-        line: String::new(),
-        official_order: 0,
-    };
-    reorganise::new_unit(draft, None, day)
 }

@@ -1,6 +1,7 @@
 //! Plays the months of the campaign in the order of time, each step through its use case.
 
 use super::county::{County, Desk};
+use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
 use super::texts::Texts;
@@ -31,12 +32,15 @@ enum Happening {
     Problem(usize),
     HandOver(usize),
     MergeTownships,
+    ImportLedger,
+    LeaveLedger,
 }
 
 /// The running play.
 #[derive(Debug)]
 pub struct Play<'a> {
     pub(super) app: &'a App,
+    texts: &'a Texts,
     pub(super) county: &'a mut County,
     pub(super) campaign: CampaignId,
     pub(super) lives: Vec<Life>,
@@ -52,7 +56,7 @@ impl<'a> Play<'a> {
         app: &'a App,
         county: &'a mut County,
         campaign: CampaignId,
-        texts: &Texts,
+        texts: &'a Texts,
         now: Instant,
         seed: u64,
     ) -> Play<'a> {
@@ -71,7 +75,13 @@ impl<'a> Play<'a> {
         }
         let day = first.plus_days(60);
         queue.push(Reverse((working_moment(day, &mut random).micros(), Happening::MergeTownships)));
-        Play { app, county, campaign, lives, now, queue, random, played: Played::default() }
+        queue.push(Reverse((
+            working_moment(first.plus_days(20), &mut random).micros(),
+            Happening::ImportLedger,
+        )));
+        let yesterday = now.plus_seconds(-20 * 3_600);
+        queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));
+        Play { app, texts, county, campaign, lives, now, queue, random, played: Played::default() }
     }
 
     /// Plays until now. `say` hears how many of a thousand parts of the time have passed.
@@ -91,6 +101,12 @@ impl<'a> Play<'a> {
                 Happening::Problem(n) => self.step(n, at)?,
                 Happening::HandOver(n) => self.hand_over(n, at)?,
                 Happening::MergeTownships => self.merge_townships(at)?,
+                Happening::ImportLedger => {
+                    ledger::import(self.app, self.county, self.campaign, self.texts, at)?;
+                }
+                Happening::LeaveLedger => {
+                    ledger::leave(self.app, self.county, self.campaign, self.texts, at)?
+                }
             }
         }
         Ok(self.played)

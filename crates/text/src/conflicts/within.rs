@@ -263,7 +263,7 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 在全省18个地市位列第19名.
+/// 在全市9个县区位列第12名.
 fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     for pair in mentions.windows(2) {
@@ -281,7 +281,7 @@ fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 较2021年提高……，较上年前进……: one value, two bases.
+/// 较2021年……，较上年……: one value, two bases.
 fn base_year(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let mut bases: Vec<(&Mention, String)> = Vec::new();
@@ -332,7 +332,7 @@ fn told_year(chars: &[char], from: usize, to: usize) -> Option<i32> {
     })
 }
 
-/// 两个国家级中心等4个市级中心: the part is of another level than the whole.
+/// 两个省级园区等5个县级园区: the part is of another level than the whole.
 fn level(found: &mut Found<'_>, mentions: &[Mention]) {
     const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级", "村级"];
     let chars = found.chars;

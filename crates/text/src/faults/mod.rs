@@ -5,6 +5,7 @@
 
 mod blanks;
 mod marks;
+mod names;
 mod numbering;
 mod phrases;
 mod repeats;
@@ -89,6 +90,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     numbering::counts(&mut found);
     numbering::listed(&mut found);
     numbering::dates(&mut found);
+    names::title_and_body(&mut found, &lines);
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
     phrases::wrong(&mut found, own);

@@ -1,0 +1,104 @@
+//! The made-up county.
+
+use crate::support::{bihuan, filled, run, text};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+fn problems() -> Vec<Value> {
+    let ran = run(&["export", "--data", text(filled())]);
+    ran.out.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+}
+
+#[test]
+fn the_county_shows_every_state_and_every_outcome() {
+    let mut states: BTreeMap<String, usize> = BTreeMap::new();
+    let mut outcomes: BTreeSet<String> = BTreeSet::new();
+    for problem in problems() {
+        *states.entry(problem["state"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+        outcomes.extend(problem["outcome"].as_str().map(str::to_owned));
+    }
+    for state in [
+        "registered",
+        "screened",
+        "accepted",
+        "assigned",
+        "rectifying",
+        "reported",
+        "sent_back",
+        "proposed",
+        "handed_up",
+        "closed",
+    ] {
+        assert!(states.contains_key(state), "no problem is {state}: {states:?}");
+    }
+    for outcome in
+        ["solved", "closed_unsolved", "not_true", "transferred", "standing", "merged", "split", "dropped"]
+    {
+        assert!(outcomes.contains(outcome), "no problem is {outcome}: {outcomes:?}");
+    }
+}
+
+#[test]
+fn the_countys_texts_are_not_alike() {
+    let all = problems();
+    let texts: BTreeSet<&str> = all.iter().filter_map(|problem| problem["problem"].as_str()).collect();
+    assert!(texts.len() + 5 >= all.len(), "{} of {} texts are different", texts.len(), all.len());
+    assert!(all.iter().any(|problem| problem["round"].as_i64() > Some(1)), "nothing was opened again");
+    assert!(all.iter().any(|problem| problem["extensions"].as_i64() > Some(0)), "no extension was granted");
+}
+
+#[test]
+fn the_countys_journal_and_figures_hold() {
+    let ran = run(&["verify", "--data", text(filled()), "--json"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_demonstration_is_only_served_to_this_machine_and_spares_other_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = run(&["demo", "--data", text(folder.path()), "--listen", "0.0.0.0:0"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("本机"), "{}", refused.err);
+    assert_eq!(run(&["init", "--data", text(folder.path())]).code, 0);
+    let refused = run(&["demo", "--data", text(folder.path()), "--fresh", "--fill-only"]);
+    assert_eq!(refused.code, 2, "data that is no demonstration was replaced");
+}
+
+/// The answer to one GET, read to its end.
+fn get(address: &str, path: &str) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(String::from_utf8_lossy(&answer).into_owned())
+}
+
+#[test]
+fn the_first_page_is_there_while_the_county_is_still_being_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let began = Instant::now();
+    let mut child = bihuan()
+        .args(["demo", "--listen", "127.0.0.1:0", "--data", text(folder.path())])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+    let first = lines.next().expect("a line").expect("it is text");
+    let address =
+        first.split("http://").nth(1).expect("an address").split('/').next().expect("a host").to_owned();
+    let page = get(&address, "/").expect("a page");
+    assert!(began.elapsed() < Duration::from_secs(30), "the first page took {:?}", began.elapsed());
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("正在准备"), "{page}");
+    let ready = lines.map_while(Result::ok).any(|line| line.contains("演示已就绪"));
+    assert!(ready, "it did not become ready");
+    let start = get(&address, "/demo").expect("the start page");
+    child.kill().expect("it is ended");
+    child.wait().expect("it has ended");
+    assert!(start.starts_with("HTTP/1.1 200") && start.contains("登录") | start.contains("进入"), "{start}");
+}
