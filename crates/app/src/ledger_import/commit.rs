@@ -1,7 +1,7 @@
 //! Registering: batch by batch, each in one transaction; after a crash the rest is taken up where it stopped.
 
 use super::compare::{self, Comparison, KeptRow, Verdict};
-use super::doubts::{self, Doubts, Reckoning};
+use super::doubts::{self, Doubts, Inquiry, Reckoning};
 use super::plan::{Outcome, Planned, Planner};
 use super::reading::{self, SheetPlan, SheetView};
 use super::state::{self, Answers, Counted, REASONS_MAX, Take};
@@ -228,7 +228,15 @@ impl App {
         let answers = &view.answers;
         let today = ctx.today();
         let comparison = compare::compare(conn, &view.import, &rows, answers)?;
-        let doubts = doubts::find(self, conn, &view.import, &view.unit, &rows, answers, &reckoning, today)?;
+        let asked = Inquiry {
+            import: &view.import,
+            unit: &view.unit,
+            rows: &rows,
+            answers,
+            reckoning: &reckoning,
+            today,
+        };
+        let doubts = doubts::find(self, conn, asked)?;
         let checking = match answers.checking {
             Some(id) => Some(context::unit(conn, id)?),
             None => None,
