@@ -1,4 +1,12 @@
-//! Campaigns: which there are, and one of them with its rules.
+//! Campaigns: which there are, one of them with its rules, and the steps of its life.
+
+mod built_in;
+mod steps;
+mod view;
+
+pub use built_in::{BuiltIn, built_in, built_in_of};
+pub use steps::{CampaignDone, CampaignInput, Ending};
+pub use view::{CampaignView, Happened, Office, TemplatePlan};
 
 use crate::{App, Context, Error};
 pub use bihuan_store::campaign::CampaignHead;

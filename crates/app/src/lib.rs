@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod bootstrap;
+pub mod calendar;
 pub mod campaign;
 pub mod context;
 pub mod error;

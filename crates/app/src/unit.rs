@@ -72,6 +72,14 @@ impl App {
         self.db.read(|conn| Ok(store::names(conn, ids.iter().copied())?))
     }
 
+    /// Many units at once, for forms that name units a person chose before.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn units(&self, ids: &[UnitId]) -> Result<Vec<Unit>, Error> {
+        self.db.read(|conn| Ok(store::by_ids(conn, ids.iter().copied())?))
+    }
+
     /// The units above and the unit itself, root first, whatever the sight: upward the tree is no secret.
     ///
     /// # Errors

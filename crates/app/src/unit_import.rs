@@ -4,6 +4,7 @@
 //! Units are known by their code, so that the same file again changes nothing. Used by page, API and command line.
 
 mod division;
+mod kept;
 mod plan;
 mod table;
 mod write;

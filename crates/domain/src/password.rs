@@ -186,3 +186,54 @@ pub fn check_login(login: &str) -> Result<String, Refusal> {
         "例如 zhang.wei 或 jyj-zw01。",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_settings_are_safe_and_unsafe_ones_are_named_b3() {
+        assert!(SecurityPolicy::default().checked().is_ok());
+        let at_edge = SecurityPolicy {
+            password_chars_min: PASSWORD_CHARS_FLOOR,
+            password_days: PASSWORD_DAYS_CEILING,
+            failures_max: FAILURES_CEILING,
+            lock_minutes: LOCK_MINUTES_FLOOR,
+            idle_minutes: IDLE_MINUTES_CEILING,
+            ..SecurityPolicy::default()
+        };
+        assert!(at_edge.clone().checked().is_ok());
+        for beyond in [
+            SecurityPolicy { password_chars_min: PASSWORD_CHARS_FLOOR - 1, ..at_edge.clone() },
+            SecurityPolicy { password_days: PASSWORD_DAYS_CEILING + 1, ..at_edge.clone() },
+            SecurityPolicy { failures_max: FAILURES_CEILING + 1, ..at_edge.clone() },
+            SecurityPolicy { lock_minutes: LOCK_MINUTES_FLOOR - 1, ..at_edge.clone() },
+            SecurityPolicy { idle_minutes: IDLE_MINUTES_CEILING + 1, ..at_edge.clone() },
+            SecurityPolicy { password_history: PASSWORD_HISTORY_FLOOR - 1, ..at_edge },
+        ] {
+            assert_eq!(beyond.checked().map_err(|refusal| refusal.code), Err("unsafe_setting"));
+        }
+    }
+
+    #[test]
+    fn a_password_has_length_kinds_and_not_the_login_name_b2() {
+        let check = |password: &str| {
+            SecurityPolicy::default().check_password("zhang.wei", password).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(check("Abcdef-12"), Err("password_short"));
+        assert_eq!(check("Abcdef-123"), Ok(()));
+        assert_eq!(check("abcdefg123"), Err("password_simple"));
+        assert_eq!(check("Zhang.Wei-2024"), Err("password_is_login"));
+        assert_eq!(check("好密码也算符号Ab1"), Ok(()));
+        assert_eq!(check(&"Ab1-".repeat(PASSWORD_CHARS_MAX / 4)), Ok(()));
+        assert_eq!(check(&format!("{}x", "Ab1-".repeat(PASSWORD_CHARS_MAX / 4))), Err("password_long"));
+    }
+
+    #[test]
+    fn sign_in_names_are_plain() {
+        assert_eq!(check_login(" Zhang.Wei "), Ok("zhang.wei".to_owned()));
+        for bad in ["ab", "张伟", "a b c", "x@y.z", &"a".repeat(LOGIN_CHARS_MAX + 1)] {
+            assert!(check_login(bad).is_err(), "{bad}");
+        }
+    }
+}

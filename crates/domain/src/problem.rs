@@ -95,7 +95,7 @@ impl State {
 }
 
 crate::coded! {
-    /// How a problem ended. Kept apart, never added up as "done" (field.md A1).
+    /// How a problem ended. Kept apart, never added up as "done".
     Outcome ("结果") {
         Solved = "solved", "已解决";
         ClosedUnsolved = "closed_unsolved", "未能解决";

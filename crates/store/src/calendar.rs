@@ -1,23 +1,33 @@
 //! The working-day calendar: the program's own data with the operator's rows over it.
 
+use crate::journal::{self, EntryFilter};
+use crate::record::Record as _;
 use crate::{Conn, Fault};
-use bihuan_domain::Day;
-use bihuan_domain::calendar::{Calendar, CalendarRow, DayKind};
+use bihuan_domain::calendar::{Calendar, CalendarRow};
+
+/// The operator's own rows, by day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn own_rows(conn: &mut Conn) -> Result<Vec<CalendarRow>, Fault> {
+    CalendarRow::load(conn, "ORDER BY day", &[])
+}
 
 /// The calendar as the operator has it.
 ///
 /// # Errors
 /// Faults of the database, or rows that contradict each other.
 pub fn load(conn: &mut Conn) -> Result<Calendar, Fault> {
-    let rows = conn.rows("SELECT day, kind, name FROM calendar_day ORDER BY day", &[])?;
-    let mut own = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let day = i32::try_from(row.int(0)?).ok().and_then(Day::from_days);
-        let kind = DayKind::from_code(row.str(1)?);
-        let (Some(day), Some(kind)) = (day, kind) else {
-            return Err(Fault::corrupt("calendar_day holds a row that is no day"));
-        };
-        own.push(CalendarRow { day, kind, name: row.text(2)? });
-    }
+    let own = own_rows(conn)?;
     Calendar::china().with_overrides(own).map_err(|error| Fault::corrupt(error.to_string()))
+}
+
+/// The number of the last entry about a year; 0 when it was never changed. Forms carry it as their version.
+///
+/// # Errors
+/// Faults of the database.
+pub fn version_of(conn: &mut Conn, year: i32) -> Result<i64, Fault> {
+    let filter =
+        EntryFilter { subject: Some(("calendar".to_owned(), i64::from(year))), ..EntryFilter::default() };
+    Ok(journal::list(conn, &filter, 1)?.first().map_or(0, |entry| entry.seq))
 }

@@ -1,10 +1,12 @@
 //! Campaigns: the list without the templates' text, and what a campaign's problems use of its template.
 
-use crate::record::Field;
+use crate::record::{Field, Record as _};
 use crate::{Conn, Fault, vals};
+use bihuan_domain::Coded as _;
 use bihuan_domain::Day;
-use bihuan_domain::campaign::CampaignState;
+use bihuan_domain::campaign::{Campaign, CampaignState, OpenWork, Used, UsedList};
 use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::problem::State;
 use bihuan_domain::unit::UnitPath;
 use serde::Serialize;
 
@@ -57,4 +59,50 @@ pub fn heads(conn: &mut Conn) -> Result<Vec<CampaignHead>, Fault> {
             })
         })
         .collect()
+}
+
+/// The campaign of a code.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_code(conn: &mut Conn, code: &str) -> Result<Option<Campaign>, Fault> {
+    Campaign::find(conn, "WHERE code = $1", &vals![code])
+}
+
+/// What the problems of a campaign use of its template, whether open or closed.
+///
+/// # Errors
+/// Faults of the database.
+pub fn used(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Used>, Fault> {
+    let mut used = Vec::new();
+    for list in UsedList::ALL {
+        let column = list.code();
+        let sql = format!(
+            "SELECT {column}, COUNT(*) FROM problem WHERE campaign_id = $1 AND {column} <> '' \
+             GROUP BY {column} ORDER BY {column}"
+        );
+        for row in conn.rows(&sql, &vals![campaign.0])? {
+            used.push(Used { list: *list, code: row.text(0)?, problems: row.int(1)? });
+        }
+    }
+    Ok(used)
+}
+
+/// The open problems of a campaign by state, and how many of them the doing unit is late with.
+///
+/// # Errors
+/// Faults of the database.
+pub fn open_work(conn: &mut Conn, campaign: CampaignId, today: Day) -> Result<OpenWork, Fault> {
+    let sql = "SELECT state, COUNT(*), CAST(SUM(CASE WHEN clock_day < $1 THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM problem WHERE campaign_id = $2 AND state <> 'closed' GROUP BY state";
+    let mut work = OpenWork::default();
+    for row in conn.rows(sql, &vals![i64::from(today.days()), campaign.0])? {
+        let state = State::from_val(row.val(0)?)?;
+        work.by_state.push((state, row.int(1)?));
+        if state.doer_owes() {
+            work.overdue += row.int(2)?;
+        }
+    }
+    work.by_state.sort();
+    Ok(work)
 }

@@ -1,6 +1,7 @@
 //! Rows and domain values: which column holds which field, said once a type.
 
 use crate::{Conn, Fault, Row, Val};
+use bihuan_domain::calendar::DayKind;
 use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Coded, Day, Instant};
 
@@ -86,6 +87,15 @@ impl Field for UnitPath {
     }
     fn from_val(val: &Val) -> Result<Self, Fault> {
         String::from_val(val).map(UnitPath::from_stored)
+    }
+}
+
+impl Field for DayKind {
+    fn to_val(&self) -> Val {
+        Val::Text(self.code().to_owned())
+    }
+    fn from_val(val: &Val) -> Result<Self, Fault> {
+        DayKind::from_code(&String::from_val(val)?).ok_or_else(|| unfit("a kind of day", val))
     }
 }
 

@@ -85,6 +85,9 @@ impl Build {
 
 const DOING: &str = "('lead', 'responsible', 'assisting')";
 
+/// What waits, nearest first, and how many of each kind.
+pub type Waited = (Vec<Waiting>, Vec<(String, i64)>);
+
 /// Everything that waits, nearest first, with the number of each kind.
 ///
 /// # Errors
@@ -95,7 +98,7 @@ pub fn waiting(
     today: Day,
     kind: Option<&str>,
     limit: i64,
-) -> Result<(Vec<Waiting>, Vec<(String, i64)>), Fault> {
+) -> Result<Waited, Fault> {
     let mut build = Build { args: vec![], branches: vec![] };
     intake(&mut build, asker);
     doing(&mut build, asker);

@@ -13,10 +13,9 @@ pub(crate) struct Deadline {
 }
 
 /// Times that name no day.
-const OPEN: [&str; 20] = [
+const OPEN: [&str; 27] = [
     "主题教育期间",
     "活动期间",
-    "近期和下阶段",
     "近期",
     "近段时间",
     "下阶段",
@@ -31,6 +30,14 @@ const OPEN: [&str; 20] = [
     "学习结束后",
     "调研后",
     "今冬明春",
+    "本月底",
+    "月底前",
+    "本周内",
+    "本周五前",
+    "下周",
+    "三日内",
+    "3日内",
+    "节日期间",
     "节前",
     "节后",
     "汛期前",
@@ -74,6 +81,9 @@ pub(crate) fn deadline_at(
     year: Option<i32>,
     closing: Option<&str>,
 ) -> Option<Deadline> {
+    if !begins(*chars.get(at)?) {
+        return None;
+    }
     let found = |to: usize, day: Option<String>| {
         let to = tail(chars, to, end);
         Some(Deadline { start: at, end: to, day })
@@ -107,6 +117,13 @@ fn year_at(chars: &[char], at: usize) -> Option<i32> {
     Some(year.value as i32)
 }
 
+/// Whether a time can begin with this character; most cannot, and this is asked at every one.
+fn begins(c: char) -> bool {
+    c.is_ascii_digit()
+        || ('０'..='９').contains(&c)
+        || "一二三四五六七八九十“今本年全第上国元明主活近下适尽短会调学月节汛".contains(c)
+}
+
 /// 前、前后、之前、左右 belong to the time.
 fn tail(chars: &[char], to: usize, end: usize) -> usize {
     ["前后", "之前", "以前", "左右", "前", "内", "之内"]
@@ -127,11 +144,21 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
             return (!before).then(|| (at + word.chars().count(), year.map(|y| format!("{y}-12-31"))));
         }
     }
-    for (word, months) in [("一季度末", 3), ("二季度末", 6), ("三季度末", 9), ("四季度末", 12), ("上半年", 6)]
-    {
-        if stands(chars, at, word) {
-            return Some((at + word.chars().count(), day_of(year, months, None)));
-        }
+    if let Some(found) = quarter(chars, at, year) {
+        return Some(found);
+    }
+    const DAYS: [(&str, u32, Option<u32>); 8] = [
+        ("上半年", 6, None),
+        ("国庆节前", 9, None),
+        ("国庆前", 9, None),
+        ("元旦前", 12, None),
+        ("“七一”前", 6, None),
+        ("七一前", 6, None),
+        ("“五一”前", 4, None),
+        ("五一前", 4, None),
+    ];
+    if let Some((word, month, day)) = DAYS.iter().find(|(word, _, _)| stands(chars, at, word)) {
+        return Some((at + word.chars().count(), day_of(year, *month, *day)));
     }
     let mut from = at;
     let mut year = year;
@@ -150,6 +177,15 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
         return None;
     }
     Some(within_month(chars, month.end + 1, year, month.value as u32))
+}
+
+/// 三季度末, 第三季度前: the end of a quarter.
+fn quarter(chars: &[char], at: usize, year: Option<i32>) -> Option<(usize, Option<String>)> {
+    let number = at + usize::from(chars.get(at) == Some(&'第'));
+    let n = "一二三四".chars().position(|c| chars.get(number) == Some(&c))?;
+    let ends =
+        stands(chars, number + 1, "季度") && matches!(chars.get(number + 3), Some('末' | '底' | '前' | '内'));
+    ends.then(|| (number + 4, day_of(year, 3 * (n as u32 + 1), None)))
 }
 
 /// What stands behind the month: 10日、底、中旬、份.

@@ -25,7 +25,7 @@ pub use figures::{Figure, FigureKind, figures};
 pub use likeness::{
     Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,
 };
-pub use obligations::{Hardness, Obligation, Reason, obligations};
+pub use obligations::{Hardness, Obligation, OwnTerms, Reason, obligations, obligations_with};
 pub use segment::{Mark, Numbering, clauses, numbering, sentences};
 pub use span::Span;
 pub use vagueness::{Code, Warning, vague_goal, vague_measure, vagueness};

@@ -71,6 +71,7 @@ impl Problem {
     }
 
     /// The row of the table for this problem.
+    #[expect(clippy::too_many_lines, reason = "one table, read from top to bottom")]
     pub fn said(&self) -> Said<'_> {
         let row = |status, code, title, sentence: &str, hint| Said {
             status,

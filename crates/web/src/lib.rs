@@ -23,6 +23,7 @@ pub mod server;
 pub mod shell;
 pub mod state;
 pub mod ui;
+pub mod upload;
 
 pub use frame::{Again, Page};
 pub use server::{router, serve};

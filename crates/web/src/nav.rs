@@ -39,7 +39,12 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
     if has(Role::SystemAdmin) {
         groups.push(group(
             "",
-            &[("账号", "/admin/accounts"), ("单位", "/units"), ("人员", "/people"), ("日历", "/calendar")],
+            &[
+                ("账号", "/admin/accounts"),
+                ("单位", "/units"),
+                ("人员", "/people"),
+                ("日历", "/admin/calendar"),
+            ],
         ));
     }
     if has(Role::SecurityAdmin) {

@@ -71,6 +71,9 @@ const NOUNS: Words = &[
     ("view", "常用视图"),
     ("calendar", "日历"),
     ("setting", "设置"),
+    ("api", "接口说明"),
+    ("overview", "总览"),
+    ("todo", "待办"),
     ("backup", "备份"),
 ];
 

@@ -395,7 +395,7 @@ fn statuses(rows: &[LedgerRow], answers: &Answers) -> Vec<StatusDoubt> {
 /// Longest status that is taken for a usual wording, in characters; a longer one is an account.
 const STATUS_CHARS: usize = 16;
 
-/// What a status as written usually means (field.md 5.5), and whether the wording is a usual one.
+/// What a status as written usually means, and whether the wording is a usual one.
 pub fn propose_status(text: &str) -> (ImportedState, bool) {
     /// The first group of which a word occurs decides; what is not done goes before what is.
     const WORDS: [(ImportedState, &[&str]); 5] = [

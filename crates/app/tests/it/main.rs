@@ -3,7 +3,9 @@
 
 mod county;
 mod evidence;
+mod ledger_import;
 mod likeness;
+mod overview;
 mod person;
 mod problem;
 mod scope;

@@ -1,4 +1,4 @@
-//! The tree with a history (M01, field.md A15).
+//! The tree with a history (M01).
 
 use crate::support::{Fixture, first_day, path_of, refused};
 use bihuan_app::Context;

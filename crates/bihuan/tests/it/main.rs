@@ -1,9 +1,11 @@
 //! The program as its users meet it: commands, a crash, a browser; and the rules of the house.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod browser;
 mod cli;
 mod config;
 mod crash;
 mod demo;
+mod journal_format;
 mod support;
 mod tidy;

@@ -91,6 +91,10 @@ static WORDS: LazyLock<HashMap<&'static str, Kind>> = LazyLock::new(|| {
             words.entry(word).or_insert(kind);
         }
     }
+    // The keys of `ledger read --json`, for tables made from it.
+    for field in Field::ALL {
+        words.entry(field.key()).or_insert(Kind::Field(field));
+    }
     words
 });
 

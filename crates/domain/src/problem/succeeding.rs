@@ -1,4 +1,4 @@
-//! Succession 承接: a unit was merged, and its open problems go to the unit that took over (M01, field.md A15).
+//! Succession 承接: a unit was merged, and its open problems go to the unit that took over (M01).
 
 use super::{Action, Case, Party, PartyRole, Scene, Step};
 use crate::id::{PostId, UnitId};

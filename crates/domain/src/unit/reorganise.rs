@@ -1,4 +1,4 @@
-//! Creating, renaming, moving, merging, splitting and closing units, as dated steps (M01, field.md A15).
+//! Creating, renaming, moving, merging, splitting and closing units, as dated steps (M01).
 //!
 //! Who may: the office over the unit above (for a root, over the unit itself). The system administrator runs the
 //! installation and may only bring in the first tree, before any problem is registered. Steps are recorded in the

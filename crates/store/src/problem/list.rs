@@ -223,6 +223,11 @@ pub fn statement(f: &LedgerFilter, walk: bool) -> Listing {
     }
 }
 
+/// Only problems on which no day runs: the walk by due day may begin behind all the others.
+fn has_no_day(f: &LedgerFilter) -> bool {
+    f.outcome.is_some() || (!f.states.is_empty() && f.states.iter().all(|state| !state.doer_owes()))
+}
+
 /// Problems counted in the subtree on a past day.
 fn place_of_day(build: &mut Build, f: &LedgerFilter, moment: AsOf) -> &'static str {
     let day = i64::from(moment.day.days());
@@ -256,11 +261,6 @@ fn place_of_moves(build: &mut Build, f: &LedgerFilter, moved: Moved, moment: Opt
              AND c.to_day > f.day JOIN problem_version p ON p.id = f.problem_id"
         }
     }
-}
-
-/// Only problems on which no day runs: the walk by due day may begin behind all the others.
-fn has_no_day(f: &LedgerFilter) -> bool {
-    f.outcome.is_some() || (!f.states.is_empty() && f.states.iter().all(|state| !state.doer_owes()))
 }
 
 struct Build {

@@ -2,7 +2,7 @@
 //!
 //! Names are found by exact match and by prefix through the index first; only when those do not fill the list, names
 //! that contain the text are looked for, which reads the index of names once. Brackets, spaces, full-width letters
-//! and case are not told apart (field.md A16).
+//! and case are not told apart.
 
 use crate::record::Record;
 use crate::{Conn, Fault, Val, vals};

@@ -11,7 +11,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     two_values(found, mentions);
 }
 
-/// 全部问题均已整改到位 where a part was told as open.
+/// 问题已全部办结 where a part was told as open.
 fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let Some(all) = said_all(chars) else { return };

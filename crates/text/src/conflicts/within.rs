@@ -167,8 +167,11 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
 fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
     let exact = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
     let from = rate.clause.0;
-    if find(chars, from, rate.number.start, "占").is_some() {
-        let elsewhere = any(chars, from, rate.number.start, "占全 占同期 占人口 占GDP 占地区 占生产");
+    if let Some(of) = find(chars, from, rate.number.start, "占") {
+        // 占年度计划的60% is a share of something else.
+        let own =
+            rate.number.start <= of + 2 || any(chars, of, rate.number.start, "总数 总量 总额 占比 全部");
+        let elsewhere = !own || any(chars, of, rate.number.start, "占全省 占全市 占全县 占全国 占同期");
         let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
         return last.filter(|_| !elsewhere);
     }
@@ -260,7 +263,7 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 在全省18个地市位列第19名.
+/// 在全市9个县区位列第12名.
 fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     for pair in mentions.windows(2) {
@@ -278,7 +281,7 @@ fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 较2021年提高……，较上年前进……: one value, two bases.
+/// 较2021年……，较上年……: one value, two bases.
 fn base_year(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let mut bases: Vec<(&Mention, String)> = Vec::new();
@@ -329,7 +332,7 @@ fn told_year(chars: &[char], from: usize, to: usize) -> Option<i32> {
     })
 }
 
-/// 两个国家级中心等4个市级中心: the part is of another level than the whole.
+/// 两个省级园区等5个县级园区: the part is of another level than the whole.
 fn level(found: &mut Found<'_>, mentions: &[Mention]) {
     const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级", "村级"];
     let chars = found.chars;

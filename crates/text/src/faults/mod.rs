@@ -5,6 +5,7 @@
 
 mod blanks;
 mod marks;
+mod names;
 mod numbering;
 mod phrases;
 mod repeats;
@@ -89,12 +90,14 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     numbering::counts(&mut found);
     numbering::listed(&mut found);
     numbering::dates(&mut found);
+    names::title_and_body(&mut found, &lines);
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
     phrases::wrong(&mut found, own);
     phrases::near(&mut found, own);
     phrases::company(&mut found);
     phrases::fixed(&mut found);
+    phrases::until(&mut found);
     numbering::rates(&mut found);
     found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
     found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);

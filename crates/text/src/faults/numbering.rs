@@ -318,7 +318,7 @@ fn year_before(chars: &[char], end: usize) -> Option<i32> {
     chars[from..end].iter().all(char::is_ascii_digit).then(|| words(chars, from, end).parse().ok()).flatten()
 }
 
-/// Rates above a hundred where the thing cannot exceed it: 通过率达到785%.
+/// Rates above a hundred where the thing cannot exceed it: 及格率达到912%.
 pub(super) fn rates(found: &mut Found<'_>) {
     let chars = found.chars;
     for (start, number) in crate::figures::impossible_rates(chars) {

@@ -48,6 +48,8 @@ struct Phrases {
     phrases: Vec<Vec<char>>,
     /// By the first two characters of either half: phrase and where that half begins in it.
     halves: HashMap<(char, char), Vec<(usize, usize)>>,
+    /// Which characters of the basic plane begin a half: asked at every character of a text.
+    first: Vec<bool>,
 }
 
 impl Phrases {
@@ -57,12 +59,16 @@ impl Phrases {
             .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
             .collect();
         let mut halves: HashMap<(char, char), Vec<(usize, usize)>> = HashMap::new();
+        let mut first = vec![false; 0x1_0000];
         for (i, phrase) in phrases.iter().enumerate() {
             for at in [0, phrase.len() / 2] {
+                if let Some(known) = first.get_mut(phrase[at] as usize) {
+                    *known = true;
+                }
                 halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
             }
         }
-        Self { phrases, halves }
+        Self { phrases, halves, first }
     }
 }
 
@@ -88,6 +94,9 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
     let mut exact: Vec<(usize, usize)> = Vec::new();
     let mut misses: Vec<Miss> = Vec::new();
     for at in 0..chars.len().saturating_sub(1) {
+        if !known.first.get(chars[at] as usize).is_some_and(|first| *first) {
+            continue;
+        }
         let Some(halves) = known.halves.get(&(chars[at], chars[at + 1])) else { continue };
         for &(i, half) in halves {
             let phrase = &known.phrases[i];
@@ -232,6 +241,22 @@ pub(super) fn fixed(found: &mut Found<'_>) {
         if at == 0 || !"学复研练温自补".contains(chars[at - 1]) {
             let reason = "公文中不用“习总书记”的简称".to_string();
             found.tell(at, at + 4, FaultKind::Other, "short name", reason, Some("习近平总书记".to_string()));
+        }
+    }
+}
+
+/// 截止 for 截至 in front of a time.
+pub(super) fn until(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for at in places(chars, "截止") {
+        let next = chars.get(at + 2).copied().unwrap_or('。');
+        if next.is_ascii_digit()
+            || ["今年", "上月", "本月", "去年", "昨天", "今天", "当前", "现在"]
+                .iter()
+                .any(|w| stands(chars, at + 2, w))
+        {
+            let reason = "表示统计到某时，应用“截至”".to_string();
+            found.tell(at, at + 2, FaultKind::WrongChar, "until", reason, Some("截至".to_string()));
         }
     }
 }

@@ -257,7 +257,7 @@ fn ranked(chars: &[char], number: &Number, from: usize) -> bool {
         && any(chars, from, number.start, "位列 排名 列 居 排 升 提升到 前进到 名列 获得 取得 荣获 到")
 }
 
-/// 每两周开展一次, 每月2次.
+/// 每季度检查一次, 每月2次.
 fn often(chars: &[char], number: &Number, from: usize) -> bool {
     stands(chars, number.end, "次")
         && any(chars, from, number.start, "每月 每周 每两周 每季度 每年 每半月 每半年 每天 每日 每双周 每旬")

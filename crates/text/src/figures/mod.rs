@@ -69,7 +69,7 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
         if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
-        let asked = genre == Genre::Speech && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
+        let asked = genre != Genre::Other && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
         if let Some(rule) = told(chars, &mention, genre, asked) {
             out.push((mention, rule));
         }
@@ -117,7 +117,7 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     }
 }
 
-/// 两个国家级……等4个: a small number in words whose set follows in figures.
+/// 两个省级……等5个: a small number in words whose set follows in figures.
 fn subset(chars: &[char], m: &Mention) -> bool {
     let stop = m.clause.1.min(m.end + 24);
     (m.end..stop).any(|i| chars[i] == '等' && chars.get(i + 1).is_some_and(char::is_ascii_digit))
@@ -134,7 +134,7 @@ fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
     named || aspects || ways
 }
 
-/// 在全省18个地市位列第10名: the number of competitors is no result.
+/// 在全市9个县区位列第3名: the number of competitors is no result.
 fn population(chars: &[char], m: &Mention) -> bool {
     let before = any(chars, m.number.start.saturating_sub(4), m.number.start, "全省 全国 全市 全县 全区");
     before
@@ -147,7 +147,7 @@ fn done(chars: &[char], m: &Mention) -> bool {
         chars,
         m.sentence.0,
         m.sentence.1,
-        "已 先后 累计 共有 共计 总计 完成 达到 达 了 实现 增长 下降 提高到 提升到 截至 截止 覆盖 占",
+        "已 先后 累计 共有 共计 总计 达到 达 了 增长 下降 提高到 提升到 截至 截止 占",
     )
 }
 

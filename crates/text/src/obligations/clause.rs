@@ -1,5 +1,6 @@
 //! One clause of a sentence: what stands in front of the verb, the verb, and what kind of clause that makes.
 
+use super::OwnTerms;
 use super::words::*;
 use crate::deadline::{Deadline, deadline_at, deadline_in};
 use crate::lexicon::{Hit, any, stands};
@@ -42,6 +43,8 @@ pub(super) struct Clause {
     /// Behind subject, time and modal verb, wherever the modal verb stands.
     pub head: usize,
     pub time: Option<Deadline>,
+    /// Where it is said how often, in front of the verb.
+    pub rhythm: Option<usize>,
     pub verb: Option<Hit>,
     pub role: Role,
     pub hits: Vec<Hit>,
@@ -56,6 +59,7 @@ pub(super) struct Setting<'a> {
     pub chars: &'a [char],
     pub year: Option<i32>,
     pub closing: Option<&'a str>,
+    pub own: &'a OwnTerms,
 }
 
 /// Reads one clause.
@@ -78,6 +82,7 @@ pub(super) fn read(
         front: start,
         head: start,
         time: None,
+        rhythm: None,
         verb: None,
         role: Role::Telling,
         hits: Vec::new(),
@@ -85,6 +90,7 @@ pub(super) fn read(
     clause.front(setting);
     clause.hits = WORDS.scan(chars, clause.head, end);
     clause.judge(setting);
+    clause.counted(chars);
     clause
 }
 
@@ -109,6 +115,7 @@ impl Clause {
                 continue;
             }
             if let Some(word) = RHYTHMS.iter().find(|w| stands(chars, at, w)) {
+                self.rhythm.get_or_insert(at);
                 at += word.chars().count();
                 leading = false;
                 continue;
@@ -130,7 +137,8 @@ impl Clause {
                 continue;
             }
             if self.subject.is_none()
-                && let Some(to) = subject_end(chars, at, self.end)
+                && let Some(to) =
+                    own_subject(setting, at, self.end).or_else(|| subject_end(chars, at, self.end))
             {
                 self.subject = Some((at, to));
                 at = to;
@@ -158,7 +166,7 @@ impl Clause {
             self.role = Role::Frame;
             return;
         }
-        if self.done(chars) {
+        if self.done(chars) || self.answers(chars) {
             return;
         }
         self.middle_modal(chars);
@@ -231,6 +239,36 @@ impl Clause {
         }
     }
 
+    /// 县教育局牵头, 某某科负责: a clause that only names who answers for what follows.
+    fn answers(&mut self, chars: &[char]) -> bool {
+        const ENDS: [&str; 6] = ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总"];
+        let Some(word) = ENDS.iter().find(|w| {
+            self.end - self.body > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
+        }) else {
+            return false;
+        };
+        let to = self.end - word.chars().count();
+        while self.body < to && is_blank(chars[self.body]) {
+            self.body += 1;
+        }
+        let named = self.subject.is_none() && to >= self.body + 2 && to - self.body <= 20 && !self.modal;
+        if named {
+            self.subject = Some((self.body, to));
+            self.role = Role::Frame;
+        }
+        named
+    }
+
+    /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告).
+    fn counted(&mut self, chars: &[char]) {
+        let number =
+            chars[self.front..self.end].iter().any(|c| c.is_ascii_digit() || matches!(c, '一' | '两' | '三'));
+        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
+        if self.role == Role::Telling && number && (self.rhythm.is_some() || dated) && !self.done(chars) {
+            self.role = Role::Act;
+        }
+    }
+
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
     fn middle_modal(&mut self, chars: &[char]) {
         if self.modal {
@@ -259,6 +297,10 @@ impl Clause {
 
     /// Whether the verb behind 把 puts its object somewhere or makes something of it.
     fn places(&self, chars: &[char], verb: Hit) -> bool {
+        const AS: &str = "作为重要 作为首要 作为检验 作为根本 作为头等 作为衡量 作为一项 作为落实 作为推动 作为加强 作为出发点 作为政治 作为主题 作为当前";
+        if any(chars, self.head, self.end, AS) {
+            return false;
+        }
         const PLACING: &str =
             "列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
         verb.is(MAKE) || any(chars, self.head, self.end, PLACING)
@@ -367,6 +409,13 @@ impl Clause {
 /// Whether no longer word of the lexicon begins at the same place (要 in 要求).
 fn longest_is(chars: &[char], hit: Hit, end: usize) -> bool {
     WORDS.at(chars, hit.start, end).is_none_or(|longest| longest.end == hit.end)
+}
+
+/// Where a name of the office's own that begins at `at` ends.
+fn own_subject(setting: &Setting<'_>, at: usize, end: usize) -> Option<usize> {
+    let ends = |name: &String| at + name.chars().count();
+    let names = setting.own.subjects.iter().filter(|n| !n.is_empty() && stands(setting.chars, at, n));
+    names.map(ends).filter(|to| *to <= end).max()
 }
 
 /// Where the name of persons or bodies that begins at `at` ends, if one does and a predicate follows.

@@ -116,7 +116,7 @@ pub(super) fn fill(
 fn opening(chars: &[char], first: &Clause) -> usize {
     let mut at = first.body;
     if first.subject.is_none() && first.time.is_none() {
-        at = first.front.max(first.body);
+        at = first.rhythm.unwrap_or(first.front).max(first.body);
     }
     while at < first.end && matches!(chars[at], '，' | '、' | ' ') {
         at += 1;
@@ -275,7 +275,10 @@ fn hard<'a>(
                     Some("H4")
                 } else if thing.is(EVENT) {
                     Some("H5")
-                } else if thing.is(MECHANISM) && sets_up.clone().any(|w| stands(chars, make.start, w)) {
+                } else if thing.is(MECHANISM)
+                    && sets_up.clone().any(|w| stands(chars, make.start, w))
+                    && !any(chars, make.start, make.start + 4, "建立健全 建立完善")
+                {
                     Some("H6")
                 } else {
                     None
@@ -310,6 +313,11 @@ fn handed_over(chars: &[char], clause: &Clause) -> Option<&'static str> {
         if named || chars[clause.head..verb.start].contains(&'《') {
             return Some("H4");
         }
+    }
+    let placed = matches!(chars[clause.head], '把' | '将') && does("列入 纳入");
+    if placed && any(chars, verb.end, clause.end, "专项整治 清单 台账 计划 考核 议程 预算 规划")
+    {
+        return Some("H4");
     }
     if does("确定 选定 选准 确立") && any(chars, verb.end, clause.end, "项目 课题 案例 对象 名单 选题 议题")
     {

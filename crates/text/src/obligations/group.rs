@@ -158,6 +158,13 @@ fn sentence_obligations(
     carry: &mut Carry,
     found: &mut Vec<Obligation>,
 ) {
+    // 截至10月底，共…… tells of what is done.
+    let told = clauses.first().is_some_and(|c| {
+        any(setting.chars, c.start, (c.start + 6).min(c.end), "截至 截止 去年 今年以来 前期")
+    });
+    if told && !clauses.iter().any(|c| c.modal) {
+        return;
+    }
     let mut group: Vec<usize> = Vec::new();
     let mut pending: Vec<usize> = Vec::new();
     let done = |group: &mut Vec<usize>, carry: &Carry, found: &mut Vec<Obligation>| {
@@ -234,6 +241,9 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if batch(before) && batch(clause) || prepares(chars, before) && yields(chars, clause, verb) {
         return true;
     }
+    if !named && acts_of(chars, before).iter().any(|word| acts_of(chars, clause).contains(word)) {
+        return true;
+    }
     if opens && stands(chars, verb.start, "明确") {
         return true;
     }
@@ -257,6 +267,13 @@ fn bound(chars: &[char], clause: &Clause) -> bool {
         && clause.subject.is_none()
         && clause.end - clause.start <= 20
         && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
+}
+
+/// The verb of a clause and one that follows it directly (跟进学习).
+fn acts_of(chars: &[char], clause: &Clause) -> Vec<String> {
+    let Some(verb) = clause.verb else { return Vec::new() };
+    let next = clause.hits.iter().find(|h| h.start == verb.end && h.is(DO));
+    [Some(&verb), next].into_iter().flatten().map(|h| words(chars, h.start, h.end)).collect()
 }
 
 /// Looking, gathering and thinking in front of a result.
@@ -338,7 +355,12 @@ fn propose(
     if obligation.deadline_resolved.is_some() {
         points += 3;
     }
-    if points >= THRESHOLD {
+    let dropped = setting
+        .own
+        .dropped
+        .iter()
+        .any(|words| !words.is_empty() && obligation.quote.contains(words.as_str()));
+    if points >= THRESHOLD && !dropped {
         obligation.reasons.push(Reason { rule: "points", words: points.to_string() });
         found.push(obligation);
     }

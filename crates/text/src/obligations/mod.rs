@@ -73,13 +73,27 @@ pub struct Obligation {
     pub reasons: Vec<Reason>,
 }
 
+/// What an office has taught: data of its own, filled from what people accept and drop.
+#[derive(Clone, Debug, Default)]
+pub struct OwnTerms {
+    /// Names of units and posts that may be asked to do something.
+    pub subjects: Vec<String>,
+    /// Words that make a draft not worth showing, such as the office's own slogans.
+    pub dropped: Vec<String>,
+}
+
 /// Proposes the obligations of a text, in its order. `year` is the year in which months and days without one
 /// fall; without it the year that the text names most often is taken.
 pub fn obligations(text: &str, year: Option<i32>) -> Vec<Obligation> {
+    obligations_with(text, year, &OwnTerms::default())
+}
+
+/// Proposes the obligations of a text, going by an office's own words besides the general ones.
+pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Obligation> {
     let chars: Vec<char> = text.chars().collect();
     let year = year.or_else(|| year_of(&chars));
     let closing = closing_day(&chars, year);
-    let setting = Setting { chars: &chars, year, closing: closing.as_deref() };
+    let setting = Setting { chars: &chars, year, closing: closing.as_deref(), own };
     let numbers = numbering_of(&chars);
     let mut found = Vec::new();
     for paragraph in zone::paragraphs(&chars, &numbers).1 {

@@ -110,7 +110,8 @@ fn ahead(chars: &[char], start: usize, end: usize) -> bool {
 /// What a section is for, by its heading.
 fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
     if genre == Genre::Report {
-        return if ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
+        let measures = end - start <= 15 && any(chars, start, end, "整改措施 改进措施 整改方向 今后措施");
+        return if measures || ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
     }
     if any(chars, start, end, "确保 坚持 聚焦 扎实 进一步 全力 推动") && !any(chars, start, end, "认识")
     {
@@ -127,6 +128,11 @@ pub(crate) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
         .find_map(|w| find(chars, start, end, w))?;
     let stop = (lead + 80).min(end);
     let says = any(chars, lead, stop, "讲 强调 谈 提 说 安排");
-    let count = any(chars, lead, stop, "点意见 几点 方面 点要求 个方面 意见 点建议 点：");
+    let count = any(
+        chars,
+        lead,
+        stop,
+        "点意见 几点 方面 点要求 个方面 意见 点建议 点： 两点 三点 四点 五点 六点 几点 个问题",
+    );
     (says && count).then_some(lead)
 }

@@ -13,7 +13,7 @@ use crate::Span;
 use crate::segment::{Mark, numbering_of};
 use words::{
     ACTIONS, ADVERBS, ARTEFACTS, ATTITUDES, CAUSES, DEFECTS, ELSEWHERE, FINISHED, HEDGES, MEASURE_WORDS,
-    OBJECTS, PLACE_ENDINGS, SET_PHRASES, TRIFLES, VAGUE_VERBS,
+    OBJECTS, PLACE_ENDINGS, SET_PHRASES, TRIFLES, VAGUE_VERBS, WISHES,
 };
 
 /// Fewest characters of a problem text that can say where and what.
@@ -24,6 +24,9 @@ pub const MAX_PROBLEM: usize = 300;
 pub const MIN_MEASURE: usize = 4;
 /// Most characters of one measure or goal.
 pub const MAX_MEASURE: usize = 400;
+
+/// Farthest verb of direction, in code points, at which a text reads as a task instead of a problem.
+const TASK_START: usize = 6;
 
 /// What a warning is about; the names are stable and may be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -117,11 +120,10 @@ pub fn vagueness(text: &str) -> Vec<Warning> {
             ),
         });
     }
-    if attitude.is_none()
-        && text.first(DEFECTS).is_none()
-        && !text.chars.contains(&'不')
-        && !text.chars.contains(&'未')
-    {
+    // A bare fact (村口有一处垃圾) says enough; a task or a wish in place of a problem does not.
+    let task = text.first(VAGUE_VERBS).is_some_and(|v| v.start <= TASK_START) || text.first(WISHES).is_some();
+    let wrong = text.first(DEFECTS).is_some() || text.chars.contains(&'不') || text.chars.contains(&'未');
+    if attitude.is_none() && task && !wrong {
         warnings.push(text.warn(
             Code::NoDefect,
             text.whole(),

@@ -1,4 +1,4 @@
-use bihuan_text::{Hardness, Obligation, obligations};
+use bihuan_text::{Hardness, Obligation, OwnTerms, obligations, obligations_with};
 
 /// A made-up speech: account first, then tasks.
 const SPEECH: &str = "在云溪县主题教育推进会上的讲话
@@ -78,4 +78,45 @@ fn a_report_owes_only_what_it_announces() {
     let all = obligations(report, Some(2023));
     assert_eq!(all.len(), 1, "{all:#?}");
     assert_eq!(all[0].quantity, Some(8.0));
+}
+
+#[test]
+fn an_office_teaches_its_names_and_what_it_drops() {
+    let text = "河长制专员每月开展巡河2次。各单位要开展“清风行”活动，报送活动方案。";
+    let own =
+        OwnTerms { subjects: vec!["河长制专员".to_string()], dropped: vec!["清风行".to_string()] };
+    let all = obligations_with(text, None, &own);
+    assert_eq!(all[0].subject.as_deref(), Some("河长制专员"));
+    assert_eq!((all[0].quantity, all[0].cadence), (Some(2.0), Some("monthly")));
+    assert!(!all.iter().any(|o| o.quote.contains("清风行")));
+    assert!(obligations(text, None).iter().any(|o| o.quote.contains("清风行")));
+}
+
+#[test]
+fn times_of_every_writing_are_resolved_to_their_last_day() {
+    let cases = [
+        ("9月10日前", "2023-09-10"),
+        ("10月中旬左右", "2023-10-20"),
+        ("11月", "2023-11-30"),
+        ("10月底前后", "2023-10-31"),
+        ("年内", "2023-12-31"),
+        ("2024年3月底前", "2024-03-31"),
+        ("明年1月上旬", "2024-01-10"),
+        ("第三季度末", "2023-09-30"),
+        ("国庆节前", "2023-09-30"),
+        ("9月10日至10月20日", "2023-10-20"),
+    ];
+    for (time, day) in cases {
+        let text = format!("各单位要在{time}完成整改清单。");
+        let found = obligations(&text, Some(2023));
+        assert_eq!(found[0].deadline_resolved.as_deref(), Some(day), "{time}: {found:?}");
+        assert!(
+            found[0]
+                .deadline
+                .as_deref()
+                .is_some_and(|d| d.starts_with(time.trim_end_matches("左右").trim_end_matches("前后")))
+        );
+    }
+    let open = obligations("近期，各单位要完成整改清单。", Some(2023));
+    assert_eq!((open[0].deadline.as_deref(), open[0].deadline_resolved.as_deref()), (Some("近期"), None));
 }

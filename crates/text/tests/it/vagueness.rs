@@ -77,3 +77,9 @@ fn the_code_has_one_name_in_both_forms() {
     let json = serde_json::to_value(warning).unwrap();
     assert_eq!(json["code"], warning.code.as_str());
 }
+
+#[test]
+fn a_bare_fact_is_a_problem_and_a_wish_is_not_yet_one() {
+    assert_eq!(codes(&vagueness("南关镇柳湾村 东进村口有一处垃圾")), []);
+    assert_eq!(codes(&vagueness("建议在柳湾村口增设两处停车场")), [Code::NoDefect]);
+}

@@ -2,10 +2,15 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod calendar;
+pub mod campaign;
 pub mod journal;
 pub mod session;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [journal::routes(), session::routes()].into_iter().flatten().collect()
+    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use bihuan_app::{Context, account::own::OwnAccount, account::token::TOKEN_DAYS_MAX};
-use bihuan_domain::Instant;
+use bihuan_domain::{Instant, password::SecurityPolicy};
 use maud::{Markup, html};
 
 use super::session::untrimmed;
@@ -121,7 +121,8 @@ fn body(
         (card("访问令牌", html! {
             p { "访问令牌供程序调用接口使用，权限不会超过您本人。令牌只显示一次，请妥善保存。" a href="/api" { "接口说明" } }
             (own.tokens)
-            h3 { "新建访问令牌" }
+        }))
+        (card("新建访问令牌", html! {
             (PostForm::new("/account/tokens", csrf).errors(errors).body(html! {
                 (ui::text("name", "用途").hint("例如：与督查平台同步").required().max_chars(50).refill(fields).errors(errors))
                 (ui::checkboxes("scope", "权限", scope_choices()).required().values(fields.all("scope").map(str::to_owned)).errors(errors))
@@ -144,22 +145,30 @@ fn scope_words(scopes: &str) -> String {
     scopes.split(' ').map(words).collect::<Vec<_>>().join("、")
 }
 
-async fn edit_password(page: Page) -> Result<Response, Problem> {
+async fn edit_password(State(web): State<WebState>, page: Page) -> Result<Response, Problem> {
     Ok(page.show(
         page.frame("修改密码").crumb("我的账号", ACCOUNT_PATH),
-        password_form(&page, &FieldErrors::default())?,
+        password_form(&web, &page, &FieldErrors::default())?,
     ))
 }
 
-fn password_form(page: &Page, errors: &FieldErrors) -> Result<Markup, Problem> {
+/// What a password must be, in words.
+pub(super) fn password_hint(policy: &SecurityPolicy) -> String {
+    format!(
+        "至少 {} 位，含大写字母、小写字母、数字、符号中的 {} 种，不含登录名，不与最近 {} 次用过的密码相同。",
+        policy.password_chars_min, policy.password_kinds_min, policy.password_history
+    )
+}
+
+fn password_form(web: &WebState, page: &Page, errors: &FieldErrors) -> Result<Markup, Problem> {
     Ok(html! {
         (ui::heading("修改密码", Some("修改之后，其他地方的登录会自动退出。"), html! {}))
-        (PostForm::new(PASSWORD_PATH, page.csrf()?).errors(errors).body(html! {
+        (ui::panel(html! { (PostForm::new(PASSWORD_PATH, page.csrf()?).errors(errors).body(html! {
             (ui::password("old", "现在的密码").required().autocomplete("current-password").errors(errors))
-            (ui::password("password", "新密码").hint("至少 10 位，含大写字母、小写字母、数字、符号中的 3 种，不含登录名，不与最近用过的密码相同。").required().autocomplete("new-password").errors(errors))
+            (ui::password("password", "新密码").hint(password_hint(&web.app.policy)).required().autocomplete("new-password").errors(errors))
             (ui::password("again", "再输一次新密码").required().autocomplete("new-password").errors(errors))
             div .actions { (button("修改密码").primary()) }
-        }))
+        })) }))
     })
 }
 
@@ -180,7 +189,7 @@ async fn change_password(
         Ok(()) => Ok(page.go("/", "密码已修改。")),
         Err(problem) => {
             let again = Again::of(problem)?;
-            let form = password_form(&page, &again.errors)?;
+            let form = password_form(&web, &page, &again.errors)?;
             Ok(page.show_again(page.frame("修改密码").crumb("我的账号", ACCOUNT_PATH), form, &again))
         }
     }
@@ -218,20 +227,18 @@ async fn factor_body(
     let secret = web.run(move |app| app.begin_second_factor(&who)).await?;
     let groups: Vec<String> =
         secret.as_bytes().chunks(4).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
-    let address = format!(
-        "otpauth://totp/%E9%97%AD%E7%8E%AF:{}?secret={secret}&issuer=%E9%97%AD%E7%8E%AF",
-        own.account.login
-    );
     Ok(html! {
         (ui::heading("启用动态口令", Some("登录时除密码外再输入一个每 30 秒变化的 6 位数字，密码泄露也进不来。"), html! {}))
+        (ui::panel(html! {
         ol {
             li { "在手机上打开身份验证器（支持 TOTP 的任何一种）。" }
-            li { "选择“手动输入密钥”，账户名填“" (own.account.login) "”，密钥填：" p .mono { (groups.join(" ")) } "在手机上浏览本页时，也可以直接" a href=(address) { "用验证器打开" } "。" }
+            li { "选择“手动输入密钥”，账户名填“" (own.account.login) "”，密钥填：" p .mono { (groups.join(" ")) } }
             li { "把验证器显示的 6 位数字填在下面。" }
         }
         (PostForm::new(FACTOR_PATH, csrf).errors(errors).body(html! {
             (ui::text("code", "动态口令").required().narrow().autocomplete("one-time-code").errors(errors))
             div .actions { (button("启用").primary()) }
+        }))
         }))
     })
 }

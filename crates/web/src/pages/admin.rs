@@ -164,13 +164,13 @@ async fn new_body(
     Ok(html! {
         (ui::heading("创建账号", Some("一个人只有一个账号。创建后由安全管理员授权，本人才能登录。"), html! {}))
         (Filter::new(Href::new("/admin/accounts/new")).field(ui::text("search", "查找人员").refill(fields)))
-        (PostForm::new(ACCOUNTS_PATH, page.csrf()?).hidden("search", fields.text("search")).errors(errors).body(html! {
+        (ui::panel(html! { (PostForm::new(ACCOUNTS_PATH, page.csrf()?).hidden("search", fields.text("search")).errors(errors).body(html! {
             (ui::radios("person", "给谁", owners).required().refill(fields).errors(errors))
             (ui::text("name", "姓名（新登记时填写）").max_chars(30).autocomplete("off").refill(fields).errors(errors))
             (ui::text("phone", "办公电话（新登记时填写）").max_chars(30).autocomplete("off").refill(fields).errors(errors))
             (ui::text("login", "登录名").hint("3–40 位小写字母、数字或 . _ -，例如 jyj-zw01").required().max_chars(40).autocomplete("off").refill(fields).errors(errors))
             div .actions { (button("创建").primary()) (button_link("取消", ACCOUNTS_PATH)) }
-        }))
+        })) }))
     })
 }
 

@@ -49,9 +49,10 @@ async fn show(page: Page) -> Response {
             p { "机器可读的说明：" a href=(DOCUMENT_PATH) { (DOCUMENT_PATH) } "（OpenAPI 3.1）" }
         }))
         @for (noun, members) in &nouns {
-            section id=(noun) {
-                h2 { (bihuan_app::journal::words::subject(noun)) }
-                @for info in members { (operation(info, &scopes)) }
+            div id=(noun) {
+                (card(bihuan_app::journal::words::subject(noun), html! {
+                    @for info in members { (operation(info, &scopes)) }
+                }))
             }
         }
     };

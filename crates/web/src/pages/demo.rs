@@ -29,7 +29,7 @@ async fn show(State(web): State<WebState>, page: Page) -> Response {
     let lead = "数据都是虚构的。点一个人就以其身份进入，随时可以回到这里换一个人。";
     let body = html! {
         (ui::heading("从谁的角度看", Some(lead), html! {}))
-        div .demo-people {
+        div .columns {
             @for person in people {
                 (card(format!("{} · {}", person.name, person.post), html! {
                     p .text-muted { (person.unit) }

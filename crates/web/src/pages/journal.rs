@@ -17,8 +17,8 @@ use crate::{
     route::Route,
     state::{Session, WebState},
     ui::{
-        self, Change, Choice, Column, Filter, Href, Notice, PostForm, Row, Table, Tone, badge, button,
-        button_link, card, choices,
+        self, Change, Choice, Column, Definitions, Filter, Href, Notice, PostForm, Row, Table, Tone, badge,
+        button, button_link, card, choices,
     },
 };
 
@@ -186,18 +186,7 @@ fn detail(found: &EntryDetail) -> Markup {
     let (line, entry) = (&found.line, &found.line.entry);
     html! {
         (ui::heading(&format!("第 {} 条：{}", entry.seq, line.action), None, html! {}))
-        (card("记录", html! {
-            (ui::definitions()
-                .add("时间", format!("{}（北京时间）", entry.at.in_chinese()))
-                .add("人员", who(line))
-                .add_some("来源地址", Some(&entry.source_address).filter(|address| !address.is_empty()))
-                .add("操作", html! { (line.action) " " span .text-muted .mono { (entry.action) } })
-                .add("对象", html! { (subject(line)) @if entry.subject_id != 0 { " " a href=(Href::new(JOURNAL_PATH).with("subject", format!("{}:{}", entry.subject_kind, entry.subject_id))) { "此对象的全部记录" } } })
-                .add_some("单位", Some(&line.unit).filter(|unit| !unit.is_empty()))
-                .add("结果", if entry.succeeded { badge(Tone::Good, "成功") } else { badge(Tone::Danger, "未成功") })
-                .add_some("说明", Some(&entry.note).filter(|note| !note.is_empty()))
-                .add("散列值", html! { span .mono { (entry.hash) } }))
-        }))
+        (card("记录", html! { (facts(line)) }))
         @if found.erased { (Notice::info("其中的个人信息已依法删除，日志的完整性不受影响。")) }
         @for (index, row) in found.rows.iter().enumerate() { (card(format!("{}{} {}", row.op, row.table, row.key), changes(index, row))) }
         @if !found.facts.is_empty() {
@@ -205,6 +194,29 @@ fn detail(found: &EntryDetail) -> Markup {
             (card("其他", html! { (facts) }))
         }
     }
+}
+
+/// What the entry itself says; what it leaves empty is left out.
+fn facts(line: &EntryLine) -> Definitions {
+    let entry = &line.entry;
+    let all = Href::new(JOURNAL_PATH).with("subject", format!("{}:{}", entry.subject_kind, entry.subject_id));
+    let result = if entry.succeeded { badge(Tone::Good, "成功") } else { badge(Tone::Danger, "未成功") };
+    let mut facts = ui::definitions()
+        .add("时间", format!("{}（北京时间）", entry.at.in_chinese()))
+        .add("人员", who(line))
+        .add("操作", html! { (line.action) " " span .text-muted .mono { (entry.action) } })
+        .add(
+            "对象",
+            html! { (subject(line)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
+        )
+        .add("结果", result);
+    for (label, value) in [("单位", &line.unit), ("说明", &entry.note), ("来源地址", &entry.source_address)]
+    {
+        if !value.is_empty() {
+            facts = facts.add(label, value);
+        }
+    }
+    facts.add("散列值", html! { span .mono { (entry.hash) } })
 }
 
 fn changes(index: usize, row: &RowView) -> Markup {

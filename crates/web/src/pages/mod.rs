@@ -19,12 +19,18 @@ use crate::{route::Route, state::WebState};
 pub mod account;
 pub mod admin;
 pub mod api;
+pub mod calendar;
+pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
 pub mod journal;
+pub mod person;
+pub mod pick;
+pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod unit;
 
 /// The routes of all pages: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
@@ -32,11 +38,16 @@ pub fn routes() -> Vec<Route<WebState>> {
         account::routes(),
         admin::routes(),
         api::routes(),
+        calendar::routes(),
+        campaign::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
+        person::routes(),
+        scope::routes(),
         session::routes(),
         setup::routes(),
+        unit::routes(),
     ]
     .into_iter()
     .flatten()

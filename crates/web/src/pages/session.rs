@@ -45,8 +45,8 @@ fn form(web: &WebState, page: &Page, fields: &Fields, again: Option<&Again>) -> 
     };
     let next = local_path(fields.text("next")).unwrap_or_default();
     html! {
-        div .sign-in {
-            (ui::heading("登录", Some("整改销号闭环管理"), html! {}))
+        div .confirm {
+            h1 { "登录闭环" }
             (form.hidden("next", next).errors(&errors).body(html! {
                 (ui::text("login", "登录名").required().refill(fields).autocomplete("username"))
                 (ui::password("password", "密码").required().errors(&errors).autocomplete("current-password"))

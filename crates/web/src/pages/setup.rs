@@ -8,7 +8,7 @@ use bihuan_app::{
 use maud::{Markup, html};
 use std::time::Instant as Moment;
 
-use super::session::untrimmed;
+use super::{account::password_hint, session::untrimmed};
 use crate::{
     error::{Problem, SIGN_IN_PATH},
     form::{FieldErrors, Fields},
@@ -32,10 +32,10 @@ async fn new(State(web): State<WebState>, page: Page) -> Result<Response, Proble
     if !web.run(|app| app.is_waiting_for_set_up()).await? {
         return Err(Problem::NotFound);
     }
-    Ok(page.show(page.frame("系统初始化"), form(&Fields::default(), &FieldErrors::default())))
+    Ok(page.show(page.frame("系统初始化"), form(&web, &Fields::default(), &FieldErrors::default())))
 }
 
-fn form(fields: &Fields, errors: &FieldErrors) -> Markup {
+fn form(web: &WebState, fields: &Fields, errors: &FieldErrors) -> Markup {
     let person = |which: &str, title: &str, duty: &str| {
         html! {
             fieldset {
@@ -48,15 +48,15 @@ fn form(fields: &Fields, errors: &FieldErrors) -> Markup {
     };
     html! {
         (ui::heading("系统初始化", Some("按照三员分立，由三个人分别担任三名管理员；他们都不兼任业务角色。"), html! {}))
-        (PostForm::without_session(SETUP_PATH).errors(errors).body(html! {
+        (ui::panel(html! { (PostForm::without_session(SETUP_PATH).errors(errors).body(html! {
             (ui::password("secret", "初始化密钥").hint("在服务器上运行 bihuan init 时打印的一串字符，只能用一次。").required().autocomplete("off").errors(errors))
             (person("system", "系统管理员（您本人）", "管理系统运行，创建账号。"))
-            (ui::password("password", "您的密码").hint("至少 10 位，含大写字母、小写字母、数字、符号中的 3 种，不含登录名。").required().autocomplete("new-password").errors(errors))
+            (ui::password("password", "您的密码").hint(password_hint(&web.app.policy)).required().autocomplete("new-password").errors(errors))
             (ui::password("again", "再输一次密码").required().autocomplete("new-password").errors(errors))
             (person("security", "安全管理员", "授予和收回角色，解锁账号，重置密码。"))
             (person("audit", "审计管理员", "查看、校验和导出日志。"))
             div .actions { (button("完成初始化").primary()) }
-        }))
+        })) }))
     }
 }
 
@@ -68,7 +68,7 @@ async fn set_up(
     fields: Fields,
 ) -> Result<Response, Problem> {
     web.limiter
-        .try_once(Moment::now(), client_address(&web.settings, &head), "set up")
+        .try_once(Moment::now(), client_address(&web.settings, &head), &set_up_key(&web, &head))
         .map_err(|wait| Problem::TooMany { retry_after_seconds: wait.as_secs().max(1) })?;
     let person = |which: &str| Administrator {
         name: fields.text(&format!("{which}_name")).to_owned(),
@@ -91,7 +91,7 @@ async fn set_up(
         Ok(passwords) => Ok(page.show(page.frame("初始化完成"), done(&logins, &passwords))),
         Err(problem) => {
             let again = Again::of(problem)?;
-            Ok(page.show_again(page.frame("系统初始化"), form(&fields, &again.errors), &again))
+            Ok(page.show_again(page.frame("系统初始化"), form(&web, &fields, &again.errors), &again))
         }
     }
 }
@@ -105,4 +105,10 @@ fn done(logins: &[String; 2], passwords: &[String; 2]) -> Markup {
         p { "首次登录时须修改密码，并启用动态口令。" }
         div .actions { (button_link("去登录", SIGN_IN_PATH).primary()) }
     }
+}
+
+/// Tries are counted by address only: nobody far away shall be able to keep the office from setting up.
+fn set_up_key(web: &WebState, head: &Parts) -> String {
+    client_address(&web.settings, head)
+        .map_or_else(|| "set up".to_owned(), |address| format!("set up {address}"))
 }

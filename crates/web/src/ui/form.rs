@@ -210,6 +210,12 @@ impl Confirm {
         }
     }
 
+    /// Another question, where it is only known after the rest.
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
     /// What will happen, one sentence each.
     pub fn consequence(mut self, sentence: impl Into<String>) -> Self {
         self.consequences.push(sentence.into());

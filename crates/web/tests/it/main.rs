@@ -4,14 +4,17 @@
 
 mod account;
 mod assets;
+mod coverage;
 mod door;
 mod errors;
+mod examples;
 mod journal;
 mod markup;
 mod openapi;
 mod pages;
 mod palette;
 mod rate;
+mod server;
 mod session;
 mod support;
 mod ui;

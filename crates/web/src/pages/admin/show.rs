@@ -79,11 +79,10 @@ fn body(
         }))
         (card("角色", html! {
             (grants_table(view, security.then_some(csrf)))
-            @if security && ctx.actor.account != account.id {
-                h3 { "授予角色" }
-                (grant_form(view, csrf, fields, errors))
-            }
         }))
+        @if security && ctx.actor.account != account.id {
+            (card("授予角色", grant_form(view, csrf, fields, errors)))
+        }
     })
 }
 
