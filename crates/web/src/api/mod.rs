@@ -2,11 +2,13 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod problem;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
 pub mod person;
 pub mod scope;
+pub mod ledger;
 pub mod session;
 pub mod unit;
 
@@ -24,4 +26,10 @@ pub fn routes() -> Vec<Route<WebState>> {
     .into_iter()
     .flatten()
     .collect()
+    [problem::routes(), session::routes()].into_iter().flatten().collect()
+    [journal::routes(), ledger::routes(), session::routes()].into_iter().flatten().collect()
+    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
