@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod campaign;
 mod coverage;
 mod door;
 mod errors;
