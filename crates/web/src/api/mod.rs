@@ -2,16 +2,15 @@
 
 use crate::{route::Route, state::WebState};
 
-pub mod problem;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
+pub mod problem;
 pub mod session;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [problem::routes(), session::routes()].into_iter().flatten().collect()
-    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
+    [calendar::routes(), campaign::routes(), journal::routes(), problem::routes(), session::routes()]
         .into_iter()
         .flatten()
         .collect()

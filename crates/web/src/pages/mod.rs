@@ -24,19 +24,14 @@ pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
-pub mod problem;
-pub mod session;
-pub mod todo;
-
-/// The routes of all pages: one line a noun.
-pub fn routes() -> Vec<Route<WebState>> {
-    [home::routes(), problem::routes(), session::routes(), todo::routes()].into_iter().flatten().collect()
 pub mod journal;
 pub mod person;
 pub mod pick;
+pub mod problem;
 pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod todo;
 pub mod unit;
 
 /// The routes of all pages: one line a noun.
@@ -51,9 +46,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         home::routes(),
         journal::routes(),
         person::routes(),
+        problem::routes(),
         scope::routes(),
         session::routes(),
         setup::routes(),
+        todo::routes(),
         unit::routes(),
     ]
     .into_iter()

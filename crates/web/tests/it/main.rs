@@ -14,6 +14,7 @@ mod openapi;
 mod pages;
 mod palette;
 mod problem;
+mod problem_examples;
 mod rate;
 mod server;
 mod session;
