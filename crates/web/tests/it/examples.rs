@@ -144,6 +144,13 @@ pub fn make_campaign(app: &TestApp) {
     app.app.create_campaign(&app.ctx("office"), input).unwrap();
 }
 
+/// All examples: those above, and those of each noun with a file of its own.
+pub fn all() -> Vec<&'static Example> {
+    static OF_PROBLEMS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::problem_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).collect()
+}
+
 fn make_token(app: &TestApp) {
     app.app.create_token(&app.ctx("filler"), "同步", &["me:read".to_owned()], 30).unwrap();
 }

@@ -16,6 +16,7 @@ mod organisation;
 mod pages;
 mod palette;
 mod problem;
+mod problem_examples;
 mod rate;
 mod server;
 mod session;
