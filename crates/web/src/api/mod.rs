@@ -10,9 +10,14 @@ pub mod session;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [journal::routes(), ledger::routes(), session::routes()].into_iter().flatten().collect()
-    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        calendar::routes(),
+        campaign::routes(),
+        journal::routes(),
+        ledger::routes(),
+        session::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
