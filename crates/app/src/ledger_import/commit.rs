@@ -73,11 +73,17 @@ impl App {
             let checkers = doubts::checkers(conn, &view.unit, ctx.today())?;
             let sources = match view.campaign.template_text.is_empty() {
                 true => Vec::new(),
-                false => self.template(&view.campaign)?.sources.iter().map(|s| (s.code.clone(), s.name.clone())).collect(),
+                false => self
+                    .template(&view.campaign)?
+                    .sources
+                    .iter()
+                    .map(|s| (s.code.clone(), s.name.clone()))
+                    .collect(),
             };
             let mut doubts = work.doubts;
             let sheets = reading::views(&book, &view.sheets);
-            doubts.totals = book.sheets.iter().flat_map(|sheet| doubts::totals(sheet, &work.rows)).collect();
+            doubts.totals =
+                book.sheets.iter().flat_map(|sheet| super::wording::totals(sheet, &work.rows)).collect();
             Ok(Waiting {
                 sheets,
                 doubts,
@@ -228,7 +234,7 @@ impl App {
         let answers = &view.answers;
         let today = ctx.today();
         let comparison = compare::compare(conn, &view.import, &rows, answers)?;
-        let doubts = doubts::find(self, conn, &view.import, &view.unit, &rows, answers, &reckoning, today)?;
+        let doubts = doubts::find(self, conn, &view.unit, &rows, answers, &reckoning, today)?;
         let checking = match answers.checking {
             Some(id) => Some(context::unit(conn, id)?),
             None => None,

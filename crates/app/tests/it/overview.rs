@@ -10,7 +10,8 @@ use bihuan_domain::campaign::Campaign;
 use bihuan_domain::deadline::Deadline;
 use bihuan_domain::id::ProblemId;
 use bihuan_domain::problem::{
-    self as domain, Assignment, Case, Draft, ImportedState, Outcome, Party, PartyRole, Scene, Step, Truth, Verdict,
+    self as domain, Assignment, Case, Draft, ImportedState, Outcome, Party, PartyRole, Scene, Step, Truth,
+    Verdict,
 };
 use bihuan_domain::role::Role;
 use bihuan_store::journal;
@@ -46,8 +47,12 @@ fn register(fixture: &Fixture, dice: &mut Dice, day: Day) -> ProblemId {
     let unit = fixture.unit(dice.pick(&["YX01", "YX02", "YX-SL", "YX0101", "YX"]));
     let category = dice.pick(&["livelihood", "", "其他"]).to_owned();
     let source = dice.pick(&["self-check", ""]).to_owned();
-    let state = [ImportedState::Accepted, ImportedState::Accepted, ImportedState::Screen, ImportedState::ClosedBefore]
-        [dice.roll(4) as usize];
+    let state = [
+        ImportedState::Accepted,
+        ImportedState::Accepted,
+        ImportedState::Screen,
+        ImportedState::ClosedBefore,
+    ][dice.roll(4) as usize];
     let (app, ctx) = (fixture.app.clone(), office(fixture, day));
     let write = move |conn: &mut bihuan_store::Conn| -> Result<ProblemId, Error> {
         let campaign: Campaign = journal::by_id(conn, 1)?.unwrap();
@@ -112,7 +117,8 @@ fn step(fixture: &Fixture, dice: &mut Dice, id: ProblemId, day: Day) {
         }),
         4 => act(fixture, &checker, id, |case, scene| domain::send_back(case, scene, "照片看不清")),
         5 => act(fixture, &checker, id, |case, scene| {
-            let verdict = Verdict { outcome: Outcome::Solved, truth: Truth::True, note: "现场看过".to_owned() };
+            let verdict =
+                Verdict { outcome: Outcome::Solved, truth: Truth::True, note: "现场看过".to_owned() };
             domain::verify(case, scene, verdict)
         }),
         _ if dice.roll(2) == 0 => {
@@ -145,9 +151,12 @@ fn ask(fixture: &Fixture, unit: &str, as_of: Option<Day>) -> LedgerQuery {
 
 fn every_number_is_its_rows(fixture: &Fixture, unit: &str, as_of: Option<Day>, today: Day) {
     let ctx = reader(fixture, "JZ", today);
-    let overview = fixture.app.overview(&ctx, &ask(fixture, unit, as_of), Some(today.plus_days(-20))).unwrap();
+    let overview =
+        fixture.app.overview(&ctx, &ask(fixture, unit, as_of), Some(today.plus_days(-20))).unwrap();
     for (at, figure) in figures(&overview).into_iter().enumerate() {
-        let told = || format!("{unit} as of {as_of:?}: {} {} {:?}", figure.definition.code, figure.label, figure.query);
+        let told = || {
+            format!("{unit} as of {as_of:?}: {} {} {:?}", figure.definition.code, figure.label, figure.query)
+        };
         assert_eq!(fixture.app.ledger_total(&ctx, &figure.query).unwrap(), figure.value, "{}", told());
         // The page counts in other ways than the total, where roll-ups know it; a part of them shows that.
         if at % 5 != 0 {
@@ -163,8 +172,14 @@ fn every_number_is_its_rows(fixture: &Fixture, unit: &str, as_of: Option<Day>, t
 
 /// The numbers of the head and of the children, by unit and code.
 fn snapshot(overview: &Overview) -> BTreeMap<String, i64> {
-    let heads = overview.figures.iter().chain(&overview.colours).chain(&overview.outcomes).chain(&overview.late_by_age);
-    let mut told: BTreeMap<String, i64> = heads.map(|f| (format!("{}{}", f.definition.code, f.label), f.value)).collect();
+    let heads = overview
+        .figures
+        .iter()
+        .chain(&overview.colours)
+        .chain(&overview.outcomes)
+        .chain(&overview.late_by_age);
+    let mut told: BTreeMap<String, i64> =
+        heads.map(|f| (format!("{}{}", f.definition.code, f.label), f.value)).collect();
     for line in overview.children.iter().filter(|line| line.figures[0].value > 0) {
         told.extend(line.figures.iter().map(|f| (format!("{} {}", line.name, f.definition.code), f.value)));
     }
@@ -195,11 +210,16 @@ fn every_figure_is_the_number_of_its_rows_now_and_on_past_days_and_the_past_stay
                 moved.or_else(|_| fixture.app.move_unit(&ctx, village, None, to, day)).unwrap();
             }
             let ctx = reader(&fixture, "JZ", day);
-            told.insert(day, snapshot(&fixture.app.overview(&ctx, &ask(&fixture, "YX", None), None).unwrap()));
+            told.insert(
+                day,
+                snapshot(&fixture.app.overview(&ctx, &ask(&fixture, "YX", None), None).unwrap()),
+            );
         }
         let today = first_day().plus_days(49);
-        let seen = fixture.app.overview(&reader(&fixture, "JZ", today), &ask(&fixture, "YX", None), None).unwrap();
-        let moved: Vec<i64> = seen.trend.iter().map(|week| week.figures.iter().map(|f| f.value).sum()).collect();
+        let seen =
+            fixture.app.overview(&reader(&fixture, "JZ", today), &ask(&fixture, "YX", None), None).unwrap();
+        let moved: Vec<i64> =
+            seen.trend.iter().map(|week| week.figures.iter().map(|f| f.value).sum()).collect();
         assert!(moved.iter().sum::<i64>() > 80, "enough happened: {moved:?}");
         assert!(seen.figures.iter().all(|figure| figure.value > 0), "{:?}", snapshot(&seen));
         for unit in ["YX", "YX02"] {
@@ -230,8 +250,14 @@ fn a_reader_sees_only_their_subtree_and_a_stranger_nothing() {
         assert!(matches!(fixture.app.ledger(&town, &county), Err(Error::NotFound)));
         let stranger = reader(&fixture, "YS", day);
         for unit in ["YX", "YX01", "YX-SL"] {
-            assert!(matches!(fixture.app.overview(&stranger, &ask(&fixture, unit, None), None), Err(Error::NotFound)));
-            assert!(matches!(fixture.app.ledger(&stranger, &ask(&fixture, unit, None)), Err(Error::NotFound)));
+            assert!(matches!(
+                fixture.app.overview(&stranger, &ask(&fixture, unit, None), None),
+                Err(Error::NotFound)
+            ));
+            assert!(matches!(
+                fixture.app.ledger(&stranger, &ask(&fixture, unit, None)),
+                Err(Error::NotFound)
+            ));
         }
         let admin = context(9, Role::AuditAdmin, &fixture.unit("JZ"), day);
         assert!(matches!(fixture.app.overview(&admin, &county, None), Err(Error::NotFound)));
@@ -249,7 +275,11 @@ fn children_without_a_problem_are_rows_too_in_their_official_order() {
             names,
             ["云溪县本级", "石桥镇", "柳湾乡", "白塔镇", "云溪县整改办", "云溪县水利局", "云溪县财政局"]
         );
-        assert!(figures(&overview).iter().all(|figure| figure.value == 0 && !figure.definition.definition.is_empty()));
+        assert!(
+            figures(&overview)
+                .iter()
+                .all(|figure| figure.value == 0 && !figure.definition.definition.is_empty())
+        );
         assert!(overview.figures[4].is_small_sample() && overview.figures[4].per_mille().is_none());
     });
 }

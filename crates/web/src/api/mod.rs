@@ -10,14 +10,8 @@ pub mod session;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [
-        calendar::routes(),
-        campaign::routes(),
-        journal::routes(),
-        ledger::routes(),
-        session::routes(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    [calendar::routes(), campaign::routes(), journal::routes(), ledger::routes(), session::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
