@@ -30,6 +30,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     .flatten()
     .collect()
     [calendar::routes(), campaign::routes(), journal::routes(), problem::routes(), session::routes()]
+    [calendar::routes(), campaign::routes(), journal::routes(), ledger::routes(), session::routes()]
         .into_iter()
         .flatten()
         .collect()
