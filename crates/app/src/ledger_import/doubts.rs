@@ -1,9 +1,11 @@
 //! What a person is asked: each wording once.
 
+mod choices;
 mod status;
 mod totals;
 mod units;
 
+pub use choices::{GROUP_CHOICES, checkers};
 pub use status::propose_status;
 pub use totals::totals;
 
