@@ -150,37 +150,23 @@ fn every_command_and_option_is_described() {
     let page = |path: &str| all.iter().find(|source| source.path == path).unwrap().text.clone();
     let text = page("docs/operating/commands.md") + &page("docs/operating/configuration.md");
     let mut missing = Vec::new();
-    for command in ["", "units", "ledger", "template"] {
-        let mut args: Vec<&str> = command.split(' ').filter(|word| !word.is_empty()).collect();
-        args.push("--help");
+    let mut waiting = vec![String::new()];
+    while let Some(command) = waiting.pop() {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let help = crate::support::run(&args).out;
-        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-        for line in listed.take_while(|line| !line.is_empty()) {
-            let name = line.split_whitespace().next().unwrap_or_default();
-            let full = format!("{command} {name}").trim().to_owned();
-            if name == "help" {
-                continue;
-            }
-            if !text.contains(&format!("`{full}")) {
-                missing.push(format!("bihuan {full} is not described"));
-            }
-            missing.extend(
-                options_of(&full)
-                    .into_iter()
-                    .filter(|o| !text.contains(o.as_str()))
-                    .map(|option| format!("bihuan {full} {option} is not described")),
-            );
+        if !command.is_empty() && !text.contains(&format!("`{command}")) {
+            missing.push(format!("bihuan {command} is not described"));
         }
+        let options = help.lines().filter(|line| line.trim_start().starts_with('-'));
+        let long = options.flat_map(str::split_whitespace).filter(|word| word.starts_with("--"));
+        let unknown =
+            long.filter(|option| !["--help", "--version"].contains(option) && !text.contains(option));
+        missing.extend(unknown.map(|option| format!("bihuan {command} {option} is not described")));
+        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        let names = listed.take_while(|line| !line.is_empty()).filter_map(|l| l.split_whitespace().next());
+        waiting.extend(
+            names.filter(|name| *name != "help").map(|name| format!("{command} {name}").trim().to_owned()),
+        );
     }
     none(&missing);
-}
-
-/// Long options that the help of a command lists.
-fn options_of(command: &str) -> Vec<String> {
-    let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
-    let help = crate::support::run(&args).out;
-    let words =
-        help.lines().filter(|line| line.trim_start().starts_with('-')).flat_map(str::split_whitespace);
-    let long = words.filter(|word| word.starts_with("--") && *word != "--help").map(str::to_owned);
-    long.collect()
 }
