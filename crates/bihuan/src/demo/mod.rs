@@ -2,6 +2,7 @@
 //! with its own clock, so that its history is a true history; the same seed gives the same county, relative to today.
 
 mod county;
+mod endings;
 mod files;
 mod ledger;
 mod life;
