@@ -71,6 +71,18 @@ impl App {
         })
     }
 
+    /// The problem that this very form has registered already, so that a double click is not warned of itself.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn registered_by_form(&self, ctx: &Context, sent: &RegisterInput) -> Result<Option<Done>, Error> {
+        if sent.form_key.is_empty() {
+            return Ok(None);
+        }
+        let ask = Ask::new("register", None, sent);
+        self.db.read(|conn| registered_before(conn, ctx, &ask))
+    }
+
     /// Registers a problem by form or API.
     ///
     /// # Errors

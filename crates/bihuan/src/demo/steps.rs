@@ -1,18 +1,19 @@
 //! One step of one problem, as the person who takes it would take it.
 
 use super::files;
-use super::life::{Answer, Fate, Life, Seat, Stage};
+use super::life::{Fate, Life, Seat, Stage};
 use super::play::Play;
 use crate::exit::Failure;
 use bihuan_app::evidence::{EvidenceInput, SentFile};
 use bihuan_app::problem::{
-    AnswerInput, AssignInput, ColourInput, ExtensionInput, FinishMeasureInput, HandUpInput, LookBackInput,
-    MeasureInput, MergeInput, NoteInput, ReasonInput, RegisterInput, ResubmitInput, ScreenInput, SplitInput,
+    AssignInput, ColourInput, FinishMeasureInput, LookBackInput, MeasureInput, MergeInput, NoteInput,
+    ReasonInput, RegisterInput, ReportInput, ResubmitInput, ScreenInput, SplitInput, VerifyInput,
 };
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::AccountId;
+use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
-use bihuan_domain::{Day, Instant};
+use bihuan_domain::{Coded, Day, Instant};
 
 /// The stage after this one, and when; nothing when the life is over for now.
 pub(super) type Next = Option<(Stage, Instant)>;
@@ -224,97 +225,17 @@ impl Play<'_> {
             Fate::HandUp(_) if round == 1 => self.soon(n, at, Stage::HandUp, 1, 6),
             Fate::Extension(_) if round == 1 => self.soon(n, at, Stage::AskExtension, 2, 10),
             Fate::Overridden if round == 1 => self.soon(n, at, Stage::Override, 1, 5),
-            _ => self.to_proof(n, at),
+            _ => self.then_proof(n, at),
         })
     }
 
     /// The proof is filed some days before the deadline, or late.
-    fn to_proof(&mut self, n: usize, at: Instant) -> Next {
+    pub(super) fn then_proof(&mut self, n: usize, at: Instant) -> Next {
         let life = &mut self.lives[n];
         let due = life.due.unwrap_or_else(|| at.day_in_china().plus_days(45));
         let shift =
             if life.random.chance(22) { life.random.between(3, 24) } else { -life.random.between(1, 16) };
         self.on(n, at, Stage::Prove, due.plus_days(shift as i32))
-    }
-
-    fn hand_up(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.filler(n), at)?;
-        let superior = if n % 3 == 0 { self.county.city } else { self.county.county };
-        let needed = "涉及跨乡镇管线和资金统筹，本级无权调整，请求上级明确牵头单位和资金渠道。".to_owned();
-        let sent = HandUpInput { superior: superior.to_string(), needed };
-        self.app.hand_up(&ctx, self.id(n)?, None, sent)?;
-        match self.lives[n].fate {
-            Fate::HandUp(Answer::Waits) => Ok(None),
-            _ => Ok(self.soon(n, at, Stage::AnswerHandUp, 3, 12)),
-        }
-    }
-
-    fn superior(&self, n: usize) -> AccountId {
-        if n % 3 == 0 {
-            self.county.city_office
-        } else {
-            self.county.leaders[n % self.county.leaders.len()].0
-        }
-    }
-
-    fn answer_hand_up(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.superior(n), at)?;
-        let accepts = self.lives[n].fate == Fate::HandUp(Answer::Accepts);
-        let (decision, reason) = if accepts {
-            ("grant", "由本级召集相关部门统筹解决，资金列入下半年计划。")
-        } else {
-            ("refuse", "所需资金在乡镇现有渠道内可以解决，不需上级统筹，请继续整改。")
-        };
-        let sent = AnswerInput {
-            decision: decision.to_owned(),
-            reason: reason.to_owned(),
-            ..AnswerInput::default()
-        };
-        let done = self.app.answer_hand_up(&ctx, self.id(n)?, None, sent)?;
-        self.lives[n].due = done.problem.due_day;
-        if accepts { Ok(self.soon(n, at, Stage::FinishHandUp, 10, 30)) } else { Ok(self.to_proof(n, at)) }
-    }
-
-    fn finish_hand_up(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.superior(n), at)?;
-        let note = "协调会已明确由主管部门安排管线改造，资金到位，乡镇继续完成其余措施。".to_owned();
-        let done = self.app.finish_hand_up(&ctx, self.id(n)?, None, NoteInput { note })?;
-        self.lives[n].due = done.problem.due_day;
-        Ok(self.to_proof(n, at))
-    }
-
-    fn ask_extension(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.filler(n), at)?;
-        let today = at.day_in_china();
-        let due = self.lives[n].due.unwrap_or(today);
-        if due < today {
-            return Ok(self.to_proof(n, at));
-        }
-        let until = due.plus_days(self.lives[n].random.between(15, 40) as i32);
-        let sent = ExtensionInput {
-            deadline: format!("{}前", until.in_chinese()),
-            due_day: String::new(),
-            reason: "连续降雨无法施工，且设备采购周期比预计长，申请顺延。".to_owned(),
-        };
-        self.app.ask_extension(&ctx, self.id(n)?, None, sent)?;
-        Ok(self.soon(n, at, Stage::DecideExtension, 1, 4))
-    }
-
-    fn decide_extension(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.office(n + 1), at)?;
-        let (decision, reason) = if self.lives[n].fate == Fate::Extension(true) {
-            ("grant", "情况属实，同意延期一次，不再二次延期。")
-        } else {
-            ("refuse", "所述原因不影响其余措施，请按原时限完成。")
-        };
-        let sent = AnswerInput {
-            decision: decision.to_owned(),
-            reason: reason.to_owned(),
-            ..AnswerInput::default()
-        };
-        let done = self.app.decide_extension(&ctx, self.id(n)?, None, sent)?;
-        self.lives[n].due = done.problem.due_day;
-        Ok(self.to_proof(n, at))
     }
 
     fn override_colour(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
@@ -325,7 +246,7 @@ impl Play<'_> {
             reason: "现场有安全隐患，提级盯办。".to_owned(),
         };
         self.app.override_colour(&ctx, self.id(n)?, None, sent)?;
-        Ok(self.to_proof(n, at))
+        Ok(self.then_proof(n, at))
     }
 
     fn prove(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
@@ -351,10 +272,147 @@ impl Play<'_> {
         }
         Ok(self.soon(n, at, Stage::Report, 0, 1))
     }
+
+    fn report(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
+        let ctx = self.ctx(self.filler(n), at)?;
+        let life = &mut self.lives[n];
+        let mut statement = life.words.statement.clone();
+        if life.turns > 0 {
+            statement = format!("按退回意见补充整改后：{statement}");
+        }
+        if n % 45 == 9 {
+            // One sentence that several units copied from each other, for the checker to notice.
+            statement = "已按要求整改到位，长效机制基本建立，群众反映良好，整改工作取得明显成效。".to_owned();
+        }
+        let sent = ReportInput {
+            outcome: outcome_of(life.fate).to_owned(),
+            statement,
+            claimed_day: at.day_in_china().plus_days(-(life.random.between(0, 3) as i32)).to_string(),
+        };
+        self.app.report_done(&ctx, self.id(n)?, None, sent)?;
+        Ok(self.soon(n, at, Stage::Check, 2, 10))
+    }
+
+    fn check(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
+        let checker = &self.county.departments[self.lives[n].checker];
+        let account = checker.verifier.unwrap_or(checker.filler);
+        let ctx = self.ctx(account, at)?;
+        let id = self.id(n)?;
+        let life = &mut self.lives[n];
+        if let Fate::SentBack(times) = life.fate
+            && life.turns < times
+        {
+            life.turns += 1;
+            let reason = [
+                "照片看不出是同一地点，请补充带参照物的前后对比。",
+                "走访三户有两户表示问题仍在，请继续整改。",
+                "管护责任人没有写明，请补充后再报。",
+            ];
+            let reason = (*life.random.pick(&reason)).to_owned();
+            self.app.send_back(&ctx, id, None, ReasonInput { reason })?;
+            return Ok(self.soon(n, at, Stage::Prove, 4, 14));
+        }
+        if life.random.chance(25) {
+            let (name, bytes) = files::make("核查", &mut life.random);
+            let caption = "验收人员现场核查所见".to_owned();
+            let sent =
+                EvidenceInput { stage: "verification".to_owned(), caption, ..EvidenceInput::default() };
+            self.app.file_evidence(&ctx, id, None, sent, SentFile { name, bytes })?;
+        }
+        let fate = self.lives[n].fate;
+        let truth = match fate {
+            Fate::NotTrue => "not_true",
+            _ if n % 7 == 3 => "mostly_true",
+            _ => "true",
+        };
+        let visited = self.lives[n].random.between(3, 12);
+        let note = match fate {
+            Fate::NotTrue => format!("现场查看并走访{visited}户，所反映情况不存在。"),
+            Fate::Unsolved => format!("走访{visited}户，受用地限制暂不能解决，已向群众说明并列入规划。"),
+            _ => format!("现场查看并走访{visited}户，措施已落实，群众认可。"),
+        };
+        let sent = VerifyInput { outcome: outcome_of(fate).to_owned(), truth: truth.to_owned(), note };
+        let done = self.app.verify(&ctx, id, None, sent)?;
+        if fate == Fate::Objected && self.lives[n].turns == 0 {
+            return Ok(self.soon(n, at, Stage::Object, 1, 2));
+        }
+        let until = done.problem.notice_until_day.unwrap_or(at.day_in_china()).plus_days(1);
+        Ok(self.on(n, at, Stage::Close, until))
+    }
+
+    fn object(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
+        self.lives[n].turns = 1;
+        let ctx = self.ctx(self.county.inspectors[(n + 1) % self.county.inspectors.len()], at)?;
+        let reason = "公示期间接到住户来电，称一处未修好，请复核。".to_owned();
+        self.app.object(&ctx, self.id(n)?, None, ReasonInput { reason })?;
+        Ok(self.soon(n, at, Stage::Check, 2, 6))
+    }
+
+    fn close(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
+        let ctx = self.ctx(self.office(n), at)?;
+        let sent = NoteInput { note: "公示期满无异议。".to_owned() };
+        let done = self.app.confirm_closure(&ctx, self.id(n)?, None, sent)?;
+        if self.lives[n].fate == Fate::Reopened && self.lives[n].round == 1 {
+            return Ok(self.soon(n, at, Stage::Reopen, 20, 45));
+        }
+        let ctx = self.ctx(self.office(n), at)?;
+        let case = self.app.case(&ctx, done.problem.id)?.case;
+        let due =
+            case.look_backs.iter().find(|one| one.result == LookBackResult::Pending).map(|one| one.due_day);
+        // Two in three are looked back at in time; the others wait.
+        let later = if n.is_multiple_of(3) { 25 } else { 1 };
+        Ok(due.and_then(|due| self.on(n, at, Stage::LookBack, due.plus_days(later))))
+    }
+
+    fn look_back(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
+        let ctx = self.ctx(self.county.inspectors[(n + 2) % self.county.inspectors.len()], at)?;
+        let id = self.id(n)?;
+        let case = self.app.case(&ctx, id)?.case;
+        let pending =
+            case.look_backs.iter().find(|one| one.result == LookBackResult::Pending).map(|one| one.id);
+        let Some(look_back) = pending else { return Ok(None) };
+        let rebound = self.lives[n].fate == Fate::Rebound && self.lives[n].round == 1;
+        let (result, note) = if rebound {
+            (LookBackResult::SlippedBack, "再次走访，问题重新出现，管护人员已离岗，须重新整改。")
+        } else {
+            (LookBackResult::Holds, "实地回看，整改成效保持，管护记录连续。")
+        };
+        let sent = LookBackInput { result: result.code().to_owned(), note: note.to_owned() };
+        let done = self.app.record_look_back(&ctx, id, look_back, None, sent)?;
+        if !rebound {
+            return Ok(None);
+        }
+        Ok(self.again(n, at, done.problem.due_day))
+    }
+
+    fn reopen(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
+        let ctx = self.ctx(self.office(n), at)?;
+        let reason = "群众再次来电，反映同一处又出现同样问题。".to_owned();
+        let done = self.app.reopen(&ctx, self.id(n)?, None, ReasonInput { reason })?;
+        Ok(self.again(n, at, done.problem.due_day))
+    }
+
+    /// A new round begins with new measures.
+    fn again(&mut self, n: usize, at: Instant, due: Option<Day>) -> Next {
+        let life = &mut self.lives[n];
+        life.round += 1;
+        life.turns = 0;
+        life.due = due;
+        self.soon(n, at, Stage::Plan, 1, 4)
+    }
 }
 
 fn accept() -> ScreenInput {
     ScreenInput { decision: "accept".to_owned(), reason: String::new() }
+}
+
+fn outcome_of(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Standing => "standing",
+        Fate::NotTrue => "not_true",
+        Fate::Unsolved => "closed_unsolved",
+        _ => "solved",
+    }
 }
 
 fn strand_of(category: &str) -> &'static str {
@@ -370,7 +428,7 @@ fn ground_of(category: &str, n: usize) -> String {
     match category {
         "integrity" => format!("巡察反馈意见第{}条", n % 27 + 1),
         "party-building" => "《县基层党建重点任务清单》".to_owned(),
-        _ if n % 4 == 0 => format!("主题教育检视问题清单第{}项", n % 60 + 1),
+        _ if n.is_multiple_of(4) => format!("主题教育检视问题清单第{}项", n % 60 + 1),
         _ => String::new(),
     }
 }

@@ -253,10 +253,8 @@ fn rules(template: &Template, id: CampaignId, may_change: bool) -> Markup {
         html! {
             @if !template.summary.is_empty() { p { (template.summary) } }
             (terms)
-            details .more {
-                summary { "这些规则是什么意思" }
-                (rules_explained(template))
-            }
+            h3 .rules-title { "说得直白些" }
+            (rules_explained(template))
         },
     )
     .aside(html! {

@@ -24,7 +24,17 @@ pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
+pub mod problem;
+pub mod session;
+pub mod todo;
+
+/// The routes of all pages: one line a noun.
+pub fn routes() -> Vec<Route<WebState>> {
+    [home::routes(), problem::routes(), session::routes(), todo::routes()].into_iter().flatten().collect()
 pub mod journal;
+pub mod ledger;
+pub mod ledger_import;
+pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod scope;
@@ -43,6 +53,9 @@ pub fn routes() -> Vec<Route<WebState>> {
         help::routes(),
         home::routes(),
         journal::routes(),
+        ledger::routes(),
+        ledger_import::routes(),
+        overview::routes(),
         person::routes(),
         scope::routes(),
         session::routes(),

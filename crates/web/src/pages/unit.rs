@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route<WebState>> {
 }
 
 /// The day a query asks for; nothing for today, later days, and what is no day.
-pub(super) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
+pub(crate) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
     let day = query.filled("day").and_then(|text| Day::parse(text).ok()).filter(|day| *day < today);
     (AsOf::new(day, today), day)
 }
@@ -52,7 +52,7 @@ pub(super) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
 ///
 /// # Errors
 /// `Invalid` naming the field.
-pub(super) fn day_of(fields: &Fields, name: &str, label: &str) -> Result<Day, Problem> {
+pub(crate) fn day_of(fields: &Fields, name: &str, label: &str) -> Result<Day, Problem> {
     let wrong = |sentence: String| Problem::Invalid { fields: vec![(name.to_owned(), sentence)] };
     let text = fields
         .filled(name)
@@ -95,7 +95,7 @@ fn filter(query: &Fields, today: Day) -> Filter {
         .with_some("day", query.filled("day"));
     let mut filter = Filter::new(here.clone())
         .keep("parent")
-        .field(ui::text("q", "查找单位").hint("名称、简称或代码；也可以写“石桥镇 财政所”").refill(query))
+        .field(ui::text("q", "查找单位").hint("名称、简称或代码；重名时前面加上级，用空格隔开").refill(query))
         .field(
             ui::date("day", "截至日期")
                 .hint("不填为今天")

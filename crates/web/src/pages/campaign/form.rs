@@ -147,7 +147,7 @@ fn office_field(offices: &[Office]) -> ui::Field {
 fn dates(starts: String, ends: String, fields: &Fields, errors: &FieldErrors) -> Markup {
     html! {
         div .field-row {
-            (ui::date("starts_day", "开始日期").required().value(starts).refill(fields).errors(errors))
+            (ui::date("starts_day", "开始日期").required().hint("与方案一致。").value(starts).refill(fields).errors(errors))
             (ui::date("ends_day", "结束日期").hint("没有定的可以不填。").value(ends).refill(fields).errors(errors))
         }
     }
