@@ -4,9 +4,9 @@ mod export;
 mod query;
 mod view;
 
+pub use bihuan_store::problem::{LedgerSort, PAGE_ROWS};
 pub use export::{EXPORT_ROWS_MAX, ExportFormat, scratch_file};
 pub use query::{LedgerQuery, PAGE_CHOICES};
-pub use bihuan_store::problem::{LedgerSort, PAGE_ROWS};
 pub use view::VIEW_NAME_CHARS_MAX;
 
 use crate::Error;

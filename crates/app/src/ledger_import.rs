@@ -9,14 +9,14 @@ mod plan;
 mod reading;
 mod state;
 
+pub use bihuan_documents::ledger::{Field, LedgerRow, Role as MappedRole};
+pub use bihuan_documents::sheet::column_letters;
 pub use commit::{Progress, Waiting};
 pub use compare::{Compared, Comparison, FieldDifference, Verdict};
-pub use doubts::{CellDoubt, GROUP_CHOICES, DeadlineDoubt, Doubts, StatusDoubt, Total, UnitDoubt, UnitGuess};
+pub use doubts::{CellDoubt, DeadlineDoubt, Doubts, GROUP_CHOICES, StatusDoubt, Total, UnitDoubt, UnitGuess};
 pub use give_back::GivenBack;
 pub use plan::{Outcome, Planned};
 pub use reading::{SheetPlan, SheetView};
-pub use bihuan_documents::ledger::{Field, LedgerRow, Role as MappedRole};
-pub use bihuan_documents::sheet::column_letters;
 pub use state::{Answers, Counted, DeadlineAnswer, Take, UnitAnswer};
 
 use crate::Error;

@@ -73,7 +73,12 @@ impl App {
             let checkers = doubts::checkers(conn, &view.unit, ctx.today())?;
             let sources = match view.campaign.template_text.is_empty() {
                 true => Vec::new(),
-                false => self.template(&view.campaign)?.sources.iter().map(|s| (s.code.clone(), s.name.clone())).collect(),
+                false => self
+                    .template(&view.campaign)?
+                    .sources
+                    .iter()
+                    .map(|s| (s.code.clone(), s.name.clone()))
+                    .collect(),
             };
             let mut doubts = work.doubts;
             let sheets = reading::views(&book, &view.sheets);

@@ -38,7 +38,6 @@ pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod scope;
-pub mod session;
 pub mod setup;
 pub mod unit;
 

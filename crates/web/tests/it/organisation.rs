@@ -33,7 +33,9 @@ fn the_tree_is_browsed_searched_and_shown_as_of_a_day_m01() {
 fn another_county_is_not_found_by_anybody_of_this_one_m01() {
     on_each_app(|app| {
         let mut stranger = app.sign_in("stranger");
-        for path in [format!("/units/{TOWN}"), format!("/units?parent={COUNTY}"), format!("/units/{TOWN}/merge")] {
+        for path in
+            [format!("/units/{TOWN}"), format!("/units?parent={COUNTY}"), format!("/units/{TOWN}/merge")]
+        {
             stranger.get(&path).expect(404);
         }
         stranger.get("/people/1").expect(404);
@@ -89,7 +91,8 @@ fn a_merger_shows_what_will_happen_before_anything_is_done_m01() {
         let several = office.post(&path, &[("into", "石桥"), ("day", &today()), ("version", "1")]);
         assert_eq!(several.status, 422);
         assert!(several.text().contains("请在下面选择是哪一个"), "{}", several.text());
-        let stale = office.post(&path, &[("into", "石桥镇"), ("day", &today()), ("version", "7"), ("confirmed", "1")]);
+        let stale = office
+            .post(&path, &[("into", "石桥镇"), ("day", &today()), ("version", "7"), ("confirmed", "1")]);
         assert_eq!(stale.status, 409);
         let mut done = fields.to_vec();
         done.push(("confirmed", "1"));
@@ -141,7 +144,8 @@ fn a_table_of_units_is_uploaded_planned_and_imported_m01() {
         let mut office = app.sign_in("office");
         let csv = "code,name,parent_code,kind,level\n539980,石桥镇东村,,行政区划,村级\n539981,东村党支部,539980,党支部,支部\n";
         let fields = [("below", "石桥镇"), ("day", &*today())];
-        let sent = office.upload("/units/import", &fields, &[("file", "units.csv", csv.as_bytes())]).expect(303);
+        let sent =
+            office.upload("/units/import", &fields, &[("file", "units.csv", csv.as_bytes())]).expect(303);
         let plan = office.get(&sent.location()).expect(200).text();
         assert!(plan.contains("2个单位") && plan.contains("确认导入"), "{plan}");
         let digest = sent.location().split(['/', '?']).nth(3).unwrap().to_owned();
@@ -152,7 +156,8 @@ fn a_table_of_units_is_uploaded_planned_and_imported_m01() {
         office.post(&format!("/units/import/{digest}"), &sure).expect(303);
         let page = office.get(&format!("/units/{TOWN}")).expect(200).text();
         assert!(page.contains("石桥镇东村"), "{page}");
-        let again = office.upload("/units/import", &fields, &[("file", "units.csv", csv.as_bytes())]).expect(303);
+        let again =
+            office.upload("/units/import", &fields, &[("file", "units.csv", csv.as_bytes())]).expect(303);
         assert!(office.get(&again.location()).expect(200).text().contains("与现有单位一致"));
         let wrong = office.upload("/units/import", &fields, &[("file", "units.csv", b"a,b\n1,2\n")]);
         assert!(wrong.status == 422 && wrong.text().contains("没有找到表头"), "{}", wrong.text());
@@ -169,7 +174,9 @@ fn post_page(browser: &mut Browser, id: i64) -> String {
 fn a_post_is_set_up_and_handed_over_on_a_day_m01() {
     on_each_app(|app| {
         let mut office = app.sign_in("office");
-        let made = office.post(&format!("/units/{TOWN}/posts/new"), &[("name", "整改联络员"), ("traits", "leads")]).expect(303);
+        let made = office
+            .post(&format!("/units/{TOWN}/posts/new"), &[("name", "整改联络员"), ("traits", "leads")])
+            .expect(303);
         let post = number(&made.location());
         let made = office.post("/people", &[("name", "许文"), ("phone", "13900005678")]).expect(303);
         let person = number(&made.location());
@@ -205,8 +212,13 @@ fn a_scope_is_previewed_saved_and_used_by_those_below_m02() {
         let fields = [("subtree", "云溪县"), ("group", "各乡镇（街道）"), ("do", "preview")];
         let page = office.post("/scopes", &fields).expect(200).text();
         assert!(page.contains("正好包括 2 个单位") && page.contains("柳湾乡"), "{page}");
-        let fields =
-            [("subtree", "云溪县"), ("levels", "village"), ("name", "各村"), ("owner", "云溪县"), ("do", "save")];
+        let fields = [
+            ("subtree", "云溪县"),
+            ("levels", "village"),
+            ("name", "各村"),
+            ("owner", "云溪县"),
+            ("do", "save"),
+        ];
         let saved = office.post("/scopes", &fields).expect(303).location();
         let mut clerk = app.sign_in("filler");
         // Below, the same scope shows only what the reader may read.

@@ -110,7 +110,7 @@ fn ground_of(conn: &mut Conn, unit: &Unit, group: &Group) -> Result<Option<Unit>
     })
 }
 
-fn expand_group(
+pub(super) fn expand_group(
     conn: &mut Conn,
     unit: &Unit,
     group: &Group,
