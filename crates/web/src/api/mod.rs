@@ -2,13 +2,13 @@
 
 use crate::{route::Route, state::WebState};
 
-pub mod problem;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
-pub mod person;
-pub mod scope;
 pub mod ledger;
+pub mod person;
+pub mod problem;
+pub mod scope;
 pub mod session;
 pub mod unit;
 
@@ -18,7 +18,9 @@ pub fn routes() -> Vec<Route<WebState>> {
         calendar::routes(),
         campaign::routes(),
         journal::routes(),
+        ledger::routes(),
         person::routes(),
+        problem::routes(),
         scope::routes(),
         session::routes(),
         unit::routes(),
@@ -26,10 +28,4 @@ pub fn routes() -> Vec<Route<WebState>> {
     .into_iter()
     .flatten()
     .collect()
-    [problem::routes(), session::routes()].into_iter().flatten().collect()
-    [journal::routes(), ledger::routes(), session::routes()].into_iter().flatten().collect()
-    [calendar::routes(), campaign::routes(), journal::routes(), session::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
 }

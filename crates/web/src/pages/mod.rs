@@ -24,21 +24,17 @@ pub mod campaign;
 pub mod demo;
 pub mod help;
 pub mod home;
-pub mod problem;
-pub mod session;
-pub mod todo;
-
-/// The routes of all pages: one line a noun.
-pub fn routes() -> Vec<Route<WebState>> {
-    [home::routes(), problem::routes(), session::routes(), todo::routes()].into_iter().flatten().collect()
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
 pub mod overview;
 pub mod person;
 pub mod pick;
+pub mod problem;
 pub mod scope;
+pub mod session;
 pub mod setup;
+pub mod todo;
 pub mod unit;
 
 /// The routes of all pages: one line a noun.
@@ -56,9 +52,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger_import::routes(),
         overview::routes(),
         person::routes(),
+        problem::routes(),
         scope::routes(),
         session::routes(),
         setup::routes(),
+        todo::routes(),
         unit::routes(),
     ]
     .into_iter()
