@@ -9,7 +9,6 @@ pub mod ledger;
 pub mod person;
 pub mod problem;
 pub mod scope;
-pub mod problem;
 pub mod session;
 pub mod unit;
 
@@ -29,8 +28,4 @@ pub fn routes() -> Vec<Route<WebState>> {
     .into_iter()
     .flatten()
     .collect()
-    [calendar::routes(), campaign::routes(), journal::routes(), problem::routes(), session::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
 }
