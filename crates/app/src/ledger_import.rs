@@ -8,16 +8,18 @@ mod give_back;
 mod plan;
 mod reading;
 mod state;
+mod wording;
 
 pub use bihuan_documents::ledger::{Field, LedgerRow, Role as MappedRole};
 pub use bihuan_documents::sheet::column_letters;
 pub use commit::{Progress, Waiting};
 pub use compare::{Compared, Comparison, FieldDifference, Verdict};
-pub use doubts::{CellDoubt, DeadlineDoubt, Doubts, GROUP_CHOICES, StatusDoubt, Total, UnitDoubt, UnitGuess};
+pub use doubts::{CellDoubt, DeadlineDoubt, Doubts, GROUP_CHOICES, StatusDoubt, UnitDoubt, UnitGuess};
 pub use give_back::GivenBack;
 pub use plan::{Outcome, Planned};
 pub use reading::{SheetPlan, SheetView};
 pub use state::{Answers, Counted, DeadlineAnswer, Take, UnitAnswer};
+pub use wording::Total;
 
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};

@@ -90,7 +90,7 @@ fn write_partial(db: &Db, to: &Path, at_us: i64, watch: &mut dyn FnMut(&str)) ->
     Ok(manifest)
 }
 
-/// A backup is nobody's business but its owner's.
+/// A backup holds everything; on Unix nobody but its owner may read it.
 fn create_private(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(true);

@@ -1,7 +1,7 @@
 //! Registering: batch by batch, each in one transaction; after a crash the rest is taken up where it stopped.
 
 use super::compare::{self, Comparison, KeptRow, Verdict};
-use super::doubts::{self, Doubts, Inquiry, Reckoning};
+use super::doubts::{self, Doubts, Reckoning};
 use super::plan::{Outcome, Planned, Planner};
 use super::reading::{self, SheetPlan, SheetView};
 use super::state::{self, Answers, Counted, REASONS_MAX, Take};
@@ -82,7 +82,8 @@ impl App {
             };
             let mut doubts = work.doubts;
             let sheets = reading::views(&book, &view.sheets);
-            doubts.totals = book.sheets.iter().flat_map(|sheet| doubts::totals(sheet, &work.rows)).collect();
+            doubts.totals =
+                book.sheets.iter().flat_map(|sheet| super::wording::totals(sheet, &work.rows)).collect();
             Ok(Waiting {
                 sheets,
                 doubts,
@@ -233,15 +234,7 @@ impl App {
         let answers = &view.answers;
         let today = ctx.today();
         let comparison = compare::compare(conn, &view.import, &rows, answers)?;
-        let asked = Inquiry {
-            import: &view.import,
-            unit: &view.unit,
-            rows: &rows,
-            answers,
-            reckoning: &reckoning,
-            today,
-        };
-        let doubts = doubts::find(self, conn, asked)?;
+        let doubts = doubts::find(self, conn, &view.unit, &rows, answers, &reckoning, today)?;
         let checking = match answers.checking {
             Some(id) => Some(context::unit(conn, id)?),
             None => None,

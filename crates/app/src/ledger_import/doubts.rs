@@ -1,17 +1,9 @@
 //! What a person is asked: each wording once.
 
-mod choices;
-mod status;
-mod totals;
-mod units;
-
-pub use choices::{GROUP_CHOICES, checkers};
-pub use status::propose_status;
-pub use totals::totals;
-
 use super::state::{Answers, DeadlineAnswer, UnitAnswer};
+use super::wording::{Total, propose_status};
 use crate::Error;
-use crate::context::App;
+use crate::context::{App, Context};
 use bihuan_documents::ledger::{Field, LedgerRow};
 use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
@@ -20,9 +12,10 @@ use bihuan_domain::deadline::{Deadline, DeadlineDefaults};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::ImportedState;
 use bihuan_domain::scope::Scope;
-use bihuan_domain::unit::Unit;
-use bihuan_store::Conn;
+use bihuan_domain::unit::{Unit, UnitKind, UnitPath};
+use bihuan_domain::unit_match::{Group, GroupKind, Match, MatchReason, UnitIndex};
 use bihuan_store::records::LedgerImport;
+use bihuan_store::{Conn, ledger as store};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -113,21 +106,6 @@ pub struct CellDoubt {
     pub answered: bool,
 }
 
-/// A total the ledger states of itself, beside what was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Total {
-    /// The sheet.
-    pub sheet: String,
-    /// The sentence.
-    pub sentence: String,
-    /// What it says.
-    pub stated: i64,
-    /// What was read, or what its parts add up to.
-    pub found: i64,
-    /// What is compared, in Chinese.
-    pub what: &'static str,
-}
-
 /// Everything that is asked about an import.
 #[derive(Clone, Debug, Default)]
 pub struct Doubts {
@@ -195,37 +173,36 @@ impl Reckoning {
     }
 }
 
-/// What the doubts are looked for in.
-#[derive(Clone, Copy, Debug)]
-pub struct Inquiry<'a> {
-    /// The import.
-    pub import: &'a LedgerImport,
-    /// The unit that registers its problems.
-    pub unit: &'a Unit,
-    /// Its rows.
-    pub rows: &'a [LedgerRow],
-    /// What was answered before.
-    pub answers: &'a Answers,
-    /// What deadlines are reckoned with.
-    pub reckoning: &'a Reckoning,
-    /// The day on which groups are expanded.
-    pub today: Day,
-}
-
 /// Finds everything to ask about the rows.
-///
-/// # Errors
-/// Faults of the database.
-pub fn find(app: &App, conn: &mut Conn, asked: Inquiry<'_>) -> Result<Doubts, Error> {
-    let (cells, cells_total) = cells(asked.rows, asked.answers);
+pub fn find(
+    app: &App,
+    conn: &mut Conn,
+    unit: &Unit,
+    rows: &[LedgerRow],
+    answers: &Answers,
+    reckoning: &Reckoning,
+    today: Day,
+) -> Result<Doubts, Error> {
+    let (cells, cells_total) = cells(rows, answers);
     let mut doubts = Doubts {
-        deadlines: deadlines(asked.rows, asked.answers, asked.reckoning),
-        statuses: statuses(asked.rows, asked.answers),
+        deadlines: deadlines(rows, answers, reckoning),
+        statuses: statuses(rows, answers),
         cells,
         cells_total,
         ..Doubts::default()
     };
-    units::find(app, conn, asked, &mut doubts)?;
+    let written = count_of(rows.iter().flat_map(units_of));
+    if !written.is_empty() {
+        let index = app.unit_index(conn, today)?;
+        for (text, places) in written {
+            let mut doubt = look_up(conn, &index, unit, text, today)?;
+            doubt.places = places;
+            answer_unit(conn, &mut doubt, answers.units.get(text), today)?;
+            doubts.units.push(doubt);
+        }
+        doubts.units.sort_by_key(|unit| (!unit.is_open(), unit.sure.is_some()));
+        name_units(conn, &mut doubts)?;
+    }
     Ok(doubts)
 }
 
@@ -234,6 +211,237 @@ fn count_of<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize
         *counts.entry(text).or_insert(0) += 1;
         counts
     })
+}
+
+/// Units of a row as written.
+fn units_of(row: &LedgerRow) -> impl Iterator<Item = &str> {
+    std::iter::once(&row.lead_unit)
+        .chain(&row.responsible_units)
+        .chain(&row.assisting_units)
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+}
+
+fn look_up(
+    conn: &mut Conn,
+    index: &UnitIndex,
+    unit: &Unit,
+    text: &str,
+    today: Day,
+) -> Result<UnitDoubt, Error> {
+    let mut doubt = UnitDoubt {
+        written: text.to_owned(),
+        places: 0,
+        sure: None,
+        guesses: Vec::new(),
+        group: None,
+        answer: None,
+        units: Vec::new(),
+    };
+    let guess =
+        |unit, reason: MatchReason| UnitGuess { unit, name: String::new(), reason: reason.in_chinese() };
+    match index.lookup(text, Some(unit.id)) {
+        Match::Sure(id, reason) => {
+            doubt.sure = Some(guess(id, reason));
+            doubt.units = vec![id];
+        }
+        Match::Doubtful(guesses) => {
+            doubt.guesses = guesses.iter().map(|one| guess(one.unit_id, one.reason)).collect();
+        }
+        Match::Group(group) => {
+            if let Some((scope, units)) = expand_group(conn, unit, &group, today)? {
+                doubt.group = Some((scope, units.len()));
+                doubt.units = units;
+            }
+        }
+        Match::Unknown => {}
+    }
+    Ok(doubt)
+}
+
+/// A person's answer goes before what was found.
+fn answer_unit(
+    conn: &mut Conn,
+    doubt: &mut UnitDoubt,
+    answer: Option<&UnitAnswer>,
+    today: Day,
+) -> Result<(), Error> {
+    match answer {
+        Some(UnitAnswer::Unit(id)) => doubt.units = vec![*id],
+        Some(UnitAnswer::Group(scope)) => doubt.units = expand(conn, scope, today)?,
+        Some(UnitAnswer::Keep) => doubt.units.clear(),
+        None => {}
+    }
+    doubt.answer = answer.cloned();
+    Ok(())
+}
+
+/// Gives the guesses their names, each with the unit above it, and keeps the units for the plan.
+fn name_units(conn: &mut Conn, doubts: &mut Doubts) -> Result<(), Error> {
+    let mut ids: Vec<UnitId> = doubts.units.iter().flat_map(|unit| unit.units.iter().copied()).collect();
+    ids.extend(doubts.units.iter().flat_map(|u| u.guesses.iter().chain(&u.sure).map(|guess| guess.unit)));
+    ids.sort_unstable();
+    ids.dedup();
+    for chunk in ids.chunks(500) {
+        doubts.loaded.extend(store::units(conn, chunk)?.into_iter().map(|unit| (unit.id, unit)));
+    }
+    let above: Vec<UnitId> = doubts.loaded.values().filter_map(|unit| unit.parent_id).collect();
+    let parents = store::unit_names(conn, above.into_iter())?;
+    let loaded = &doubts.loaded;
+    let name = |id: UnitId| {
+        let Some(unit) = loaded.get(&id) else { return String::new() };
+        match unit.parent_id.and_then(|parent| parents.get(&parent)) {
+            Some(parent) if !unit.name.starts_with(parent.as_str()) => format!("{parent} / {}", unit.name),
+            _ => unit.name.clone(),
+        }
+    };
+    for unit in &mut doubts.units {
+        for guess in unit.guesses.iter_mut().chain(&mut unit.sure) {
+            guess.name = name(guess.unit);
+        }
+    }
+    Ok(())
+}
+
+/// Groups a person may choose for a wording, with their codes.
+pub const GROUP_CHOICES: [(&str, &str, GroupKind); 7] = [
+    ("counties", "各县（市、区）", GroupKind::Counties),
+    ("townships", "各乡镇（街道）", GroupKind::Townships),
+    ("villages", "各村（社区）", GroupKind::Villages),
+    ("village_branches", "各村支部", GroupKind::VillageBranches),
+    ("branches", "各党支部", GroupKind::Branches),
+    ("departments", "本级各部门", GroupKind::Departments),
+    ("all", "全部下级单位", GroupKind::All),
+];
+
+/// Most units offered as checking ones.
+const CHECKERS_MAX: usize = 200;
+
+/// Units that usually check: the registering one, those beside it, the one above.
+pub fn checkers(conn: &mut Conn, unit: &Unit, today: Day) -> Result<Vec<Unit>, Error> {
+    let mut line = store::units(conn, &unit.path.units())?;
+    line.reverse();
+    let mut found: Vec<Unit> = line.iter().take(2).cloned().collect();
+    for above in line.iter().take(2) {
+        found.extend(store::children(conn, above.id)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|one| one.is_open_on(today) && one.kind != UnitKind::Branch && seen.insert(one.id));
+    found.sort_by_key(|one| {
+        (one.kind == UnitKind::Territory && one.id != unit.id, one.path.depth(), one.official_order)
+    });
+    found.truncate(CHECKERS_MAX);
+    Ok(found)
+}
+
+impl App {
+    /// The unit a person typed, for an import registered by `home`: its name, short name, or a part only it bears.
+    ///
+    /// # Errors
+    /// `Invalid` for `field` when none or several are meant.
+    pub fn unit_as_typed(
+        &self,
+        ctx: &Context,
+        home: UnitId,
+        field: &str,
+        text: &str,
+    ) -> Result<UnitId, Error> {
+        self.db.read(|conn| {
+            let index = self.unit_index(conn, ctx.today())?;
+            match index.lookup(text, Some(home)) {
+                Match::Sure(id, _) => return Ok(id),
+                Match::Doubtful(guesses) if guesses.len() == 1 => return Ok(guesses[0].unit_id),
+                _ => {}
+            }
+            let root = crate::context::unit(conn, home)?.path.units().first().copied().map(UnitPath::root);
+            let found = store::find_units(conn, &root.unwrap_or_default(), text, 4)?;
+            match found.as_slice() {
+                [only] => Ok(only.id),
+                [] => {
+                    Err(Error::invalid(field, format!("没有找到单位“{text}”，请填写单位树中的全称或简称。")))
+                }
+                several => {
+                    let names: Vec<&str> = several.iter().map(|unit| unit.name.as_str()).collect();
+                    Err(Error::invalid(
+                        field,
+                        format!("“{text}”可能是{}等多个单位，请填写全称。", names.join("、")),
+                    ))
+                }
+            }
+        })
+    }
+
+    /// The scope of a group a person chose, below the territory of the registering unit.
+    ///
+    /// # Errors
+    /// `Invalid` when there is no such group or it reaches nobody.
+    pub fn group_as_chosen(
+        &self,
+        ctx: &Context,
+        home: UnitId,
+        field: &str,
+        code: &str,
+    ) -> Result<Scope, Error> {
+        let kind = GROUP_CHOICES.iter().find(|(have, ..)| *have == code).map(|(.., kind)| *kind);
+        let kind = kind.ok_or_else(|| Error::invalid(field, "请选择一组单位。"))?;
+        self.db.read(|conn| {
+            let unit = crate::context::unit(conn, home)?;
+            let group = Group { kind, within: None, level: None, needs_person: false };
+            match expand_group(conn, &unit, &group, ctx.today())? {
+                Some((scope, _)) => Ok(scope),
+                None => Err(Error::invalid(field, "这一组在本地区没有单位，请换一个选择。")),
+            }
+        })
+    }
+}
+
+/// Where a group without a place of its own is looked for: the territory of the registering unit.
+fn ground_of(conn: &mut Conn, unit: &Unit, group: &Group) -> Result<Option<Unit>, Error> {
+    let named = group.within;
+    let mut line = store::units(conn, &unit.path.units())?;
+    line.reverse();
+    if let Some(id) = named {
+        return Ok(store::units(conn, &[id])?.into_iter().next());
+    }
+    let territory = |u: &&Unit| u.kind == UnitKind::Territory || u.id == unit.id && u.parent_id.is_none();
+    Ok(match group.level {
+        Some(level) => line.iter().find(|u| u.level == level && u.kind == UnitKind::Territory).cloned(),
+        None => line.iter().find(territory).cloned(),
+    })
+}
+
+fn expand_group(
+    conn: &mut Conn,
+    unit: &Unit,
+    group: &Group,
+    today: Day,
+) -> Result<Option<(Scope, Vec<UnitId>)>, Error> {
+    if group.needs_person {
+        return Ok(None);
+    }
+    let Some(root) = ground_of(conn, unit, group)? else { return Ok(None) };
+    let Some(scope) = group.kind.scope_below(root.id) else { return Ok(None) };
+    let units = expand(conn, &scope, today)?;
+    Ok(if units.is_empty() { None } else { Some((scope, units)) })
+}
+
+/// The units of a scope on a day, in official order.
+pub fn expand(conn: &mut Conn, scope: &Scope, today: Day) -> Result<Vec<UnitId>, Error> {
+    let root = match scope.subtree {
+        Some(root) => store::units(conn, &[root])?.into_iter().next(),
+        None => None,
+    };
+    let mut units = store::units(conn, &scope.listed)?;
+    if let Some(root) = &root {
+        units.extend(store::units_below(conn, &root.path, today)?);
+    }
+    let path = root.as_ref().map(|root| &root.path);
+    let mut found: Vec<&Unit> =
+        units.iter().filter(|unit| unit.is_open_on(today) && scope.reaches(unit, path, &[])).collect();
+    found.sort_by_key(|unit| (unit.path.depth(), unit.official_order, unit.id));
+    let mut ids: Vec<UnitId> = found.into_iter().map(|unit| unit.id).collect();
+    ids.dedup();
+    Ok(ids)
 }
 
 fn deadlines(rows: &[LedgerRow], answers: &Answers, reckoning: &Reckoning) -> Vec<DeadlineDoubt> {

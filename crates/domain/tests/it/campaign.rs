@@ -4,7 +4,7 @@
 use bihuan_domain::campaign::{
     AuthorityBasis, Campaign, CampaignState, Desk, Draft, Facts, LineChange, OpenWork, TEXT_LINES_COMPARED,
     Used, UsedList, amend, change_template, changed_lines, changed_rules, create, end, missing_for_start,
-    start,
+    reach, start,
 };
 use bihuan_domain::id::{AccountId, GrantId, PersonId, UnitId};
 use bihuan_domain::problem::State;
@@ -100,6 +100,19 @@ fn only_the_office_over_the_unit_or_above_sets_a_campaign_up() {
         code(create(&Desk { actor: &below, today: day(3, 5) }, &county, draft(), false)).0,
         "not_allowed"
     );
+}
+
+#[test]
+fn a_task_force_runs_a_campaign_for_the_unit_it_works_for() {
+    let county = county();
+    let path = county.path.child(UnitId(7));
+    let office = Unit { id: UnitId(7), kind: UnitKind::TaskForce, path, ..county.clone() };
+    assert_eq!(reach(&office), county.path);
+    let over_county = actor(Role::Office, county.path.clone());
+    assert!(create(&Desk { actor: &over_county, today: day(3, 5) }, &office, draft(), false).is_ok());
+    let over_office = actor(Role::Office, office.path.clone());
+    let answer = create(&Desk { actor: &over_office, today: day(3, 5) }, &office, draft(), false);
+    assert_eq!(code(answer).0, "not_allowed");
 }
 
 #[test]

@@ -20,8 +20,13 @@ pub fn routes() -> Vec<Route<WebState>> {
     vec![
         Route::get("/api/v1/problems", "ledger.list_json", "问题台账：筛选、排序、分页", list)
             .access(Access::Token("problem:read")),
-        Route::get("/api/v1/overview", "overview.show_json", "单位总览：全部数字及其口径、明细条件", overview)
-            .access(Access::Token("overview:read")),
+        Route::get(
+            "/api/v1/overview",
+            "overview.show_json",
+            "单位总览：全部数字及其口径、明细条件",
+            overview,
+        )
+        .access(Access::Token("overview:read")),
         Route::get("/api/v1/figures", "figure.list_json", "各项数字的口径", figures)
             .access(Access::Token("figure:read")),
     ]

@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod person;
 pub mod problem;
 pub mod scope;
+pub mod problem;
 pub mod session;
 pub mod unit;
 
@@ -28,4 +29,9 @@ pub fn routes() -> Vec<Route<WebState>> {
     .into_iter()
     .flatten()
     .collect()
+    [calendar::routes(), campaign::routes(), journal::routes(), problem::routes(), session::routes()]
+    [calendar::routes(), campaign::routes(), journal::routes(), ledger::routes(), session::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

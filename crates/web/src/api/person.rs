@@ -25,14 +25,16 @@ pub fn routes() -> Vec<Route<WebState>> {
     vec![
         Route::get("/api/v1/people", "person.list_json", "人员（name、in_post、offset）", list).access(read),
         Route::get("/api/v1/people/{id}", "person.show_json", "人员、任职经历、授权", show).access(read),
-        Route::post("/api/v1/people/{id}/phone", "person.open_phone_json", "查看联系电话", open_phone).access(read),
+        Route::post("/api/v1/people/{id}/phone", "person.open_phone_json", "查看联系电话", open_phone)
+            .access(read),
         Route::post("/api/v1/people", "person.create_json", "登记人员", create).access(write),
         Route::put("/api/v1/people/{id}", "person.change_json", "更正人员资料", change).access(write),
         Route::get("/api/v1/posts/{id}", "post.show_json", "岗位和历任人员", show_post).access(read),
         Route::post("/api/v1/posts", "post.create_json", "设置岗位", create_post).access(write),
         Route::post("/api/v1/posts/{id}/appoint", "post.appoint_json", "任职", appoint).access(write),
         Route::post("/api/v1/posts/{id}/close", "post.close_json", "撤销岗位", close).access(write),
-        Route::post("/api/v1/tenures/{id}/hand-over", "post.hand_over_json", "岗位交接", hand_over).access(write),
+        Route::post("/api/v1/tenures/{id}/hand-over", "post.hand_over_json", "岗位交接", hand_over)
+            .access(write),
         Route::post("/api/v1/tenures/{id}/relieve", "post.relieve_json", "免职", relieve).access(write),
     ]
 }
@@ -65,7 +67,11 @@ async fn list(
     Ok(Json(json!({ "people": people, "total": found.total, "offset": found.offset })))
 }
 
-async fn show(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Result<Json<Value>, Problem> {
+async fn show(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, Problem> {
     let page = web.run(move |app| app.person_page(&ctx, PersonId(id))).await?;
     let held: Vec<Value> = page
         .held
@@ -80,7 +86,11 @@ async fn show(State(web): State<WebState>, Session(ctx): Session, Path(id): Path
     Ok(Json(json!({ "person": person_json(&page.person), "held": held, "grants": grants })))
 }
 
-async fn open_phone(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Result<Json<Value>, Problem> {
+async fn open_phone(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, Problem> {
     let phone = web.run(move |app| app.open_phone(&ctx, PersonId(id))).await?;
     Ok(Json(json!({ "phone": phone })))
 }
@@ -112,12 +122,18 @@ async fn change(
 ) -> Result<Json<Value>, Problem> {
     let sent = body(sent)?;
     let changed = web
-        .run(move |app| app.change_person(&ctx, PersonId(id), sent.version, &sent.name, sent.phone.as_deref()))
+        .run(move |app| {
+            app.change_person(&ctx, PersonId(id), sent.version, &sent.name, sent.phone.as_deref())
+        })
         .await?;
     Ok(Json(person_json(&changed)))
 }
 
-async fn show_post(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Result<Json<Value>, Problem> {
+async fn show_post(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Json<Value>, Problem> {
     let page = web.run(move |app| app.post_page(&ctx, PostId(id))).await?;
     let holders: Vec<Value> =
         page.holders.iter().map(|h| json!({ "tenure": h.tenure, "name": h.name })).collect();
@@ -166,26 +182,46 @@ impl StepBody {
 
 type StepSent = Result<Json<StepBody>, JsonRejection>;
 
-async fn appoint(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Tenure>, Problem> {
+async fn appoint(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Tenure>, Problem> {
     let step = body(sent)?;
     let (person, on) = (step.person()?, day(&step.day)?);
     web.run(move |app| app.appoint(&ctx, PostId(id), person, on)).await.map(Json)
 }
 
-async fn close(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Post>, Problem> {
+async fn close(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Post>, Problem> {
     let step = body(sent)?;
     let on = day(&step.day)?;
     web.run(move |app| app.close_post(&ctx, PostId(id), step.version, on)).await.map(Json)
 }
 
-async fn hand_over(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Value>, Problem> {
+async fn hand_over(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Value>, Problem> {
     let step = body(sent)?;
     let (person, on) = (step.person()?, day(&step.day)?);
     let (ended, started) = web.run(move |app| app.hand_over(&ctx, TenureId(id), person, on)).await?;
     Ok(Json(json!({ "ended": ended, "started": started })))
 }
 
-async fn relieve(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Tenure>, Problem> {
+async fn relieve(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Tenure>, Problem> {
     let step = body(sent)?;
     let on = day(&step.day)?;
     web.run(move |app| app.relieve(&ctx, TenureId(id), on)).await.map(Json)

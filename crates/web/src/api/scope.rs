@@ -23,11 +23,15 @@ pub fn routes() -> Vec<Route<WebState>> {
     let write = Access::Token("scope:write");
     vec![
         Route::get("/api/v1/scopes", "scope.list_json", "适用范围", list).access(read),
-        Route::get("/api/v1/scopes/{id}", "scope.show_json", "适用范围和它包括的单位（day、offset）", show).access(read),
-        Route::post("/api/v1/scopes/preview", "scope.preview_json", "预览范围包括哪些单位", preview).access(read).leaves_no_entry(),
+        Route::get("/api/v1/scopes/{id}", "scope.show_json", "适用范围和它包括的单位（day、offset）", show)
+            .access(read),
+        Route::post("/api/v1/scopes/preview", "scope.preview_json", "预览范围包括哪些单位", preview)
+            .access(read)
+            .leaves_no_entry(),
         Route::post("/api/v1/scopes", "scope.create_json", "保存适用范围", create).access(write),
         Route::put("/api/v1/scopes/{id}", "scope.change_json", "修改适用范围", change).access(write),
-        Route::delete("/api/v1/scopes/{id}", "scope.delete_json", "删除适用范围（version）", delete).access(write),
+        Route::delete("/api/v1/scopes/{id}", "scope.delete_json", "删除适用范围（version）", delete)
+            .access(write),
     ]
 }
 

@@ -37,7 +37,13 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get("/api/v1/units", "unit.list_json", "下级单位（parent、day、offset）", list).access(read),
         Route::get("/api/v1/units/search", "unit.search_json", "查找单位（q、limit）", search).access(read),
         Route::get("/api/v1/units/{id}", "unit.show_json", "单位、沿革、岗位（day）", show).access(read),
-        Route::get("/api/v1/units/{id}/merge-plan", "unit.merge_plan_json", "合并的影响（into、day）", merge_plan).access(read),
+        Route::get(
+            "/api/v1/units/{id}/merge-plan",
+            "unit.merge_plan_json",
+            "合并的影响（into、day）",
+            merge_plan,
+        )
+        .access(read),
         Route::post("/api/v1/units", "unit.create_json", "设立单位", create).access(write),
         Route::put("/api/v1/units/{id}", "unit.amend_json", "更正单位资料", amend).access(write),
         Route::post("/api/v1/units/{id}/rename", "unit.rename_json", "单位更名", rename).access(write),
@@ -45,16 +51,27 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/units/{id}/merge", "unit.merge_json", "并入其他单位", merge).access(write),
         Route::post("/api/v1/units/{id}/split", "unit.split_json", "拆分单位", split).access(write),
         Route::post("/api/v1/units/{id}/close", "unit.close_json", "撤销单位", close).access(write),
-        Route::post("/api/v1/units/{id}/order", "unit.reorder_json", "调整下级单位排序", reorder).access(write),
-        Route::post("/api/v1/units/import/plan", "unit.import_plan_json", "单位导入预览（正文为csv，参数below、day、close_missing）", plan)
-            .access(write)
-            .leaves_no_entry()
-            .body_limit(IMPORT_BYTES_MAX)
-            .time_limit(IMPORT_TIME),
-        Route::post("/api/v1/units/import", "unit.import_json", "导入单位（正文为csv，参数below、day、close_missing）", import)
-            .access(write)
-            .body_limit(IMPORT_BYTES_MAX)
-            .time_limit(IMPORT_TIME),
+        Route::post("/api/v1/units/{id}/order", "unit.reorder_json", "调整下级单位排序", reorder)
+            .access(write),
+        Route::post(
+            "/api/v1/units/import/plan",
+            "unit.import_plan_json",
+            "单位导入预览（正文为csv，参数below、day、close_missing）",
+            plan,
+        )
+        .access(write)
+        .leaves_no_entry()
+        .body_limit(IMPORT_BYTES_MAX)
+        .time_limit(IMPORT_TIME),
+        Route::post(
+            "/api/v1/units/import",
+            "unit.import_json",
+            "导入单位（正文为csv，参数below、day、close_missing）",
+            import,
+        )
+        .access(write)
+        .body_limit(IMPORT_BYTES_MAX)
+        .time_limit(IMPORT_TIME),
     ]
 }
 
@@ -186,7 +203,9 @@ async fn merge_plan(
     Path(id): Path<i64>,
     QueryFields(query): QueryFields,
 ) -> Result<Json<Value>, Problem> {
-    let missing = || Problem::Invalid { fields: vec![("into".to_owned(), "没有填写接收单位的编号。".to_owned())] };
+    let missing = || Problem::Invalid {
+        fields: vec![("into".to_owned(), "没有填写接收单位的编号。".to_owned())],
+    };
     let into = query.number("into").map(UnitId).ok_or_else(missing)?;
     let day = day_of(&query, "day", "生效日期")?;
     let plan = web.run(move |app| app.plan_merge(&ctx, UnitId(id), into, day)).await?;
@@ -269,25 +288,45 @@ impl StepBody {
 
 type StepSent = Result<Json<StepBody>, JsonRejection>;
 
-async fn rename(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Value>, Problem> {
+async fn rename(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Value>, Problem> {
     let step = body(sent)?;
     let on = day(&step.day)?;
     web.run(move |app| app.rename_unit(&ctx, UnitId(id), step.version, &step.name, on)).await.map(done)
 }
 
-async fn shift(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Value>, Problem> {
+async fn shift(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Value>, Problem> {
     let step = body(sent)?;
     let (to, on) = (step.other()?, day(&step.day)?);
     web.run(move |app| app.move_unit(&ctx, UnitId(id), step.version, to, on)).await.map(done)
 }
 
-async fn merge(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Value>, Problem> {
+async fn merge(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Value>, Problem> {
     let step = body(sent)?;
     let (into, on) = (step.other()?, day(&step.day)?);
     web.run(move |app| app.merge_units(&ctx, UnitId(id), step.version, into, on)).await.map(done)
 }
 
-async fn close(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, sent: StepSent) -> Result<Json<Value>, Problem> {
+async fn close(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    sent: StepSent,
+) -> Result<Json<Value>, Problem> {
     let step = body(sent)?;
     let on = day(&step.day)?;
     web.run(move |app| app.close_unit(&ctx, UnitId(id), step.version, on)).await.map(done)

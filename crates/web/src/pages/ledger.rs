@@ -7,10 +7,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bihuan_app::ledger::{ExportFormat, FacetNames, LedgerQuery, LedgerView, Line, VIEW_NAME_CHARS_MAX};
+use bihuan_app::ledger::{LedgerSort, PAGE_ROWS};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::problem::{Flow, Outcome, PartyRole, State as ProblemState};
 use bihuan_domain::{Coded, Day};
-use bihuan_app::ledger::{LedgerSort, PAGE_ROWS};
 use maud::{Markup, html};
 use std::io::{Read as _, Seek as _};
 use std::time::Duration;
@@ -24,8 +24,8 @@ use crate::{
     route::Route,
     state::{Session, WebState},
     ui::{
-        self, Choice, Column, Direction, Filter, Href, Light, Pager, PostForm, Row, Table, Tone, badge, button,
-        button_link, choices, light, thousands,
+        self, Choice, Column, Direction, Filter, Href, Light, Pager, PostForm, Row, Table, Tone, badge,
+        button, button_link, choices, light, thousands,
     },
 };
 
@@ -175,15 +175,17 @@ fn coded<T: Coded>() -> Vec<Choice> {
 fn filter(found: &LedgerView, here: &Href) -> Filter {
     let fields = Fields::new(here.pairs().to_vec());
     let words = &found.at.words;
-    let mut units = vec![Choice::new(found.at.unit.id.to_string(), format!("{}（含下级）", found.at.unit.name))];
+    let mut units =
+        vec![Choice::new(found.at.unit.id.to_string(), format!("{}（含下级）", found.at.unit.name))];
     let below = found.below.iter().filter(|unit| unit.is_open_on(found.at.day)).take(CHILDREN_MAX);
     units.extend(below.map(|unit| Choice::new(unit.id.to_string(), unit.name.clone()).group("下级单位")));
     let mut states = vec![Choice::new("open", "全部在办")];
     states.extend(coded::<ProblemState>());
     let ages = [("0", "7天以内"), ("1", "8至30天"), ("2", "31至90天"), ("3", "90天以上")];
-    let leaders = found.leaders.iter().map(|post| {
-        Choice::new(post.post.to_string(), format!("{} {}", post.name, post.holder))
-    });
+    let leaders = found
+        .leaders
+        .iter()
+        .map(|post| Choice::new(post.post.to_string(), format!("{} {}", post.name, post.holder)));
     let mut filter = Filter::new(here.clone())
         .field(ui::text("q", "文字或编号").refill(&fields).hint("问题、地点、目标、进展里的字，或第几号"))
         .field(ui::select("state", "环节", states).prompt("全部").refill(&fields))
@@ -239,14 +241,23 @@ fn active(found: &LedgerView, here: &Href) -> Vec<(String, Href)> {
     add(query.own.then(|| "只看本级".to_owned()), "own");
     add(query.colour.map(|colour| format!("颜色：{}", colour.label())), "colour");
     add(query.late.then(|| "逾期".to_owned()), "late");
-    add(query.late_age.map(|age| format!("逾期{}", ["7天以内", "8至30天", "31至90天", "90天以上"][age.min(3)])), "late_age");
+    add(
+        query
+            .late_age
+            .map(|age| format!("逾期{}", ["7天以内", "8至30天", "31至90天", "90天以上"][age.min(3)])),
+        "late_age",
+    );
     add(query.newly_late.map(|day| format!("{}以来新逾期", day.in_chinese())), "newly_late");
     add(query.outcome.map(|outcome| format!("结果：{}", outcome.label())), "outcome");
     add(facet("类别", &query.category, &words.categories), "category");
     add(facet("重点措施", &query.strand, &words.strands), "strand");
     add(facet("来源", &query.source, &words.sources), "source");
     let leader = query.leader.map(|id| {
-        found.leaders.iter().find(|post| post.post == id).map_or_else(|| format!("{id}号岗位"), |post| post.name.clone())
+        found
+            .leaders
+            .iter()
+            .find(|post| post.post == id)
+            .map_or_else(|| format!("{id}号岗位"), |post| post.name.clone())
     });
     add(leader.map(|name| format!("包案：{name}")), "leader");
     add(query.import.map(|id| format!("第{id}次导入")), "import");
@@ -299,8 +310,11 @@ fn table(found: &LedgerView, here: &Href) -> Table {
         });
         (here.with("sort", code), now)
     };
-    let (number, due, changed) =
-        (sort(LedgerSort::Number, "number"), sort(LedgerSort::Due, "due"), sort(LedgerSort::Changed, "changed"));
+    let (number, due, changed) = (
+        sort(LedgerSort::Number, "number"),
+        sort(LedgerSort::Due, "due"),
+        sort(LedgerSort::Changed, "changed"),
+    );
     let rows = found.lines.iter().map(|line| row(found, line));
     Table::new("ledger", "问题台账")
         .hide_caption()
@@ -423,7 +437,11 @@ pub(crate) fn send_file(
             }
         }
     });
-    let stream = futures_util::stream::unfold(from, |mut from| async move { from.recv().await.map(|piece| (piece, from)) });
+    let stream =
+        futures_util::stream::unfold(
+            from,
+            |mut from| async move { from.recv().await.map(|piece| (piece, from)) },
+        );
     let mut response = Body::from_stream(stream).into_response();
     let disposition = format!("attachment; filename*=UTF-8''{}", encoded(name));
     let headers = response.headers_mut();

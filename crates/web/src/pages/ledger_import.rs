@@ -38,12 +38,16 @@ pub fn routes() -> Vec<Route<WebState>> {
     vec![
         Route::get(IMPORTS_PATH, "import.list", "导入记录", list),
         Route::get("/imports/new", "import.form", "导入台账", form),
-        Route::post(IMPORTS_PATH, "import.begin", "上传台账", begin).body_limit(UPLOAD_BYTES_MAX).time_limit(LONG),
+        Route::post(IMPORTS_PATH, "import.begin", "上传台账", begin)
+            .body_limit(UPLOAD_BYTES_MAX)
+            .time_limit(LONG),
         Route::get("/imports/{id}", "import.show", "台账导入", show::show).time_limit(LONG),
         Route::post("/imports/{id}/mapping", "import.map", "调整读法", grid::change).time_limit(LONG),
         Route::post("/imports/{id}/answers", "import.answer", "答复疑点", doubts::answer).time_limit(LONG),
-        Route::get("/imports/{id}/differences", "import.differences", "导入差异", differences::show).time_limit(LONG),
-        Route::post("/imports/{id}/differences", "import.decide", "决定取舍", differences::decide).time_limit(LONG),
+        Route::get("/imports/{id}/differences", "import.differences", "导入差异", differences::show)
+            .time_limit(LONG),
+        Route::post("/imports/{id}/differences", "import.decide", "决定取舍", differences::decide)
+            .time_limit(LONG),
         Route::post("/imports/{id}/commit", "import.commit", "确认导入", commit).time_limit(LONG),
         Route::post("/imports/{id}/resume", "import.resume", "继续导入", resume).time_limit(LONG),
         Route::post("/imports/{id}/discard", "import.discard", "放弃导入", discard),
@@ -315,6 +319,7 @@ async fn give_back(
 /// A heading for the pages of one import.
 pub(crate) fn heading(view: &ImportView, actions: Markup) -> Markup {
     let import = &view.import;
-    let lead = format!("{} · {} · {}上传", view.campaign.name, view.unit.name, import.imported_at.in_chinese());
+    let lead =
+        format!("{} · {} · {}上传", view.campaign.name, view.unit.name, import.imported_at.in_chinese());
     ui::heading(&import.file_name, Some(&lead), html! { (state_badge(import.state)) (actions) })
 }

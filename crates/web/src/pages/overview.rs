@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use bihuan_app::ledger::{FacetNames, LedgerQuery, Standpoint};
-use bihuan_app::overview::{ChildLine, CHANGED_DAYS, FacetLine, Figure, Overview, StateLine, Week};
+use bihuan_app::overview::{CHANGED_DAYS, ChildLine, FacetLine, Figure, Overview, StateLine, Week};
 use bihuan_domain::{Coded as _, Day, figure::SAMPLE_MIN};
 use maud::{Markup, html};
 
@@ -251,11 +251,8 @@ fn changed(found: &Overview) -> Markup {
 fn outcomes(found: &Overview) -> Markup {
     let closed = found.outcomes.first().and_then(|figure| figure.out_of).unwrap_or(0);
     let rows = found.outcomes.iter().map(|figure| {
-        let share = if closed < SAMPLE_MIN {
-            "—".to_owned()
-        } else {
-            percent(count(figure.value), count(closed))
-        };
+        let share =
+            if closed < SAMPLE_MIN { "—".to_owned() } else { percent(count(figure.value), count(closed)) };
         Row::new([html! { (figure.label) }, linked(figure), html! { (share) }])
     });
     let table = Table::new("outcomes", "已销号问题的结果")
@@ -268,7 +265,11 @@ fn outcomes(found: &Overview) -> Markup {
 
 fn children(found: &Overview) -> Markup {
     let units = found.children.len().saturating_sub(1);
-    let title = if units == 0 { "本单位".to_owned() } else { format!("本级和{units}个下级单位（按官方顺序，不排名）") };
+    let title = if units == 0 {
+        "本单位".to_owned()
+    } else {
+        format!("本级和{units}个下级单位（按官方顺序，不排名）")
+    };
     html! {
         (card(title, html! {
             @if units > 0 && found.children.len() <= CHART_ROWS_MAX { div .chart-pad { (children_chart(found)) } }
@@ -323,7 +324,9 @@ fn children_table(found: &Overview) -> Table {
         };
         let solved = line.figures.last();
         let rate = match solved {
-            Some(figure) if figure.is_small_sample() => html! { span .muted title="应整改不足10件，不算比例" { "样本不足" } },
+            Some(figure) if figure.is_small_sample() => {
+                html! { span .muted title="应整改不足10件，不算比例" { "样本不足" } }
+            }
             Some(figure) => html! { (percent(count(figure.value), count(figure.out_of.unwrap_or(0)))) },
             None => html! {},
         };
@@ -391,7 +394,11 @@ fn facet(id: &str, title: &str, lines: &[FacetLine], names: &[(String, String)])
     let table = Table::new(id, format!("{title}的在办和已销号"))
         .hide_caption()
         .row_head(0)
-        .columns([Column::new(title.trim_start_matches('按')), Column::new("在办").number(), Column::new("已销号").number()])
+        .columns([
+            Column::new(title.trim_start_matches('按')),
+            Column::new("在办").number(),
+            Column::new("已销号").number(),
+        ])
         .rows(rows)
         .empty(ui::empty("没有数据", "登记问题时填写后，这里会按此分列。", None));
     html! { (card(title, html! { (table) }).flush()) }

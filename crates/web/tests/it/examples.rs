@@ -32,6 +32,10 @@ const fn form(
     Example { route, by, at: "", fields, files: &[], json: "", before: |_| {} }
 }
 
+const fn json(route: &'static str, by: &'static str, json: &'static str) -> Example {
+    Example { route, by, at: "", fields: &[], files: &[], json, before: |_| {} }
+}
+
 impl Example {
     const fn at(mut self, at: &'static str) -> Self {
         self.at = at;
@@ -68,7 +72,84 @@ pub const EXAMPLES: &[Example] = &[
         .at("/admin/accounts/3/grants"),
     form("role.revoke", "security", &[]).at("/admin/accounts/3/grants/101/revoke").after(grant),
     form("journal.verify", "audit", &[]),
+    form("campaign.create", "office", NEW_CAMPAIGN),
+    form("campaign.amend", "office", CAMPAIGN).at("/campaigns/1/edit"),
+    form("campaign.start", "office", &[]).at("/campaigns/2/start").after(make_campaign),
+    form("campaign.end", "office", &[("reason", "任务完成")]),
+    form(
+        "campaign.change_template",
+        "office",
+        &[
+            ("step", "save"),
+            ("reason", "改用安全生产模板"),
+            ("template_text", include_str!("../../../../templates/work-safety.toml")),
+        ],
+    ),
+    json(
+        "campaign.create_json",
+        "office",
+        r#"{"code":"new","name":"新行动","office_unit":1,"basis":"decision","starts_day":"2024-03-05"}"#,
+    ),
+    json(
+        "campaign.amend_json",
+        "office",
+        r#"{"version":1,"name":"改名","basis":"decision","authority":"县委","document":"方案","scope":"全县","starts_day":"2024-03-05","reason":"更名"}"#,
+    ),
+    json("campaign.start_json", "office", "{}").at("/api/v1/campaigns/2/start").after(make_campaign),
+    json("campaign.end_json", "office", r#"{"reason":"任务完成"}"#),
+    json("campaign.change_template_json", "office", SHORT_TEMPLATE),
+    form("calendar.change", "system", &[("notice", NOTICE)]).at("/admin/calendar/2031"),
+    json("calendar.change_json", "system", r#"{"notice":"春节：1月18日至2月2日放假。"}"#)
+        .at("/api/v1/calendar/2031"),
 ];
+
+/// What a form about a campaign sends.
+const CAMPAIGN: &[(&str, &str)] = &[
+    ("name", "云溪县主题教育整改整治"),
+    ("basis", "decision"),
+    ("authority", "县委常委会2024年2月20日会议决定"),
+    ("document", "《云溪县整改方案》（云办发〔2024〕3号）"),
+    ("scope", "全县"),
+    ("starts_day", "2024-03-05"),
+    ("ends_day", "2024-12-31"),
+    ("reason", "县委同意"),
+];
+
+const NEW_CAMPAIGN: &[(&str, &str)] = &[
+    ("code", "new"),
+    ("name", "新行动"),
+    ("office_unit", "1"),
+    ("basis", "decision"),
+    ("starts_day", "2024-03-05"),
+    ("template", "work-safety"),
+];
+
+const NOTICE: &str = "春节：1月18日至2月2日放假。";
+
+const SHORT_TEMPLATE: &str = r#"{"reason":"简化","template_text":"code = 'short'\nname = '简'\n[[strand]]\ncode = 'one'\nname = '一'\n[[category]]\ncode = 'kind'\nname = '类'\n[[source]]\ncode = 'found'\nname = '检查'\n"}"#;
+
+pub fn make_campaign(app: &TestApp) {
+    let input = bihuan_app::campaign::CampaignInput {
+        code: "second".to_owned(),
+        name: "第二项行动".to_owned(),
+        office_unit: "1".to_owned(),
+        basis: "decision".to_owned(),
+        authority: "县委".to_owned(),
+        document: "方案".to_owned(),
+        scope: "全县".to_owned(),
+        starts_day: "2024-03-05".to_owned(),
+        template: "work-safety".to_owned(),
+        ..Default::default()
+    };
+    app.app.create_campaign(&app.ctx("office"), input).unwrap();
+}
+
+/// All examples: those above, and those of each noun with a file of its own.
+pub fn all() -> Vec<&'static Example> {
+    static OF_PROBLEMS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::problem_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).collect()
+}
 
 fn make_token(app: &TestApp) {
     app.app.create_token(&app.ctx("filler"), "同步", &["me:read".to_owned()], 30).unwrap();

@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod campaign;
 mod coverage;
 mod door;
 mod errors;
@@ -15,6 +16,7 @@ mod organisation;
 mod pages;
 mod palette;
 mod problem;
+mod problem_examples;
 mod rate;
 mod server;
 mod session;

@@ -2,7 +2,7 @@
 
 use crate::support::{BUREAU, COUNTY, OTHER_TOWN, TOWN, TestApp, first_day, on_each_app};
 use axum::http::Method;
-use bihuan_domain::campaign::{Campaign, CampaignState};
+use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::State;
 use bihuan_store::Fault;
@@ -20,7 +20,10 @@ pub fn plant_campaign(app: &TestApp) {
                 code: "2024".to_owned(),
                 name: "群众身边问题整改".to_owned(),
                 office_unit_id: UnitId(COUNTY),
-                authority: "云溪办发〔2024〕1号".to_owned(),
+                basis: AuthorityBasis::Decision,
+                authority: "中共云溪县委".to_owned(),
+                document: "云溪办发〔2024〕1号".to_owned(),
+                scope: "全县各单位".to_owned(),
                 state: CampaignState::Running,
                 starts_day: first_day(),
                 ends_day: None,

@@ -76,7 +76,8 @@ async fn page_of(
 fn body(waiting: &Waiting, csrf: &CsrfToken) -> Markup {
     let comparison = &waiting.comparison;
     let import = &waiting.view.import;
-    let form = PostForm::new(format!("{}/differences", place(import.id)), csrf).hidden("version", import.version.to_string());
+    let form = PostForm::new(format!("{}/differences", place(import.id)), csrf)
+        .hidden("version", import.version.to_string());
     html! {
         @if comparison.is_empty() { (Notice::good("与上次导入没有差异。")) }
         @if !comparison.changed.is_empty() {
@@ -209,7 +210,9 @@ pub(super) async fn decide(
         .await;
     match decided {
         Ok(0) => Ok(page.go(place(id), "取舍已保存，可以导入了。")),
-        Ok(open) => Ok(page.go(format!("{}/differences", place(id)), &format!("已保存，还有{open}处没有决定。"))),
+        Ok(open) => {
+            Ok(page.go(format!("{}/differences", place(id)), &format!("已保存，还有{open}处没有决定。")))
+        }
         Err(problem) => {
             let again = Again::of(problem)?;
             page_of(&web, ctx, &page, id, Some(&again)).await

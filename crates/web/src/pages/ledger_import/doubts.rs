@@ -5,7 +5,8 @@ use axum::{
     response::Response,
 };
 use bihuan_app::ledger_import::{
-    Answers, DeadlineAnswer, DeadlineDoubt, GROUP_CHOICES, Settle, StatusDoubt, UnitAnswer, UnitDoubt, Waiting,
+    Answers, DeadlineAnswer, DeadlineDoubt, GROUP_CHOICES, Settle, StatusDoubt, UnitAnswer, UnitDoubt,
+    Waiting,
 };
 use bihuan_app::{App, Context, Error};
 use bihuan_domain::id::{LedgerImportId, UnitId};
@@ -67,7 +68,9 @@ fn checking(waiting: &Waiting, errors: &FieldErrors) -> Markup {
     let now = waiting.view.answers.checking;
     let mut options: Vec<Choice> =
         waiting.checkers.iter().map(|unit| Choice::new(unit.id.to_string(), unit.name.clone())).collect();
-    if let Some(unit) = waiting.checking.as_ref().filter(|unit| !waiting.checkers.iter().any(|c| c.id == unit.id)) {
+    if let Some(unit) =
+        waiting.checking.as_ref().filter(|unit| !waiting.checkers.iter().any(|c| c.id == unit.id))
+    {
         options.insert(0, Choice::new(unit.id.to_string(), unit.name.clone()));
     }
     html! {
@@ -100,7 +103,8 @@ fn unit_field(waiting: &Waiting, at: usize, unit: &UnitDoubt, errors: &FieldErro
         None => String::new(),
     };
     for guess in &unit.guesses {
-        options.push(Choice::new(format!("unit:{}", guess.unit), format!("{}（{}）", guess.name, guess.reason)));
+        options
+            .push(Choice::new(format!("unit:{}", guess.unit), format!("{}（{}）", guess.name, guess.reason)));
     }
     options.push(Choice::new("keep", "保留原文，不对应到单位"));
     for (code, label, _) in GROUP_CHOICES {
@@ -141,8 +145,12 @@ fn sure_units(waiting: &Waiting, sure: &[&UnitDoubt]) -> Markup {
 
 /// The first few names of a group.
 fn names(waiting: &Waiting, units: &[UnitId]) -> String {
-    let names: Vec<&str> =
-        units.iter().filter_map(|id| waiting.doubts.loaded.get(id)).map(|unit| unit.name.as_str()).take(6).collect();
+    let names: Vec<&str> = units
+        .iter()
+        .filter_map(|id| waiting.doubts.loaded.get(id))
+        .map(|unit| unit.name.as_str())
+        .take(6)
+        .collect();
     let more = if units.len() > names.len() { "等" } else { "" };
     format!("{}{more}", names.join("、"))
 }
@@ -155,7 +163,11 @@ fn deadline_field(at: usize, deadline: &DeadlineDoubt, errors: &FieldErrors) -> 
         Some(DeadlineAnswer::Clarify) => ("clarify", deadline.guess),
         None => ("", deadline.guess),
     };
-    let written = if deadline.written.is_empty() { "（没有填写时限）".to_owned() } else { format!("“{}”", deadline.written) };
+    let written = if deadline.written.is_empty() {
+        "（没有填写时限）".to_owned()
+    } else {
+        format!("“{}”", deadline.written)
+    };
     html! {
         fieldset .doubt {
             legend { (written) " " span .muted { (deadline.places) "件" } }
@@ -173,7 +185,11 @@ fn deadline_field(at: usize, deadline: &DeadlineDoubt, errors: &FieldErrors) -> 
 fn statuses(doubts: &[StatusDoubt]) -> Markup {
     let field = |at: usize, status: &StatusDoubt| {
         let name = format!("status.{at}");
-        let label = if status.written.is_empty() { "（没有写状态）".to_owned() } else { format!("“{}”", status.written) };
+        let label = if status.written.is_empty() {
+            "（没有写状态）".to_owned()
+        } else {
+            format!("“{}”", status.written)
+        };
         let options = choices(ImportedState::ALL.iter().map(|state| (state.code(), state.label())));
         html! {
             input type="hidden" name={ (name) ".written" } value=(status.written);
@@ -262,12 +278,15 @@ fn answers_of(app: &App, ctx: &Context, id: LedgerImportId, sent: &Fields) -> Re
         take(take_deadline(sent, at, &mut answers))?;
     }
     for at in 0..sent.pairs().count() {
-        let Some(state) = ImportedState::from_code(sent.text(&format!("status.{at}.state"))) else { continue };
+        let Some(state) = ImportedState::from_code(sent.text(&format!("status.{at}.state"))) else {
+            continue;
+        };
         answers.statuses.insert(wording(sent, &format!("status.{at}.written")), state);
     }
     for at in 0..ASKED_MAX {
         let key = sent.text(&format!("cell.{at}.key"));
-        let (was, text) = (wording(sent, &format!("cell.{at}.was")), wording(sent, &format!("cell.{at}.text")));
+        let (was, text) =
+            (wording(sent, &format!("cell.{at}.was")), wording(sent, &format!("cell.{at}.text")));
         if !key.is_empty() && was != text {
             answers.cells.insert(key.to_owned(), text);
         }

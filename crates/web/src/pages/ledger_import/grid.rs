@@ -88,7 +88,8 @@ fn grid(view: &SheetView, editable: bool) -> Markup {
     let width = sheet.width().clamp(1, COLUMNS_SHOWN);
     let height = sheet.height().min(ROWS_SHOWN);
     let starts: HashSet<usize> = view.rows.iter().map(|row| row.row as usize).collect();
-    let covered = |row: usize| view.rows.iter().any(|r| (r.row as usize..=r.last_row as usize).contains(&row));
+    let covered =
+        |row: usize| view.rows.iter().any(|r| (r.row as usize..=r.last_row as usize).contains(&row));
     let head = view.plan.mapping.header_top..view.plan.mapping.header_top + view.plan.mapping.header_rows;
     let is_table = view.plan.mapping.header_rows > 0;
     html! {
@@ -143,7 +144,8 @@ fn clip(text: &str) -> String {
 }
 
 fn role_cell(view: &SheetView, index: usize, editable: bool) -> Markup {
-    let Some((at, column)) = view.plan.mapping.columns.iter().enumerate().find(|(_, c)| c.index == index) else {
+    let Some((at, column)) = view.plan.mapping.columns.iter().enumerate().find(|(_, c)| c.index == index)
+    else {
         return html! {};
     };
     let doubt = view.doubts.get(at).filter(|doubt| doubt.confidence < DOUBTFUL && !view.plan.remembered);
@@ -200,7 +202,8 @@ pub(super) async fn change(
             let mut settle = Settle::default();
             if let Some(text) = sent.filled("issued") {
                 let day = Day::parse(text);
-                settle.issued = Some(day.map_err(|error| bihuan_app::Error::invalid("issued", error.to_string()))?);
+                settle.issued =
+                    Some(day.map_err(|error| bihuan_app::Error::invalid("issued", error.to_string()))?);
             }
             if let Some(at) = sent.number::<usize>("sheet") {
                 let mut sheets = view.sheets;

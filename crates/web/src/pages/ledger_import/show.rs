@@ -66,7 +66,13 @@ pub(super) async fn page_of(
 fn draft(waiting: &Waiting, csrf: &CsrfToken, errors: &FieldErrors) -> Markup {
     let (view, doubts, comparison) = (&waiting.view, &waiting.doubts, &waiting.comparison);
     let import = &view.import;
-    let at = if doubts.open() > 0 { 1 } else if comparison.undecided() > 0 { 2 } else { 3 };
+    let at = if doubts.open() > 0 {
+        1
+    } else if comparison.undecided() > 0 {
+        2
+    } else {
+        3
+    };
     let mut steps = vec![
         Step::new("核对读法").href("#mapping").note(format!("{}个问题", waiting.rows.len())),
         Step::new("答复疑点").href("#doubts").note(format!("还有{}处", doubts.open())),
@@ -218,7 +224,8 @@ fn running(view: &ImportView, csrf: &CsrfToken) -> Markup {
 fn done(view: &ImportView, csrf: &CsrfToken) -> Markup {
     let counted = &view.counted;
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
-    let ledger = format!("/ledger?campaign={}&unit={}&import={}", view.campaign.id, view.unit.id, view.import.id);
+    let ledger =
+        format!("/ledger?campaign={}&unit={}&import={}", view.campaign.id, view.unit.id, view.import.id);
     html! {
         (heading(view, html! {
             (button_link("查看这批问题", ledger).primary())

@@ -157,7 +157,7 @@ fn shown(
         .add("所属单位", html! { a href={ "/units/" (of.unit.id) } { (of.unit.name) } })
         .add("可以包案", html! { @if of.post.leads { "是" } @else { "否" } })
         .add("可由多人担任", html! { @if of.post.shared { "是" } @else { "否" } })
-        .add("随岗位的未办结事项", html! { (of.open_work) " 项" });
+        .add("未办结事项", html! { (of.open_work) " 项" });
     let body = html! {
         (ui::heading(&of.post.name, Some(&lead), html! {}))
         (card("岗位", html! { (facts) p .text-muted { "交接时未办结的事项留在岗位，由接任人继续办理；已经签字的仍记在原任职人名下。" } }))
@@ -261,8 +261,8 @@ fn endings(page: &Page, of: &PostPage, ctx: &Context, back: &Back) -> Result<Mar
             div .actions { (button("撤销岗位").danger()) }
         });
     Ok(html! {
-        details .card open[!back.errors.is_empty() && ["relieve", "close"].contains(&back.verb)] {
-            summary .card-top { span .caret aria-hidden="true" {} "免职和撤销岗位" }
+        details .card .fold open[!back.errors.is_empty() && ["relieve", "close"].contains(&back.verb)] {
+            summary { span .caret aria-hidden="true" {} "免职和撤销岗位" }
             div .card-body {
                 @if !present.is_empty() { h3 { "免职（岗位空缺）" } (relieve) }
                 h3 { "撤销岗位" }

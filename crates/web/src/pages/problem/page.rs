@@ -27,7 +27,7 @@ pub fn render(
     let as_of = u64::try_from(view.as_of).ok().filter(|entry| *entry > 0);
     let as_of = as_of.map(|entry| AsOf { entry, at: ctx.at.in_chinese() });
     let citation = problem.citation();
-    let frame = page.frame(format!("{citation}问题")).crumb("台账", "/ledger").here("/ledger").as_of(as_of);
+    let frame = page.frame(format!("{citation}问题")).crumb("台账", "/ledger").as_of(as_of);
     let lead = view.base.campaign.name.clone();
     let body = html! {
         div #top .case {

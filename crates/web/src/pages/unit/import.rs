@@ -256,8 +256,8 @@ fn sample(kind: &str, title: &str, list: &[bihuan_app::unit_import::PlannedChang
         .rows(rows)
         .stack();
     html! {
-        details .card open[list.len() <= 20] {
-            summary .card-top { span .caret aria-hidden="true" {} (title) "（列出" (list.len()) @if list.len() == PLAN_SAMPLE_MAX { "，其余略" } "）" }
+        details .card .fold open[list.len() <= 20] {
+            summary { span .caret aria-hidden="true" {} (title) "（列出" (list.len()) @if list.len() == PLAN_SAMPLE_MAX { "，其余略" } "）" }
             div .card-flush { (table) }
         }
     }
