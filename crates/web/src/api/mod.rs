@@ -9,7 +9,6 @@ pub mod ledger;
 pub mod person;
 pub mod problem;
 pub mod scope;
-pub mod problem;
 pub mod session;
 pub mod unit;
 
