@@ -10,10 +10,11 @@ use bihuan_app::problem::{
     ReasonInput, RegisterInput, ReportInput, ResubmitInput, ScreenInput, SplitInput, VerifyInput,
 };
 use bihuan_domain::calendar::Calendar;
-use bihuan_domain::id::AccountId;
+use bihuan_domain::id::{AccountId, ProblemId};
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
 use bihuan_domain::{Coded, Day, Instant};
+use bihuan_store::problem::last_id;
 
 /// The stage after this one, and when; nothing when the life is over for now.
 pub(super) type Next = Option<(Stage, Instant)>;
@@ -135,7 +136,12 @@ impl Play<'_> {
                     format!("{}管护责任长期没有落实到人，{}", words.place, words.goal),
                 ];
                 let reason = "涉及两个责任单位，拆开交办。".to_owned();
+                let before = self.app.db.read(last_id)?;
                 self.app.split_off(&ctx, id, None, SplitInput { parts, reason })?;
+                let seat = self.lives[n].seat;
+                for part in before + 1..=self.app.db.read(last_id)? {
+                    self.adopt(ProblemId(part), words.clone(), seat, at);
+                }
                 return Ok(None);
             }
             Fate::Transferred => {
