@@ -15,6 +15,7 @@ use crate::{
     error::Problem,
     form::{FieldErrors, Fields},
     frame::{Again, Page},
+    page::Frame,
     pages::{
         pick::{self, Offers},
         unit::day_of,
@@ -32,11 +33,73 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get("/units/{id}/posts/new", "post.new", "设置岗位页", new),
         Route::post("/units/{id}/posts/new", "post.create", "设置岗位", create),
         Route::get("/posts/{id}", "post.show", "岗位页", show),
+        Route::get("/posts/{id}/appoint", "post.appoint_form", "任职页", appoint_form),
         Route::post("/posts/{id}/appoint", "post.appoint", "任职", appoint),
+        Route::get("/posts/{id}/hand-over", "post.hand_over_form", "岗位交接页", hand_over_form),
         Route::post("/posts/{id}/hand-over", "post.hand_over", "岗位交接", hand_over),
+        Route::get("/posts/{id}/relieve", "post.relieve_form", "免职页", relieve_form),
         Route::post("/posts/{id}/relieve", "post.relieve", "免职", relieve),
+        Route::get("/posts/{id}/close", "post.close_form", "撤销岗位页", close_form),
         Route::post("/posts/{id}/close", "post.close", "撤销岗位", close),
     ]
+}
+
+/// What is done with a post on a page of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Appoint,
+    HandOver,
+    Relieve,
+    Close,
+}
+
+impl Act {
+    fn verb(self) -> &'static str {
+        match self {
+            Act::Appoint => "appoint",
+            Act::HandOver => "hand-over",
+            Act::Relieve => "relieve",
+            Act::Close => "close",
+        }
+    }
+
+    fn title(self) -> &'static str {
+        match self {
+            Act::Appoint => "任职",
+            Act::HandOver => "岗位交接",
+            Act::Relieve => "免职",
+            Act::Close => "撤销岗位",
+        }
+    }
+
+    fn day(self) -> &'static str {
+        match self {
+            Act::Appoint => "任职日期",
+            Act::HandOver => "交接日期",
+            Act::Relieve => "免职日期",
+            Act::Close => "撤销日期",
+        }
+    }
+
+    fn lead(self) -> &'static str {
+        match self {
+            Act::Appoint => "从任职日期起，随岗位的未办结事项由任职人员办理。",
+            Act::HandOver => {
+                "未办结的事项留在岗位，由接任人继续办理；已经签字的仍记在原任职人名下，中间没有空档。"
+            }
+            Act::Relieve => "免职后岗位空缺，未办结的事项仍在岗位上等待接任。",
+            Act::Close => "还有未办结事项的岗位不能撤销；现任人员同时免职。",
+        }
+    }
+
+    /// The field that names a person.
+    fn person(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Act::Appoint => Some(("person", "任职人员")),
+            Act::HandOver => Some(("successor", "接任人")),
+            Act::Relieve | Act::Close => None,
+        }
+    }
 }
 
 /// The name of a unit the reader may see.
@@ -130,51 +193,36 @@ async fn show(
     Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
     let of = load(&web, &ctx, id).await?;
-    shown(&page, &of, &ctx, &Back::default(), None)
-}
-
-/// What a refused form of this page brings back.
-#[derive(Default)]
-struct Back {
-    fields: Fields,
-    errors: FieldErrors,
-    offers: Offers,
-    verb: &'static str,
-}
-
-fn shown(
-    page: &Page,
-    of: &PostPage,
-    ctx: &Context,
-    back: &Back,
-    again: Option<&Again>,
-) -> Result<Response, Problem> {
     let lead =
         format!("{} · {}", of.unit.name, if of.post.closed_day.is_some() { "已撤销" } else { "现有岗位" });
-    let today = ctx.today();
-    let holding = of.holders.iter().any(|holder| holder.tenure.holds_on(today));
-    let open = of.post.closed_day.is_none() && of.may_change;
+    let held = !present(&of, &ctx).is_empty();
+    let acts = [Act::HandOver, Act::Appoint, Act::Relieve, Act::Close].into_iter().filter(|act| match act {
+        Act::Appoint => !held || of.post.shared,
+        Act::HandOver | Act::Relieve => held,
+        Act::Close => true,
+    });
     let facts = definitions()
         .add("所属单位", html! { a href={ "/units/" (of.unit.id) } { (of.unit.name) } })
         .add("可以包案", html! { @if of.post.leads { "是" } @else { "否" } })
         .add("可由多人担任", html! { @if of.post.shared { "是" } @else { "否" } })
         .add("未办结事项", html! { (of.open_work) " 项" });
     let body = html! {
-        (ui::heading(&of.post.name, Some(&lead), html! {}))
-        (card("岗位", html! { (facts) p .text-muted { "交接时未办结的事项留在岗位，由接任人继续办理；已经签字的仍记在原任职人名下。" } }))
-        (card("历任人员", html! { (holders(of, ctx)) }).flush())
-        @if open && holding { (hand_over_form(page, of, ctx, back)?) }
-        @if open && (!holding || of.post.shared) { (appoint_form(page, of, ctx, back)?) }
-        @if open { (endings(page, of, ctx, back)?) }
+        (ui::heading(&of.post.name, Some(&lead), html! {
+            @if of.post.closed_day.is_none() && of.may_change {
+                @for act in acts { (button_link(act.title(), format!("/posts/{id}/{}", act.verb()))) }
+            }
+        }))
+        (card("岗位", html! {
+            (facts)
+            p .text-muted { "工作随岗位走，签字随人走：交接时未办结的事项留在岗位，已经签字的仍记在原任职人名下。" }
+        }))
+        (card("历任人员", html! { (holders(&of, &ctx)) }).flush())
     };
-    let frame = page
-        .frame(of.post.name.clone())
-        .crumb("单位", "/units")
-        .crumb(of.unit.name.clone(), format!("/units/{}", of.unit.id));
-    Ok(match again {
-        Some(again) => page.show_again(frame, body, again),
-        None => page.show(frame, body),
-    })
+    Ok(page.show(frame_of(&page, &of.post.name, &of), body))
+}
+
+fn frame_of(page: &Page, title: &str, of: &PostPage) -> Frame {
+    page.frame(title).crumb("单位", "/units").crumb(of.unit.name.clone(), format!("/units/{}", of.unit.id))
 }
 
 fn holders(of: &PostPage, ctx: &Context) -> Table {
@@ -208,110 +256,85 @@ fn present(of: &PostPage, ctx: &Context) -> Vec<Choice> {
     now.map(|holder| Choice::new(holder.tenure.id.to_string(), holder.name.clone())).collect()
 }
 
-fn empty_unless<'a>(verb: &str, back: &'a Back, none: &'a Back) -> &'a Back {
-    if back.verb == verb { back } else { none }
-}
-
-fn hand_over_form(page: &Page, of: &PostPage, ctx: &Context, back: &Back) -> Result<Markup, Problem> {
-    let none = Back::default();
-    let back = empty_unless("hand-over", back, &none);
-    let present = present(of, ctx);
+/// The page of an act, fresh or after a refusal.
+async fn act_page(
+    act: Act,
+    (web, ctx, page, id): (&WebState, &Context, &Page, i64),
+    fields: &Fields,
+    offers: &Offers,
+    again: Option<&Again>,
+) -> Result<Response, Problem> {
+    let of = load(web, ctx, id).await?;
+    let errors = again.map(|again| again.errors.clone()).unwrap_or_default();
+    let present = present(&of, ctx);
     let first = present.first().map(|choice| choice.value.clone()).unwrap_or_default();
-    let form = PostForm::new(format!("/posts/{}/hand-over", of.post.id), page.csrf()?).errors(&back.errors).body(html! {
-        @if present.len() > 1 {
-            (ui::select("tenure", "离任人", present).value(first).refill(&back.fields).narrow())
-        } @else { input type="hidden" name="tenure" value=(first); }
-        (back.offers.field(ui::text("successor", "接任人").required().narrow().hint("填写姓名；没有登记的先到“人员”中登记"), "successor", &back.fields, &back.errors))
-        (ui::date("day", "交接日期").required().value(ctx.today().to_string()).refill(&back.fields).errors(&back.errors))
-        div .actions { (button("办理交接").primary()) }
-    });
-    Ok(html! { (card("岗位交接", html! { (form) })) })
-}
-
-fn appoint_form(page: &Page, of: &PostPage, ctx: &Context, back: &Back) -> Result<Markup, Problem> {
-    let none = Back::default();
-    let back = empty_unless("appoint", back, &none);
-    let form = PostForm::new(format!("/posts/{}/appoint", of.post.id), page.csrf()?).errors(&back.errors).body(html! {
-        (back.offers.field(ui::text("person", "任职人员").required().narrow().hint("填写姓名；没有登记的先到“人员”中登记"), "person", &back.fields, &back.errors))
-        (ui::date("day", "任职日期").required().value(ctx.today().to_string()).refill(&back.fields).errors(&back.errors))
-        div .actions { (button("任职").primary()) }
-    });
-    Ok(html! { (card("任职", html! { (form) })) })
-}
-
-fn endings(page: &Page, of: &PostPage, ctx: &Context, back: &Back) -> Result<Markup, Problem> {
-    let none = Back::default();
-    let (relieving, closing) = (empty_unless("relieve", back, &none), empty_unless("close", back, &none));
-    let present = present(of, ctx);
-    let at = format!("/posts/{}", of.post.id);
-    let first = present.first().map(|choice| choice.value.clone()).unwrap_or_default();
-    let day = |label: &str, back: &Back| {
-        html! { (ui::date("day", label).required().value(ctx.today().to_string()).refill(&back.fields).errors(&back.errors)) }
+    let at = format!("/posts/{id}");
+    let send = match act {
+        Act::Appoint | Act::HandOver => button(act.title()).primary(),
+        Act::Relieve | Act::Close => button(act.title()).danger(),
     };
-    let relieve = PostForm::new(format!("{at}/relieve"), page.csrf()?).errors(&relieving.errors).body(html! {
-        (ui::select("tenure", "免职人员", present.clone()).value(first).refill(&relieving.fields).narrow())
-        (day("免职日期", relieving))
-        div .actions { (button("免职").danger()) }
-    });
-    let close = PostForm::new(format!("{at}/close"), page.csrf()?)
-        .hidden("version", of.post.version.to_string())
-        .confirm("确定撤销这个岗位？现任人员同时免职。")
-        .errors(&closing.errors)
-        .body(html! {
-            (day("撤销日期", closing))
-            div .actions { (button("撤销岗位").danger()) }
-        });
-    Ok(html! {
-        details .card .fold open[!back.errors.is_empty() && ["relieve", "close"].contains(&back.verb)] {
-            summary { span .caret aria-hidden="true" {} "免职和撤销岗位" }
-            div .card-body {
-                @if !present.is_empty() { h3 { "免职（岗位空缺）" } (relieve) }
-                h3 { "撤销岗位" }
-                p .text-muted { "还有未办结事项的岗位不能撤销。" }
-                (close)
-            }
+    let leaving = if act == Act::Relieve { "免职人员" } else { "离任人" };
+    let version = fields.filled("version").map_or_else(|| of.post.version.to_string(), str::to_owned);
+    let form = PostForm::new(format!("{at}/{}", act.verb()), page.csrf()?)
+        .hidden("version", version)
+        .errors(&errors);
+    let form = form.body(html! {
+        @if matches!(act, Act::HandOver | Act::Relieve) {
+            (ui::select("tenure", leaving, present).value(first).refill(fields).errors(&errors).narrow())
         }
+        @if let Some((name, label)) = act.person() {
+            (offers.field(
+                ui::text(name, label).required().narrow().hint("填写姓名；没有登记的先到“人员”中登记"),
+                name, fields, &errors,
+            ))
+        }
+        (ui::date("day", act.day()).required().value(ctx.today().to_string()).refill(fields).errors(&errors))
+        div .actions { (send) (button_link("取消", &at)) }
+    });
+    let body = html! {
+        (ui::heading(act.title(), Some(&format!("{} · {}", of.unit.name, of.post.name)), html! {}))
+        (panel(html! { p { (act.lead()) } (form) }))
+    };
+    let frame = frame_of(page, act.title(), &of).crumb(of.post.name.clone(), at);
+    Ok(match again {
+        Some(again) => page.show_again(frame, body, again),
+        None => page.show(frame, body),
     })
 }
 
-/// Shows the page again after a refusal of one of its forms.
-#[expect(clippy::too_many_arguments, reason = "the end of four handlers")]
-async fn refused(
-    web: &WebState,
-    ctx: &Context,
-    page: &Page,
-    id: i64,
-    problem: Problem,
-    verb: &'static str,
-    fields: Fields,
-    offers: Offers,
-) -> Result<Response, Problem> {
-    let again = Again::of(problem)?;
-    let of = load(web, ctx, id).await?;
-    let back = Back { fields, errors: again.errors.clone(), offers, verb };
-    shown(page, &of, ctx, &back, Some(&again))
-}
-
-async fn appoint(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    page: Page,
-    Path(id): Path<i64>,
-    fields: Fields,
-) -> Result<Response, Problem> {
-    let mut offers = Offers::default();
-    let person = pick::person(&web, &ctx, &fields, ("person", "任职人员"), &mut offers).await;
-    let done = match (person, day_of(&fields, "day", "任职日期")) {
-        (Ok(person), Ok(day)) => {
-            let who = ctx.clone();
-            web.run(move |app| app.appoint(&who, PostId(id), person, day)).await
-        }
-        (Err(problem), _) | (_, Err(problem)) => Err(problem),
+/// Reads what an act asks for and carries it out; answers with the words of the notice.
+async fn carry_out(
+    act: Act,
+    (web, ctx, id): (&WebState, &Context, i64),
+    fields: &Fields,
+    offers: &mut Offers,
+) -> Result<&'static str, Problem> {
+    let person = match act.person() {
+        Some(field) => Some(pick::person(web, ctx, fields, field, offers).await?),
+        None => None,
     };
-    match done {
-        Ok(_) => Ok(page.go(format!("/posts/{id}"), "已任职。")),
-        Err(problem) => refused(&web, &ctx, &page, id, problem, "appoint", fields, offers).await,
-    }
+    let day = day_of(fields, "day", act.day())?;
+    let (who, post, version) = (ctx.clone(), PostId(id), fields.number("version"));
+    Ok(match (act, person) {
+        (Act::Appoint, Some(person)) => {
+            web.run(move |app| app.appoint(&who, post, person, day)).await?;
+            "已任职。"
+        }
+        (Act::HandOver, Some(successor)) => {
+            let tenure = tenure_of(fields)?;
+            web.run(move |app| app.hand_over(&who, tenure, successor, day)).await?;
+            "交接完成，未办结的事项由接任人继续办理。"
+        }
+        (Act::Relieve, _) => {
+            let tenure = tenure_of(fields)?;
+            web.run(move |app| app.relieve(&who, tenure, day)).await?;
+            "已免职，岗位空缺。"
+        }
+        _ => {
+            web.run(move |app| app.close_post(&who, post, version, day)).await?;
+            "岗位已撤销。"
+        }
+    })
 }
 
 fn tenure_of(fields: &Fields) -> Result<TenureId, Problem> {
@@ -320,64 +343,48 @@ fn tenure_of(fields: &Fields) -> Result<TenureId, Problem> {
     fields.number("tenure").map(TenureId).ok_or_else(wrong)
 }
 
-async fn hand_over(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    page: Page,
-    Path(id): Path<i64>,
-    fields: Fields,
+async fn act_post(
+    act: Act,
+    (web, ctx, page, id): (&WebState, &Context, &Page, i64),
+    fields: &Fields,
 ) -> Result<Response, Problem> {
     let mut offers = Offers::default();
-    let successor = pick::person(&web, &ctx, &fields, ("successor", "接任人"), &mut offers).await;
-    let done = match (successor, day_of(&fields, "day", "交接日期"), tenure_of(&fields)) {
-        (Ok(successor), Ok(day), Ok(tenure)) => {
-            let who = ctx.clone();
-            web.run(move |app| app.hand_over(&who, tenure, successor, day)).await
+    match carry_out(act, (web, ctx, id), fields, &mut offers).await {
+        Ok(words) => Ok(page.go(format!("/posts/{id}"), words)),
+        Err(problem) => {
+            let again = Again::of(problem)?;
+            act_page(act, (web, ctx, page, id), fields, &offers, Some(&again)).await
         }
-        (Err(problem), ..) | (_, Err(problem), _) | (.., Err(problem)) => Err(problem),
-    };
-    match done {
-        Ok(_) => Ok(page.go(format!("/posts/{id}"), "交接完成，未办结的事项由接任人继续办理。")),
-        Err(problem) => refused(&web, &ctx, &page, id, problem, "hand-over", fields, offers).await,
     }
 }
 
-async fn relieve(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    page: Page,
-    Path(id): Path<i64>,
-    fields: Fields,
-) -> Result<Response, Problem> {
-    let done = match (tenure_of(&fields), day_of(&fields, "day", "免职日期")) {
-        (Ok(tenure), Ok(day)) => {
-            let who = ctx.clone();
-            web.run(move |app| app.relieve(&who, tenure, day)).await
+/// Every act has the same two handlers.
+macro_rules! handlers {
+    ($($act:ident: $form:ident, $post:ident;)+) => {$(
+        async fn $form(
+            State(web): State<WebState>,
+            Session(ctx): Session,
+            page: Page,
+            Path(id): Path<i64>,
+        ) -> Result<Response, Problem> {
+            act_page(Act::$act, (&web, &ctx, &page, id), &Fields::default(), &Offers::default(), None).await
         }
-        (Err(problem), _) | (_, Err(problem)) => Err(problem),
-    };
-    match done {
-        Ok(_) => Ok(page.go(format!("/posts/{id}"), "已免职，岗位空缺。")),
-        Err(problem) => refused(&web, &ctx, &page, id, problem, "relieve", fields, Offers::default()).await,
-    }
+
+        async fn $post(
+            State(web): State<WebState>,
+            Session(ctx): Session,
+            page: Page,
+            Path(id): Path<i64>,
+            fields: Fields,
+        ) -> Result<Response, Problem> {
+            act_post(Act::$act, (&web, &ctx, &page, id), &fields).await
+        }
+    )+};
 }
 
-async fn close(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    page: Page,
-    Path(id): Path<i64>,
-    fields: Fields,
-) -> Result<Response, Problem> {
-    let done = match day_of(&fields, "day", "撤销日期") {
-        Ok(day) => {
-            let (who, version) = (ctx.clone(), fields.number("version"));
-            web.run(move |app| app.close_post(&who, PostId(id), version, day)).await
-        }
-        Err(problem) => Err(problem),
-    };
-    match done {
-        Ok(_) => Ok(page.go(format!("/posts/{id}"), "岗位已撤销。")),
-        Err(problem) => refused(&web, &ctx, &page, id, problem, "close", fields, Offers::default()).await,
-    }
+handlers! {
+    Appoint: appoint_form, appoint;
+    HandOver: hand_over_form, hand_over;
+    Relieve: relieve_form, relieve;
+    Close: close_form, close;
 }
