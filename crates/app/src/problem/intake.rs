@@ -5,10 +5,14 @@ use super::{Ask, Done, register_draft};
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::input::{self, inputs};
 use crate::{Error, likeness};
+use bihuan_domain::Refusal;
+use bihuan_domain::campaign::{Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::{self as domain, Draft, ImportedState, Screening};
+use bihuan_domain::template::Template;
 use bihuan_store::{Conn, journal};
-use bihuan_text::vagueness::Warning;
+use bihuan_text::Span;
+use bihuan_text::vagueness::{Code, Warning};
 
 inputs! {
     /// What a person says of a new problem.
@@ -67,7 +71,8 @@ impl App {
     ) -> Result<Warnings, Error> {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
-            warnings_in(conn, ctx, campaign.id, None, place, text)
+            let template = self.template_of(&campaign)?;
+            warnings_in(conn, ctx, (&campaign, template.as_deref()), None, place, text)
         })
     }
 
@@ -99,6 +104,7 @@ impl App {
             let campaign = input::number("campaign", "专项行动", &sent.campaign)?
                 .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
             let campaign = campaign_for(conn, &ctx, CampaignId(campaign))?;
+            refuse_ended(&campaign)?;
             let unit = input::number("unit", "登记单位", &sent.unit)?
                 .ok_or_else(|| Error::invalid("unit", "请选择“登记单位”。"))?;
             let unit = readable_unit(conn, &ctx, UnitId(unit))?;
@@ -188,6 +194,7 @@ impl App {
         self.db.write(move |conn| {
             let (origin, campaign) = super::visible_case(conn, &ctx, id)?;
             let rules = app.rules(&campaign)?;
+            refuse_ended(&campaign)?;
             let home = crate::context::unit(conn, campaign.office_unit_id)?;
             let meant = super::meant_units(conn, &home, ctx.today(), "units", &sent.units)?;
             if meant.is_empty() {
@@ -233,6 +240,20 @@ impl App {
     }
 }
 
+/// A campaign that has ended takes up nothing new.
+fn refuse_ended(campaign: &Campaign) -> Result<(), Error> {
+    if campaign.state != CampaignState::Ended {
+        return Ok(());
+    }
+    Err(Refusal::of_field(
+        "campaign",
+        "campaign_ended",
+        format!("“{}”已经结束，不再登记新问题。", campaign.name),
+        "请选择正在进行的专项行动；遗留问题由后续行动承接。",
+    )
+    .into())
+}
+
 /// The problem an identical request registered before.
 fn registered_before(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Result<Option<Done>, Error> {
     let since = ctx.at.plus_seconds(-super::SENT_AGAIN_SECONDS);
@@ -245,7 +266,7 @@ fn registered_before(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Result<Option
 pub(super) fn warnings_in(
     conn: &mut Conn,
     ctx: &Context,
-    campaign: CampaignId,
+    (campaign, template): (&Campaign, Option<&Template>),
     own: Option<ProblemId>,
     place: &str,
     text: &str,
@@ -253,7 +274,25 @@ pub(super) fn warnings_in(
     if text.trim().is_empty() {
         return Ok(Warnings::default());
     }
-    let vague = bihuan_text::vagueness(&format!("{}{}", place.trim(), text.trim()));
-    let (alike, alike_hidden) = likeness::near_duplicates(conn, ctx, campaign, own, text)?;
+    let mut vague = bihuan_text::vagueness(&format!("{}{}", place.trim(), text.trim()));
+    vague.extend(words_of_campaign(template, text));
+    let (alike, alike_hidden) = likeness::near_duplicates(conn, ctx, campaign.id, own, text)?;
     Ok(Warnings { vague, alike, alike_hidden })
+}
+
+/// Wording that this campaign's template points out, beside the common list.
+fn words_of_campaign(template: Option<&Template>, text: &str) -> Vec<Warning> {
+    let words = template.map(|template| template.vagueness.words.as_slice()).unwrap_or_default();
+    let found = words.iter().filter_map(|word| text.find(word.as_str()).map(|at| (word, at)));
+    found
+        .map(|(word, at)| {
+            let start = text[..at].chars().count();
+            Warning {
+                code: Code::SetPhrase,
+                span: Span { start, end: start + word.chars().count() },
+                reason: format!("“{word}”是本次行动提醒慎用的笼统说法"),
+                suggestion: "换成看得见、数得清的事实".to_owned(),
+            }
+        })
+        .collect()
 }
