@@ -4,7 +4,8 @@ mod export;
 mod query;
 mod view;
 
-pub use export::{EXPORT_ROWS_MAX, ExportFormat};
+pub use bihuan_store::problem::{LedgerSort, PAGE_ROWS};
+pub use export::{EXPORT_ROWS_MAX, ExportFormat, scratch_file};
 pub use query::{LedgerQuery, PAGE_CHOICES};
 pub use view::VIEW_NAME_CHARS_MAX;
 
@@ -28,6 +29,37 @@ use std::collections::HashMap;
 /// What is shown instead of a problem that has since gone to a unit out of the reader's sight.
 pub const GONE_ELSEWHERE: &str = "（已转由其他单位办理，您现在没有查看权限）";
 
+/// The template's names for the codes that problems carry, in official order. A code without a name is a wording.
+#[derive(Clone, Debug, Default)]
+pub struct FacetNames {
+    /// Categories.
+    pub categories: Vec<(String, String)>,
+    /// Strands 重点措施.
+    pub strands: Vec<(String, String)>,
+    /// Sources.
+    pub sources: Vec<(String, String)>,
+}
+
+impl FacetNames {
+    fn of(app: &App, campaign: &Campaign) -> Result<FacetNames, Error> {
+        if campaign.template_text.is_empty() {
+            return Ok(FacetNames::default());
+        }
+        let template = app.template(campaign)?;
+        let pair = |code: &String, name: &String| (code.clone(), name.clone());
+        Ok(FacetNames {
+            categories: template.categories.iter().map(|one| pair(&one.code, &one.name)).collect(),
+            strands: template.strands.iter().map(|one| pair(&one.code, &one.name)).collect(),
+            sources: template.sources.iter().map(|one| pair(&one.code, &one.name)).collect(),
+        })
+    }
+
+    /// The name of a code; the wording itself where there is none.
+    pub fn name<'a>(list: &'a [(String, String)], code: &'a str) -> &'a str {
+        list.iter().find(|(have, _)| have == code).map_or(code, |(_, name)| name)
+    }
+}
+
 /// Where a list or an overview looks from: campaign, unit, day.
 #[derive(Clone, Debug)]
 pub struct Standpoint {
@@ -35,6 +67,8 @@ pub struct Standpoint {
     pub campaign: Campaign,
     /// Its rules.
     pub rules: CampaignRules,
+    /// Names of categories, strands and sources.
+    pub words: FacetNames,
     /// The unit; as of a past day it bears the name of that day.
     pub unit: Unit,
     /// The units above it that the reader may see, and itself, root first.
@@ -92,6 +126,8 @@ pub struct LedgerView {
     pub campaigns: Vec<Campaign>,
     /// The reader's saved views.
     pub views: Vec<SavedView>,
+    /// Units right below the unit, to choose from.
+    pub below: Vec<Unit>,
 }
 
 impl App {
@@ -111,6 +147,7 @@ impl App {
                 leaders: store::leaders_in(conn, at.campaign.id, &at.unit.path, at.day)?,
                 campaigns: seen_campaigns(conn, ctx)?,
                 views: store::saved_views(conn, ctx.actor.person)?,
+                below: store::children(conn, at.unit.id)?,
                 query: query.clone(),
                 at,
                 lines,
@@ -172,6 +209,7 @@ pub fn standpoint(
     };
     Ok(Standpoint {
         rules: app.rules(&campaign)?,
+        words: FacetNames::of(app, &campaign)?,
         campaign,
         unit,
         above,

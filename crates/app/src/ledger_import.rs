@@ -8,14 +8,18 @@ mod give_back;
 mod plan;
 mod reading;
 mod state;
+mod wording;
 
+pub use bihuan_documents::ledger::{Field, LedgerRow, Role as MappedRole};
+pub use bihuan_documents::sheet::column_letters;
 pub use commit::{Progress, Waiting};
 pub use compare::{Compared, Comparison, FieldDifference, Verdict};
-pub use doubts::{CellDoubt, DeadlineDoubt, Doubts, StatusDoubt, Total, UnitDoubt, UnitGuess};
+pub use doubts::{CellDoubt, DeadlineDoubt, Doubts, GROUP_CHOICES, StatusDoubt, UnitDoubt, UnitGuess};
 pub use give_back::GivenBack;
 pub use plan::{Outcome, Planned};
 pub use reading::{SheetPlan, SheetView};
 pub use state::{Answers, Counted, DeadlineAnswer, Take, UnitAnswer};
+pub use wording::Total;
 
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
@@ -32,8 +36,13 @@ use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::ledger as store;
 use bihuan_store::records::{LedgerImport, LedgerLayout};
 
+/// Largest file of a ledger, in bytes.
+pub const FILE_BYTES_MAX: usize = bihuan_documents::limits::UPLOAD_BYTES as usize;
 /// Longest file name kept, in characters.
 pub const FILE_NAME_CHARS_MAX: usize = 200;
+
+/// Most units offered to import for.
+const UNITS_OFFERED_MAX: usize = 500;
 
 /// A file to import.
 #[derive(Clone, Debug)]
@@ -120,6 +129,27 @@ impl App {
             let entry = entry("ledger.uploaded", &import, note, vec![file, Write::insert(&import)]);
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
             Ok(import)
+        })
+    }
+
+    /// Units for which the person may import: the roots of the grants that allow it, and the open units right below.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn importing_units(&self, ctx: &Context) -> Result<Vec<(UnitId, String)>, Error> {
+        self.db.read(|conn| {
+            let mut found: Vec<(UnitId, String)> = Vec::new();
+            let grants = ctx.actor.grants.iter().filter(|g| matches!(g.role, Role::Office | Role::Filler));
+            for grant in grants {
+                let root = crate::context::unit(conn, grant.unit)?;
+                let below = store::children(conn, root.id)?;
+                for unit in std::iter::once(root).chain(below).filter(|unit| unit.is_open_on(ctx.today())) {
+                    if !found.iter().any(|(id, _)| *id == unit.id) && found.len() < UNITS_OFFERED_MAX {
+                        found.push((unit.id, unit.name));
+                    }
+                }
+            }
+            Ok(found)
         })
     }
 

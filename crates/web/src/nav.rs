@@ -23,7 +23,7 @@ const WORK: [(&str, &str); 5] = [
     ("单位", "/units"),
 ];
 const OFFICE: [(&str, &str); 3] =
-    [("登记问题", "/problems/new"), ("导入台账", "/import"), ("人员", "/people")];
+    [("登记问题", "/problems/new"), ("导入台账", "/imports"), ("人员", "/people")];
 
 /// The navigation of a person.
 pub fn of(actor: &Actor) -> Vec<NavGroup> {

@@ -116,6 +116,12 @@ impl Frame {
         self
     }
 
+    /// Another title.
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
     /// A page above this one, outermost first. The page itself is added at the end.
     pub fn crumb(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
         self.crumbs.push(Crumb { label: label.into(), href: href.into() });

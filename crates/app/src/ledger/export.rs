@@ -1,6 +1,6 @@
 //! A plain ledger of any filtered list, written row by row.
 
-use super::{LedgerQuery, Line, Standpoint, lines, standpoint};
+use super::{FacetNames, LedgerQuery, Line, Standpoint, lines, standpoint};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_documents::DocumentError;
@@ -75,6 +75,14 @@ pub(crate) fn document_error(error: &DocumentError) -> Error {
     Refusal::new("document_refused", error.to_string(), "").into()
 }
 
+/// A file for an export that goes away by itself.
+///
+/// # Errors
+/// A fault when the machine has no room for it.
+pub fn scratch_file() -> Result<std::fs::File, Error> {
+    tempfile::tempfile().map_err(|error| Error::Fault(io_error(error)))
+}
+
 fn io_error(error: std::io::Error) -> Fault {
     Fault::io("writing an export", error)
 }
@@ -115,7 +123,7 @@ impl App {
                 let lines = lines(conn, &at, page, &ctx.actor).map_err(fault_of)?;
                 for line in &lines {
                     let texts = measures.get(&line.problem.id).map_or(&[][..], Vec::as_slice);
-                    sink.push(&row_of(line, texts)).map_err(fault_of)?;
+                    sink.push(&row_of(&at, line, texts)).map_err(fault_of)?;
                 }
                 Ok(())
             })?;
@@ -192,7 +200,7 @@ impl<'a, W: Write + Seek + Send> Sink<'a, W> {
     }
 }
 
-fn row_of(line: &Line, measures: &[String]) -> Vec<String> {
+fn row_of(at: &Standpoint, line: &Line, measures: &[String]) -> Vec<String> {
     let problem = &line.problem;
     let numbered: Vec<String> = match measures {
         [only] => vec![only.clone()],
@@ -201,7 +209,7 @@ fn row_of(line: &Line, measures: &[String]) -> Vec<String> {
     let leader = line.leader.as_ref().map(|post| format!("{}{}", post.name, post.holder));
     vec![
         problem.number.to_string(),
-        problem.category.clone(),
+        FacetNames::name(&at.words.categories, &problem.category).to_owned(),
         problem.place.clone(),
         problem.text.clone(),
         problem.goal.clone(),

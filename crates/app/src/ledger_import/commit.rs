@@ -46,6 +46,10 @@ pub struct Waiting {
     pub comparison: Comparison,
     /// The unit that checks, where one was chosen.
     pub checking: Option<Unit>,
+    /// Units to choose the checking one from.
+    pub checkers: Vec<Unit>,
+    /// The campaign's sources: code and name.
+    pub sources: Vec<(String, String)>,
     /// New rows that could not be assigned at once: order in the file and why.
     pub waits: Vec<(i64, String)>,
 }
@@ -66,14 +70,27 @@ impl App {
                 _ => None,
             });
             let waits = waits.take(REASONS_MAX).collect();
+            let checkers = doubts::checkers(conn, &view.unit, ctx.today())?;
+            let sources = match view.campaign.template_text.is_empty() {
+                true => Vec::new(),
+                false => self
+                    .template(&view.campaign)?
+                    .sources
+                    .iter()
+                    .map(|s| (s.code.clone(), s.name.clone()))
+                    .collect(),
+            };
             let mut doubts = work.doubts;
             let sheets = reading::views(&book, &view.sheets);
-            doubts.totals = book.sheets.iter().flat_map(|sheet| doubts::totals(sheet, &work.rows)).collect();
+            doubts.totals =
+                book.sheets.iter().flat_map(|sheet| super::wording::totals(sheet, &work.rows)).collect();
             Ok(Waiting {
                 sheets,
                 doubts,
                 comparison: work.comparison,
                 checking: work.checking,
+                checkers,
+                sources,
                 rows: work.rows,
                 waits,
                 view,
@@ -217,7 +234,7 @@ impl App {
         let answers = &view.answers;
         let today = ctx.today();
         let comparison = compare::compare(conn, &view.import, &rows, answers)?;
-        let doubts = doubts::find(self, conn, &view.import, &view.unit, &rows, answers, &reckoning, today)?;
+        let doubts = doubts::find(self, conn, &view.unit, &rows, answers, &reckoning, today)?;
         let checking = match answers.checking {
             Some(id) => Some(context::unit(conn, id)?),
             None => None,

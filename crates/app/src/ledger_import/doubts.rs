@@ -1,10 +1,10 @@
 //! What a person is asked: each wording once.
 
 use super::state::{Answers, DeadlineAnswer, UnitAnswer};
+use super::wording::{Total, propose_status};
 use crate::Error;
-use crate::context::App;
+use crate::context::{App, Context};
 use bihuan_documents::ledger::{Field, LedgerRow};
-use bihuan_documents::sheet::Sheet;
 use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
@@ -12,8 +12,8 @@ use bihuan_domain::deadline::{Deadline, DeadlineDefaults};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::ImportedState;
 use bihuan_domain::scope::Scope;
-use bihuan_domain::unit::{Unit, UnitKind};
-use bihuan_domain::unit_match::{Group, Match};
+use bihuan_domain::unit::{Unit, UnitKind, UnitPath};
+use bihuan_domain::unit_match::{Group, GroupKind, Match, MatchReason, UnitIndex};
 use bihuan_store::records::LedgerImport;
 use bihuan_store::{Conn, ledger as store};
 use std::collections::{BTreeMap, HashMap};
@@ -106,21 +106,6 @@ pub struct CellDoubt {
     pub answered: bool,
 }
 
-/// A total the ledger states of itself, beside what was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Total {
-    /// The sheet.
-    pub sheet: String,
-    /// The sentence.
-    pub sentence: String,
-    /// What it says.
-    pub stated: i64,
-    /// What was read, or what its parts add up to.
-    pub found: i64,
-    /// What is compared, in Chinese.
-    pub what: &'static str,
-}
-
 /// Everything that is asked about an import.
 #[derive(Clone, Debug, Default)]
 pub struct Doubts {
@@ -192,7 +177,6 @@ impl Reckoning {
 pub fn find(
     app: &App,
     conn: &mut Conn,
-    import: &LedgerImport,
     unit: &Unit,
     rows: &[LedgerRow],
     answers: &Answers,
@@ -207,7 +191,18 @@ pub fn find(
         cells_total,
         ..Doubts::default()
     };
-    find_units(app, conn, import, unit, rows, answers, today, &mut doubts)?;
+    let written = count_of(rows.iter().flat_map(units_of));
+    if !written.is_empty() {
+        let index = app.unit_index(conn, today)?;
+        for (text, places) in written {
+            let mut doubt = look_up(conn, &index, unit, text, today)?;
+            doubt.places = places;
+            answer_unit(conn, &mut doubt, answers.units.get(text), today)?;
+            doubts.units.push(doubt);
+        }
+        doubts.units.sort_by_key(|unit| (!unit.is_open(), unit.sure.is_some()));
+        name_units(conn, &mut doubts)?;
+    }
     Ok(doubts)
 }
 
@@ -218,68 +213,67 @@ fn count_of<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize
     })
 }
 
-fn find_units(
-    app: &App,
+/// Units of a row as written.
+fn units_of(row: &LedgerRow) -> impl Iterator<Item = &str> {
+    std::iter::once(&row.lead_unit)
+        .chain(&row.responsible_units)
+        .chain(&row.assisting_units)
+        .map(String::as_str)
+        .filter(|text| !text.is_empty())
+}
+
+fn look_up(
     conn: &mut Conn,
-    import: &LedgerImport,
+    index: &UnitIndex,
     unit: &Unit,
-    rows: &[LedgerRow],
-    answers: &Answers,
+    text: &str,
     today: Day,
-    doubts: &mut Doubts,
+) -> Result<UnitDoubt, Error> {
+    let mut doubt = UnitDoubt {
+        written: text.to_owned(),
+        places: 0,
+        sure: None,
+        guesses: Vec::new(),
+        group: None,
+        answer: None,
+        units: Vec::new(),
+    };
+    let guess =
+        |unit, reason: MatchReason| UnitGuess { unit, name: String::new(), reason: reason.in_chinese() };
+    match index.lookup(text, Some(unit.id)) {
+        Match::Sure(id, reason) => {
+            doubt.sure = Some(guess(id, reason));
+            doubt.units = vec![id];
+        }
+        Match::Doubtful(guesses) => {
+            doubt.guesses = guesses.iter().map(|one| guess(one.unit_id, one.reason)).collect();
+        }
+        Match::Group(group) => {
+            if let Some((scope, units)) = expand_group(conn, unit, &group, today)? {
+                doubt.group = Some((scope, units.len()));
+                doubt.units = units;
+            }
+        }
+        Match::Unknown => {}
+    }
+    Ok(doubt)
+}
+
+/// A person's answer goes before what was found.
+fn answer_unit(
+    conn: &mut Conn,
+    doubt: &mut UnitDoubt,
+    answer: Option<&UnitAnswer>,
+    today: Day,
 ) -> Result<(), Error> {
-    let written = count_of(rows.iter().flat_map(|row| {
-        std::iter::once(row.lead_unit.as_str())
-            .chain(row.responsible_units.iter().map(String::as_str))
-            .chain(row.assisting_units.iter().map(String::as_str))
-            .filter(|text| !text.is_empty())
-    }));
-    if written.is_empty() {
-        return Ok(());
+    match answer {
+        Some(UnitAnswer::Unit(id)) => doubt.units = vec![*id],
+        Some(UnitAnswer::Group(scope)) => doubt.units = expand(conn, scope, today)?,
+        Some(UnitAnswer::Keep) => doubt.units.clear(),
+        None => {}
     }
-    let index = app.unit_index(conn, today)?;
-    for (text, places) in written {
-        let found = index.lookup(text, Some(import.unit_id));
-        let mut doubt = UnitDoubt {
-            written: text.to_owned(),
-            places,
-            sure: None,
-            guesses: Vec::new(),
-            group: None,
-            answer: answers.units.get(text).cloned(),
-            units: Vec::new(),
-        };
-        match found {
-            Match::Sure(id, reason) => {
-                doubt.sure = Some(UnitGuess { unit: id, name: String::new(), reason: reason.in_chinese() });
-                doubt.units = vec![id];
-            }
-            Match::Doubtful(guesses) => {
-                let guess = |g: &bihuan_domain::unit_match::Guess| UnitGuess {
-                    unit: g.unit_id,
-                    name: String::new(),
-                    reason: g.reason.in_chinese(),
-                };
-                doubt.guesses = guesses.iter().map(guess).collect();
-            }
-            Match::Group(group) => {
-                if let Some((scope, units)) = expand_group(conn, unit, &group, today)? {
-                    doubt.group = Some((scope, units.len()));
-                    doubt.units = units;
-                }
-            }
-            Match::Unknown => {}
-        }
-        match doubt.answer.clone() {
-            Some(UnitAnswer::Unit(id)) => doubt.units = vec![id],
-            Some(UnitAnswer::Group(scope)) => doubt.units = expand(conn, &scope, today)?,
-            Some(UnitAnswer::Keep) => doubt.units.clear(),
-            None => {}
-        }
-        doubts.units.push(doubt);
-    }
-    doubts.units.sort_by_key(|unit| (!unit.is_open(), unit.sure.is_some()));
-    name_units(conn, doubts)
+    doubt.answer = answer.cloned();
+    Ok(())
 }
 
 /// Gives the guesses their names, each with the unit above it, and keeps the units for the plan.
@@ -307,6 +301,98 @@ fn name_units(conn: &mut Conn, doubts: &mut Doubts) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Groups a person may choose for a wording, with their codes.
+pub const GROUP_CHOICES: [(&str, &str, GroupKind); 7] = [
+    ("counties", "各县（市、区）", GroupKind::Counties),
+    ("townships", "各乡镇（街道）", GroupKind::Townships),
+    ("villages", "各村（社区）", GroupKind::Villages),
+    ("village_branches", "各村支部", GroupKind::VillageBranches),
+    ("branches", "各党支部", GroupKind::Branches),
+    ("departments", "本级各部门", GroupKind::Departments),
+    ("all", "全部下级单位", GroupKind::All),
+];
+
+/// Most units offered as checking ones.
+const CHECKERS_MAX: usize = 200;
+
+/// Units that usually check: the registering one, those beside it, the one above.
+pub fn checkers(conn: &mut Conn, unit: &Unit, today: Day) -> Result<Vec<Unit>, Error> {
+    let mut line = store::units(conn, &unit.path.units())?;
+    line.reverse();
+    let mut found: Vec<Unit> = line.iter().take(2).cloned().collect();
+    for above in line.iter().take(2) {
+        found.extend(store::children(conn, above.id)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|one| one.is_open_on(today) && one.kind != UnitKind::Branch && seen.insert(one.id));
+    found.sort_by_key(|one| {
+        (one.kind == UnitKind::Territory && one.id != unit.id, one.path.depth(), one.official_order)
+    });
+    found.truncate(CHECKERS_MAX);
+    Ok(found)
+}
+
+impl App {
+    /// The unit a person typed, for an import registered by `home`: its name, short name, or a part only it bears.
+    ///
+    /// # Errors
+    /// `Invalid` for `field` when none or several are meant.
+    pub fn unit_as_typed(
+        &self,
+        ctx: &Context,
+        home: UnitId,
+        field: &str,
+        text: &str,
+    ) -> Result<UnitId, Error> {
+        self.db.read(|conn| {
+            let index = self.unit_index(conn, ctx.today())?;
+            match index.lookup(text, Some(home)) {
+                Match::Sure(id, _) => return Ok(id),
+                Match::Doubtful(guesses) if guesses.len() == 1 => return Ok(guesses[0].unit_id),
+                _ => {}
+            }
+            let root = crate::context::unit(conn, home)?.path.units().first().copied().map(UnitPath::root);
+            let found = store::find_units(conn, &root.unwrap_or_default(), text, 4)?;
+            match found.as_slice() {
+                [only] => Ok(only.id),
+                [] => {
+                    Err(Error::invalid(field, format!("没有找到单位“{text}”，请填写单位树中的全称或简称。")))
+                }
+                several => {
+                    let names: Vec<&str> = several.iter().map(|unit| unit.name.as_str()).collect();
+                    Err(Error::invalid(
+                        field,
+                        format!("“{text}”可能是{}等多个单位，请填写全称。", names.join("、")),
+                    ))
+                }
+            }
+        })
+    }
+
+    /// The scope of a group a person chose, below the territory of the registering unit.
+    ///
+    /// # Errors
+    /// `Invalid` when there is no such group or it reaches nobody.
+    pub fn group_as_chosen(
+        &self,
+        ctx: &Context,
+        home: UnitId,
+        field: &str,
+        code: &str,
+    ) -> Result<Scope, Error> {
+        let kind = GROUP_CHOICES.iter().find(|(have, ..)| *have == code).map(|(.., kind)| *kind);
+        let kind = kind.ok_or_else(|| Error::invalid(field, "请选择一组单位。"))?;
+        self.db.read(|conn| {
+            let unit = crate::context::unit(conn, home)?;
+            let group = Group { kind, within: None, level: None, needs_person: false };
+            match expand_group(conn, &unit, &group, ctx.today())? {
+                Some((scope, _)) => Ok(scope),
+                None => Err(Error::invalid(field, "这一组在本地区没有单位，请换一个选择。")),
+            }
+        })
+    }
 }
 
 /// Where a group without a place of its own is looked for: the territory of the registering unit.
@@ -392,91 +478,6 @@ fn statuses(rows: &[LedgerRow], answers: &Answers) -> Vec<StatusDoubt> {
     doubts
 }
 
-/// Longest status that is taken for a usual wording, in characters; a longer one is an account.
-const STATUS_CHARS: usize = 16;
-
-/// What a status as written usually means, and whether the wording is a usual one.
-pub fn propose_status(text: &str) -> (ImportedState, bool) {
-    /// The first group of which a word occurs decides; what is not done goes before what is.
-    const WORDS: [(ImportedState, &[&str]); 5] = [
-        (ImportedState::Screen, &["草稿", "待审核", "被驳回", "待初核", "待核实", "核实中"]),
-        (
-            ImportedState::Accepted,
-            &[
-                "未完成",
-                "未整改",
-                "未销号",
-                "未办结",
-                "未解决",
-                "尚未",
-                "没有完成",
-                "不能",
-                "无法",
-                "正在",
-                "整改中",
-                "办理中",
-                "处理中",
-                "进行中",
-                "推进",
-                "持续",
-                "长期",
-                "阶段性",
-                "基本完成",
-                "部分",
-                "待整改",
-                "待办",
-                "待签收",
-                "未启动",
-                "退回",
-                "滞后",
-                "逾期",
-            ],
-        ),
-        (
-            ImportedState::Reported,
-            &["待验收", "待销号", "申请销号", "拟销号", "公示中", "待复核", "待核查", "自查完成"],
-        ),
-        (ImportedState::ClosedBefore, &["已销号", "销号", "通过验收", "验收合格", "已验收", "已归档"]),
-        (
-            ImportedState::Reported,
-            &[
-                "已完成",
-                "完成整改",
-                "整改完成",
-                "已整改",
-                "已办结",
-                "办结",
-                "已解决",
-                "整改到位",
-                "完成",
-                "√",
-                "100%",
-                "已落实",
-                "是",
-            ],
-        ),
-    ];
-    let text = text.trim();
-    if text.is_empty() {
-        return (ImportedState::Accepted, true);
-    }
-    let usual = text.chars().nth(STATUS_CHARS).is_none();
-    let head: String = text.chars().take(60).collect();
-    if let Some(number) = head.strip_suffix('%').and_then(|n| n.trim().parse::<f64>().ok()) {
-        let done = number >= 100.0;
-        return (if done { ImportedState::Reported } else { ImportedState::Accepted }, true);
-    }
-    let found = WORDS.iter().find(|(_, words)| {
-        words
-            .iter()
-            .any(|word| if word.chars().nth(1).is_none() { head == **word } else { head.contains(word) })
-    });
-    match found {
-        Some((state, _)) => (*state, usual),
-        None => (ImportedState::Accepted, false),
-    }
-}
-
 fn cells(rows: &[LedgerRow], answers: &Answers) -> (Vec<CellDoubt>, usize) {
     let mut found = Vec::new();
     let mut total = 0;
@@ -498,97 +499,4 @@ fn cells(rows: &[LedgerRow], answers: &Answers) -> (Vec<CellDoubt>, usize) {
         }
     }
     (found, total)
-}
-
-/// Announced totals of a sheet: 共697个问题, and 其中 parts that must add up to it.
-pub fn totals(sheet: &Sheet, rows: &[LedgerRow]) -> Vec<Total> {
-    let mine: Vec<&LedgerRow> = rows.iter().filter(|row| row.sheet == sheet.name).collect();
-    let (Some(first), Some(last)) =
-        (mine.iter().map(|row| row.row).min(), mine.iter().map(|row| row.last_row).max())
-    else {
-        return Vec::new();
-    };
-    let inside = |row: usize| (first as usize..=last as usize).contains(&(row + 1));
-    let mut sentences: Vec<String> = sheet.before.iter().chain(&sheet.after).cloned().collect();
-    for row in (0..sheet.height()).filter(|row| !inside(*row)) {
-        sentences.extend(sheet.filled(row).map(|column| sheet.text(row, column).to_owned()));
-    }
-    sentences.iter().flat_map(|sentence| totals_in(sheet, sentence, mine.len() as i64)).collect()
-}
-
-fn totals_in(sheet: &Sheet, sentence: &str, rows: i64) -> Vec<Total> {
-    let counts = counted(sentence);
-    let mut found = Vec::new();
-    let total = counts.iter().position(|(before, _)| {
-        ["共", "合计", "总计", "共计", "总数", "累计", "共有", "梳理", "发现", "反馈"]
-            .iter()
-            .any(|w| before.ends_with(w))
-    });
-    let Some(at) = total else { return found };
-    let stated = counts[at].1;
-    let total =
-        |found, what| Total { sheet: sheet.name.clone(), sentence: sentence.to_owned(), stated, found, what };
-    found.push(total(rows, "读出的问题数"));
-    let parts: Vec<i64> = counts[at + 1..].iter().map(|(_, n)| *n).collect();
-    let split = ["其中", "已完成", "已整改", "完成整改", "正在整改", "未完成", "未整改"];
-    if parts.len() >= 2 && split.iter().any(|word| sentence.contains(word)) {
-        found.push(total(parts.iter().sum(), "各部分之和"));
-    }
-    found
-}
-
-/// Numbers followed by 个、项、条、件、处, each with the text before it.
-fn counted(sentence: &str) -> Vec<(String, i64)> {
-    let chars: Vec<char> = sentence.chars().collect();
-    let mut found = Vec::new();
-    let mut at = 0;
-    while at < chars.len() {
-        if !chars[at].is_ascii_digit() {
-            at += 1;
-            continue;
-        }
-        let from = at;
-        while at < chars.len() && chars[at].is_ascii_digit() {
-            at += 1;
-        }
-        let number: String = chars[from..at].iter().collect();
-        if chars.get(at).is_some_and(|c| "个项条件处".contains(*c))
-            && let Ok(number) = number.parse()
-        {
-            let before: String = chars[..from].iter().collect();
-            found.push((before.trim_end().to_owned(), number));
-        }
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_status_as_written_gets_a_sensible_proposal() {
-        let of = |text| propose_status(text).0;
-        for text in
-            ["未完成", "基本完成（取得阶段性成果并持续整改）", "正在整改", "持续整改", "60%", "无法整改"]
-        {
-            assert_eq!(of(text), ImportedState::Accepted, "{text}");
-        }
-        for text in ["已完成整改", "已办结", "待验收", "拟销号", "100%", "√"] {
-            assert_eq!(of(text), ImportedState::Reported, "{text}");
-        }
-        for text in ["已销号", "完成整改并通过验收"] {
-            assert_eq!(of(text), ImportedState::ClosedBefore, "{text}");
-        }
-        assert_eq!(of("待审核"), ImportedState::Screen);
-        assert!(!propose_status("不详").1, "an unusual wording is asked");
-    }
-
-    #[test]
-    fn announced_totals_are_found_with_their_parts() {
-        let sheet = Sheet::new("台账", vec![], vec![]);
-        let found = totals_in(&sheet, "共697个问题，其中已完成688个，基本完成4个，未完成5个", 690);
-        let numbers: Vec<(i64, i64)> = found.iter().map(|total| (total.stated, total.found)).collect();
-        assert_eq!(numbers, [(697, 690), (697, 697)]);
-    }
 }

@@ -1,8 +1,9 @@
 //! From a row to a problem: the draft, what it takes over, and why it may have to wait.
 
-use super::doubts::{Doubts, Reckoning, propose_status};
+use super::doubts::{Doubts, Reckoning};
 use super::reading::extra_json;
 use super::state::Answers;
+use super::wording::propose_status;
 use crate::Error;
 use bihuan_documents::ledger::{Extra, LedgerRow};
 use bihuan_domain::deadline::Deadline;

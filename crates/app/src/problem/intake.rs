@@ -5,8 +5,7 @@ use super::{Ask, Done, register_draft};
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::input::{self, inputs};
 use crate::{Error, likeness};
-use bihuan_domain::Refusal;
-use bihuan_domain::campaign::{Campaign, CampaignState};
+use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::{self as domain, Draft, ImportedState, Screening};
 use bihuan_domain::template::Template;
@@ -104,7 +103,7 @@ impl App {
             let campaign = input::number("campaign", "专项行动", &sent.campaign)?
                 .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
             let campaign = campaign_for(conn, &ctx, CampaignId(campaign))?;
-            refuse_ended(&campaign)?;
+            campaign.check_running()?;
             let unit = input::number("unit", "登记单位", &sent.unit)?
                 .ok_or_else(|| Error::invalid("unit", "请选择“登记单位”。"))?;
             let unit = readable_unit(conn, &ctx, UnitId(unit))?;
@@ -194,7 +193,7 @@ impl App {
         self.db.write(move |conn| {
             let (origin, campaign) = super::visible_case(conn, &ctx, id)?;
             let rules = app.rules(&campaign)?;
-            refuse_ended(&campaign)?;
+            campaign.check_running()?;
             let home = crate::context::unit(conn, campaign.office_unit_id)?;
             let meant = super::meant_units(conn, &home, ctx.today(), "units", &sent.units)?;
             if meant.is_empty() {
@@ -238,20 +237,6 @@ impl App {
             Ok(all)
         })
     }
-}
-
-/// A campaign that has ended takes up nothing new.
-fn refuse_ended(campaign: &Campaign) -> Result<(), Error> {
-    if campaign.state != CampaignState::Ended {
-        return Ok(());
-    }
-    Err(Refusal::of_field(
-        "campaign",
-        "campaign_ended",
-        format!("“{}”已经结束，不再登记新问题。", campaign.name),
-        "请选择正在进行的专项行动；遗留问题由后续行动承接。",
-    )
-    .into())
 }
 
 /// The problem an identical request registered before.

@@ -396,15 +396,14 @@ pub fn involved_of_unit(
     conn.rows(&sql, &vals![unit.0])?.iter().map(|row| Problem::from_row(row, 0)).collect()
 }
 
-/// Gives all problems of a filter one by one in the order of their numbers, in constant memory.
+/// What is done with each page of [`each_page`].
+pub type PageTaker<'a> = dyn FnMut(&mut Conn, Vec<Problem>) -> Result<(), Fault> + 'a;
+
+/// Gives all problems of a filter page by page in the order of their numbers, in constant memory.
 ///
 /// # Errors
 /// Faults of the database, and what `take` answers.
-pub fn each_page(
-    conn: &mut Conn,
-    filter: &LedgerFilter,
-    take: &mut dyn FnMut(&mut Conn, Vec<Problem>) -> Result<(), Fault>,
-) -> Result<i64, Fault> {
+pub fn each_page(conn: &mut Conn, filter: &LedgerFilter, take: &mut PageTaker<'_>) -> Result<i64, Fault> {
     let columns: Vec<String> = Problem::COLUMNS.iter().map(|c| format!("p.{c}")).collect();
     let (mut last, mut given) = ((i64::MIN, i64::MIN), 0);
     loop {

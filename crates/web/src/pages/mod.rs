@@ -25,6 +25,9 @@ pub mod demo;
 pub mod help;
 pub mod home;
 pub mod journal;
+pub mod ledger;
+pub mod ledger_import;
+pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod problem;
@@ -42,9 +45,13 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
+        demo::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
+        ledger::routes(),
+        ledger_import::routes(),
+        overview::routes(),
         person::routes(),
         problem::routes(),
         scope::routes(),

@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod campaign;
 mod coverage;
 mod door;
 mod errors;
@@ -11,6 +12,7 @@ mod examples;
 mod journal;
 mod markup;
 mod openapi;
+mod organisation;
 mod pages;
 mod palette;
 mod problem;
