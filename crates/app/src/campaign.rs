@@ -20,8 +20,7 @@ pub fn seen_campaigns(conn: &mut Conn, ctx: &Context) -> Result<Vec<CampaignHead
     let roots = ctx.actor.readable_roots();
     let mut heads = store::heads(conn)?;
     heads.retain(|head| {
-        let office = &head.office_path;
-        roots.iter().any(|(_, path)| path.is_within(office) || office.is_within(path))
+        roots.iter().any(|(_, path)| path.is_within(&head.reach) || head.reach.is_within(path))
     });
     Ok(heads)
 }

@@ -209,9 +209,9 @@ impl App {
 /// `NotFound`.
 pub fn campaign_for(conn: &mut Conn, ctx: &Context, id: CampaignId) -> Result<Campaign, Error> {
     let campaign: Campaign = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
-    let office = unit(conn, campaign.office_unit_id)?;
+    let reach = bihuan_domain::campaign::reach(&unit(conn, campaign.office_unit_id)?);
     let roots = ctx.actor.readable_roots();
-    let seen = roots.iter().any(|(_, path)| path.is_within(&office.path) || office.path.is_within(path));
+    let seen = roots.iter().any(|(_, path)| path.is_within(&reach) || reach.is_within(path));
     if seen { Ok(campaign) } else { Err(Error::NotFound) }
 }
 

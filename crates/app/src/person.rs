@@ -390,12 +390,15 @@ impl App {
     }
 }
 
-/// Whoever reads the business where the person works, the person, and the system administrator; not the evaluator.
+/// Whoever works where the person works now, the office of any place the person worked at or of nobody's place yet,
+/// the person, and the system administrator; not the evaluator.
 fn may_open_phone(ctx: &Context, person: PersonId, held: &[Held]) -> bool {
-    let roles = [Role::Filler, Role::Office, Role::Leader, Role::Inspector, Role::Verifier];
+    let roles = [Role::Filler, Role::Leader, Role::Inspector, Role::Verifier];
     ctx.actor.person == person
         || ctx.actor.holds_anywhere(Role::SystemAdmin)
-        || held
-            .iter()
-            .any(|held| held.tenure.to_day.is_none() && ctx.actor.holds_any(&roles, &held.unit_path))
+        || (held.is_empty() && ctx.actor.holds_anywhere(Role::Office))
+        || held.iter().any(|held| {
+            let present = held.tenure.to_day.is_none() && ctx.actor.holds_any(&roles, &held.unit_path);
+            present || ctx.actor.holds(Role::Office, &held.unit_path)
+        })
 }

@@ -16,7 +16,7 @@ pub use intake::{AlikeInput, RegisterInput, ResubmitInput, ScreenInput, Warnings
 pub use parties::{Meant, meant_units};
 pub use requests::{AnswerInput, ExtensionInput, HandUpInput};
 pub use restructuring::{MergeInput, SplitInput};
-pub use view::{Brief, Doable, EvidenceView, Line, Names, ProblemView};
+pub use view::{Brief, Choices, Doable, EvidenceView, Line, Links, Names, ProblemView, RegisterChoices};
 
 use crate::context::{App, Context};
 use crate::input::inputs;

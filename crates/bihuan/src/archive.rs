@@ -64,7 +64,7 @@ pub fn write(db: &Db, to: &Path, at_us: i64, watch: &mut dyn FnMut(&str)) -> Res
 }
 
 fn write_partial(db: &Db, to: &Path, at_us: i64, watch: &mut dyn FnMut(&str)) -> Result<Manifest, Failure> {
-    let file = File::create(to).map_err(|error| unwritable(to, &error))?;
+    let file = create_private(to).map_err(|error| unwritable(to, &error))?;
     let options = SimpleFileOptions::default().large_file(true).unix_permissions(0o600);
     let manifest = db.read(|conn| -> Result<Manifest, Failure> {
         let mut zip = ZipWriter::new(BufWriter::new(file));
@@ -88,6 +88,15 @@ fn write_partial(db: &Db, to: &Path, at_us: i64, watch: &mut dyn FnMut(&str)) ->
         Ok(manifest)
     })?;
     Ok(manifest)
+}
+
+/// A backup holds everything; on Unix nobody but its owner may read it.
+fn create_private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn manifest(conn: &mut Conn, at_us: i64, tables: Vec<TableSum>) -> Result<Manifest, Failure> {

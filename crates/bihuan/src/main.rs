@@ -41,6 +41,8 @@ enum Command {
     Template(commands::template::Args),
     /// 按原文解读整改时限，每条输出一行 JSON
     Deadline(commands::deadline::Args),
+    /// 读文稿：布置的任务、数字、矛盾、差错，每条输出一行 JSON
+    Text(commands::text::Args),
     /// 读取、导入、导出台账
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
@@ -63,6 +65,7 @@ fn main() -> ExitCode {
         Command::Units(args) => commands::units::run(args),
         Command::Template(args) => commands::template::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
+        Command::Text(args) => commands::text::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Torture(args) => commands::torture::run(args),

@@ -8,7 +8,8 @@ pub use difference::{
 };
 pub use steps::{
     AUTHORITY_CHARS_MAX, CODE_CHARS_MAX, Desk, Draft, Facts, NAME_CHARS_MAX, OpenWork, REASON_CHARS_MAX,
-    SCOPE_CHARS_MAX, Used, UsedList, amend, change_template, create, end, may_run, missing_for_start, start,
+    SCOPE_CHARS_MAX, Used, UsedList, amend, change_template, create, end, may_run, missing_for_start, reach,
+    reach_of, start,
 };
 
 use crate::Day;

@@ -4,7 +4,7 @@ use crate::record::{Field, Record as _};
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Coded as _;
 use bihuan_domain::Day;
-use bihuan_domain::campaign::{Campaign, CampaignState, OpenWork, Used, UsedList};
+use bihuan_domain::campaign::{Campaign, CampaignState, OpenWork, Used, UsedList, reach_of};
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::problem::State;
 use bihuan_domain::unit::UnitPath;
@@ -23,9 +23,9 @@ pub struct CampaignHead {
     pub office_unit_id: UnitId,
     /// That unit's name.
     pub office_name: String,
-    /// That unit's place: the campaign reaches it and everything below.
+    /// The root of what it covers; see `campaign::reach`.
     #[serde(skip)]
-    pub office_path: UnitPath,
+    pub reach: UnitPath,
     /// State.
     pub state: CampaignState,
     /// First day.
@@ -40,7 +40,7 @@ pub struct CampaignHead {
 /// # Errors
 /// Faults of the database.
 pub fn heads(conn: &mut Conn) -> Result<Vec<CampaignHead>, Fault> {
-    let sql = "SELECT c.id, c.code, c.name, c.office_unit_id, u.name, u.path, c.state, c.starts_day, c.ends_day \
+    let sql = "SELECT c.id, c.code, c.name, c.office_unit_id, u.name, u.path, c.state, c.starts_day, c.ends_day, u.kind \
          FROM campaign c JOIN unit u ON u.id = c.office_unit_id \
          ORDER BY CASE c.state WHEN 'running' THEN 0 WHEN 'preparing' THEN 1 ELSE 2 END, c.starts_day DESC, c.id DESC";
     conn.rows(sql, &vals![])?
@@ -52,7 +52,7 @@ pub fn heads(conn: &mut Conn) -> Result<Vec<CampaignHead>, Fault> {
                 name: row.text(2)?,
                 office_unit_id: Field::from_val(row.val(3)?)?,
                 office_name: row.text(4)?,
-                office_path: Field::from_val(row.val(5)?)?,
+                reach: reach_of(Field::from_val(row.val(9)?)?, &Field::from_val(row.val(5)?)?),
                 state: Field::from_val(row.val(6)?)?,
                 starts_day: Field::from_val(row.val(7)?)?,
                 ends_day: Field::from_val(row.val(8)?)?,

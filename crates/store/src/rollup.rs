@@ -174,45 +174,61 @@ pub struct Drift {
     pub counted: i64,
 }
 
-/// Recounts every cell from the problems and names those that differ. Never repairs. Flows are left out: they are
-/// history, and are compared with the journal by `verify`.
+/// Recounts every cell, from the problems and from the rows behind the flows, and names those that differ. Never
+/// repairs.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn recount(conn: &mut Conn, limit: usize) -> Result<Vec<Drift>, Fault> {
-    use crate::record::Record;
-    let mut counted: BTreeMap<(i64, i64, String, String, i64), i64> = BTreeMap::new();
-    conn.each(&Problem::select(), &[], &mut |row| {
-        let problem = Problem::from_row(row, 0)?;
-        let units = problem.home_path.units();
-        for (facet, item, day) in cells(&problem) {
-            for unit in &units {
-                *counted
-                    .entry((unit.0, problem.campaign_id.0, facet.to_owned(), item.clone(), day))
-                    .or_insert(0) += 1;
-            }
+    let mut counted = Recounted::new();
+    recount_problems(conn, &mut counted)?;
+    recount_flows(conn, &mut counted)?;
+    let mut drift = Vec::new();
+    conn.each("SELECT unit_id, campaign_id, facet, item, day, n FROM rollup", &[], &mut |row| {
+        let key = (row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.int(4)?);
+        let (kept, found) = (row.int(5)?, counted.remove(&key).unwrap_or(0));
+        if kept != found && drift.len() < limit {
+            drift.push(drift_of(key, kept, found));
         }
         Ok(())
     })?;
-    let mut drift = Vec::new();
-    conn.each(
-        "SELECT unit_id, campaign_id, facet, item, day, n FROM rollup WHERE facet <> 'flow'",
-        &[],
-        &mut |row| {
-            let key = (row.int(0)?, row.int(1)?, row.text(2)?, row.text(3)?, row.int(4)?);
-            let (kept, found) = (row.int(5)?, counted.remove(&key).unwrap_or(0));
-            if kept != found && drift.len() < limit {
-                drift.push(drift_of(key, kept, found));
-            }
-            Ok(())
-        },
-    )?;
     for (key, found) in counted {
         if drift.len() < limit {
             drift.push(drift_of(key, 0, found));
         }
     }
     Ok(drift)
+}
+
+/// Unit, campaign, facet, item, day, and how many.
+type Recounted = BTreeMap<(i64, i64, String, String, i64), i64>;
+
+fn recount_problems(conn: &mut Conn, counted: &mut Recounted) -> Result<(), Fault> {
+    use crate::record::Record;
+    conn.each(&Problem::select(), &[], &mut |row| {
+        let problem = Problem::from_row(row, 0)?;
+        let units = problem.home_path.units();
+        for (facet, item, day) in cells(&problem) {
+            for unit in &units {
+                let key = (unit.0, problem.campaign_id.0, facet.to_owned(), item.clone(), day);
+                *counted.entry(key).or_insert(0) += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A flow counts where it happened, which moves with its unit.
+fn recount_flows(conn: &mut Conn, counted: &mut Recounted) -> Result<(), Fault> {
+    let sql = "SELECT u.path, f.campaign_id, f.flow, f.day, COUNT(*) FROM problem_flow f \
+         JOIN unit u ON u.id = f.unit_id GROUP BY u.path, f.campaign_id, f.flow, f.day";
+    conn.each(sql, &[], &mut |row| {
+        for unit in UnitPath::from_stored(row.text(0)?).units() {
+            let key = (unit.0, row.int(1)?, "flow".to_owned(), row.text(2)?, row.int(3)?);
+            *counted.entry(key).or_insert(0) += row.int(4)?;
+        }
+        Ok(())
+    })
 }
 
 fn drift_of(key: (i64, i64, String, String, i64), kept: i64, counted: i64) -> Drift {

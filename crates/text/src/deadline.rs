@@ -81,6 +81,9 @@ pub(crate) fn deadline_at(
     year: Option<i32>,
     closing: Option<&str>,
 ) -> Option<Deadline> {
+    if !begins(*chars.get(at)?) {
+        return None;
+    }
     let found = |to: usize, day: Option<String>| {
         let to = tail(chars, to, end);
         Some(Deadline { start: at, end: to, day })
@@ -112,6 +115,13 @@ pub(crate) fn deadline_at(
 fn year_at(chars: &[char], at: usize) -> Option<i32> {
     let year = number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))?;
     Some(year.value as i32)
+}
+
+/// Whether a time can begin with this character; most cannot, and this is asked at every one.
+fn begins(c: char) -> bool {
+    c.is_ascii_digit()
+        || ('０'..='９').contains(&c)
+        || "一二三四五六七八九十“今本年全第上国元明主活近下适尽短会调学月节汛".contains(c)
 }
 
 /// 前、前后、之前、左右 belong to the time.

@@ -62,7 +62,11 @@ impl Lexicon {
         let bucket = *self.first.get(*chars.get(at)? as usize)?;
         self.buckets[bucket as usize]
             .iter()
-            .find(|(word, _)| at + word.len() <= end && chars[at..at + word.len()] == word[..])
+            .find(|(word, _)| {
+                at + word.len() <= end
+                    && chars[at + word.len() - 1] == word[word.len() - 1]
+                    && chars[at..at + word.len()] == word[..]
+            })
             .map(|(word, tags)| Hit { start: at, end: at + word.len(), tags: *tags })
     }
 
@@ -102,8 +106,18 @@ pub(crate) fn stands(chars: &[char], at: usize, word: &str) -> bool {
 
 /// The first place of `word` in `chars[start..end]`.
 pub(crate) fn find(chars: &[char], start: usize, end: usize, word: &str) -> Option<usize> {
+    let first = word.chars().next()?;
     let length = word.chars().count();
-    (start..(end + 1).saturating_sub(length)).find(|at| stands(chars, *at, word))
+    let last = (end + 1).checked_sub(length)?;
+    let mut at = start;
+    while at < last {
+        at += chars[at..last].iter().position(|c| *c == first)?;
+        if stands(chars, at, word) {
+            return Some(at);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// Whether any of the words, parted by white space, stands in `chars[start..end]`.

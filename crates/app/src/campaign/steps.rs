@@ -256,7 +256,7 @@ impl App {
         let (ctx, text, reason) = (ctx.clone(), with_plain_line_ends(text), reason.to_owned());
         self.db.write(move |conn| {
             let (before, office) = fresh(conn, &ctx, id, version)?;
-            if rules::may_run(&ctx.actor, &office.path) {
+            if rules::may_run(&ctx.actor, &office) {
                 check_text(&text)?;
             }
             let used = store::used(conn, id)?;

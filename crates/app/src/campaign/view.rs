@@ -44,6 +44,10 @@ pub struct CampaignView {
     pub campaign: Campaign,
     /// The unit it is run for.
     pub office: Unit,
+    /// The unit it covers with all below: the office's, or the one a task force works for.
+    pub root: UnitId,
+    /// Its name.
+    pub root_name: String,
     /// Its template; `None` while none is chosen.
     pub template: Option<Arc<Template>>,
     /// The numbers of its rules.
@@ -132,17 +136,21 @@ impl App {
                 true => None,
                 false => Some(self.template(&campaign)?),
             };
-            let counts = match ctx.actor.may_read(&office.path) {
-                true => Some(counts::of_unit(conn, office.id, id, ctx.today(), rules.yellow_days, None)?),
+            let reach = rules::reach(&office);
+            let root = reach.units().last().copied().unwrap_or(office.id);
+            let counts = match ctx.actor.may_read(&reach) {
+                true => Some(counts::of_unit(conn, root, id, ctx.today(), rules.yellow_days, None)?),
                 false => None,
             };
             let seen = seen_campaigns(conn, ctx)?;
             let overlaps = self.overlaps(conn, &campaign, &office, template.as_deref(), &seen)?;
             let follows = campaign.follows_id.and_then(|id| seen.iter().find(|head| head.id == id).cloned());
             Ok(CampaignView {
-                may_run: rules::may_run(&ctx.actor, &office.path),
+                may_run: rules::may_run(&ctx.actor, &office),
                 missing: rules::missing_for_start(&campaign),
                 history: history(conn, id)?,
+                root,
+                root_name: unit_store::names(conn, [root])?.remove(&root).unwrap_or_default(),
                 campaign,
                 office,
                 template,
@@ -168,8 +176,8 @@ impl App {
         let mut overlaps = Vec::new();
         for head in seen.iter().filter(|head| head.id != campaign.id && head.state == CampaignState::Running)
         {
-            let place = &head.office_path;
-            let same_units = place.is_within(&office.path) || office.path.is_within(place);
+            let (place, own) = (&head.reach, rules::reach(office));
+            let same_units = place.is_within(&own) || own.is_within(place);
             let same_time = campaign.ends_day.is_none_or(|ends| head.starts_day <= ends)
                 && head.ends_day.is_none_or(|ends| campaign.starts_day <= ends);
             if !same_units || !same_time {
@@ -192,7 +200,7 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, id)?;
             let office = context::unit(conn, campaign.office_unit_id)?;
-            if !rules::may_run(&ctx.actor, &office.path) {
+            if !rules::may_run(&ctx.actor, &office) {
                 return Err(Error::NotFound);
             }
             let open = store::open_work(conn, id, ctx.today())?;

@@ -71,6 +71,18 @@ impl App {
         })
     }
 
+    /// The problem that this very form has registered already, so that a double click is not warned of itself.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn registered_by_form(&self, ctx: &Context, sent: &RegisterInput) -> Result<Option<Done>, Error> {
+        if sent.form_key.is_empty() {
+            return Ok(None);
+        }
+        let ask = Ask::new("register", None, sent);
+        self.db.read(|conn| registered_before(conn, ctx, &ask))
+    }
+
     /// Registers a problem by form or API.
     ///
     /// # Errors
@@ -87,6 +99,7 @@ impl App {
             let campaign = input::number("campaign", "专项行动", &sent.campaign)?
                 .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
             let campaign = campaign_for(conn, &ctx, CampaignId(campaign))?;
+            campaign.check_running()?;
             let unit = input::number("unit", "登记单位", &sent.unit)?
                 .ok_or_else(|| Error::invalid("unit", "请选择“登记单位”。"))?;
             let unit = readable_unit(conn, &ctx, UnitId(unit))?;

@@ -2,19 +2,23 @@
 //! what the reader may do next.
 
 use super::{CaseView, Warnings, visible_case};
-use crate::context::{App, Context};
+use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
 use crate::{Error, context};
+use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{PersonId, PostId, ProblemId, UnitId};
+use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, UnitId};
 use bihuan_domain::problem::{Action, Case, Possible, Problem, State, Verb, possible};
 use bihuan_domain::request::RequestKind;
+use bihuan_domain::role::Role;
+use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Instant};
 use bihuan_store::journal::{self, EntryFilter};
 use bihuan_store::problem::units::{self, LeadingPost};
 use bihuan_store::{Conn, problem as store};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Most entries of the time line on one page.
 pub const LINES_MAX: i64 = 300;
@@ -168,11 +172,31 @@ pub struct ProblemView {
     pub possible: Vec<Doable>,
     /// What forms offer.
     pub choices: Choices,
+    /// The campaign's template; `None` for a campaign without one.
+    pub template: Option<Arc<Template>>,
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
 
 impl ProblemView {
+    /// The category's name; the wording where the template knows no such code.
+    pub fn category(&self) -> &str {
+        let code = self.base.case.problem.category.as_str();
+        self.template.as_ref().and_then(|t| t.category(code)).map_or(code, |category| category.name.as_str())
+    }
+
+    /// The strand's name.
+    pub fn strand(&self) -> &str {
+        let code = self.base.case.problem.strand.as_str();
+        self.template.as_ref().and_then(|t| t.strand(code)).map_or(code, |strand| strand.name.as_str())
+    }
+
+    /// The source's name.
+    pub fn source(&self) -> &str {
+        let code = self.base.case.problem.source.as_str();
+        self.template.as_ref().and_then(|t| t.source(code)).map_or(code, |source| source.name.as_str())
+    }
+
     /// The step, where the reader may take it or is told why not.
     pub fn doable(&self, verb: Verb) -> Option<&Doable> {
         self.possible.iter().find(|possible| possible.verb == verb)
@@ -184,7 +208,53 @@ impl ProblemView {
     }
 }
 
+/// What the register form lets one choose from.
+#[derive(Clone, Debug)]
+pub struct RegisterChoices {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// Its template; `None` for a campaign without one.
+    pub template: Option<Arc<Template>>,
+    /// Units the actor may register for, in official order: at most [`CHOICES_MAX`].
+    pub units: Vec<Unit>,
+    /// The unit of the actor's own post, where it is one of them.
+    pub own: Option<UnitId>,
+}
+
 impl App {
+    /// The template of a campaign that has one.
+    ///
+    /// # Errors
+    /// As [`App::template`].
+    pub fn template_of(&self, campaign: &Campaign) -> Result<Option<Arc<Template>>, Error> {
+        if campaign.template_text.is_empty() { Ok(None) } else { self.template(campaign).map(Some) }
+    }
+
+    /// What the register form offers in a campaign.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn register_choices(&self, ctx: &Context, campaign: CampaignId) -> Result<RegisterChoices, Error> {
+        self.db.read(|conn| {
+            let campaign = campaign_for(conn, ctx, campaign)?;
+            let template = self.template_of(&campaign)?;
+            let office = context::unit(conn, campaign.office_unit_id)?.path;
+            let roles = [Role::Filler, Role::Office, Role::Inspector, Role::Leader];
+            let mut units: Vec<Unit> = Vec::new();
+            for grant in ctx.actor.grants.iter().filter(|grant| roles.contains(&grant.role)) {
+                let root = if office.is_within(&grant.path) { &office } else { &grant.path };
+                let more = units::open_within(conn, root, ctx.today(), CHOICES_MAX)?;
+                units.extend(more.into_iter().filter(|unit| unit.path.is_within(&office)));
+            }
+            units.sort_by(|a, b| a.path.cmp(&b.path));
+            units.dedup_by_key(|unit| unit.id);
+            units.truncate(CHOICES_MAX as usize);
+            let posts = ctx.actor.posts.iter().map(|post| post.unit);
+            let own = posts.into_iter().find(|id| units.iter().any(|unit| unit.id == *id));
+            Ok(RegisterChoices { campaign, template, units, own })
+        })
+    }
+
     /// Reads a problem for its page.
     ///
     /// # Errors
@@ -215,6 +285,7 @@ impl App {
             let base = CaseView { case, campaign, rules };
             let choices = choices_for(conn, ctx, &base, &possible)?;
             let as_of = journal::head(conn)?;
+            let template = self.template_of(&base.campaign)?;
             let mut view = ProblemView {
                 base,
                 names: Names::default(),
@@ -227,6 +298,7 @@ impl App {
                 warnings,
                 possible,
                 choices,
+                template,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;

@@ -14,9 +14,11 @@ fn kinds(t: &TestApp, who: &str) -> Vec<TodoKind> {
 }
 
 #[test]
+#[expect(clippy::type_complexity, reason = "one table, read where it stands")]
 fn each_state_waits_for_the_people_whose_turn_it_is() {
     use TodoKind::*;
-    let table: [(State, &[(&str, &[TodoKind])]); 7] = [
+    type People = &'static [(&'static str, &'static [TodoKind])];
+    let table: [(State, People); 7] = [
         (State::Registered, &[("leader", &[Screen]), ("office", &[Screen]), ("other_filler", &[])]),
         (State::Screened, &[("leader", &[]), ("office", &[Meet])]),
         (State::Accepted, &[("office", &[Assign])]),

@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod restore;
 pub mod serve;
 pub mod template;
+pub mod text;
 pub mod torture;
 pub mod units;
 pub mod verify;

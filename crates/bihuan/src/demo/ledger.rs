@@ -2,18 +2,24 @@
 
 use super::county::County;
 use super::random::Random;
-use super::texts::Texts;
+use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::App;
 use bihuan_app::ledger_import::Upload;
 use bihuan_documents::export::{PlainColumn, write_plain_ledger};
-use bihuan_domain::id::CampaignId;
+use bihuan_domain::id::{CampaignId, ProblemId};
+use bihuan_domain::problem::State;
 use bihuan_domain::{Day, Instant};
+use bihuan_store::problem::last_id;
 
 /// Problems in the ledger.
 const ROWS: usize = 36;
 
-/// Imports the county's older ledger, and leaves a second file waiting for answers.
+/// A problem that came in by the ledger and waits to be assigned.
+pub type Taken = (ProblemId, Words, usize);
+
+/// Imports the county's older ledger; answers the problems that now wait to be assigned, each with its words and the
+/// township it belongs to.
 ///
 /// # Errors
 /// What the import refuses, faults of the database.
@@ -23,10 +29,10 @@ pub fn import(
     campaign: CampaignId,
     texts: &Texts,
     at: Instant,
-) -> Result<(), Failure> {
+) -> Result<Vec<Taken>, Failure> {
     let mut random = Random::new(7_031);
     let unit = county.county;
-    let bytes = file(county, texts, at.day_in_china(), &mut random, true)?;
+    let (bytes, rows) = file(county, texts, at.day_in_china(), &mut random, true)?;
     let ctx = county.ctx(county.offices[0], at)?;
     let upload = |bytes, name: &str| Upload {
         campaign,
@@ -37,8 +43,15 @@ pub fn import(
     };
     let import = app.begin_import(&ctx, upload(bytes, "检视问题整改台账（上年结转）.xlsx"))?;
     app.start_import(&ctx, import.id, import.version)?;
+    let before = app.db.read(last_id)?;
     app.run_import(&ctx, import.id, &mut |_| {})?;
-    Ok(())
+    let mut taken = Vec::new();
+    for (id, (words, town)) in (before + 1..).zip(rows) {
+        if app.case(&ctx, ProblemId(id))?.case.problem.state == State::Accepted {
+            taken.push((ProblemId(id), words, town));
+        }
+    }
+    Ok(taken)
 }
 
 /// Leaves a file with doubtful units and deadlines on the desk of the office.
@@ -53,7 +66,7 @@ pub fn leave(
     at: Instant,
 ) -> Result<(), Failure> {
     let mut random = Random::new(7_032);
-    let bytes = file(county, texts, at.day_in_china(), &mut random, false)?;
+    let (bytes, _) = file(county, texts, at.day_in_china(), &mut random, false)?;
     let ctx = county.ctx(county.offices[0], at)?;
     let unit = county.county;
     let file_name = "督导组移交问题清单.xlsx".to_owned();
@@ -67,7 +80,7 @@ fn file(
     today: Day,
     random: &mut Random,
     clear: bool,
-) -> Result<Vec<u8>, Failure> {
+) -> Result<(Vec<u8>, Vec<(Words, usize)>), Failure> {
     let columns = [
         ("序号", 6.0),
         ("问题类别", 14.0),
@@ -79,9 +92,10 @@ fn file(
         ("整改状态", 12.0),
     ]
     .map(|(header, width)| PlainColumn::new(header, width));
-    let mut rows = Vec::new();
+    let (mut rows, mut told) = (Vec::new(), Vec::new());
     for n in 0..ROWS {
-        let desk = random.pick(&county.townships).clone();
+        let town = random.between(0, county.townships.len() as i64 - 1) as usize;
+        let desk = &county.townships[town];
         let place = format!("{}{}", desk.name, random.pick(&county.names.places));
         let words = texts.words(n * 5 + 3, &place, random);
         let due = today.plus_days(random.between(20, 150) as i32);
@@ -101,8 +115,10 @@ fn file(
             if n % 4 == 0 { words.statement.clone() } else { "正在按措施推进。".to_owned() },
             status.to_owned(),
         ]);
+        told.push((words, town));
     }
     let meta = vec!["填报单位：云溪县主题教育专班".to_owned(), format!("填报日期：{}", today.in_chinese())];
-    write_plain_ledger("云溪县主题教育检视问题整改台账", &meta, &columns, &rows)
-        .map_err(|error| Failure::Fault(error.to_string()))
+    let bytes = write_plain_ledger("云溪县主题教育检视问题整改台账", &meta, &columns, &rows)
+        .map_err(|error| Failure::Fault(error.to_string()))?;
+    Ok((bytes, told))
 }

@@ -1,6 +1,7 @@
 //! The made-up county: everything in it was invented here. It is played through the use cases of the application,
 //! with its own clock, so that its history is a true history; the same seed gives the same county, relative to today.
 
+mod asking;
 mod county;
 mod files;
 mod ledger;
@@ -24,7 +25,7 @@ use county::County;
 pub use play::Played;
 
 /// The seed of the county.
-pub const SEED: u64 = 2_015_0101;
+pub const SEED: u64 = 20_150_101;
 /// Days before today on which the county was set up.
 const AGE_DAYS: i32 = 300;
 /// The setting that says how far a demonstration was filled.

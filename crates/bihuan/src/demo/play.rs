@@ -4,7 +4,7 @@ use super::county::{County, Desk};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
-use super::texts::Texts;
+use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
 use bihuan_domain::id::{AccountId, CampaignId, ProblemId};
@@ -102,7 +102,10 @@ impl<'a> Play<'a> {
                 Happening::HandOver(n) => self.hand_over(n, at)?,
                 Happening::MergeTownships => self.merge_townships(at)?,
                 Happening::ImportLedger => {
-                    ledger::import(self.app, self.county, self.campaign, self.texts, at)?;
+                    let taken = ledger::import(self.app, self.county, self.campaign, self.texts, at)?;
+                    for (id, words, town) in taken {
+                        self.adopt(id, words, Seat::Town(town), at);
+                    }
                 }
                 Happening::LeaveLedger => {
                     ledger::leave(self.app, self.county, self.campaign, self.texts, at)?
@@ -131,6 +134,33 @@ impl<'a> Play<'a> {
                 Ok(())
             }
         }
+    }
+
+    /// A problem that exists already begins a life of its own, waiting to be assigned.
+    pub(super) fn adopt(&mut self, id: ProblemId, words: Words, seat: Seat, at: Instant) {
+        let n = self.lives.len();
+        let mut random = Random::new(self.random.between(1, i64::MAX - 1) as u64);
+        let checker = self.county.departments.iter().position(|desk| desk.name == words.dept).unwrap_or(0);
+        let checker =
+            if seat == Seat::Dept(checker) { (checker + 1) % self.county.departments.len() } else { checker };
+        let when = later(at, 2, 9, &mut random);
+        self.lives.push(Life {
+            words,
+            fate: Fate::Plain,
+            seat,
+            branch: None,
+            checker,
+            assisting: None,
+            by_inspector: false,
+            id: Some(id),
+            number: 0,
+            due: None,
+            stage: Stage::Assign,
+            turns: 0,
+            round: 1,
+            random,
+        });
+        self.queue.push(Reverse((when.micros(), Happening::Problem(n))));
     }
 
     fn hand_over(&mut self, n: usize, at: Instant) -> Result<(), Failure> {

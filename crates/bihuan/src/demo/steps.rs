@@ -1,23 +1,23 @@
 //! One step of one problem, as the person who takes it would take it.
 
 use super::files;
-use super::life::{Answer, Fate, Life, Seat, Stage};
+use super::life::{Fate, Life, Seat, Stage};
 use super::play::Play;
 use crate::exit::Failure;
 use bihuan_app::evidence::{EvidenceInput, SentFile};
 use bihuan_app::problem::{
-    AnswerInput, AssignInput, ColourInput, ExtensionInput, FinishMeasureInput, HandUpInput, LookBackInput,
-    MeasureInput, MergeInput, NoteInput, ReasonInput, RegisterInput, ReportInput, ResubmitInput, ScreenInput,
-    SplitInput, VerifyInput,
+    AssignInput, ColourInput, FinishMeasureInput, LookBackInput, MeasureInput, MergeInput, NoteInput,
+    ReasonInput, RegisterInput, ReportInput, ResubmitInput, ScreenInput, SplitInput, VerifyInput,
 };
 use bihuan_domain::calendar::Calendar;
-use bihuan_domain::id::AccountId;
+use bihuan_domain::id::{AccountId, ProblemId};
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
 use bihuan_domain::{Coded, Day, Instant};
+use bihuan_store::problem::last_id;
 
 /// The stage after this one, and when; nothing when the life is over for now.
-type Next = Option<(Stage, Instant)>;
+pub(super) type Next = Option<(Stage, Instant)>;
 
 impl Play<'_> {
     /// Takes the step a life has come to.
@@ -48,7 +48,7 @@ impl Play<'_> {
         }
     }
 
-    fn filler(&self, n: usize) -> AccountId {
+    pub(super) fn filler(&self, n: usize) -> AccountId {
         self.desk(n).filler
     }
 
@@ -136,7 +136,12 @@ impl Play<'_> {
                     format!("{}管护责任长期没有落实到人，{}", words.place, words.goal),
                 ];
                 let reason = "涉及两个责任单位，拆开交办。".to_owned();
+                let before = self.app.db.read(last_id)?;
                 self.app.split_off(&ctx, id, None, SplitInput { parts, reason })?;
+                let seat = self.lives[n].seat;
+                for part in before + 1..=self.app.db.read(last_id)? {
+                    self.adopt(ProblemId(part), words.clone(), seat, at);
+                }
                 return Ok(None);
             }
             Fate::Transferred => {
@@ -226,97 +231,17 @@ impl Play<'_> {
             Fate::HandUp(_) if round == 1 => self.soon(n, at, Stage::HandUp, 1, 6),
             Fate::Extension(_) if round == 1 => self.soon(n, at, Stage::AskExtension, 2, 10),
             Fate::Overridden if round == 1 => self.soon(n, at, Stage::Override, 1, 5),
-            _ => self.to_proof(n, at),
+            _ => self.then_proof(n, at),
         })
     }
 
     /// The proof is filed some days before the deadline, or late.
-    fn to_proof(&mut self, n: usize, at: Instant) -> Next {
+    pub(super) fn then_proof(&mut self, n: usize, at: Instant) -> Next {
         let life = &mut self.lives[n];
         let due = life.due.unwrap_or_else(|| at.day_in_china().plus_days(45));
         let shift =
             if life.random.chance(22) { life.random.between(3, 24) } else { -life.random.between(1, 16) };
         self.on(n, at, Stage::Prove, due.plus_days(shift as i32))
-    }
-
-    fn hand_up(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.filler(n), at)?;
-        let superior = if n % 3 == 0 { self.county.city } else { self.county.county };
-        let needed = "涉及跨乡镇管线和资金统筹，本级无权调整，请求上级明确牵头单位和资金渠道。".to_owned();
-        let sent = HandUpInput { superior: superior.to_string(), needed };
-        self.app.hand_up(&ctx, self.id(n)?, None, sent)?;
-        match self.lives[n].fate {
-            Fate::HandUp(Answer::Waits) => Ok(None),
-            _ => Ok(self.soon(n, at, Stage::AnswerHandUp, 3, 12)),
-        }
-    }
-
-    fn superior(&self, n: usize) -> AccountId {
-        if n % 3 == 0 {
-            self.county.city_office
-        } else {
-            self.county.leaders[n % self.county.leaders.len()].0
-        }
-    }
-
-    fn answer_hand_up(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.superior(n), at)?;
-        let accepts = self.lives[n].fate == Fate::HandUp(Answer::Accepts);
-        let (decision, reason) = if accepts {
-            ("grant", "由本级召集相关部门统筹解决，资金列入下半年计划。")
-        } else {
-            ("refuse", "所需资金在乡镇现有渠道内可以解决，不需上级统筹，请继续整改。")
-        };
-        let sent = AnswerInput {
-            decision: decision.to_owned(),
-            reason: reason.to_owned(),
-            ..AnswerInput::default()
-        };
-        let done = self.app.answer_hand_up(&ctx, self.id(n)?, None, sent)?;
-        self.lives[n].due = done.problem.due_day;
-        if accepts { Ok(self.soon(n, at, Stage::FinishHandUp, 10, 30)) } else { Ok(self.to_proof(n, at)) }
-    }
-
-    fn finish_hand_up(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.superior(n), at)?;
-        let note = "协调会已明确由主管部门安排管线改造，资金到位，乡镇继续完成其余措施。".to_owned();
-        let done = self.app.finish_hand_up(&ctx, self.id(n)?, None, NoteInput { note })?;
-        self.lives[n].due = done.problem.due_day;
-        Ok(self.to_proof(n, at))
-    }
-
-    fn ask_extension(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.filler(n), at)?;
-        let today = at.day_in_china();
-        let due = self.lives[n].due.unwrap_or(today);
-        if due < today {
-            return Ok(self.to_proof(n, at));
-        }
-        let until = due.plus_days(self.lives[n].random.between(15, 40) as i32);
-        let sent = ExtensionInput {
-            deadline: format!("{}前", until.in_chinese()),
-            due_day: String::new(),
-            reason: "连续降雨无法施工，且设备采购周期比预计长，申请顺延。".to_owned(),
-        };
-        self.app.ask_extension(&ctx, self.id(n)?, None, sent)?;
-        Ok(self.soon(n, at, Stage::DecideExtension, 1, 4))
-    }
-
-    fn decide_extension(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
-        let ctx = self.ctx(self.office(n + 1), at)?;
-        let (decision, reason) = if self.lives[n].fate == Fate::Extension(true) {
-            ("grant", "情况属实，同意延期一次，不再二次延期。")
-        } else {
-            ("refuse", "所述原因不影响其余措施，请按原时限完成。")
-        };
-        let sent = AnswerInput {
-            decision: decision.to_owned(),
-            reason: reason.to_owned(),
-            ..AnswerInput::default()
-        };
-        let done = self.app.decide_extension(&ctx, self.id(n)?, None, sent)?;
-        self.lives[n].due = done.problem.due_day;
-        Ok(self.to_proof(n, at))
     }
 
     fn override_colour(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
@@ -327,7 +252,7 @@ impl Play<'_> {
             reason: "现场有安全隐患，提级盯办。".to_owned(),
         };
         self.app.override_colour(&ctx, self.id(n)?, None, sent)?;
-        Ok(self.to_proof(n, at))
+        Ok(self.then_proof(n, at))
     }
 
     fn prove(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
@@ -441,7 +366,7 @@ impl Play<'_> {
         let due =
             case.look_backs.iter().find(|one| one.result == LookBackResult::Pending).map(|one| one.due_day);
         // Two in three are looked back at in time; the others wait.
-        let later = if n % 3 == 0 { 25 } else { 1 };
+        let later = if n.is_multiple_of(3) { 25 } else { 1 };
         Ok(due.and_then(|due| self.on(n, at, Stage::LookBack, due.plus_days(later))))
     }
 
@@ -509,7 +434,7 @@ fn ground_of(category: &str, n: usize) -> String {
     match category {
         "integrity" => format!("巡察反馈意见第{}条", n % 27 + 1),
         "party-building" => "《县基层党建重点任务清单》".to_owned(),
-        _ if n % 4 == 0 => format!("主题教育检视问题清单第{}项", n % 60 + 1),
+        _ if n.is_multiple_of(4) => format!("主题教育检视问题清单第{}项", n % 60 + 1),
         _ => String::new(),
     }
 }

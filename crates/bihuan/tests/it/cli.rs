@@ -42,7 +42,7 @@ fn every_command_of_the_help_is_in_the_operators_handbook() {
         .collect();
     assert!(commands.len() >= 10, "{help}");
     for command in commands {
-        assert!(page.contains(&format!("bihuan {command}")), "{command} is not described");
+        assert!(page.contains(&format!("`{command}")), "{command} is not described");
     }
 }
 

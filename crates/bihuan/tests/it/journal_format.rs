@@ -82,6 +82,12 @@ fn an_outsider_recomputes_the_chain_from_the_file_and_from_a_backup() {
         .unwrap();
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     assert_eq!(said(&recompute(&backup).unwrap()), expected);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&backup).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "others may read the backup");
+    }
 }
 
 #[test]

@@ -123,11 +123,16 @@ fn day_words(year: i32, day: Day) -> String {
 /// The rows of a line; none for a line without a date, such as the notice's opening sentence.
 fn read_line(year: i32, line: &str) -> Result<Vec<CalendarRow>, String> {
     let line = without_ordinal(line.trim());
-    let has_date = line.contains('日') && line.contains('月') || line.contains('-');
-    if !has_date || !line.contains(|c: char| c.is_ascii_digit()) {
-        if line.contains("放假") || line.contains("上班") {
-            return Err("没有读到日期，请写成“2月15日至23日放假”。".to_owned());
-        }
+    let says = ["放假", "上班", "补班", "休"].iter().any(|word| line.contains(word));
+    let has_date = line.contains('月') && line.contains('日') || line.contains('-');
+    if !line.contains(|c: char| c.is_ascii_digit()) || !has_date {
+        return match says && line.contains('月') {
+            true => Err("没有读到日期，请写成“2月15日至23日放假”。".to_owned()),
+            false => Ok(Vec::new()),
+        };
+    }
+    // The day on which the notice was signed stands alone.
+    if !says && !line.contains(['：', ':']) {
         return Ok(Vec::new());
     }
     let end = line.find(|c: char| c.is_ascii_digit()).unwrap_or(line.len());

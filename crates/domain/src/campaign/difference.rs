@@ -113,7 +113,7 @@ pub fn rules_in_words(template: &Template) -> Vec<(&'static str, String)> {
         ("拟销号公示", days(closure.notice_days, "不公示")),
         ("回头看", days(closure.look_back_days, "不安排")),
         ("反向核查", format!("抽查已销号问题的{}%", closure.sample_percent)),
-        ("销号至少要有佐证", format!("{}件", closure.evidence_min)),
+        ("最少佐证", format!("{}件", closure.evidence_min)),
         ("亮黄", format!("距时限{}天起", colour.yellow_days)),
         (
             "按退回亮红",

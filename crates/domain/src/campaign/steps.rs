@@ -10,7 +10,7 @@ use crate::problem::State;
 use crate::refusal::{Refusal, limit_text, require_text};
 use crate::role::{Actor, Role};
 use crate::template::{MAX_DAYS, Template};
-use crate::unit::{Unit, UnitPath};
+use crate::unit::{Unit, UnitKind, UnitPath};
 use crate::{Coded, Day};
 
 /// Longest code, in characters.
@@ -123,13 +123,27 @@ crate::coded! {
     }
 }
 
-/// The actor may set up, start, change and end a campaign for the unit at `office`.
-pub fn may_run(actor: &Actor, office: &UnitPath) -> bool {
-    actor.holds(Role::Office, office)
+/// The root of what a campaign covers: the office's unit with all below, and for a task force (专班, 领导小组办公室),
+/// which has nothing below it, the unit it works for.
+pub fn reach(office: &Unit) -> UnitPath {
+    reach_of(office.kind, &office.path)
+}
+
+/// The same from the unit's kind and place.
+pub fn reach_of(kind: UnitKind, path: &UnitPath) -> UnitPath {
+    match kind {
+        UnitKind::TaskForce => path.parent().unwrap_or_else(|| path.clone()),
+        _ => path.clone(),
+    }
+}
+
+/// The actor may set up, start, change and end a campaign of this office's unit.
+pub fn may_run(actor: &Actor, office: &Unit) -> bool {
+    actor.holds(Role::Office, &reach(office))
 }
 
 fn allowed(desk: &Desk<'_>, step: &str, office: &Unit) -> Result<(), Refusal> {
-    if may_run(desk.actor, &office.path) {
+    if may_run(desk.actor, office) {
         return Ok(());
     }
     Err(Refusal::not_allowed(step, "该单位或其上级单位的“工作专班”角色"))

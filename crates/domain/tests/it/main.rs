@@ -3,7 +3,9 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod calendar;
+mod campaign;
 mod deadline;
+mod notice;
 mod problem;
 mod template;
 mod unit_match;

@@ -1,7 +1,13 @@
 //! What was left to be filled in, what a careless replacement put in, what a download left behind.
 
+use std::sync::LazyLock;
+
+use super::words::{BROKEN, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
-use crate::lexicon::{find, stands};
+use crate::lexicon::{Lexicon, find, stands, words};
+
+/// A class for lists of one class.
+const ONE: u32 = 1;
 
 pub(super) fn blanks(found: &mut Found<'_>) {
     let chars = found.chars;
@@ -153,12 +159,9 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
 
 /// 召开次会议、发放份问卷: a classifier directly behind its verb.
 fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
-    const VERBS: [&str; 20] = [
-        "召开", "开展", "组织", "举办", "发放", "征求", "收集", "查摆", "走访", "培训", "印发", "下发",
-        "形成", "梳理", "完成", "解决", "整改", "排查", "建立", "化解",
-    ];
-    let verb = VERBS.iter().find(|v| stands(chars, at, v))?;
-    let unit = at + verb.chars().count();
+    // Asked at every character: most begin no verb.
+    static VERBS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, COUNTED_VERBS)]));
+    let unit = VERBS.at(chars, at, chars.len())?.end;
     let next = *chars.get(unit)?;
     let then = chars.get(unit + 1).copied().unwrap_or('\n');
     let wrong = match next {
@@ -178,57 +181,16 @@ fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
 pub(super) fn substitutions(found: &mut Found<'_>) {
     let chars = found.chars;
     // 区 → 街道 everywhere: 社区, 地区, 示范区 cannot end so. Longer ones first.
-    const BROKEN: [&str; 40] = [
-        "高新技术产业开发街道",
-        "自由贸易试验街道",
-        "自由贸易街道",
-        "经济技术开发街道",
-        "功能街道",
-        "示范街道",
-        "开发街道",
-        "自治街道",
-        "保护街道",
-        "试验街道",
-        "合作街道",
-        "聚集街道",
-        "集聚街道",
-        "核心街道",
-        "工业街道",
-        "风景街道",
-        "生活街道",
-        "办公街道",
-        "住宅街道",
-        "商业街道办事街道",
-        "社街道",
-        "地街道",
-        "特街道",
-        "景街道",
-        "园街道",
-        "校街道",
-        "辖街道",
-        "片街道",
-        "灾街道",
-        "误街道",
-        "盲街道",
-        "禁街道",
-        "战街道",
-        "库街道",
-        "林街道",
-        "牧街道",
-        "军街道",
-        "县街道",
-        "市街道",
-        "边街道",
-    ];
+    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN)]));
     let mut at = 0;
     while at < chars.len() {
-        let broken = BROKEN.iter().find(|w| stands(chars, at, w));
         // 市街道、县街道 are told only where the ward cannot be meant: followed by another unit of the same row.
-        let broken =
-            broken.filter(|w| !matches!(**w, "市街道" | "县街道") || chars.get(at + 3) == Some(&'）'));
-        if let Some(word) = broken {
-            let end = at + word.chars().count();
-            let mut right: String = word.chars().take(word.chars().count() - 2).collect();
+        let ward =
+            |end: usize| end == at + 3 && matches!(chars[at], '市' | '县') && chars.get(end) != Some(&'）');
+        if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|h| !ward(h.end)) {
+            let end = hit.end;
+            let word = words(chars, at, end);
+            let mut right = words(chars, at, end - 2);
             right.push('区');
             found.tell(
                 at,
@@ -314,52 +276,17 @@ fn struck_names(found: &mut Found<'_>) {
 /// Advertising, addresses and other traces of a download.
 pub(super) fn residue(found: &mut Found<'_>) {
     let chars = found.chars;
-    const TRACES: [&str; 34] = [
-        "http://",
-        "https://",
-        "www.",
-        "WWW.",
-        ".com",
-        "更多材料",
-        "更多范文",
-        "更多资料",
-        "更多精彩",
-        "公文写作网",
-        "范文网",
-        "文秘网",
-        "材料网",
-        "笔杆子",
-        "写材料",
-        "加微信",
-        "微信号",
-        "扫码",
-        "扫一扫",
-        "二维码下载",
-        "QQ群",
-        "qq群",
-        "Q群",
-        "点击下载",
-        "下载全文",
-        "免费下载",
-        "本文来源",
-        "版权归",
-        "仅供参考",
-        "欢迎关注",
-        "关注公众号",
-        "回复关键词",
-        "知识星球",
-        "公众号：",
-    ];
+    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, TRACES)]));
     let mut last = 0;
     for at in 0..chars.len() {
         if at < last {
             continue;
         }
-        if let Some(word) = TRACES.iter().find(|w| stands(chars, at, w)) {
-            last = at + word.chars().count();
+        if let Some(hit) = KNOWN.at(chars, at, chars.len()) {
+            last = hit.end;
             // One address or one line of advertising is one record.
             while last < chars.len()
-                && (chars[last].is_ascii_graphic() || TRACES.iter().any(|w| stands(chars, last, w)))
+                && (chars[last].is_ascii_graphic() || KNOWN.at(chars, last, chars.len()).is_some())
             {
                 last += 1;
             }

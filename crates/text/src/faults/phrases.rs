@@ -48,6 +48,8 @@ struct Phrases {
     phrases: Vec<Vec<char>>,
     /// By the first two characters of either half: phrase and where that half begins in it.
     halves: HashMap<(char, char), Vec<(usize, usize)>>,
+    /// Which characters of the basic plane begin a half: asked at every character of a text.
+    first: Vec<bool>,
 }
 
 impl Phrases {
@@ -57,12 +59,16 @@ impl Phrases {
             .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
             .collect();
         let mut halves: HashMap<(char, char), Vec<(usize, usize)>> = HashMap::new();
+        let mut first = vec![false; 0x1_0000];
         for (i, phrase) in phrases.iter().enumerate() {
             for at in [0, phrase.len() / 2] {
+                if let Some(known) = first.get_mut(phrase[at] as usize) {
+                    *known = true;
+                }
                 halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
             }
         }
-        Self { phrases, halves }
+        Self { phrases, halves, first }
     }
 }
 
@@ -88,6 +94,9 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
     let mut exact: Vec<(usize, usize)> = Vec::new();
     let mut misses: Vec<Miss> = Vec::new();
     for at in 0..chars.len().saturating_sub(1) {
+        if !known.first.get(chars[at] as usize).is_some_and(|first| *first) {
+            continue;
+        }
         let Some(halves) = known.halves.get(&(chars[at], chars[at + 1])) else { continue };
         for &(i, half) in halves {
             let phrase = &known.phrases[i];

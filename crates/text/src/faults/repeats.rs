@@ -39,7 +39,11 @@ pub(super) fn doubled(found: &mut Found<'_>) {
 
 /// Whether a word of `n` characters stands here and directly again.
 fn again(chars: &[char], at: usize, n: usize) -> bool {
-    if at + 2 * n > chars.len() || chars[at..at + n] != chars[at + n..at + 2 * n] {
+    // The first character decides nearly always; only then is it worth comparing the rest.
+    if at + 2 * n > chars.len()
+        || chars[at] != chars[at + n]
+        || chars[at..at + n] != chars[at + n..at + 2 * n]
+    {
         return false;
     }
     if !chars[at..at + n].iter().all(|c| han(Some(c))) {

@@ -336,3 +336,17 @@ pub(super) const COMPANY: &[(&str, &str)] = &[
     ("“两个确立”", "拥护 捍卫 领悟 理解 把握 认识 维护 忠诚拥护"),
     ("“国之大者”", "胸怀 牢记 心怀 心系 领悟"),
 ];
+
+/// Words that 区 ended before 街道 was put in its place everywhere.
+pub(super) const BROKEN: &str = "高新技术产业开发街道 自由贸易试验街道 自由贸易街道 经济技术开发街道 功能街道 示范街道 开发街道 自治街道 保护街道 试验街道 合作街道 \
+    聚集街道 集聚街道 核心街道 工业街道 风景街道 生活街道 办公街道 住宅街道 社街道 地街道 特街道 景街道 园街道 校街道 辖街道 \
+    片街道 灾街道 误街道 盲街道 禁街道 战街道 库街道 林街道 牧街道 军街道 县街道 市街道 边街道";
+
+/// Addresses, advertising and other traces of a download.
+pub(super) const TRACES: &str = "http:// https:// www. WWW. .com 更多材料 更多范文 更多资料 更多精彩 公文写作网 范文网 文秘网 材料网 \
+    笔杆子 写材料 加微信 微信号 扫码 扫一扫 二维码下载 QQ群 qq群 Q群 点击下载 下载全文 免费下载 本文来源 版权归 仅供参考 \
+    欢迎关注 关注公众号 回复关键词 知识星球 公众号：";
+
+/// Verbs of work that is counted: a number stands between one of them and its classifier.
+pub(super) const COUNTED_VERBS: &str =
+    "召开 开展 组织 举办 发放 征求 收集 查摆 走访 培训 印发 下发 形成 梳理 完成 解决 整改 排查 建立 化解";

@@ -6,12 +6,26 @@ pub mod calendar;
 pub mod campaign;
 pub mod journal;
 pub mod ledger;
+pub mod person;
+pub mod problem;
+pub mod scope;
 pub mod session;
+pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
-    [calendar::routes(), campaign::routes(), journal::routes(), ledger::routes(), session::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        calendar::routes(),
+        campaign::routes(),
+        journal::routes(),
+        ledger::routes(),
+        person::routes(),
+        problem::routes(),
+        scope::routes(),
+        session::routes(),
+        unit::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -90,7 +90,8 @@ fn years(shown: &CalendarYear, today: Day) -> Markup {
     let mut all = shown.years.clone();
     all.extend([today.year(), today.year() + 1, shown.year]);
     all.retain(|year| YEARS.contains(year));
-    all.sort_unstable();
+    // The newest first: on a phone the rest lies beyond the edge.
+    all.sort_unstable_by(|a, b| b.cmp(a));
     all.dedup();
     let items: Vec<Tab> = all
         .into_iter()

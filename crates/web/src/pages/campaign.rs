@@ -202,7 +202,7 @@ fn figures(view: &CampaignView) -> Markup {
     else {
         return html! {};
     };
-    let ledger = Href::new("/ledger").with(CAMPAIGN_PARAMETER, view.campaign.id).with("unit", view.office.id);
+    let ledger = Href::new("/ledger").with(CAMPAIGN_PARAMETER, view.campaign.id).with("unit", view.root);
     let figure = |label, count: i64, href: Href| {
         stat(label, u64::try_from(count).unwrap_or(0), "件").href(href.to_string())
     };
@@ -226,7 +226,8 @@ fn facts(view: &CampaignView) -> Markup {
             (definitions()
                 .add("状态", state_badge(campaign.state))
                 .add("代码", html! { span .mono { (campaign.code) } })
-                .add("专班所在单位", html! { a href={ "/units/" (view.office.id) } { (view.office.name) } "及其全部下级单位" })
+                .add("专班所在单位", html! { a href={ "/units/" (view.office.id) } { (view.office.name) } })
+                .add("覆盖", html! { a href={ "/units/" (view.root) } { (view.root_name) } "及其全部下级单位" })
                 .add("起止", period(campaign.starts_day, campaign.ends_day))
                 .add("立项依据", campaign.basis.label())
                 .add_some("谁决定的", some(&campaign.authority))
@@ -253,10 +254,8 @@ fn rules(template: &Template, id: CampaignId, may_change: bool) -> Markup {
         html! {
             @if !template.summary.is_empty() { p { (template.summary) } }
             (terms)
-            details .more {
-                summary { "这些规则是什么意思" }
-                (rules_explained(template))
-            }
+            h3 .rules-title { "说得直白些" }
+            (rules_explained(template))
         },
     )
     .aside(html! {
@@ -332,7 +331,7 @@ fn categories(view: &CampaignView, template: &Template, count: &dyn Fn(&str) -> 
     let rows = template.categories.iter().map(|category| {
         let (open, closed) = count(&category.code);
         let of = |state: &str| {
-            ledger.with("unit", view.office.id).with("category", &category.code).with("state", state)
+            ledger.with("unit", view.root).with("category", &category.code).with("state", state)
         };
         let mut cells =
             vec![html! { (category.name) }, html! { (category.summary) }, html! { (strand(category)) }];

@@ -141,11 +141,9 @@ const DEADLINES: [(&str, &str); 7] = [
 ];
 
 fn dates() -> Markup {
-    let terms =
-        DEADLINES.iter().fold(ui::definitions(), |terms, (wording, meaning)| terms.add(*wording, *meaning));
     html! {
         p { "按文件上的写法填写即可，原来的文字一直保留，旁边显示算出来的日期：" }
-        (terms)
+        dl .entries { @for (wording, meaning) in DEADLINES { div { dt { "“" (wording) "”" } dd { (meaning) } } } }
         p { "工作日历由系统管理员每年录入；问到还没有录入的年份，系统会说明，不会乱算。" }
     }
 }

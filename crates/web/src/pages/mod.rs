@@ -30,9 +30,11 @@ pub mod ledger_import;
 pub mod overview;
 pub mod person;
 pub mod pick;
+pub mod problem;
 pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod todo;
 pub mod unit;
 
 /// The routes of all pages: one line a noun.
@@ -43,6 +45,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
+        demo::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
@@ -50,9 +53,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger_import::routes(),
         overview::routes(),
         person::routes(),
+        problem::routes(),
         scope::routes(),
         session::routes(),
         setup::routes(),
+        todo::routes(),
         unit::routes(),
     ]
     .into_iter()

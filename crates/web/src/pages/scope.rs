@@ -223,13 +223,13 @@ fn form(
                 (offers.field(ui::text("subtree", "上级单位").hint("在哪个单位的辖区内，填写名称、简称或代码"), "subtree", fields, errors))
                 (ui::checkboxes("reach", "辖区内的哪些单位", reach).refill(fields))
                 (ui::text("group", "按说法展开").hint("例如：各村支部、各乡镇（街道）、各县（市、区）、市直各部门；填写后以说法为准").refill(fields).errors(errors))
-                details open[!fields.has("group") || fields.filled("group").is_none()] {
+                details .fold open[!fields.has("group") || fields.filled("group").is_none()] {
                     summary { span .caret aria-hidden="true" {} "按条件选择（几项条件同时满足）" }
-                    (ui::checkboxes("levels", "层级", coded(Level::ALL)).refill(fields).errors(errors))
-                    (ui::checkboxes("kinds", "单位性质", coded(UnitKind::ALL)).refill(fields).errors(errors))
+                    div .short-options { (ui::checkboxes("levels", "层级", coded(Level::ALL)).refill(fields).errors(errors)) }
+                    div .short-options { (ui::checkboxes("kinds", "单位性质", coded(UnitKind::ALL)).refill(fields).errors(errors)) }
                     (ui::text("sectors", "领域").hint("几个领域之间用顿号隔开").refill(fields).errors(errors))
                     (ui::text("lines", "系统").hint("几个系统之间用顿号隔开").refill(fields).errors(errors))
-                    (ui::checkboxes("roles", "角色", coded(&roles)).hint("只要授予了这些角色的单位").refill(fields))
+                    div .short-options { (ui::checkboxes("roles", "角色", coded(&roles)).hint("只要授予了这些角色的单位").refill(fields)) }
                     (ui::area("listed", "另外列出的单位", 3).hint("每行一个，填写代码或名称").refill(fields).errors(errors))
                     (ui::area("without", "除外的单位", 2).hint("每行一个，填写代码或名称").refill(fields).errors(errors))
                 }
@@ -355,7 +355,7 @@ async fn show(
                     .body(html! { (button("删除").danger()) }))
             }
         }))
-        form .as-of action="" method="get" {
+        form .day-form action="" method="get" {
             (ui::date("day", "展开日期").value(preview.day.to_string()).between(None, Some(ctx.today().to_string())))
             div .actions { button .btn .btn-outline-secondary .btn-sm type="submit" { "按这一天展开" } }
         }
@@ -382,11 +382,13 @@ fn reached(preview: &Preview, pages: Option<(Href, u64)>) -> Markup {
         ])
     });
     let by_group = Table::new("groups", "按层级和性质")
+        .hide_caption()
         .columns([Column::new("层级"), Column::new("性质"), Column::new("单位数").number()])
         .rows(groups)
         .foot(Row::new([html! { "合计" }, html! {}, html! { (ui::thousands(total)) }]))
         .empty(ui::empty("没有包括任何单位", "请放宽条件，或者核对展开日期。", None));
     let units = Table::new("reached", "包括的单位")
+        .hide_caption()
         .columns([
             Column::new("单位"),
             Column::new("所在位置").long(),

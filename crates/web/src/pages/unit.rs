@@ -43,7 +43,7 @@ pub fn routes() -> Vec<Route<WebState>> {
 }
 
 /// The day a query asks for; nothing for today, later days, and what is no day.
-pub(super) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
+pub(crate) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
     let day = query.filled("day").and_then(|text| Day::parse(text).ok()).filter(|day| *day < today);
     (AsOf::new(day, today), day)
 }
@@ -52,7 +52,7 @@ pub(super) fn as_of(query: &Fields, today: Day) -> (AsOf, Option<Day>) {
 ///
 /// # Errors
 /// `Invalid` naming the field.
-pub(super) fn day_of(fields: &Fields, name: &str, label: &str) -> Result<Day, Problem> {
+pub(crate) fn day_of(fields: &Fields, name: &str, label: &str) -> Result<Day, Problem> {
     let wrong = |sentence: String| Problem::Invalid { fields: vec![(name.to_owned(), sentence)] };
     let text = fields
         .filled(name)
@@ -95,7 +95,7 @@ fn filter(query: &Fields, today: Day) -> Filter {
         .with_some("day", query.filled("day"));
     let mut filter = Filter::new(here.clone())
         .keep("parent")
-        .field(ui::text("q", "查找单位").hint("名称、简称或代码；也可以写“石桥镇 财政所”").refill(query))
+        .field(ui::text("q", "查找单位").hint("名称、简称或代码；重名时前面加上级，用空格隔开").refill(query))
         .field(
             ui::date("day", "截至日期")
                 .hint("不填为今天")
@@ -278,13 +278,13 @@ fn show_body(shown: &UnitPage, day: Option<Day>, ctx: &Context) -> Markup {
                 @if let Some((id, name)) = &shown.successor { "由" a href={ (UNITS_PATH) "/" (id) } { (name) } "承接。" }
             }
         }
-        @if open && shown.may_reorganise { (reorganise(shown, &at)) }
-        div .two-columns {
+        div .columns {
             (facts(shown, ctx.today()))
             (posts(shown, &at, open))
         }
         (children(shown, day, &at, open))
         (history(shown))
+        @if open && shown.may_reorganise { (reorganise(shown, &at)) }
     }
 }
 
@@ -299,15 +299,12 @@ fn reorganise(shown: &UnitPage, at: &str) -> Markup {
     ];
     let root = shown.unit.parent_id.is_none();
     html! {
-        details .card {
-            summary .card-top { span .caret aria-hidden="true" {} "机构调整" }
-            div .card-body {
-                p .text-muted { "每项调整都按生效日期记录；划转、合并、拆分、撤销在办理之前先列出影响。" }
-                div .actions { @for (label, verb) in actions {
-                    @if !(root && ["move", "split"].contains(&verb)) { (button_link(label, format!("{at}/{verb}"))) }
-                } }
-            }
-        }
+        (card("机构调整", html! {
+            p .text-muted { "每项调整都按生效日期记录；划转、合并、拆分、撤销在办理之前先列出影响。" }
+            div .actions { @for (label, verb) in actions {
+                @if !(root && ["move", "split"].contains(&verb)) { (button_link(label, format!("{at}/{verb}")).small()) }
+            } }
+        }))
     }
 }
 
@@ -332,7 +329,7 @@ fn facts(shown: &UnitPage, today: Day) -> Markup {
         .add("辖区单位", html! { (ui::thousands(count((shown.below - 1).max(0)))) " 个" })
         .add("设立日期", html! { (unit.created_day.in_chinese()) });
     let form = html! {
-        form .as-of action="" method="get" {
+        form .day-form action="" method="get" {
             (ui::date("day", "查看某一天").between(Some(unit.created_day.to_string()), Some(today.to_string())))
             div .actions { button .btn .btn-outline-secondary .btn-sm type="submit" { "查看" } }
         }
@@ -428,7 +425,7 @@ fn history(shown: &UnitPage) -> Markup {
         (card("沿革", html! {
             (ui::timeline("沿革，最近的在前", &happenings))
             @if !held.is_empty() {
-                details { summary { span .caret aria-hidden="true" {} "历任人员" }
+                details .fold { summary { span .caret aria-hidden="true" {} "历任人员" }
                     dl .definitions { @for (id, post, holders) in held {
                         div {
                             dt { a href={ "/posts/" (id) } { (post) } }

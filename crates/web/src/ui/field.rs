@@ -17,6 +17,8 @@ pub struct Field {
     autocomplete: Option<&'static str>,
     max_chars: Option<usize>,
     narrow: bool,
+    within: String,
+    list: Option<String>,
     control: Control,
 }
 
@@ -57,6 +59,8 @@ fn field(name: &str, label: &str, control: Control) -> Field {
         autocomplete: None,
         max_chars: None,
         narrow: false,
+        within: String::new(),
+        list: None,
         control,
     }
 }
@@ -165,6 +169,18 @@ impl Field {
         self
     }
 
+    /// Tells fields of the same name in several forms of one page apart; the form is `within` the same.
+    pub fn within(mut self, form: &str) -> Self {
+        self.within = form.to_owned();
+        self
+    }
+
+    /// Suggests the options of a `datalist` with this id while typing.
+    pub fn list(mut self, id: &str) -> Self {
+        self.list = Some(id.to_owned());
+        self
+    }
+
     /// A short control for a short value.
     pub fn narrow(mut self) -> Self {
         self.narrow = true;
@@ -200,9 +216,14 @@ impl Field {
         format!("f-{name}")
     }
 
+    /// The name of the control among all forms of the page.
+    fn key(&self) -> String {
+        if self.within.is_empty() { self.name.clone() } else { format!("{}-{}", self.within, self.name) }
+    }
+
     fn described_by(&self) -> Option<String> {
-        let hint = self.hint.is_some().then(|| format!("h-{}", self.name));
-        let error = self.error.is_some().then(|| format!("e-{}", self.name));
+        let hint = self.hint.is_some().then(|| format!("h-{}", self.key()));
+        let error = self.error.is_some().then(|| format!("e-{}", self.key()));
         match (hint, error) {
             (Some(hint), Some(error)) => Some(format!("{hint} {error}")),
             (hint, error) => hint.or(error),
@@ -219,9 +240,9 @@ impl Field {
 
     fn words_around(&self) -> Markup {
         html! {
-            @if let Some(hint) = &self.hint { div .form-text id={ "h-" (self.name) } { (hint) } }
+            @if let Some(hint) = &self.hint { div .form-text id={ "h-" (self.key()) } { (hint) } }
             @if let Some(error) = &self.error {
-                p .field-error id={ "e-" (self.name) } {
+                p .field-error id={ "e-" (self.key()) } {
                     span .shape aria-hidden="true" { "■" }
                     span .visually-hidden { "错误：" }
                     (error)
@@ -238,14 +259,14 @@ impl Field {
     }
 
     fn control(&self) -> Markup {
-        let id = Self::id(&self.name);
+        let id = Self::id(&self.key());
         let invalid = self.error.is_some().then_some("true");
         let described = self.described_by();
         match &self.control {
             Control::Input { kind, mode, low, high } => html! {
                 input .form-control .narrow[self.narrow] id=(id) name=(self.name) type=(kind)
                     value=[(*kind != "password").then(|| self.first_value())]
-                    inputmode=[*mode] min=[low.as_deref()] max=[high.as_deref()] maxlength=[self.max_chars]
+                    inputmode=[*mode] list=[self.list.as_deref()] min=[low.as_deref()] max=[high.as_deref()] maxlength=[self.max_chars]
                     autocomplete=[self.autocomplete] required[self.required]
                     aria-describedby=[described.as_deref()] aria-invalid=[invalid];
             },
@@ -288,10 +309,10 @@ impl Field {
         html! {
             @for (index, choice) in options.iter().enumerate() {
                 div .form-check {
-                    input .form-check-input type=(kind) id={ "f-" (self.name) "-" (index) } name=(self.name)
+                    input .form-check-input type=(kind) id={ "f-" (self.key()) "-" (index) } name=(self.name)
                         value=(choice.value) checked[self.chosen(choice)] disabled[choice.disabled]
                         required[self.required && !several];
-                    label .form-check-label for={ "f-" (self.name) "-" (index) } {
+                    label .form-check-label for={ "f-" (self.key()) "-" (index) } {
                         (choice.label)
                         @if let Some(hint) = &choice.hint { span .form-text { (hint) } }
                     }
@@ -320,7 +341,7 @@ impl Render for Field {
         if matches!(self.control, Control::Boxes { .. }) {
             let described = self.described_by();
             return html! {
-                fieldset .field .field-wrong[wrong] id=(Self::id(&self.name)) tabindex="-1"
+                fieldset .field .field-wrong[wrong] id=(Self::id(&self.key())) tabindex="-1"
                     aria-describedby=[described.as_deref()] {
                     legend .form-label { (self.label_text()) }
                     (self.words_around())
@@ -330,7 +351,7 @@ impl Render for Field {
         }
         html! {
             div .field .field-wrong[wrong] {
-                label .form-label for=(Self::id(&self.name)) { (self.label_text()) }
+                label .form-label for=(Self::id(&self.key())) { (self.label_text()) }
                 (self.words_around())
                 (self.control())
             }

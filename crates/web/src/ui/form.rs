@@ -24,6 +24,7 @@ pub struct PostForm {
     confirm: Option<String>,
     inline: bool,
     errors: FieldErrors,
+    within: String,
     body: Markup,
 }
 
@@ -44,6 +45,7 @@ impl PostForm {
             confirm: None,
             inline: false,
             errors: FieldErrors::default(),
+            within: String::new(),
             body: PreEscaped(String::new()),
         }
     }
@@ -77,6 +79,12 @@ impl PostForm {
         self
     }
 
+    /// One of several forms of a page; its fields are [`Field::within`] the same.
+    pub fn within(mut self, form: &str) -> Self {
+        self.within = form.to_owned();
+        self
+    }
+
     /// Shows the summary of errors above the fields.
     pub fn errors(mut self, errors: &FieldErrors) -> Self {
         self.errors = errors.clone();
@@ -97,7 +105,7 @@ impl Render for PostForm {
                 data-unsaved[self.unsaved] data-confirm=[self.confirm.as_deref()] {
                 @if let Some(csrf) = &self.csrf { (csrf_field(csrf)) }
                 @for (name, value) in &self.hidden { input type="hidden" name=(name) value=(value); }
-                (error_summary(&self.errors))
+                (summary_within(&self.errors, &self.within))
                 (self.body)
             }
         }
@@ -106,12 +114,17 @@ impl Render for PostForm {
 
 /// What must be corrected, with links to the fields. The script moves the focus here.
 pub fn error_summary(errors: &FieldErrors) -> Markup {
+    summary_within(errors, "")
+}
+
+fn summary_within(errors: &FieldErrors, form: &str) -> Markup {
+    let key = |field: &str| if form.is_empty() { field.to_owned() } else { format!("{form}-{field}") };
     html! {
         @if !errors.is_empty() {
             div .error-summary role="alert" tabindex="-1" aria-labelledby="error-summary-title" {
                 h2 #error-summary-title { "有 " (errors.iter().count()) " 处需要修改，内容还没有保存" }
                 ul { @for (field, sentence) in errors.iter() { li {
-                    @if field.is_empty() { (sentence) } @else { a href={ "#" (Field::id(field)) } { (sentence) } }
+                    @if field.is_empty() { (sentence) } @else { a href={ "#" (Field::id(&key(field))) } { (sentence) } }
                 } } }
             }
         }

@@ -4,6 +4,7 @@
 
 mod account;
 mod assets;
+mod campaign;
 mod coverage;
 mod door;
 mod errors;
@@ -15,8 +16,11 @@ mod ledger_support;
 mod markup;
 mod openapi;
 mod overview;
+mod organisation;
 mod pages;
 mod palette;
+mod problem;
+mod problem_examples;
 mod rate;
 mod server;
 mod session;

@@ -143,3 +143,30 @@ fn every_type_of_the_domain_and_every_table_is_in_the_glossary() {
         .collect();
     none(&missing);
 }
+
+#[test]
+fn every_command_and_option_is_described() {
+    let all = sources();
+    let page = |path: &str| all.iter().find(|source| source.path == path).unwrap().text.clone();
+    let text = page("docs/operating/commands.md") + &page("docs/operating/configuration.md");
+    let mut missing = Vec::new();
+    let mut waiting = vec![String::new()];
+    while let Some(command) = waiting.pop() {
+        let args: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        let help = crate::support::run(&args).out;
+        if !command.is_empty() && !text.contains(&format!("`{command}")) {
+            missing.push(format!("bihuan {command} is not described"));
+        }
+        let options = help.lines().filter(|line| line.trim_start().starts_with('-'));
+        let long = options.flat_map(str::split_whitespace).filter(|word| word.starts_with("--"));
+        let unknown =
+            long.filter(|option| !["--help", "--version"].contains(option) && !text.contains(option));
+        missing.extend(unknown.map(|option| format!("bihuan {command} {option} is not described")));
+        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        let names = listed.take_while(|line| !line.is_empty()).filter_map(|l| l.split_whitespace().next());
+        waiting.extend(
+            names.filter(|name| *name != "help").map(|name| format!("{command} {name}").trim().to_owned()),
+        );
+    }
+    none(&missing);
+}

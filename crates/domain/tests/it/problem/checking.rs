@@ -85,7 +85,7 @@ fn m22_a_hand_in_an_earlier_round_or_for_a_relieved_unit_still_counts() {
     world
         .run("office", |c, s| assign(c, s, Assignment { parties, ..Assignment::default() }, "转办"))
         .unwrap();
-    world.run("neighbour", |c, s| sign(c, s)).unwrap();
+    world.run("neighbour", sign).unwrap();
     world.case.closure_evidence = 1;
     world.run("neighbour", |c, s| report_done(c, s, Outcome::Solved, "已修复", s.today)).unwrap();
     let of_town = person(42, TOWN, &[(Role::Verifier, COUNTY)]);

@@ -15,11 +15,11 @@ fn measure(text: &str) -> MeasureDraft {
 fn only_the_doing_unit_signs_and_a_leader_above_does_not_sign_for_it() {
     let mut world = World::at(Stage::Assigned);
     for who in ["leader", "office", "checker", "neighbour", "village"] {
-        assert_eq!(world.refusal(who, |c, s| sign(c, s)), "not_allowed", "{who}");
+        assert_eq!(world.refusal(who, sign), "not_allowed", "{who}");
     }
-    world.run("doer", |c, s| sign(c, s)).unwrap();
+    world.run("doer", sign).unwrap();
     assert_eq!(world.case.problem.state, State::Rectifying);
-    assert_eq!(world.refusal("doer", |c, s| sign(c, s)), "wrong_state");
+    assert_eq!(world.refusal("doer", sign), "wrong_state");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn m25_a_village_calls_its_town_and_the_town_passes_it_on() {
     let mut world = World::at(Stage::Accepted);
     let parties = vec![party(VILLAGE, PartyRole::Lead), party(BUREAU, PartyRole::Checking)];
     world.run("office", |c, s| assign(c, s, Assignment { parties, ..Assignment::default() }, "")).unwrap();
-    world.run("village", |c, s| sign(c, s)).unwrap();
+    world.run("village", sign).unwrap();
     world.run("village", |c, s| hand_up(c, s, up(TOWN), "村里没有资金")).unwrap();
     let pass = |unit: i64| {
         move |c: &mut Case, s: &Scene<'_>| {

@@ -131,7 +131,7 @@ impl World {
             Stage::Returned => self.run("leader", |c, s| screen(c, s, Screening::Return(words("地点不明")))),
             Stage::Accepted => self.run("office", |c, s| screen(c, s, Screening::Accept)),
             Stage::Assigned => self.run("office", |c, s| assign(c, s, order(), "")),
-            Stage::Rectifying => self.run("doer", |c, s| sign(c, s)),
+            Stage::Rectifying => self.run("doer", sign),
             Stage::HandedUp => {
                 self.run("doer", |c, s| hand_up(c, s, (UnitId(COUNTY), path(COUNTY)), "需县级协调资金"))
             }

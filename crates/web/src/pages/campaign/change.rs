@@ -54,7 +54,7 @@ async fn show_start(
     }
     let errors = again.as_ref().map(|again| again.errors.clone()).unwrap_or_default();
     let campaign = &view.campaign;
-    let reach = format!("{}及其全部下级单位可以登记和办理问题。", view.office.name);
+    let reach = format!("{}及其全部下级单位可以登记和办理问题。", view.root_name);
     let ask =
         Confirm::new(format!("启动“{}”？", campaign.name), format!("{}/start", address(id)), address(id))
             .consequence(reach)

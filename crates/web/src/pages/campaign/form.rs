@@ -137,7 +137,7 @@ fn office_field(offices: &[Office]) -> ui::Field {
         .collect();
     let field = ui::select("office_unit", "专班所在单位", options)
         .required()
-        .hint("行动覆盖这个单位和它的全部下级单位；建立之后不再改。");
+        .hint("行动覆盖这个单位和它的全部下级单位；选专班的，覆盖专班所属的单位。建立之后不再改。");
     match offices {
         [only] => field.value(only.id.to_string()),
         _ => field.prompt("请选择"),
@@ -147,7 +147,7 @@ fn office_field(offices: &[Office]) -> ui::Field {
 fn dates(starts: String, ends: String, fields: &Fields, errors: &FieldErrors) -> Markup {
     html! {
         div .field-row {
-            (ui::date("starts_day", "开始日期").required().value(starts).refill(fields).errors(errors))
+            (ui::date("starts_day", "开始日期").required().hint("与方案一致。").value(starts).refill(fields).errors(errors))
             (ui::date("ends_day", "结束日期").hint("没有定的可以不填。").value(ends).refill(fields).errors(errors))
         }
     }

@@ -1,0 +1,148 @@
+//! To do 待办: one list of what waits for the reader, nearest first, to be recorded from here.
+
+use axum::{extract::State, response::Response};
+use bihuan_app::todo::{TODO_ROWS_MAX, Todo, TodoItem, TodoKind};
+use bihuan_domain::{Coded, Day};
+use maud::{Markup, html};
+
+use crate::{
+    error::Problem,
+    form::QueryFields,
+    frame::{Page, as_of},
+    guard::CsrfToken,
+    pages::problem::{days_words, short, state_badge},
+    route::Route,
+    state::{Session, WebState},
+    ui::{self, Href, PostForm, Tone, badge, button},
+};
+
+const PATH: &str = "/todo";
+
+pub fn routes() -> Vec<Route<WebState>> {
+    vec![Route::get(PATH, "todo.show", "待办", show)]
+}
+
+async fn show(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    QueryFields(query): QueryFields,
+) -> Result<Response, Problem> {
+    let kind = TodoKind::from_code(query.text("kind"));
+    let today = ctx.today();
+    let (todo, as_of_now) = web.run(move |app| Ok((app.todo(&ctx, kind)?, app.as_of()?))).await?;
+    let body = body(&todo, kind, today, page.csrf()?);
+    Ok(page.show(page.frame("待办").as_of(as_of(as_of_now)), body))
+}
+
+fn body(todo: &Todo, kind: Option<TodoKind>, today: Day, csrf: &CsrfToken) -> Markup {
+    let late = todo.items.iter().filter(|item| item.late).count();
+    let lead = match (todo.total(), late) {
+        (0, _) => "现在没有等您办理的事项。".to_owned(),
+        (total, 0) => format!("共{total}件，最急的在前。"),
+        (total, late) => format!("共{total}件，其中{late}件已逾期；最急的在前。"),
+    };
+    html! {
+        (ui::heading("待办", Some(&lead), html! { (ui::button_link("登记问题", "/problems/new")) }))
+        (filter(todo, kind))
+        @if todo.items.is_empty() {
+            (ui::empty("没有待办事项", "轮到您办理的问题会自动出现在这里，不用打卡，也不用逐个查找。", Some(("查看台账", Href::new("/ledger")))))
+        } @else {
+            ol .todo-list { @for item in &todo.items { (row(item, today, csrf)) } }
+            @if todo.items.len() as i64 >= TODO_ROWS_MAX {
+                p .text-muted { "只列出最急的" (TODO_ROWS_MAX) "件，请用上面的类别筛选。" }
+            }
+        }
+    }
+}
+
+/// Counts by kind; each opens its list.
+fn filter(todo: &Todo, kind: Option<TodoKind>) -> Markup {
+    let all: i64 = todo.counts.values().sum();
+    html! {
+        @if todo.counts.len() > 1 || kind.is_some() {
+            nav aria-label="按类别筛选" {
+                ul .todo-kinds {
+                    li { a href=(PATH) aria-current=[kind.is_none().then_some("page")] { "全部 " span .count { (all) } } }
+                    @for (one, count) in &todo.counts { li {
+                        a href=(Href::new(PATH).with("kind", one.code())) aria-current=[(kind == Some(*one)).then_some("page")] {
+                            (one.label()) " " span .count { (count) }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn row(item: &TodoItem, today: Day, csrf: &CsrfToken) -> Markup {
+    let anchor = item.kind.anchor();
+    let form = anchor.strip_prefix("do-");
+    let href = match form {
+        Some(form) => format!("/problems/{}?do={form}#do-{form}", item.problem_id),
+        None => format!("/problems/{}#{anchor}", item.problem_id),
+    };
+    html! {
+        li .todo-item .todo-late[item.late] {
+            div .todo-what {
+                p .todo-marks {
+                    (badge(if item.late { Tone::Danger } else { Tone::Info }, item.kind.label()))
+                    " " (when(item, today)) " "
+                    @if item.kind == TodoKind::InCharge { (state_badge(item.state, None)) }
+                }
+                p .todo-text { a href={ "/problems/" (item.problem_id) } { (item.citation) } "　" (short(&item.text, 110)) }
+                @if !item.words.is_empty() { p .case-quote { (short(&item.words, 90)) } }
+                p .case-meta {
+                    (item.unit_name)
+                    @if !item.deadline_text.is_empty() { " · 时限原文：" (short(&item.deadline_text, 30)) }
+                }
+            }
+            div .todo-do { (here(item, &href, csrf)) }
+        }
+    }
+}
+
+/// A day that is a deadline, or since when it waits.
+fn when(item: &TodoItem, today: Day) -> Markup {
+    html! {
+        @match item.day {
+            None => span .text-muted { "无具体日期" },
+            Some(day) if item.kind.day_is_deadline() => {
+                span .todo-day { (days_words(Some(day), today)) }
+                span .text-muted { "（" (day) "）" }
+            },
+            Some(day) => span .text-muted { "已等" (today.minus(day).max(0)) "天（自" (day) "）" },
+        }
+    }
+}
+
+/// Signing and noting progress need no other page; the rest leads to its form.
+fn here(item: &TodoItem, href: &str, csrf: &CsrfToken) -> Markup {
+    let post = |path: &str| {
+        PostForm::new(format!("/problems/{}/{path}", item.problem_id), csrf)
+            .hidden("version", item.version.to_string())
+            .hidden("back", PATH)
+    };
+    html! {
+        @match item.kind {
+            TodoKind::Sign => {
+                (post("sign").inline().body(html! { (button("签收").primary().small()) }))
+                a href=(href) { "查看" }
+            },
+            TodoKind::Rectify | TodoKind::Redo => {
+                details .todo-record {
+                    summary .btn .btn-outline-secondary .btn-sm { "填报进展" }
+                    (post("progress").body(html! {
+                        (ui::area("note", "进展情况", 2).within(&format!("todo-{}-{}", item.problem_id, item.kind.code())).required())
+                        (button("保存").primary().small())
+                    }))
+                }
+                a href={ "/problems/" (item.problem_id) "?do=report#do-report" } { "报告完成" }
+            },
+            TodoKind::Measure => a .btn .btn-outline-secondary .btn-sm
+                href={ "/problems/" (item.problem_id) "?do=finish-" (item.part) "#do-finish-" (item.part) } { "填报完成" },
+            TodoKind::InCharge => a href=(href) { "查看" },
+            _ => a .btn .btn-outline-secondary .btn-sm href=(href) { "办理" },
+        }
+    }
+}

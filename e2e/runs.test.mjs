@@ -1,0 +1,176 @@
+// The pages in a real browser. Each test has a browser context of its own.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, signIn, startDemo } from './support.mjs';
+
+const WEIGHT_MAX_BYTES = 200 * 1024;
+const PHONE = { width: 360, height: 740 };
+const MAIN_PAGES = ['/todo', '/overview', '/ledger', '/problems/new', '/problems/36', '/imports', '/imports/new',
+  '/units', '/people', '/campaigns', '/journal', '/help', '/account'];
+
+let demo;
+let browser;
+before(async () => { demo = await startDemo(); browser = await launch(); }, { timeout: 320_000 });
+after(async () => { await browser?.close(); await demo?.stop(); });
+
+async function withPage(options, run) {
+  const context = await browser.newContext({ locale: 'zh-CN', ...options });
+  const faults = [];
+  const page = await context.newPage();
+  page.on('console', (message) => { if (message.type() === 'error') faults.push(message.text()); });
+  page.on('pageerror', (error) => faults.push(String(error)));
+  try {
+    await run(page, faults);
+    assert.deepEqual(faults, [], 'the console shows errors');
+  } finally { await context.close(); }
+}
+const go = (page, path) => page.goto(`${demo.base}${path}`);
+const figure = async (locator) => Number((await locator.innerText()).replaceAll(/\D/g, ''));
+
+test('one click signs in, with a cookie no script can read', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  assert.match(await page.title(), /待办/);
+  const cookies = await page.context().cookies();
+  assert.ok(cookies.some((cookie) => cookie.httpOnly && ['Lax', 'Strict'].includes(cookie.sameSite)));
+}));
+
+test('the to-do list of a filler opens the problem behind each line', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'filler');
+  const links = page.locator('main .todo-item a[href^="/problems/"]');
+  assert.ok(await links.count() > 3);
+  await links.first().click();
+  assert.match(page.url(), /\/problems\/\d+/);
+  assert.ok(await page.locator('h1').count() === 1);
+}));
+
+test('a figure of the overview opens exactly its rows', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'leader');
+  await go(page, '/overview');
+  const late = page.locator('.stat', { hasText: '逾期' }).locator('a.stat-figure');
+  const count = await figure(late.locator('strong'));
+  assert.ok(count > 0);
+  await late.click();
+  assert.match(page.url(), /\/ledger/);
+  assert.match(await page.locator('.page-lead').innerText(), new RegExp(`共 ${count} 件`));
+  const rows = await page.locator('main table tbody tr').count();
+  assert.equal(rows, Math.min(count, 50));
+}));
+
+test('the ledger is filtered by words and by state', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  await go(page, '/ledger');
+  const all = await figure(page.locator('.page-lead').locator('text=/共/'));
+  await page.locator('form[role=search] input[type=search], form[role=search] input[type=text]').first().fill('路面');
+  await page.locator('form[role=search] button[type=submit]').first().click();
+  const few = Number((await page.locator('.page-lead').innerText()).match(/共 (\d+) 件/)[1]);
+  assert.ok(few > 0 && few < all, `${few} of ${all}`);
+  for (const text of await page.locator('main table tbody th').allInnerTexts()) assert.ok(text.length > 0);
+  await go(page, '/ledger?state=closed');
+  assert.match(await page.locator('main table tbody tr').first().innerText(), /已销号/);
+}));
+
+test('a filler notes progress on the to-do list', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'filler');
+  const item = page.locator('.todo-item', { hasText: '填报进展' }).first();
+  const number = await item.locator('a[href^="/problems/"]').first().getAttribute('href');
+  await item.locator('summary').click();
+  await item.locator('textarea').fill('材料已进场，本周开工。');
+  await item.locator('form button[type=submit]').click();
+  await go(page, number.split('?')[0]);
+  assert.match(await page.locator('main').innerText(), /材料已进场，本周开工。/);
+}));
+
+test('a ledger file is imported from upload to problems', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  await go(page, '/imports/new');
+  const rows = ['序号,存在问题,整改措施,整改时限,责任单位'];
+  for (let n = 1; n <= 6; n += 1) {
+    rows.push(`${n},茶亭乡第${n}处候车亭顶棚破损漏雨，乘客无处避雨,修复顶棚并加装座椅,2027年3月31日,茶亭乡`);
+  }
+  await page.locator('input[type=file]').setInputFiles({ name: '台账.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
+  await page.locator('main form button[type=submit]').first().click();
+  assert.match(page.url(), /\/imports\/\d+/);
+  const here = page.url();
+  assert.match(await page.locator('main').innerText(), /候车亭/);
+  await page.locator('form[action$="/commit"] button[type=submit]').click();
+  await page.goto(here);
+  assert.match(await page.locator('main').innerText(), /已导入/);
+  await go(page, `/ledger?q=${encodeURIComponent('候车亭顶棚破损漏雨')}`);
+  assert.ok(await page.locator('main table tbody tr').count() >= 1);
+}));
+
+test('no main page scrolls sideways on a phone', () => withPage({ viewport: PHONE }, async (page) => {
+  await signIn(page, demo.base, 'office');
+  const wide = [];
+  for (const path of MAIN_PAGES) {
+    const answer = await go(page, path);
+    assert.equal(answer.status(), 200, path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (width > PHONE.width) wide.push(`${path}: ${width}`);
+  }
+  assert.deepEqual(wide, []);
+}));
+
+test('a person signs in with the keyboard alone', () => withPage({}, async (page) => {
+  await go(page, '/demo');
+  const isButton = () => page.evaluate(() => document.activeElement?.closest('form')?.querySelector('[name=login]')?.value === 'office'
+    && document.activeElement.tagName === 'BUTTON');
+  let steps = 0;
+  while (!(await isButton())) {
+    assert.ok((steps += 1) < 40, 'the button is not reached by Tab');
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/todo/);
+  await page.keyboard.press('Tab');
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /跳到正文/);
+}));
+
+test('a step of the loop is taken without script', () => withPage({ javaScriptEnabled: false }, async (page) => {
+  await signIn(page, demo.base, 'filler');
+  const sign = page.locator('form[action$="/sign"]').first();
+  assert.ok(await sign.count() === 1, 'nothing waits for a signature');
+  const action = await sign.getAttribute('action');
+  await sign.locator('button').click();
+  await go(page, action.replace('/sign', ''));
+  assert.match(await page.locator('main').innerText(), /整改中/);
+}));
+
+test('no page weighs more than 200 KB on the first load', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  const heavy = [];
+  for (const path of MAIN_PAGES) {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Network.enable');
+    await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+    let bytes = 0;
+    session.on('Network.loadingFinished', (event) => { bytes += event.encodedDataLength; });
+    await page.goto(`${demo.base}${path}`, { waitUntil: 'networkidle' });
+    if (bytes > WEIGHT_MAX_BYTES || bytes === 0) heavy.push(`${path}: ${bytes}`);
+    await session.detach();
+  }
+  assert.deepEqual(heavy, []);
+}));
+
+test('people see what is theirs, and an evaluator is offered no change', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'branch');
+  await go(page, '/ledger');
+  const text = await page.locator('.page-lead').innerText();
+  assert.match(text, /青岚镇上坪村党支部/);
+  await signIn(page, demo.base, 'evaluator');
+  await go(page, '/problems/36');
+  assert.equal(await page.locator('main form[method=post]:not([action^="/preferences"])').count(), 0, 'an evaluator is offered a change');
+}));
+
+test('every kind of person reaches a first page without errors', () => withPage({}, async (page) => {
+  const logins = ['office', 'filler', 'secretary', 'branch', 'verifier', 'inspector', 'leader', 'city-office', 'evaluator',
+    'system', 'security', 'audit'];
+  for (const login of logins) {
+    await signIn(page, demo.base, login);
+    assert.equal(await page.locator('h1').count(), 1, login);
+    for (const href of await page.locator('nav a[href^="/"]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')))])) {
+      const answer = await go(page, href);
+      assert.equal(answer.status(), 200, `${login}: ${href}`);
+    }
+  }
+}));
