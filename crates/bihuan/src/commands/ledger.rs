@@ -1,4 +1,6 @@
-//! `bihuan ledger`: read a ledger file of any layout.
+//! `bihuan ledger`: read a ledger file of any layout, import it, give it back.
+
+mod transfer;
 
 use crate::exit::Failure;
 use bihuan_documents::{ledger, sheet};
@@ -16,6 +18,10 @@ pub struct Args {
 enum Command {
     /// 读取台账文件（xlsx、csv、docx），列出每个问题
     Read(ReadArgs),
+    /// 导入台账：登记问题；再次导入同一版式时比较差异
+    Import(Box<transfer::ImportArgs>),
+    /// 导出台账：按原版式给回，或导出普通台账（xlsx、csv）
+    Export(Box<transfer::ExportArgs>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +43,8 @@ struct ReadArgs {
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Read(args) => read(&args),
+        Command::Import(args) => transfer::import(&args),
+        Command::Export(args) => transfer::export(&args),
     }
 }
 

@@ -235,7 +235,9 @@ pub fn make_campaign(app: &TestApp) {
 pub fn all() -> Vec<&'static Example> {
     static OF_PROBLEMS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::problem_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).collect()
+    static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::ledger_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).collect()
 }
 
 fn make_token(app: &TestApp) {
