@@ -28,9 +28,4 @@ pub fn routes() -> Vec<Route<WebState>> {
     .into_iter()
     .flatten()
     .collect()
-    [calendar::routes(), campaign::routes(), journal::routes(), problem::routes(), session::routes()]
-    [calendar::routes(), campaign::routes(), journal::routes(), ledger::routes(), session::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
 }
