@@ -99,6 +99,7 @@ impl App {
             let campaign = input::number("campaign", "专项行动", &sent.campaign)?
                 .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
             let campaign = campaign_for(conn, &ctx, CampaignId(campaign))?;
+            campaign.check_running()?;
             let unit = input::number("unit", "登记单位", &sent.unit)?
                 .ok_or_else(|| Error::invalid("unit", "请选择“登记单位”。"))?;
             let unit = readable_unit(conn, &ctx, UnitId(unit))?;

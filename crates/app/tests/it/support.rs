@@ -5,7 +5,7 @@
 use bihuan_app::problem::AssignInput;
 use bihuan_app::unit_import::{ImportOrder, Importer, Progress, UnitFile, read_table};
 use bihuan_app::{App, Context};
-use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
+use bihuan_domain::campaign::{Campaign, CampaignState};
 use bihuan_domain::id::{AccountId, CampaignId, GrantId, PersonId, ProblemId, UnitId};
 use bihuan_domain::problem::{Draft, ImportedState};
 use bihuan_domain::role::{Actor, Grant, HeldPost, Role};

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State, rejection::JsonRejection},
 };
 use bihuan_app::unit::{Browse, MergePlan, SplitOrder, UnitDone, UnitPage};
-use bihuan_app::unit_import::{ImportOrder, ImportPlan, Importer, Progress, Tally, read_table};
+use bihuan_app::unit_import::{ImportOrder, ImportPlan, Importer, Progress, Tally, UnitFile, read_table};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::reorganise::UnitDraft;
 use bihuan_domain::unit::{Level, Unit, UnitKind};
@@ -396,6 +396,18 @@ fn import_plan_json(plan: &ImportPlan) -> Value {
             "placeholders": plan.placeholders, "errors": errors, "error_count": plan.error_count })
 }
 
+/// The body is the table itself, or JSON that carries it: `{"csv": "code,name,parent_code\n…"}`.
+fn table_of(content: &[u8]) -> Result<UnitFile, bihuan_app::Error> {
+    #[derive(Deserialize)]
+    struct Carried {
+        csv: String,
+    }
+    match serde_json::from_slice::<Carried>(content) {
+        Ok(carried) => read_table("units.csv", carried.csv.as_bytes()),
+        Err(_) => read_table("units.csv", content),
+    }
+}
+
 async fn plan(
     State(web): State<WebState>,
     Session(ctx): Session,
@@ -405,7 +417,7 @@ async fn plan(
     let order = order_of(&query, ctx.today())?;
     let planned = web
         .run(move |app| {
-            let file = read_table("units.csv", &content)?;
+            let file = table_of(&content)?;
             app.plan_units(&Importer::Person(ctx), &file, &order)
         })
         .await?;
@@ -421,7 +433,7 @@ async fn import(
     let order = order_of(&query, ctx.today())?;
     let done = web
         .run(move |app| {
-            let file = read_table("units.csv", &content)?;
+            let file = table_of(&content)?;
             app.import_units(Importer::Person(ctx), Arc::new(file), order, Progress::silent())
         })
         .await?;

@@ -45,6 +45,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
+        demo::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),

@@ -48,6 +48,33 @@ impl Example {
     }
 }
 
+const fn upload(
+    route: &'static str,
+    by: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    files: &'static [Upload<'static>],
+) -> Example {
+    Example { files, ..form(route, by, fields) }
+}
+
+/// The first day of `support.rs`.
+const DAY: &str = "2024-03-05";
+/// What the page that asks first adds.
+const SURE: (&str, &str) = ("confirmed", "1");
+const UNIT: &[(&str, &str)] =
+    &[("name", "东坪村"), ("code", "539950"), ("kind", "territory"), ("level", "village"), ("day", DAY)];
+const UNIT_SURE: &[(&str, &str)] =
+    &[("name", "东坪乡"), ("code", "539950"), ("kind", "territory"), ("level", "township"), ("day", DAY), SURE];
+const UNIT_JSON: &str =
+    r#"{"parent":2,"day":"2024-03-05","code":"539950","name":"东坪村","kind":"territory","level":"village"}"#;
+const SPLIT_JSON: &str = r#"{"day":"2024-03-05","parts":[{"code":"539950","name":"东坪乡","kind":"territory","level":"township"}]}"#;
+const UNITS: &[u8] = "code,name,parent_code\n539960,石桥镇东村,\n".as_bytes();
+/// The address of [`UNITS`], by their SHA-256.
+const UNITS_AT: &str = "/units/import/2b2e4116fe77a572f09f1c6d60de3e1cec4b7862b9ae4390b9686a8bd13f8719";
+const SCOPE: &[(&str, &str)] =
+    &[("subtree", "云溪县"), ("levels", "township"), ("name", "各乡镇"), ("owner", "云溪县"), ("do", "save")];
+const SCOPE_JSON: &str = r#"{"name":"各乡镇","owner":1,"version":1,"scope":{"subtree":1,"levels":["township"]}}"#;
+
 const NEW_PASSWORD: &str = "Another-2024-ok";
 
 pub const EXAMPLES: &[Example] = &[
@@ -101,6 +128,46 @@ pub const EXAMPLES: &[Example] = &[
     form("calendar.change", "system", &[("notice", NOTICE)]).at("/admin/calendar/2031"),
     json("calendar.change_json", "system", r#"{"notice":"春节：1月18日至2月2日放假。"}"#)
         .at("/api/v1/calendar/2031"),
+    form("unit.create", "office", UNIT),
+    form("unit.rename", "office", &[("name", "石桥街道"), ("day", DAY)]).at("/units/2/rename"),
+    form("unit.amend", "office", UNIT).at("/units/2/edit"),
+    form("unit.reorder", "office", &[("place-3", "1"), ("place-2", "2")]),
+    form("unit.move", "office", &[("parent", "柳湾乡"), ("day", DAY), SURE]).at("/units/6/move"),
+    form("unit.merge", "office", &[("into", "石桥镇"), ("day", DAY), SURE]).at("/units/3/merge"),
+    form("unit.split", "office", UNIT_SURE).at("/units/3/split"),
+    form("unit.close", "office", &[("day", DAY), SURE]).at("/units/6/close"),
+    upload("unit.import_upload", "office", &[("below", "石桥镇"), ("day", DAY)], &[("file", "units.csv", UNITS)]),
+    form("unit.import", "office", &[("below", "2"), ("day", DAY)]).at(UNITS_AT).after(keep_units),
+    json("unit.create_json", "office", UNIT_JSON),
+    json("unit.amend_json", "office", UNIT_JSON).at("/api/v1/units/2"),
+    json("unit.rename_json", "office", r#"{"day":"2024-03-05","name":"石桥街道"}"#).at("/api/v1/units/2/rename"),
+    json("unit.move_json", "office", r#"{"day":"2024-03-05","other":3}"#).at("/api/v1/units/6/move"),
+    json("unit.merge_json", "office", r#"{"day":"2024-03-05","other":2}"#).at("/api/v1/units/3/merge"),
+    json("unit.split_json", "office", SPLIT_JSON).at("/api/v1/units/3/split"),
+    json("unit.close_json", "office", r#"{"day":"2024-03-05"}"#).at("/api/v1/units/6/close"),
+    json("unit.reorder_json", "office", r#"{"children":[3,2]}"#),
+    json("unit.import_json", "office", r#"{"csv":"code,name,parent_code\n539960,石桥镇东村,\n"}"#).at("/api/v1/units/import?below=2"),
+    form("person.create", "office", &[("name", "许文")]),
+    form("person.change", "office", &[("name", "周敏")]),
+    form("person.open_phone", "office", &[]),
+    json("person.create_json", "office", r#"{"name":"许文"}"#),
+    json("person.change_json", "office", r#"{"name":"周敏"}"#),
+    json("person.open_phone_json", "office", ""),
+    form("post.create", "office", &[("name", "联络员"), ("traits", "shared")]),
+    form("post.appoint", "office", &[("person", "陈小燕"), ("day", DAY)]).at("/posts/101/appoint").after(make_post),
+    form("post.hand_over", "office", &[("tenure", "3"), ("successor", "林涛"), ("day", DAY)]).at("/posts/3/hand-over"),
+    form("post.relieve", "office", &[("tenure", "3"), ("day", DAY)]).at("/posts/3/relieve"),
+    form("post.close", "office", &[("day", DAY)]).at("/posts/3/close"),
+    json("post.create_json", "office", r#"{"unit":2,"name":"联络员"}"#),
+    json("post.appoint_json", "office", r#"{"day":"2024-03-05","person":3}"#).at("/api/v1/posts/101/appoint").after(make_post),
+    json("post.hand_over_json", "office", r#"{"day":"2024-03-05","person":5}"#).at("/api/v1/tenures/3/hand-over"),
+    json("post.relieve_json", "office", r#"{"day":"2024-03-05"}"#).at("/api/v1/tenures/3/relieve"),
+    json("post.close_json", "office", r#"{"day":"2024-03-05"}"#).at("/api/v1/posts/3/close"),
+    form("scope.save", "office", SCOPE),
+    form("scope.delete", "office", &[("version", "1")]).after(make_scope),
+    json("scope.create_json", "office", SCOPE_JSON),
+    json("scope.change_json", "office", SCOPE_JSON).after(make_scope),
+    json("scope.delete_json", "office", "").at("/api/v1/scopes/1?version=1").after(make_scope),
 ];
 
 /// What a form about a campaign sends.
@@ -168,4 +235,27 @@ fn grant(app: &TestApp) {
         to_day: None,
     };
     app.app.grant_role(&app.ctx("security"), new).unwrap();
+}
+
+fn keep_units(app: &TestApp) {
+    let day = crate::support::first_day();
+    let order = bihuan_app::unit_import::ImportOrder { below: Some(UnitId(2)), day, close_missing: false };
+    app.app.keep_unit_file(&app.ctx("office"), "units.csv", UNITS.to_vec(), &order).unwrap();
+}
+
+fn make_post(app: &TestApp) {
+    let draft = bihuan_domain::person::appointing::PostDraft {
+        name: "联络员".to_owned(),
+        ..bihuan_domain::person::appointing::PostDraft::default()
+    };
+    app.app.create_post(&app.ctx("office"), UnitId(2), draft).unwrap();
+}
+
+fn make_scope(app: &TestApp) {
+    let scope = bihuan_domain::scope::Scope {
+        subtree: Some(UnitId(1)),
+        levels: vec![bihuan_domain::unit::Level::Township],
+        ..bihuan_domain::scope::Scope::default()
+    };
+    app.app.save_scope(&app.ctx("office"), None, UnitId(1), "各乡镇", scope).unwrap();
 }

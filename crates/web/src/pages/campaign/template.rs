@@ -221,23 +221,18 @@ fn changed_lines(lines: &[DiffLine]) -> Markup {
         let to = (at + CONTEXT_LINES + 1).min(lines.len());
         lines[from..to].iter().any(|line| line.change != LineChange::Kept)
     };
-    let mut left_out = 0;
+    let numbered: Vec<(usize, &DiffLine)> = lines.iter().enumerate().collect();
+    let stretches = numbered.chunk_by(|(one, _), (next, _)| near(*one) == near(*next));
     html! {
         div .table-scroll role="region" aria-label="文本的变化" tabindex="0" {
             table .diff {
                 caption .visually-hidden { "文本的变化，逐行" }
                 thead .visually-hidden { tr { th scope="col" { "原行号" } th scope="col" { "新行号" } th scope="col" { "变化" } th scope="col" { "内容" } } }
                 tbody {
-                    @for (at, line) in lines.iter().enumerate() {
-                        @if near(at) {
-                            @if left_out > 0 { (gap(left_out)) }
-                            @let _ = { left_out = 0; };
-                            (diff_row(line))
-                        } @else {
-                            @let _ = { left_out += 1; };
-                        }
+                    @for stretch in stretches {
+                        @if near(stretch[0].0) { @for (_, line) in stretch { (diff_row(line)) } }
+                        @else { (gap(stretch.len())) }
                     }
-                    @if left_out > 0 { (gap(left_out)) }
                 }
             }
         }

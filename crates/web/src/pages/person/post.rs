@@ -39,9 +39,11 @@ pub fn routes() -> Vec<Route<WebState>> {
     ]
 }
 
-async fn unit_name(web: &WebState, id: i64) -> Result<String, Problem> {
-    let names = web.run(move |app| app.unit_names(&[UnitId(id)])).await?;
-    names.into_values().next().ok_or(Problem::NotFound)
+/// The name of a unit the reader may see.
+async fn unit_name(web: &WebState, ctx: &Context, id: i64) -> Result<String, Problem> {
+    let who = ctx.clone();
+    let page = web.run(move |app| app.unit_page(&who, UnitId(id), bihuan_app::unit::AsOf::Today)).await?;
+    Ok(page.unit.name)
 }
 
 fn new_body(
@@ -75,9 +77,7 @@ async fn new(
     page: Page,
     Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
-    let who = ctx.clone();
-    let unit =
-        web.run(move |app| app.unit_page(&who, UnitId(id), bihuan_app::unit::AsOf::Today)).await?.unit.name;
+    let unit = unit_name(&web, &ctx, id).await?;
     let body = new_body(&page, id, &unit, &Fields::default(), &FieldErrors::default())?;
     Ok(page.show(page.frame("设置岗位").crumb("单位", "/units").crumb(unit, format!("/units/{id}")), body))
 }
@@ -102,7 +102,8 @@ async fn create(
                 shared: has("shared"),
                 official_order,
             };
-            web.run(move |app| app.create_post(&ctx, UnitId(id), draft)).await
+            let who = ctx.clone();
+            web.run(move |app| app.create_post(&who, UnitId(id), draft)).await
         }
         Err(problem) => Err(problem),
     };
@@ -110,7 +111,7 @@ async fn create(
         Ok(post) => Ok(page.go(format!("/posts/{}", post.id), "岗位已设置，可以办理任职。")),
         Err(problem) => {
             let again = Again::of(problem)?;
-            let unit = unit_name(&web, id).await?;
+            let unit = unit_name(&web, &ctx, id).await?;
             let body = new_body(&page, id, &unit, &fields, &again.errors)?;
             Ok(page.show_again(page.frame("设置岗位").crumb("单位", "/units"), body, &again))
         }

@@ -47,9 +47,9 @@ async fn template() -> Response {
     use axum::response::IntoResponse as _;
     // The mark at the beginning tells spreadsheet programs that it is UTF-8.
     let text = "\u{feff}code,name,parent_code,kind,level,sector,line,short_names,order\r\n\
-        YX,云溪县,,行政区划,县级,,,云溪,1\r\n\
-        YX01,石桥镇,YX,行政区划,乡级,农村,,石桥,1\r\n\
-        YX-SL,云溪县水利局,YX,政府部门,县级,机关,水利,县水利局、水利局,2\r\n";
+        SL,示例县,,行政区划,县级,,,示例,1\r\n\
+        SL01,示例镇,SL,行政区划,乡级,农村,,,1\r\n\
+        SL-SL,示例县水利局,SL,政府部门,县级,机关,水利,县水利局、水利局,2\r\n";
     let headers = [
         ("content-type", "text/csv; charset=utf-8"),
         ("content-disposition", "attachment; filename=\"units-template.csv\""),
