@@ -1,7 +1,6 @@
-//! `bihuan ledger`: read a ledger file of any layout, import it, give it back.
+//! `bihuan ledger`: read a ledger file of any layout, import it, export.
 
-mod transfer;
-
+use super::ledger_file::{self, ExportArgs, ImportArgs};
 use crate::exit::Failure;
 use bihuan_documents::{ledger, sheet};
 use std::io::Write;
@@ -18,10 +17,10 @@ pub struct Args {
 enum Command {
     /// 读取台账文件（xlsx、csv、docx），列出每个问题
     Read(ReadArgs),
-    /// 导入台账：登记问题；再次导入同一版式时比较差异
-    Import(Box<transfer::ImportArgs>),
-    /// 导出台账：按原版式给回，或导出普通台账（xlsx、csv）
-    Export(Box<transfer::ExportArgs>),
+    /// 把台账导入专项行动；有疑点的留在网页上逐条答复
+    Import(Box<ImportArgs>),
+    /// 导出台账：统一版式，或导入时的原版式
+    Export(Box<ExportArgs>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -43,8 +42,8 @@ struct ReadArgs {
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Read(args) => read(&args),
-        Command::Import(args) => transfer::import(&args),
-        Command::Export(args) => transfer::export(&args),
+        Command::Import(args) => ledger_file::import(&args),
+        Command::Export(args) => ledger_file::export(&args),
     }
 }
 
