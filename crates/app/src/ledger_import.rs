@@ -5,6 +5,7 @@ mod commit;
 mod compare;
 mod doubts;
 mod give_back;
+mod groups;
 mod plan;
 mod reading;
 mod state;

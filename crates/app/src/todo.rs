@@ -1,9 +1,9 @@
 //! To do 待办: what waits for a person, by role and post, nearest first.
 
-use crate::Error;
 use crate::context::{App, Context};
+use crate::{Error, likeness};
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
-use bihuan_domain::problem::State;
+use bihuan_domain::problem::{Problem, State};
 use bihuan_domain::role::{Actor, Role};
 use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Coded, Day};
@@ -124,6 +124,10 @@ impl App {
             let asker = asker_of(&ctx.actor);
             let (waiting, counts) =
                 store::waiting(conn, &asker, today, kind.map(Coded::code), TODO_ROWS_MAX)?;
+            // A post may own a measure in a unit its holder may no longer read.
+            let problems: Vec<Problem> = waiting.iter().map(|w| w.problem.clone()).collect();
+            let seen = likeness::seen(conn, ctx, &problems)?;
+            let waiting: Vec<_> = waiting.into_iter().filter(|w| seen.contains(&w.problem.id)).collect();
             let mut ids: Vec<UnitId> = waiting.iter().map(|w| w.problem.home_unit_id).collect();
             ids.sort_unstable();
             ids.dedup();

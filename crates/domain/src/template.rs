@@ -35,7 +35,8 @@ pub struct TemplateFault {
 
 impl std::fmt::Display for TemplateFault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "第{}行第{}列：{}。", self.line, self.column, self.sentence)
+        let stop = if self.sentence.ends_with('？') { "" } else { "。" };
+        write!(f, "第{}行第{}列：{}{stop}", self.line, self.column, self.sentence)
     }
 }
 

@@ -479,6 +479,7 @@ CREATE TABLE look_back (
     version BIGINT NOT NULL
 ) {STRICT};
 CREATE INDEX look_back_by_problem ON look_back (problem_id, id);
+CREATE INDEX look_back_by_day ON look_back (result, due_day);
 CREATE INDEX look_back_by_unit ON look_back (unit_id, result, due_day);
 
 -- The bytes of evidence and imported ledgers, by digest; filed once however often used.

@@ -76,6 +76,28 @@ impl Build {
         Some(format!("({})", parts.join(" OR ")))
     }
 
+    /// A unit of one of the subtrees, or one of these units, has such a part in the problem. Driven from the units'
+    /// side: a township's clerk must not wait for the nation's problems to be looked through.
+    fn has_part(&mut self, roles: &str, paths: &[UnitPath], units: &[UnitId]) -> Option<String> {
+        let by_path = self.within("u.path", paths);
+        let by_unit =
+            (!units.is_empty()).then(|| format!("u.id IN ({})", numbers(units.iter().map(|u| u.0))));
+        let who: Vec<String> = [by_path, by_unit].into_iter().flatten().collect();
+        (!who.is_empty()).then(|| {
+            format!(
+                "p.id IN (SELECT pp.problem_id FROM unit u JOIN problem_party pp ON pp.unit_id = u.id \
+                 WHERE pp.role IN {roles} AND ({}))",
+                who.join(" OR ")
+            )
+        })
+    }
+
+    /// The problem is counted in one of the subtrees; the campaigns are named so that the index by place serves.
+    fn at_home(&mut self, paths: &[UnitPath]) -> Option<String> {
+        let within = self.within("p.home_path", paths)?;
+        Some(format!("(p.campaign_id IN (SELECT id FROM campaign) AND {within})"))
+    }
+
     fn branch(&mut self, kind: &str, day: &str, part: &str, words: &str, from_where: &str) {
         self.branches.push(format!(
             "SELECT '{kind}' AS kind, p.id AS problem_id, {day} AS day, {part} AS part, {words} AS words FROM {from_where}"
@@ -84,6 +106,7 @@ impl Build {
 }
 
 const DOING: &str = "('lead', 'responsible', 'assisting')";
+const CHECKING: &str = "('checking')";
 
 /// What waits, nearest first, and how many of each kind.
 pub type Waited = (Vec<Waiting>, Vec<(String, i64)>);
@@ -142,7 +165,7 @@ fn waiting_from(row: &Row) -> Result<Waiting, Fault> {
 /// The day something has waited since is its day: what has waited longest comes first among the undated.
 fn intake(build: &mut Build, asker: &Asker) {
     let me = asker.person.0;
-    if let Some(within) = build.within("p.home_path", &asker.screens) {
+    if let Some(within) = build.at_home(&asker.screens) {
         let own = format!(
             "NOT EXISTS (SELECT 1 FROM problem_deed d WHERE d.problem_id = p.id AND d.kind = 'registered' AND d.person_id = {me})"
         );
@@ -151,7 +174,7 @@ fn intake(build: &mut Build, asker: &Asker) {
         );
         build.branch("screen", "p.registered_day", "CAST(0 AS BIGINT)", "''", &from);
     }
-    if let Some(within) = build.within("p.home_path", &asker.runs) {
+    if let Some(within) = build.at_home(&asker.runs) {
         build.branch(
             "meet",
             "p.registered_day",
@@ -160,7 +183,7 @@ fn intake(build: &mut Build, asker: &Asker) {
             &format!("problem p WHERE p.state = 'screened' AND {within}"),
         );
     }
-    if let Some(within) = build.within("p.home_path", &asker.runs) {
+    if let Some(within) = build.at_home(&asker.runs) {
         build.branch(
             "assign",
             "p.registered_day",
@@ -169,26 +192,19 @@ fn intake(build: &mut Build, asker: &Asker) {
             &format!("problem p WHERE p.state = 'accepted' AND {within}"),
         );
     }
-    let within = build.within("p.home_path", &asker.fills);
-    let by_fill = within.map_or(String::new(), |within| format!(" OR {within}"));
-    let from = format!("problem p WHERE p.state = 'returned' AND (p.registered_by = {me}{by_fill})");
-    build.branch("resubmit", "p.registered_day", "CAST(0 AS BIGINT)", "''", &from);
+    let by_fill = build.at_home(&asker.fills);
+    let by_hand =
+        build.at_home(&asker.looks_back).map(|within| format!("p.registered_by = {me} AND {within}"));
+    let who: Vec<String> = [by_fill, by_hand].into_iter().flatten().collect();
+    if !who.is_empty() {
+        let from = format!("problem p WHERE p.state = 'returned' AND ({})", who.join(" OR "));
+        build.branch("resubmit", "p.registered_day", "CAST(0 AS BIGINT)", "''", &from);
+    }
 }
 
 fn doing(build: &mut Build, asker: &Asker) {
     for (kind, state) in [("sign", "assigned"), ("rectify", "rectifying"), ("redo", "sent_back")] {
-        let by_fill = build.within("u.path", &asker.fills);
-        let by_lead = (!asker.leads.is_empty())
-            .then(|| format!("pp.unit_id IN ({})", numbers(asker.leads.iter().map(|u| u.0))));
-        let who: Vec<String> = [by_fill, by_lead].into_iter().flatten().collect();
-        if who.is_empty() {
-            continue;
-        }
-        let part = format!(
-            "EXISTS (SELECT 1 FROM problem_party pp JOIN unit u ON u.id = pp.unit_id \
-             WHERE pp.problem_id = p.id AND pp.role IN {DOING} AND ({}))",
-            who.join(" OR ")
-        );
+        let Some(part) = build.has_part(DOING, &asker.fills, &asker.leads) else { continue };
         build.branch(
             kind,
             "p.clock_day",
@@ -213,24 +229,22 @@ fn doing(build: &mut Build, asker: &Asker) {
 fn checking(build: &mut Build, asker: &Asker, today: Day) {
     let day = today.days();
     let hands = no_hands(asker);
-    if let Some(within) = build.within("cu.path", &asker.checks) {
-        let from = format!(
-            "problem p JOIN unit cu ON cu.id = p.checking_unit_id WHERE p.state = 'reported' AND {within} AND {hands}"
-        );
+    if let Some(part) = build.has_part(CHECKING, &asker.checks, &[]) {
+        let from = format!("problem p WHERE p.state = 'reported' AND {part} AND {hands}");
         build.branch("verify", "p.filed_day", "CAST(0 AS BIGINT)", "''", &from);
     }
-    let by_office = build.within("p.home_path", &asker.runs);
-    let by_checker = build.within("cu.path", &asker.verifies);
+    let by_office = build.at_home(&asker.runs);
+    let by_checker = build.has_part(CHECKING, &asker.verifies, &[]);
     let who: Vec<String> = [by_office, by_checker].into_iter().flatten().collect();
     if !who.is_empty() {
         let from = format!(
-            "problem p LEFT JOIN unit cu ON cu.id = p.checking_unit_id WHERE p.state = 'proposed' AND ({}) \
+            "problem p WHERE p.state = 'proposed' AND ({}) \
              AND (p.notice_until_day IS NULL OR p.notice_until_day < {day} OR p.notice_until_day = p.verified_day) AND {hands}",
             who.join(" OR ")
         );
         build.branch("confirm", "p.notice_until_day", "CAST(0 AS BIGINT)", "''", &from);
     }
-    let by_home = build.within("p.home_path", &asker.looks_back);
+    let by_home = build.at_home(&asker.looks_back);
     let by_unit = build.within("lu.path", &asker.looks_back);
     let who: Vec<String> = [by_home, by_unit].into_iter().flatten().collect();
     if !who.is_empty() {

@@ -5,10 +5,13 @@ use super::{Ask, Done, register_draft};
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::input::{self, inputs};
 use crate::{Error, likeness};
+use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::{self as domain, Draft, ImportedState, Screening};
+use bihuan_domain::template::Template;
 use bihuan_store::{Conn, journal};
-use bihuan_text::vagueness::Warning;
+use bihuan_text::Span;
+use bihuan_text::vagueness::{Code, Warning};
 
 inputs! {
     /// What a person says of a new problem.
@@ -67,7 +70,8 @@ impl App {
     ) -> Result<Warnings, Error> {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
-            warnings_in(conn, ctx, campaign.id, None, place, text)
+            let template = self.template_of(&campaign)?;
+            warnings_in(conn, ctx, (&campaign, template.as_deref()), None, place, text)
         })
     }
 
@@ -189,6 +193,7 @@ impl App {
         self.db.write(move |conn| {
             let (origin, campaign) = super::visible_case(conn, &ctx, id)?;
             let rules = app.rules(&campaign)?;
+            campaign.check_running()?;
             let home = crate::context::unit(conn, campaign.office_unit_id)?;
             let meant = super::meant_units(conn, &home, ctx.today(), "units", &sent.units)?;
             if meant.is_empty() {
@@ -246,7 +251,7 @@ fn registered_before(conn: &mut Conn, ctx: &Context, ask: &Ask) -> Result<Option
 pub(super) fn warnings_in(
     conn: &mut Conn,
     ctx: &Context,
-    campaign: CampaignId,
+    (campaign, template): (&Campaign, Option<&Template>),
     own: Option<ProblemId>,
     place: &str,
     text: &str,
@@ -254,7 +259,25 @@ pub(super) fn warnings_in(
     if text.trim().is_empty() {
         return Ok(Warnings::default());
     }
-    let vague = bihuan_text::vagueness(&format!("{}{}", place.trim(), text.trim()));
-    let (alike, alike_hidden) = likeness::near_duplicates(conn, ctx, campaign, own, text)?;
+    let mut vague = bihuan_text::vagueness(&format!("{}{}", place.trim(), text.trim()));
+    vague.extend(words_of_campaign(template, text));
+    let (alike, alike_hidden) = likeness::near_duplicates(conn, ctx, campaign.id, own, text)?;
     Ok(Warnings { vague, alike, alike_hidden })
+}
+
+/// Wording that this campaign's template points out, beside the common list.
+fn words_of_campaign(template: Option<&Template>, text: &str) -> Vec<Warning> {
+    let words = template.map(|template| template.vagueness.words.as_slice()).unwrap_or_default();
+    let found = words.iter().filter_map(|word| text.find(word.as_str()).map(|at| (word, at)));
+    found
+        .map(|(word, at)| {
+            let start = text[..at].chars().count();
+            Warning {
+                code: Code::SetPhrase,
+                span: Span { start, end: start + word.chars().count() },
+                reason: format!("“{word}”是本次行动提醒慎用的笼统说法"),
+                suggestion: "换成看得见、数得清的事实".to_owned(),
+            }
+        })
+        .collect()
 }

@@ -278,7 +278,9 @@ impl App {
                 if checks { likeness::copied_closures(conn, ctx, &case.problem)? } else { (vec![], 0) };
             let warnings = if case.problem.state.is_intake() {
                 let (place, text) = (&case.problem.place, &case.problem.text);
-                super::intake::warnings_in(conn, ctx, campaign.id, Some(id), place, text)?
+                let template = self.template_of(&campaign)?;
+                let of = (&campaign, template.as_deref());
+                super::intake::warnings_in(conn, ctx, of, Some(id), place, text)?
             } else {
                 Warnings::default()
             };

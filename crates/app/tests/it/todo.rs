@@ -14,7 +14,6 @@ fn kinds(t: &TestApp, who: &str) -> Vec<TodoKind> {
 }
 
 #[test]
-#[expect(clippy::type_complexity, reason = "one table, read where it stands")]
 fn each_state_waits_for_the_people_whose_turn_it_is() {
     use TodoKind::*;
     type People = &'static [(&'static str, &'static [TodoKind])];

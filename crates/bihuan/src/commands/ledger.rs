@@ -1,5 +1,6 @@
-//! `bihuan ledger`: read a ledger file of any layout.
+//! `bihuan ledger`: read a ledger file of any layout, import it, export.
 
+use super::ledger_file::{self, ExportArgs, ImportArgs};
 use crate::exit::Failure;
 use bihuan_documents::{ledger, sheet};
 use std::io::Write;
@@ -16,6 +17,10 @@ pub struct Args {
 enum Command {
     /// 读取台账文件（xlsx、csv、docx），列出每个问题
     Read(ReadArgs),
+    /// 把台账导入专项行动；有疑点的留在网页上逐条答复
+    Import(Box<ImportArgs>),
+    /// 导出台账：统一版式，或导入时的原版式
+    Export(Box<ExportArgs>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -37,6 +42,8 @@ struct ReadArgs {
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Read(args) => read(&args),
+        Command::Import(args) => ledger_file::import(&args),
+        Command::Export(args) => ledger_file::export(&args),
     }
 }
 

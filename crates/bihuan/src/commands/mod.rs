@@ -7,6 +7,7 @@ pub mod demo;
 pub mod export;
 pub mod init;
 pub mod ledger;
+pub mod ledger_file;
 pub mod restore;
 pub mod serve;
 pub mod template;

@@ -1,6 +1,6 @@
 //! The pages in a real browser: `e2e/` runs against a demonstration of its own.
 
-use crate::support::{filled, root, text};
+use crate::support::{copy_of_filled, root, text};
 use bihuan_testkit::{chromium, missing};
 use std::process::Command;
 
@@ -17,10 +17,7 @@ fn the_pages_work_in_a_browser() {
         }
     }
     // The tests change the county, so they get a copy of the one made for all.
-    let data = tempfile::tempdir().expect("a temporary folder");
-    for entry in std::fs::read_dir(filled()).expect("the county").flatten() {
-        std::fs::copy(entry.path(), data.path().join(entry.file_name())).expect("it is copied");
-    }
+    let data = copy_of_filled();
     let done = Command::new(node)
         .args(["--test", "--test-concurrency=1", "runs.test.mjs"])
         .current_dir(&folder)

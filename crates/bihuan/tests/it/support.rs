@@ -61,3 +61,12 @@ pub fn filled() -> &'static Path {
     });
     folder.path()
 }
+
+/// A copy of the filled demonstration, to be changed.
+pub fn copy_of_filled() -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a temporary folder");
+    for entry in std::fs::read_dir(filled()).expect("the county").flatten() {
+        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("it is copied");
+    }
+    copy
+}

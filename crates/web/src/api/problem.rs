@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::{
     error::Problem,
     form::QueryFields,
-    pages::problem::{Target, done_json, json_routes, object_of},
+    pages::problem::{Target, done_json, done_schema, json_routes, object_of, request_of},
     route::{Access, Route},
     state::{Session, WebState},
 };
@@ -23,7 +23,9 @@ pub fn routes() -> Vec<Route<WebState>> {
     let mut routes = vec![
         Route::get("/api/v1/todo", "todo.show_json", "待办", todo).access(Access::Token("problem:read")),
         Route::post("/api/v1/problems", "problem.register_json", "登记问题", register)
-            .access(Access::Token("problem:write")),
+            .access(Access::Token("problem:write"))
+            .request(request_of::<RegisterInput>)
+            .response(done_schema),
         Route::get("/api/v1/problems/{id}", "problem.show_json", "问题详情", show)
             .access(Access::Token("problem:read")),
     ];

@@ -75,7 +75,7 @@ async fn list(
         (filter(&found, &here))
         (table(&found, &here))
         (Pager::new(here.clone(), count(found.query.page.max(1)), count(found.query.per.unwrap_or(PAGE_ROWS)), count(found.total)))
-        @if found.query.moved.is_some() { p .muted { "按变化逐次列出：同一问题在期间内多次发生的，有几次列几行。" } }
+        @if found.query.moved.is_some() { p .text-muted { "按变化逐次列出：同一问题在期间内多次发生的，有几次列几行。" } }
     };
     let frame = frame(&page, &found.at, &now).wide();
     Ok(current.remember(&web, page.show(retitled(&page, frame, &found), body)))
@@ -187,7 +187,7 @@ fn filter(found: &LedgerView, here: &Href) -> Filter {
         .iter()
         .map(|post| Choice::new(post.post.to_string(), format!("{} {}", post.name, post.holder)));
     let mut filter = Filter::new(here.clone())
-        .field(ui::text("q", "文字或编号").refill(&fields).hint("问题、地点、目标、进展里的字，或第几号"))
+        .field(ui::text("q", "文字或第几号").refill(&fields))
         .field(ui::select("state", "环节", states).prompt("全部").refill(&fields))
         .field(ui::select("colour", "颜色", coded::<Colour>()).prompt("全部").refill(&fields))
         .field(ui::select("late_age", "逾期", choices(ages)).prompt("不限").refill(&fields))
@@ -286,7 +286,7 @@ pub(crate) fn state_badge(state: ProblemState) -> ui::Badge {
 }
 
 fn colour_badge(line: &Line, day: Day) -> Markup {
-    let Some(colour) = line.colour else { return html! { span .muted { "—" } } };
+    let Some(colour) = line.colour else { return html! { span .text-muted { "—" } } };
     let lamp = match colour {
         Colour::Red => Light::Red,
         Colour::Yellow => Light::Yellow,
@@ -323,10 +323,10 @@ fn table(found: &LedgerView, here: &Href) -> Table {
         .columns([
             Column::new("编号").short().sort(number.0, number.1),
             Column::new("存在问题").long(),
-            Column::new("类别"),
+            Column::new("类别").short(),
             Column::new("牵头单位"),
             Column::new("责任、配合单位"),
-            Column::new("整改时限").short().sort(due.0, due.1),
+            Column::new("整改时限").sort(due.0, due.1),
             Column::new("颜色").short(),
             Column::new("环节").short(),
             Column::new("进展"),
@@ -360,21 +360,24 @@ fn row(found: &LedgerView, line: &Line) -> Row {
         _ => Tone::Neutral,
     };
     Row::new([
-        html! { (problem.number) @if problem.round > 1 { " " span .muted { "第" (problem.round) "轮" } } },
+        html! { (problem.number) @if problem.round > 1 { " " span .text-muted { "第" (problem.round) "轮" } } },
         html! {
-            a href={ "/problems/" (problem.id) } { (clipped(&problem.text)) }
-            @if !problem.place.is_empty() { div .muted { (problem.place) } }
+            div {
+                a href={ "/problems/" (problem.id) } { (clipped(&problem.text)) }
+                @if !problem.place.is_empty() { div .text-muted { (problem.place) } }
+            }
         },
         html! { (FacetNames::name(&found.at.words.categories, &problem.category)) },
-        html! { (lead) @if let Some(leader) = &line.leader { div .muted { "包案：" (leader.name) (leader.holder) } } },
+        html! { div { (lead) @if let Some(leader) = &line.leader { div .text-muted { "包案：" (leader.name) (leader.holder) } } } },
         html! { (others.join("；")) },
         html! {
-            @if problem.deadline_text.is_empty() { (problem.due_day.map(|day| day.to_string()).unwrap_or_default()) }
-            @else { (clip(&problem.deadline_text, 20)) }
-            @if let Some(day) = problem.due_day { div .muted { (day) } }
+            div {
+                @if !problem.deadline_text.is_empty() { (clip(&problem.deadline_text, 20)) }
+                @if let Some(day) = problem.due_day { div .text-muted .nowrap { (day) } }
+            }
         },
         colour_badge(line, found.at.day),
-        html! { (state_badge(problem.state)) @if let Some(outcome) = outcome { div .muted { (outcome.label()) } } },
+        html! { div { (state_badge(problem.state)) @if let Some(outcome) = outcome { div .text-muted { (outcome.label()) } } } },
         html! { (progress) @if cut { "…" } },
         html! { (problem.changed_at.day_in_china()) },
     ])

@@ -171,7 +171,7 @@ async fn show_form(
                     div .actions { (button("上传并识别").primary()) (button_link("取消", IMPORTS_PATH)) }
                 }))
             }))
-            p .muted { "上传后先看识别结果，逐条确认疑点，再决定是否导入；在此之前不会登记任何问题。" }
+            p .text-muted { "上传后先看识别结果，逐条确认疑点，再决定是否导入；在此之前不会登记任何问题。" }
         }
     };
     Ok(match again {

@@ -198,7 +198,7 @@ fn states(lines: &[StateLine]) -> Markup {
     let rows = lines.iter().map(|line| {
         let cell = |at: usize| match line.colours.get(at) {
             Some(figure) => linked(figure),
-            None => html! { span .muted { "—" } },
+            None => html! { span .text-muted { "—" } },
         };
         Row::new([html! { (line.state.label()) }, linked(&line.all), cell(0), cell(1), cell(2)])
     });
@@ -325,7 +325,7 @@ fn children_table(found: &Overview) -> Table {
         let solved = line.figures.last();
         let rate = match solved {
             Some(figure) if figure.is_small_sample() => {
-                html! { span .muted title="应整改不足10件，不算比例" { "样本不足" } }
+                html! { span .text-muted title="应整改不足10件，不算比例" { "样本不足" } }
             }
             Some(figure) => html! { (percent(count(figure.value), count(figure.out_of.unwrap_or(0)))) },
             None => html! {},

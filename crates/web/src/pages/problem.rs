@@ -41,6 +41,7 @@ use crate::{
 
 pub use facts::{days_words, short, state_badge};
 pub use page::render;
+pub(crate) use steps::{done_schema, request_of};
 
 /// Bytes an upload may have beside its file: the other fields of the form.
 const UPLOAD_FIELDS_BYTES: usize = 64 * 1024;

@@ -63,8 +63,14 @@ const DAY: &str = "2024-03-05";
 const SURE: (&str, &str) = ("confirmed", "1");
 const UNIT: &[(&str, &str)] =
     &[("name", "东坪村"), ("code", "539950"), ("kind", "territory"), ("level", "village"), ("day", DAY)];
-const UNIT_SURE: &[(&str, &str)] =
-    &[("name", "东坪乡"), ("code", "539950"), ("kind", "territory"), ("level", "township"), ("day", DAY), SURE];
+const UNIT_SURE: &[(&str, &str)] = &[
+    ("name", "东坪乡"),
+    ("code", "539950"),
+    ("kind", "territory"),
+    ("level", "township"),
+    ("day", DAY),
+    SURE,
+];
 const UNIT_JSON: &str =
     r#"{"parent":2,"day":"2024-03-05","code":"539950","name":"东坪村","kind":"territory","level":"village"}"#;
 const SPLIT_JSON: &str = r#"{"day":"2024-03-05","parts":[{"code":"539950","name":"东坪乡","kind":"territory","level":"township"}]}"#;
@@ -73,7 +79,8 @@ const UNITS: &[u8] = "code,name,parent_code\n539960,石桥镇东村,\n".as_bytes
 const UNITS_AT: &str = "/units/import/2b2e4116fe77a572f09f1c6d60de3e1cec4b7862b9ae4390b9686a8bd13f8719";
 const SCOPE: &[(&str, &str)] =
     &[("subtree", "云溪县"), ("levels", "township"), ("name", "各乡镇"), ("owner", "云溪县"), ("do", "save")];
-const SCOPE_JSON: &str = r#"{"name":"各乡镇","owner":1,"version":1,"scope":{"subtree":1,"levels":["township"]}}"#;
+const SCOPE_JSON: &str =
+    r#"{"name":"各乡镇","owner":1,"version":1,"scope":{"subtree":1,"levels":["township"]}}"#;
 
 const NEW_PASSWORD: &str = "Another-2024-ok";
 
@@ -136,17 +143,24 @@ pub const EXAMPLES: &[Example] = &[
     form("unit.merge", "office", &[("into", "石桥镇"), ("day", DAY), SURE]).at("/units/3/merge"),
     form("unit.split", "office", UNIT_SURE).at("/units/3/split"),
     form("unit.close", "office", &[("day", DAY), SURE]).at("/units/6/close"),
-    upload("unit.import_upload", "office", &[("below", "石桥镇"), ("day", DAY)], &[("file", "units.csv", UNITS)]),
+    upload(
+        "unit.import_upload",
+        "office",
+        &[("below", "石桥镇"), ("day", DAY)],
+        &[("file", "units.csv", UNITS)],
+    ),
     form("unit.import", "office", &[("below", "2"), ("day", DAY)]).at(UNITS_AT).after(keep_units),
     json("unit.create_json", "office", UNIT_JSON),
     json("unit.amend_json", "office", UNIT_JSON).at("/api/v1/units/2"),
-    json("unit.rename_json", "office", r#"{"day":"2024-03-05","name":"石桥街道"}"#).at("/api/v1/units/2/rename"),
+    json("unit.rename_json", "office", r#"{"day":"2024-03-05","name":"石桥街道"}"#)
+        .at("/api/v1/units/2/rename"),
     json("unit.move_json", "office", r#"{"day":"2024-03-05","other":3}"#).at("/api/v1/units/6/move"),
     json("unit.merge_json", "office", r#"{"day":"2024-03-05","other":2}"#).at("/api/v1/units/3/merge"),
     json("unit.split_json", "office", SPLIT_JSON).at("/api/v1/units/3/split"),
     json("unit.close_json", "office", r#"{"day":"2024-03-05"}"#).at("/api/v1/units/6/close"),
     json("unit.reorder_json", "office", r#"{"children":[3,2]}"#),
-    json("unit.import_json", "office", r#"{"csv":"code,name,parent_code\n539960,石桥镇东村,\n"}"#).at("/api/v1/units/import?below=2"),
+    json("unit.import_json", "office", r#"{"csv":"code,name,parent_code\n539960,石桥镇东村,\n"}"#)
+        .at("/api/v1/units/import?below=2"),
     form("person.create", "office", &[("name", "许文")]),
     form("person.change", "office", &[("name", "周敏")]),
     form("person.open_phone", "office", &[]),
@@ -154,13 +168,19 @@ pub const EXAMPLES: &[Example] = &[
     json("person.change_json", "office", r#"{"name":"周敏"}"#),
     json("person.open_phone_json", "office", ""),
     form("post.create", "office", &[("name", "联络员"), ("traits", "shared")]),
-    form("post.appoint", "office", &[("person", "陈小燕"), ("day", DAY)]).at("/posts/101/appoint").after(make_post),
-    form("post.hand_over", "office", &[("tenure", "3"), ("successor", "林涛"), ("day", DAY)]).at("/posts/3/hand-over"),
+    form("post.appoint", "office", &[("person", "陈小燕"), ("day", DAY)])
+        .at("/posts/101/appoint")
+        .after(make_post),
+    form("post.hand_over", "office", &[("tenure", "3"), ("successor", "林涛"), ("day", DAY)])
+        .at("/posts/3/hand-over"),
     form("post.relieve", "office", &[("tenure", "3"), ("day", DAY)]).at("/posts/3/relieve"),
     form("post.close", "office", &[("day", DAY)]).at("/posts/3/close"),
     json("post.create_json", "office", r#"{"unit":2,"name":"联络员"}"#),
-    json("post.appoint_json", "office", r#"{"day":"2024-03-05","person":3}"#).at("/api/v1/posts/101/appoint").after(make_post),
-    json("post.hand_over_json", "office", r#"{"day":"2024-03-05","person":5}"#).at("/api/v1/tenures/3/hand-over"),
+    json("post.appoint_json", "office", r#"{"day":"2024-03-05","person":3}"#)
+        .at("/api/v1/posts/101/appoint")
+        .after(make_post),
+    json("post.hand_over_json", "office", r#"{"day":"2024-03-05","person":5}"#)
+        .at("/api/v1/tenures/3/hand-over"),
     json("post.relieve_json", "office", r#"{"day":"2024-03-05"}"#).at("/api/v1/tenures/3/relieve"),
     json("post.close_json", "office", r#"{"day":"2024-03-05"}"#).at("/api/v1/posts/3/close"),
     form("scope.save", "office", SCOPE),
@@ -215,7 +235,9 @@ pub fn make_campaign(app: &TestApp) {
 pub fn all() -> Vec<&'static Example> {
     static OF_PROBLEMS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::problem_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).collect()
+    static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::ledger_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).collect()
 }
 
 fn make_token(app: &TestApp) {

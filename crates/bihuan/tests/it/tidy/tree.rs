@@ -8,7 +8,8 @@ const LEFT_OUT: [&str; 5] = [".git", "node_modules", "demo-data", "bihuan-data",
 /// Files written by tools, and the licence, whose words are not ours.
 const NOT_OURS: [&str; 3] = ["Cargo.lock", "package-lock.json", "LICENSE"];
 /// Endings of text files.
-const TEXT: [&str; 12] = ["rs", "toml", "md", "sql", "scss", "js", "json", "sh", "svg", "txt", "yml", "html"];
+const TEXT: [&str; 13] =
+    ["rs", "toml", "md", "sql", "scss", "js", "mjs", "json", "sh", "svg", "txt", "yml", "html"];
 
 /// One text file of the repository.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use bihuan_domain::{
 };
 use maud::{Markup, html};
 
-use super::{CAMPAIGNS_PATH, address, overlap_notice};
+use super::{CAMPAIGNS_PATH, address, missing_notice, overlap_notice};
 use crate::{
     current::CAMPAIGN_PARAMETER,
     error::Problem,
@@ -62,7 +62,7 @@ async fn show_start(
             .hidden("version", campaign.version.to_string())
             .yes("启动")
             .fields(authority_again(&view));
-    let body = html! { (error_summary(&errors)) (overlap_notice(&view)) (ask.render(page.csrf()?)) };
+    let body = html! { (error_summary(&errors)) (missing_notice(&view)) (overlap_notice(&view)) (ask.render(page.csrf()?)) };
     let frame = page.frame("启动").crumb("专项行动", CAMPAIGNS_PATH).crumb(&campaign.name, address(id));
     Ok(match again {
         Some(again) => page.show_again(frame, body, &again),

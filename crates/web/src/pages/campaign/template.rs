@@ -23,7 +23,7 @@ use crate::{
     guard::CsrfToken,
     route::Route,
     state::{Session, WebState},
-    ui::{self, Notice, PostForm, button, button_link, card, difference},
+    ui::{self, Notice, PostForm, button, button_link, card, difference, panel},
 };
 
 /// Unchanged lines shown before and after a change.
@@ -208,7 +208,7 @@ fn comparison(
     html! {
         (ui::heading("核对改动", Some(&campaign.name), html! {}))
         @if plan.is_same() { (Notice::info("模板没有改动。")) }
-        @if !changes.is_empty() { (card("规则的变化", difference("规则的变化", &changes)).flush()) }
+        @if !changes.is_empty() { (panel(difference("规则的变化", &changes)).flush()) }
         @if !plan.is_same() { (card("文本的变化", changed_lines(&plan.lines)).flush()) }
         (form)
     }

@@ -28,7 +28,7 @@ const ROWS_LISTED: usize = 100;
 pub(super) fn summary(waiting: &Waiting) -> Markup {
     let comparison = &waiting.comparison;
     let Some(follows) = comparison.follows else {
-        return html! { p .muted { "这种版式是第一次导入，全部按新问题登记。" } };
+        return html! { p .text-muted { "这种版式是第一次导入，全部按新问题登记。" } };
     };
     let import = &waiting.view.import;
     html! {
@@ -82,7 +82,7 @@ fn body(waiting: &Waiting, csrf: &CsrfToken) -> Markup {
         @if comparison.is_empty() { (Notice::good("与上次导入没有差异。")) }
         @if !comparison.changed.is_empty() {
             (form.body(html! {
-                p .muted { "“原来”是上次文件里写的，“现在”是系统里的，“这次”是新文件里写的。只有三者不同才需要决定。" }
+                p .text-muted { "“原来”是上次文件里写的，“现在”是系统里的，“这次”是新文件里写的。只有三者不同才需要决定。" }
                 div .actions {
                     (button("全部采用新内容").sends("all", "new"))
                     (button("全部保留现有内容").sends("all", "ours"))

@@ -43,14 +43,14 @@ pub(super) fn form(waiting: &Waiting, csrf: &CsrfToken, errors: &FieldErrors) ->
             (card("验收单位和来源", checking(waiting, errors)))
             @if !asked.is_empty() {
                 (card(format!("单位的写法（{}种要确认）", asked.iter().filter(|unit| unit.is_open()).count()), html! {
-                    p .muted { "同一种写法只问一次，下次导入沿用。" }
+                    p .text-muted { "同一种写法只问一次，下次导入沿用。" }
                     @for (at, unit) in asked.iter().take(ASKED_MAX).enumerate() { (unit_field(waiting, at, unit, errors)) }
                 }))
             }
             @if !sure.is_empty() { (sure_units(waiting, &sure)) }
             @if !doubts.deadlines.is_empty() {
                 (card(format!("时限的写法（{}种要确认）", doubts.deadlines.iter().filter(|d| d.answer.is_none()).count()), html! {
-                    p .muted { "没有确认到日期的问题先登记，交办前再明确；不会变成“没有时限”。" }
+                    p .text-muted { "没有确认到日期的问题先登记，交办前再明确；不会变成“没有时限”。" }
                     @for (at, deadline) in doubts.deadlines.iter().take(ASKED_MAX).enumerate() { (deadline_field(at, deadline, errors)) }
                 }))
             }
@@ -113,7 +113,7 @@ fn unit_field(waiting: &Waiting, at: usize, unit: &UnitDoubt, errors: &FieldErro
     let name = format!("unit.{at}");
     html! {
         fieldset .doubt {
-            legend { "“" (unit.written) "” " span .muted { (unit.places) "处" } }
+            legend { "“" (unit.written) "” " span .text-muted { (unit.places) "处" } }
             input type="hidden" name={ (name) ".written" } value=(unit.written);
             div .doubt-fields {
                 (ui::select(&format!("{name}.answer"), "是哪个单位", options).prompt("请选择").value(now).errors(errors))
@@ -132,7 +132,7 @@ fn sure_units(waiting: &Waiting, sure: &[&UnitDoubt]) -> Markup {
                     li {
                         "“" (unit.written) "” → "
                         @match (&unit.sure, &unit.group) {
-                            (Some(guess), _) => { (guess.name) " " span .muted { (guess.reason) } },
+                            (Some(guess), _) => { (guess.name) " " span .text-muted { (guess.reason) } },
                             (None, Some((_, count))) => { (count) "个单位：" (names(waiting, &unit.units)) },
                             (None, None) => {},
                         }
@@ -170,9 +170,9 @@ fn deadline_field(at: usize, deadline: &DeadlineDoubt, errors: &FieldErrors) -> 
     };
     html! {
         fieldset .doubt {
-            legend { (written) " " span .muted { (deadline.places) "件" } }
+            legend { (written) " " span .text-muted { (deadline.places) "件" } }
             input type="hidden" name={ (name) ".written" } value=(deadline.written);
-            p .muted { (deadline.reason) }
+            p .text-muted { (deadline.reason) }
             div .doubt-fields {
                 (ui::select(&format!("{name}.answer"), "怎么定", choices([("day", "就是右边这一天"), ("standing", "长期坚持，定期复核"), ("clarify", "交办时再明确")]))
                     .prompt("请选择").value(now).errors(errors))
@@ -200,7 +200,7 @@ fn statuses(doubts: &[StatusDoubt]) -> Markup {
     html! {
         @if unusual > 0 {
             (card(format!("状态的写法（{unusual}种请看一下）"), html! {
-                p .muted { "台账里写“完成”的不算已验收：要由另一单位在这里验收；写“已销号”的单独计为“导入前已销号”。" }
+                p .text-muted { "台账里写“完成”的不算已验收：要由另一单位在这里验收；写“已销号”的单独计为“导入前已销号”。" }
                 @for (at, status) in doubts.iter().enumerate().take(unusual.min(ASKED_MAX)) { (field(at, status)) }
             }))
         }
@@ -215,14 +215,14 @@ fn cells(waiting: &Waiting) -> Markup {
     let doubts = &waiting.doubts;
     html! {
         (card(format!("读得不太有把握的单元格（{}处）", doubts.cells_total), html! {
-            p .muted { "对的不用动；不对的直接改，改动只影响导入，不改您的文件。" }
+            p .text-muted { "对的不用动；不对的直接改，改动只影响导入，不改您的文件。" }
             @for (at, cell) in doubts.cells.iter().take(ASKED_MAX).enumerate() {
                 @let name = format!("cell.{at}");
                 fieldset .doubt {
                     legend { (cell.sheet) " " (cell.cell) " · " (cell.field.label()) }
                     input type="hidden" name={ (name) ".key" } value=(Answers::cell_key(&cell.sheet, cell.row, cell.field.key()));
                     input type="hidden" name={ (name) ".was" } value=(cell.text);
-                    p .muted { (cell.reason) }
+                    p .text-muted { (cell.reason) }
                     @if cell.text.contains('\n') { (ui::area(&format!("{name}.text"), "读成", 3).value(cell.text.clone())) }
                     @else { (ui::text(&format!("{name}.text"), "读成").value(cell.text.clone())) }
                 }

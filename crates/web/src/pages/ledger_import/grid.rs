@@ -118,7 +118,7 @@ fn grid(view: &SheetView, editable: bool) -> Markup {
                 }
             }
         }
-        @if sheet.height() > ROWS_SHOWN { p .muted { "只显示前" (ROWS_SHOWN) "行，共" (sheet.height()) "行。" } }
+        @if sheet.height() > ROWS_SHOWN { p .text-muted { "只显示前" (ROWS_SHOWN) "行，共" (sheet.height()) "行。" } }
     }
 }
 

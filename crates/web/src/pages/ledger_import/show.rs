@@ -92,23 +92,23 @@ fn draft(waiting: &Waiting, csrf: &CsrfToken, errors: &FieldErrors) -> Markup {
         }))
         (ui::stepper("导入步骤", &steps, at))
         @if !errors.is_empty() { (ui::error_summary(errors)) }
-        @if view.answers.remembered { (Notice::info("单位、状态的对应沿用了本单位上次导入的答复，可以修改。")) }
-        section #mapping {
+        @if view.answers.remembered && !view.answers.units.is_empty() { (Notice::info("单位、状态的对应沿用了本单位上次导入的答复，可以修改。")) }
+        section #mapping .import-part {
             h2 { "1. 表是这样读的" }
             (totals(waiting))
             (grid::sheets(waiting, csrf, editable))
             (read_rows(waiting))
             @if editable { (issued(waiting, csrf)) }
         }
-        section #doubts {
+        section #doubts .import-part {
             h2 { "2. 只问拿不准的" }
             @if editable { (doubts::form(waiting, csrf, &FieldErrors::default())) }
         }
-        section #differences {
+        section #differences .import-part {
             h2 { "3. 与上次导入相比" }
             (differences::summary(waiting))
         }
-        section #commit { h2 { "4. 确认导入" } (summary(waiting, csrf, editable)) }
+        section #commit .import-part { h2 { "4. 确认导入" } (summary(waiting, csrf, editable)) }
     }
 }
 
@@ -141,12 +141,12 @@ fn read_rows(waiting: &Waiting) -> Markup {
         Row::new([
             html! { (row.sheet) " " (row.row) },
             html! { (row.seq) },
-            html! { (row.problem) @if !row.place.is_empty() { div .muted { (row.place) } } },
+            html! { (row.problem) @if !row.place.is_empty() { div .text-muted { (row.place) } } },
             html! { (row.measures) },
             html! { @if !row.lead_unit.is_empty() { "牵头：" (row.lead_unit) br; } (units) @if !row.assisting_units.is_empty() { br; "配合：" (row.assisting_units.join("、")) } },
             html! { (row.deadline_text) },
             html! { (row.status_text) },
-            html! { @for extra in &row.extra { div .muted { (extra.header) "：" (extra.text) } } },
+            html! { @for extra in &row.extra { div .text-muted { (extra.header) "：" (extra.text) } } },
         ])
     });
     let table = Table::new("read", "读出的问题")
@@ -250,6 +250,6 @@ fn done(view: &ImportView, csrf: &CsrfToken) -> Markup {
             }))
         }
         @if counted.missing > 0 { (Notice::info(format!("上次导入的问题中有 {} 件这次的文件里没有，没有删除。", counted.missing))) }
-        p .muted { "“按原版式导出”给回您自己的表：只更新进展、状态等有变化的单元格，其余不动；没有变化时与上传的文件完全一样。" }
+        p .text-muted { "“按原版式导出”给回您自己的表：只更新进展、状态等有变化的单元格，其余不动；没有变化时与上传的文件完全一样。" }
     }
 }

@@ -42,7 +42,7 @@ fn measure_table(view: &ProblemView, id: &str, measures: &[&Measure], may_change
         Column::new("措施").long(),
         Column::new("责任").short(),
         Column::new("时限").short(),
-        Column::new("状态").short(),
+        Column::new("状态"),
     ];
     if may_change {
         columns.push(Column::new("办理").short());
@@ -158,7 +158,7 @@ fn evidence_item(view: &ProblemView, piece: &EvidenceView) -> Markup {
                 }
             }
             @if mine && !replaced && e.round == problem.round {
-                a .case-meta href={ "/problems/" (problem.id) "?do=replace-" (e.id) "#do-replace-" (e.id) } { "替换为新版" }
+                a .case-meta .case-links href={ "/problems/" (problem.id) "?do=replace-" (e.id) "#do-replace-" (e.id) } { "替换为新版" }
             }
         }
     }

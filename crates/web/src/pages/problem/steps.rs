@@ -8,6 +8,7 @@ use bihuan_app::problem::{
     VerifyInput,
 };
 use bihuan_domain::id::{LookBackId, MeasureId};
+use serde_json::{Value, json};
 
 use super::{
     Act, Target, done_json, input_of_form, input_of_json, leads_to, object_of, show_again, version_of,
@@ -15,6 +16,7 @@ use super::{
 use crate::{
     form::Fields,
     frame::{Again, Page},
+    openapi::schema,
     route::{Access, Route},
     state::{Session, WebState},
 };
@@ -310,6 +312,28 @@ fn pair<I: Input + Send + 'static>(
         };
     [
         Route::post(path, name, label, by_form),
-        Route::post(api_path, api_name, label, by_json).access(Access::Token("problem:write")),
+        Route::post(api_path, api_name, label, by_json)
+            .access(Access::Token("problem:write"))
+            .request(request_of::<I>)
+            .response(done_schema),
     ]
+}
+
+/// The JSON schema of a step's input, with the row version it was made from.
+pub(crate) fn request_of<I: Input>() -> Value {
+    let mut fields: Vec<(&str, Value)> = I::FIELDS
+        .iter()
+        .map(|field| {
+            let text = schema::string(field.label);
+            (field.name, if field.many { schema::array(text) } else { text })
+        })
+        .collect();
+    fields.push(("version", schema::integer("问题的行版本；给出时，与现在的版本不同就不办理")));
+    schema::input(&fields, &[])
+}
+
+/// The JSON schema of what a step answers.
+pub(crate) fn done_schema() -> Value {
+    let problem = json!({ "type": "object", "description": "办理后的问题" });
+    schema::object(&[("problem", problem), ("entry", schema::integer("记录编号"))])
 }

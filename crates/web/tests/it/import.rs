@@ -1,0 +1,124 @@
+//! Importing a ledger in the browser: upload, mapping, doubts one by one, differences, commit, export.
+
+use crate::ledger_support::{CHECKER, campaign};
+use crate::support::{Browser, COUNTY, STRANGE_COUNTY, TOWN, on_each_app};
+
+const LEDGER: &str = "整改台账,,,,,,\n\
+    序号,存在问题,整改措施,责任单位,整改时限,完成情况,经费\n\
+    1,石桥镇灌渠淤积三处,清淤,石桥镇,2024年6月30日前,正在整改,12\n\
+    2,渡口没有救生设备,添置,某某专班,待上级批复,不详,3\n";
+
+fn send(browser: &mut Browser, text: &str) -> crate::support::Answer {
+    let fields = [("campaign", "1"), ("unit", &COUNTY.to_string()), ("issued", "2024-03-01")];
+    browser.upload("/imports", &fields, &[("file", "台账.csv", text.as_bytes())])
+}
+
+#[test]
+fn a_ledger_goes_in_step_by_step_and_comes_out_in_its_own_layout() {
+    on_each_app(|app| {
+        campaign(app);
+        let mut office = app.sign_in("office");
+        assert!(office.get("/imports/new").expect(200).text().contains("原样上传"));
+        let sent = send(&mut office, LEDGER).expect(303);
+        assert_eq!(sent.location(), "/imports/1");
+        let page = office.get("/imports/1").expect(200).text();
+        for words in ["某某专班", "待上级批复", "不详", "表头", "经费", "还有 2 处疑点"] {
+            assert!(page.contains(words), "{words}");
+        }
+        let refused = office.post("/imports/1/commit", &[("version", "1")]).expect(422);
+        assert!(refused.text().contains("没有答复"));
+        let answers = [
+            ("version", "1"),
+            ("checking", &CHECKER.to_string()),
+            ("unit.0.written", "某某专班"),
+            ("unit.0.name", "柳湾乡"),
+            ("deadline.0.written", "待上级批复"),
+            ("deadline.0.answer", "day"),
+            ("deadline.0.day", ""),
+        ];
+        assert!(office.post("/imports/1/answers", &answers).expect(422).text().contains("请填写日期"));
+        let mut answers = answers.to_vec();
+        answers[6].1 = "2024-05-20";
+        office.post("/imports/1/answers", &answers).expect(303);
+        assert_eq!(office.post("/imports/1/answers", &answers).status, 409, "made from an older page");
+        office.post("/imports/1/commit", &[("version", "2")]).expect(303);
+        let done = office.get("/imports/1").expect(200).text();
+        assert!(done.contains("按原版式导出") && done.contains("直接交办"));
+        let list = office.get("/api/v1/problems?import=1&sort=number").expect(200).json();
+        assert_eq!(list["total"], 2);
+        assert_eq!(list["problems"][1]["due_day"], "2024-05-20");
+        let back = office.post("/imports/1/export", &[]).expect(200);
+        assert_eq!(back.text(), LEDGER, "nothing changed here, so nothing in the file");
+        assert_eq!(app.last_entry().action, "ledger.exported");
+    });
+}
+
+#[test]
+fn a_changed_file_shows_its_differences_and_a_person_decides() {
+    on_each_app(|app| {
+        campaign(app);
+        let mut office = app.sign_in("office");
+        send(&mut office, LEDGER).expect(303);
+        office.post("/imports/1/answers", &[("version", "1"), ("rest", "1")]).expect(303);
+        office.post("/imports/1/commit", &[("version", "2")]).expect(303);
+        let changed = LEDGER.replace("淤积三处", "淤积三处，两处已通");
+        send(&mut office, &changed).expect(303);
+        let page = office.get("/imports/2/differences").expect(200).text();
+        assert!(page.contains("石桥镇灌渠淤积三处，两处已通") && page.contains("保留现在的"));
+        office.post("/imports/2/answers", &[("version", "1"), ("rest", "1")]).expect(303);
+        let open = office.post("/imports/2/commit", &[("version", "2")]).expect(422);
+        assert!(open.text().contains("没有决定取舍"));
+        office.post("/imports/2/differences", &[("version", "2"), ("all", "new")]).expect(303);
+        office.post("/imports/2/commit", &[("version", "3")]).expect(303);
+        let list = office.get("/api/v1/problems?sort=number").expect(200).json();
+        assert_eq!(
+            (&list["total"], &list["problems"][0]["text"]),
+            (&2.into(), &"石桥镇灌渠淤积三处，两处已通".into())
+        );
+    });
+}
+
+#[test]
+fn a_column_is_read_as_a_person_says_and_remembered_for_the_layout() {
+    on_each_app(|app| {
+        campaign(app);
+        let mut office = app.sign_in("office");
+        send(&mut office, LEDGER).expect(303);
+        let columns = [("version", "1"), ("sheet", "0"), ("offered", "1"), ("col.6", "remark")];
+        office.post("/imports/1/mapping", &columns).expect(303);
+        office.post("/imports/1/answers", &[("version", "2"), ("rest", "1")]).expect(303);
+        office.post("/imports/1/commit", &[("version", "3")]).expect(303);
+        let list = office.get("/api/v1/problems?sort=number").expect(200).json();
+        assert_eq!(list["problems"][0]["remark"], "12");
+        send(&mut office, &LEDGER.replace("1,石桥镇", "7,柳湾乡")).expect(303);
+        assert!(office.get("/imports/2").expect(200).text().contains("沿用上次的读法"));
+        office.post("/imports/2/discard", &[("version", "1")]).expect(303);
+        assert!(office.get("/imports").expect(200).text().contains("已放弃"));
+    });
+}
+
+#[test]
+fn files_that_are_no_ledger_and_people_who_may_not_are_refused_with_the_reason() {
+    on_each_app(|app| {
+        campaign(app);
+        let mut office = app.sign_in("office");
+        assert!(send(&mut office, "只有一句话").expect(422).text().contains("没有找到台账"));
+        assert!(send(&mut office, "").expect(422).text().contains("空的"));
+        let mut leader = app.sign_in("leader");
+        assert!(leader.get("/imports/new").expect(200).text().contains("您不能导入台账"));
+        send(&mut leader, LEDGER).expect(422);
+        let mut town = app.sign_in("filler");
+        send(&mut town, LEDGER).expect(404);
+        let fields = [("campaign", "1"), ("unit", &TOWN.to_string())];
+        town.upload("/imports", &fields, &[("file", "a.csv", LEDGER.as_bytes())]).expect(303);
+        let mut stranger = app.sign_in("stranger");
+        for path in ["/imports/1", "/imports/1/differences"] {
+            stranger.get(path).expect(404);
+        }
+        for path in ["answers", "mapping", "commit", "resume", "discard", "export", "differences"] {
+            stranger.post(&format!("/imports/1/{path}"), &[("version", "1")]).expect(404);
+        }
+        let fields = [("campaign", "1"), ("unit", &STRANGE_COUNTY.to_string())];
+        office.upload("/imports", &fields, &[("file", "a.csv", LEDGER.as_bytes())]).expect(404);
+    });
+}
