@@ -25,10 +25,7 @@ pub fn examples() -> Vec<Example> {
         form("ledger.drop_view", &[], |app| {
             app.app.save_view(&app.ctx("office"), "红的", &LedgerQuery::default()).unwrap();
         }),
-        Example {
-            files: FILES,
-            ..form("import.begin", &[("campaign", "1"), ("unit", "1")], |_| {})
-        },
+        Example { files: FILES, ..form("import.begin", &[("campaign", "1"), ("unit", "1")], |_| {}) },
         form("import.map", &[("version", "1"), ("issued", "2024-03-01")], send),
         form("import.answer", &[("version", "1"), ("rest", "1")], send),
         form("import.decide", &[("version", "1"), ("all", "new")], send),
