@@ -45,7 +45,6 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
-        demo::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
