@@ -17,7 +17,7 @@ use crate::{
     frame::{Again, Page},
     guard::CsrfToken,
     state::{Session, WebState},
-    ui::{self, Choice, Notice, PostForm, button},
+    ui::{Notice, PostForm, button},
 };
 
 /// Rows and columns of a sheet that are shown.
@@ -72,8 +72,7 @@ pub(super) fn sheets(waiting: &Waiting, csrf: &CsrfToken, editable: bool) -> Mar
                         .hidden("version", import.version.to_string())
                         .hidden("sheet", at.to_string())
                         .body(html! {
-                            (ui::checkboxes("offered", "导入这个工作表", vec![Choice::new("1", "导入")])
-                                .values(view.plan.offered.then_some("1")))
+                            label .sheet-offer { input .form-check-input type="checkbox" name="offered" value="1" checked[view.plan.offered]; " 导入这个工作表" }
                             (grid(view, true))
                             div .actions { (button("按这样读")) }
                         }))
