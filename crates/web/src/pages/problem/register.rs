@@ -111,7 +111,10 @@ fn form(
     warnings: Option<&Warnings>,
 ) -> Result<Markup, Problem> {
     if choices.units.is_empty() {
-        return Ok(ui::empty("您现在不能登记问题", "登记问题需要填报员、工作专班、督导员或领导身份。", None));
+        return Ok(html! {
+            (ui::heading("登记问题", Some(&choices.campaign.name), html! {}))
+            (ui::empty("您现在不能登记问题", "登记问题需要填报员、工作专班、督导员或领导身份。", None))
+        });
     }
     let key = fields.filled("form_key").map_or_else(form_key, str::to_owned);
     let mut form = PostForm::new(FORM, page.csrf()?)
