@@ -74,13 +74,16 @@ pub fn leave(
     Ok(())
 }
 
+/// The bytes of a made-up ledger, and the words and the unit of each of its rows.
+type LedgerFile = (Vec<u8>, Vec<(Words, usize)>);
+
 fn file(
     county: &County,
     texts: &Texts,
     today: Day,
     random: &mut Random,
     clear: bool,
-) -> Result<(Vec<u8>, Vec<(Words, usize)>), Failure> {
+) -> Result<LedgerFile, Failure> {
     let columns = [
         ("序号", 6.0),
         ("问题类别", 14.0),

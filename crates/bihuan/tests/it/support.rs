@@ -62,11 +62,13 @@ pub fn filled() -> &'static Path {
     folder.path()
 }
 
-/// A copy of the filled demonstration, to be changed.
+/// A copy of the filled demonstration, to be changed. Its files may be open elsewhere, so it goes by a backup.
 pub fn copy_of_filled() -> tempfile::TempDir {
     let copy = tempfile::tempdir().expect("a temporary folder");
-    for entry in std::fs::read_dir(filled()).expect("the county").flatten() {
-        std::fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("it is copied");
-    }
+    let file = copy.path().join("backup.zip");
+    let made = run(&["backup", "--data", text(filled()), text(&file)]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let restored = run(&["restore", "--data", text(copy.path()), text(&file)]);
+    assert_eq!(restored.code, 0, "{}", restored.err);
     copy
 }

@@ -185,10 +185,10 @@ fn every_change_is_refused_without_the_form_token() {
 
 #[test]
 fn every_change_that_succeeds_leaves_an_entry_b11() {
-    for example in examples::all() {
-        for engine in engines() {
-            check(&planted(&TestDb::new(engine)), example);
-        }
+    // Each example runs on one engine, in turn: the use cases behind them are tested on both by their own tests.
+    let engines = engines();
+    for (turn, example) in examples::all().into_iter().enumerate() {
+        check(&planted(&TestDb::new(engines[turn % engines.len()])), example);
     }
 }
 
