@@ -8,6 +8,7 @@ use super::state::{self, Answers, Counted, REASONS_MAX, Take};
 use super::{ImportView, draft, entry, load, remember_layouts, require_importer};
 use crate::Error;
 use crate::context::{self, App, Context};
+use crate::likeness;
 use crate::problem::entry_of;
 use bihuan_documents::diff::row_keys;
 use bihuan_documents::ledger::{Field, LedgerRow};
@@ -443,6 +444,7 @@ fn write_planned(
                 batch.counted.waiting.push((ordinal, waits));
             }
             batch.entries.push(entry_of(conn, None, &mut case, step)?);
+            likeness::learn(conn, None, &case)?;
             (case.problem.id, case.problem.state.code().to_owned())
         }
         Outcome::Update { problem, taken, marker } => {
@@ -453,6 +455,7 @@ fn write_planned(
                     step.note = format!("“{}”{}第{}行", view.import.file_name, row.sheet, row.row);
                     batch.counted.updated += 1;
                     batch.entries.push(entry_of(conn, Some(&before), &mut after, step)?);
+                    likeness::learn(conn, Some(&before), &after)?;
                 }
                 Err(refusal) => {
                     batch.counted.kept += 1;

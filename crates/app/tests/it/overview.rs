@@ -108,7 +108,17 @@ fn assign(fixture: &Fixture, dice: &mut Dice, id: ProblemId, day: Day) {
 fn step(fixture: &Fixture, dice: &mut Dice, id: ProblemId, day: Day) {
     let doer = context(3, Role::Filler, &fixture.unit("YX"), day);
     let checker = context(4, Role::Verifier, &fixture.unit("YX-ZGB"), day);
-    match dice.roll(7) {
+    // Mostly what comes next, so that many go the whole way; sometimes anything.
+    let next = match fixture.problem(id).problem.state {
+        _ if dice.roll(5) == 0 => dice.roll(8),
+        domain::State::Assigned => 2,
+        domain::State::Rectifying | domain::State::SentBack => 3,
+        domain::State::Reported => 4 + u64::from(dice.roll(4) > 0),
+        domain::State::Proposed => 6,
+        domain::State::Closed => 7 * dice.roll(2),
+        _ => 0,
+    };
+    match next {
         0 | 1 => assign(fixture, dice, id, day),
         2 => act(fixture, &doer, id, domain::sign),
         3 => act(fixture, &doer, id, move |case, scene| {
@@ -117,13 +127,12 @@ fn step(fixture: &Fixture, dice: &mut Dice, id: ProblemId, day: Day) {
         }),
         4 => act(fixture, &checker, id, |case, scene| domain::send_back(case, scene, "照片看不清")),
         5 => act(fixture, &checker, id, |case, scene| {
+            case.closure_evidence = 1;
             let verdict =
                 Verdict { outcome: Outcome::Solved, truth: Truth::True, note: "现场看过".to_owned() };
             domain::verify(case, scene, verdict)
         }),
-        _ if dice.roll(2) == 0 => {
-            act(fixture, &office(fixture, day), id, |case, scene| domain::confirm_closure(case, scene, ""));
-        }
+        6 => act(fixture, &office(fixture, day), id, |case, scene| domain::confirm_closure(case, scene, "")),
         _ => act(fixture, &office(fixture, day), id, |case, scene| domain::reopen(case, scene, "又出现了")),
     }
 }

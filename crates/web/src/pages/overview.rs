@@ -68,14 +68,16 @@ async fn show(
             (card("环节与颜色", html! { (states(&found.states)) (definitions(&[&found.states[0].all, &found.colours[0], &found.colours[1], &found.colours[2]])) }).flush())
             (card("逾期时长", html! { (ages(&found)) }))
             (changed(&found))
-            (card("销号结果", html! { (outcomes(&found)) }).flush())
         }
         (children(&found))
         (card("近十二周", html! { (trend(&found.trend)) }))
         div .columns {
             (facet("categories", "按类别", &found.categories, &found.at.words.categories))
             (facet("strands", "按重点措施", &found.strands, &found.at.words.strands))
-            (facet("sources", "按来源", &found.sources, &found.at.words.sources))
+            div {
+                (card("销号结果", html! { (outcomes(&found)) }).flush())
+                (facet("sources", "按来源", &found.sources, &found.at.words.sources))
+            }
         }
     };
     Ok(current.remember(&web, page.show(frame, body)))
