@@ -58,6 +58,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
 fn prepare(data: &Path, fresh: bool) -> Result<App, Failure> {
     std::fs::create_dir_all(data)
         .map_err(|error| Failure::Input(format!("无法建立目录“{}”：{error}。", data.display())))?;
+    if fresh && demo::is_demonstration(&raw(data)?) {
+        remove(data)?;
+    }
     let app = open(data)?;
     match demo::filled(&app)? {
         Filled::Empty => Ok(app),
@@ -68,22 +71,31 @@ fn prepare(data: &Path, fresh: bool) -> Result<App, Failure> {
         ))),
         Filled::Wholly | Filled::Partly => {
             drop(app);
-            for suffix in ["", "-wal", "-shm"] {
-                let path = data.join(format!("{DATABASE_FILE}{suffix}"));
-                match std::fs::remove_file(&path) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(Failure::Input(format!("无法删除“{}”：{error}。", path.display())));
-                    }
-                    _ => {}
-                }
-            }
+            remove(data)?;
             open(data)
         }
     }
 }
 
+fn remove(data: &Path) -> Result<(), Failure> {
+    for suffix in ["", "-wal", "-shm"] {
+        let path = data.join(format!("{DATABASE_FILE}{suffix}"));
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(Failure::Input(format!("无法删除“{}”：{error}。", path.display())));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn raw(data: &Path) -> Result<Db, Failure> {
+    Ok(Db::open(&Target::Sqlite(data.join(DATABASE_FILE)), &DbOptions::default())?)
+}
+
 fn open(data: &Path) -> Result<App, Failure> {
-    let db = Db::open(&Target::Sqlite(data.join(DATABASE_FILE)), &DbOptions::default())?;
+    let db = raw(data)?;
     bihuan_store::migrate::migrate(&db)?;
     // Nobody types these passwords, so their hashes may be cheap.
     let hash_cost = HashCost { memory_kib: 8 * 1024, passes: 1 };
@@ -114,20 +126,27 @@ async fn serve(app: App, listen: SocketAddr) -> Result<(), Failure> {
         let (waiting, progress) = (Arc::clone(&waiting), Arc::clone(&progress));
         async move { answer(&waiting, &progress, request).await }
     });
-    let (failed, mut failure) = tokio::sync::oneshot::channel();
+    let (failed, failure) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {
+        // A panic drops `failed` without a word, which is heard below.
         let filled = make_ready(&app, &ready, &done, address);
         // Nobody listens when the server has ended by itself.
-        let _told = filled.map_err(|error| failed.send(error));
+        let _told = failed.send(filled);
     });
     let service = outer.into_make_service_with_connect_info::<SocketAddr>();
     let ended = std::future::IntoFuture::into_future(
         axum::serve(listener, service).with_graceful_shutdown(runtime::asked_to_end()),
     );
+    let mut ended = std::pin::pin!(ended);
     tokio::select! {
-        done = ended => done.map_err(|error| Failure::Fault(format!("服务中断：{error}。"))),
-        Ok(error) = &mut failure => Err(error),
+        done = &mut ended => return done.map_err(stopped),
+        filled = failure => filled.unwrap_or_else(|_| Err(Failure::Fault("准备演示时出错，原因见上。".to_owned())))?,
     }
+    ended.await.map_err(stopped)
+}
+
+fn stopped(error: std::io::Error) -> Failure {
+    Failure::Fault(format!("服务中断：{error}。"))
 }
 
 fn make_ready(
@@ -141,14 +160,16 @@ fn make_ready(
         fill(app, done)?;
     }
     let people = demo::people(app, bihuan_store::clock::now())?;
+    let state =
+        WebState::new(app.clone(), bihuan_web::headers::Settings::default()).with_demo(people.clone());
+    let set = ready.set(bihuan_web::router(state));
+    set.map_err(|_| Failure::Fault("the demonstration was made ready twice".to_owned()))?;
     println!("演示已就绪，请用浏览器打开：http://{address}/demo");
     println!("点一下即以其身份进入，不需要密码：");
     for person in &people {
         println!("  {:<12} {}　{}{}", person.login, person.name, person.unit, person.post);
     }
-    let state = WebState::new(app.clone(), bihuan_web::headers::Settings::default()).with_demo(people);
-    let set = ready.set(bihuan_web::router(state));
-    set.map_err(|_| Failure::Fault("the demonstration was made ready twice".to_owned()))
+    Ok(())
 }
 
 async fn answer(ready: &OnceLock<Router>, done: &AtomicU64, request: Request) -> Response {

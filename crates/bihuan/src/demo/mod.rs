@@ -59,6 +59,11 @@ pub fn filled(app: &App) -> Result<Filled, Failure> {
     })?)
 }
 
+/// Whether a database of any version, also one this program cannot use, is a demonstration.
+pub fn is_demonstration(db: &bihuan_store::Db) -> bool {
+    matches!(db.read(|conn| setting::get(conn, SETTING)), Ok(Some(_)))
+}
+
 /// Fills an empty database. `say` hears the parts of a thousand that are done.
 ///
 /// # Errors
