@@ -6,7 +6,7 @@
 //! ```ignore
 //! async fn show(State(web): State<WebState>, Session(ctx): Session, page: Page, wish: CampaignWish) -> Result<Response, Problem> {
 //!     let current = current_campaign(&web, &ctx, &wish).await?;
-//!     let Some(campaign) = current.chosen() else { return Ok(page.show(frame, no_campaign())) };
+//!     let Some(campaign) = current.chosen() else { return Ok(page.show(frame, no_campaign("问题台账"))) };
 //!     let body = html! { (current.switcher(&Href::new("/ledger").with_some("state", state))) … };
 //!     Ok(current.remember(&web, page.show(frame, body)))
 //! }
@@ -23,7 +23,7 @@ use crate::{
     frame::set_cookie,
     guard::cookie,
     state::WebState,
-    ui::{Href, empty},
+    ui::{Href, empty, heading},
 };
 
 /// The name of the query parameter.
@@ -150,10 +150,13 @@ impl CurrentCampaign {
 }
 
 /// What a page says to somebody for whom there is no campaign at all.
-pub fn no_campaign() -> Markup {
-    empty(
-        "还没有您可以查看的专项行动",
-        "专项行动由工作专班建立；建立之后，覆盖范围内的单位都能看到。",
-        Some(("查看专项行动", Href::new("/campaigns"))),
-    )
+pub fn no_campaign(title: &str) -> Markup {
+    html! {
+        (heading(title, None, html! {}))
+        (empty(
+            "还没有您可以查看的专项行动",
+            "专项行动由工作专班建立；建立之后，覆盖范围内的单位都能看到。",
+            Some(("查看专项行动", Href::new("/campaigns"))),
+        ))
+    }
 }

@@ -63,7 +63,7 @@ async fn list(
     let current = current_campaign(&web, &ctx, &wish).await?;
     query.campaign = current.id();
     if query.campaign.is_none() {
-        return Ok(page.show(page.frame("问题台账"), no_campaign()));
+        return Ok(page.show(page.frame("问题台账"), no_campaign("问题台账")));
     }
     let now = ctx.at.in_chinese();
     let found = web.run(move |app| app.ledger(&ctx, &query)).await?;

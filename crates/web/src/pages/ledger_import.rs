@@ -148,7 +148,7 @@ async fn show_form(
     again: Option<&Again>,
 ) -> Result<Response, Problem> {
     let frame = page.frame("导入台账").crumb("导入记录", IMPORTS_PATH);
-    let Some(campaign) = current.chosen() else { return Ok(page.show(frame, no_campaign())) };
+    let Some(campaign) = current.chosen() else { return Ok(page.show(frame, no_campaign("导入台账"))) };
     let units = units_of(web, ctx).await?;
     let errors = again.map(|again| again.errors.clone()).unwrap_or_default();
     let choices: Vec<Choice> =

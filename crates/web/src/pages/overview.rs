@@ -52,7 +52,7 @@ async fn show(
     let current = current_campaign(&web, &ctx, &wish).await?;
     query.campaign = current.id();
     if query.campaign.is_none() {
-        return Ok(page.show(page.frame("总览"), no_campaign()));
+        return Ok(page.show(page.frame("总览"), no_campaign("总览")));
     }
     let asked = query.clone();
     let now = ctx.at.in_chinese();

@@ -37,7 +37,7 @@ pub(super) async fn new(
 ) -> Result<Response, Problem> {
     let current = current_campaign(&web, &ctx, &wish).await?;
     let Some(campaign) = current.id() else {
-        return Ok(page.show(page.frame("登记问题"), no_campaign()));
+        return Ok(page.show(page.frame("登记问题"), no_campaign("登记问题")));
     };
     let choices = choices_of(&web, &ctx, campaign).await?;
     let body = html! {
