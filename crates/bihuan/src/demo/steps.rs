@@ -263,7 +263,7 @@ impl Play<'_> {
             case.live_measures().filter(|measure| measure.state == MeasureState::Planned).cloned().collect();
         let claimed = at.day_in_china().plus_days(-(self.lives[n].random.between(0, 2) as i32)).to_string();
         for measure in planned {
-            let done_note = format!("已完成：{}。", measure.text.trim_end_matches('。'));
+            let done_note = format!("{}，已落实并复查。", measure.text.trim_end_matches('。'));
             let sent = FinishMeasureInput { done_note, claimed_day: claimed.clone() };
             self.app.finish_measure(&ctx, id, measure.id, None, sent)?;
         }

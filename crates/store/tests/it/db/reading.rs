@@ -74,9 +74,31 @@ fn a_reader_that_finds_no_free_connection_is_told_after_its_limit() {
     });
 }
 
+/// Set in the process that runs one test alone, because it reads the memory of the whole process.
+const ALONE: &str = "BIHUAN_TEST_ALONE";
+
+/// Runs the test of this name in a process of its own; `true` in that process.
+fn is_alone(name: &str) -> bool {
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let own = std::env::current_exe().unwrap();
+    let done = std::process::Command::new(own)
+        .args(["--exact", name, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    print!("{}", String::from_utf8_lossy(&done.stdout));
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    false
+}
+
 #[test]
 fn two_hundred_thousand_rows_stream_without_being_kept() {
     const ROWS: i64 = 200_000;
+    if !is_alone("db::reading::two_hundred_thousand_rows_stream_without_being_kept") {
+        return;
+    }
     on_each_empty_engine(|t| {
         table(&t.db);
         let added = t.db.write(|c| {
