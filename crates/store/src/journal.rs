@@ -10,6 +10,7 @@ mod seen;
 mod write;
 
 pub use body::{BODY_VERSION, Body, RowChange, RowOp};
+pub(crate) use chain::hex;
 pub use chain::{ChainFault, ChainReport, GENESIS, verify_chain};
 pub use seen::{Sight, find_seen, list_seen, personal};
 pub use write::{Write, next_id};

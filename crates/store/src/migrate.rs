@@ -23,7 +23,7 @@ impl Migration {
     /// Digest of the script, the same on both engines and for both kinds of line ends.
     fn digest(&self) -> String {
         let hash = Sha256::digest(self.script.replace("\r\n", "\n").as_bytes());
-        hash.iter().map(|b| format!("{b:02x}")).collect()
+        crate::journal::hex(&hash)
     }
 }
 

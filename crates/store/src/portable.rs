@@ -60,7 +60,7 @@ impl LineSum {
 
     /// The count and digest of a table.
     pub fn of_table(&self, name: &str, columns: &[String]) -> TableSum {
-        let sha256 = self.sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = crate::journal::hex(&self.sum);
         TableSum { name: name.to_owned(), columns: columns.to_vec(), rows: self.rows, sha256 }
     }
 }

@@ -4,7 +4,6 @@ use super::{ImportOrder, Importer, UnitFile, read_table};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_store::journal::{self, EntryFilter, NewEntry, Write};
-use sha2::{Digest, Sha256};
 
 /// Action of the entry that keeps an uploaded file.
 const KEPT: &str = "unit.file_kept";
@@ -27,7 +26,7 @@ impl App {
         let (ctx, name, order) = (ctx.clone(), name.to_owned(), order.clone());
         self.db.write(move |conn| {
             let target = Importer::Person(ctx.clone()).target(conn, &order)?;
-            let digest: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest = bihuan_documents::upload::digest(&bytes);
             let write = Write::File {
                 digest: digest.clone(),
                 media_type: "application/octet-stream".to_owned(),
