@@ -41,6 +41,12 @@ macro_rules! migrations {
 /// All steps of this program, in order. A new file in `migrations` is added here.
 pub const MIGRATIONS: &[Migration] = migrations![
     1 => "0001_house",
+    2 => "0002_actions",
+    3 => "0003_tasks",
+    4 => "0004_reports",
+    5 => "0005_search",
+    6 => "0006_slips",
+    7 => "0007_inspections",
 ];
 
 /// Applies the steps of this program that the database lacks. Answers how many were applied.

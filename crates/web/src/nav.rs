@@ -19,8 +19,27 @@ const WORK: [(&str, &str); 5] = [
     ("待办", "/todo"),
     ("总览", "/overview"),
     ("台账", "/ledger"),
+    ("规定动作", "/actions"),
+    ("施工图", "/plan"),
+];
+const SUPERVISION: [(&str, &str); 7] = [
+    ("督办单", "/slips"),
+    ("督导检查", "/inspections"),
+    ("随机抽查", "/draws"),
+    ("回头看", "/look-backs"),
+    ("调度会", "/dispatches"),
+    ("温差与帮扶", "/imbalance"),
+    ("每日摘要", "/digests"),
+];
+const DOCUMENTS: [(&str, &str); 3] =
+    [("报告", "/reports"), ("文件分解", "/breakdowns"), ("文稿校核", "/checks")];
+const MORE: [(&str, &str); 6] = [
+    ("活动记录", "/activities"),
+    ("任务与实事", "/tasks"),
+    ("学习", "/study"),
     ("专项", "/campaigns"),
     ("单位", "/units"),
+    ("记录", "/journal"),
 ];
 const OFFICE: [(&str, &str); 3] =
     [("登记问题", "/problems/new"), ("导入台账", "/imports"), ("人员", "/people")];
@@ -31,10 +50,13 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
     let mut groups = Vec::new();
     if actor.grants.iter().any(|grant| grant.role.reads_business()) {
         groups.push(group("", &WORK));
+        groups.push(group("督办", &SUPERVISION));
+        groups.push(group("文书", &DOCUMENTS));
         if has(Role::Office) {
             groups.push(group("专班", &OFFICE));
         }
-        groups.push(group("", &[("记录", "/journal")]));
+        groups.push(group("更多", &MORE));
+        groups.push(group("", &[("检索", "/search")]));
     }
     if has(Role::SystemAdmin) {
         groups.push(group(

@@ -1,0 +1,1 @@
+-- Required actions 规定动作, activities 活动, excuses, study 学习.

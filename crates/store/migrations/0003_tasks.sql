@@ -1,0 +1,1 @@
+-- Key tasks 重点任务 and livelihood projects 民生实事, milestones, plan 施工图.

@@ -1,0 +1,1 @@
+-- Report templates, drafts, issued documents and their frozen figures.

@@ -1,0 +1,1 @@
+-- Full-text search 检索, documents read in (文件分解) and checked (校核).

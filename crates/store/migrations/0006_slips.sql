@@ -1,0 +1,1 @@
+-- Slips 督办单, the ladder, channels and digests.

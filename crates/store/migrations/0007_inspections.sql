@@ -1,0 +1,1 @@
+-- Inspection 督导, draws 抽查, look-back samples, dispatch 调度, help 联系点.
