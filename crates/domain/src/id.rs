@@ -52,4 +52,16 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// A required action 规定动作.
+    RequiredActionId,
+    /// An activity record 活动记录.
+    ActivityId,
+    /// An excuse from a required action 免做说明.
+    ExcuseId,
+    /// A reading-list item 学习书目.
+    ReadingId,
+    /// A study class 读书班.
+    StudyClassId,
+    /// A session of a study class 读书班的一课.
+    ClassSessionId,
 }

@@ -126,6 +126,12 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    RequiredActionId,
+    ActivityId,
+    ExcuseId,
+    ReadingId,
+    StudyClassId,
+    ClassSessionId,
 );
 
 macro_rules! coded_fields {
@@ -162,6 +168,10 @@ coded_fields!(
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,
+    bihuan_domain::required_action::SubjectKind,
+    bihuan_domain::required_action::ExcuseState,
+    bihuan_domain::activity::ActivityState,
+    bihuan_domain::activity::Attendance,
 );
 
 /// A type whose values are rows of one table.
