@@ -47,8 +47,6 @@ enum Command {
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
     Verify(commands::verify::Args),
-    #[command(hide = true)]
-    Torture(commands::torture::Args),
     /// 大规模性能测试：全国单位树加一百万个问题
     Bench(commands::bench::Args),
 }
@@ -68,7 +66,6 @@ fn main() -> ExitCode {
         Command::Text(args) => commands::text::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
-        Command::Torture(args) => commands::torture::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };
     exit::code(result)

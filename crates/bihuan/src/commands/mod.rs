@@ -12,6 +12,5 @@ pub mod restore;
 pub mod serve;
 pub mod template;
 pub mod text;
-pub mod torture;
 pub mod units;
 pub mod verify;
