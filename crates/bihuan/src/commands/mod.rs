@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod demo;
 pub mod export;
 pub mod init;
+pub mod key;
 pub mod ledger;
 pub mod ledger_file;
 pub mod restore;
