@@ -6,6 +6,7 @@
 //! - [`ledger`] finds the ledger inside a sheet, proposes a mapping and reads problems with their origins;
 //! - [`mod@diff`] compares two readings of a ledger, for re-import;
 //! - [`export`] gives a user's own layout back with only the changed cells replaced, or writes a plain ledger;
+//! - [`paper`] writes official documents as docx and PDF, and fills a user's own docx;
 //! - [`upload`] decides by content whether a file may be kept, and removes places from photographs.
 
 pub mod diff;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod export;
 pub mod ledger;
 pub mod limits;
+pub mod paper;
 pub mod sheet;
 pub mod upload;
 
