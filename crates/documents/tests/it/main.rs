@@ -11,4 +11,5 @@ mod layouts_other;
 mod limits;
 mod random;
 mod support;
+mod text;
 mod uploads;
