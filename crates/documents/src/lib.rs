@@ -7,6 +7,7 @@
 //! - [`mod@diff`] compares two readings of a ledger, for re-import;
 //! - [`export`] gives a user's own layout back with only the changed cells replaced, or writes a plain ledger;
 //! - [`paper`] writes official documents as docx and PDF, and fills a user's own docx;
+//! - [`text`] gives the running text of txt, docx and pdf, and puts remarks into a docx as comments;
 //! - [`upload`] decides by content whether a file may be kept, and removes places from photographs.
 
 pub mod diff;
@@ -16,6 +17,7 @@ pub mod ledger;
 pub mod limits;
 pub mod paper;
 pub mod sheet;
+pub mod text;
 pub mod upload;
 
 pub use error::DocumentError;

@@ -13,4 +13,5 @@ mod paper;
 mod paper_support;
 mod random;
 mod support;
+mod text;
 mod uploads;
