@@ -64,4 +64,14 @@ id! {
     StudyClassId,
     /// A session of a study class 读书班的一课.
     ClassSessionId,
+    /// A key task or livelihood project 重点任务、民生实事.
+    TaskId,
+    /// A quantified target of a task 量化指标.
+    TaskTargetId,
+    /// A milestone of a task 节点.
+    MilestoneId,
+    /// A note on a task.
+    TaskNoteId,
+    /// A file that shows a task.
+    TaskEvidenceId,
 }

@@ -25,6 +25,7 @@ pub mod required_action;
 pub mod role;
 pub mod scope;
 pub mod study;
+pub mod task;
 pub mod template;
 pub mod unit;
 pub mod unit_match;

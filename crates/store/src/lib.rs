@@ -26,6 +26,7 @@ pub mod rollup;
 pub mod scope;
 pub mod setting;
 pub mod study;
+pub mod task;
 pub mod todo;
 pub mod unit;
 pub mod unit_tree;

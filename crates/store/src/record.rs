@@ -132,6 +132,11 @@ id_fields!(
     ReadingId,
     StudyClassId,
     ClassSessionId,
+    TaskId,
+    TaskTargetId,
+    MilestoneId,
+    TaskNoteId,
+    TaskEvidenceId,
 );
 
 macro_rules! coded_fields {
@@ -172,6 +177,9 @@ coded_fields!(
     bihuan_domain::required_action::ExcuseState,
     bihuan_domain::activity::ActivityState,
     bihuan_domain::activity::Attendance,
+    bihuan_domain::task::TaskState,
+    bihuan_domain::task::TaskStage,
+    bihuan_domain::task::TaskNoteKind,
 );
 
 /// A type whose values are rows of one table.
