@@ -52,4 +52,10 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// A slip 督办单.
+    SlipId,
+    /// A record of a talk or of holding to account 约谈问责记录.
+    TalkId,
+    /// A channel messages go out by 通知渠道.
+    ChannelId,
 }

@@ -126,6 +126,9 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    SlipId,
+    TalkId,
+    ChannelId,
 );
 
 macro_rules! coded_fields {
@@ -162,6 +165,12 @@ coded_fields!(
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,
+    bihuan_domain::slip::SlipKind,
+    bihuan_domain::slip::SlipState,
+    bihuan_domain::slip::SlipVerb,
+    bihuan_domain::slip::SubjectKind,
+    bihuan_domain::talk::TalkKind,
+    bihuan_domain::channel::ChannelKind,
 );
 
 /// A type whose values are rows of one table.
