@@ -74,4 +74,10 @@ id! {
     TaskNoteId,
     /// A file that shows a task.
     TaskEvidenceId,
+    /// A slip 督办单.
+    SlipId,
+    /// A record of a talk or of holding to account 约谈问责记录.
+    TalkId,
+    /// A channel messages go out by 通知渠道.
+    ChannelId,
 }

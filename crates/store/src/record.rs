@@ -137,6 +137,9 @@ id_fields!(
     MilestoneId,
     TaskNoteId,
     TaskEvidenceId,
+    SlipId,
+    TalkId,
+    ChannelId,
 );
 
 macro_rules! coded_fields {
@@ -180,6 +183,12 @@ coded_fields!(
     bihuan_domain::task::TaskState,
     bihuan_domain::task::TaskStage,
     bihuan_domain::task::TaskNoteKind,
+    bihuan_domain::slip::SlipKind,
+    bihuan_domain::slip::SlipState,
+    bihuan_domain::slip::SlipVerb,
+    bihuan_domain::slip::SubjectKind,
+    bihuan_domain::talk::TalkKind,
+    bihuan_domain::channel::ChannelKind,
 );
 
 /// A type whose values are rows of one table.

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Texts(usize, usize),
     /// A list of words out of these, each once.
     Choices(&'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
     /// The code of an entry of that list.
     Reference(&'static str),
     /// Text with named places in braces out of these.
@@ -121,6 +123,7 @@ const SLIP: Shape = Shape {
         SUMMARY,
         must("wording", Kind::Wording(MAX_TEXT_CHARS, &PLACES), "正文，花括号内是自动填写的内容"),
         may("answer_working_days", Kind::Integer(0, 250), "几个工作日内答复，0为不要求答复"),
+        may("kind", Kind::Choice(&super::ladder::SLIP_KINDS), "类型，不写时按代码认定"),
     ],
 };
 
@@ -141,6 +144,8 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("vagueness", Kind::Table(&VAGUENESS), "空泛用语"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
         may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
+        may("supervision", Kind::Table(&super::ladder::SUPERVISION), "督办"),
+        may("ladder", Kind::Tables(&super::ladder::LADDER, 0, super::ladder::LADDER_RULES_MAX), "督办阶梯"),
     ],
 };
 
