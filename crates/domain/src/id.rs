@@ -52,4 +52,6 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// An alert 告警.
+    AlertId,
 }

@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file, a database or the environment. A rule takes the present state, a
 //! command, the actor and the day, and answers with the changed state or with a [`Refusal`].
 
+pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod coded;

@@ -3,6 +3,7 @@
 //! Business tables are written by [`journal::append`] and nobody else. Reads are plain functions by noun.
 
 pub mod account;
+pub mod alert;
 pub mod bench;
 pub mod calendar;
 pub mod campaign;

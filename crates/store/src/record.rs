@@ -126,6 +126,7 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    AlertId,
 );
 
 macro_rules! coded_fields {
@@ -142,6 +143,7 @@ macro_rules! coded_fields {
     )+};
 }
 coded_fields!(
+    bihuan_domain::alert::AlertKind,
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,

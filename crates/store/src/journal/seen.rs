@@ -10,7 +10,7 @@ use bihuan_domain::unit::UnitPath;
 use serde_json::Value;
 
 /// Kinds of subjects that only administrators read about.
-const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal')";
+const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert')";
 
 /// What a reader may see of the journal.
 #[derive(Clone, Debug)]
