@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod actor;
+pub mod alert;
 pub mod bootstrap;
 pub mod calendar;
 pub mod campaign;

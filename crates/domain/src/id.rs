@@ -80,4 +80,6 @@ id! {
     TalkId,
     /// A channel messages go out by 通知渠道.
     ChannelId,
+    /// An alert 告警.
+    AlertId,
 }

@@ -4,6 +4,7 @@
 //! command, the actor and the day, and answers with the changed state or with a [`Refusal`].
 
 pub mod activity;
+pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod coded;

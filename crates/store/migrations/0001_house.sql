@@ -209,6 +209,23 @@ CREATE TABLE api_token (
 ) {STRICT};
 CREATE UNIQUE INDEX api_token_by_digest ON api_token (digest);
 
+-- What the audit and the security administrator must look at, until one of them has said a word about it.
+CREATE TABLE alert (
+    id BIGINT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    account_id BIGINT,
+    source_address TEXT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    times BIGINT NOT NULL,
+    detail TEXT NOT NULL,
+    acknowledged_by BIGINT,
+    acknowledged_at BIGINT,
+    word TEXT NOT NULL,
+    version BIGINT NOT NULL
+) {STRICT};
+CREATE INDEX alert_open ON alert (kind, account_id) WHERE acknowledged_at IS NULL;
+
 CREATE TABLE campaign (
     id BIGINT NOT NULL PRIMARY KEY,
     code TEXT NOT NULL,

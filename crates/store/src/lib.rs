@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod activity;
+pub mod alert;
 pub mod bench;
 pub mod calendar;
 pub mod campaign;

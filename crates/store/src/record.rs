@@ -140,6 +140,7 @@ id_fields!(
     SlipId,
     TalkId,
     ChannelId,
+    AlertId,
 );
 
 macro_rules! coded_fields {
@@ -156,6 +157,7 @@ macro_rules! coded_fields {
     )+};
 }
 coded_fields!(
+    bihuan_domain::alert::AlertKind,
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,

@@ -1,5 +1,6 @@
 //! Which domain type is which table. Types that exist only as rows are declared here too.
 
+use bihuan_domain::alert::Alert;
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
@@ -22,6 +23,7 @@ use crate::record;
 
 record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
 record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
+record!(Alert, "alert", key [id], personal [], { id, kind, account_id, source_address, first_at, last_at, times, detail, acknowledged_by, acknowledged_at, word, version });
 record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
 record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, shared, official_order, closed_day, version });
 record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });

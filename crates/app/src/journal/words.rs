@@ -1,6 +1,7 @@
 //! Chinese words for what the journal stores as codes: actions, tables, columns, values.
 
 use bihuan_domain::Coded;
+use bihuan_domain::alert::AlertKind;
 use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::colour::Colour;
 use bihuan_domain::evidence::Stage;
@@ -36,6 +37,9 @@ const ACTIONS: Words = &[
     ("journal.viewed", "查看日志"),
     ("journal.exported", "导出日志"),
     ("journal.verified", "校验日志"),
+    ("session.barred", "管理员被拒绝进入"),
+    ("alert.raised", "告警"),
+    ("alert.acknowledged", "确认告警"),
     ("installation.secret_made", "生成初始化密钥"),
     ("installation.refused", "初始化失败"),
     ("installation.set_up", "系统初始化"),
@@ -77,6 +81,7 @@ const NOUNS: Words = &[
     ("overview", "总览"),
     ("todo", "待办"),
     ("backup", "备份"),
+    ("alert", "告警"),
 ];
 
 const VERBS: Words = &[
@@ -129,6 +134,7 @@ pub fn action_groups() -> Vec<(&'static str, &'static str)> {
         ("person.", "人员"),
         ("campaign.", "专项"),
         ("journal.", "日志查看与导出"),
+        ("alert.", "告警"),
         ("installation.", "系统初始化"),
     ]
 }
@@ -300,6 +306,14 @@ const COLUMNS: Words = &[
     ("answers", "确认的答案"),
     ("counts", "统计"),
     ("issued_day", "印发日期"),
+    ("first_at", "首次时间"),
+    ("last_at", "最近时间"),
+    ("times", "次数"),
+    ("detail", "情况"),
+    ("word", "处理意见"),
+    ("source_address", "来源地址"),
+    ("acknowledged_by", "确认人"),
+    ("acknowledged_at", "确认时间"),
     ("imported_by", "导入人"),
     ("imported_at", "导入时间"),
 ];
@@ -349,6 +363,7 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("problem_party", "role") => label::<PartyRole>(code),
         ("problem_deed", "kind") => label::<DeedKind>(code),
         ("role_grant", "role") => label::<Role>(code),
+        ("alert", "kind") => label::<AlertKind>(code),
         ("account", "state") => label::<AccountState>(code),
         ("unit", "level") => label::<Level>(code),
         ("unit", "kind") => label::<UnitKind>(code),

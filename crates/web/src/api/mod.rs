@@ -2,6 +2,7 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
@@ -16,6 +17,7 @@ pub mod unit;
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
+        alert::routes(),
         calendar::routes(),
         campaign::routes(),
         journal::routes(),

@@ -18,6 +18,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod alert;
 pub mod api;
 pub mod calendar;
 pub mod campaign;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        alert::routes(),
         api::routes(),
         calendar::routes(),
         campaign::routes(),
