@@ -231,6 +231,13 @@ pub fn policy() -> SecurityPolicy {
     }
 }
 
+/// What handlers reach, with the clock of the test.
+fn state(app: &App, now: &Arc<AtomicI64>) -> WebState {
+    let told = Arc::clone(now);
+    let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
+    WebState::new(app.clone(), Settings::default()).with_clock(clock)
+}
+
 impl TestApp {
     pub fn new(test: &TestDb) -> TestApp {
         TestApp::with_policy(test, policy())
@@ -246,9 +253,7 @@ impl TestApp {
     pub fn bare(test: &TestDb, policy: SecurityPolicy) -> TestApp {
         let now = Arc::new(AtomicI64::new(first_day().starts_at().plus_seconds(9 * 3600).micros()));
         let app = App::new(test.db.clone()).with_policy(policy);
-        let told = Arc::clone(&now);
-        let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
-        let state = WebState::new(app.clone(), Settings::default()).with_clock(clock);
+        let state = state(&app, &now);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         TestApp {
             app,
@@ -257,6 +262,11 @@ impl TestApp {
             now,
             runtime: Arc::new(runtime),
         }
+    }
+
+    /// What the program does at its next start, on the same data.
+    pub fn restarted<F: Future<Output = ()>>(&self, start: impl FnOnce(WebState) -> F) {
+        self.runtime.block_on(start(state(&self.app, &self.now)));
     }
 
     pub fn now(&self) -> Instant {
