@@ -1,6 +1,7 @@
 //! The application and the circumstances of one call.
 
 use crate::Error;
+use crate::vault::Vault;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
 use bihuan_domain::deadline::DeadlineDefaults;
@@ -24,6 +25,8 @@ pub struct App {
     pub db: Db,
     /// Settings of passwords, sessions and locks.
     pub policy: Arc<SecurityPolicy>,
+    /// Seals secrets that must be read again.
+    pub vault: Vault,
     cache: Arc<Cache>,
 }
 
@@ -92,13 +95,20 @@ impl Context {
 impl App {
     /// An application on an opened and migrated database.
     pub fn new(db: Db) -> App {
-        App { db, policy: Arc::default(), cache: Arc::default() }
+        App { db, policy: Arc::default(), vault: Vault::default(), cache: Arc::default() }
     }
 
     /// The same application under other security settings.
     #[must_use]
     pub fn with_policy(mut self, policy: SecurityPolicy) -> App {
         self.policy = Arc::new(policy);
+        self
+    }
+
+    /// The same application with the key to its secrets.
+    #[must_use]
+    pub fn with_vault(mut self, vault: Vault) -> App {
+        self.vault = vault;
         self
     }
 

@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod request;
 pub mod role;
 pub mod scope;
+pub mod task;
 pub mod template;
 pub mod unit;
 pub mod unit_match;

@@ -23,6 +23,7 @@ pub mod records;
 pub mod rollup;
 pub mod scope;
 pub mod setting;
+pub mod task;
 pub mod todo;
 pub mod unit;
 pub mod unit_tree;

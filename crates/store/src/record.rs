@@ -126,6 +126,11 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    TaskId,
+    TaskTargetId,
+    MilestoneId,
+    TaskNoteId,
+    TaskEvidenceId,
 );
 
 macro_rules! coded_fields {
@@ -162,6 +167,9 @@ coded_fields!(
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,
+    bihuan_domain::task::TaskState,
+    bihuan_domain::task::TaskStage,
+    bihuan_domain::task::TaskNoteKind,
 );
 
 /// A type whose values are rows of one table.
