@@ -17,6 +17,7 @@ use bihuan_domain::slip::{RoutingRule, Slip, SlipStep};
 use bihuan_domain::talk::Talk;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::unit::reorganise::UnitAction;
+use bihuan_domain::unit::{Level, Unit, UnitKind};
 use bihuan_domain::{Day, Instant};
 
 use crate::record;
@@ -55,6 +56,26 @@ pub struct UnitNameRow {
     pub name: String,
 }
 record!(UnitNameRow, "unit_name", key [unit_id, from_day], personal [], { unit_id, from_day, to_day, name });
+
+/// What a unit was from one day to another that has passed; what it is now stands in its own row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitStandingRow {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// First day.
+    pub from_day: Day,
+    /// Day after the last.
+    pub to_day: Day,
+    /// Kind.
+    pub kind: UnitKind,
+    /// Level.
+    pub level: Level,
+    /// Sector.
+    pub sector: String,
+    /// Line ministry.
+    pub line: String,
+}
+record!(UnitStandingRow, "unit_standing", key [unit_id, from_day], personal [], { unit_id, from_day, to_day, kind, level, sector, line });
 
 /// What happened to a unit on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -150,6 +150,7 @@ const TABLES: Words = &[
     ("problem_deed", "经办记录"),
     ("problem_holding", "计时归属"),
     ("unit_name", "单位名称沿革"),
+    ("unit_standing", "单位类型级别沿革"),
     ("unit_closure", "单位隶属"),
     ("unit_change", "单位变动"),
     ("file_content", "文件"),

@@ -1,6 +1,8 @@
 //! Measures of a ledger that came again, imports that stand still, campaigns that are not running (M20, M21).
 
-use crate::ledger_import::{ROWS, begin, case, change, commit, ctx, import, problems, review, settle, upload, xlsx};
+use crate::ledger_import::{
+    ROWS, begin, case, change, commit, ctx, import, problems, review, settle, upload, xlsx,
+};
 use crate::support::{Fixture, first_day, refused};
 use bihuan_app::ledger_import::{Part, Take};
 use bihuan_domain::campaign::{Campaign, CampaignState};
@@ -65,8 +67,14 @@ fn a_measure_gone_from_the_file_is_shown_and_a_person_decides() {
         let kept = begin(&fixture, xlsx(&rows));
         let fields = review(&fixture, kept).comparison.changed[0].fields.clone();
         let parts: Vec<&Part> = fields.iter().map(|field| &field.part).collect();
-        assert!(matches!(parts[..], [Part::New(new), Part::Gone(_)] if *new == ["2.每月巡查一次"]), "{fields:?}");
-        assert_eq!((fields[1].base.as_str(), fields[1].ours.as_str()), ("2.明确管护人", "2.明确管护人（推进中）"));
+        assert!(
+            matches!(parts[..], [Part::New(new), Part::Gone(_)] if *new == ["2.每月巡查一次"]),
+            "{fields:?}"
+        );
+        assert_eq!(
+            (fields[1].base.as_str(), fields[1].ours.as_str()),
+            ("2.明确管护人", "2.明确管护人（推进中）")
+        );
         // The new one is taken, the gone one stays.
         settle(&fixture, kept, Take::New);
         let mut answers = review(&fixture, kept).view.answers;
@@ -79,7 +87,11 @@ fn a_measure_gone_from_the_file_is_shown_and_a_person_decides() {
         let gone = begin(&fixture, xlsx(&[one.as_str(), ROWS[1], ROWS[2]]));
         settle(&fixture, gone, Take::New);
         commit(&fixture, gone);
-        assert_eq!(texts(MeasureState::Planned), ["1.清淤", "2.明确管护人"], "what was decided is not asked again");
+        assert_eq!(
+            texts(MeasureState::Planned),
+            ["1.清淤", "2.明确管护人"],
+            "what was decided is not asked again"
+        );
         assert_eq!(texts(MeasureState::Dropped), ["2.每月巡查一次"]);
         let last = begin(&fixture, xlsx(&[one.as_str(), ROWS[1], ROWS[2]]));
         assert!(review(&fixture, last).comparison.is_empty());
@@ -116,7 +128,8 @@ fn a_measure_that_is_done_stays_whatever_the_file_says() {
 fn an_import_that_stands_still_says_why_and_is_taken_up_or_ended() {
     on_each_engine(|test| {
         let fixture = Fixture::new(&test.db);
-        let line = |n: usize| format!("{n}|第{n}号点位垃圾没有清运|清运|清运||石桥镇|2024年4月底前|正在整改|");
+        let line =
+            |n: usize| format!("{n}|第{n}号点位垃圾没有清运|清运|清运||石桥镇|2024年4月底前|正在整改|");
         let many: Vec<String> = (1..=IMPORT_BATCH_ROWS + 20).map(line).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let id = begin(&fixture, xlsx(&many));
@@ -146,8 +159,62 @@ fn an_import_that_stands_still_says_why_and_is_taken_up_or_ended() {
         let again = begin(&fixture, xlsx(&many));
         settle(&fixture, again, Take::New);
         let counted = commit(&fixture, again);
-        assert_eq!((counted.registered, counted.same as usize), (20, IMPORT_BATCH_ROWS), "the rest comes later");
+        assert_eq!(
+            (counted.registered, counted.same as usize),
+            (20, IMPORT_BATCH_ROWS),
+            "the rest comes later"
+        );
         assert!(problems(&fixture).iter().all(|problem| problem.state != State::Closed));
         fixture.no_drift();
+    });
+}
+
+/// A document with one table.
+fn docx(rows: &[&str]) -> Vec<u8> {
+    use std::io::Write as _;
+    let cell = |text: &str| format!("<w:tc><w:tcPr/><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+    let row = |line: &&str| format!("<w:tr>{}</w:tr>", line.split('|').map(cell).collect::<String>());
+    let head = "序号|存在问题|整改措施|责任单位|整改时限|整改进展|完成情况";
+    let rows: String = std::iter::once(&head).chain(rows).map(row).collect();
+    let xml = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:tbl>{rows}</w:tbl></w:body></w:document>"
+    );
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [("[Content_Types].xml", types), ("word/document.xml", &xml)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_docx_comes_back_as_docx_and_in_again_without_difference() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let bytes = docx(&[
+            "1|石桥镇灌渠淤积三处|清淤|县水利局|2024年6月30日前|已排定工期|正在整改",
+            "2|青石村活动室长期关门|公布开放时间|石桥镇|2024年5月底前||正在整改",
+        ]);
+        let ctx = ctx(&fixture);
+        let send = |bytes| fixture.app.begin_import(&ctx, upload(&fixture, "台账.docx", bytes)).unwrap().id;
+        let id = send(bytes.clone());
+        settle(&fixture, id, Take::New);
+        commit(&fixture, id);
+        assert_eq!(fixture.app.give_back(&ctx, id).unwrap().bytes, bytes, "unchanged, byte for byte");
+        let doer = fixture.ctx(Role::Filler, "YX-SL", first_day().plus_days(4));
+        let problem = problems(&fixture)[0].id;
+        fixture
+            .app
+            .step(&doer, problem, bihuan_app::problem::Ask::default(), |case, scene, _| {
+                bihuan_domain::problem::sign(case, scene)?;
+                Ok(bihuan_domain::problem::note_progress(case, scene, "已清淤两处")?)
+            })
+            .unwrap();
+        let given = fixture.app.give_back(&ctx, id).unwrap();
+        assert_eq!((given.changes, given.skipped.len()), (2, 0), "{:?}", given.skipped);
+        let again = send(given.bytes);
+        let comparison = review(&fixture, again).comparison;
+        assert!(comparison.is_empty(), "{:?}", comparison.changed);
     });
 }
