@@ -23,6 +23,7 @@ pub mod scope;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod task;
 pub mod todo;
 pub mod unit;
 pub mod unit_import;
