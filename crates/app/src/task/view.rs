@@ -97,6 +97,14 @@ pub struct TaskView {
 }
 
 impl App {
+    /// Leading posts of a unit and below, for choosing who answers for a task.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn leading_posts_of(&self, unit: &Unit, day: bihuan_domain::Day) -> Result<Vec<LeadingPost>, Error> {
+        self.db.read(|conn| Ok(bihuan_store::problem::units::leading_posts(conn, &unit.path, day)?))
+    }
+
     /// One task.
     ///
     /// # Errors
