@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file, a database or the environment. A rule takes the present state, a
 //! command, the actor and the day, and answers with the changed state or with a [`Refusal`].
 
+pub mod activity;
 pub mod calendar;
 pub mod campaign;
 pub mod coded;
@@ -20,8 +21,10 @@ pub mod person;
 pub mod problem;
 pub mod refusal;
 pub mod request;
+pub mod required_action;
 pub mod role;
 pub mod scope;
+pub mod study;
 pub mod task;
 pub mod template;
 pub mod unit;

@@ -3,6 +3,7 @@
 //! Business tables are written by [`journal::append`] and nobody else. Reads are plain functions by noun.
 
 pub mod account;
+pub mod activity;
 pub mod bench;
 pub mod calendar;
 pub mod campaign;
@@ -20,9 +21,11 @@ pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
+pub mod required_action;
 pub mod rollup;
 pub mod scope;
 pub mod setting;
+pub mod study;
 pub mod task;
 pub mod todo;
 pub mod unit;

@@ -3,7 +3,6 @@
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::{logging, runtime};
-use bihuan_app::App;
 use bihuan_web::WebState;
 use std::net::SocketAddr;
 
@@ -24,8 +23,7 @@ pub struct Args {
 pub fn run(args: Args) -> Result<(), Failure> {
     let config = args.place.settings()?;
     logging::start(&config.log)?;
-    let db = args.place.open_migrated()?;
-    let app = App::new(db).with_policy(config.security.clone());
+    let app = args.place.open_with_key()?.with_policy(config.security.clone());
     let state = WebState::new(app, config.web_settings());
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {
