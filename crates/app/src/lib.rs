@@ -29,6 +29,7 @@ pub mod secret;
 pub mod session;
 pub mod slip;
 pub mod talk;
+pub mod task;
 pub mod todo;
 pub mod unit;
 pub mod unit_import;

@@ -12,6 +12,7 @@ mod person;
 mod problem;
 mod scope;
 mod support;
+mod task;
 mod todo;
 mod unit;
 mod unit_import;

@@ -12,6 +12,7 @@ pub mod person;
 pub mod problem;
 pub mod scope;
 pub mod session;
+pub mod task;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         problem::routes(),
         scope::routes(),
         session::routes(),
+        task::routes(),
         unit::routes(),
     ]
     .into_iter()

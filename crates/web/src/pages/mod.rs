@@ -35,6 +35,7 @@ pub mod problem;
 pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod task;
 pub mod todo;
 pub mod unit;
 
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         scope::routes(),
         session::routes(),
         setup::routes(),
+        task::routes(),
         todo::routes(),
         unit::routes(),
     ]
