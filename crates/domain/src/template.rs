@@ -5,9 +5,11 @@
 //! schema both follow it.
 
 mod check;
+mod inspecting;
 mod schema;
 mod shape;
 
+pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
 
@@ -224,6 +226,12 @@ pub struct Template {
     /// Vague wording.
     #[serde(default)]
     pub vagueness: VaguenessRule,
+    /// Checklists of visits and look-backs.
+    #[serde(default, rename = "checklist")]
+    pub checklists: Vec<Checklist>,
+    /// How the reverse check draws.
+    #[serde(default)]
+    pub sampling: SamplingRule,
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,

@@ -126,6 +126,16 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    DrawId,
+    InspectionId,
+    VisitId,
+    FindingId,
+    DispatchSeriesId,
+    DispatchId,
+    DispatchItemId,
+    DecisionId,
+    WeekPlanId,
+    HelpId,
 );
 
 macro_rules! coded_fields {
@@ -162,6 +172,18 @@ coded_fields!(
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,
+    bihuan_domain::draw::DrawPurpose,
+    bihuan_domain::draw::DrawMethod,
+    bihuan_domain::draw::DrawState,
+    bihuan_domain::inspection::InspectionKind,
+    bihuan_domain::inspection::InspectionMeans,
+    bihuan_domain::inspection::InspectionState,
+    bihuan_domain::inspection::VisitKind,
+    bihuan_domain::inspection::VisitState,
+    bihuan_domain::dispatch::DispatchState,
+    bihuan_domain::dispatch::AgendaSource,
+    bihuan_domain::dispatch::DecisionState,
+    bihuan_domain::help::HelpState,
 );
 
 /// A type whose values are rows of one table.
