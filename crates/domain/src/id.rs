@@ -82,4 +82,24 @@ id! {
     ChannelId,
     /// An alert 告警.
     AlertId,
+    /// A random draw 随机抽查.
+    DrawId,
+    /// An inspection plan 督导检查.
+    InspectionId,
+    /// A visit to a unit 实地检查.
+    VisitId,
+    /// What a visit found 检查发现.
+    FindingId,
+    /// A series of dispatch meetings 调度会.
+    DispatchSeriesId,
+    /// One dispatch meeting 一次调度.
+    DispatchId,
+    /// A point of a meeting's agenda 议题.
+    DispatchItemId,
+    /// What a meeting decided 议定事项.
+    DecisionId,
+    /// A week's plan of a unit 周计划.
+    WeekPlanId,
+    /// A unit in need with its helper 联系点.
+    HelpId,
 }

@@ -141,6 +141,16 @@ id_fields!(
     TalkId,
     ChannelId,
     AlertId,
+    DrawId,
+    InspectionId,
+    VisitId,
+    FindingId,
+    DispatchSeriesId,
+    DispatchId,
+    DispatchItemId,
+    DecisionId,
+    WeekPlanId,
+    HelpId,
 );
 
 macro_rules! coded_fields {
@@ -191,6 +201,18 @@ coded_fields!(
     bihuan_domain::slip::SubjectKind,
     bihuan_domain::talk::TalkKind,
     bihuan_domain::channel::ChannelKind,
+    bihuan_domain::draw::DrawPurpose,
+    bihuan_domain::draw::DrawMethod,
+    bihuan_domain::draw::DrawState,
+    bihuan_domain::inspection::InspectionKind,
+    bihuan_domain::inspection::InspectionMeans,
+    bihuan_domain::inspection::InspectionState,
+    bihuan_domain::inspection::VisitKind,
+    bihuan_domain::inspection::VisitState,
+    bihuan_domain::dispatch::DispatchState,
+    bihuan_domain::dispatch::AgendaSource,
+    bihuan_domain::dispatch::DecisionState,
+    bihuan_domain::help::HelpState,
 );
 
 /// A type whose values are rows of one table.
