@@ -22,6 +22,7 @@ pub mod record;
 pub mod records;
 pub mod rollup;
 pub mod scope;
+pub mod search;
 pub mod setting;
 pub mod todo;
 pub mod unit;

@@ -10,6 +10,7 @@ mod overview;
 mod person;
 mod problem;
 mod scope;
+mod search;
 mod support;
 mod todo;
 mod unit;
