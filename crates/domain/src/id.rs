@@ -52,4 +52,12 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// A check of a document 校核.
+    TextCheckId,
+    /// A document broken down 文件分解.
+    BreakdownId,
+    /// A draft of what a document asks 任务草稿.
+    BreakdownDraftId,
+    /// A word of an office's own 词表.
+    OfficeWordId,
 }

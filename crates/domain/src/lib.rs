@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file, a database or the environment. A rule takes the present state, a
 //! command, the actor and the day, and answers with the changed state or with a [`Refusal`].
 
+pub mod breakdown;
 pub mod calendar;
 pub mod campaign;
 pub mod coded;
@@ -15,6 +16,7 @@ pub mod id;
 pub mod ledger_import;
 pub mod look_back;
 pub mod measure;
+pub mod office_word;
 pub mod password;
 pub mod person;
 pub mod problem;
@@ -23,6 +25,7 @@ pub mod request;
 pub mod role;
 pub mod scope;
 pub mod template;
+pub mod text_check;
 pub mod unit;
 pub mod unit_match;
 

@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod bench;
+pub mod breakdown;
 pub mod calendar;
 pub mod campaign;
 pub mod clock;
@@ -11,10 +12,12 @@ pub mod counts;
 pub mod db;
 pub mod dialect;
 pub mod fault;
+pub mod image_print;
 pub mod journal;
 pub mod ledger;
 pub mod likeness;
 pub mod migrate;
+pub mod office_word;
 pub mod person;
 pub mod portable;
 pub mod problem;
@@ -24,6 +27,7 @@ pub mod rollup;
 pub mod scope;
 pub mod search;
 pub mod setting;
+pub mod text_check;
 pub mod todo;
 pub mod unit;
 pub mod unit_tree;

@@ -126,6 +126,10 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    TextCheckId,
+    BreakdownId,
+    BreakdownDraftId,
+    OfficeWordId,
 );
 
 macro_rules! coded_fields {
@@ -162,6 +166,8 @@ coded_fields!(
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,
+    bihuan_domain::office_word::WordKind,
+    bihuan_domain::breakdown::DraftState,
 );
 
 /// A type whose values are rows of one table.

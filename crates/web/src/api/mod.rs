@@ -9,6 +9,7 @@ pub mod ledger;
 pub mod person;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod unit;
 
@@ -22,6 +23,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         unit::routes(),
     ]

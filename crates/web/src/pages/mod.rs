@@ -32,6 +32,7 @@ pub mod person;
 pub mod pick;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod todo;
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
         todo::routes(),
