@@ -27,6 +27,7 @@ pub mod session;
 pub mod todo;
 pub mod unit;
 pub mod unit_import;
+pub mod vault;
 
 pub use bihuan_store::clock;
 pub use context::{App, Context, Visit};

@@ -3,6 +3,7 @@
 
 use crate::actor::{self, is_administrator};
 use crate::secret::{self, digest, hash_password, is_password};
+use crate::vault::factor_place;
 use crate::{App, Context, Error, Visit};
 use bihuan_domain::person::{Account, AccountState};
 use bihuan_domain::{Instant, Refusal};
@@ -124,7 +125,10 @@ impl App {
             return Ok(Attempt::Refused);
         }
         let step = match guard.second_factor() {
-            Some(factor) if right => crate::second_factor::check(factor, code, visit.at, guard.totp_step),
+            Some(sealed) if right => {
+                let factor = self.vault.open(&factor_place(account.id), sealed)?;
+                crate::second_factor::check(&factor, code, visit.at, guard.totp_step)
+            }
             Some(_) => None,
             None => Some(guard.totp_step),
         };

@@ -6,7 +6,7 @@ use bihuan_domain::password::SecurityPolicy;
 use bihuan_store::db::DbOptions;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::{Table, Value};
 
@@ -29,6 +29,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address of a PostgreSQL server; without it the database is a file in the data folder.
     pub database: Option<String>,
+    /// The file with the key to sealed secrets; without it `secret.key` in the data folder.
+    pub key_file: Option<PathBuf>,
     /// How the pages are reached.
     pub web: Web,
     /// Passwords, sessions and locks.
@@ -82,6 +84,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database: None,
+            key_file: None,
             web: Web::default(),
             security: SecurityPolicy::default(),
             store: Store::default(),

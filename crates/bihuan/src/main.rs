@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod exit;
 mod indexer;
+mod key_file;
 mod logging;
 mod open;
 mod progress;
@@ -50,8 +51,8 @@ enum Command {
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
     Verify(commands::verify::Args),
-    #[command(hide = true)]
-    Torture(commands::torture::Args),
+    /// 密钥文件：查看、更换、遗失处理
+    Key(commands::key::Args),
     /// 大规模性能测试：全国单位树加一百万个问题
     Bench(commands::bench::Args),
 }
@@ -72,7 +73,7 @@ fn main() -> ExitCode {
         Command::Index(args) => commands::index::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
-        Command::Torture(args) => commands::torture::run(args),
+        Command::Key(args) => commands::key::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };
     exit::code(result)

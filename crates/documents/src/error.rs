@@ -42,6 +42,11 @@ pub enum DocumentError {
         /// The limit.
         limit: usize,
     },
+    /// No font that can write Chinese.
+    #[error(
+        "服务器上没有可用的中文字体，不能生成PDF；请安装中文字体（Debian、Ubuntu：apt install fonts-noto-cjk），或者把字体文件放进配置项 font_folders 指定的文件夹后重试，其他格式不受影响"
+    )]
+    NoChineseFont,
     /// Text below the last row read.
     #[error("工作表“{sheet}”第 {row} 行仍有内容，超过上限 {limit} 行，请拆分后再导入")]
     TooManyRows {
@@ -231,6 +236,7 @@ impl DocumentError {
             Self::SecretMarking { .. } => "document_secret_marking",
             Self::NoSheet { .. } => "document_no_sheet",
             Self::NoLayout { .. } => "document_no_layout",
+            Self::NoChineseFont => "document_no_chinese_font",
             Self::Write { .. } => "document_write_failed",
         }
     }

@@ -60,4 +60,14 @@ id! {
     BreakdownDraftId,
     /// A word of an office's own 词表.
     OfficeWordId,
+    /// A key task or livelihood project 重点任务、民生实事.
+    TaskId,
+    /// A quantified target of a task 量化指标.
+    TaskTargetId,
+    /// A milestone of a task 节点.
+    MilestoneId,
+    /// A note on a task.
+    TaskNoteId,
+    /// A file that shows a task.
+    TaskEvidenceId,
 }

@@ -24,6 +24,7 @@ pub mod refusal;
 pub mod request;
 pub mod role;
 pub mod scope;
+pub mod task;
 pub mod template;
 pub mod text_check;
 pub mod unit;

@@ -7,9 +7,11 @@
 mod check;
 mod schema;
 mod shape;
+mod task;
 
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
+pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
@@ -227,6 +229,9 @@ pub struct Template {
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,
+    /// Kinds of tasks, in official order.
+    #[serde(default, rename = "task_kind")]
+    pub task_kinds: Vec<TaskKind>,
 }
 
 impl Template {

@@ -28,6 +28,7 @@ pub mod scope;
 pub mod search;
 pub mod setting;
 pub mod text_check;
+pub mod task;
 pub mod todo;
 pub mod unit;
 pub mod unit_tree;

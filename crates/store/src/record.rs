@@ -130,6 +130,11 @@ id_fields!(
     BreakdownId,
     BreakdownDraftId,
     OfficeWordId,
+    TaskId,
+    TaskTargetId,
+    MilestoneId,
+    TaskNoteId,
+    TaskEvidenceId,
 );
 
 macro_rules! coded_fields {
@@ -168,6 +173,9 @@ coded_fields!(
     bihuan_domain::problem::DeedKind,
     bihuan_domain::office_word::WordKind,
     bihuan_domain::breakdown::DraftState,
+    bihuan_domain::task::TaskState,
+    bihuan_domain::task::TaskStage,
+    bihuan_domain::task::TaskNoteKind,
 );
 
 /// A type whose values are rows of one table.

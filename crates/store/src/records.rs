@@ -3,7 +3,7 @@
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
+use bihuan_domain::id::{AccountId, CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::LookBack;
 use bihuan_domain::measure::Measure;
@@ -191,10 +191,16 @@ pub struct LedgerImport {
     pub imported_at: Instant,
     /// The earlier import of the same layout it follows.
     pub follows_id: Option<LedgerImportId>,
+    /// The account in whose name the rows are registered; `None` before that began.
+    pub run_by: Option<AccountId>,
+    /// Rows to register in all; 0 before that began.
+    pub rows_total: i64,
+    /// Why it stands still, in Chinese; empty while nothing keeps it from going on.
+    pub halted: String,
     /// Row version.
     pub version: i64,
 }
-record!(LedgerImport, "ledger_import", key [id], personal [], { id, campaign_id, unit_id, file_name, digest, issued_day, state, mapping, answers, counts, imported_by, imported_at, follows_id, version });
+record!(LedgerImport, "ledger_import", key [id], personal [], { id, campaign_id, unit_id, file_name, digest, issued_day, state, mapping, answers, counts, imported_by, imported_at, follows_id, run_by, rows_total, halted, version });
 
 /// The mapping remembered for a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,6 +39,8 @@ const ACTIONS: Words = &[
     ("installation.secret_made", "生成初始化密钥"),
     ("installation.refused", "初始化失败"),
     ("installation.set_up", "系统初始化"),
+    ("installation.key_renewed", "更换密钥"),
+    ("installation.key_lost", "密钥遗失，清除动态口令"),
 ];
 
 const NOUNS: Words = &[

@@ -99,7 +99,8 @@ fn open(data: &Path) -> Result<App, Failure> {
     bihuan_store::migrate::migrate(&db)?;
     // Nobody types these passwords, so their hashes may be cheap.
     let hash_cost = HashCost { memory_kib: 8 * 1024, passes: 1 };
-    Ok(App::new(db).with_policy(SecurityPolicy { hash_cost, ..SecurityPolicy::default() }))
+    let app = App::new(db).with_policy(SecurityPolicy { hash_cost, ..SecurityPolicy::default() });
+    crate::key_file::unlock(app, &data.join(crate::key_file::KEY_FILE))
 }
 
 fn fill(app: &App, done: &AtomicU64) -> Result<(), Failure> {

@@ -3,9 +3,10 @@
 use crate::support::{bihuan, ran, root, run, text};
 
 /// Every key of the settings file; the handbook must describe each.
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "listen",
     "database",
+    "key_file",
     "web.secure",
     "web.strict_transport",
     "web.trusted_proxies",

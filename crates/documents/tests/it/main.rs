@@ -9,6 +9,8 @@ mod layouts;
 mod layouts_more;
 mod layouts_other;
 mod limits;
+mod paper;
+mod paper_support;
 mod random;
 mod support;
 mod text;

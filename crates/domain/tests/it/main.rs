@@ -7,6 +7,7 @@ mod campaign;
 mod deadline;
 mod notice;
 mod problem;
+mod task;
 mod template;
 mod unit_match;
 

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod journal;
 pub mod ledger;
+pub mod ledger_import;
 pub mod person;
 pub mod problem;
 pub mod scope;
@@ -20,6 +21,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         campaign::routes(),
         journal::routes(),
         ledger::routes(),
+        ledger_import::routes(),
         person::routes(),
         problem::routes(),
         scope::routes(),

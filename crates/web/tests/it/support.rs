@@ -207,6 +207,12 @@ fn count_ids(conn: &mut Conn) -> Result<(), Fault> {
     Ok(())
 }
 
+/// A vault with the same key in every test.
+pub fn vault() -> bihuan_app::vault::Vault {
+    let text = format!("bihuan-key-1 aes-256-gcm {}=", "A".repeat(43));
+    bihuan_app::vault::Vault::new(bihuan_app::vault::Key::parse(&text).expect("a key"))
+}
+
 /// The whole program in process over a fresh database.
 #[derive(Debug)]
 pub struct TestApp {
@@ -245,7 +251,7 @@ impl TestApp {
     /// Without the county: an installation on its first day.
     pub fn bare(test: &TestDb, policy: SecurityPolicy) -> TestApp {
         let now = Arc::new(AtomicI64::new(first_day().starts_at().plus_seconds(9 * 3600).micros()));
-        let app = App::new(test.db.clone()).with_policy(policy);
+        let app = App::new(test.db.clone()).with_policy(policy).with_vault(vault());
         let told = Arc::clone(&now);
         let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
         let state = WebState::new(app.clone(), Settings::default()).with_clock(clock);
