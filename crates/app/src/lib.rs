@@ -30,6 +30,7 @@ pub mod overview;
 pub mod person;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod second_factor;
 pub mod secret;
 pub mod session;

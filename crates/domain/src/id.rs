@@ -64,6 +64,14 @@ id! {
     StudyClassId,
     /// A session of a study class 读书班的一课.
     ClassSessionId,
+    /// A check of a document 校核.
+    TextCheckId,
+    /// A document broken down 文件分解.
+    BreakdownId,
+    /// A draft of what a document asks 任务草稿.
+    BreakdownDraftId,
+    /// A word of an office's own 词表.
+    OfficeWordId,
     /// A key task or livelihood project 重点任务、民生实事.
     TaskId,
     /// A quantified target of a task 量化指标.

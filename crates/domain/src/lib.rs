@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod breakdown;
 pub mod calendar;
 pub mod campaign;
 pub mod coded;
@@ -24,6 +25,7 @@ pub mod inspection;
 pub mod ledger_import;
 pub mod look_back;
 pub mod measure;
+pub mod office_word;
 pub mod password;
 pub mod person;
 pub mod problem;
@@ -37,6 +39,7 @@ pub mod task;
 pub mod slip;
 pub mod talk;
 pub mod template;
+pub mod text_check;
 pub mod unit;
 pub mod unit_match;
 

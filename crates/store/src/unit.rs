@@ -72,6 +72,25 @@ pub fn names(
     Ok(names)
 }
 
+/// All names that units bore, past ones included.
+///
+/// # Errors
+/// Faults of the database.
+pub fn all_names(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = UnitId>,
+) -> Result<HashMap<UnitId, Vec<String>>, Fault> {
+    let list = json_list(ids);
+    let mut names: HashMap<UnitId, Vec<String>> = HashMap::new();
+    let sql = "SELECT unit_id, name FROM unit_name \
+               WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY unit_id, from_day";
+    conn.each(sql, &vals![list], &mut |row| {
+        names.entry(UnitId(row.int(0)?)).or_default().push(row.text(1)?);
+        Ok(())
+    })?;
+    Ok(names)
+}
+
 /// A JSON list of numbers, each once, for `json_each`.
 pub(crate) fn json_list(ids: impl IntoIterator<Item = UnitId>) -> String {
     let ids: BTreeSet<i64> = ids.into_iter().map(|id| id.0).collect();

@@ -11,6 +11,7 @@ pub mod ledger_import;
 pub mod person;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod task;
 pub mod unit;
@@ -27,6 +28,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         task::routes(),
         unit::routes(),

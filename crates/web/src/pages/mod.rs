@@ -33,6 +33,7 @@ pub mod person;
 pub mod pick;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod task;
@@ -57,6 +58,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
         task::routes(),
