@@ -1,6 +1,7 @@
 //! The application and the circumstances of one call.
 
 use crate::Error;
+use crate::fonts::ReportSettings;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
 use bihuan_domain::deadline::DeadlineDefaults;
@@ -24,6 +25,8 @@ pub struct App {
     pub db: Db,
     /// Settings of passwords, sessions and locks.
     pub policy: Arc<SecurityPolicy>,
+    /// Address and fonts for reports.
+    pub reports: Arc<ReportSettings>,
     cache: Arc<Cache>,
 }
 
@@ -92,13 +95,20 @@ impl Context {
 impl App {
     /// An application on an opened and migrated database.
     pub fn new(db: Db) -> App {
-        App { db, policy: Arc::default(), cache: Arc::default() }
+        App { db, policy: Arc::default(), reports: Arc::default(), cache: Arc::default() }
     }
 
     /// The same application under other security settings.
     #[must_use]
     pub fn with_policy(mut self, policy: SecurityPolicy) -> App {
         self.policy = Arc::new(policy);
+        self
+    }
+
+    /// The same application with the address and the font folders of an installation.
+    #[must_use]
+    pub fn with_reports(mut self, settings: ReportSettings) -> App {
+        self.reports = Arc::new(settings);
         self
     }
 

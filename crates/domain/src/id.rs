@@ -52,4 +52,10 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// A report 报告.
+    ReportId,
+    /// An edition of a report 版次.
+    EditionId,
+    /// A docx of one's own for reports 自有模板.
+    ReportTemplateId,
 }

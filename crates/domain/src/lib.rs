@@ -19,6 +19,7 @@ pub mod password;
 pub mod person;
 pub mod problem;
 pub mod refusal;
+pub mod report;
 pub mod request;
 pub mod role;
 pub mod scope;

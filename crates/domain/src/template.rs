@@ -5,9 +5,11 @@
 //! schema both follow it.
 
 mod check;
+mod report;
 mod schema;
 mod shape;
 
+pub use report::{FORMS, ReportForm};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
 
@@ -227,6 +229,9 @@ pub struct Template {
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,
+    /// Reports.
+    #[serde(default, rename = "report")]
+    pub reports: Vec<ReportForm>,
 }
 
 impl Template {

@@ -20,6 +20,7 @@ pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
+pub mod report;
 pub mod rollup;
 pub mod scope;
 pub mod setting;

@@ -126,6 +126,9 @@ id_fields!(
     LookBackId,
     LedgerImportId,
     ScopeId,
+    ReportId,
+    EditionId,
+    ReportTemplateId,
 );
 
 macro_rules! coded_fields {
@@ -162,6 +165,9 @@ coded_fields!(
     bihuan_domain::problem::Truth,
     bihuan_domain::problem::PartyRole,
     bihuan_domain::problem::DeedKind,
+    bihuan_domain::report::ReportKind,
+    bihuan_domain::report::EditionState,
+    bihuan_domain::report::FileFormat,
 );
 
 /// A type whose values are rows of one table.

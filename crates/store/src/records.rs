@@ -9,6 +9,7 @@ use bihuan_domain::look_back::LookBack;
 use bihuan_domain::measure::Measure;
 use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
+use bihuan_domain::report::{Edition, EditionFigure, EditionFile, NumberSeries, Report, ReportTemplate};
 use bihuan_domain::request::Request;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::unit::reorganise::UnitAction;
@@ -29,6 +30,12 @@ record!(Measure, "measure", key [id], personal [], { id, problem_id, round, ordi
 record!(Evidence, "evidence", key [id], personal [], { id, problem_id, round, measure_id, stage, caption, file_name, digest, media_type, size_bytes, edition, replaced_by, filed_by, filed_unit_id, filed_at });
 record!(Request, "request", key [id], personal [], { id, problem_id, round, kind, asked_by, asked_unit_id, asked_at, reason, deadline_text, new_due_day, to_unit_id, state, decided_by, decided_at, decision_reason, version });
 record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+record!(Report, "report", key [id], personal [], { id, campaign_id, unit_id, template_code, own_template_id, kind, from_day, to_day, created_by, created_at, version });
+record!(Edition, "report_edition", key [id], personal [], { id, report_id, number, state, title, addressee, text, trimmings, document_number, reason, as_of_seq, as_of_day, issued_by, issued_at, version });
+record!(EditionFigure, "report_figure", key [edition_id, ordinal], personal [], { edition_id, ordinal, code, name, label, definition, denominator, unit, value, out_of, shown, query });
+record!(EditionFile, "report_file", key [edition_id, format], personal [], { edition_id, format, digest, size_bytes, pages, fonts });
+record!(NumberSeries, "report_series", key [unit_id, prefix, year], personal [], { unit_id, prefix, year, last });
+record!(ReportTemplate, "report_template", key [id], personal [], { id, campaign_id, unit_id, name, kind, file_name, digest, created_by, created_at, version });
 
 /// The name a unit bore from one day to another.
 #[derive(Clone, Debug, PartialEq, Eq)]

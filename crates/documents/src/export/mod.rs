@@ -7,6 +7,7 @@ mod csv_patch;
 mod package;
 mod plain;
 mod plan;
+mod tables;
 mod xlsx_patch;
 
 use crate::ledger::{Field, Mapping};
@@ -14,6 +15,7 @@ use crate::sheet::{Format, read_any};
 use crate::{DocumentError, Result};
 
 pub use plain::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line, write_plain_csv, write_plain_ledger};
+pub use tables::write_tables;
 
 /// One change to a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,6 +19,10 @@ pub(super) enum Kind {
     Reference(&'static str),
     /// Text with named places in braces out of these.
     Wording(usize, &'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
+    /// The text of a report with its fields.
+    ReportText(usize),
     Table(&'static Shape),
     /// A list of tables, at least and at most so many.
     Tables(&'static Shape, usize, usize),
@@ -61,17 +65,17 @@ pub const PLACES: [&str; 10] =
 
 const LEVELS: [&str; 7] = ["nation", "province", "city", "county", "township", "village", "branch"];
 
-const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
+pub(super) const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: true, says }
 }
 
-const fn may(key: &'static str, kind: Kind, says: &'static str) -> Field {
+pub(super) const fn may(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: false, says }
 }
 
-const CODE: Field = must("code", Kind::Code, "代码，小写字母、数字和连字符");
-const NAME: Field = must("name", Kind::Text(MAX_NAME_CHARS), "名称");
-const SUMMARY: Field = may("summary", Kind::Text(MAX_TEXT_CHARS), "说明");
+pub(super) const CODE: Field = must("code", Kind::Code, "代码，小写字母、数字和连字符");
+pub(super) const NAME: Field = must("name", Kind::Text(MAX_NAME_CHARS), "名称");
+pub(super) const SUMMARY: Field = may("summary", Kind::Text(MAX_TEXT_CHARS), "说明");
 
 const ENTRY: Shape = Shape { fields: &[CODE, NAME, SUMMARY] };
 
@@ -140,6 +144,7 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("deadline", Kind::Table(&DEADLINE), "时限"),
         may("vagueness", Kind::Table(&VAGUENESS), "空泛用语"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
+        may("report", Kind::Tables(&super::report::SHAPE, 0, MAX_ENTRIES), "报告模板"),
     ],
 };
 
