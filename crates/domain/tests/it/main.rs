@@ -5,6 +5,7 @@
 mod calendar;
 mod campaign;
 mod deadline;
+mod deadline_more;
 mod notice;
 mod problem;
 mod task;
