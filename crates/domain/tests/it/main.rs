@@ -6,6 +6,7 @@ mod calendar;
 mod campaign;
 mod deadline;
 mod ladder;
+mod deadline_more;
 mod notice;
 mod problem;
 mod task;
