@@ -10,6 +10,7 @@ pub mod bootstrap;
 pub mod calendar;
 pub mod campaign;
 pub mod context;
+pub mod erasure;
 pub mod error;
 pub mod evidence;
 pub mod input;

@@ -54,4 +54,6 @@ id! {
     ScopeId,
     /// An alert 告警.
     AlertId,
+    /// A request to erase what is kept on a person 删除申请.
+    ErasureId,
 }

@@ -10,6 +10,7 @@ pub mod coded;
 pub mod colour;
 pub mod day;
 pub mod deadline;
+pub mod erasure;
 pub mod evidence;
 pub mod figure;
 pub mod id;

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod counts;
 pub mod db;
 pub mod dialect;
+pub mod erasure;
 pub mod fault;
 pub mod journal;
 pub mod ledger;

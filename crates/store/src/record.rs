@@ -127,6 +127,7 @@ id_fields!(
     LedgerImportId,
     ScopeId,
     AlertId,
+    ErasureId,
 );
 
 macro_rules! coded_fields {
@@ -144,6 +145,7 @@ macro_rules! coded_fields {
 }
 coded_fields!(
     bihuan_domain::alert::AlertKind,
+    bihuan_domain::erasure::ErasureState,
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,

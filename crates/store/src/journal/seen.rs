@@ -10,7 +10,8 @@ use bihuan_domain::unit::UnitPath;
 use serde_json::Value;
 
 /// Kinds of subjects that only administrators read about.
-const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert')";
+const ACCOUNT_KINDS: &str =
+    "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert', 'erasure')";
 
 /// What a reader may see of the journal.
 #[derive(Clone, Debug)]
