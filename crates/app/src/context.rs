@@ -225,6 +225,37 @@ pub fn campaign_for(conn: &mut Conn, ctx: &Context, id: CampaignId) -> Result<Ca
     if seen { Ok(campaign) } else { Err(Error::NotFound) }
 }
 
+/// The unit whose subtree a campaign covers: the office's own, or for a task force the one it works for.
+///
+/// # Errors
+/// `NotFound` for a broken campaign.
+pub fn root_of(conn: &mut Conn, campaign: &Campaign) -> Result<Unit, Error> {
+    let office = unit(conn, campaign.office_unit_id)?;
+    let reach = bihuan_domain::campaign::reach(&office);
+    match reach.units().last() {
+        Some(id) if *id != office.id => unit(conn, *id),
+        _ => Ok(office),
+    }
+}
+
+/// Problems of a campaign belong to units it covers.
+///
+/// # Errors
+/// `unit_outside_campaign`, naming the field `unit`.
+pub fn require_within(conn: &mut Conn, campaign: &Campaign, unit: &Unit) -> Result<(), Error> {
+    let root = root_of(conn, campaign)?;
+    if unit.path.is_within(&root.path) {
+        return Ok(());
+    }
+    Err(bihuan_domain::Refusal::of_field(
+        "unit",
+        "unit_outside_campaign",
+        format!("“{}”不在专项行动“{}”的范围（{}及其下级）之内。", unit.name, campaign.name, root.name),
+        "请选择范围内的登记单位，或换一个专项行动。",
+    )
+    .into())
+}
+
 /// Loads a unit, whoever asks.
 ///
 /// # Errors

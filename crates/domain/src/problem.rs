@@ -154,6 +154,7 @@ crate::coded! {
         Closed = "problem.closed", "销号";
         LookedBack = "problem.looked_back", "回头看";
         Reopened = "problem.reopened", "重新打开（新一轮）";
+        DeadlineClarified = "problem.deadline_clarified", "明确时限";
         ExtensionAsked = "problem.extension_asked", "申请延期";
         ExtensionDecided = "problem.extension_decided", "延期答复";
         HandedUp = "problem.handed_up", "请求上级";

@@ -582,6 +582,10 @@ CREATE TABLE ledger_import (
     imported_by BIGINT NOT NULL,
     imported_at BIGINT NOT NULL,
     follows_id BIGINT,
+    -- In whose name rows are registered, how many there are, and why it stands still.
+    run_by BIGINT,
+    rows_total BIGINT NOT NULL,
+    halted TEXT NOT NULL,
     version BIGINT NOT NULL
 ) {STRICT};
 CREATE INDEX ledger_import_by_campaign ON ledger_import (campaign_id, id);

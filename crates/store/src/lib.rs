@@ -3,15 +3,18 @@
 //! Business tables are written by [`journal::append`] and nobody else. Reads are plain functions by noun.
 
 pub mod account;
+pub mod activity;
 pub mod alert;
 pub mod bench;
 pub mod calendar;
 pub mod campaign;
+pub mod channel;
 pub mod clock;
 pub mod counts;
 pub mod db;
 pub mod dialect;
 pub mod erasure;
+pub mod digest;
 pub mod fault;
 pub mod journal;
 pub mod ledger;
@@ -22,9 +25,14 @@ pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
+pub mod required_action;
 pub mod rollup;
 pub mod scope;
 pub mod setting;
+pub mod study;
+pub mod task;
+pub mod slip;
+pub mod talk;
 pub mod todo;
 pub mod unit;
 pub mod unit_tree;

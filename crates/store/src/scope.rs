@@ -69,8 +69,9 @@ pub fn expand(conn: &mut Conn, scope: &Scope, day: Day, today: Day) -> Result<Ve
     conn.rows(&sql, &args)?.iter().map(|row| row.int(0).map(UnitId)).collect()
 }
 
-/// The scope as a condition on `unit u`; `None` when it reaches nothing whatever the tree.
-fn condition(
+/// The scope as a condition on `unit u`, whose first argument is the day; `None` when it reaches nothing whatever the
+/// tree.
+pub(crate) fn condition(
     conn: &mut Conn,
     scope: &Scope,
     day: Day,

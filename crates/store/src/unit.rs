@@ -1,9 +1,12 @@
 //! Units read: by number, children in official order, ancestors, names and places as of a day, what hangs on one.
 
+pub(crate) mod below;
 mod search;
 mod tree;
 mod writes;
 
+pub(crate) use below::Class;
+pub use below::recount as recount_below;
 pub use search::{FOUND_MAX, Found, QUERY_CHARS_MAX, Sight, by_exact_name, search};
 pub use tree::{Branch, Compact, compact_below, in_use};
 pub use writes::{creation, merge_names, rename};

@@ -14,6 +14,7 @@ pub mod form;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod jobs;
 pub mod nav;
 pub mod openapi;
 pub mod page;

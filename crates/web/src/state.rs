@@ -17,6 +17,7 @@ use crate::{
     error::Problem,
     guard::{CsrfToken, Doorkeeper, Entrance, Proof, SessionCookie, client_address},
     headers::Settings,
+    jobs::Jobs,
     nav,
     page::{KEEP_SESSION_PATH, SIGN_OUT_PATH, Viewer},
     rate::SignInLimiter,
@@ -72,6 +73,8 @@ pub struct WebState {
     pub settings: Arc<Settings>,
     pub clock: Clock,
     pub limiter: Arc<SignInLimiter>,
+    /// Imports being registered.
+    pub jobs: Jobs,
     pub watch: Arc<Watch>,
     /// People to sign in by one click; `None` for real use.
     pub demo: Option<Arc<[DemoPerson]>>,
@@ -84,6 +87,7 @@ impl WebState {
             settings: Arc::new(settings),
             clock: Clock::of_machine(),
             limiter: Arc::default(),
+            jobs: Jobs::default(),
             watch: Arc::default(),
             demo: None,
         }

@@ -5,6 +5,7 @@ mod campaign;
 mod county;
 mod evidence;
 mod ledger_import;
+mod ledger_import_running;
 mod likeness;
 mod overview;
 mod person;

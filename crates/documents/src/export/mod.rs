@@ -13,6 +13,7 @@ use crate::ledger::{Field, Mapping};
 use crate::sheet::{Format, read_any};
 use crate::{DocumentError, Result};
 
+pub(crate) use package::repack;
 pub use plain::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line, write_plain_csv, write_plain_ledger};
 
 /// One change to a ledger.

@@ -46,7 +46,9 @@ fn without_element(xml: &str, needle: &str) -> String {
     format!("{}{}", &xml[..start], &xml[at + end + 1..])
 }
 
-fn repack(source: &[u8], replaced: &[(String, Option<String>)]) -> Result<Vec<u8>> {
+/// The archive with some parts replaced (or taken out, where nothing is given) and new ones at its end; all others are
+/// copied as they are packed.
+pub(crate) fn repack(source: &[u8], replaced: &[(String, Option<String>)]) -> Result<Vec<u8>> {
     let fault = |e: &dyn std::fmt::Display| DocumentError::Write { detail: e.to_string() };
     let mut from = ZipArchive::new(Cursor::new(source)).map_err(|_| DocumentError::BrokenArchive)?;
     let mut to = ZipWriter::new(Cursor::new(Vec::with_capacity(source.len())));
@@ -66,6 +68,13 @@ fn repack(source: &[u8], replaced: &[(String, Option<String>)]) -> Result<Vec<u8
                 to.write_all(xml.as_bytes()).map_err(|e| fault(&e))?;
             }
         }
+    }
+    let known: std::collections::HashSet<String> =
+        from.file_names().filter_map(std::result::Result::ok).map(|name| name.into_owned()).collect();
+    for (name, xml) in replaced.iter().filter(|(name, _)| !known.contains(name)) {
+        let Some(xml) = xml else { continue };
+        to.start_file(name.as_str(), SimpleFileOptions::default()).map_err(|e| fault(&e))?;
+        to.write_all(xml.as_bytes()).map_err(|e| fault(&e))?;
     }
     Ok(to.finish().map_err(|e| fault(&e))?.into_inner())
 }

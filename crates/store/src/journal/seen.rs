@@ -13,6 +13,9 @@ use serde_json::Value;
 const ACCOUNT_KINDS: &str =
     "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert', 'erasure')";
 
+/// Kinds of subjects that no role opens: only who had a hand in an entry reads it here.
+const RESTRICTED_KINDS: &str = "('talk', 'talk_slip')";
+
 /// What a reader may see of the journal.
 #[derive(Clone, Debug)]
 pub enum Sight {
@@ -91,7 +94,7 @@ impl Conditions {
                     ranges.push("(path >= ? AND path < ?)".to_owned());
                 }
                 let text = format!(
-                    "(e.person_id = ? OR (e.subject_kind NOT IN {ACCOUNT_KINDS} \
+                    "(e.person_id = ? OR (e.subject_kind NOT IN {ACCOUNT_KINDS} AND e.subject_kind NOT IN {RESTRICTED_KINDS} \
                      AND e.unit_id IN (SELECT id FROM unit WHERE {})))",
                     ranges.join(" OR ")
                 );

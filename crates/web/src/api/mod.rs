@@ -8,6 +8,7 @@ pub mod campaign;
 pub mod erasure;
 pub mod journal;
 pub mod ledger;
+pub mod ledger_import;
 pub mod person;
 pub mod problem;
 pub mod scope;
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         erasure::routes(),
         journal::routes(),
         ledger::routes(),
+        ledger_import::routes(),
         person::routes(),
         problem::routes(),
         scope::routes(),
