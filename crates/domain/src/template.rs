@@ -16,11 +16,11 @@ pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Coded as _;
 use crate::campaign::CampaignRules;
 use crate::deadline::DeadlineDefaults;
 use crate::slip::SlipKind;
 use crate::unit::Level;
-use crate::Coded as _;
 
 /// The largest template file, in bytes.
 pub const MAX_TEMPLATE_BYTES: usize = 256 * 1024;

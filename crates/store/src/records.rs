@@ -3,9 +3,9 @@
 use bihuan_domain::alert::Alert;
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
-use bihuan_domain::erasure::Erasure;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
+use bihuan_domain::erasure::Erasure;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{AccountId, CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
 use bihuan_domain::ledger_import::ImportState;
@@ -245,7 +245,6 @@ pub struct SavedView {
     pub version: i64,
 }
 record!(SavedView, "saved_view", key [id], personal [name], { id, person_id, name, query, version });
-record!(SavedView, "saved_view", key [id], personal [], { id, person_id, name, query, version });
 
 /// Where a person wants to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
