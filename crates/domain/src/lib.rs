@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod alert;
+pub mod breakdown;
 pub mod calendar;
 pub mod campaign;
 pub mod channel;
@@ -14,13 +15,18 @@ pub mod day;
 pub mod deadline;
 pub mod digest;
 pub mod erasure;
+pub mod dispatch;
+pub mod draw;
 pub mod evidence;
 pub mod figure;
+pub mod help;
 pub mod id;
 pub mod ladder;
+pub mod inspection;
 pub mod ledger_import;
 pub mod look_back;
 pub mod measure;
+pub mod office_word;
 pub mod password;
 pub mod person;
 pub mod problem;
@@ -34,6 +40,7 @@ pub mod study;
 pub mod talk;
 pub mod task;
 pub mod template;
+pub mod text_check;
 pub mod unit;
 pub mod unit_match;
 

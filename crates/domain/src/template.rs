@@ -6,10 +6,12 @@
 
 mod check;
 pub mod ladder;
+mod inspecting;
 mod schema;
 mod shape;
 mod task;
 
+pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
 pub use task::{MilestoneForm, TaskKind};
@@ -240,6 +242,12 @@ pub struct Template {
     /// Vague wording.
     #[serde(default)]
     pub vagueness: VaguenessRule,
+    /// Checklists of visits and look-backs.
+    #[serde(default, rename = "checklist")]
+    pub checklists: Vec<Checklist>,
+    /// How the reverse check draws.
+    #[serde(default)]
+    pub sampling: SamplingRule,
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,

@@ -89,6 +89,18 @@ CREATE TABLE unit_name (
     PRIMARY KEY (unit_id, from_day)
 ) {STRICT};
 
+-- What a unit was until a day that has passed; what it is now stands in its own row. to_day is exclusive.
+CREATE TABLE unit_standing (
+    unit_id BIGINT NOT NULL,
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    level TEXT NOT NULL,
+    sector TEXT NOT NULL,
+    line TEXT NOT NULL,
+    PRIMARY KEY (unit_id, from_day)
+) {STRICT};
+
 -- Who was under whom, by day; a unit is its own ancestor. Open rows end at 9999999.
 CREATE TABLE unit_closure (
     ancestor_id BIGINT NOT NULL,

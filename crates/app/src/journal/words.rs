@@ -12,6 +12,7 @@ use bihuan_domain::person::AccountState;
 use bihuan_domain::problem::{Action, DeedKind, Outcome, PartyRole, State, Truth};
 use bihuan_domain::request::{RequestKind, RequestState};
 use bihuan_domain::role::Role;
+use bihuan_domain::task::{TaskAction, TaskNoteKind, TaskStage, TaskState};
 use bihuan_domain::unit::{Level, UnitKind};
 
 type Words = &'static [(&'static str, &'static str)];
@@ -89,6 +90,12 @@ const NOUNS: Words = &[
     ("backup", "备份"),
     ("alert", "告警"),
     ("erasure", "个人信息删除申请"),
+    ("task", "任务"),
+    ("milestone", "任务节点"),
+    ("task_target", "任务指标"),
+    ("target_reading", "指标填报"),
+    ("task_note", "任务记录"),
+    ("task_evidence", "任务佐证"),
 ];
 
 const VERBS: Words = &[
@@ -117,6 +124,9 @@ pub fn action(code: &str) -> String {
     if let Some(action) = Action::from_code(code) {
         return action.label().to_owned();
     }
+    if let Some(action) = TaskAction::from_code(code) {
+        return action.label().to_owned();
+    }
     if let Some(words) = find(ACTIONS, code) {
         return words.to_owned();
     }
@@ -135,6 +145,7 @@ pub fn action_groups() -> Vec<(&'static str, &'static str)> {
         ("role.", "角色授权"),
         ("token.", "访问令牌"),
         ("problem.", "问题办理"),
+        ("task.", "任务与实事"),
         ("evidence.", "佐证材料"),
         ("ledger", "台账导入导出"),
         ("unit.", "单位"),
@@ -158,6 +169,7 @@ const TABLES: Words = &[
     ("problem_deed", "经办记录"),
     ("problem_holding", "计时归属"),
     ("unit_name", "单位名称沿革"),
+    ("unit_standing", "单位类型级别沿革"),
     ("unit_closure", "单位隶属"),
     ("unit_change", "单位变动"),
     ("file_content", "文件"),
@@ -327,6 +339,32 @@ const COLUMNS: Words = &[
     ("acknowledged_at", "确认时间"),
     ("imported_by", "导入人"),
     ("imported_at", "导入时间"),
+    ("project", "民生实事"),
+    ("title", "名称"),
+    ("order_unit_id", "下达单位"),
+    ("partners", "配合单位"),
+    ("weight", "权重"),
+    ("budget_fen", "预算（分）"),
+    ("spent_fen", "已支出（分）"),
+    ("beneficiaries", "受益人数"),
+    ("beneficiary_words", "受益群众"),
+    ("closed_by", "认定人"),
+    ("decision", "认定意见或理由"),
+    ("task_id", "任务"),
+    ("target_id", "指标"),
+    ("milestone_id", "节点"),
+    ("measure_word", "计量单位"),
+    ("baseline", "起点（千分之一）"),
+    ("target", "目标值（千分之一）"),
+    ("reached", "现值（千分之一）"),
+    ("reached_day", "现值日期"),
+    ("day", "日期"),
+    ("value", "数值（千分之一）"),
+    ("working_days", "工作日"),
+    ("pinned", "固定日期"),
+    ("done_day", "完成日期"),
+    ("asked", "访问人数"),
+    ("satisfied", "满意人数"),
 ];
 
 /// A column in words; its name where there are none.
@@ -380,6 +418,9 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("unit", "level") => label::<Level>(code),
         ("unit", "kind") => label::<UnitKind>(code),
         ("campaign", "state") => label::<CampaignState>(code),
+        ("task", "state") => label::<TaskState>(code),
+        ("task_note", "kind") => label::<TaskNoteKind>(code),
+        ("task_evidence", "stage") => label::<TaskStage>(code),
         ("measure", "state") => label::<MeasureState>(code),
         ("evidence", "stage") => label::<Stage>(code),
         ("request", "kind") => label::<RequestKind>(code),
@@ -405,7 +446,7 @@ pub fn named(table: &str, column: &str) -> Option<&'static str> {
 
 /// Columns that hold yes or no.
 pub fn is_flag(column: &str) -> bool {
-    matches!(column, "must_change" | "standing" | "leads" | "shared")
+    matches!(column, "must_change" | "standing" | "leads" | "shared" | "project" | "pinned")
 }
 
 fn find(words: Words, code: &str) -> Option<&'static str> {

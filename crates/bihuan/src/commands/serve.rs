@@ -2,6 +2,8 @@
 
 use crate::exit::Failure;
 use crate::open::Where;
+use crate::{indexer, logging, runtime};
+use bihuan_app::App;
 use crate::{logging, runtime};
 use bihuan_app::App;
 use bihuan_store::journal::Stamp;
@@ -26,6 +28,9 @@ pub struct Args {
 pub fn run(args: Args) -> Result<(), Failure> {
     let config = args.place.settings()?;
     logging::start(&config.log)?;
+    let db = args.place.open_migrated()?;
+    let app = App::new(db).with_policy(config.security.clone());
+    let _indexer = indexer::start(app.clone());
     let app = args.place.open_with_key()?.with_policy(config.security.clone());
     let state = WebState::new(app.clone(), config.web_settings());
     watch_chain(app);

@@ -12,7 +12,9 @@ pub mod ledger_import;
 pub mod person;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
+pub mod task;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
@@ -28,7 +30,9 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
+        task::routes(),
         unit::routes(),
     ]
     .into_iter()

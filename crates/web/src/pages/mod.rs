@@ -34,8 +34,10 @@ pub mod person;
 pub mod pick;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
+pub mod task;
 pub mod todo;
 pub mod unit;
 
@@ -58,8 +60,10 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
+        task::routes(),
         todo::routes(),
         unit::routes(),
     ]

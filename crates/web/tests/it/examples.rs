@@ -252,7 +252,9 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::problem_examples::examples);
     static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::ledger_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).collect()
+    static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::task_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =

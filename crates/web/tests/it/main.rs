@@ -29,6 +29,8 @@ mod rate;
 mod server;
 mod session;
 mod support;
+mod task;
+mod task_examples;
 mod ui;
 
 #[path = "../../examples/gallery/pages.rs"]

@@ -237,6 +237,13 @@ pub fn policy() -> SecurityPolicy {
     }
 }
 
+/// What handlers reach, with the clock of the test.
+fn state(app: &App, now: &Arc<AtomicI64>, settings: Settings) -> WebState {
+    let told = Arc::clone(now);
+    let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
+    WebState::new(app.clone(), settings).with_clock(clock)
+}
+
 impl TestApp {
     pub fn new(test: &TestDb) -> TestApp {
         TestApp::with_policy(test, policy())
@@ -259,9 +266,7 @@ impl TestApp {
 
     /// The same program under other settings of the web, with counters of its own.
     pub fn with_settings(&self, settings: Settings) -> TestApp {
-        let told = Arc::clone(&self.now);
-        let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
-        let state = WebState::new(self.app.clone(), settings).with_clock(clock);
+        let state = state(&self.app, &self.now, settings);
         TestApp {
             app: self.app.clone(),
             db: self.db.clone(),
@@ -269,6 +274,11 @@ impl TestApp {
             now: Arc::clone(&self.now),
             runtime: Arc::clone(&self.runtime),
         }
+    }
+
+    /// What the program does at its next start, on the same data.
+    pub fn restarted<F: Future<Output = ()>>(&self, start: impl FnOnce(WebState) -> F) {
+        self.runtime.block_on(start(state(&self.app, &self.now, Settings::default())));
     }
 
     pub fn now(&self) -> Instant {
