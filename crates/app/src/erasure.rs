@@ -7,7 +7,6 @@ use bihuan_domain::person::{Account, AccountState, Person};
 use bihuan_domain::role::Role;
 use bihuan_store::account::{self as accounts, ApiToken};
 use bihuan_store::journal::{self, NewEntry, Write};
-use bihuan_store::ledger as ledgers;
 use bihuan_store::person as people;
 use bihuan_store::{Conn, Fault, erasure as store};
 use serde_json::{Value, json};
@@ -246,9 +245,7 @@ fn erase(conn: &mut Conn, ctx: &Context, erasure: &Erasure, mut writes: Vec<Writ
         writes.extend(of_account(conn, ctx, account)?);
         store::remove_running_state(conn, account.id)?;
     }
-    for view in ledgers::saved_views(conn, id)? {
-        writes.push(Write::delete(&view));
-    }
+    writes.extend(store::own_rows(conn, id)?);
     let kept = store::entries_with_personal(conn, id, &theirs)?;
     let entry = NewEntry {
         writes,

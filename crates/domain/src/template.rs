@@ -5,8 +5,8 @@
 //! schema both follow it.
 
 mod check;
-pub mod ladder;
 mod inspecting;
+pub mod ladder;
 mod schema;
 mod shape;
 mod task;

@@ -1,12 +1,20 @@
 //! What is kept on one person: to be shown to them, and to be erased.
 
+use crate::journal::Write;
 use crate::record::{Field, Record};
+use crate::records::{PersonContact, SavedView};
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Coded as _;
+use bihuan_domain::digest::Digest;
 use bihuan_domain::erasure::{Erasure, ErasureState};
 use bihuan_domain::id::{AccountId, PersonId};
+use bihuan_domain::study::{OwnHours, PlanLine};
 use serde_json::{Value, json};
 
+/// Tables whose rows only their owner writes, keyed by a number.
+const OWN_TABLES: [&str; 4] = ["api_token", "saved_view", "study_plan", "study_hours"];
+/// Tables keyed by the person.
+const OF_PERSON: [&str; 2] = ["person_contact", "digest"];
 /// Rows of one kind in an answer to a person, at most.
 pub const ROWS_MAX: i64 = 20_000;
 
@@ -98,7 +106,7 @@ const DONE: [Kind; 9] = [
 ];
 
 /// What belongs to the account and goes with it.
-const OWN: [Kind; 3] = [
+const OWN: [Kind; 7] = [
     (
         "登录中的地方",
         "SELECT created_us, seen_us, source_address FROM session WHERE account_id = $2 AND CAST($1 AS BIGINT) IS NOT NULL",
@@ -108,6 +116,26 @@ const OWN: [Kind; 3] = [
         "访问令牌",
         "SELECT name, scope, created_us, expires_us FROM api_token WHERE account_id = $2 AND CAST($1 AS BIGINT) IS NOT NULL",
         &["name", "scope", "created_us", "expires_us"],
+    ),
+    (
+        "通知地址",
+        "SELECT email FROM person_contact WHERE person_id = $1 AND CAST($2 AS BIGINT) IS NOT NULL",
+        &["email"],
+    ),
+    (
+        "每日摘要",
+        "SELECT day, body FROM digest WHERE person_id = $1 AND CAST($2 AS BIGINT) IS NOT NULL",
+        &["day", "body"],
+    ),
+    (
+        "自学计划",
+        "SELECT due_day, what FROM study_plan WHERE person_id = $1 AND CAST($2 AS BIGINT) IS NOT NULL",
+        &["due_day", "what"],
+    ),
+    (
+        "自学时长",
+        "SELECT day, what, duration_minutes FROM study_hours WHERE person_id = $1 AND CAST($2 AS BIGINT) IS NOT NULL",
+        &["day", "what", "minutes"],
     ),
     (
         "常用筛选",
@@ -188,6 +216,25 @@ pub fn personal_rows(
     Ok(rows)
 }
 
+/// Rows that are only about the person and go with them, as writes: contact, digests, own study plan and hours, filters.
+///
+/// # Errors
+/// Faults of the database.
+pub fn own_rows(conn: &mut Conn, person: PersonId) -> Result<Vec<Write>, Fault> {
+    fn of<T: Record>(conn: &mut Conn, person: PersonId, writes: &mut Vec<Write>) -> Result<(), Fault> {
+        let rows = T::load(conn, "WHERE person_id = $1", &vals![person.0])?;
+        writes.extend(rows.iter().map(Write::delete));
+        Ok(())
+    }
+    let mut writes = Vec::new();
+    of::<PersonContact>(conn, person, &mut writes)?;
+    of::<Digest>(conn, person, &mut writes)?;
+    of::<PlanLine>(conn, person, &mut writes)?;
+    of::<OwnHours>(conn, person, &mut writes)?;
+    of::<SavedView>(conn, person, &mut writes)?;
+    Ok(writes)
+}
+
 /// Entries beside which personal values of these rows are kept, or of tokens and filters that the person once had.
 ///
 /// # Errors
@@ -206,7 +253,10 @@ pub fn entries_with_personal(
         let own = row.opt_int(2)? == Some(person.0);
         let theirs = |change: &Value| {
             rows.iter().any(|(table, id)| change["table"] == *table && change["key"]["id"] == *id)
-                || (own && ["api_token", "saved_view"].iter().any(|table| change["table"] == *table))
+                || OF_PERSON
+                    .iter()
+                    .any(|table| change["table"] == *table && change["key"]["person_id"] == person.0)
+                || (own && OWN_TABLES.iter().any(|table| change["table"] == *table))
         };
         if changes.iter().any(theirs) {
             found.push(i64::from_val(row.val(0)?)?);
