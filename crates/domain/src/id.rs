@@ -112,4 +112,10 @@ id! {
     WeekPlanId,
     /// A unit in need with its helper 联系点.
     HelpId,
+    /// A report 报告.
+    ReportId,
+    /// An edition of a report 版次.
+    EditionId,
+    /// A docx of one's own for reports 自有模板.
+    ReportTemplateId,
 }

@@ -31,6 +31,7 @@ pub mod password;
 pub mod person;
 pub mod problem;
 pub mod refusal;
+pub mod report;
 pub mod request;
 pub mod required_action;
 pub mod role;

@@ -33,6 +33,7 @@ pub mod portable;
 pub mod problem;
 pub mod record;
 pub mod records;
+pub mod report;
 pub mod required_action;
 pub mod rollup;
 pub mod scope;

@@ -156,6 +156,9 @@ id_fields!(
     DecisionId,
     WeekPlanId,
     HelpId,
+    ReportId,
+    EditionId,
+    ReportTemplateId,
 );
 
 macro_rules! coded_fields {
@@ -221,6 +224,9 @@ coded_fields!(
     bihuan_domain::dispatch::AgendaSource,
     bihuan_domain::dispatch::DecisionState,
     bihuan_domain::help::HelpState,
+    bihuan_domain::report::ReportKind,
+    bihuan_domain::report::EditionState,
+    bihuan_domain::report::FileFormat,
 );
 
 /// A type whose values are rows of one table.

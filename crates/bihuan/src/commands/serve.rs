@@ -3,8 +3,6 @@
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::{indexer, logging, runtime};
-use crate::{logging, runtime};
-use bihuan_app::App;
 use bihuan_app::App;
 use bihuan_store::journal::Stamp;
 use bihuan_web::WebState;
