@@ -14,6 +14,7 @@ pub mod context;
 pub mod digest;
 pub mod dispatch;
 pub mod draw;
+pub mod erasure;
 pub mod error;
 pub mod evidence;
 pub mod fonts;

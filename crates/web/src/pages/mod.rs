@@ -23,6 +23,7 @@ pub mod api;
 pub mod calendar;
 pub mod campaign;
 pub mod demo;
+pub mod erasure;
 pub mod help;
 pub mod home;
 pub mod journal;
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
+        erasure::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
