@@ -13,6 +13,8 @@ pub use subject::{SlipSubject, subject_of};
 pub(crate) use view::about_problem;
 pub use view::{SlipLine, SlipsPage, SlipView, SubjectSlips};
 
+pub use bihuan_store::slip::{SLIP_PAGE_ROWS, SlipFilter, SlipWish};
+
 use crate::context::{App, Context};
 use crate::Error;
 use bihuan_domain::calendar::Calendar;

@@ -66,6 +66,7 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
                 ("单位", "/units"),
                 ("人员", "/people"),
                 ("日历", "/admin/calendar"),
+                ("通知渠道", "/channels"),
             ],
         ));
     }

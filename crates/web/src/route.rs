@@ -189,7 +189,7 @@ where
 }
 
 /// Kinds of things that tokens give access to, in words.
-const SCOPE_NOUNS: [(&str, &str); 12] = [
+const SCOPE_NOUNS: &[(&str, &str)] = &[
     ("me", "账号信息"),
     ("problem", "问题"),
     ("ledger", "台账"),
@@ -202,6 +202,10 @@ const SCOPE_NOUNS: [(&str, &str); 12] = [
     ("import", "台账导入"),
     ("scope", "范围"),
     ("journal", "日志"),
+    ("slip", "督办单"),
+    ("talk", "约谈记录"),
+    ("digest", "每日摘要"),
+    ("channel", "通知渠道"),
 ];
 
 /// The scopes that any route asks of a token, each with Chinese words, in the order of the table.

@@ -4,12 +4,15 @@ use crate::{route::Route, state::WebState};
 
 pub mod calendar;
 pub mod campaign;
+pub mod channel;
 pub mod journal;
 pub mod ledger;
 pub mod person;
 pub mod problem;
 pub mod scope;
 pub mod session;
+pub mod slip;
+pub mod talk;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
@@ -17,12 +20,15 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         calendar::routes(),
         campaign::routes(),
+        channel::routes(),
         journal::routes(),
         ledger::routes(),
         person::routes(),
         problem::routes(),
         scope::routes(),
         session::routes(),
+        slip::routes(),
+        talk::routes(),
         unit::routes(),
     ]
     .into_iter()

@@ -21,7 +21,9 @@ pub mod admin;
 pub mod api;
 pub mod calendar;
 pub mod campaign;
+pub mod channel;
 pub mod demo;
+pub mod digest;
 pub mod help;
 pub mod home;
 pub mod journal;
@@ -34,6 +36,8 @@ pub mod problem;
 pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod slip;
+pub mod talk;
 pub mod todo;
 pub mod unit;
 
@@ -45,6 +49,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
+        channel::routes(),
+        digest::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
@@ -56,6 +62,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         scope::routes(),
         session::routes(),
         setup::routes(),
+        slip::routes(),
+        talk::routes(),
         todo::routes(),
         unit::routes(),
     ]
