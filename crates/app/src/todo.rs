@@ -4,6 +4,7 @@
 
 mod problem;
 mod slip;
+mod task;
 
 use crate::Error;
 use crate::context::{App, Context};
@@ -20,7 +21,7 @@ pub const TODO_ROWS_MAX: i64 = 200;
 type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
 /// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
-const SOURCES: &[Source] = &[slip::items];
+const SOURCES: &[Source] = &[slip::items, task::items];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.
@@ -44,6 +45,9 @@ bihuan_domain::coded! {
         SlipIssue = "slip_issue", "待签发督办单";
         SlipReview = "slip_review", "督办答复待审核";
         SlipDecide = "slip_decide", "督办归属待裁定";
+        Milestone = "milestone", "任务节点";
+        Task = "task", "任务到期";
+        TaskCheck = "task_check", "任务待认定";
         InCharge = "in_charge", "我包案的问题";
     }
 }
@@ -60,6 +64,7 @@ impl TodoKind {
                 | TodoKind::Verify
                 | TodoKind::SlipIssue
                 | TodoKind::SlipReview
+                | TodoKind::TaskCheck
         )
     }
 
@@ -68,6 +73,8 @@ impl TodoKind {
         match self {
             TodoKind::Redo | TodoKind::Rectify => "报告完成",
             TodoKind::Measure => "填报完成",
+            TodoKind::Task => "申报完成",
+            TodoKind::Milestone => "查看任务",
             TodoKind::InCharge => "查看",
             _ => "办理",
         }

@@ -6,11 +6,15 @@
 
 mod check;
 pub mod ladder;
+mod inspecting;
 mod schema;
 mod shape;
+mod task;
 
+pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
+pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
@@ -238,9 +242,18 @@ pub struct Template {
     /// Vague wording.
     #[serde(default)]
     pub vagueness: VaguenessRule,
+    /// Checklists of visits and look-backs.
+    #[serde(default, rename = "checklist")]
+    pub checklists: Vec<Checklist>,
+    /// How the reverse check draws.
+    #[serde(default)]
+    pub sampling: SamplingRule,
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,
+    /// Kinds of tasks, in official order.
+    #[serde(default, rename = "task_kind")]
+    pub task_kinds: Vec<TaskKind>,
     /// Numbers of supervision.
     #[serde(default)]
     pub supervision: ladder::SupervisionRule,

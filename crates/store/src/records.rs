@@ -1,27 +1,33 @@
 //! Which domain type is which table. Types that exist only as rows are declared here too.
 
+use bihuan_domain::alert::Alert;
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
+use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
+use bihuan_domain::draw::Draw;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
+use bihuan_domain::help::Help;
+use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
+use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
-use bihuan_domain::look_back::LookBack;
+use bihuan_domain::look_back::{LookBack, LookBackDuty};
 use bihuan_domain::measure::Measure;
 use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipStep};
 use bihuan_domain::talk::Talk;
-use bihuan_domain::unit::Unit;
 use bihuan_domain::unit::reorganise::UnitAction;
+use bihuan_domain::unit::{Level, Unit, UnitKind};
 use bihuan_domain::{Day, Instant};
 
 use crate::record;
 
 record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
 record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
+record!(Alert, "alert", key [id], personal [], { id, kind, account_id, source_address, first_at, last_at, times, detail, acknowledged_by, acknowledged_at, word, version });
 record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
 record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, shared, official_order, closed_day, version });
 record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });
@@ -53,6 +59,26 @@ pub struct UnitNameRow {
     pub name: String,
 }
 record!(UnitNameRow, "unit_name", key [unit_id, from_day], personal [], { unit_id, from_day, to_day, name });
+
+/// What a unit was from one day to another that has passed; what it is now stands in its own row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitStandingRow {
+    /// The unit.
+    pub unit_id: UnitId,
+    /// First day.
+    pub from_day: Day,
+    /// Day after the last.
+    pub to_day: Day,
+    /// Kind.
+    pub kind: UnitKind,
+    /// Level.
+    pub level: Level,
+    /// Sector.
+    pub sector: String,
+    /// Line ministry.
+    pub line: String,
+}
+record!(UnitStandingRow, "unit_standing", key [unit_id, from_day], personal [], { unit_id, from_day, to_day, kind, level, sector, line });
 
 /// What happened to a unit on a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -201,10 +227,16 @@ pub struct LedgerImport {
     pub imported_at: Instant,
     /// The earlier import of the same layout it follows.
     pub follows_id: Option<LedgerImportId>,
+    /// The account in whose name the rows are registered; `None` before that began.
+    pub run_by: Option<AccountId>,
+    /// Rows to register in all; 0 before that began.
+    pub rows_total: i64,
+    /// Why it stands still, in Chinese; empty while nothing keeps it from going on.
+    pub halted: String,
     /// Row version.
     pub version: i64,
 }
-record!(LedgerImport, "ledger_import", key [id], personal [], { id, campaign_id, unit_id, file_name, digest, issued_day, state, mapping, answers, counts, imported_by, imported_at, follows_id, version });
+record!(LedgerImport, "ledger_import", key [id], personal [], { id, campaign_id, unit_id, file_name, digest, issued_day, state, mapping, answers, counts, imported_by, imported_at, follows_id, run_by, rows_total, halted, version });
 
 /// The mapping remembered for a layout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,3 +279,53 @@ pub struct PersonContact {
     pub version: i64,
 }
 record!(PersonContact, "person_contact", key [person_id], personal [email], { person_id, email, version });
+record!(Draw, "draw", key [id], personal [], { id, campaign_id, unit_id, title, purpose, method, open_day, plan, plan_digest, commitment, public_source, public_value, secret, result, result_digest, state, inspection_id, committed_seq, committed_at, committed_by, drawn_at, opened_at, version });
+record!(Inspection, "inspection", key [id], personal [], { id, campaign_id, unit_id, title, kind, means, authority, document, subject, targets, checklist, starts_day, ends_day, head_id, state, revision, overlap_reason, drafted_by, decided_by, decided_at, decision_note, issued_at, version });
+record!(Visit, "visit", key [id], personal [], { id, inspection_id, campaign_id, unit_id, kind, from_day, to_day, state, done_day, answers, summary, draw_id, follows_id, shared_from_id, filed_by, filed_at, client_key, version });
+record!(Finding, "finding", key [id], personal [], { id, visit_id, ordinal, item, text, place, problem_id, client_key, found_by, found_at, version });
+record!(FindingPhoto, "finding_photo", key [id], personal [], { id, finding_id, file_name, digest, media_type, size_bytes });
+record!(LookBackDuty, "look_back_duty", key [look_back_id], personal [], { look_back_id, problem_id, person_id, draw_id, checklist, answers, version });
+record!(DispatchSeries, "dispatch_series", key [id], personal [], { id, campaign_id, unit_id, name, every_days, closed, version });
+record!(Dispatch, "dispatch", key [id], personal [], { id, series_id, number, held_day, since_day, state, chair, present, summary, closed_by, closed_at, version });
+record!(DispatchItem, "dispatch_item", key [id], personal [], { id, dispatch_id, ordinal, source, subject_kind, subject_id, unit_id, text, struck, struck_reason, version });
+record!(Decision, "dispatch_decision", key [id], personal [], { id, dispatch_id, item_id, text, owner_unit_id, owner_name, due_day, state, outcome, done_day, task_id, decided_by, version });
+record!(WeekPlan, "week_plan", key [id], personal [], { id, campaign_id, unit_id, monday, content, review, filed_by, filed_at, version });
+record!(Help, "help", key [id], personal [], { id, campaign_id, unit_id, reason, helper_unit_id, helper_name, plan, starts_day, ends_day, baseline, state, outcome, ended_day, set_by, version });
+
+/// A person of an inspection's team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectionMember {
+    /// The plan.
+    pub inspection_id: InspectionId,
+    /// The person.
+    pub person_id: PersonId,
+}
+record!(InspectionMember, "inspection_member", key [inspection_id, person_id], personal [], { inspection_id, person_id });
+
+/// An edition of an inspection's plan as it was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InspectionRevision {
+    /// The plan.
+    pub inspection_id: InspectionId,
+    /// Edition, from 1.
+    pub revision: i64,
+    /// When it was left for the next.
+    pub at_us: Instant,
+    /// Who took it back.
+    pub person_id: PersonId,
+    /// Why.
+    pub reason: String,
+    /// The plan as JSON.
+    pub content: String,
+}
+record!(InspectionRevision, "inspection_revision", key [inspection_id, revision], personal [], { inspection_id, revision, at_us, person_id, reason, content });
+
+/// A person of a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VisitMember {
+    /// The visit.
+    pub visit_id: VisitId,
+    /// The person.
+    pub person_id: PersonId,
+}
+record!(VisitMember, "visit_member", key [visit_id, person_id], personal [], { visit_id, person_id });

@@ -206,6 +206,12 @@ const SCOPE_NOUNS: &[(&str, &str)] = &[
     ("talk", "约谈记录"),
     ("digest", "每日摘要"),
     ("channel", "通知渠道"),
+    ("alert", "告警"),
+    ("task", "任务与实事"),
+    ("plan", "施工图"),
+    ("search", "资料库"),
+    ("check", "文稿校核"),
+    ("breakdown", "文件分解"),
 ];
 
 /// The scopes that any route asks of a token, each with Chinese words, in the order of the table.

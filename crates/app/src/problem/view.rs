@@ -144,6 +144,8 @@ pub struct Choices {
     pub units: Vec<Unit>,
     /// Leading posts.
     pub posts: Vec<LeadingPost>,
+    /// Posts of the units a measure may be given to.
+    pub owner_posts: Vec<LeadingPost>,
     /// Units above the doing unit, nearest first.
     pub superiors: Vec<Unit>,
 }
@@ -241,7 +243,7 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let template = self.template_of(&campaign)?;
-            let office = context::unit(conn, campaign.office_unit_id)?.path;
+            let office = context::root_of(conn, &campaign)?.path;
             let roles = [Role::Filler, Role::Office, Role::Inspector, Role::Leader];
             let mut units: Vec<Unit> = Vec::new();
             for grant in ctx.actor.grants.iter().filter(|grant| roles.contains(&grant.role)) {
@@ -382,10 +384,13 @@ fn choices_for(
     let may = |verbs: &[Verb]| possible.iter().any(|p| verbs.contains(&p.verb) && p.blocked.is_none());
     let mut choices = Choices::default();
     let today = ctx.today();
-    let root = context::unit(conn, base.campaign.office_unit_id)?.path;
+    let root = context::root_of(conn, &base.campaign)?.path;
     let assigns = may(&[Verb::Assign, Verb::Reassign]);
     if assigns {
         choices.posts = units::leading_posts(conn, &root, today)?;
+    }
+    if may(&[Verb::AddMeasure]) {
+        choices.owner_posts = units::posts_of_units(conn, &base.case.measure_owners(), today)?;
     }
     if assigns || may(&[Verb::AddMeasure]) || ctx.actor.may_read(&root) {
         choices.units = units::open_within(conn, &root, today, CHOICES_MAX + 1)?;

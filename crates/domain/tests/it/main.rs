@@ -8,6 +8,7 @@ mod deadline;
 mod ladder;
 mod notice;
 mod problem;
+mod task;
 mod template;
 mod unit_match;
 

@@ -10,7 +10,7 @@ use bihuan_domain::unit::UnitPath;
 use serde_json::Value;
 
 /// Kinds of subjects that only administrators read about.
-const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal')";
+const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert')";
 
 /// Kinds of subjects that no role opens: only who had a hand in an entry reads it here.
 const RESTRICTED_KINDS: &str = "('talk', 'talk_slip')";

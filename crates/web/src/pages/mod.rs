@@ -18,6 +18,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod alert;
 pub mod api;
 pub mod calendar;
 pub mod campaign;
@@ -34,10 +35,12 @@ pub mod person;
 pub mod pick;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod slip;
 pub mod talk;
+pub mod task;
 pub mod todo;
 pub mod unit;
 
@@ -46,6 +49,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        alert::routes(),
         api::routes(),
         calendar::routes(),
         campaign::routes(),
@@ -60,10 +64,12 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
         slip::routes(),
         talk::routes(),
+        task::routes(),
         todo::routes(),
         unit::routes(),
     ]
