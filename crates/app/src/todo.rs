@@ -26,6 +26,7 @@ const SOURCES: &[Source] = &[
     slip::items,
     task::items,
 ];
+const SOURCES: &[Source] = &[slip::items, task::items];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.

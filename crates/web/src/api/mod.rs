@@ -6,6 +6,7 @@ pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod erasure;
+pub mod channel;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
@@ -14,6 +15,8 @@ pub mod problem;
 pub mod scope;
 pub mod search;
 pub mod session;
+pub mod slip;
+pub mod talk;
 pub mod task;
 pub mod unit;
 
@@ -24,6 +27,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         calendar::routes(),
         campaign::routes(),
         erasure::routes(),
+        channel::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),
@@ -32,6 +36,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         scope::routes(),
         search::routes(),
         session::routes(),
+        slip::routes(),
+        talk::routes(),
         task::routes(),
         unit::routes(),
     ]

@@ -22,8 +22,10 @@ pub mod alert;
 pub mod api;
 pub mod calendar;
 pub mod campaign;
+pub mod channel;
 pub mod demo;
 pub mod erasure;
+pub mod digest;
 pub mod help;
 pub mod home;
 pub mod journal;
@@ -37,6 +39,8 @@ pub mod scope;
 pub mod search;
 pub mod session;
 pub mod setup;
+pub mod slip;
+pub mod talk;
 pub mod task;
 pub mod todo;
 pub mod unit;
@@ -51,6 +55,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         calendar::routes(),
         campaign::routes(),
         erasure::routes(),
+        channel::routes(),
+        digest::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
@@ -63,6 +69,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         search::routes(),
         session::routes(),
         setup::routes(),
+        slip::routes(),
+        talk::routes(),
         task::routes(),
         todo::routes(),
         unit::routes(),
