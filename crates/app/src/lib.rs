@@ -4,6 +4,7 @@
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
 pub mod account;
+pub mod activity;
 pub mod actor;
 pub mod bootstrap;
 pub mod calendar;
@@ -19,10 +20,12 @@ pub mod likeness;
 pub mod overview;
 pub mod person;
 pub mod problem;
+pub mod required_action;
 pub mod scope;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod study;
 pub mod todo;
 pub mod unit;
 pub mod unit_import;

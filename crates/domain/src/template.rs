@@ -4,11 +4,13 @@
 //! from a template. `shape` lists every key once with its limits; the check of a file (with line numbers) and the JSON
 //! schema both follow it.
 
+mod action;
 mod check;
 mod schema;
 mod shape;
 mod task;
 
+pub use action::{ActionForm, ActivityKind};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
 pub use task::{MilestoneForm, TaskKind};
@@ -226,6 +228,12 @@ pub struct Template {
     /// Vague wording.
     #[serde(default)]
     pub vagueness: VaguenessRule,
+    /// Kinds of activities.
+    #[serde(default, rename = "activity_kind")]
+    pub activity_kinds: Vec<ActivityKind>,
+    /// Required actions.
+    #[serde(default, rename = "required_action")]
+    pub required_actions: Vec<ActionForm>,
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,
@@ -298,6 +306,11 @@ impl Template {
     /// The source a ledger names, by code or name.
     pub fn source_named(&self, written: &str) -> Option<&Entry> {
         self.sources.iter().find(|source| source.code == written || source.name == written.trim())
+    }
+
+    /// The kind of activity of a code.
+    pub fn activity_kind(&self, code: &str) -> Option<&ActivityKind> {
+        self.activity_kinds.iter().find(|kind| kind.code == code)
     }
 
     /// The form of a slip.

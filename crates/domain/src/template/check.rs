@@ -81,7 +81,9 @@ impl Check<'_> {
             Kind::Flag => value.get_ref().as_bool().map(|_| ()),
             Kind::Texts(items, chars) => self.texts(value, field, items, chars),
             Kind::Choices(choices) => self.choices(value, field, choices),
+            Kind::Choice(choices) => self.choice(value, field, choices),
             Kind::Reference(to) => self.reference(value, field, to),
+            Kind::References(to, most) => self.references(value, field, to, most),
             Kind::Table(shape) => value.get_ref().as_table().map(|table| {
                 self.table(table, &value.span(), shape, field.key);
             }),
@@ -177,6 +179,30 @@ impl Check<'_> {
     fn reference(&mut self, value: &Value<'_>, field: &Field, to: &'static str) -> Option<()> {
         let code = self.text_value(value, field, MAX_CODE_CHARS)?;
         self.references.push((to, code.to_string(), value.span()));
+        Some(())
+    }
+
+    fn choice(&mut self, value: &Value<'_>, field: &Field, choices: &[&str]) -> Option<()> {
+        let word = value.get_ref().as_str()?;
+        if !choices.contains(&word) {
+            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, choices.join("、"));
+            self.fault(value.span(), "unknown_value", sentence);
+        }
+        Some(())
+    }
+
+    fn references(&mut self, value: &Value<'_>, field: &Field, to: &'static str, most: usize) -> Option<()> {
+        let array = value.get_ref().as_array()?;
+        if array.is_empty() || array.len() > most {
+            let sentence = format!("{}（{}）应有1到{most}项，现在有{}项", field.key, field.says, array.len());
+            self.fault(value.span(), "too_many", sentence);
+        }
+        for item in array.iter() {
+            if self.reference(item, field, to).is_none() {
+                let sentence = format!("{}（{}）的每一项都应是加引号的代码", field.key, field.says);
+                self.fault(item.span(), "wrong_type", sentence);
+            }
+        }
         Some(())
     }
 
@@ -280,10 +306,12 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) => "加引号的文字",
+        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Choice(_) | Kind::Reference(_) => {
+            "加引号的文字"
+        }
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
-        Kind::Texts(..) | Kind::Choices(_) => "方括号内加引号的文字列表",
+        Kind::Texts(..) | Kind::Choices(_) | Kind::References(..) => "方括号内加引号的文字列表",
         Kind::Table(_) => "单独一节（[名称]）",
         Kind::Tables(..) => "若干节（[[名称]]）",
     }

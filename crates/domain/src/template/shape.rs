@@ -15,8 +15,12 @@ pub(super) enum Kind {
     Texts(usize, usize),
     /// A list of words out of these, each once.
     Choices(&'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
     /// The code of an entry of that list.
     Reference(&'static str),
+    /// Codes of entries of that list, at least one and at most so many.
+    References(&'static str, usize),
     /// Text with named places in braces out of these.
     Wording(usize, &'static [&'static str]),
     Table(&'static Shape),
@@ -59,7 +63,8 @@ const MAX_WORD_CHARS: usize = 30;
 pub const PLACES: [&str; 10] =
     ["编号", "单位", "上级单位", "问题", "措施", "时限", "逾期天数", "答复时限", "办公室", "日期"];
 
-const LEVELS: [&str; 7] = ["nation", "province", "city", "county", "township", "village", "branch"];
+pub(super) const LEVELS: [&str; 7] =
+    ["nation", "province", "city", "county", "township", "village", "branch"];
 
 pub(super) const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: true, says }
@@ -140,6 +145,8 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("deadline", Kind::Table(&DEADLINE), "时限"),
         may("vagueness", Kind::Table(&VAGUENESS), "空泛用语"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
+        may("activity_kind", Kind::Tables(&super::action::ACTIVITY_KIND, 0, MAX_ENTRIES), "活动类别"),
+        may("required_action", Kind::Tables(&super::action::REQUIRED_ACTION, 0, MAX_ENTRIES), "规定动作"),
         may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
     ],
 };
