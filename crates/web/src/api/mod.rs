@@ -2,6 +2,7 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod activity;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
@@ -9,13 +10,16 @@ pub mod ledger;
 pub mod ledger_import;
 pub mod person;
 pub mod problem;
+pub mod required_action;
 pub mod scope;
 pub mod session;
+pub mod study;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
+        activity::routes(),
         calendar::routes(),
         campaign::routes(),
         journal::routes(),
@@ -23,8 +27,10 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger_import::routes(),
         person::routes(),
         problem::routes(),
+        required_action::routes(),
         scope::routes(),
         session::routes(),
+        study::routes(),
         unit::routes(),
     ]
     .into_iter()

@@ -17,6 +17,7 @@
 use crate::{route::Route, state::WebState};
 
 pub mod account;
+pub mod activity;
 pub mod admin;
 pub mod api;
 pub mod calendar;
@@ -31,9 +32,11 @@ pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod problem;
+pub mod required_action;
 pub mod scope;
 pub mod session;
 pub mod setup;
+pub mod study;
 pub mod todo;
 pub mod unit;
 
@@ -41,6 +44,7 @@ pub mod unit;
 pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
+        activity::routes(),
         admin::routes(),
         api::routes(),
         calendar::routes(),
@@ -53,9 +57,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         overview::routes(),
         person::routes(),
         problem::routes(),
+        required_action::routes(),
         scope::routes(),
         session::routes(),
         setup::routes(),
+        study::routes(),
         todo::routes(),
         unit::routes(),
     ]
