@@ -4,6 +4,8 @@
 
 mod problem;
 mod required_action;
+mod slip;
+mod task;
 
 use crate::Error;
 use crate::context::{App, Context};
@@ -21,6 +23,11 @@ type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
 /// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
 const SOURCES: &[Source] = &[required_action::items];
+#[rustfmt::skip]
+const SOURCES: &[Source] = &[
+    slip::items,
+    task::items,
+];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.
@@ -41,6 +48,14 @@ bihuan_domain::coded! {
         Meet = "meet", "待上会审定";
         Assign = "assign", "待交办";
         Resubmit = "resubmit", "退回补充";
+        SlipSign = "slip_sign", "待签收督办单";
+        SlipAnswer = "slip_answer", "待答复督办单";
+        SlipIssue = "slip_issue", "待签发督办单";
+        SlipReview = "slip_review", "督办答复待审核";
+        SlipDecide = "slip_decide", "督办归属待裁定";
+        Milestone = "milestone", "任务节点";
+        Task = "task", "任务到期";
+        TaskCheck = "task_check", "任务待认定";
         InCharge = "in_charge", "我包案的问题";
     }
 }
@@ -50,7 +65,14 @@ impl TodoKind {
     pub fn day_is_deadline(self) -> bool {
         !matches!(
             self,
-            TodoKind::Screen | TodoKind::Meet | TodoKind::Assign | TodoKind::Resubmit | TodoKind::Verify
+            TodoKind::Screen
+                | TodoKind::Meet
+                | TodoKind::Assign
+                | TodoKind::Resubmit
+                | TodoKind::Verify
+                | TodoKind::SlipIssue
+                | TodoKind::SlipReview
+                | TodoKind::TaskCheck
         )
     }
 
@@ -60,6 +82,8 @@ impl TodoKind {
             TodoKind::Redo | TodoKind::Rectify => "报告完成",
             TodoKind::Measure => "填报完成",
             TodoKind::Action => "登记活动",
+            TodoKind::Task => "申报完成",
+            TodoKind::Milestone => "查看任务",
             TodoKind::InCharge => "查看",
             _ => "办理",
         }

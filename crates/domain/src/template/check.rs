@@ -32,6 +32,7 @@ pub(super) fn check(text: &str) -> Vec<TemplateFault> {
     if errors.is_empty() {
         check.table(table.get_ref(), &(0..0), &TEMPLATE, "");
         check.compare_codes();
+        check.faults.extend(super::ladder::faults(table.get_ref()));
     }
     check.into_faults()
 }
@@ -84,6 +85,7 @@ impl Check<'_> {
             Kind::Choice(choices) => self.choice(value, field, choices),
             Kind::Reference(to) => self.reference(value, field, to),
             Kind::References(to, most) => self.references(value, field, to, most),
+            Kind::ReportText(max) => self.report_text(value, field, max),
             Kind::Table(shape) => value.get_ref().as_table().map(|table| {
                 self.table(table, &value.span(), shape, field.key);
             }),
@@ -115,6 +117,24 @@ impl Check<'_> {
             let short: String = place.chars().take(20).collect();
             let sentence = format!("正文中的{{{short}}}不能自动填写，可用的有：{}", known.join("、"));
             self.fault(value.span(), "unknown_place", sentence);
+        }
+        Some(())
+    }
+
+    fn choice(&mut self, value: &Value<'_>, field: &Field, words: &[&str]) -> Option<()> {
+        let word = value.get_ref().as_str()?;
+        if !words.contains(&word) {
+            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, words.join("、"));
+            self.fault(value.span(), "unknown_value", sentence);
+        }
+        Some(())
+    }
+
+    fn report_text(&mut self, value: &Value<'_>, field: &Field, max: usize) -> Option<()> {
+        let text = self.text_value(value, field, max)?.to_owned();
+        for fault in crate::report::text::parse(&text).err().into_iter().flatten() {
+            let sentence = format!("{}（{}）{fault}", field.key, field.says);
+            self.fault(value.span(), "report_text_fault", sentence.trim_end_matches('。').to_owned());
         }
         Some(())
     }
@@ -179,15 +199,6 @@ impl Check<'_> {
     fn reference(&mut self, value: &Value<'_>, field: &Field, to: &'static str) -> Option<()> {
         let code = self.text_value(value, field, MAX_CODE_CHARS)?;
         self.references.push((to, code.to_string(), value.span()));
-        Some(())
-    }
-
-    fn choice(&mut self, value: &Value<'_>, field: &Field, choices: &[&str]) -> Option<()> {
-        let word = value.get_ref().as_str()?;
-        if !choices.contains(&word) {
-            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, choices.join("、"));
-            self.fault(value.span(), "unknown_value", sentence);
-        }
         Some(())
     }
 
@@ -306,9 +317,12 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Choice(_) | Kind::Reference(_) => {
-            "加引号的文字"
-        }
+        Kind::Text(_)
+        | Kind::Wording(..)
+        | Kind::Code
+        | Kind::Reference(_)
+        | Kind::Choice(_)
+        | Kind::ReportText(_) => "加引号的文字",
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
         Kind::Texts(..) | Kind::Choices(_) | Kind::References(..) => "方括号内加引号的文字列表",

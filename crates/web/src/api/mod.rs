@@ -3,6 +3,7 @@
 use crate::{route::Route, state::WebState};
 
 pub mod activity;
+pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
@@ -12,14 +13,17 @@ pub mod person;
 pub mod problem;
 pub mod required_action;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod study;
+pub mod task;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
         activity::routes(),
+        alert::routes(),
         calendar::routes(),
         campaign::routes(),
         journal::routes(),
@@ -29,8 +33,10 @@ pub fn routes() -> Vec<Route<WebState>> {
         problem::routes(),
         required_action::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         study::routes(),
+        task::routes(),
         unit::routes(),
     ]
     .into_iter()

@@ -230,5 +230,5 @@ async fn file(
     Path((id, file)): Path<(i64, i64)>,
 ) -> Result<Response, Problem> {
     let out = web.run(move |app| app.activity_file(&ctx, ActivityId(id), file)).await?;
-    crate::pages::problem::handed_out(out)
+    crate::pages::problem::file_out(out)
 }

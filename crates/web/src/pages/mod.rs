@@ -19,6 +19,7 @@ use crate::{route::Route, state::WebState};
 pub mod account;
 pub mod activity;
 pub mod admin;
+pub mod alert;
 pub mod api;
 pub mod calendar;
 pub mod campaign;
@@ -34,9 +35,11 @@ pub mod pick;
 pub mod problem;
 pub mod required_action;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod study;
+pub mod task;
 pub mod todo;
 pub mod unit;
 
@@ -46,6 +49,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         account::routes(),
         activity::routes(),
         admin::routes(),
+        alert::routes(),
         api::routes(),
         calendar::routes(),
         campaign::routes(),
@@ -59,9 +63,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         problem::routes(),
         required_action::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
         study::routes(),
+        task::routes(),
         todo::routes(),
         unit::routes(),
     ]

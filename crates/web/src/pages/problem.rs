@@ -226,7 +226,7 @@ async fn upload_json(
 }
 
 /// The fields of an upload and its one file.
-async fn read_upload(mut form: Multipart) -> Result<(Fields, SentFile), Problem> {
+pub(crate) async fn read_upload(mut form: Multipart) -> Result<(Fields, SentFile), Problem> {
     let (mut pairs, mut file) = (Vec::new(), SentFile::default());
     let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit_bytes: EVIDENCE_BYTES_MAX },
@@ -251,11 +251,11 @@ async fn download(
     target: Target,
 ) -> Result<Response, Problem> {
     let file = web.run(move |app| app.evidence_file(&ctx, target.id, EvidenceId(target.part))).await?;
-    handed_out(file)
+    file_out(file)
 }
 
-/// A kept file as an answer: to be saved, never to be shown inside our pages.
-pub(crate) fn handed_out(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
+/// A file as an attachment.
+pub(crate) fn file_out(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
     let name: String = file
         .name
         .bytes()
