@@ -4,6 +4,7 @@
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
 pub mod account;
+pub mod activity;
 pub mod actor;
 pub mod alert;
 pub mod bootstrap;
@@ -31,12 +32,14 @@ pub mod look_back;
 pub mod overview;
 pub mod person;
 pub mod problem;
+pub mod required_action;
 pub mod report;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod study;
 pub mod slip;
 pub mod talk;
 pub mod task;

@@ -17,6 +17,7 @@
 use crate::{route::Route, state::WebState};
 
 pub mod account;
+pub mod activity;
 pub mod admin;
 pub mod alert;
 pub mod api;
@@ -35,12 +36,14 @@ pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod problem;
+pub mod required_action;
 pub mod scope;
 pub mod search;
 pub mod session;
 pub mod setup;
 pub mod slip;
 pub mod talk;
+pub mod study;
 pub mod task;
 pub mod todo;
 pub mod unit;
@@ -49,6 +52,7 @@ pub mod unit;
 pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
+        activity::routes(),
         admin::routes(),
         alert::routes(),
         api::routes(),
@@ -65,12 +69,14 @@ pub fn routes() -> Vec<Route<WebState>> {
         overview::routes(),
         person::routes(),
         problem::routes(),
+        required_action::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),
         setup::routes(),
         slip::routes(),
         talk::routes(),
+        study::routes(),
         task::routes(),
         todo::routes(),
         unit::routes(),
