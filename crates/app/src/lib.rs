@@ -6,6 +6,7 @@
 pub mod account;
 pub mod actor;
 pub mod bootstrap;
+pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
 pub mod context;
@@ -18,6 +19,7 @@ pub mod ledger_import;
 pub mod likeness;
 pub mod overview;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod scope;
 pub mod second_factor;

@@ -18,6 +18,7 @@ pub mod look_back;
 pub mod measure;
 pub mod password;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod refusal;
 pub mod request;

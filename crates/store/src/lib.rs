@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod likeness;
 pub mod migrate;
 pub mod person;
+pub mod plan;
 pub mod portable;
 pub mod problem;
 pub mod record;

@@ -8,6 +8,7 @@ pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod scope;
 pub mod session;
@@ -23,6 +24,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger::routes(),
         ledger_import::routes(),
         person::routes(),
+        plan::routes(),
         problem::routes(),
         scope::routes(),
         session::routes(),

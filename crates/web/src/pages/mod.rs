@@ -19,6 +19,7 @@ use crate::{route::Route, state::WebState};
 pub mod account;
 pub mod admin;
 pub mod api;
+pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
 pub mod demo;
@@ -30,6 +31,7 @@ pub mod ledger_import;
 pub mod overview;
 pub mod person;
 pub mod pick;
+pub mod plan;
 pub mod problem;
 pub mod scope;
 pub mod session;
@@ -44,6 +46,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         account::routes(),
         admin::routes(),
         api::routes(),
+        branch_file::routes(),
         calendar::routes(),
         campaign::routes(),
         help::routes(),
@@ -53,6 +56,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger_import::routes(),
         overview::routes(),
         person::routes(),
+        plan::routes(),
         problem::routes(),
         scope::routes(),
         session::routes(),
