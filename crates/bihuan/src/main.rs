@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod demo;
 mod exit;
+mod indexer;
 mod key_file;
 mod logging;
 mod open;
@@ -44,6 +45,8 @@ enum Command {
     Deadline(commands::deadline::Args),
     /// 读文稿：布置的任务、数字、矛盾、差错，每条输出一行 JSON
     Text(commands::text::Args),
+    /// 资料库索引
+    Index(commands::index::Args),
     /// 读取、导入、导出台账
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Template(args) => commands::template::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Text(args) => commands::text::run(args),
+        Command::Index(args) => commands::index::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Key(args) => commands::key::run(args),

@@ -1,6 +1,7 @@
 //! Chinese words for what the journal stores as codes: actions, tables, columns, values.
 
 use bihuan_domain::Coded;
+use bihuan_domain::alert::AlertKind;
 use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::colour::Colour;
 use bihuan_domain::evidence::Stage;
@@ -37,6 +38,9 @@ const ACTIONS: Words = &[
     ("journal.viewed", "查看日志"),
     ("journal.exported", "导出日志"),
     ("journal.verified", "校验日志"),
+    ("session.barred", "管理员被拒绝进入"),
+    ("alert.raised", "告警"),
+    ("alert.acknowledged", "确认告警"),
     ("installation.secret_made", "生成初始化密钥"),
     ("installation.refused", "初始化失败"),
     ("installation.set_up", "系统初始化"),
@@ -78,6 +82,7 @@ const NOUNS: Words = &[
     ("overview", "总览"),
     ("todo", "待办"),
     ("backup", "备份"),
+    ("alert", "告警"),
     ("task", "任务"),
     ("milestone", "任务节点"),
     ("task_target", "任务指标"),
@@ -140,6 +145,7 @@ pub fn action_groups() -> Vec<(&'static str, &'static str)> {
         ("person.", "人员"),
         ("campaign.", "专项"),
         ("journal.", "日志查看与导出"),
+        ("alert.", "告警"),
         ("installation.", "系统初始化"),
     ]
 }
@@ -155,6 +161,7 @@ const TABLES: Words = &[
     ("problem_deed", "经办记录"),
     ("problem_holding", "计时归属"),
     ("unit_name", "单位名称沿革"),
+    ("unit_standing", "单位类型级别沿革"),
     ("unit_closure", "单位隶属"),
     ("unit_change", "单位变动"),
     ("file_content", "文件"),
@@ -311,6 +318,14 @@ const COLUMNS: Words = &[
     ("answers", "确认的答案"),
     ("counts", "统计"),
     ("issued_day", "印发日期"),
+    ("first_at", "首次时间"),
+    ("last_at", "最近时间"),
+    ("times", "次数"),
+    ("detail", "情况"),
+    ("word", "处理意见"),
+    ("source_address", "来源地址"),
+    ("acknowledged_by", "确认人"),
+    ("acknowledged_at", "确认时间"),
     ("imported_by", "导入人"),
     ("imported_at", "导入时间"),
     ("project", "民生实事"),
@@ -386,6 +401,7 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("problem_party", "role") => label::<PartyRole>(code),
         ("problem_deed", "kind") => label::<DeedKind>(code),
         ("role_grant", "role") => label::<Role>(code),
+        ("alert", "kind") => label::<AlertKind>(code),
         ("account", "state") => label::<AccountState>(code),
         ("unit", "level") => label::<Level>(code),
         ("unit", "kind") => label::<UnitKind>(code),

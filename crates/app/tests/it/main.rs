@@ -11,6 +11,7 @@ mod overview;
 mod person;
 mod problem;
 mod scope;
+mod search;
 mod support;
 mod task;
 mod todo;

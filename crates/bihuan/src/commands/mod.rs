@@ -2,9 +2,11 @@
 
 pub mod backup;
 pub mod bench;
+pub mod bench_search;
 pub mod deadline;
 pub mod demo;
 pub mod export;
+pub mod index;
 pub mod init;
 pub mod key;
 pub mod ledger;

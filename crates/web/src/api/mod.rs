@@ -2,6 +2,7 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod journal;
@@ -11,6 +12,7 @@ pub mod person;
 pub mod plan;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod task;
 pub mod unit;
@@ -18,6 +20,7 @@ pub mod unit;
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
+        alert::routes(),
         calendar::routes(),
         campaign::routes(),
         journal::routes(),
@@ -27,6 +30,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         plan::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         task::routes(),
         unit::routes(),

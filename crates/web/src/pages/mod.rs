@@ -18,6 +18,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod alert;
 pub mod api;
 pub mod branch_file;
 pub mod calendar;
@@ -34,6 +35,7 @@ pub mod pick;
 pub mod plan;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
 pub mod task;
@@ -45,6 +47,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        alert::routes(),
         api::routes(),
         branch_file::routes(),
         calendar::routes(),
@@ -59,6 +62,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         plan::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
         task::routes(),
