@@ -12,6 +12,7 @@ pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod required_action;
 pub mod scope;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger::routes(),
         ledger_import::routes(),
         person::routes(),
+        plan::routes(),
         problem::routes(),
         required_action::routes(),
         scope::routes(),

@@ -21,6 +21,7 @@ pub mod activity;
 pub mod admin;
 pub mod alert;
 pub mod api;
+pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
 pub mod channel;
@@ -35,6 +36,7 @@ pub mod ledger_import;
 pub mod overview;
 pub mod person;
 pub mod pick;
+pub mod plan;
 pub mod problem;
 pub mod required_action;
 pub mod scope;
@@ -56,6 +58,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         admin::routes(),
         alert::routes(),
         api::routes(),
+        branch_file::routes(),
         calendar::routes(),
         campaign::routes(),
         erasure::routes(),
@@ -68,6 +71,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger_import::routes(),
         overview::routes(),
         person::routes(),
+        plan::routes(),
         problem::routes(),
         required_action::routes(),
         scope::routes(),
