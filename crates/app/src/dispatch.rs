@@ -4,7 +4,7 @@ mod agenda;
 mod decision;
 mod week;
 
-pub use decision::{DecisionInput, EndDecisionInput};
+pub use decision::{DecisionInput, EndDecisionInput, Owed};
 pub use week::{Comparison, MovedLine, WeekInput, WeekView};
 
 use crate::context::{self, App, Context, campaign_for, readable_unit};

@@ -189,7 +189,7 @@ where
 }
 
 /// Kinds of things that tokens give access to, in words.
-const SCOPE_NOUNS: [(&str, &str); 12] = [
+const SCOPE_NOUNS: [(&str, &str); 18] = [
     ("me", "账号信息"),
     ("problem", "问题"),
     ("ledger", "台账"),
@@ -202,6 +202,12 @@ const SCOPE_NOUNS: [(&str, &str); 12] = [
     ("import", "台账导入"),
     ("scope", "范围"),
     ("journal", "日志"),
+    ("draw", "随机抽查"),
+    ("inspection", "督导检查"),
+    ("look_back", "回头看"),
+    ("dispatch", "调度会"),
+    ("week_plan", "周计划"),
+    ("help", "帮扶"),
 ];
 
 /// The scopes that any route asks of a token, each with Chinese words, in the order of the table.

@@ -4,6 +4,7 @@ pub mod backup;
 pub mod bench;
 pub mod deadline;
 pub mod demo;
+pub mod draw;
 pub mod export;
 pub mod init;
 pub mod ledger;

@@ -22,11 +22,16 @@ pub mod api;
 pub mod calendar;
 pub mod campaign;
 pub mod demo;
+pub mod dispatch;
+pub mod draw;
 pub mod help;
 pub mod home;
+pub mod imbalance;
+pub mod inspection;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
+pub mod look_back;
 pub mod overview;
 pub mod person;
 pub mod pick;
@@ -45,11 +50,16 @@ pub fn routes() -> Vec<Route<WebState>> {
         api::routes(),
         calendar::routes(),
         campaign::routes(),
+        dispatch::routes(),
+        draw::routes(),
         help::routes(),
         home::routes(),
+        imbalance::routes(),
+        inspection::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),
+        look_back::routes(),
         overview::routes(),
         person::routes(),
         problem::routes(),
