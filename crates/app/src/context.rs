@@ -1,6 +1,7 @@
 //! The application and the circumstances of one call.
 
 use crate::Error;
+use crate::vault::Vault;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
 use bihuan_domain::deadline::DeadlineDefaults;
@@ -24,6 +25,8 @@ pub struct App {
     pub db: Db,
     /// Settings of passwords, sessions and locks.
     pub policy: Arc<SecurityPolicy>,
+    /// Seals secrets that must be read again.
+    pub vault: Vault,
     cache: Arc<Cache>,
 }
 
@@ -92,13 +95,20 @@ impl Context {
 impl App {
     /// An application on an opened and migrated database.
     pub fn new(db: Db) -> App {
-        App { db, policy: Arc::default(), cache: Arc::default() }
+        App { db, policy: Arc::default(), vault: Vault::default(), cache: Arc::default() }
     }
 
     /// The same application under other security settings.
     #[must_use]
     pub fn with_policy(mut self, policy: SecurityPolicy) -> App {
         self.policy = Arc::new(policy);
+        self
+    }
+
+    /// The same application with the key to its secrets.
+    #[must_use]
+    pub fn with_vault(mut self, vault: Vault) -> App {
+        self.vault = vault;
         self
     }
 
@@ -213,6 +223,37 @@ pub fn campaign_for(conn: &mut Conn, ctx: &Context, id: CampaignId) -> Result<Ca
     let roots = ctx.actor.readable_roots();
     let seen = roots.iter().any(|(_, path)| path.is_within(&reach) || reach.is_within(path));
     if seen { Ok(campaign) } else { Err(Error::NotFound) }
+}
+
+/// The unit whose subtree a campaign covers: the office's own, or for a task force the one it works for.
+///
+/// # Errors
+/// `NotFound` for a broken campaign.
+pub fn root_of(conn: &mut Conn, campaign: &Campaign) -> Result<Unit, Error> {
+    let office = unit(conn, campaign.office_unit_id)?;
+    let reach = bihuan_domain::campaign::reach(&office);
+    match reach.units().last() {
+        Some(id) if *id != office.id => unit(conn, *id),
+        _ => Ok(office),
+    }
+}
+
+/// Problems of a campaign belong to units it covers.
+///
+/// # Errors
+/// `unit_outside_campaign`, naming the field `unit`.
+pub fn require_within(conn: &mut Conn, campaign: &Campaign, unit: &Unit) -> Result<(), Error> {
+    let root = root_of(conn, campaign)?;
+    if unit.path.is_within(&root.path) {
+        return Ok(());
+    }
+    Err(bihuan_domain::Refusal::of_field(
+        "unit",
+        "unit_outside_campaign",
+        format!("“{}”不在专项行动“{}”的范围（{}及其下级）之内。", unit.name, campaign.name, root.name),
+        "请选择范围内的登记单位，或换一个专项行动。",
+    )
+    .into())
 }
 
 /// Loads a unit, whoever asks.

@@ -12,7 +12,7 @@ pub use view::VIEW_NAME_CHARS_MAX;
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use bihuan_domain::Day;
-use bihuan_domain::campaign::{Campaign, CampaignRules};
+use bihuan_domain::campaign::{Campaign, CampaignRules, reach};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::{PartyRole, Problem};
@@ -221,7 +221,7 @@ pub fn standpoint(
 
 /// The highest unit the reader may read within the campaign; their highest one where the campaign lies below it.
 fn home_unit(conn: &mut Conn, ctx: &Context, campaign: &Campaign) -> Result<Unit, Error> {
-    let office = context::unit(conn, campaign.office_unit_id)?;
+    let office = context::root_of(conn, campaign)?;
     let roots = ctx.actor.readable_roots();
     if roots.iter().any(|(_, path)| office.path.is_within(path)) {
         return Ok(office);
@@ -243,7 +243,7 @@ pub fn seen_campaigns(conn: &mut Conn, ctx: &Context) -> Result<Vec<Campaign>, E
     let all = store::campaigns(conn)?;
     let offices: Vec<UnitId> = all.iter().map(|campaign| campaign.office_unit_id).collect();
     let paths: HashMap<UnitId, UnitPath> =
-        store::units(conn, &offices)?.into_iter().map(|unit| (unit.id, unit.path)).collect();
+        store::units(conn, &offices)?.iter().map(|unit| (unit.id, reach(unit))).collect();
     for campaign in all {
         let Some(office) = paths.get(&campaign.office_unit_id) else { continue };
         if roots.iter().any(|(_, path)| path.is_within(office) || office.is_within(path)) {

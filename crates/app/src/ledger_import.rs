@@ -8,22 +8,24 @@ mod give_back;
 mod groups;
 mod plan;
 mod reading;
+mod run;
 mod state;
 mod wording;
 
 pub use bihuan_documents::ledger::{Field, LedgerRow, Role as MappedRole};
 pub use bihuan_documents::sheet::column_letters;
-pub use commit::{Progress, Waiting};
-pub use compare::{Compared, Comparison, FieldDifference, Verdict};
+pub use commit::Waiting;
+pub use compare::{Compared, Comparison, FieldDifference, Part, Verdict};
 pub use doubts::{CellDoubt, DeadlineDoubt, Doubts, GROUP_CHOICES, StatusDoubt, UnitDoubt, UnitGuess};
 pub use give_back::GivenBack;
 pub use plan::{Outcome, Planned};
 pub use reading::{SheetPlan, SheetView};
+pub use run::Progress;
 pub use state::{Answers, Counted, DeadlineAnswer, Take, UnitAnswer};
 pub use wording::Total;
 
 use crate::Error;
-use crate::context::{App, Context, campaign_for, readable_unit};
+use crate::context::{App, Context, campaign_for, readable_unit, require_within};
 use bihuan_documents::Limits;
 use bihuan_documents::upload::check_upload;
 use bihuan_domain::campaign::Campaign;
@@ -95,7 +97,9 @@ impl App {
         let issued = upload.issued.unwrap_or_else(|| ctx.today());
         self.db.write(move |conn| {
             let campaign = campaign_for(conn, &ctx, campaign)?;
+            campaign.check_running()?;
             let unit = readable_unit(conn, &ctx, unit)?;
+            require_within(conn, &campaign, &unit)?;
             require_importer(&ctx.actor, &unit.path)?;
             let sheets = reading::propose_all(conn, &book, campaign.id)?;
             if !sheets.iter().any(|sheet| sheet.offered) {
@@ -118,6 +122,9 @@ impl App {
                 imported_by: ctx.actor.person,
                 imported_at: ctx.at,
                 follows_id: None,
+                run_by: None,
+                rows_total: 0,
+                halted: String::new(),
                 version: 1,
             };
             let import = LedgerImport { follows_id: compare::earlier(conn, &import, &sheets)?, ..import };

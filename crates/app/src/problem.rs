@@ -9,7 +9,7 @@ mod requests;
 mod restructuring;
 mod view;
 
-pub use assigning::{AssignInput, ColourInput};
+pub use assigning::{AssignInput, ClarifyInput, ColourInput};
 pub use checking::{LookBackInput, VerifyInput};
 pub use doing::{FinishMeasureInput, MeasureInput, ReportInput};
 pub use intake::{AlikeInput, RegisterInput, ResubmitInput, ScreenInput, Warnings};
@@ -28,6 +28,7 @@ use bihuan_domain::problem::{Action, Case, Draft, ImportedState, Party, PartyRol
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day, Refusal};
 use bihuan_store::journal::{self, NewEntry, Write};
+pub use bihuan_store::problem::units::LeadingPost;
 use bihuan_store::{Conn, problem as store};
 use sha2::{Digest, Sha256};
 
@@ -61,6 +62,11 @@ impl Ask {
         let text = format!("{verb}\n{}\n{sent}", version.unwrap_or_default());
         let digest = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         Ask { version, digest }
+    }
+
+    /// What an identical request would have left in its entry.
+    pub(crate) fn digest(&self) -> &str {
+        &self.digest
     }
 }
 

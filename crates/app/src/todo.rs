@@ -1,18 +1,28 @@
-//! To do 待办: what waits for a person, by role and post, nearest first.
+//! To do 待办: what waits for a person, by role and post, nearest first, whatever noun it comes from.
+//!
+//! Each noun says what it waits for in a file of [`SOURCES`]; the page and the API know only [`TodoItem`].
 
+mod problem;
+mod slip;
+mod task;
+
+use crate::Error;
 use crate::context::{App, Context};
-use crate::{Error, likeness};
+use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
-use bihuan_domain::problem::{Problem, State};
-use bihuan_domain::role::{Actor, Role};
-use bihuan_domain::unit::{Unit, UnitPath};
-use bihuan_domain::{Coded, Day};
-use bihuan_store::problem::units;
-use bihuan_store::todo as store;
-use std::collections::{BTreeMap, BTreeSet};
+use bihuan_domain::problem::State;
+use bihuan_store::Conn;
+use std::collections::BTreeMap;
 
-/// Most items one page shows.
+/// Most items one page shows; also the most that one source gives.
 pub const TODO_ROWS_MAX: i64 = 200;
+
+/// What one noun has waiting for the caller: nearest first, at most [`TODO_ROWS_MAX`], only what the caller may read.
+type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
+
+/// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
+const SOURCES: &[Source] = &[slip::items];
+const SOURCES: &[Source] = &[task::items];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.
@@ -31,6 +41,14 @@ bihuan_domain::coded! {
         Meet = "meet", "待上会审定";
         Assign = "assign", "待交办";
         Resubmit = "resubmit", "退回补充";
+        SlipSign = "slip_sign", "待签收督办单";
+        SlipAnswer = "slip_answer", "待答复督办单";
+        SlipIssue = "slip_issue", "待签发督办单";
+        SlipReview = "slip_review", "督办答复待审核";
+        SlipDecide = "slip_decide", "督办归属待裁定";
+        Milestone = "milestone", "任务节点";
+        Task = "task", "任务到期";
+        TaskCheck = "task_check", "任务待认定";
         InCharge = "in_charge", "我包案的问题";
     }
 }
@@ -40,26 +58,26 @@ impl TodoKind {
     pub fn day_is_deadline(self) -> bool {
         !matches!(
             self,
-            TodoKind::Screen | TodoKind::Meet | TodoKind::Assign | TodoKind::Resubmit | TodoKind::Verify
+            TodoKind::Screen
+                | TodoKind::Meet
+                | TodoKind::Assign
+                | TodoKind::Resubmit
+                | TodoKind::Verify
+                | TodoKind::SlipIssue
+                | TodoKind::SlipReview
+                | TodoKind::TaskCheck
         )
     }
 
-    /// The form on the problem's page that does it (`id` of its details element).
-    pub fn anchor(self) -> &'static str {
+    /// The button that leads to the form which does it.
+    pub fn verb(self) -> &'static str {
         match self {
-            TodoKind::Redo | TodoKind::Rectify => "do-progress",
-            TodoKind::Measure => "measures",
-            TodoKind::Sign => "do-sign",
-            TodoKind::Verify => "do-verify",
-            TodoKind::Confirm => "do-confirm",
-            TodoKind::LookBack => "do-look-back",
-            TodoKind::Extension => "do-decide-extension",
-            TodoKind::HandUp => "do-answer-hand-up",
-            TodoKind::Help => "do-finish-hand-up",
-            TodoKind::Screen | TodoKind::Meet => "do-screen",
-            TodoKind::Assign => "do-assign",
-            TodoKind::Resubmit => "do-resubmit",
-            TodoKind::InCharge => "top",
+            TodoKind::Redo | TodoKind::Rectify => "报告完成",
+            TodoKind::Measure => "填报完成",
+            TodoKind::Task => "申报完成",
+            TodoKind::Milestone => "查看任务",
+            TodoKind::InCharge => "查看",
+            _ => "办理",
         }
     }
 }
@@ -69,32 +87,59 @@ impl TodoKind {
 pub struct TodoItem {
     /// Why.
     pub kind: TodoKind,
-    /// The problem.
-    pub problem_id: ProblemId,
-    /// As people cite it.
+    /// As people cite it, such as a problem's number; may be empty.
     pub citation: String,
-    /// The campaign.
-    pub campaign_id: CampaignId,
-    /// What is wrong.
+    /// What is to be done, or what is wrong.
     pub text: String,
-    /// Words of the measure or request it is about.
+    /// Words of the measure, milestone or request it is about; may be empty.
     pub words: String,
-    /// Where it stands.
-    pub state: State,
-    /// The unit it is counted at.
+    /// The campaign, where it belongs to one.
+    pub campaign_id: Option<CampaignId>,
+    /// The unit that owes it.
     pub unit_id: UnitId,
     /// That unit's name.
     pub unit_name: String,
     /// By when, or since when (see `TodoKind::day_is_deadline`).
     pub day: Option<Day>,
-    /// Deadline as written.
+    /// Deadline as written; may be empty.
     pub deadline_text: String,
     /// Past its deadline today.
     pub late: bool,
-    /// The part of the problem: number of the measure, request or look-back; 0 for the problem itself.
+    /// The address of its own page.
+    pub href: String,
+    /// The address of the form that does it; the page itself where there is none.
+    pub do_href: String,
+    /// What can be recorded without leaving the list.
+    pub record: Option<RecordHere>,
+    /// The part of a problem it is about.
+    #[serde(flatten)]
+    pub problem: Option<ProblemPart>,
+}
+
+/// The part of a problem that waits.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ProblemPart {
+    /// The problem.
+    pub problem_id: ProblemId,
+    /// Where it stands.
+    pub state: State,
+    /// Number of the measure, request or look-back; 0 for the problem itself.
     pub part: i64,
-    /// Row version of the problem, for recording in place.
+    /// Row version of the problem.
     pub version: i64,
+}
+
+/// A small form of the list: an address that takes a POST, what it carries along, and at most one text to fill in.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct RecordHere {
+    /// The address.
+    pub action: String,
+    /// Words of the button.
+    pub button: &'static str,
+    /// Names and values sent along.
+    pub hidden: Vec<(&'static str, String)>,
+    /// Name and label of the text to fill in; `None` for a mere button.
+    pub field: Option<(&'static str, &'static str)>,
 }
 
 /// What waits for a person, with the number of each kind.
@@ -121,93 +166,19 @@ impl App {
     pub fn todo(&self, ctx: &Context, kind: Option<TodoKind>) -> Result<Todo, Error> {
         self.db.read(|conn| {
             let today = ctx.today();
-            let asker = asker_of(&ctx.actor);
-            let (waiting, counts) =
-                store::waiting(conn, &asker, today, kind.map(Coded::code), TODO_ROWS_MAX)?;
-            // A post may own a measure in a unit its holder may no longer read.
-            let problems: Vec<Problem> = waiting.iter().map(|w| w.problem.clone()).collect();
-            let seen = likeness::seen(conn, ctx, &problems)?;
-            let waiting: Vec<_> = waiting.into_iter().filter(|w| seen.contains(&w.problem.id)).collect();
-            let mut ids: Vec<UnitId> = waiting.iter().map(|w| w.problem.home_unit_id).collect();
-            ids.sort_unstable();
-            ids.dedup();
-            let names: BTreeMap<UnitId, Unit> =
-                units::by_ids(conn, &ids)?.into_iter().map(|unit| (unit.id, unit)).collect();
-            let items = waiting.into_iter().filter_map(|w| item(w, &names, today)).collect();
-            let counts = counts
-                .into_iter()
-                .filter_map(|(code, n)| TodoKind::from_code(&code).map(|kind| (kind, n)))
-                .collect();
+            let (mut items, mut counts) = problem::items(conn, ctx, today, kind)?;
+            for source in SOURCES {
+                for item in source(conn, ctx, today)? {
+                    *counts.entry(item.kind).or_insert(0) += 1;
+                    if kind.is_none_or(|kind| kind == item.kind) {
+                        items.push(item);
+                    }
+                }
+            }
+            // Stable: what falls on one day stays in the order of its source.
+            items.sort_by_key(|item| item.day.map_or((1, 0), |day| (0, day.days())));
+            items.truncate(usize::try_from(TODO_ROWS_MAX).unwrap_or(usize::MAX));
             Ok(Todo { items, counts })
         })
     }
-}
-
-fn item(waiting: store::Waiting, names: &BTreeMap<UnitId, Unit>, today: Day) -> Option<TodoItem> {
-    let kind = TodoKind::from_code(&waiting.kind)?;
-    let problem = waiting.problem;
-    Some(TodoItem {
-        kind,
-        problem_id: problem.id,
-        citation: problem.citation(),
-        campaign_id: problem.campaign_id,
-        words: waiting.words,
-        state: problem.state,
-        unit_id: problem.home_unit_id,
-        unit_name: names.get(&problem.home_unit_id).map(|unit| unit.name.clone()).unwrap_or_default(),
-        late: kind.day_is_deadline() && waiting.day.is_some_and(|day| day < today),
-        day: waiting.day,
-        part: waiting.part,
-        version: problem.version,
-        deadline_text: problem.deadline_text,
-        text: problem.text,
-    })
-}
-
-/// The subtrees of each right of a person.
-fn asker_of(actor: &Actor) -> store::Asker {
-    let over = |roles: &[Role]| roots(actor, roles);
-    let places: Vec<UnitPath> = actor.posts.iter().flat_map(|post| places_above(&post.path)).collect();
-    let among = |roles: &[Role]| -> Vec<UnitId> {
-        let held = places.iter().filter(|path| actor.holds_any(roles, path));
-        held.filter_map(|path| path.units().last().copied()).collect::<BTreeSet<_>>().into_iter().collect()
-    };
-    let units: BTreeSet<UnitId> = actor.posts.iter().flat_map(|post| post.path.units()).collect();
-    store::Asker {
-        person: actor.person,
-        posts: actor.posts.iter().map(|post| post.post).collect(),
-        units: units.into_iter().collect(),
-        screens: over(&[Role::Leader, Role::Office]),
-        runs: over(&[Role::Office]),
-        fills: over(&[Role::Filler]),
-        leads: among(&[Role::Leader]),
-        checks: over(&[Role::Verifier, Role::Inspector]),
-        verifies: over(&[Role::Verifier]),
-        looks_back: over(&[Role::Inspector, Role::Verifier, Role::Office]),
-        answers: among(&[Role::Office, Role::Leader, Role::Filler]),
-    }
-}
-
-/// The place itself and every place above it.
-fn places_above(path: &UnitPath) -> Vec<UnitPath> {
-    let mut places: Vec<UnitPath> = Vec::new();
-    for unit in path.units() {
-        let place = places.last().map_or_else(|| UnitPath::root(unit), |above| above.child(unit));
-        places.push(place);
-    }
-    places
-}
-
-/// Roots of the subtrees over which one of the roles is held, without those inside another.
-fn roots(actor: &Actor, roles: &[Role]) -> Vec<UnitPath> {
-    let mut paths: Vec<UnitPath> =
-        actor.grants.iter().filter(|g| roles.contains(&g.role)).map(|g| g.path.clone()).collect();
-    paths.sort();
-    let mut kept: Vec<UnitPath> = Vec::new();
-    for path in paths {
-        if !kept.iter().any(|above| path.is_within(above)) {
-            kept.push(path);
-        }
-    }
-    kept
 }

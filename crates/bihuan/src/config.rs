@@ -4,9 +4,10 @@
 use crate::exit::Failure;
 use bihuan_domain::password::SecurityPolicy;
 use bihuan_store::db::DbOptions;
+use bihuan_web::counter::Network;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use toml::{Table, Value};
 
@@ -29,6 +30,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Address of a PostgreSQL server; without it the database is a file in the data folder.
     pub database: Option<String>,
+    /// The file with the key to sealed secrets; without it `secret.key` in the data folder.
+    pub key_file: Option<PathBuf>,
     /// How the pages are reached.
     pub web: Web,
     /// Passwords, sessions and locks.
@@ -51,6 +54,12 @@ pub struct Web {
     pub trusted_proxies: Vec<IpAddr>,
     /// The address that people type, when a proxy changes the host name.
     pub public_origin: Option<String>,
+    /// The header in which a trusted proxy says that the browser came by `https`.
+    pub scheme_header: String,
+    /// Where the three administrators may come from; everywhere when it is empty.
+    pub admin_networks: Vec<Network>,
+    /// Let the administrators in without TLS, against the third level of protection.
+    pub admin_plain_http: bool,
 }
 
 /// The way to the database.
@@ -82,6 +91,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             database: None,
+            key_file: None,
             web: Web::default(),
             security: SecurityPolicy::default(),
             store: Store::default(),
@@ -199,6 +209,9 @@ impl Config {
             strict_transport: self.web.strict_transport,
             trusted_proxies: self.web.trusted_proxies.clone(),
             public_origin: self.web.public_origin.clone(),
+            scheme_header: self.web.scheme_header.to_ascii_lowercase(),
+            admin_networks: self.web.admin_networks.clone(),
+            admin_plain_http: self.web.admin_plain_http,
         }
     }
 }

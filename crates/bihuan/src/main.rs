@@ -5,6 +5,8 @@ mod commands;
 mod config;
 mod demo;
 mod exit;
+mod indexer;
+mod key_file;
 mod logging;
 mod open;
 mod progress;
@@ -45,12 +47,14 @@ enum Command {
     Deadline(commands::deadline::Args),
     /// 读文稿：布置的任务、数字、矛盾、差错，每条输出一行 JSON
     Text(commands::text::Args),
+    /// 资料库索引
+    Index(commands::index::Args),
     /// 读取、导入、导出台账
     Ledger(commands::ledger::Args),
     /// 核验流水链和汇总数，指出第一处异常
     Verify(commands::verify::Args),
-    #[command(hide = true)]
-    Torture(commands::torture::Args),
+    /// 密钥文件：查看、更换、遗失处理
+    Key(commands::key::Args),
     /// 大规模性能测试：全国单位树加一百万个问题
     Bench(commands::bench::Args),
 }
@@ -69,9 +73,10 @@ fn main() -> ExitCode {
         Command::Draw(args) => commands::draw::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Text(args) => commands::text::run(args),
+        Command::Index(args) => commands::index::run(args),
         Command::Ledger(args) => commands::ledger::run(args),
         Command::Verify(args) => commands::verify::run(args),
-        Command::Torture(args) => commands::torture::run(args),
+        Command::Key(args) => commands::key::run(args),
         Command::Bench(args) => commands::bench::run(args),
     };
     exit::code(result)

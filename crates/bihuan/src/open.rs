@@ -2,6 +2,8 @@
 
 use crate::config::{CONFIG_FILE, Config};
 use crate::exit::Failure;
+use crate::key_file::{self, KEY_FILE};
+use bihuan_app::App;
 use bihuan_store::Db;
 use bihuan_store::db::Target;
 use clap::Args;
@@ -60,6 +62,28 @@ impl Where {
             )));
         }
         Ok(Db::open(&target, &config.db_options())?)
+    }
+
+    /// Where the key to sealed secrets lies.
+    ///
+    /// # Errors
+    /// Settings that are wrong.
+    pub fn key_file(&self) -> Result<PathBuf, Failure> {
+        Ok(self.settings()?.key_file.unwrap_or_else(|| self.data.join(KEY_FILE)))
+    }
+
+    /// Opens the database as [`Where::open_migrated`] does, with the key to its sealed secrets; makes a key where
+    /// there is none and nothing is sealed yet.
+    ///
+    /// # Errors
+    /// As `open_migrated`; a key that is missing or wrong.
+    pub fn open_with_key(&self) -> Result<App, Failure> {
+        let app = App::new(self.open_migrated()?);
+        let path = self.key_file()?;
+        if path.starts_with(&self.data) {
+            make_private_folder(&self.data)?;
+        }
+        key_file::unlock(app, &path)
     }
 
     /// Opens the database, making it when it is not there, and brings its schema up to date.

@@ -42,6 +42,11 @@ pub enum DocumentError {
         /// The limit.
         limit: usize,
     },
+    /// No font that can write Chinese.
+    #[error(
+        "服务器上没有可用的中文字体，不能生成PDF；请安装中文字体（Debian、Ubuntu：apt install fonts-noto-cjk），或者把字体文件放进配置项 font_folders 指定的文件夹后重试，其他格式不受影响"
+    )]
+    NoChineseFont,
     /// Text below the last row read.
     #[error("工作表“{sheet}”第 {row} 行仍有内容，超过上限 {limit} 行，请拆分后再导入")]
     TooManyRows {
@@ -114,6 +119,31 @@ pub enum DocumentError {
         /// The part.
         part: String,
     },
+    /// More running text than is read.
+    #[error("文件有 {chars} 个字，超过上限 {limit} 个字，请拆分后再上传")]
+    TextTooLong {
+        /// Characters found.
+        chars: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A PDF with more pages than are read.
+    #[error("PDF 有 {pages} 页，超过上限 {limit} 页，请拆分后再上传")]
+    TooManyPages {
+        /// Pages found.
+        pages: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A PDF of pictures.
+    #[error("这个 PDF 是扫描件，没有文字层，读不出文字；请上传文字版 PDF、.docx 或 .txt，或者把文字粘贴进来")]
+    ScannedPdf,
+    /// A PDF whose fonts do not say which characters they show.
+    #[error("这个 PDF 的字体没有带文字对照表，读出来是乱码；请上传 .docx 或 .txt，或者把文字粘贴进来")]
+    GarbledPdf,
+    /// A PDF that cannot be read.
+    #[error("PDF 已损坏或用了不支持的写法，无法读取；请重新导出，或改传 .docx、.txt")]
+    BrokenPdf,
     /// Text in no encoding that is known here.
     #[error("文本编码无法识别；请另存为 UTF-8 或 GBK 编码的 CSV 后再上传")]
     Encoding,
@@ -160,12 +190,6 @@ pub enum DocumentError {
         /// The sheet.
         sheet: String,
     },
-    /// The layout cannot be given back in this format.
-    #[error("{format}文件不能按原版式回写；请改用通用台账导出")]
-    NoLayout {
-        /// The kind of the source.
-        format: &'static str,
-    },
     /// Writing failed; a fault of ours rather than of the file.
     #[error("生成文件时出错（{detail}），请重试；如仍出错请联系管理员")]
     Write {
@@ -193,6 +217,11 @@ impl DocumentError {
             Self::BrokenArchive => "document_broken_archive",
             Self::BrokenPart { .. } => "document_broken_part",
             Self::MissingPart { .. } => "document_missing_part",
+            Self::TextTooLong { .. } => "document_text_too_long",
+            Self::TooManyPages { .. } => "document_too_many_pages",
+            Self::ScannedPdf => "document_pdf_scanned",
+            Self::GarbledPdf => "document_pdf_garbled",
+            Self::BrokenPdf => "document_pdf_broken",
             Self::Encoding => "document_encoding_unknown",
             Self::OldFormat { .. } => "document_old_format",
             Self::Kind { .. } => "document_kind_refused",
@@ -200,7 +229,7 @@ impl DocumentError {
             Self::Macro => "document_macro_refused",
             Self::SecretMarking { .. } => "document_secret_marking",
             Self::NoSheet { .. } => "document_no_sheet",
-            Self::NoLayout { .. } => "document_no_layout",
+            Self::NoChineseFont => "document_no_chinese_font",
             Self::Write { .. } => "document_write_failed",
         }
     }

@@ -6,6 +6,8 @@
 //! - [`ledger`] finds the ledger inside a sheet, proposes a mapping and reads problems with their origins;
 //! - [`mod@diff`] compares two readings of a ledger, for re-import;
 //! - [`export`] gives a user's own layout back with only the changed cells replaced, or writes a plain ledger;
+//! - [`paper`] writes official documents as docx and PDF, and fills a user's own docx;
+//! - [`text`] gives the running text of txt, docx and pdf, and puts remarks into a docx as comments;
 //! - [`upload`] decides by content whether a file may be kept, and removes places from photographs.
 
 pub mod diff;
@@ -13,7 +15,9 @@ pub mod error;
 pub mod export;
 pub mod ledger;
 pub mod limits;
+pub mod paper;
 pub mod sheet;
+pub mod text;
 pub mod upload;
 
 pub use error::DocumentError;

@@ -52,6 +52,44 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// A required action 规定动作.
+    RequiredActionId,
+    /// An activity record 活动记录.
+    ActivityId,
+    /// An excuse from a required action 免做说明.
+    ExcuseId,
+    /// A reading-list item 学习书目.
+    ReadingId,
+    /// A study class 读书班.
+    StudyClassId,
+    /// A session of a study class 读书班的一课.
+    ClassSessionId,
+    /// A check of a document 校核.
+    TextCheckId,
+    /// A document broken down 文件分解.
+    BreakdownId,
+    /// A draft of what a document asks 任务草稿.
+    BreakdownDraftId,
+    /// A word of an office's own 词表.
+    OfficeWordId,
+    /// A key task or livelihood project 重点任务、民生实事.
+    TaskId,
+    /// A quantified target of a task 量化指标.
+    TaskTargetId,
+    /// A milestone of a task 节点.
+    MilestoneId,
+    /// A note on a task.
+    TaskNoteId,
+    /// A file that shows a task.
+    TaskEvidenceId,
+    /// A slip 督办单.
+    SlipId,
+    /// A record of a talk or of holding to account 约谈问责记录.
+    TalkId,
+    /// A channel messages go out by 通知渠道.
+    ChannelId,
+    /// An alert 告警.
+    AlertId,
     /// A random draw 随机抽查.
     DrawId,
     /// An inspection plan 督导检查.

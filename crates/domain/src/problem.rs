@@ -158,6 +158,7 @@ crate::coded! {
         /// Drawn for the reverse check.
         LookBackDrawn = "problem.look_back_drawn", "抽中反向核查";
         Reopened = "problem.reopened", "重新打开（新一轮）";
+        DeadlineClarified = "problem.deadline_clarified", "明确时限";
         ExtensionAsked = "problem.extension_asked", "申请延期";
         ExtensionDecided = "problem.extension_decided", "延期答复";
         HandedUp = "problem.handed_up", "请求上级";

@@ -5,19 +5,24 @@
 //! schema both follow it.
 
 mod check;
+pub mod ladder;
 mod inspecting;
 mod schema;
 mod shape;
+mod task;
 
 pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
+pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::CampaignRules;
 use crate::deadline::DeadlineDefaults;
+use crate::slip::SlipKind;
 use crate::unit::Level;
+use crate::Coded as _;
 
 /// The largest template file, in bytes.
 pub const MAX_TEMPLATE_BYTES: usize = 256 * 1024;
@@ -175,9 +180,20 @@ pub struct SlipForm {
     /// Working days to answer in; 0 when no answer is asked.
     #[serde(default)]
     pub answer_working_days: u32,
+    /// Its kind, where the code does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SlipKind>,
 }
 
 impl SlipForm {
+    /// Its kind: as said, or by the code; a form that calls itself 约谈 is one, whatever its code.
+    pub fn kind(&self) -> SlipKind {
+        if self.name.contains(ladder::TALK) {
+            return SlipKind::Talk;
+        }
+        self.kind.or_else(|| SlipKind::from_code(&self.code)).unwrap_or(SlipKind::Other)
+    }
+
     /// The body with its places filled; a place without a value stays visible.
     pub fn filled(&self, values: &[(&str, &str)]) -> String {
         let mut body = self.wording.clone();
@@ -235,6 +251,15 @@ pub struct Template {
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,
+    /// Kinds of tasks, in official order.
+    #[serde(default, rename = "task_kind")]
+    pub task_kinds: Vec<TaskKind>,
+    /// Numbers of supervision.
+    #[serde(default)]
+    pub supervision: ladder::SupervisionRule,
+    /// The rules that send slips, lowest first.
+    #[serde(default, rename = "ladder")]
+    pub ladder: Vec<crate::ladder::LadderRule>,
 }
 
 impl Template {

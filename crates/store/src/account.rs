@@ -3,8 +3,12 @@
 //! Guards and sessions are running state, not business: they are written here directly. What happened (signed in,
 //! locked, password changed) is an entry of the journal all the same.
 
+mod token;
+
+pub use token::{ApiToken, token, tokens};
+
 use crate::record::{Field, Record};
-use crate::{Conn, Fault, record, vals};
+use crate::{Conn, Fault, vals};
 use bihuan_domain::id::{AccountId, PersonId, PostId};
 use bihuan_domain::person::{Account, AccountState, Person, RoleGrant};
 use bihuan_domain::role::{Grant, HeldPost, Role};
@@ -38,8 +42,8 @@ pub struct Guard {
     pub locked_until: Instant,
     /// The last sign-in; the epoch when there was none.
     pub last_sign_in: Instant,
-    /// Secret of the second factor, base32; empty where there is none. One that still waits for its first code
-    /// begins with `?`.
+    /// Secret of the second factor, sealed by the application; empty where there is none. One that still waits for
+    /// its first code begins with `?`.
     pub totp_secret: String,
     /// The last time step a code was used in, so that none is used twice.
     pub totp_step: i64,
@@ -60,7 +64,7 @@ impl Guard {
         }
     }
 
-    /// The secret, once it was proved by a first code.
+    /// The sealed secret, once it was proved by a first code.
     pub fn second_factor(&self) -> Option<&str> {
         Some(self.totp_secret.as_str()).filter(|secret| !secret.is_empty() && !secret.starts_with('?'))
     }
@@ -108,6 +112,29 @@ pub fn save_guard(conn: &mut Conn, guard: &Guard) -> Result<(), Fault> {
             guard.past_hashes.join("\n"),
         ],
     )?;
+    Ok(())
+}
+
+/// All second factors as they are stored, those that wait for their first code too.
+///
+/// # Errors
+/// Faults of the database.
+pub fn second_factors(conn: &mut Conn) -> Result<Vec<(AccountId, String)>, Fault> {
+    conn.rows(
+        "SELECT account_id, totp_secret FROM account_guard WHERE totp_secret <> '' ORDER BY account_id",
+        &[],
+    )?
+    .iter()
+    .map(|row| Ok((AccountId::from_val(row.val(0)?)?, row.text(1)?)))
+    .collect()
+}
+
+/// Writes the second factor of an account and nothing else of its guard.
+///
+/// # Errors
+/// Faults of the database.
+pub fn save_second_factor(conn: &mut Conn, account: AccountId, sealed: &str) -> Result<(), Fault> {
+    conn.exec("UPDATE account_guard SET totp_secret = $1 WHERE account_id = $2", &vals![sealed, account.0])?;
     Ok(())
 }
 
@@ -213,46 +240,6 @@ pub fn remove_ended_sessions(conn: &mut Conn, now: Instant, idle_since: Instant)
         "DELETE FROM session WHERE expires_us <= $1 OR seen_us < $2",
         &vals![now.micros(), idle_since.micros()],
     )
-}
-
-/// A token of an account for programs. Its text is shown once; here is its digest.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiToken {
-    /// Number.
-    pub id: i64,
-    /// The account whose power it has.
-    pub account_id: AccountId,
-    /// What it is for.
-    pub name: String,
-    /// SHA-256 of the token, hex.
-    pub digest: String,
-    /// Scopes with spaces between them, as `problem:read`.
-    pub scope: String,
-    /// Since.
-    pub created_us: Instant,
-    /// The end.
-    pub expires_us: Instant,
-    /// When it was taken back.
-    pub revoked_us: Option<Instant>,
-    /// The day it was last used on.
-    pub used_day: Option<Day>,
-}
-record!(ApiToken, "api_token", key [id], personal [], { id, account_id, name, digest, scope, created_us, expires_us, revoked_us, used_day });
-
-/// The token of a digest.
-///
-/// # Errors
-/// Faults of the database.
-pub fn token(conn: &mut Conn, digest: &str) -> Result<Option<ApiToken>, Fault> {
-    ApiToken::find(conn, "WHERE digest = $1", &vals![digest])
-}
-
-/// The tokens of an account, newest first.
-///
-/// # Errors
-/// Faults of the database.
-pub fn tokens(conn: &mut Conn, account: AccountId) -> Result<Vec<ApiToken>, Fault> {
-    ApiToken::load(conn, "WHERE account_id = $1 ORDER BY id DESC", &vals![account.0])
 }
 
 /// The posts a person holds on a day with the names of their units; leading posts first, then the oldest.

@@ -5,6 +5,7 @@ use crate::records::{LedgerImport, LedgerLayout, LedgerRowRecord, SavedView};
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::id::{CampaignId, LedgerImportId, PersonId, PostId, ProblemId, UnitId};
 use bihuan_domain::ledger_import::ImportState;
+use bihuan_domain::measure::{Measure, MeasureState};
 use bihuan_domain::problem::{PartyRole, Problem};
 use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::unit_match::Candidate;
@@ -63,6 +64,32 @@ pub fn imports_by_unit(
         "WHERE campaign_id = $1 AND unit_id = $2 AND state IN ($3, $4) ORDER BY id DESC LIMIT 200",
         &vals![campaign.0, unit.0, ImportState::Done.code(), ImportState::Importing.code()],
     )
+}
+
+/// Imports whose rows are being registered, the oldest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn imports_running(conn: &mut Conn) -> Result<Vec<LedgerImport>, Fault> {
+    LedgerImport::load(conn, "WHERE state = $1 ORDER BY id", &vals![ImportState::Importing.code()])
+}
+
+/// The measures of some problems' present rounds that were not taken back, in their order.
+///
+/// # Errors
+/// Faults of the database.
+pub fn live_measures(
+    conn: &mut Conn,
+    problems: &[ProblemId],
+) -> Result<HashMap<ProblemId, Vec<Measure>>, Fault> {
+    let list = serde_json::to_string(problems).unwrap_or_default();
+    let condition = "WHERE problem_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND state <> $2 \
+         AND round = (SELECT p.round FROM problem p WHERE p.id = problem_id) ORDER BY problem_id, ordinal, id";
+    let mut found: HashMap<ProblemId, Vec<Measure>> = HashMap::new();
+    for measure in Measure::load(conn, condition, &vals![list, MeasureState::Dropped.code()])? {
+        found.entry(measure.problem_id).or_default().push(measure);
+    }
+    Ok(found)
 }
 
 /// The rows of an import in order.

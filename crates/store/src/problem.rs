@@ -236,6 +236,32 @@ pub fn evidence_of(conn: &mut Conn, id: ProblemId) -> Result<Vec<Evidence>, Faul
     Evidence::load(conn, "WHERE problem_id = $1 ORDER BY id DESC", &vals![id.0])
 }
 
+/// Pieces of evidence by their numbers.
+///
+/// # Errors
+/// Faults of the database.
+pub fn evidence_by_ids(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Evidence>, Fault> {
+    let list = serde_json::to_string(ids).unwrap_or_default();
+    Evidence::load(
+        conn,
+        "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY id",
+        &vals![list],
+    )
+}
+
+/// Measures of all rounds of these problems.
+///
+/// # Errors
+/// Faults of the database.
+pub fn measures_of(conn: &mut Conn, ids: &[ProblemId]) -> Result<Vec<Measure>, Fault> {
+    let list = serde_json::to_string(ids).unwrap_or_default();
+    Measure::load(
+        conn,
+        "WHERE problem_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY problem_id, round, ordinal",
+        &vals![list],
+    )
+}
+
 /// Other problems that carry the very same file, with round and stage.
 ///
 /// # Errors

@@ -38,6 +38,118 @@ pub fn bigrams(text: &str) -> Vec<String> {
     tokens
 }
 
+/// Gives the tokens of a document one by one with their places, without an allocation a token: those of [`bigrams`],
+/// and the last Han character of each run by itself, so that a search for one character finds it there too.
+pub fn each_token(text: &str, mut take: impl FnMut(&str, u32)) {
+    let mut run = Run::default();
+    let mut place = 0;
+    for c in text.chars().map(fold) {
+        match kind(c) {
+            Kind::Mark => run.end(&mut take),
+            Kind::Han => {
+                run.next(true, &mut place, &mut take);
+                run.last.push(c);
+            }
+            Kind::Word if run.last_is_word() => {
+                if run.length < MAX_TOKEN {
+                    run.last.push(c);
+                    run.length += 1;
+                }
+            }
+            Kind::Word => {
+                run.next(false, &mut place, &mut take);
+                run.last.push(c);
+                run.length = 1;
+            }
+        }
+    }
+    run.end(&mut take);
+}
+
+/// A stretch of a question without marks in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueryRun {
+    /// Its tokens with their places.
+    pub tokens: Vec<(String, u32)>,
+    /// How many characters and words it is made of.
+    pub units: usize,
+    /// It ends with a Han character.
+    pub han: bool,
+}
+
+/// The tokens to look for, run by run: each run must stand in a document as it is.
+pub fn query_runs(text: &str) -> Vec<QueryRun> {
+    let folded: String = text.chars().map(fold).collect();
+    let mut runs = Vec::new();
+    for stretch in folded.split(|c| kind(c) == Kind::Mark).filter(|stretch| !stretch.is_empty()) {
+        let mut run = QueryRun::default();
+        each_token(stretch, |token, place| run.tokens.push((token.to_owned(), place)));
+        run.han = stretch.chars().next_back().is_some_and(|c| kind(c) == Kind::Han);
+        run.units = run.tokens.iter().map(|(_, place)| place + 1).max().unwrap_or(0) as usize;
+        // The last character of a longer run is part of the pair before it.
+        if run.han && run.units > 1 {
+            run.tokens.pop();
+        }
+        runs.push(run);
+    }
+    runs
+}
+
+/// The last two units of a run of characters.
+#[derive(Default)]
+struct Run {
+    before: String,
+    last: String,
+    last_han: bool,
+    /// Characters of the last word.
+    length: usize,
+    /// Place of the last unit.
+    place: u32,
+    units: u32,
+    pair: String,
+}
+
+impl Run {
+    fn last_is_word(&self) -> bool {
+        self.units > 0 && !self.last_han
+    }
+
+    /// Begins the next unit: the one before it is whole now.
+    fn next(&mut self, han: bool, place: &mut u32, take: &mut impl FnMut(&str, u32)) {
+        if self.units > 0 {
+            self.give(take);
+            std::mem::swap(&mut self.before, &mut self.last);
+        }
+        self.last.clear();
+        (self.last_han, self.place) = (han, *place);
+        self.units += 1;
+        *place += 1;
+    }
+
+    /// The pair that ends with the last unit, and the unit itself if it is a word.
+    fn give(&mut self, take: &mut impl FnMut(&str, u32)) {
+        if self.units > 1 {
+            self.pair.clear();
+            self.pair.push_str(&self.before);
+            self.pair.push_str(&self.last);
+            take(&self.pair, self.place - 1);
+        }
+        if !self.last_han {
+            take(&self.last, self.place);
+        }
+    }
+
+    fn end(&mut self, take: &mut impl FnMut(&str, u32)) {
+        if self.units > 0 {
+            self.give(take);
+            if self.last_han {
+                take(&self.last, self.place);
+            }
+        }
+        self.units = 0;
+    }
+}
+
 struct Unit {
     word: String,
     han: bool,

@@ -18,7 +18,7 @@ pub mod segment;
 mod span;
 pub mod vagueness;
 
-pub use bigrams::{Snippet, bigrams, highlight, snippet};
+pub use bigrams::{Snippet, bigrams, each_token, highlight, snippet};
 pub use conflicts::{Certainty, Conflict, ConflictKind, conflicts};
 pub use faults::{Fault, FaultKind, OwnWords, faults, faults_with};
 pub use figures::{Figure, FigureKind, figures};

@@ -7,12 +7,14 @@
 
 pub mod api;
 pub mod assets;
+pub mod counter;
 pub mod current;
 pub mod error;
 pub mod form;
 pub mod frame;
 pub mod guard;
 pub mod headers;
+pub mod jobs;
 pub mod nav;
 pub mod openapi;
 pub mod page;
@@ -25,6 +27,7 @@ pub mod state;
 pub mod step;
 pub mod ui;
 pub mod upload;
+pub mod watch;
 
 pub use frame::{Again, Page};
 pub use server::{router, serve};

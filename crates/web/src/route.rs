@@ -190,6 +190,7 @@ where
 
 /// Kinds of things that tokens give access to, in words.
 const SCOPE_NOUNS: [(&str, &str); 18] = [
+const SCOPE_NOUNS: &[(&str, &str)] = &[
     ("me", "账号信息"),
     ("problem", "问题"),
     ("ledger", "台账"),
@@ -208,6 +209,12 @@ const SCOPE_NOUNS: [(&str, &str); 18] = [
     ("dispatch", "调度会"),
     ("week_plan", "周计划"),
     ("help", "帮扶"),
+    ("alert", "告警"),
+    ("task", "任务与实事"),
+    ("plan", "施工图"),
+    ("search", "资料库"),
+    ("check", "文稿校核"),
+    ("breakdown", "文件分解"),
 ];
 
 /// The scopes that any route asks of a token, each with Chinese words, in the order of the table.

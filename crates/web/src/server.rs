@@ -38,6 +38,7 @@ pub async fn serve(
         let sentence = "演示模式不需要密码，只能监听本机地址（127.0.0.1 或 ::1）。";
         return Err(io::Error::new(io::ErrorKind::InvalidInput, sentence));
     }
+    state.resume_imports().await;
     let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
     let (asked, mut end) = tokio::sync::oneshot::channel();
     let signal = async move {

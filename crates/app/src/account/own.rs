@@ -3,6 +3,7 @@
 use crate::second_factor::{self, FACTOR_BYTES, to_base32};
 use crate::secret::{is_password, random};
 use crate::session::own_entry;
+use crate::vault::factor_place;
 use crate::{App, Context, Error};
 use bihuan_domain::Refusal;
 use bihuan_domain::person::Account;
@@ -38,16 +39,16 @@ impl App {
     /// `factor_set` when there is one already.
     pub fn begin_second_factor(&self, ctx: &Context) -> Result<String, Error> {
         let fresh = to_base32(&random::<FACTOR_BYTES>()?);
-        let id = ctx.actor.account;
+        let (id, vault) = (ctx.actor.account, self.vault.clone());
         self.db.write(move |conn| {
             let mut guard = store::guard(conn, id)?;
             if guard.second_factor().is_some() {
                 return Err(Refusal::new("factor_set", "动态口令已经启用。", "如需更换，请先停用。").into());
             }
             if let Some(waiting) = guard.totp_secret.strip_prefix('?') {
-                return Ok(waiting.to_owned());
+                return vault.open(&factor_place(id), waiting);
             }
-            guard.totp_secret = format!("?{fresh}");
+            guard.totp_secret = format!("?{}", vault.seal(&factor_place(id), &fresh)?);
             store::save_guard(conn, &guard)?;
             Ok(fresh)
         })
@@ -58,13 +59,16 @@ impl App {
     /// # Errors
     /// `code_wrong` of the field `code`.
     pub fn confirm_second_factor(&self, ctx: &Context, code: &str) -> Result<(), Error> {
-        let (ctx, code) = (ctx.clone(), code.trim().to_owned());
+        let (ctx, code, vault) = (ctx.clone(), code.trim().to_owned(), self.vault.clone());
         self.db.write(move |conn| {
             let mut guard = store::guard(conn, ctx.actor.account)?;
             let waiting = guard.totp_secret.strip_prefix('?').unwrap_or_default().to_owned();
-            let step = Some(waiting.as_str())
-                .filter(|secret| !secret.is_empty())
-                .and_then(|secret| second_factor::check(secret, &code, ctx.at, guard.totp_step));
+            let step = if waiting.is_empty() {
+                None
+            } else {
+                let secret = vault.open(&factor_place(guard.account), &waiting)?;
+                second_factor::check(&secret, &code, ctx.at, guard.totp_step)
+            };
             let Some(step) = step else {
                 let hint = "请输入验证器上当前显示的 6 位数字；如果总不正确，请核对手机时间。";
                 return Err(Refusal::of_field("code", "code_wrong", "动态口令不正确。", hint).into());

@@ -3,15 +3,16 @@
 //! Every field is compared three ways: what the file said last time (base), what the problem says now (ours), what the
 //! file says (theirs). Only where theirs differs from both does a person decide; nothing is ever deleted.
 
-use super::plan::{fit_category, fit_place, fit_text, fit_words};
+use super::plan::{fit_category, fit_place, fit_text, fit_words, measure_texts};
 use super::reading::SheetPlan;
 use super::state::{self, Answers, Take};
 use crate::Error;
 use bihuan_documents::diff::{Difference, diff};
 use bihuan_documents::ledger::{Field, LedgerRow};
 use bihuan_domain::Coded;
-use bihuan_domain::id::{LedgerImportId, ProblemId};
+use bihuan_domain::id::{LedgerImportId, MeasureId, ProblemId};
 use bihuan_domain::ledger_import::ImportState;
+use bihuan_domain::measure::{Measure, MeasureState};
 use bihuan_domain::problem::{Problem, State};
 use bihuan_store::records::LedgerImport;
 use bihuan_store::{Conn, journal, ledger as store};
@@ -44,11 +45,26 @@ pub struct Base {
     pub ours: LedgerRow,
 }
 
+/// Which part of a field differs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// Measures that were not there before, as texts.
+    New(Vec<String>),
+    /// A measure that the file no longer names.
+    Gone(MeasureId),
+}
+
 /// One field that differs.
 #[derive(Clone, Debug)]
 pub struct FieldDifference {
     /// The field.
     pub field: Field,
+    /// Which part of it.
+    pub part: Part,
+    /// A person can take it; what is done already stays, and is only told.
+    pub takeable: bool,
     /// What the file said last time.
     pub base: String,
     /// What is here now.
@@ -59,6 +75,17 @@ pub struct FieldDifference {
     pub key: String,
     /// What a person decided.
     pub take: Option<Take>,
+}
+
+impl FieldDifference {
+    /// What differs, in words.
+    pub fn label(&self) -> &'static str {
+        match self.part {
+            Part::Whole => self.field.label(),
+            Part::New(_) => "新增的整改措施",
+            Part::Gone(_) => "文件里没有了的整改措施",
+        }
+    }
 }
 
 /// A changed row.
@@ -121,7 +148,7 @@ impl Comparison {
     /// Fields somebody must still decide about.
     pub fn undecided(&self) -> usize {
         let open = self.changed.iter().filter(|row| row.open);
-        open.flat_map(|row| &row.fields).filter(|field| field.take.is_none()).count()
+        open.flat_map(|row| &row.fields).filter(|field| field.takeable && field.take.is_none()).count()
     }
 }
 
@@ -282,6 +309,7 @@ pub fn compare(
         return Ok(comparison);
     }
     let pairs = pair(&bases, rows);
+    let measures = measures_of_changed(conn, &bases, rows, &pairs)?;
     let mut met = vec![false; bases.len()];
     for (at, row) in rows.iter().enumerate() {
         let Some(base_at) = pairs.get(&at).copied() else {
@@ -289,7 +317,8 @@ pub fn compare(
             continue;
         };
         met[base_at] = true;
-        let fields = differences(&bases[base_at], row, answers);
+        let live = measures.get(&bases[base_at].problem).map(Vec::as_slice).unwrap_or_default();
+        let fields = differences(&bases[base_at], row, live, answers);
         let problem = problems.get(&bases[base_at].problem).filter(|_| !fields.is_empty());
         match problem {
             None => comparison.verdicts.push(Verdict::Same(base_at)),
@@ -334,7 +363,7 @@ fn pair(bases: &[Base], rows: &[LedgerRow]) -> HashMap<usize, usize> {
 }
 
 /// Fields in which the file differs both from its last word and from what is here.
-fn differences(base: &Base, theirs: &LedgerRow, answers: &Answers) -> Vec<FieldDifference> {
+fn differences(base: &Base, theirs: &LedgerRow, live: &[Measure], answers: &Answers) -> Vec<FieldDifference> {
     let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|field| *field != Field::Seq) {
         let (was, now, new) = (base.kept.row.text_of(field), base.ours.text_of(field), theirs.text_of(field));
@@ -343,11 +372,79 @@ fn differences(base: &Base, theirs: &LedgerRow, answers: &Answers) -> Vec<FieldD
             continue;
         }
         let key = Answers::cell_key(&theirs.sheet, theirs.row, field.key());
+        if field == Field::Measures {
+            found.extend(measure_differences(base, theirs, live, &key, answers));
+            continue;
+        }
         found.push(FieldDifference {
             field,
+            part: Part::Whole,
+            takeable: true,
             base: was.into_owned(),
             ours: now.into_owned(),
             theirs: new.into_owned(),
+            take: answers.takes.get(&key).copied(),
+            key,
+        });
+    }
+    found
+}
+
+/// Measures here of the problems whose measures the file words otherwise than before.
+fn measures_of_changed(
+    conn: &mut Conn,
+    bases: &[Base],
+    rows: &[LedgerRow],
+    pairs: &HashMap<usize, usize>,
+) -> Result<HashMap<ProblemId, Vec<Measure>>, Error> {
+    let reworded = |(row, base): &(&usize, &usize)| rows[**row].measures != bases[**base].kept.row.measures;
+    let changed: Vec<ProblemId> =
+        pairs.iter().filter(reworded).map(|(_, base)| bases[*base].problem).collect();
+    if changed.is_empty() { Ok(HashMap::new()) } else { Ok(store::live_measures(conn, &changed)?) }
+}
+
+/// Measures one by one: those the file adds, together, and each that it no longer names. Nothing is taken back
+/// silently, and what is done stays.
+fn measure_differences(
+    base: &Base,
+    theirs: &LedgerRow,
+    live: &[Measure],
+    key: &str,
+    answers: &Answers,
+) -> Vec<FieldDifference> {
+    let was = measure_texts(base.kept.fixed.as_ref().unwrap_or(&base.kept.row));
+    let now = measure_texts(theirs);
+    let here = |text: &String| live.iter().find(|measure| measure.text == *text);
+    let new: Vec<String> =
+        now.iter().filter(|text| !was.contains(text) && here(text).is_none()).cloned().collect();
+    let mut found = Vec::new();
+    if !new.is_empty() {
+        found.push(FieldDifference {
+            field: Field::Measures,
+            takeable: true,
+            base: String::new(),
+            ours: String::new(),
+            theirs: new.join("\n"),
+            take: answers.takes.get(key).copied(),
+            key: key.to_owned(),
+            part: Part::New(new),
+        });
+    }
+    for (at, text) in was.iter().enumerate().filter(|(_, text)| !now.contains(text)) {
+        // A measure that was reworded here is known by its place.
+        let reworded = || {
+            let there = live.iter().find(|measure| measure.ordinal == at as i64 + 1);
+            there.filter(|measure| !was.contains(&measure.text) && !now.contains(&measure.text))
+        };
+        let Some(measure) = here(text).or_else(reworded) else { continue };
+        let key = format!("{key}!{at}");
+        found.push(FieldDifference {
+            field: Field::Measures,
+            part: Part::Gone(measure.id),
+            takeable: measure.state == MeasureState::Planned,
+            base: text.clone(),
+            ours: format!("{}（{}）", measure.text, measure.state.label()),
+            theirs: String::new(),
             take: answers.takes.get(&key).copied(),
             key,
         });

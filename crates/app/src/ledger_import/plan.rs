@@ -5,7 +5,7 @@ use super::reading::extra_json;
 use super::state::Answers;
 use super::wording::propose_status;
 use crate::Error;
-use bihuan_documents::ledger::{Extra, LedgerRow};
+use bihuan_documents::ledger::{Extra, LedgerRow, MeasureLine};
 use bihuan_domain::deadline::Deadline;
 use bihuan_domain::id::{CampaignId, LedgerImportId, ProblemId, UnitId};
 use bihuan_domain::measure::{MEASURE_CHARS_MAX, MEASURES_MAX};
@@ -173,7 +173,7 @@ impl Planner<'_> {
         self.answers.statuses.get(text).copied().unwrap_or_else(|| propose_status(text).0)
     }
 
-    /// Measures of a row: those that stand in rows of their own, or all in one.
+    /// Measures of a row with their deadlines: those that stand in rows of their own, or all in one.
     pub fn measures(&self, row: &LedgerRow) -> Vec<MeasureLineDraft> {
         let line = |text: &str, deadline: &str| {
             let read = (!deadline.trim().is_empty() && deadline != row.deadline_text)
@@ -181,12 +181,8 @@ impl Planner<'_> {
                 .filter(|d: &Deadline| d.date.is_some() || d.standing);
             MeasureLineDraft { text: text.trim().to_owned(), deadline: read }
         };
-        let mut lines: Vec<MeasureLineDraft> = if row.measure_lines.len() > 1 {
-            row.measure_lines.iter().map(|m| line(&m.text, &m.deadline_text)).collect()
-        } else {
-            split_text(&row.measures).into_iter().map(|text| line(&text, "")).collect()
-        };
-        lines.retain(|line| !line.text.is_empty());
+        let mut lines: Vec<MeasureLineDraft> =
+            lines_of(row).iter().map(|(text, deadline)| line(text, deadline)).collect();
         if lines.len() > MEASURES_MAX {
             let rest: Vec<String> = lines.drain(MEASURES_MAX - 1..).map(|line| line.text).collect();
             lines.push(MeasureLineDraft { text: fit(&rest.join("\n"), MEASURE_CHARS_MAX), deadline: None });
@@ -276,6 +272,23 @@ impl Planner<'_> {
 fn label(role: PartyRole) -> &'static str {
     use bihuan_domain::Coded;
     role.label()
+}
+
+/// Measures of a row with their own deadlines as written: those that stand in rows of their own, or the lines of one.
+fn lines_of(row: &LedgerRow) -> Vec<(String, String)> {
+    let mut lines: Vec<(String, String)> = if row.measure_lines.len() > 1 {
+        let line = |m: &MeasureLine| (m.text.trim().to_owned(), m.deadline_text.clone());
+        row.measure_lines.iter().map(line).collect()
+    } else {
+        split_text(&row.measures).into_iter().map(|text| (text, String::new())).collect()
+    };
+    lines.retain(|(text, _)| !text.is_empty());
+    lines
+}
+
+/// The texts of a row's measures, each as a problem keeps it.
+pub fn measure_texts(row: &LedgerRow) -> Vec<String> {
+    lines_of(row).into_iter().map(|(text, _)| fit(&text, MEASURE_CHARS_MAX)).collect()
 }
 
 /// A long single cell of measures is cut at its lines, so that each fits.

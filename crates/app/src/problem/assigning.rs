@@ -24,6 +24,8 @@ inputs! {
         due_day: one "截止日期",
         reason: one "调整理由",
     }
+    /// The day or standing duty that an unclear wording means.
+    ClarifyInput { deadline: one "整改时限", due_day: one "截止日期" }
     /// A colour set by hand; empty takes it back.
     ColourInput { colour: one "颜色", until: one "截止日", reason: one "理由" }
 }
@@ -64,6 +66,28 @@ impl App {
         })
     }
 
+    /// Makes an unclear deadline clear before the problem is assigned.
+    ///
+    /// # Errors
+    /// As `domain::clarify_deadline`.
+    pub fn clarify_deadline(
+        &self,
+        ctx: &Context,
+        id: ProblemId,
+        version: Option<i64>,
+        sent: ClarifyInput,
+    ) -> Result<Done, Error> {
+        let ask = Ask::new("clarify_deadline", version, &sent);
+        self.step(ctx, id, ask, move |case, scene, desk| {
+            let chosen = input::day("due_day", "截止日期", &sent.due_day)?;
+            let deadline = desk.deadline("deadline", &sent.deadline, chosen)?;
+            let deadline = deadline.ok_or_else(|| {
+                Error::invalid("due_day", "“整改时限”和“截止日期”都没有填写，请至少填一项。")
+            })?;
+            Ok(domain::clarify_deadline(case, scene, &deadline)?)
+        })
+    }
+
     /// Sets the colour by hand, or takes that back.
     ///
     /// # Errors
@@ -88,7 +112,7 @@ impl App {
 }
 
 fn order_from(desk: &mut Desk<'_>, sent: &AssignInput) -> Result<Assignment, Error> {
-    let home = context::unit(desk.conn, desk.campaign.office_unit_id)?;
+    let home = context::root_of(desk.conn, desk.campaign)?;
     let mut parties = Vec::new();
     let mut wrong = Vec::new();
     let one = |text: &String| vec![text.clone()];

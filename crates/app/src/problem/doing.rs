@@ -4,8 +4,9 @@ use super::{Ask, Desk, Done, NoteInput, ReasonInput, meant_units};
 use crate::context::{App, Context};
 use crate::input::{self, inputs};
 use crate::{Error, context};
-use bihuan_domain::id::{MeasureId, PostId, ProblemId};
+use bihuan_domain::id::{MeasureId, PostId, ProblemId, UnitId};
 use bihuan_domain::problem::{self as domain, Case, MeasureDraft, Outcome};
+use bihuan_store::problem::units;
 
 inputs! {
     /// A measure.
@@ -143,7 +144,7 @@ impl App {
 
 /// A measure as sent; without an owner it is the lead unit's.
 fn measure_from(desk: &mut Desk<'_>, case: &Case, sent: &MeasureInput) -> Result<MeasureDraft, Error> {
-    let home = context::unit(desk.conn, desk.campaign.office_unit_id)?;
+    let home = context::root_of(desk.conn, desk.campaign)?;
     let today = desk.ctx.today();
     let owner = match meant_units(desk.conn, &home, today, "owner", &sent.owner)?.as_slice() {
         [] => case.problem.home_unit_id,
@@ -152,12 +153,24 @@ fn measure_from(desk: &mut Desk<'_>, case: &Case, sent: &MeasureInput) -> Result
     };
     let chosen = input::day("measure_due_day", "截止日期", &sent.measure_due_day)?;
     let deadline = desk.deadline("measure_deadline", &sent.measure_deadline, chosen)?;
-    let post = input::number("owner_post", "责任人（岗位）", &sent.owner_post)?;
+    let post = input::number("owner_post", "责任人（岗位）", &sent.owner_post)?.map(PostId);
+    if let Some(post) = post {
+        check_owner_post(desk, owner, post)?;
+    }
     Ok(MeasureDraft {
         text: sent.measure.clone(),
         goal: sent.measure_goal.clone(),
         owner_unit_id: owner,
-        owner_post_id: post.map(PostId),
+        owner_post_id: post,
         deadline,
     })
+}
+
+/// The post answers for the measure from within the unit that does it.
+fn check_owner_post(desk: &mut Desk<'_>, owner: UnitId, post: PostId) -> Result<(), Error> {
+    let posts = units::posts_of_units(desk.conn, &[owner], desk.ctx.today())?;
+    if posts.iter().any(|one| one.post == post) {
+        return Ok(());
+    }
+    Err(Error::invalid("owner_post", "“责任人（岗位）”不是措施责任单位现有的岗位，请从该单位的岗位中选择。"))
 }

@@ -107,6 +107,7 @@ impl App {
             let unit = input::number("unit", "登记单位", &sent.unit)?
                 .ok_or_else(|| Error::invalid("unit", "请选择“登记单位”。"))?;
             let unit = readable_unit(conn, &ctx, UnitId(unit))?;
+            crate::context::require_within(conn, &campaign, &unit)?;
             let due_day = input::day("due_day", "截止日期", &sent.due_day)?;
             let rules = app.rules(&campaign)?;
             // A deadline that is not clear yet is kept as written; the assignment must make it clear.
@@ -194,13 +195,18 @@ impl App {
             let (origin, campaign) = super::visible_case(conn, &ctx, id)?;
             let rules = app.rules(&campaign)?;
             campaign.check_running()?;
-            let home = crate::context::unit(conn, campaign.office_unit_id)?;
+            let home = crate::context::root_of(conn, &campaign)?;
             let meant = super::meant_units(conn, &home, ctx.today(), "units", &sent.units)?;
             if meant.is_empty() {
                 return Err(Error::invalid("units", "“核查单位”没有填写，请填写要核查的单位。"));
             }
             let mut all = Vec::new();
             for super::Meant { unit, .. } in meant {
+                // A number may mean any unit; what lies outside is told as in the other forms.
+                if !unit.path.is_within(&home.path) {
+                    let sentence = format!("“{}”不在这个专项行动的范围之内。", unit.name);
+                    return Err(Error::invalid("units", sentence));
+                }
                 if !ctx.actor.may_read(&unit.path) {
                     let sentence = format!("您不能给“{}”登记核查事项。", unit.name);
                     return Err(Error::invalid("units", sentence));

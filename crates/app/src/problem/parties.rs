@@ -108,7 +108,9 @@ fn one_word(
 ) -> Result<Found, Error> {
     let named = |unit: Unit| Ok(vec![Meant { unit, written: String::new() }]);
     if let Ok(id) = word.parse::<i64>() {
-        let found = journal::by_id::<Unit>(conn, id)?.filter(|unit| unit.is_open_on(today));
+        // Only of the campaign's subtree or above it, as for names: a number tells nothing of what lies elsewhere.
+        let near = |unit: &Unit| unit.path.is_within(&home.path) || home.path.is_within(&unit.path);
+        let found = journal::by_id::<Unit>(conn, id)?.filter(|unit| unit.is_open_on(today) && near(unit));
         return Ok(found.map_or_else(|| Err(format!("没有编号为{word}的现有单位。")), named));
     }
     if let Some(unit) = store::only_named(conn, &home.path, word, today)? {

@@ -139,7 +139,7 @@ fn decider(desk: &mut Desk<'_>, case: &Case) -> Result<UnitPath, Error> {
 }
 
 fn superior(desk: &mut Desk<'_>, text: &str) -> Result<(UnitId, UnitPath), Error> {
-    let home = context::unit(desk.conn, desk.campaign.office_unit_id)?;
+    let home = context::root_of(desk.conn, desk.campaign)?;
     let today = desk.ctx.today();
     match meant_units(desk.conn, &home, today, "superior", text)?.as_slice() {
         [one] => Ok((one.unit.id, one.unit.path.clone())),

@@ -4,6 +4,7 @@
 use super::{CaseView, Warnings, visible_case};
 use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
+use crate::slip::SubjectSlips;
 use crate::{Error, context};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
@@ -143,6 +144,8 @@ pub struct Choices {
     pub units: Vec<Unit>,
     /// Leading posts.
     pub posts: Vec<LeadingPost>,
+    /// Posts of the units a measure may be given to.
+    pub owner_posts: Vec<LeadingPost>,
     /// Units above the doing unit, nearest first.
     pub superiors: Vec<Unit>,
 }
@@ -174,6 +177,8 @@ pub struct ProblemView {
     pub choices: Choices,
     /// The campaign's template; `None` for a campaign without one.
     pub template: Option<Arc<Template>>,
+    /// Slips about it, and its colour on the ladder.
+    pub slips: SubjectSlips,
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
@@ -238,7 +243,7 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let template = self.template_of(&campaign)?;
-            let office = context::unit(conn, campaign.office_unit_id)?.path;
+            let office = context::root_of(conn, &campaign)?.path;
             let roles = [Role::Filler, Role::Office, Role::Inspector, Role::Leader];
             let mut units: Vec<Unit> = Vec::new();
             for grant in ctx.actor.grants.iter().filter(|grant| roles.contains(&grant.role)) {
@@ -288,6 +293,7 @@ impl App {
             let choices = choices_for(conn, ctx, &base, &possible)?;
             let as_of = journal::head(conn)?;
             let template = self.template_of(&base.campaign)?;
+            let slips = crate::slip::about_problem(self, conn, ctx, &base)?;
             let mut view = ProblemView {
                 base,
                 names: Names::default(),
@@ -301,6 +307,7 @@ impl App {
                 possible,
                 choices,
                 template,
+                slips,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;
@@ -377,10 +384,13 @@ fn choices_for(
     let may = |verbs: &[Verb]| possible.iter().any(|p| verbs.contains(&p.verb) && p.blocked.is_none());
     let mut choices = Choices::default();
     let today = ctx.today();
-    let root = context::unit(conn, base.campaign.office_unit_id)?.path;
+    let root = context::root_of(conn, &base.campaign)?.path;
     let assigns = may(&[Verb::Assign, Verb::Reassign]);
     if assigns {
         choices.posts = units::leading_posts(conn, &root, today)?;
+    }
+    if may(&[Verb::AddMeasure]) {
+        choices.owner_posts = units::posts_of_units(conn, &base.case.measure_owners(), today)?;
     }
     if assigns || may(&[Verb::AddMeasure]) || ctx.actor.may_read(&root) {
         choices.units = units::open_within(conn, &root, today, CHOICES_MAX + 1)?;

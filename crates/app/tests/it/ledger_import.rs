@@ -16,7 +16,7 @@ use std::path::PathBuf;
 const HEADER: &str = "序号|存在问题|整改目标|整改措施|牵头单位|责任单位|整改时限|完成情况|经费（万元）";
 
 /// A spreadsheet with a title above its header; cells are separated by `|`.
-fn xlsx(rows: &[&str]) -> Vec<u8> {
+pub fn xlsx(rows: &[&str]) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
     sheet
@@ -30,17 +30,17 @@ fn xlsx(rows: &[&str]) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-const ROWS: [&str; 3] = [
+pub const ROWS: [&str; 3] = [
     "1|石桥镇灌渠淤积三处|灌渠畅通|1.清淤\n2.明确管护人|县水利局|石桥镇、柳湾乡|2024年6月30日前|正在整改|12",
     "2|青石村活动室长期关门|每周开放五天|公布开放时间||石桥镇|立行立改，长期坚持|已完成整改|",
     "3|村级账目公开不及时|按月公开|按月张榜|县财政局|各村支部|2024年底前|已销号|3",
 ];
 
-fn ctx(fixture: &Fixture) -> Context {
+pub fn ctx(fixture: &Fixture) -> Context {
     fixture.ctx(Role::Office, "YX", first_day().plus_days(3))
 }
 
-fn upload(fixture: &Fixture, name: &str, bytes: Vec<u8>) -> Upload {
+pub fn upload(fixture: &Fixture, name: &str, bytes: Vec<u8>) -> Upload {
     Upload {
         campaign: CampaignId(1),
         unit: fixture.unit("YX").id,
@@ -50,16 +50,16 @@ fn upload(fixture: &Fixture, name: &str, bytes: Vec<u8>) -> Upload {
     }
 }
 
-fn begin(fixture: &Fixture, bytes: Vec<u8>) -> LedgerImportId {
+pub fn begin(fixture: &Fixture, bytes: Vec<u8>) -> LedgerImportId {
     fixture.app.begin_import(&ctx(fixture), upload(fixture, "台账.xlsx", bytes)).unwrap().id
 }
 
-fn review(fixture: &Fixture, id: LedgerImportId) -> Waiting {
+pub fn review(fixture: &Fixture, id: LedgerImportId) -> Waiting {
     fixture.app.import_review(&ctx(fixture), id).unwrap()
 }
 
 /// Answers everything open in the most careful way, with a checking unit.
-fn settle(fixture: &Fixture, id: LedgerImportId, take: Take) {
+pub fn settle(fixture: &Fixture, id: LedgerImportId, take: Take) {
     let waiting = review(fixture, id);
     let mut answers = waiting.view.answers.clone();
     for unit in waiting.doubts.units.iter().filter(|unit| unit.is_open()) {
@@ -75,29 +75,29 @@ fn settle(fixture: &Fixture, id: LedgerImportId, take: Take) {
     change(fixture, id, answers);
 }
 
-fn change(fixture: &Fixture, id: LedgerImportId, answers: Answers) {
+pub fn change(fixture: &Fixture, id: LedgerImportId, answers: Answers) {
     let version = review(fixture, id).view.import.version;
     let settle = Settle { answers: Some(answers), ..Settle::default() };
     fixture.app.settle_import(&ctx(fixture), id, version, settle).unwrap();
 }
 
-fn commit(fixture: &Fixture, id: LedgerImportId) -> Counted {
+pub fn commit(fixture: &Fixture, id: LedgerImportId) -> Counted {
     let version = review(fixture, id).view.import.version;
     fixture.app.start_import(&ctx(fixture), id, version).unwrap();
     fixture.app.run_import(&ctx(fixture), id, &mut |_| {}).unwrap()
 }
 
-fn import(fixture: &Fixture, bytes: Vec<u8>) -> (LedgerImportId, Counted) {
+pub fn import(fixture: &Fixture, bytes: Vec<u8>) -> (LedgerImportId, Counted) {
     let id = begin(fixture, bytes);
     settle(fixture, id, Take::New);
     (id, commit(fixture, id))
 }
 
-fn problems(fixture: &Fixture) -> Vec<Problem> {
+pub fn problems(fixture: &Fixture) -> Vec<Problem> {
     fixture.db.read(|conn| Problem::load(conn, "ORDER BY number", &[])).unwrap()
 }
 
-fn case(fixture: &Fixture, number: usize) -> Case {
+pub fn case(fixture: &Fixture, number: usize) -> Case {
     fixture.problem(problems(fixture)[number - 1].id)
 }
 

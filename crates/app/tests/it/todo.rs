@@ -115,7 +115,8 @@ fn what_is_late_is_said_to_be_late_and_comes_first() {
         };
         t.app.assign(&t.ctx("office"), fresh, None, sent).unwrap();
         let todo = t.app.todo(&t.ctx("filler"), None).unwrap();
-        let listed: Vec<_> = todo.items.iter().map(|i| (i.problem_id, i.late)).collect();
+        let listed: Vec<_> =
+            todo.items.iter().map(|i| (i.problem.as_ref().unwrap().problem_id, i.late)).collect();
         assert_eq!(listed, [(late, true), (fresh, false)]);
         t.app.return_assignment(&t.ctx("filler"), fresh, None, reason("不归本镇")).unwrap();
         assert_eq!(t.app.todo(&t.ctx("filler"), None).unwrap().items.len(), 1);

@@ -41,5 +41,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
         manifest.head_seq
     );
     println!("备份含有姓名、电话、密码散列等个人信息，请加密保管，只交给有权的人。");
+    println!(
+        "备份不含密钥文件“{}”：请另外保管，恢复后放回，否则已启用的动态口令须重新启用。",
+        args.place.key_file()?.display()
+    );
     Ok(())
 }

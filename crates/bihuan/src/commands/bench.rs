@@ -43,6 +43,12 @@ pub struct Args {
     /// 在 PostgreSQL 上测（空库，结束后不删除）
     #[arg(long, value_name = "postgres://…")]
     database: Option<String>,
+    /// 只测资料库检索：写入多少虚构文字后查询
+    #[arg(long)]
+    search: bool,
+    /// 资料库的字数
+    #[arg(long, default_value_t = 90_000_000, requires = "search")]
+    characters: u64,
     /// 结果输出为 JSON
     #[arg(long)]
     json: bool,
@@ -81,7 +87,11 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let today = Day::from_ymd(2024, 9, 2).unwrap_or_default();
     let mut bench =
         Bench { db, today, samples: args.samples.max(1), problems: args.problems, as_json: args.json };
-    let result = bench.fill(&args).and_then(|()| bench.measure());
+    let result = if args.search {
+        super::bench_search::run(&bench.db, args.characters, bench.samples, args.seed, &|line| bench.say(line))
+    } else {
+        bench.fill(&args).and_then(|()| bench.measure())
+    };
     if folder.exists() {
         drop(std::fs::remove_dir_all(&folder));
     }

@@ -99,7 +99,8 @@ fn open(data: &Path) -> Result<App, Failure> {
     bihuan_store::migrate::migrate(&db)?;
     // Nobody types these passwords, so their hashes may be cheap.
     let hash_cost = HashCost { memory_kib: 8 * 1024, passes: 1 };
-    Ok(App::new(db).with_policy(SecurityPolicy { hash_cost, ..SecurityPolicy::default() }))
+    let app = App::new(db).with_policy(SecurityPolicy { hash_cost, ..SecurityPolicy::default() });
+    crate::key_file::unlock(app, &data.join(crate::key_file::KEY_FILE))
 }
 
 fn fill(app: &App, done: &AtomicU64) -> Result<(), Failure> {
@@ -159,11 +160,15 @@ fn make_ready(
         println!("正在生成演示数据，可以先打开 http://{address}/ 等待。");
         fill(app, done)?;
     }
+    while app.index_step()?.more {}
     let people = demo::people(app, bihuan_store::clock::now())?;
     let state =
         WebState::new(app.clone(), bihuan_web::headers::Settings::default()).with_demo(people.clone());
     let set = ready.set(bihuan_web::router(state));
     set.map_err(|_| Failure::Fault("the demonstration was made ready twice".to_owned()))?;
+    let kept = app.clone();
+    // It ends with the program: nothing of it has to be brought to an end.
+    std::thread::spawn(move || std::mem::forget(crate::indexer::start(kept)));
     println!("演示已就绪，请用浏览器打开：http://{address}/demo");
     println!("点一下即以其身份进入，不需要密码：");
     for person in &people {

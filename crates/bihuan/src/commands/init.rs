@@ -2,7 +2,6 @@
 
 use crate::exit::Failure;
 use crate::open::Where;
-use bihuan_app::App;
 
 /// Options.
 #[derive(Debug, clap::Args)]
@@ -19,7 +18,7 @@ pub struct Args {
 /// # Errors
 /// A database that has accounts already.
 pub fn run(args: Args) -> Result<(), Failure> {
-    let app = App::new(args.place.open_migrated()?);
+    let app = args.place.open_with_key()?;
     let secret = app.make_bootstrap_secret(bihuan_store::clock::now())?;
     if args.json {
         println!("{}", serde_json::json!({ "secret": secret, "hours": bihuan_app::bootstrap::SECRET_HOURS }));

@@ -2,17 +2,19 @@
 
 pub mod backup;
 pub mod bench;
+pub mod bench_search;
 pub mod deadline;
 pub mod demo;
 pub mod draw;
 pub mod export;
+pub mod index;
 pub mod init;
+pub mod key;
 pub mod ledger;
 pub mod ledger_file;
 pub mod restore;
 pub mod serve;
 pub mod template;
 pub mod text;
-pub mod torture;
 pub mod units;
 pub mod verify;

@@ -4,6 +4,7 @@ use crate::archive::Backup;
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::progress;
+use bihuan_app::App;
 use bihuan_store::{journal, rollup};
 use std::path::PathBuf;
 
@@ -41,6 +42,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     if !drift.is_empty() {
         return Err(Failure::Check("恢复后的汇总数与重新清点不一致，请运行 bihuan verify 查看。".to_owned()));
     }
+    let sealed = App::new(db).sealed()?;
     let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
     if args.json {
         println!(
@@ -50,6 +52,14 @@ pub fn run(args: Args) -> Result<(), Failure> {
     } else {
         println!("已恢复{}张表、{rows}行；行数、摘要与备份逐表一致。", manifest.tables.len());
         println!("流水 {} 条，链完整，末条散列值 {}；汇总数与重新清点一致。", chain.entries, chain.head_hash);
+        if sealed.values > 0 {
+            println!(
+                "其中{}项（动态口令）用密钥 {} 加密：启动前请把原来的密钥文件放到“{}”。",
+                sealed.values,
+                sealed.keys.join("、"),
+                args.place.key_file()?.display()
+            );
+        }
     }
     Ok(())
 }

@@ -1,13 +1,12 @@
 //! `bihuan text`: obligations, figures, conflicts and faults of a document, one JSON object a line.
 
 use crate::exit::Failure;
+use bihuan_documents::limits::UPLOAD_BYTES;
+use bihuan_documents::text::read_text;
 use serde::Serialize;
 use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// Longest file that is read, in bytes.
-const TEXT_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Options.
 #[derive(Debug, clap::Args)]
@@ -33,7 +32,7 @@ struct Files {
     /// 文稿所属年份，用于推算没有写年份的日期
     #[arg(long)]
     year: Option<i32>,
-    /// 文本文件（UTF-8 的 txt）
+    /// 文稿：txt（UTF-8 或 GBK）、docx、带文字层的 pdf
     #[arg(required = true)]
     file: Vec<PathBuf>,
 }
@@ -69,18 +68,29 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    let cannot = |error: std::io::Error| Failure::Input(format!("无法读取“{}”：{error}。", file.display()));
-    let size = std::fs::metadata(file).map_err(cannot)?.len();
-    if size > TEXT_BYTES_MAX {
+    let cannot =
+        |error: &dyn std::fmt::Display| Failure::Input(format!("无法读取“{}”：{error}。", file.display()));
+    let size = std::fs::metadata(file).map_err(|error| cannot(&error))?.len();
+    if size > UPLOAD_BYTES {
         return Err(Failure::Input(format!(
             "“{}”超过{}MB，请拆分后再读。",
             file.display(),
-            TEXT_BYTES_MAX >> 20
+            UPLOAD_BYTES >> 20
         )));
     }
-    let bytes = std::fs::read(file).map_err(cannot)?;
-    String::from_utf8(bytes)
-        .map_err(|_| Failure::Input(format!("“{}”不是 UTF-8 文本，请另存为 UTF-8 后再读。", file.display())))
+    let bytes = std::fs::read(file).map_err(|error| cannot(&error))?;
+    if bytes.is_empty() {
+        return Ok(String::new());
+    }
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    // A text that begins like a page of the web is a text all the same; offsets must be those of the file.
+    if let Ok(text) = std::str::from_utf8(&bytes)
+        && !bytes.starts_with(b"%PDF-")
+        && !bytes.starts_with(b"PK")
+    {
+        return Ok(text.to_owned());
+    }
+    read_text(&name, &bytes).map(|read| read.text).map_err(|error| cannot(&error))
 }
 
 fn values<T: Serialize>(found: Vec<T>) -> Result<Vec<Value>, serde_json::Error> {

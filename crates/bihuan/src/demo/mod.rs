@@ -82,18 +82,6 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     Ok(played)
 }
 
-/// Founds the county and its campaign, without any problem: for the crash test.
-///
-/// # Errors
-/// As [`fill`].
-pub fn found(app: &App, now: Instant) -> Result<(), Failure> {
-    let born = now.day_in_china().plus_days(-1);
-    let at = born.starts_at().plus_seconds(9 * 3_600);
-    let mut county = County::found(app, at, SEED)?;
-    campaign(app, &mut county, at.plus_seconds(3_600), born)?;
-    Ok(())
-}
-
 fn mark(app: &App, how_far: &'static str) -> Result<(), Failure> {
     Ok(app.db.write(move |conn| setting::set(conn, SETTING, how_far))?)
 }

@@ -7,5 +7,6 @@ mod config;
 mod crash;
 mod demo;
 mod journal_format;
+mod key;
 mod support;
 mod tidy;

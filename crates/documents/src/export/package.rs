@@ -1,10 +1,11 @@
-//! Replacing one sheet inside an xlsx; all other parts are copied as they are packed.
+//! Replacing one part inside an xlsx or docx; all other parts are copied as they are packed.
 
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use super::docx_patch::{self, TableAt};
 use super::plan::Edits;
 use super::xlsx_patch::{Patched, patch_sheet, shift_names};
 use crate::sheet::{Archive, sheet_parts};
@@ -39,6 +40,19 @@ pub(super) fn apply(source: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>
     repack(source, &replaced)
 }
 
+/// The main part of a docx, and where in it the table stands that is read as this sheet.
+pub(super) fn table_of(source: &[u8], sheet: &str) -> Result<Option<(String, TableAt)>> {
+    let limits = Limits::default();
+    let mut archive = Archive::open(source, &limits)?;
+    let xml = archive.xml(docx_patch::PART)?;
+    Ok(TableAt::find(&xml, sheet)?.map(|table| (xml, table)))
+}
+
+/// The docx with another main part.
+pub(super) fn with_document(source: &[u8], xml: String) -> Result<Vec<u8>> {
+    repack(source, &[(docx_patch::PART.to_owned(), Some(xml))])
+}
+
 /// Takes out the one element whose attributes hold the needle.
 fn without_element(xml: &str, needle: &str) -> String {
     let Some(at) = xml.find(needle) else { return xml.to_owned() };
@@ -46,7 +60,9 @@ fn without_element(xml: &str, needle: &str) -> String {
     format!("{}{}", &xml[..start], &xml[at + end + 1..])
 }
 
-fn repack(source: &[u8], replaced: &[(String, Option<String>)]) -> Result<Vec<u8>> {
+/// The archive with some parts replaced (or taken out, where nothing is given) and new ones at its end; all others are
+/// copied as they are packed.
+pub(crate) fn repack(source: &[u8], replaced: &[(String, Option<String>)]) -> Result<Vec<u8>> {
     let fault = |e: &dyn std::fmt::Display| DocumentError::Write { detail: e.to_string() };
     let mut from = ZipArchive::new(Cursor::new(source)).map_err(|_| DocumentError::BrokenArchive)?;
     let mut to = ZipWriter::new(Cursor::new(Vec::with_capacity(source.len())));
@@ -66,6 +82,13 @@ fn repack(source: &[u8], replaced: &[(String, Option<String>)]) -> Result<Vec<u8
                 to.write_all(xml.as_bytes()).map_err(|e| fault(&e))?;
             }
         }
+    }
+    let known: std::collections::HashSet<String> =
+        from.file_names().filter_map(std::result::Result::ok).map(|name| name.into_owned()).collect();
+    for (name, xml) in replaced.iter().filter(|(name, _)| !known.contains(name)) {
+        let Some(xml) = xml else { continue };
+        to.start_file(name.as_str(), SimpleFileOptions::default()).map_err(|e| fault(&e))?;
+        to.write_all(xml.as_bytes()).map_err(|e| fault(&e))?;
     }
     Ok(to.finish().map_err(|e| fault(&e))?.into_inner())
 }

@@ -62,7 +62,7 @@ impl FileKind {
         matches!(self, Self::Png | Self::Jpeg | Self::Webp)
     }
 
-    fn label(self) -> &'static str {
+    pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Png => "PNG 图片",
             Self::Jpeg => "JPEG 图片",
@@ -165,7 +165,7 @@ fn is_markup(text: &str) -> bool {
 }
 
 /// A name for what was found, for refusals.
-fn describe(bytes: &[u8]) -> String {
+pub(crate) fn describe(bytes: &[u8]) -> String {
     let found = match bytes {
         [b'M', b'Z', ..] | [0x7F, b'E', b'L', b'F', ..] => "可执行程序",
         [b'#', b'!', ..] => "脚本",
@@ -191,7 +191,7 @@ pub(crate) fn refusal_for_ledger(name: &str, bytes: &[u8]) -> DocumentError {
 }
 
 /// The old binary formats, and new ones locked with a password, which are kept in the same container.
-fn old_format(name: &str, bytes: &[u8]) -> Option<DocumentError> {
+pub(crate) fn old_format(name: &str, bytes: &[u8]) -> Option<DocumentError> {
     if !bytes.starts_with(b"\xD0\xCF\x11\xE0") {
         return None;
     }

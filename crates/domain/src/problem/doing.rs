@@ -115,7 +115,7 @@ pub fn add_measure(case: &mut Case, scene: &Scene<'_>, draft: MeasureDraft) -> R
     Ok(Step::new(Action::MeasureAdded, doer.unit_id, note))
 }
 
-fn planned(case: &mut Case, id: MeasureId) -> Result<&mut Measure, Refusal> {
+pub(super) fn planned(case: &mut Case, id: MeasureId) -> Result<&mut Measure, Refusal> {
     let round = case.problem.round;
     case.measures
         .iter_mut()
@@ -388,8 +388,12 @@ pub fn decide_extension(
 /// Takes over a deadline that a person clarified (an imported "限期整改" gets its day).
 ///
 /// # Errors
-/// `not_allowed`, `deadline_is_clear`.
-pub fn clarify_deadline(case: &mut Case, scene: &Scene<'_>, deadline: &Deadline) -> Result<(), Refusal> {
+/// `wrong_state`, `not_allowed`, `deadline_is_clear`, `deadline_unclear`.
+pub fn clarify_deadline(case: &mut Case, scene: &Scene<'_>, deadline: &Deadline) -> Result<Step, Refusal> {
+    case.require_state(
+        "明确时限",
+        &[State::Registered, State::Screened, State::Accepted, State::Assigned, State::Rectifying],
+    )?;
     if case.problem.due_day.is_some() || case.problem.standing {
         return Err(Refusal::of_field(
             "deadline",
@@ -401,7 +405,26 @@ pub fn clarify_deadline(case: &mut Case, scene: &Scene<'_>, deadline: &Deadline)
     if !scene.actor.holds(Role::Office, &case.problem.home_path) {
         return Err(Refusal::not_allowed("明确时限", "工作专班身份"));
     }
+    if deadline.date.is_none() && !deadline.standing {
+        return Err(Refusal::of_field(
+            "deadline",
+            "deadline_unclear",
+            format!("时限“{}”没有确定到日期。", deadline.text),
+            "请选定截止日期，或写明“长期坚持”。",
+        ));
+    }
+    let written = std::mem::take(&mut case.problem.deadline_text);
     set_deadline(case, deadline);
+    if deadline.text.trim().is_empty() {
+        // The wording of the ledger stays beside the day that was meant by it.
+        case.problem.deadline_text = written.clone();
+    }
+    let office = scene.actor.post_for(&case.problem.home_path).map(|post| post.unit);
+    case.problem.deadline_unit_id = office.or(Some(case.problem.registered_unit_id));
     case.settle(scene);
-    Ok(())
+    let note = match deadline.date {
+        Some(day) => format!("“{written}”明确为{}", day.in_chinese()),
+        None => format!("“{written}”明确为长期坚持"),
+    };
+    Ok(Step::new(Action::DeadlineClarified, case.problem.home_unit_id, note))
 }

@@ -138,6 +138,8 @@ pub struct Retaken {
     pub remark: Option<String>,
     /// Measures that were not there before.
     pub measures: Vec<MeasureLineDraft>,
+    /// Measures that the ledger no longer names and a person gave up.
+    pub gone: Vec<MeasureId>,
     /// Units as the ledger now names them.
     pub assignment: Option<Assignment>,
 }
@@ -157,6 +159,7 @@ impl Retaken {
         texts.iter().all(|text| text.is_none())
             && self.deadline.is_none()
             && self.measures.is_empty()
+            && self.gone.is_empty()
             && self.assignment.is_none()
     }
 }
@@ -164,7 +167,7 @@ impl Retaken {
 /// Takes changed fields of a ledger that came again into a problem that is still open.
 ///
 /// # Errors
-/// `wrong_state` for closed problems, `not_allowed`, `deadline_unclear`, text limits, and what [`assign`] refuses.
+/// `wrong_state` for closed problems, `not_allowed`, `deadline_unclear`, `measure_not_open`, text limits, and what [`assign`] refuses.
 pub fn re_import(case: &mut Case, scene: &Scene<'_>, taken: Retaken) -> Result<Step, Refusal> {
     let open: Vec<State> = [State::Registered, State::Screened, State::Returned, State::Accepted]
         .into_iter()
@@ -196,10 +199,21 @@ pub fn re_import(case: &mut Case, scene: &Scene<'_>, taken: Retaken) -> Result<S
     if let Some(deadline) = taken.deadline {
         take_deadline(case, scene, &deadline)?;
     }
+    give_up(case, &taken.gone)?;
     add_lines(case, taken.measures);
     case.settle(scene);
     let unit = case.problem.home_unit_id;
     Ok(Step { action: Action::ReImported, flows, note: String::new(), unit_id: unit })
+}
+
+/// Measures the ledger no longer names, given up by whoever decided so; what is done stays.
+fn give_up(case: &mut Case, gone: &[MeasureId]) -> Result<(), Refusal> {
+    for id in gone {
+        let measure = super::doing::planned(case, *id)?;
+        measure.state = MeasureState::Dropped;
+        measure.done_note = "台账更新：文件里已没有这条措施".to_owned();
+    }
+    Ok(())
 }
 
 fn take_texts(

@@ -35,6 +35,7 @@ crate::coded! {
         Object = "object", "提出异议";
         LookBack = "look_back", "填报回头看";
         Reopen = "reopen", "重新打开";
+        ClarifyDeadline = "clarify_deadline", "明确时限";
         OverrideColour = "override_colour", "人工调整颜色";
         Merge = "merge", "并入其他问题";
         Split = "split", "拆分";
@@ -56,7 +57,7 @@ pub struct Possible {
 }
 
 /// Refusals that hide a step: it is not the actor's, or not the time for it.
-const HIDING: [&str; 8] = [
+const HIDING: [&str; 9] = [
     "wrong_state",
     "not_allowed",
     "no_request",
@@ -65,6 +66,7 @@ const HIDING: [&str; 8] = [
     "cannot_reopen",
     "red_by_returns",
     "measure_unknown",
+    "deadline_is_clear",
 ];
 /// Refusals of a plausible input that only a better one would lift: the step is possible.
 const LIFTABLE: [&str; 8] = [
@@ -160,6 +162,7 @@ fn attempt_aside(case: &mut Case, scene: &Scene<'_>, verb: Verb) -> Result<Step,
         super::file_evidence(case, scene, filing).map(|(step, _)| step)
     };
     match verb {
+        Verb::ClarifyDeadline => super::clarify_deadline(case, scene, &Deadline::on(scene.today)),
         Verb::OverrideColour => super::override_colour(case, scene, None, None, ""),
         Verb::Merge => super::merge_into(case, scene, ProblemId(-1), WORDS),
         Verb::Split => super::split_off(case, scene, WORDS),

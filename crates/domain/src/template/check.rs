@@ -32,6 +32,7 @@ pub(super) fn check(text: &str) -> Vec<TemplateFault> {
     if errors.is_empty() {
         check.table(table.get_ref(), &(0..0), &TEMPLATE, "");
         check.compare_codes();
+        check.faults.extend(super::ladder::faults(table.get_ref()));
     }
     check.into_faults()
 }
@@ -81,6 +82,7 @@ impl Check<'_> {
             Kind::Flag => value.get_ref().as_bool().map(|_| ()),
             Kind::Texts(items, chars) => self.texts(value, field, items, chars),
             Kind::Choices(choices) => self.choices(value, field, choices),
+            Kind::Choice(choices) => self.choice(value, field, choices),
             Kind::Reference(to) => self.reference(value, field, to),
             Kind::Table(shape) => value.get_ref().as_table().map(|table| {
                 self.table(table, &value.span(), shape, field.key);
@@ -170,6 +172,15 @@ impl Check<'_> {
                     self.fault(item.span(), "unknown_value", sentence);
                 }
             }
+        }
+        Some(())
+    }
+
+    fn choice(&mut self, value: &Value<'_>, field: &Field, choices: &[&str]) -> Option<()> {
+        let word = value.get_ref().as_str()?;
+        if !choices.contains(&word) {
+            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, choices.join("、"));
+            self.fault(value.span(), "unknown_value", sentence);
         }
         Some(())
     }
@@ -280,7 +291,7 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) => "加引号的文字",
+        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) | Kind::Choice(_) => "加引号的文字",
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
         Kind::Texts(..) | Kind::Choices(_) => "方括号内加引号的文字列表",

@@ -39,6 +39,7 @@ fn property(field: &Field) -> Value {
         Kind::Choices(choices) => {
             json!({ "type": "array", "uniqueItems": true, "items": { "enum": choices } })
         }
+        Kind::Choice(choices) => json!({ "enum": choices }),
         Kind::Table(shape) => table(shape),
         Kind::Tables(shape, least, most) => {
             json!({ "type": "array", "minItems": least, "maxItems": most, "items": table(shape) })

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Texts(usize, usize),
     /// A list of words out of these, each once.
     Choices(&'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
     /// The code of an entry of that list.
     Reference(&'static str),
     /// Text with named places in braces out of these.
@@ -61,17 +63,17 @@ pub const PLACES: [&str; 10] =
 
 const LEVELS: [&str; 7] = ["nation", "province", "city", "county", "township", "village", "branch"];
 
-const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
+pub(super) const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: true, says }
 }
 
-const fn may(key: &'static str, kind: Kind, says: &'static str) -> Field {
+pub(super) const fn may(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: false, says }
 }
 
-const CODE: Field = must("code", Kind::Code, "代码，小写字母、数字和连字符");
-const NAME: Field = must("name", Kind::Text(MAX_NAME_CHARS), "名称");
-const SUMMARY: Field = may("summary", Kind::Text(MAX_TEXT_CHARS), "说明");
+pub(super) const CODE: Field = must("code", Kind::Code, "代码，小写字母、数字和连字符");
+pub(super) const NAME: Field = must("name", Kind::Text(MAX_NAME_CHARS), "名称");
+pub(super) const SUMMARY: Field = may("summary", Kind::Text(MAX_TEXT_CHARS), "说明");
 
 const ENTRY: Shape = Shape { fields: &[CODE, NAME, SUMMARY] };
 
@@ -152,6 +154,7 @@ const SLIP: Shape = Shape {
         SUMMARY,
         must("wording", Kind::Wording(MAX_TEXT_CHARS, &PLACES), "正文，花括号内是自动填写的内容"),
         may("answer_working_days", Kind::Integer(0, 250), "几个工作日内答复，0为不要求答复"),
+        may("kind", Kind::Choice(&super::ladder::SLIP_KINDS), "类型，不写时按代码认定"),
     ],
 };
 
@@ -173,6 +176,9 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("checklist", Kind::Tables(&CHECKLIST, 0, MAX_ENTRIES), "检查清单"),
         may("sampling", Kind::Table(&SAMPLING), "反向核查抽样"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
+        may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
+        may("supervision", Kind::Table(&super::ladder::SUPERVISION), "督办"),
+        may("ladder", Kind::Tables(&super::ladder::LADDER, 0, super::ladder::LADDER_RULES_MAX), "督办阶梯"),
     ],
 };
 

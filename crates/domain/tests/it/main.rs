@@ -5,8 +5,10 @@
 mod calendar;
 mod campaign;
 mod deadline;
+mod ladder;
 mod notice;
 mod problem;
+mod task;
 mod template;
 mod unit_match;
 

@@ -91,6 +91,20 @@ pub fn leading_posts(conn: &mut Conn, root: &UnitPath, day: Day) -> Result<Vec<L
         .collect()
 }
 
+/// Open posts of some units on a day, in official order.
+///
+/// # Errors
+/// Faults of the database.
+pub fn posts_of_units(conn: &mut Conn, units: &[UnitId], day: Day) -> Result<Vec<LeadingPost>, Fault> {
+    let list = serde_json::to_string(units).unwrap_or_default();
+    let sql = format!(
+        "{POST_SELECT} WHERE (po.closed_day IS NULL OR po.closed_day > $1) \
+         AND u.id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) \
+         ORDER BY u.path, po.official_order, po.id LIMIT 500"
+    );
+    conn.rows(&sql, &vals![i64::from(day.days()), list])?.iter().map(post_from).collect()
+}
+
 /// Posts with their holders on a day, by number.
 ///
 /// # Errors

@@ -44,3 +44,22 @@ fn a_snippet_shows_the_found_words() {
     assert!(piece.cut_before && piece.cut_after);
     assert_eq!(snippet("短文", "无", 20).text, "短文");
 }
+
+#[test]
+fn a_document_gives_the_tokens_of_a_query_with_their_places_and_the_end_of_each_run() {
+    use bihuan_text::bigrams::query_runs;
+    use bihuan_text::each_token;
+    let tokens = |text: &str| {
+        let mut out: Vec<(String, u32)> = Vec::new();
+        each_token(text, |token, place| out.push((token.to_owned(), place)));
+        out
+    };
+    let plain = |text: &str| tokens(text).into_iter().map(|(token, _)| token).collect::<Vec<_>>();
+    assert_eq!(plain("清淤，第3期"), ["清淤", "淤", "第3", "3", "3期", "期"]);
+    assert_eq!(tokens("水渠ABC。县"), [("水渠".into(), 0), ("渠abc".into(), 1), ("abc".into(), 2), ("县".into(), 3)]);
+    let long = "a".repeat(200);
+    assert_eq!(plain(&long)[0].len(), bihuan_text::bigrams::MAX_TOKEN);
+    let runs = query_runs("第（3）期通报");
+    assert_eq!(runs.len(), 3);
+    assert_eq!(runs[2].tokens, [("期通".to_owned(), 0), ("通报".to_owned(), 1)]);
+}

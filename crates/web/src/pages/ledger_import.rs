@@ -29,7 +29,7 @@ use crate::{
 };
 
 const IMPORTS_PATH: &str = "/imports";
-/// Registering a large ledger takes minutes.
+/// Reading a large ledger and comparing it with what is known takes a while.
 const LONG: Duration = Duration::from_secs(900);
 /// Largest file of a ledger, in bytes, with room for the rest of the form.
 const UPLOAD_BYTES_MAX: usize = bihuan_app::ledger_import::FILE_BYTES_MAX + 64 * 1024;
@@ -49,7 +49,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/imports/{id}/differences", "import.decide", "决定取舍", differences::decide)
             .time_limit(LONG),
         Route::post("/imports/{id}/commit", "import.commit", "确认导入", commit).time_limit(LONG),
-        Route::post("/imports/{id}/resume", "import.resume", "继续导入", resume).time_limit(LONG),
+        Route::post("/imports/{id}/resume", "import.resume", "继续导入", resume),
+        Route::post("/imports/{id}/stop", "import.stop", "中止导入", stop),
         Route::post("/imports/{id}/discard", "import.discard", "放弃导入", discard),
         Route::post("/imports/{id}/export", "import.export", "按原版式导出", give_back).time_limit(LONG),
     ]
@@ -259,7 +260,8 @@ async fn commit(
         let again = Again::of(problem)?;
         return show::page_of(&web, ctx, &page, id, Some(&again)).await;
     }
-    finish(&web, ctx, &page, id).await
+    web.register_in_background(ctx, id);
+    Ok(page.go(place(id), "已开始导入。"))
 }
 
 async fn resume(
@@ -268,21 +270,22 @@ async fn resume(
     page: Page,
     Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
-    finish(&web, ctx, &page, LedgerImportId(id)).await
+    let id = LedgerImportId(id);
+    let who = ctx.clone();
+    web.run(move |app| app.resume_import(&who, id)).await?;
+    web.register_in_background(ctx, id);
+    Ok(page.go(place(id), "已继续导入。"))
 }
 
-async fn finish(
-    web: &WebState,
-    ctx: bihuan_app::Context,
-    page: &Page,
-    id: LedgerImportId,
+async fn stop(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
-    let counted = web.run(move |app| app.run_import(&ctx, id, &mut |_| {})).await?;
-    let notice = format!(
-        "导入完成：新登记 {} 件（其中直接交办 {} 件），更新 {} 件，无变化 {} 行。",
-        counted.registered, counted.assigned, counted.updated, counted.same
-    );
-    Ok(page.go(place(id), &notice))
+    let id = LedgerImportId(id);
+    web.run(move |app| app.stop_import(&ctx, id)).await?;
+    Ok(page.go(place(id), "已中止；已经登记的问题保留，其余的行没有登记。"))
 }
 
 async fn discard(
@@ -306,6 +309,7 @@ async fn give_back(
     let name = super::ledger::encoded(&given.file_name);
     let media = match given.file_name.rsplit_once('.').map(|(_, end)| end.to_lowercase()).as_deref() {
         Some("csv") => "text/csv; charset=utf-8",
+        Some("docx") => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         _ => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     let mut response = given.bytes.into_response();

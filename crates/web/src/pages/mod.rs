@@ -18,6 +18,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod alert;
 pub mod api;
 pub mod calendar;
 pub mod campaign;
@@ -37,8 +38,10 @@ pub mod person;
 pub mod pick;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod session;
 pub mod setup;
+pub mod task;
 pub mod todo;
 pub mod unit;
 
@@ -47,6 +50,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        alert::routes(),
         api::routes(),
         calendar::routes(),
         campaign::routes(),
@@ -64,8 +68,10 @@ pub fn routes() -> Vec<Route<WebState>> {
         person::routes(),
         problem::routes(),
         scope::routes(),
+        search::routes(),
         session::routes(),
         setup::routes(),
+        task::routes(),
         todo::routes(),
         unit::routes(),
     ]

@@ -48,7 +48,7 @@ fn body(todo: &Todo, kind: Option<TodoKind>, today: Day, csrf: &CsrfToken) -> Ma
         @if todo.items.is_empty() {
             (ui::empty("没有待办事项", "轮到您办理的问题会自动出现在这里，不用打卡，也不用逐个查找。", Some(("查看台账", Href::new("/ledger")))))
         } @else {
-            ol .todo-list { @for item in &todo.items { (row(item, today, csrf)) } }
+            ol .todo-list { @for (at, item) in todo.items.iter().enumerate() { (row(at, item, today, csrf)) } }
             @if todo.items.len() as i64 >= TODO_ROWS_MAX {
                 p .text-muted { "只列出最急的" (TODO_ROWS_MAX) "件，请用上面的类别筛选。" }
             }
@@ -75,29 +75,23 @@ fn filter(todo: &Todo, kind: Option<TodoKind>) -> Markup {
     }
 }
 
-fn row(item: &TodoItem, today: Day, csrf: &CsrfToken) -> Markup {
-    let anchor = item.kind.anchor();
-    let form = anchor.strip_prefix("do-");
-    let href = match form {
-        Some(form) => format!("/problems/{}?do={form}#do-{form}", item.problem_id),
-        None => format!("/problems/{}#{anchor}", item.problem_id),
-    };
+fn row(at: usize, item: &TodoItem, today: Day, csrf: &CsrfToken) -> Markup {
     html! {
         li .todo-item .todo-late[item.late] {
             div .todo-what {
                 p .todo-marks {
                     (badge(if item.late { Tone::Danger } else { Tone::Info }, item.kind.label()))
                     " " (when(item, today)) " "
-                    @if item.kind == TodoKind::InCharge { (state_badge(item.state, None)) }
+                    @if let Some(problem) = item.problem.as_ref().filter(|_| item.kind == TodoKind::InCharge) { (state_badge(problem.state, None)) }
                 }
-                p .todo-text { a href={ "/problems/" (item.problem_id) } { (item.citation) } "　" (short(&item.text, 110)) }
+                p .todo-text { a href=(item.href) { @if !item.citation.is_empty() { (item.citation) "　" } (short(&item.text, 110)) } }
                 @if !item.words.is_empty() { p .case-quote { (short(&item.words, 90)) } }
                 p .case-meta {
                     (item.unit_name)
                     @if !item.deadline_text.is_empty() { " · 时限原文：" (short(&item.deadline_text, 30)) }
                 }
             }
-            div .todo-do { (here(item, &href, csrf)) }
+            div .todo-do { (here(at, item, csrf)) }
         }
     }
 }
@@ -116,33 +110,37 @@ fn when(item: &TodoItem, today: Day) -> Markup {
     }
 }
 
-/// Signing and noting progress need no other page; the rest leads to its form.
-fn here(item: &TodoItem, href: &str, csrf: &CsrfToken) -> Markup {
-    let post = |path: &str| {
-        PostForm::new(format!("/problems/{}/{path}", item.problem_id), csrf)
-            .hidden("version", item.version.to_string())
-            .hidden("back", PATH)
+/// What needs no other page is recorded here; the rest leads to its form.
+fn here(at: usize, item: &TodoItem, csrf: &CsrfToken) -> Markup {
+    let verb = item.kind.verb();
+    let Some(record) = &item.record else {
+        return html! {
+            @if item.href == item.do_href { a href=(item.href) { "查看" } }
+            @else { a .btn .btn-outline-secondary .btn-sm href=(item.do_href) { (verb) } }
+        };
     };
+    let post = record
+        .hidden
+        .iter()
+        .fold(PostForm::new(&record.action, csrf).hidden("back", PATH), |form, (name, value)| {
+            form.hidden(*name, value)
+        });
     html! {
-        @match item.kind {
-            TodoKind::Sign => {
-                (post("sign").inline().body(html! { (button("签收").primary().small()) }))
-                a href=(href) { "查看" }
+        @match record.field {
+            None => {
+                (post.inline().body(html! { (button(record.button).primary().small()) }))
+                a href=(item.href) { "查看" }
             },
-            TodoKind::Rectify | TodoKind::Redo => {
+            Some((name, label)) => {
                 details .todo-record {
-                    summary .btn .btn-outline-secondary .btn-sm { "填报进展" }
-                    (post("progress").body(html! {
-                        (ui::area("note", "进展情况", 2).within(&format!("todo-{}-{}", item.problem_id, item.kind.code())).required())
+                    summary .btn .btn-outline-secondary .btn-sm { (record.button) }
+                    (post.body(html! {
+                        (ui::area(name, label, 2).within(&format!("todo-{at}")).required())
                         (button("保存").primary().small())
                     }))
                 }
-                a href={ "/problems/" (item.problem_id) "?do=report#do-report" } { "报告完成" }
+                a href=(item.do_href) { (verb) }
             },
-            TodoKind::Measure => a .btn .btn-outline-secondary .btn-sm
-                href={ "/problems/" (item.problem_id) "?do=finish-" (item.part) "#do-finish-" (item.part) } { "填报完成" },
-            TodoKind::InCharge => a href=(href) { "查看" },
-            _ => a .btn .btn-outline-secondary .btn-sm href=(href) { "办理" },
         }
     }
 }

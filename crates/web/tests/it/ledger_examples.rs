@@ -34,6 +34,11 @@ pub fn examples() -> Vec<Example> {
             send(app);
             app.app.start_import(&app.ctx("office"), ONE, 1).unwrap();
         }),
+        form("import.stop", &[], |app| {
+            send(app);
+            app.app.start_import(&app.ctx("office"), ONE, 1).unwrap();
+            app.app.halt_import(&app.ctx("office"), ONE, "试验").unwrap();
+        }),
         form("import.discard", &[("version", "1")], send),
         form("import.export", &[], |app| {
             send(app);

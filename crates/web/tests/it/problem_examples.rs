@@ -84,6 +84,7 @@ fn intake() -> Vec<[Example; 2]> {
             |_| {}
         ),
         both!("return_assignment", "filler", ["reason" = "该渠道由县水利部门管护"], assigned),
+        both!("clarify_deadline", "office", ["due_day" = "2024-06-30"], |_| {}),
         both!(
             "override_colour",
             "office",

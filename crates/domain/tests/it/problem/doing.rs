@@ -200,7 +200,7 @@ fn an_unclear_deadline_is_cleared_once_and_by_the_office() {
     let mut world = World::at(Stage::Accepted);
     let clarify = |world: &World, who: &str| {
         let (mut case, actor) = (world.case.clone(), actor(who));
-        clarify_deadline(&mut case, &world.scene(&actor), &due(2024, 6, 1)).map_err(|r| r.code)
+        clarify_deadline(&mut case, &world.scene(&actor), &due(2024, 6, 1)).map(|_| ()).map_err(|r| r.code)
     };
     assert_eq!(clarify(&world, "office"), Err("deadline_is_clear"));
     world.case.problem.due_day = None;

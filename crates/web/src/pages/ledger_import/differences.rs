@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::ledger_import::{Compared, FieldDifference, Settle, Take, Waiting};
+use bihuan_app::ledger_import::{Compared, FieldDifference, Part, Settle, Take, Waiting};
 use bihuan_domain::id::LedgerImportId;
 use maud::{Markup, html};
 
@@ -115,19 +115,24 @@ fn field_box(at: usize, index: usize, field: &FieldDifference, open: bool) -> Ma
         Some(Take::Ours) => "ours",
         None => "",
     };
+    let choices = match field.part {
+        Part::Gone(_) => [("new", "取消这条措施"), ("ours", "保留这条措施")],
+        _ => [("new", "采用这次的"), ("ours", "保留现在的")],
+    };
     html! {
         div .field-difference {
-            h3 { (field.field.label()) }
+            h3 { (field.label()) }
             dl .three-ways {
                 dt { "原来" } dd { (shown(&field.base)) }
                 dt { "现在" } dd { (shown(&field.ours)) }
                 dt { "这次" } dd { ins { (shown(&field.theirs)) } }
             }
-            @if open {
+            @if open && !field.takeable { p .text-muted { "已经完成的措施保留，不随台账取消。" } }
+            @if open && field.takeable {
                 input type="hidden" name={ (name) ".key" } value=(field.key);
                 fieldset .take {
-                    legend .visually-hidden { (field.field.label()) "的取舍" }
-                    @for (code, label) in [("new", "采用这次的"), ("ours", "保留现在的")] {
+                    legend .visually-hidden { (field.label()) "的取舍" }
+                    @for (code, label) in choices {
                         label { input .form-check-input type="radio" name=(name) value=(code) checked[value == code]; " " (label) }
                     }
                 }
@@ -196,7 +201,7 @@ pub(super) async fn decide(
             let mut answers = waiting.view.answers.clone();
             let all = take_of(sent.text("all"));
             for (at, row) in waiting.comparison.changed.iter().enumerate() {
-                for (index, field) in row.fields.iter().enumerate() {
+                for (index, field) in row.fields.iter().enumerate().filter(|(_, field)| field.takeable) {
                     let name = format!("take.{at}.{index}");
                     let same = sent.text(&format!("{name}.key")) == field.key;
                     if let Some(take) = all.or_else(|| take_of(sent.text(&name)).filter(|_| same)) {

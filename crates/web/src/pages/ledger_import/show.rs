@@ -2,7 +2,8 @@
 
 use axum::{
     extract::{Path, State},
-    response::Response,
+    http::header::REFRESH,
+    response::{IntoResponse as _, Response},
 };
 use bihuan_app::Context;
 use bihuan_app::ledger_import::{ImportView, Waiting};
@@ -22,6 +23,8 @@ use crate::{
 
 /// Rows shown of what was read, and of what waits.
 const ROWS_SHOWN: usize = 30;
+/// How often the page of an import that goes on asks for itself anew, in seconds.
+const REFRESH_SECONDS: u32 = 3;
 
 pub(super) async fn show(
     State(web): State<WebState>,
@@ -45,20 +48,23 @@ pub(super) async fn page_of(
     let csrf = page.csrf()?;
     let frame = page.frame(view.import.file_name.clone()).crumb("导入记录", IMPORTS_PATH).wide();
     let errors = again.map(|again| again.errors.clone()).unwrap_or_default();
+    let here = web.jobs.has(id);
     let body = match view.import.state {
         ImportState::Draft => {
             let waiting = web.run(move |app| app.import_review(&ctx, id)).await?;
             draft(&waiting, csrf, &errors)
         }
-        ImportState::Importing => running(&view, csrf),
+        ImportState::Importing => running(&view, here, csrf),
         ImportState::Done => done(&view, csrf),
         ImportState::Discarded => html! {
             (heading(&view, html! {}))
             (ui::empty("已放弃这次导入", "没有登记任何问题；需要时请重新上传文件。", None))
         },
     };
+    let goes_on = view.import.state == ImportState::Importing && here && view.import.halted.is_empty();
     Ok(match again {
         Some(again) => page.show_again(frame, body, again),
+        None if goes_on => ([(REFRESH, REFRESH_SECONDS.to_string())], page.show(frame, body)).into_response(),
         None => page.show(frame, body),
     })
 }
@@ -207,15 +213,29 @@ fn waits(waits: &[(i64, String)]) -> Markup {
     }
 }
 
-fn running(view: &ImportView, csrf: &CsrfToken) -> Markup {
-    let rows = view.counted.rows.max(view.registered);
+/// How far an import is. While it goes on the page asks for itself anew every few seconds, without script.
+fn running(view: &ImportView, here: bool, csrf: &CsrfToken) -> Markup {
+    let import = &view.import;
+    let whole = |n: i64| u64::try_from(n).unwrap_or(0);
+    let (done, rows) = (whole(view.registered), whole(import.rows_total.max(view.registered)));
+    let halted = !import.halted.is_empty() || !here;
     html! {
         (heading(view, html! {}))
         (ui::panel(html! {
-            p { "已登记 " (thousands(u64::try_from(view.registered).unwrap_or(0))) " 行。中断的导入可以继续，已经登记的不会重复。" }
-            (ui::progress("已登记", u64::try_from(view.registered).unwrap_or(0), u64::try_from(rows).unwrap_or(0)))
-            @if view.may_change {
-                (PostForm::new(format!("{}/resume", place(view.import.id)), csrf).body(html! { div .actions { (button("继续导入").primary()) } }))
+            p role="status" { "已处理 " (thousands(done)) " 行，共 " (thousands(rows)) " 行。" }
+            (ui::progress("已处理", done, rows))
+            @if !import.halted.is_empty() { (Notice::warning(format!("导入停住了：{}", import.halted))) }
+            @else if !here { (Notice::warning("导入没有在进行，可能是服务中断过。可以继续，已经登记的不会重复。")) }
+            @else { p .text-muted { "可以离开这一页，导入会继续；本页每" (REFRESH_SECONDS) "秒自动更新，也可以" a href=(place(import.id)) { "马上刷新" } "。" } }
+            @if view.may_change && halted {
+                div .actions {
+                    (PostForm::new(format!("{}/resume", place(import.id)), csrf).inline().body(html! { (button("继续导入").primary()) }))
+                    @if !import.halted.is_empty() {
+                        (PostForm::new(format!("{}/stop", place(import.id)), csrf).inline()
+                            .confirm("中止后，已经登记的问题保留，其余的行不再登记。确定中止？")
+                            .body(html! { (button("中止导入").danger()) }))
+                    }
+                }
             }
         }))
     }
@@ -239,6 +259,9 @@ fn done(view: &ImportView, csrf: &CsrfToken) -> Markup {
             ui::stat("保留现有内容", count(counted.kept), "行"),
             ui::stat("无变化", count(counted.same), "行"),
         ]))
+        @if counted.rows < view.import.rows_total {
+            (Notice::warning(format!("这次导入中止过：共 {} 行，处理了 {} 行；其余的行没有登记，重新上传同一个文件可以补登。", view.import.rows_total, counted.rows)))
+        }
         @if !counted.waiting.is_empty() {
             (card(format!("{}件等待交办", counted.waiting.len()), html! {
                 ul .plain-list { @for (ordinal, why) in &counted.waiting { li { "第" (ordinal) "个问题：" (why) } } }

@@ -32,12 +32,13 @@ pub struct Forms<'a> {
 }
 
 /// Steps of the loop's own course, in the order they are offered; the others stand apart.
-const NOW: [Verb; 17] = [
+const NOW: [Verb; 18] = [
     Verb::DecideExtension,
     Verb::AnswerHandUp,
     Verb::FinishHandUp,
     Verb::Screen,
     Verb::Resubmit,
+    Verb::ClarifyDeadline,
     Verb::Assign,
     Verb::Sign,
     Verb::Verify,
@@ -60,7 +61,10 @@ impl Forms<'_> {
     /// What the reader may do now, and what stands against it where only one thing does.
     pub fn now(&self) -> Markup {
         let offered: Vec<&Possible> = NOW.iter().filter_map(|verb| self.view.doable(*verb)).collect();
-        let first = offered.iter().find(|p| p.blocked.is_none() && p.verb != Verb::Object).map(|p| p.verb);
+        let first = offered
+            .iter()
+            .find(|p| p.blocked.is_none() && !matches!(p.verb, Verb::Object | Verb::ClarifyDeadline))
+            .map(|p| p.verb);
         // A page on which something was refused opens that form, and no other.
         let first = first.filter(|_| self.typed.is_none() && self.open.is_empty());
         html! {
@@ -282,6 +286,7 @@ fn place(verb: Verb) -> (&'static str, &'static str) {
         Verb::Object => ("object", "object"),
         Verb::LookBack => ("look-back", "look-backs"),
         Verb::Reopen => ("reopen", "reopen"),
+        Verb::ClarifyDeadline => ("clarify", "deadline"),
         Verb::OverrideColour => ("colour", "colour"),
         Verb::Merge => ("merge", "merge"),
         Verb::Split => ("split", "split"),
@@ -325,6 +330,7 @@ fn press(verb: Verb) -> &'static str {
         Verb::Object => "提出异议",
         Verb::LookBack => "保存回头看",
         Verb::Reopen => "重新打开",
+        Verb::ClarifyDeadline => "保存时限",
         Verb::OverrideColour => "保存颜色",
         Verb::Merge => "并入并结束本问题",
         Verb::Split => "拆分并结束本问题",

@@ -3,9 +3,9 @@
 use axum::{body::Bytes, extract::State};
 use bihuan_app::input::Input;
 use bihuan_app::problem::{
-    AnswerInput, AssignInput, ColourInput, ExtensionInput, FinishMeasureInput, HandUpInput, LookBackInput,
-    MeasureInput, MergeInput, NoteInput, ReasonInput, ReportInput, ResubmitInput, ScreenInput, SplitInput,
-    VerifyInput,
+    AnswerInput, AssignInput, ClarifyInput, ColourInput, ExtensionInput, FinishMeasureInput, HandUpInput,
+    LookBackInput, MeasureInput, MergeInput, NoteInput, ReasonInput, ReportInput, ResubmitInput, ScreenInput,
+    SplitInput, VerifyInput,
 };
 use bihuan_domain::id::{LookBackId, MeasureId};
 use serde_json::{Value, json};
@@ -72,6 +72,14 @@ fn intake() -> Vec<[Route<WebState>; 2]> {
             "return-assignment",
             "已退回工作专班。",
             |app, ctx, t, v, i: ReasonInput| app.return_assignment(ctx, t.id, v, i)
+        ),
+        step!(
+            "clarify_deadline",
+            "/deadline",
+            "明确整改时限",
+            "clarify",
+            "时限已明确。",
+            |app, ctx, t, v, i: ClarifyInput| app.clarify_deadline(ctx, t.id, v, i)
         ),
         step!(
             "override_colour",

@@ -1,5 +1,6 @@
 //! The fields of each form, filled with what the system knows already.
 
+use bihuan_app::problem::LeadingPost;
 use bihuan_domain::{
     Coded,
     colour::Colour,
@@ -67,6 +68,7 @@ impl Forms<'_> {
             Verb::Reopen => {
                 html! { (self.reason(form, "重新打开的理由", "会开始新的一轮，原来一轮的结果保留不变。")) }
             }
+            Verb::ClarifyDeadline => self.clarify(form),
             Verb::OverrideColour => self.colour(form),
             Verb::Merge => html! {
                 (self.field(form, ui::text("target", "并入的问题编号").required().narrow().hint("例如：12。对方会保留本问题的来源。")))
@@ -118,11 +120,7 @@ impl Forms<'_> {
             written.dedup();
             written.join("、")
         };
-        let posts = self.view.choices.posts.iter().map(|post| {
-            let holder = if post.holder.is_empty() { "（暂缺）" } else { post.holder.as_str() };
-            Choice::new(post.post.to_string(), format!("{} {}", post.name, holder))
-                .group(post.unit_name.clone())
-        });
+        let posts = self.view.choices.posts.iter().map(post_choice);
         let leader = problem.leader_post_id.map(|post| post.to_string()).unwrap_or_default();
         html! {
             (super::unit_list(self.view))
@@ -144,6 +142,17 @@ impl Forms<'_> {
             (self.field(form, ui::text(text, label).max_chars(MAX_TEXT_CHARS).value(value)
                 .hint("照原文写：2024年6月底前、立行立改、15个工作日内、长期坚持。不改的可以不动。")))
             (self.field(form, ui::date(day, "截止日期").hint("原文看不出日期的，在这里选定；看得出的不用填。")))
+        }
+    }
+
+    fn clarify(&self, form: &str) -> Markup {
+        let written = &self.view.base.case.problem.deadline_text;
+        html! {
+            @if written.is_empty() { p { "台账没有写整改时限。" } }
+            @else { p { "原文“" (written) "”看不出日期。选定日期的，原文照样保留。" } }
+            (self.field(form, ui::date("due_day", "截止日期")))
+            (self.field(form, ui::text("deadline", "整改时限").max_chars(MAX_TEXT_CHARS)
+                .hint("也可以改写成看得出日期的说法，例如：15个工作日内、长期坚持。")))
         }
     }
 
@@ -287,12 +296,16 @@ impl Forms<'_> {
         let owners = case.measure_owners();
         let owner = measure.map_or(case.problem.home_unit_id, |m| m.owner_unit_id);
         let choices = owners.iter().map(|id| Choice::new(id.to_string(), self.view.names.unit(*id)));
+        let posts = self.view.choices.owner_posts.iter().map(post_choice);
+        let post = measure.and_then(|m| m.owner_post_id).map(|post| post.to_string()).unwrap_or_default();
         let value = |text: Option<&String>| text.cloned().unwrap_or_default();
         html! {
             (self.field(form, ui::area("measure", "整改措施", 2).required().max_chars(MEASURE_CHARS_MAX)
                 .value(value(measure.map(|m| &m.text))).hint("写要做的一件具体事，例如：更换破损渠板120米。")))
             (self.field(form, ui::text("measure_goal", "措施目标").value(value(measure.map(|m| &m.goal)))))
             (self.field(form, ui::select("owner", "责任单位", choices.collect()).value(owner.to_string())))
+            (self.field(form, ui::select("owner_post", "责任人（岗位）", posts.collect()).prompt("不指定").value(post)
+                .hint("须是上面责任单位的岗位。")))
             (self.field(form, ui::text("measure_deadline", "措施时限").value(value(measure.map(|m| &m.deadline_text))).hint("照原文写；不填随问题时限。")))
             (self.field(form, ui::date("measure_due_day", "截止日期").hint("原文看不出日期时选定。")))
         }
@@ -379,4 +392,10 @@ impl Forms<'_> {
             (self.field(form, ui::text("deadline", "核查时限").hint("例如：15个工作日内。可以在交办时再定。")))
         }
     }
+}
+
+/// A post to choose, below its unit, with who holds it.
+fn post_choice(post: &LeadingPost) -> Choice {
+    let holder = if post.holder.is_empty() { "（暂缺）" } else { post.holder.as_str() };
+    Choice::new(post.post.to_string(), format!("{} {}", post.name, holder)).group(post.unit_name.clone())
 }

@@ -1,0 +1,220 @@
+//! Reading a question as people type it, and showing what was found.
+
+use super::{SOURCES, kind_label};
+use crate::Error;
+use crate::context::{App, Context, readable_unit};
+use crate::input::{self, inputs};
+use bihuan_domain::id::UnitId;
+use bihuan_store::search::{self as store, Document, Phrase, Query};
+use bihuan_store::{journal, unit};
+use bihuan_text::bigrams::query_runs;
+use bihuan_text::{Snippet, snippet};
+use std::collections::HashMap;
+
+/// Longest question, in characters.
+pub const SEARCH_CHARS_MAX: usize = 200;
+/// Hits on a page.
+pub const SEARCH_PAGE: usize = 20;
+/// Most hits that can be turned to or downloaded.
+pub const SEARCH_DEPTH_MAX: usize = 5_000;
+/// Characters of a piece of text around what was found.
+const SNIPPET_CHARS: usize = 130;
+
+bihuan_domain::coded! {
+    /// The order of what was found.
+    SortBy ("排序") {
+        Best = "best", "按相关程度";
+        Newest = "newest", "按日期，新的在前";
+    }
+}
+
+inputs! {
+    /// A question to the library.
+    SearchInput {
+        q: one "查找内容",
+        kind: one "类别",
+        state: one "状态",
+        unit: one "单位",
+        from: one "起始日期",
+        to: one "截止日期",
+        sort: one "排序",
+        page: one "页码",
+    }
+}
+
+/// One thing that was found.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Hit {
+    /// Kind: `problem`, `evidence`, `unit`, …
+    pub kind: String,
+    /// The kind in words.
+    pub kind_label: &'static str,
+    /// Its number.
+    pub subject_id: i64,
+    /// The unit it is shown under.
+    pub unit_id: UnitId,
+    /// That unit's name.
+    pub unit_name: String,
+    /// Code of its state.
+    pub state: String,
+    /// Its state in words.
+    pub state_label: &'static str,
+    /// Its day.
+    pub day: Option<bihuan_domain::Day>,
+    /// The page that shows it.
+    pub href: String,
+    /// Where its file is; empty where it is none.
+    pub file_href: String,
+    /// Its title with what to mark.
+    pub title: Snippet,
+    /// A piece of its text with what to mark.
+    pub text: Snippet,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Found {
+    /// How many there are that the reader may see.
+    pub total: usize,
+    /// One page of them.
+    pub hits: Vec<Hit>,
+    /// The page, from 1.
+    pub page: usize,
+    /// The journal entry the index is at.
+    pub as_of_entry: i64,
+    /// The index is being built; some things are not found yet.
+    pub building: bool,
+}
+
+impl App {
+    /// Searches all that the actor may see.
+    ///
+    /// # Errors
+    /// `Invalid` for a question without words and filters; `NotFound` for a unit out of sight.
+    pub fn search(&self, ctx: &Context, sent: &SearchInput) -> Result<Found, Error> {
+        let page = input::number("page", "页码", &sent.page)?.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);
+        self.search_rows(ctx, sent, (page - 1).saturating_mul(SEARCH_PAGE), SEARCH_PAGE, page)
+    }
+
+    /// All that was found, up to [`SEARCH_DEPTH_MAX`], for a download.
+    ///
+    /// # Errors
+    /// As [`App::search`].
+    pub fn search_all(&self, ctx: &Context, sent: &SearchInput) -> Result<Found, Error> {
+        self.search_rows(ctx, sent, 0, SEARCH_DEPTH_MAX, 1)
+    }
+
+    fn search_rows(
+        &self,
+        ctx: &Context,
+        sent: &SearchInput,
+        offset: usize,
+        limit: usize,
+        page: usize,
+    ) -> Result<Found, Error> {
+        if sent.q.chars().count() > SEARCH_CHARS_MAX {
+            return Err(Error::invalid("q", format!("查找内容最多{SEARCH_CHARS_MAX}个字，请只写关键的词。")));
+        }
+        if offset >= SEARCH_DEPTH_MAX {
+            return Err(Error::invalid("page", format!("只能翻到第{SEARCH_DEPTH_MAX}条，请增加条件缩小范围。")));
+        }
+        let (phrases, words) = read_question(&sent.q);
+        let filtered = [&sent.kind, &sent.state, &sent.unit, &sent.from, &sent.to].iter().any(|f| !f.trim().is_empty());
+        if phrases.is_empty() && !filtered {
+            return Err(Error::invalid("q", "请输入要查找的字词，例如“渠道清淤”；也可以只按条件查。"));
+        }
+        let mut query = Query {
+            phrases,
+            roots: ctx.actor.readable_roots().into_iter().map(|(id, _)| id).collect(),
+            from: input::day("from", "起始日期", &sent.from)?,
+            to: input::day("to", "截止日期", &sent.to)?,
+            by_date: sent.sort.trim() == "newest",
+            offset,
+            limit,
+            ..Query::default()
+        };
+        for (letter, value) in [("k", sent.kind.trim()), ("s", sent.state.trim())] {
+            if !value.is_empty() {
+                query.fields.push(vec![format!("{letter}{value}")]);
+            }
+        }
+        self.db.read(|conn| {
+            if let Some(unit) = input::number("unit", "单位", &sent.unit)?.map(UnitId) {
+                readable_unit(conn, ctx, unit)?;
+                query.fields.push(vec![format!("u{unit}")]);
+            }
+            let state = store::state(conn)?;
+            let found = store::query(conn, &query)?;
+            let documents = store::documents(conn, &found.ids)?;
+            let names = unit::names(conn, documents.iter().map(|document| document.unit_id))?;
+            let hits = documents.into_iter().map(|document| hit(document, &words, &names)).collect();
+            let at = state.map_or(0, |state| state.seq);
+            let building = at < 0 || state.is_none();
+            let as_of_entry = if building { journal::head(conn)? } else { at };
+            Ok(Found { total: found.total, hits, page, as_of_entry, building })
+        })
+    }
+}
+
+fn hit(document: Document, words: &str, names: &HashMap<UnitId, String>) -> Hit {
+    let source = SOURCES.iter().find(|source| source.kind == document.kind);
+    let states = source.map(|source| (source.states)()).unwrap_or_default();
+    Hit {
+        kind_label: kind_label(&document.kind),
+        subject_id: document.subject_id,
+        unit_id: document.unit_id,
+        unit_name: names.get(&document.unit_id).cloned().unwrap_or_default(),
+        state_label: states.iter().find(|(code, _)| *code == document.state).map_or("", |(_, label)| label),
+        day: document.day,
+        title: snippet(&document.title, words, SNIPPET_CHARS),
+        text: snippet(&document.content, words, SNIPPET_CHARS),
+        kind: document.kind,
+        state: document.state,
+        href: document.href,
+        file_href: document.file_href,
+    }
+}
+
+/// The phrases of a question, and the words to mark. What stands in quotes is one phrase, blanks part the rest; a star
+/// behind letters or digits finds what begins so.
+fn read_question(text: &str) -> (Vec<Phrase>, String) {
+    let mut terms: Vec<String> = Vec::new();
+    let mut quoted = false;
+    for piece in text.split(['"', '“', '”', '＂', '「', '」']) {
+        if quoted {
+            terms.push(piece.split_whitespace().collect::<String>());
+        } else {
+            terms.extend(piece.split_whitespace().map(str::to_owned));
+        }
+        quoted = !quoted;
+    }
+    let mut phrases = Vec::new();
+    for term in &terms {
+        let open = term.ends_with(['*', '＊']);
+        let runs = query_runs(term);
+        let last = runs.len().saturating_sub(1);
+        for (at, run) in runs.into_iter().enumerate() {
+            let single = run.tokens.len() == 1 && run.units == 1 && run.han;
+            phrases.push(Phrase { prefix: single || open && at == last && !run.han, tokens: run.tokens });
+        }
+    }
+    (phrases, terms.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_read_as_people_type_it() {
+        let (phrases, words) = read_question("渠道清淤 “第3期 通报” ｇｄｐ*");
+        let tokens: Vec<Vec<&str>> =
+            phrases.iter().map(|p| p.tokens.iter().map(|(token, _)| token.as_str()).collect()).collect();
+        assert_eq!(tokens[0], ["渠道", "道清", "清淤"]);
+        assert_eq!(tokens[1], ["第3", "3", "3期", "期通", "通报"]);
+        assert_eq!((tokens[2].as_slice(), phrases[2].prefix), (["gdp"].as_slice(), true));
+        assert_eq!(words, "渠道清淤 第3期通报 ｇｄｐ*");
+        assert!(read_question("县").0[0].prefix, "one character is a beginning of words");
+        assert!(read_question("，。").0.is_empty());
+    }
+}
