@@ -6,12 +6,12 @@ use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
 use bihuan_domain::evidence::Evidence;
-use bihuan_domain::id::{AccountId, CampaignId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId};
 use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
 use bihuan_domain::draw::Draw;
-use bihuan_domain::evidence::Evidence;
 use bihuan_domain::help::Help;
-use bihuan_domain::id::{CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
+use bihuan_domain::id::{
+    AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
+};
 use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::{LookBack, LookBackDuty};
@@ -21,7 +21,6 @@ use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipStep};
 use bihuan_domain::talk::Talk;
-use bihuan_domain::unit::Unit;
 use bihuan_domain::unit::reorganise::UnitAction;
 use bihuan_domain::unit::{Level, Unit, UnitKind};
 use bihuan_domain::{Day, Instant};

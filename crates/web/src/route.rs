@@ -189,7 +189,6 @@ where
 }
 
 /// Kinds of things that tokens give access to, in words.
-const SCOPE_NOUNS: [(&str, &str); 18] = [
 const SCOPE_NOUNS: &[(&str, &str)] = &[
     ("me", "账号信息"),
     ("problem", "问题"),

@@ -4,8 +4,6 @@ use crate::exit::Failure;
 use crate::open::Where;
 use crate::{indexer, logging, runtime};
 use bihuan_app::App;
-use crate::{logging, runtime};
-use bihuan_app::App;
 use bihuan_store::journal::Stamp;
 use bihuan_web::WebState;
 use std::net::SocketAddr;

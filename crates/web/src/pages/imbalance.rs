@@ -214,6 +214,7 @@ fn cell(found: &Imbalance, line: &ImbalanceLine, aspect: Aspect) -> Markup {
     let Share { part, whole } = line.share(aspect);
     let rate = line.share(aspect).per_mille();
     let href = line.unit.map(|unit| match aspect {
+        Aspect::Unanswered => Href::new("/slips").with("unit", unit).to_string(),
         Aspect::Rebounds => Href::new("/look-backs").with("unit", unit).with("result", "rebound").to_string(),
         Aspect::Coverage => Href::new("/inspections/coverage").with("unit", unit).with("level", "village").to_string(),
         _ => found.rows(unit, aspect).map(|query| rows_of(&query).to_string()).unwrap_or_default(),
