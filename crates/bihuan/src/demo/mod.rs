@@ -9,6 +9,7 @@ mod life;
 mod play;
 mod random;
 mod steps;
+mod supervision;
 mod texts;
 
 use crate::exit::Failure;
@@ -78,6 +79,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let texts = texts::Texts::read()?;
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
+    supervision::play(app, &mut county, campaign, now)?;
     mark(app, "whole")?;
     Ok(played)
 }
