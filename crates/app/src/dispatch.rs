@@ -7,10 +7,10 @@ mod week;
 pub use decision::{DecisionInput, EndDecisionInput, Owed};
 pub use week::{Comparison, MovedLine, WeekInput, WeekView};
 
+use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::draw::roots;
 use crate::input::{self, inputs};
-use crate::Error;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::dispatch::{
     self as domain, AgendaSource, Decision, Dispatch, DispatchItem, DispatchSeries, DispatchState,
@@ -240,9 +240,8 @@ impl App {
         let ctx = ctx.clone();
         self.db.write(move |conn| {
             let seen = stepped(conn, &ctx, id, version, "调整议题顺序")?;
-            let place = |item: &DispatchItem| {
-                wanted.iter().position(|want| *want == item.id).unwrap_or(usize::MAX)
-            };
+            let place =
+                |item: &DispatchItem| wanted.iter().position(|want| *want == item.id).unwrap_or(usize::MAX);
             let mut order = seen.items.clone();
             order.sort_by_key(|item| (place(item), item.ordinal));
             let mut writes = touched(&seen.dispatch);
@@ -360,11 +359,13 @@ impl App {
             };
             after.present = limit_text("present", "参加人员", &sent.present, domain::TEXT_CHARS_MAX)?;
             after.summary = limit_text("summary", "会议小结", &sent.summary, domain::TEXT_CHARS_MAX)?;
-            let mut said = ("dispatch.minutes_written", format!("“{}”第{}次写纪要", seen.series.name, before.number));
+            let mut said =
+                ("dispatch.minutes_written", format!("“{}”第{}次写纪要", seen.series.name, before.number));
             if close {
                 after.state = DispatchState::Closed;
                 (after.closed_by, after.closed_at) = (Some(ctx.actor.person), Some(ctx.at));
-                said = ("dispatch.closed", format!("“{}”第{}次散会，纪要已定", seen.series.name, before.number));
+                said =
+                    ("dispatch.closed", format!("“{}”第{}次散会，纪要已定", seen.series.name, before.number));
             }
             let writes = Write::update(before, &after).into_iter().collect();
             append(conn, &ctx, (&seen.series, &seen.unit), id, said, writes)
@@ -403,7 +404,13 @@ fn view(conn: &mut Conn, ctx: &Context, id: DispatchId) -> Result<MeetingView, E
     })
 }
 
-fn stepped(conn: &mut Conn, ctx: &Context, id: DispatchId, version: i64, step: &str) -> Result<MeetingView, Error> {
+fn stepped(
+    conn: &mut Conn,
+    ctx: &Context,
+    id: DispatchId,
+    version: i64,
+    step: &str,
+) -> Result<MeetingView, Error> {
     let seen = view(conn, ctx, id)?;
     domain::may_run(&ctx.actor, &seen.unit.path, step)?;
     seen.dispatch.require_open(step)?;

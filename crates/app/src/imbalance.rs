@@ -84,7 +84,11 @@ impl ImbalanceLine {
     /// The share of an aspect.
     pub fn share(&self, aspect: Aspect) -> Share {
         use bihuan_domain::Coded as _;
-        self.shares.iter().find(|(code, _)| *code == aspect.code()).map(|(_, share)| *share).unwrap_or_default()
+        self.shares
+            .iter()
+            .find(|(code, _)| *code == aspect.code())
+            .map(|(_, share)| *share)
+            .unwrap_or_default()
     }
 }
 
@@ -128,12 +132,18 @@ impl Imbalance {
 
     /// The rows behind a share: an address of the ledger, or of the look-backs.
     pub fn rows(&self, unit: UnitId, aspect: Aspect) -> Option<LedgerQuery> {
-        let base = LedgerQuery { campaign: Some(self.campaign.id), unit: Some(unit), ..LedgerQuery::default() };
+        let base =
+            LedgerQuery { campaign: Some(self.campaign.id), unit: Some(unit), ..LedgerQuery::default() };
         match aspect {
             Aspect::Late => Some(LedgerQuery { late: true, ..base }),
             Aspect::SentBack => {
                 let from = self.day.plus_days(-FLOW_DAYS);
-                Some(LedgerQuery { moved: Some(Flow::SentBack), from: Some(from), to: Some(self.day), ..base })
+                Some(LedgerQuery {
+                    moved: Some(Flow::SentBack),
+                    from: Some(from),
+                    to: Some(self.day),
+                    ..base
+                })
             }
             Aspect::Unanswered | Aspect::Rebounds | Aspect::Coverage => None,
         }
@@ -203,8 +213,10 @@ impl App {
         let slips = bihuan_store::dispatch::slips_below(conn, campaign.id, &unit.path, today)?;
         let line = |child: Unit| {
             let own = counted.get(&child.id);
-            let owing: i64 =
-                <Colour as bihuan_domain::Coded>::ALL.iter().map(|colour| own.map_or(0, |c| c.colour(*colour))).sum();
+            let owing: i64 = <Colour as bihuan_domain::Coded>::ALL
+                .iter()
+                .map(|colour| own.map_or(0, |c| c.colour(*colour)))
+                .sum();
             let flow = |flow| flows.get(&(child.id, flow)).copied().unwrap_or(0);
             let reliability = reliability.get(&child.path).copied().unwrap_or_default();
             let (units, seen) = visited.get(child.path.as_str()).copied().unwrap_or_default();

@@ -5,24 +5,26 @@
 //! schema both follow it.
 
 mod check;
-pub mod ladder;
 mod inspecting;
+pub mod ladder;
+mod report;
 mod schema;
 mod shape;
 mod task;
 
 pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
+pub use report::{FORMS, ReportForm};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
 pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Coded as _;
 use crate::campaign::CampaignRules;
 use crate::deadline::DeadlineDefaults;
 use crate::slip::SlipKind;
 use crate::unit::Level;
-use crate::Coded as _;
 
 /// The largest template file, in bytes.
 pub const MAX_TEMPLATE_BYTES: usize = 256 * 1024;
@@ -260,6 +262,9 @@ pub struct Template {
     /// The rules that send slips, lowest first.
     #[serde(default, rename = "ladder")]
     pub ladder: Vec<crate::ladder::LadderRule>,
+    /// Reports.
+    #[serde(default, rename = "report")]
+    pub reports: Vec<ReportForm>,
 }
 
 impl Template {

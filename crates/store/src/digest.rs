@@ -2,8 +2,8 @@
 
 use crate::record::Record;
 use crate::{Conn, Fault, Val, vals};
-use bihuan_domain::id::{AccountId, PersonId};
 use bihuan_domain::digest::Digest;
+use bihuan_domain::id::{AccountId, PersonId};
 use bihuan_domain::person::Account;
 use bihuan_domain::{Day, Instant};
 use std::collections::BTreeSet;
@@ -58,13 +58,8 @@ pub fn take_job(
          ON CONFLICT (name) DO NOTHING",
         &vals![name],
     )?;
-    let args = vals![
-        taker,
-        now.plus_seconds(lease_seconds).micros(),
-        name,
-        now.micros(),
-        i64::from(day.days())
-    ];
+    let args =
+        vals![taker, now.plus_seconds(lease_seconds).micros(), name, now.micros(), i64::from(day.days())];
     let taken = conn.exec(
         "UPDATE job SET leased_by = $1, lease_until = $2 WHERE name = $3 \
          AND (lease_until < $4 OR leased_by = $1) AND (done_day IS NULL OR done_day < $5)",

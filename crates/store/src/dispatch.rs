@@ -42,7 +42,11 @@ pub fn series(
 /// # Errors
 /// Faults of the database.
 pub fn meetings(conn: &mut Conn, series: DispatchSeriesId) -> Result<Vec<Dispatch>, Fault> {
-    Dispatch::load(conn, &format!("WHERE series_id = $1 ORDER BY number DESC LIMIT {LIST_ROWS_MAX}"), &vals![series.0])
+    Dispatch::load(
+        conn,
+        &format!("WHERE series_id = $1 ORDER BY number DESC LIMIT {LIST_ROWS_MAX}"),
+        &vals![series.0],
+    )
 }
 
 /// The agenda of a meeting in its order.
@@ -112,8 +116,7 @@ fn owing() -> String {
 
 impl Since {
     fn problems(&self, conn: &mut Conn, condition: &str, more: &[Val]) -> Result<Vec<Problem>, Fault> {
-        let mut args: Vec<Val> =
-            vals![self.campaign.0, self.path.as_str(), self.path.subtree_end()].to_vec();
+        let mut args: Vec<Val> = vals![self.campaign.0, self.path.as_str(), self.path.subtree_end()].to_vec();
         args.extend(more.iter().cloned());
         let sql = format!(
             "WHERE campaign_id = $1 AND home_path >= $2 AND home_path < $3 AND {condition} LIMIT {LIST_ROWS_MAX}"
@@ -154,7 +157,10 @@ impl Since {
     /// # Errors
     /// Faults of the database.
     pub fn newly_late(&self, conn: &mut Conn) -> Result<Vec<Problem>, Fault> {
-        let condition = format!("state IN ({}) AND clock_day >= $4 AND clock_day < $5 ORDER BY clock_day, number", owing());
+        let condition = format!(
+            "state IN ({}) AND clock_day >= $4 AND clock_day < $5 ORDER BY clock_day, number",
+            owing()
+        );
         let from = i64::from(self.since.days()) - 1;
         self.problems(conn, &condition, &vals![from, i64::from(self.today.days())])
     }

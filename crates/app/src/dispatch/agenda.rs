@@ -88,7 +88,9 @@ pub(super) fn points(
     };
     let mut all = decided(conn, series, dispatch)?;
     let handed = since.handed_up(conn)?;
-    all.extend(handed.iter().map(|p| Point::of_problem(AgendaSource::NeedsSuperior, p, "等待上级答复或办理。")));
+    all.extend(
+        handed.iter().map(|p| Point::of_problem(AgendaSource::NeedsSuperior, p, "等待上级答复或办理。")),
+    );
     for (problem, request) in since.extensions(conn)? {
         let day = request.new_due_day.map(Day::in_chinese).unwrap_or(request.deadline_text.clone());
         let more = format!("申请延期到{day}：{}", short(&request.reason));
@@ -145,10 +147,19 @@ fn silent(
     series: &DispatchSeries,
     unit: &Unit,
 ) -> Result<Vec<Point>, Error> {
-    let plans = store::week_plans(conn, series.campaign_id, monday_of(since.today), std::slice::from_ref(&unit.path))?;
+    let plans = store::week_plans(
+        conn,
+        series.campaign_id,
+        monday_of(since.today),
+        std::slice::from_ref(&unit.path),
+    )?;
     let planned: HashMap<UnitId, ()> = plans.iter().map(|(plan, _)| (plan.unit_id, ())).collect();
     let point = |(id, count): (UnitId, i64)| {
-        let plan = if !planned.is_empty() && !planned.contains_key(&id) { "，也没有报本周计划" } else { "" };
+        let plan = if !planned.is_empty() && !planned.contains_key(&id) {
+            "，也没有报本周计划"
+        } else {
+            ""
+        };
         Point {
             source: AgendaSource::NotReported,
             subject: ("unit", id.0),

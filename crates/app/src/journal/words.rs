@@ -4,6 +4,7 @@ use bihuan_domain::Coded;
 use bihuan_domain::alert::AlertKind;
 use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::colour::Colour;
+use bihuan_domain::erasure::ErasureState;
 use bihuan_domain::evidence::Stage;
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
@@ -71,6 +72,11 @@ const ACTIONS: Words = &[
     ("help.set", "列为联系点"),
     ("help.ended", "帮扶结束"),
     ("session.barred", "管理员被拒绝进入"),
+    ("person.viewed", "查看个人信息"),
+    ("person.exported", "导出个人信息"),
+    ("erasure.requested", "登记个人信息删除申请"),
+    ("erasure.done", "删除个人信息"),
+    ("erasure.refused", "不予删除个人信息"),
     ("alert.raised", "告警"),
     ("alert.acknowledged", "确认告警"),
     ("installation.secret_made", "生成初始化密钥"),
@@ -123,6 +129,7 @@ const NOUNS: Words = &[
     ("todo", "待办"),
     ("backup", "备份"),
     ("alert", "告警"),
+    ("erasure", "个人信息删除申请"),
     ("task", "任务"),
     ("milestone", "任务节点"),
     ("task_target", "任务指标"),
@@ -186,6 +193,7 @@ pub fn action_groups() -> Vec<(&'static str, &'static str)> {
         ("campaign.", "专项"),
         ("journal.", "日志查看与导出"),
         ("alert.", "告警"),
+        ("erasure.", "个人信息删除"),
         ("installation.", "系统初始化"),
     ]
 }
@@ -365,6 +373,9 @@ const COLUMNS: Words = &[
     ("answers", "确认的答案"),
     ("counts", "统计"),
     ("issued_day", "印发日期"),
+    ("asked_day", "申请日期"),
+    ("requested_by", "登记人"),
+    ("requested_at", "登记时间"),
     ("first_at", "首次时间"),
     ("last_at", "最近时间"),
     ("times", "次数"),
@@ -448,6 +459,7 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("problem_party", "role") => label::<PartyRole>(code),
         ("problem_deed", "kind") => label::<DeedKind>(code),
         ("role_grant", "role") => label::<Role>(code),
+        ("erasure", "state") => label::<ErasureState>(code),
         ("alert", "kind") => label::<AlertKind>(code),
         ("account", "state") => label::<AccountState>(code),
         ("unit", "level") => label::<Level>(code),

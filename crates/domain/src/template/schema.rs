@@ -24,7 +24,7 @@ fn table(shape: &Shape) -> Value {
 
 fn property(field: &Field) -> Value {
     let mut value = match field.kind {
-        Kind::Text(max) | Kind::Wording(max, _) => {
+        Kind::Text(max) | Kind::Wording(max, _) | Kind::ReportText(max) => {
             let least = usize::from(field.required);
             json!({ "type": "string", "minLength": least, "maxLength": max })
         }

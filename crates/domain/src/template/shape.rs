@@ -15,12 +15,14 @@ pub(super) enum Kind {
     Texts(usize, usize),
     /// A list of words out of these, each once.
     Choices(&'static [&'static str]),
-    /// One word out of these.
-    Choice(&'static [&'static str]),
     /// The code of an entry of that list.
     Reference(&'static str),
     /// Text with named places in braces out of these.
     Wording(usize, &'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
+    /// The text of a report with its fields.
+    ReportText(usize),
     Table(&'static Shape),
     /// A list of tables, at least and at most so many.
     Tables(&'static Shape, usize, usize),
@@ -179,6 +181,7 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
         may("supervision", Kind::Table(&super::ladder::SUPERVISION), "督办"),
         may("ladder", Kind::Tables(&super::ladder::LADDER, 0, super::ladder::LADDER_RULES_MAX), "督办阶梯"),
+        may("report", Kind::Tables(&super::report::SHAPE, 0, MAX_ENTRIES), "报告模板"),
     ],
 };
 

@@ -8,6 +8,7 @@ mod deadline;
 mod draw;
 mod ladder;
 mod look_back;
+mod deadline_more;
 mod notice;
 mod problem;
 mod task;

@@ -5,6 +5,7 @@ use crate::{route::Route, state::WebState};
 pub mod alert;
 pub mod calendar;
 pub mod campaign;
+pub mod erasure;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
@@ -22,6 +23,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         alert::routes(),
         calendar::routes(),
         campaign::routes(),
+        erasure::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),

@@ -25,6 +25,7 @@ pub mod campaign;
 pub mod demo;
 pub mod dispatch;
 pub mod draw;
+pub mod erasure;
 pub mod help;
 pub mod home;
 pub mod imbalance;
@@ -56,6 +57,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         campaign::routes(),
         dispatch::routes(),
         draw::routes(),
+        erasure::routes(),
         help::routes(),
         home::routes(),
         imbalance::routes(),
