@@ -26,13 +26,18 @@ pub mod calendar;
 pub mod campaign;
 pub mod channel;
 pub mod demo;
+pub mod dispatch;
+pub mod draw;
 pub mod erasure;
 pub mod digest;
 pub mod help;
 pub mod home;
+pub mod imbalance;
+pub mod inspection;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
+pub mod look_back;
 pub mod overview;
 pub mod person;
 pub mod pick;
@@ -61,14 +66,19 @@ pub fn routes() -> Vec<Route<WebState>> {
         branch_file::routes(),
         calendar::routes(),
         campaign::routes(),
+        dispatch::routes(),
+        draw::routes(),
         erasure::routes(),
         channel::routes(),
         digest::routes(),
         help::routes(),
         home::routes(),
+        imbalance::routes(),
+        inspection::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),
+        look_back::routes(),
         overview::routes(),
         person::routes(),
         plan::routes(),
