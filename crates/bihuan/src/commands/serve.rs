@@ -4,6 +4,7 @@ use crate::exit::Failure;
 use crate::open::Where;
 use crate::{logging, runtime};
 use bihuan_app::App;
+use bihuan_app::fonts::ReportSettings;
 use bihuan_web::WebState;
 use std::net::SocketAddr;
 
@@ -25,7 +26,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let config = args.place.settings()?;
     logging::start(&config.log)?;
     let db = args.place.open_migrated()?;
-    let app = App::new(db).with_policy(config.security.clone());
+    let origin = config.web.public_origin.clone().unwrap_or_default();
+    let reports = ReportSettings::new(origin, config.reports.font_folders.clone());
+    let app = App::new(db).with_policy(config.security.clone()).with_reports(reports);
     let state = WebState::new(app, config.web_settings());
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {

@@ -8,6 +8,7 @@ pub mod journal;
 pub mod ledger;
 pub mod person;
 pub mod problem;
+pub mod report;
 pub mod scope;
 pub mod session;
 pub mod unit;
@@ -21,6 +22,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger::routes(),
         person::routes(),
         problem::routes(),
+        report::routes(),
         scope::routes(),
         session::routes(),
         unit::routes(),

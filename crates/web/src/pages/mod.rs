@@ -31,6 +31,7 @@ pub mod overview;
 pub mod person;
 pub mod pick;
 pub mod problem;
+pub mod report;
 pub mod scope;
 pub mod session;
 pub mod setup;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         overview::routes(),
         person::routes(),
         problem::routes(),
+        report::routes(),
         scope::routes(),
         session::routes(),
         setup::routes(),

@@ -151,7 +151,7 @@ fn leads_to(id: ProblemId, fields: &Fields) -> String {
 }
 
 /// The fields of a form as the input of a step.
-fn input_of_form<I: Input>(fields: &Fields) -> Result<I, Problem> {
+pub(crate) fn input_of_form<I: Input>(fields: &Fields) -> Result<I, Problem> {
     let value = |field: &bihuan_app::input::InputField| {
         if field.many {
             Value::Array(fields.all(field.name).map(|text| json!(text)).collect())
@@ -165,7 +165,7 @@ fn input_of_form<I: Input>(fields: &Fields) -> Result<I, Problem> {
 }
 
 /// A JSON object as the input of a step.
-fn input_of_json<I: Input>(value: Value) -> Result<I, Problem> {
+pub(crate) fn input_of_json<I: Input>(value: Value) -> Result<I, Problem> {
     serde_json::from_value(value)
         .map_err(|error| Problem::invalid("", format!("JSON 内容不符合要求：{error}。")))
 }
