@@ -76,18 +76,24 @@ const FILE_BYTES_MAX: u64 = bihuan_documents::limits::UPLOAD_BYTES;
 fn check_file(app: &App, path: &Path, json: bool) -> Result<(), Failure> {
     let size = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
     if size > FILE_BYTES_MAX {
-        return Err(Failure::Usage(format!("{}超过{FILE_BYTES_MAX}字节，不是签发的文件。", path.display())));
+        return Err(Failure::Input(format!("{}超过{FILE_BYTES_MAX}字节，不是签发的文件。", path.display())));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
     let found = app.check_report_file(None, &bytes)?;
     let (status, words) = match &found {
         Checked::Identical { edition, title, format, superseded, .. } => {
             let later = if *superseded { "；注意：这一版后来作了更正" } else { "" };
-            ("identical", format!("与签发的{}文件完全一致：《{title}》第{edition}版{later}。", format.label()))
+            (
+                "identical",
+                format!("与签发的{}文件完全一致：《{title}》第{edition}版{later}。", format.label()),
+            )
         }
         Checked::Differs { key, title } => {
             let of = title.as_ref().map_or_else(String::new, |title| format!("《{title}》"));
-            ("differs", format!("文件带有{of}{key}的标识，但内容与签发的文件不一致：改动过，或者重新保存过。"))
+            (
+                "differs",
+                format!("文件带有{of}{key}的标识，但内容与签发的文件不一致：改动过，或者重新保存过。"),
+            )
         }
         Checked::Unknown => ("unknown", "这不是本系统签发的文件。".to_owned()),
     };
@@ -104,7 +110,7 @@ fn check_file(app: &App, path: &Path, json: bool) -> Result<(), Failure> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Usage(format!("读不了{}：{error}。", path.display()))
+    Failure::Input(format!("读不了{}：{error}。", path.display()))
 }
 
 fn sentence(fault: &journal::ChainFault) -> String {
