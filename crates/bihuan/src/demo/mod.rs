@@ -10,6 +10,7 @@ mod play;
 mod random;
 mod steps;
 mod texts;
+mod trust;
 
 use crate::exit::Failure;
 use bihuan_app::{App, actor};
@@ -78,6 +79,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let texts = texts::Texts::read()?;
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
+    trust::play(app, now)?;
     mark(app, "whole")?;
     Ok(played)
 }

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod erasure;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod person;
@@ -25,6 +26,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         campaign::routes(),
         erasure::routes(),
         journal::routes(),
+        label::routes(),
         ledger::routes(),
         ledger_import::routes(),
         person::routes(),

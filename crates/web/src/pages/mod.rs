@@ -27,6 +27,7 @@ pub mod erasure;
 pub mod help;
 pub mod home;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod overview;
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         help::routes(),
         home::routes(),
         journal::routes(),
+        label::routes(),
         ledger::routes(),
         ledger_import::routes(),
         overview::routes(),
