@@ -23,6 +23,7 @@ pub mod help;
 pub mod image_print;
 pub mod inspection;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod likeness;
 pub mod look_back;

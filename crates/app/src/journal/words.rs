@@ -6,6 +6,7 @@ use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::colour::Colour;
 use bihuan_domain::erasure::ErasureState;
 use bihuan_domain::evidence::Stage;
+use bihuan_domain::label::Label;
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
 use bihuan_domain::person::AccountState;
@@ -77,6 +78,8 @@ const ACTIONS: Words = &[
     ("erasure.requested", "登记个人信息删除申请"),
     ("erasure.done", "删除个人信息"),
     ("erasure.refused", "不予删除个人信息"),
+    ("evidence.labelled", "调整材料信息标签"),
+    ("account.cleared", "设置可以查看的信息标签"),
     ("alert.raised", "告警"),
     ("alert.acknowledged", "确认告警"),
     ("installation.secret_made", "生成初始化密钥"),
@@ -156,6 +159,8 @@ const NOUNS: Words = &[
     ("todo", "待办"),
     ("backup", "备份"),
     ("alert", "告警"),
+    ("evidence_label", "材料信息标签"),
+    ("clearance", "可以查看的信息标签"),
     ("erasure", "个人信息删除申请"),
     ("task", "任务"),
     ("milestone", "任务节点"),
@@ -403,6 +408,9 @@ const COLUMNS: Words = &[
     ("asked_day", "申请日期"),
     ("requested_by", "登记人"),
     ("requested_at", "登记时间"),
+    ("label", "信息标签"),
+    ("set_by", "设置人"),
+    ("set_at", "设置时间"),
     ("first_at", "首次时间"),
     ("last_at", "最近时间"),
     ("times", "次数"),
@@ -487,6 +495,7 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("problem_deed", "kind") => label::<DeedKind>(code),
         ("role_grant", "role") => label::<Role>(code),
         ("erasure", "state") => label::<ErasureState>(code),
+        ("evidence_label" | "clearance", "label") => label::<Label>(code),
         ("alert", "kind") => label::<AlertKind>(code),
         ("account", "state") => label::<AccountState>(code),
         ("unit", "level") => label::<Level>(code),

@@ -12,6 +12,7 @@ mod required_action;
 mod steps;
 mod supervision;
 mod texts;
+mod trust;
 
 use crate::exit::Failure;
 use bihuan_app::{App, actor};
@@ -82,6 +83,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
     supervision::play(app, &mut county, campaign, now)?;
+    trust::play(app, now)?;
     mark(app, "whole")?;
     Ok(played)
 }

@@ -3,4 +3,5 @@
 
 mod db;
 mod journal;
+mod journal_seen;
 mod required_action;

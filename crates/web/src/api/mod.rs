@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod erasure;
 pub mod channel;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod person;
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         erasure::routes(),
         channel::routes(),
         journal::routes(),
+        label::routes(),
         ledger::routes(),
         ledger_import::routes(),
         person::routes(),

@@ -35,6 +35,7 @@ pub mod home;
 pub mod imbalance;
 pub mod inspection;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod look_back;
@@ -77,6 +78,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         imbalance::routes(),
         inspection::routes(),
         journal::routes(),
+        label::routes(),
         ledger::routes(),
         ledger_import::routes(),
         look_back::routes(),

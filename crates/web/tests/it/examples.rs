@@ -119,6 +119,14 @@ pub const EXAMPLES: &[Example] = &[
     .after(make_person),
     json("erasure.decide_json", "security", r#"{"decision":"refuse","word":"保存期限未满"}"#)
         .after(ask_to_erase),
+    form("evidence.label", "office", &[("label", "sensitive"), ("reason", "含个人信息")])
+        .after(crate::label::file_one),
+    json("evidence.label_json", "office", r#"{"label":"public","reason":"已公示"}"#)
+        .after(crate::label::file_one),
+    form("account.clear", "security", &[("label", "sensitive"), ("reason", "承办需要")])
+        .at("/admin/accounts/3/clearance"),
+    json("account.clear_json", "security", r#"{"label":"public","reason":"借调人员"}"#)
+        .at("/api/v1/people/3/clearance"),
     form("alert.acknowledge", "audit", &[("word", "已与本人核实")]).after(raise_alert),
     json("alert.acknowledge_json", "security", r#"{"word":"已与本人核实"}"#).after(raise_alert),
     form("campaign.create", "office", NEW_CAMPAIGN),

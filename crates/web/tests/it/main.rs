@@ -14,6 +14,7 @@ mod errors;
 mod examples;
 mod import;
 mod journal;
+mod label;
 mod ledger;
 mod ledger_examples;
 mod ledger_support;
