@@ -13,6 +13,7 @@ mod problem;
 mod required_action;
 mod scope;
 mod search;
+mod supervision;
 mod support;
 mod task;
 mod todo;

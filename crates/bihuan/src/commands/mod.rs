@@ -6,6 +6,7 @@ mod bench_action;
 pub mod bench_search;
 pub mod deadline;
 pub mod demo;
+pub mod draw;
 pub mod export;
 pub mod index;
 pub mod init;

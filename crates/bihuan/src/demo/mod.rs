@@ -10,6 +10,7 @@ mod play;
 mod random;
 mod required_action;
 mod steps;
+mod supervision;
 mod texts;
 
 use crate::exit::Failure;
@@ -80,6 +81,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let texts = texts::Texts::read()?;
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
+    supervision::play(app, &mut county, campaign, now)?;
     mark(app, "whole")?;
     Ok(played)
 }
