@@ -1,21 +1,16 @@
 //! Which domain type is which table. Types that exist only as rows are declared here too.
 
+use bihuan_domain::{Day, Instant};
 use bihuan_domain::alert::Alert;
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
-use bihuan_domain::evidence::Evidence;
-use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
-use bihuan_domain::draw::Draw;
 use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
 use bihuan_domain::draw::Draw;
 use bihuan_domain::erasure::Erasure;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::help::Help;
-use bihuan_domain::id::{
-    AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
-};
 use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
 use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
@@ -27,10 +22,8 @@ use bihuan_domain::report::{Edition, EditionFigure, EditionFile, NumberSeries, R
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipStep};
 use bihuan_domain::talk::Talk;
-use bihuan_domain::unit::reorganise::UnitAction;
 use bihuan_domain::unit::{Level, Unit, UnitKind};
-use bihuan_domain::{Day, Instant};
-
+use bihuan_domain::unit::reorganise::UnitAction;
 use crate::record;
 
 record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
