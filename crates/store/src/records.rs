@@ -1,6 +1,5 @@
 //! Which domain type is which table. Types that exist only as rows are declared here too.
 
-use bihuan_domain::{Day, Instant};
 use bihuan_domain::alert::Alert;
 use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
@@ -11,7 +10,9 @@ use bihuan_domain::draw::Draw;
 use bihuan_domain::erasure::Erasure;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::help::Help;
-use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
+use bihuan_domain::id::{
+    AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
+};
 use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::{LookBack, LookBackDuty};
@@ -22,8 +23,10 @@ use bihuan_domain::report::{Edition, EditionFigure, EditionFile, NumberSeries, R
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipStep};
 use bihuan_domain::talk::Talk;
-use bihuan_domain::unit::{Level, Unit, UnitKind};
 use bihuan_domain::unit::reorganise::UnitAction;
+use bihuan_domain::unit::{Level, Unit, UnitKind};
+use bihuan_domain::{Day, Instant};
+
 use crate::record;
 
 record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
