@@ -6,6 +6,7 @@ pub mod account;
 pub mod activity;
 pub mod alert;
 pub mod bench;
+pub mod bench_action;
 pub mod breakdown;
 pub mod calendar;
 pub mod campaign;

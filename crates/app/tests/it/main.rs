@@ -10,6 +10,7 @@ mod likeness;
 mod overview;
 mod person;
 mod problem;
+mod required_action;
 mod scope;
 mod search;
 mod supervision;

@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod bench;
+mod bench_action;
 pub mod bench_search;
 pub mod deadline;
 pub mod demo;

@@ -260,9 +260,17 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::problem_examples::examples);
     static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::ledger_examples::examples);
+    static OF_ACTIONS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::action_examples::examples);
     static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::task_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
+    EXAMPLES
+        .iter()
+        .chain(OF_PROBLEMS.iter())
+        .chain(OF_LEDGERS.iter())
+        .chain(OF_TASKS.iter())
+        .chain(OF_ACTIONS.iter())
+        .collect()
 }
 
 const ERASE: &[(&str, &str)] =

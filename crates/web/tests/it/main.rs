@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod account;
+mod action_examples;
 mod alert;
 mod assets;
+mod burden;
 mod campaign;
 mod counter;
 mod coverage;
