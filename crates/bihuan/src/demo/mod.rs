@@ -3,6 +3,7 @@
 
 mod asking;
 mod county;
+mod errand;
 mod files;
 mod ledger;
 mod life;
@@ -76,7 +77,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     say(100);
     let campaign = campaign(app, &mut county, at.plus_seconds(3_600), born)?;
     let texts = texts::Texts::read()?;
-    let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
+    let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1, errand::Errands::read()?);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
     mark(app, "whole")?;
     Ok(played)
