@@ -4,6 +4,7 @@
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
 pub mod account;
+pub mod activity;
 pub mod actor;
 pub mod alert;
 pub mod bootstrap;
@@ -15,6 +16,7 @@ pub mod context;
 pub mod digest;
 pub mod dispatch;
 pub mod draw;
+pub mod erasure;
 pub mod error;
 pub mod evidence;
 pub mod fonts;
@@ -33,12 +35,14 @@ pub mod person;
 pub mod plan;
 pub mod problem;
 pub mod report;
+pub mod required_action;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
 pub mod slip;
+pub mod study;
 pub mod talk;
 pub mod task;
 pub mod todo;

@@ -13,6 +13,8 @@ pub use subject::{SlipSubject, subject_of};
 pub(crate) use view::about_problem;
 pub use view::{SlipLine, SlipView, SlipsPage, SubjectSlips};
 
+pub use bihuan_store::slip::{SLIP_PAGE_ROWS, SlipFilter, SlipWish};
+
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_domain::calendar::Calendar;

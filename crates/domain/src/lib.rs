@@ -16,6 +16,7 @@ pub mod deadline;
 pub mod digest;
 pub mod dispatch;
 pub mod draw;
+pub mod erasure;
 pub mod evidence;
 pub mod figure;
 pub mod help;
