@@ -14,6 +14,7 @@ mod scope;
 mod search;
 mod supervision;
 mod support;
+mod following;
 mod task;
 mod todo;
 mod unit;
