@@ -15,6 +15,7 @@ mod scope;
 mod search;
 mod supervision;
 mod support;
+mod following;
 mod task;
 mod todo;
 mod unit;

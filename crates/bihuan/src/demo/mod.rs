@@ -3,6 +3,7 @@
 
 mod asking;
 mod county;
+mod errand;
 mod files;
 mod ledger;
 mod life;
@@ -80,7 +81,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let campaign = campaign(app, &mut county, at.plus_seconds(3_600), born)?;
     required_action::issue(app, &mut county, campaign, at.plus_seconds(7_200))?;
     let texts = texts::Texts::read()?;
-    let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
+    let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1, errand::Errands::read()?);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
     supervision::play(app, &mut county, campaign, now)?;
     trust::play(app, now)?;

@@ -1,6 +1,7 @@
 //! Plays the months of the campaign in the order of time, each step through its use case.
 
 use super::county::{County, Desk};
+use super::errand::{Errand, Errands};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
@@ -37,6 +38,7 @@ enum Happening {
     MergeTownships,
     ImportLedger,
     LeaveLedger,
+    Errand(Errand),
     Month(usize),
 }
 
@@ -48,6 +50,7 @@ pub struct Play<'a> {
     pub(super) county: &'a mut County,
     pub(super) campaign: CampaignId,
     pub(super) lives: Vec<Life>,
+    pub(super) errands: Errands,
     now: Instant,
     queue: BinaryHeap<Reverse<(i64, Happening)>>,
     random: Random,
@@ -63,6 +66,7 @@ impl<'a> Play<'a> {
         texts: &'a Texts,
         now: Instant,
         seed: u64,
+        mut errands: Errands,
     ) -> Play<'a> {
         let mut random = Random::new(seed);
         let (mut lives, mut queue) = (Vec::new(), BinaryHeap::new());
@@ -89,7 +93,10 @@ impl<'a> Play<'a> {
         }
         let yesterday = now.plus_seconds(-20 * 3_600);
         queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));
-        Play { app, texts, county, campaign, lives, now, queue, random, played: Played::default() }
+        for (at, what) in errands.moments(now.day_in_china()) {
+            queue.push(Reverse((at.micros(), Happening::Errand(what))));
+        }
+        Play { app, texts, county, campaign, lives, errands, now, queue, random, played: Played::default() }
     }
 
     /// Plays until now. `say` hears how many of a thousand parts of the time have passed.
@@ -107,6 +114,7 @@ impl<'a> Play<'a> {
             let at = Instant::from_micros(micros);
             match what {
                 Happening::Problem(n) => self.step(n, at)?,
+                Happening::Errand(what) => self.errand(what, at)?,
                 Happening::HandOver(n) => self.hand_over(n, at)?,
                 Happening::MergeTownships => self.merge_townships(at)?,
                 Happening::ImportLedger => {
@@ -171,8 +179,20 @@ impl<'a> Play<'a> {
             turns: 0,
             round: 1,
             random,
+            elsewhere: None,
         });
         self.queue.push(Reverse((when.micros(), Happening::Problem(n))));
+    }
+
+    /// The day on which the play ends.
+    pub(super) fn today(&self) -> Day {
+        self.now.day_in_china()
+    }
+
+    /// A life of its own begins at a moment.
+    pub(super) fn live(&mut self, life: Life, when: Instant) {
+        self.lives.push(life);
+        self.queue.push(Reverse((when.micros(), Happening::Problem(self.lives.len() - 1))));
     }
 
     fn hand_over(&mut self, n: usize, at: Instant) -> Result<(), Failure> {
@@ -306,5 +326,6 @@ fn draw(n: usize, county: &County, texts: &Texts, random: &mut Random, before: O
         turns: 0,
         round: 1,
         random: own,
+        elsewhere: None,
     }
 }
