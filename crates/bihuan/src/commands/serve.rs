@@ -3,8 +3,6 @@
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::{indexer, logging, runtime};
-use bihuan_app::App;
-use crate::{logging, runtime};
 use bihuan_web::WebState;
 use std::net::SocketAddr;
 
@@ -25,10 +23,8 @@ pub struct Args {
 pub fn run(args: Args) -> Result<(), Failure> {
     let config = args.place.settings()?;
     logging::start(&config.log)?;
-    let db = args.place.open_migrated()?;
-    let app = App::new(db).with_policy(config.security.clone());
-    let _indexer = indexer::start(app.clone());
     let app = args.place.open_with_key()?.with_policy(config.security.clone());
+    let _indexer = indexer::start(app.clone());
     let state = WebState::new(app, config.web_settings());
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {
