@@ -251,6 +251,14 @@ impl App {
         })
     }
 
+    /// The document of a draft that the actor may read.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn breakdown_of_draft(&self, ctx: &Context, id: BreakdownDraftId) -> Result<BreakdownId, Error> {
+        self.db.read(|conn| Ok(seen_draft(conn, ctx, id, None)?.1.id))
+    }
+
     fn on_draft<F>(
         &self,
         ctx: &Context,

@@ -4,6 +4,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod calendar;
 pub mod campaign;
+pub mod document;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
@@ -19,6 +20,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         calendar::routes(),
         campaign::routes(),
+        document::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),

@@ -19,14 +19,17 @@ use crate::{route::Route, state::WebState};
 pub mod account;
 pub mod admin;
 pub mod api;
+pub mod breakdown;
 pub mod calendar;
 pub mod campaign;
+pub mod check;
 pub mod demo;
 pub mod help;
 pub mod home;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
+pub mod office_word;
 pub mod overview;
 pub mod person;
 pub mod pick;
@@ -44,13 +47,16 @@ pub fn routes() -> Vec<Route<WebState>> {
         account::routes(),
         admin::routes(),
         api::routes(),
+        breakdown::routes(),
         calendar::routes(),
         campaign::routes(),
+        check::routes(),
         help::routes(),
         home::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),
+        office_word::routes(),
         overview::routes(),
         person::routes(),
         problem::routes(),

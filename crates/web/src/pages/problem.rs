@@ -151,7 +151,7 @@ fn leads_to(id: ProblemId, fields: &Fields) -> String {
 }
 
 /// The fields of a form as the input of a step.
-fn input_of_form<I: Input>(fields: &Fields) -> Result<I, Problem> {
+pub(crate) fn input_of_form<I: Input>(fields: &Fields) -> Result<I, Problem> {
     let value = |field: &bihuan_app::input::InputField| {
         if field.many {
             Value::Array(fields.all(field.name).map(|text| json!(text)).collect())

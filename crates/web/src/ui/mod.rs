@@ -12,6 +12,7 @@ mod field;
 mod filter;
 mod form;
 mod href;
+mod marked;
 mod nav;
 mod notice;
 mod pager;
@@ -29,6 +30,7 @@ pub use self::{
     filter::Filter,
     form::{Button, Confirm, PostForm, button, button_link, csrf_field, error_summary, print_button},
     href::Href,
+    marked::{Stretch, marked_text},
     nav::{Crumb, Step, Tab, breadcrumbs, stepper, tabs},
     notice::{Notice, progress},
     pager::Pager,
