@@ -188,7 +188,10 @@ impl App {
             let word = sent.word.trim();
             if !word.is_empty() {
                 if !draft.quote.contains(word) {
-                    return Err(Error::invalid("word", format!("原文里没有“{word}”，请从这一条的原文中摘取。")));
+                    return Err(Error::invalid(
+                        "word",
+                        format!("原文里没有“{word}”，请从这一条的原文中摘取。"),
+                    ));
                 }
                 office_word::keep(conn, ctx, unit, WordKind::Dropped, (word, "", "分解中不采用"))?;
             }
@@ -221,7 +224,12 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`, `not_allowed`, `Invalid` where the quote does not stand in the text.
-    pub fn add_draft(&self, ctx: &Context, id: BreakdownId, sent: AddInput) -> Result<BreakdownDraftId, Error> {
+    pub fn add_draft(
+        &self,
+        ctx: &Context,
+        id: BreakdownId,
+        sent: AddInput,
+    ) -> Result<BreakdownDraftId, Error> {
         let ctx = ctx.clone();
         self.db.write(move |conn| {
             let (breakdown, unit, _) = seen(conn, &ctx, id)?;
@@ -233,7 +241,9 @@ impl App {
                 return Err(Error::invalid("quote", "文件里没有这句话，请从左边的原文照抄一段。"));
             };
             if store::drafts(conn, id)?.len() >= DRAFTS_MAX {
-                return Err(Refusal::new("drafts_too_many", format!("一份文件最多{DRAFTS_MAX}条。"), "").into());
+                return Err(
+                    Refusal::new("drafts_too_many", format!("一份文件最多{DRAFTS_MAX}条。"), "").into()
+                );
             }
             let start = breakdown.content[..at].chars().count() as i64;
             let action = if sent.action.trim().is_empty() { quote.clone() } else { sent.action.clone() };
@@ -246,7 +256,14 @@ impl App {
                 reasons: "[]".to_owned(),
                 ..empty(breakdown.id)
             };
-            append(conn, &ctx, (&breakdown, &unit), "breakdown.draft_added", short(&row.action), vec![Write::insert(&row)])?;
+            append(
+                conn,
+                &ctx,
+                (&breakdown, &unit),
+                "breakdown.draft_added",
+                short(&row.action),
+                vec![Write::insert(&row)],
+            )?;
             Ok(row.id)
         })
     }
@@ -268,7 +285,11 @@ impl App {
         decide: F,
     ) -> Result<BreakdownId, Error>
     where
-        F: FnOnce(&mut Conn, &Context, (&Unit, &BreakdownDraft)) -> Result<(Vec<BreakdownDraft>, String), Error>
+        F: FnOnce(
+                &mut Conn,
+                &Context,
+                (&Unit, &BreakdownDraft),
+            ) -> Result<(Vec<BreakdownDraft>, String), Error>
             + Send
             + 'static,
     {
@@ -417,7 +438,11 @@ fn drafts_of(
             unit_doubt,
             action: cut(obligation.action),
             strand: obligation.measure.unwrap_or_default().to_owned(),
-            quantity: quantity(obligation.comparator, obligation.quantity, obligation.quantity_unit.as_deref()),
+            quantity: quantity(
+                obligation.comparator,
+                obligation.quantity,
+                obligation.quantity_unit.as_deref(),
+            ),
             cadence: obligation.cadence.unwrap_or_default().to_owned(),
             deadline_text: cut(obligation.deadline.unwrap_or_default()),
             due_day,

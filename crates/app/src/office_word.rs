@@ -67,15 +67,13 @@ pub(crate) fn keep(
         return Ok(None);
     }
     if store::count(conn, unit.id)? >= WORDS_MAX as i64 {
-        let refusal = Refusal::new(
-            "words_too_many",
-            format!("词表最多{WORDS_MAX}条。"),
-            "请先删去不再使用的词语。",
-        );
+        let refusal =
+            Refusal::new("words_too_many", format!("词表最多{WORDS_MAX}条。"), "请先删去不再使用的词语。");
         return Err(refusal.into());
     }
     let id = OfficeWordId(journal::next_id(conn, "office_word", 1)?);
-    let row = OfficeWord { id, unit_id: unit.id, kind, word, replacement, origin: origin.to_owned(), version: 1 };
+    let row =
+        OfficeWord { id, unit_id: unit.id, kind, word, replacement, origin: origin.to_owned(), version: 1 };
     let entry = NewEntry {
         action: "office_word.kept".to_owned(),
         subject_kind: "office_word",

@@ -73,27 +73,45 @@ fn sort_of(kind: FaultKind) -> &'static str {
     }
 }
 
+/// The fix for all that is quoted: of a wrong number only the number is told, and the words behind it stay.
+fn whole_fix(kind: FaultKind, quote: &str, fix: &str) -> String {
+    let ends = ['、', '．', '.', '）', ')'];
+    let number = fix.chars().last().filter(|last| ends.contains(last));
+    if kind == FaultKind::Numbering
+        && number.is_some()
+        && let Some(end) = quote.find(ends)
+    {
+        let rest: String = quote[end..].chars().skip(1).collect();
+        return format!("{fix}{rest}");
+    }
+    fix.to_owned()
+}
+
 /// What is wrong in the text itself.
 pub fn findings_in(text: &str, words: &Words) -> Vec<Finding> {
     let ignored = |quote: &str| words.ignored.iter().any(|word| quote.contains(word.as_str()));
-    let faults = faults_with(text, &words.own).into_iter().filter(|fault| !ignored(&fault.quote)).map(|fault| {
-        Finding {
-            start: fault.start,
-            end: fault.end,
-            quote: fault.quote,
-            kind: FindingKind::Fault,
-            sort: sort_of(fault.kind).to_owned(),
-            reason: fault.reason,
-            expected: fault.expected,
-            link: None,
-        }
-    });
-    let conflicts = conflicts(text).into_iter().filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
+    let faults =
+        faults_with(text, &words.own).into_iter().filter(|fault| !ignored(&fault.quote)).map(|fault| {
+            let expected = fault.expected.as_deref().map(|fix| whole_fix(fault.kind, &fault.quote, fix));
+            Finding {
+                expected,
+                start: fault.start,
+                end: fault.end,
+                quote: fault.quote,
+                kind: FindingKind::Fault,
+                sort: sort_of(fault.kind).to_owned(),
+                reason: fault.reason,
+                link: None,
+            }
+        });
+    let conflicts =
+        conflicts(text).into_iter().filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
     let conflicts = conflicts.map(|found| {
         let kind =
             if found.strength == Certainty::Certain { FindingKind::Certain } else { FindingKind::Query };
         let others: Vec<&str> = found.quotes.iter().skip(1).map(String::as_str).collect();
-        let beside = if others.is_empty() { String::new() } else { format!("（涉及：{}）", others.join("、")) };
+        let beside =
+            if others.is_empty() { String::new() } else { format!("（涉及：{}）", others.join("、")) };
         Finding {
             start: found.start,
             end: found.end,

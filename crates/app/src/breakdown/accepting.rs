@@ -58,7 +58,8 @@ impl App {
                 "" => Becomes::Problem,
                 _ => input::coded::<Becomes>("becomes", "采用为", &sent.becomes)?,
             };
-            let action = if sent.action.trim().is_empty() { draft.action.clone() } else { sent.action.clone() };
+            let action =
+                if sent.action.trim().is_empty() { draft.action.clone() } else { sent.action.clone() };
             let action = require_text("action", "任务内容", &action, domain::ACTION_CHARS_MAX)?;
             let due_day = input::day("due_day", "截止日期", &sent.due_day)?.or(draft.due_day);
             let next = BreakdownDraft {
@@ -97,7 +98,9 @@ impl App {
         problem: ProblemId,
     ) -> Result<Option<(BreakdownDraft, Breakdown, bool)>, Error> {
         self.db.read(|conn| {
-            let Some(draft) = store::origin_of(conn, Becomes::Problem.code(), problem.0)? else { return Ok(None) };
+            let Some(draft) = store::origin_of(conn, Becomes::Problem.code(), problem.0)? else {
+                return Ok(None);
+            };
             let breakdown: Breakdown = journal::by_id(conn, draft.breakdown_id.0)?.ok_or(Error::NotFound)?;
             let unit = context::unit(conn, breakdown.unit_id)?;
             let opens = ctx.actor.may_read(&unit.path);

@@ -16,9 +16,9 @@ use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::problem::{Retaken, State};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded as _, Refusal};
+use bihuan_store::Conn;
 use bihuan_store::journal::{self, Write};
 use bihuan_store::records::LedgerImport;
-use bihuan_store::Conn;
 
 /// Everything a page shows of a draft before it is committed.
 #[derive(Clone, Debug)]

@@ -363,12 +363,7 @@ fn pair(bases: &[Base], rows: &[LedgerRow]) -> HashMap<usize, usize> {
 }
 
 /// Fields in which the file differs both from its last word and from what is here.
-fn differences(
-    base: &Base,
-    theirs: &LedgerRow,
-    live: &[Measure],
-    answers: &Answers,
-) -> Vec<FieldDifference> {
+fn differences(base: &Base, theirs: &LedgerRow, live: &[Measure], answers: &Answers) -> Vec<FieldDifference> {
     let mut found = Vec::new();
     for field in Field::ALL.into_iter().filter(|field| *field != Field::Seq) {
         let (was, now, new) = (base.kept.row.text_of(field), base.ours.text_of(field), theirs.text_of(field));
@@ -403,7 +398,8 @@ fn measures_of_changed(
     pairs: &HashMap<usize, usize>,
 ) -> Result<HashMap<ProblemId, Vec<Measure>>, Error> {
     let reworded = |(row, base): &(&usize, &usize)| rows[**row].measures != bases[**base].kept.row.measures;
-    let changed: Vec<ProblemId> = pairs.iter().filter(reworded).map(|(_, base)| bases[*base].problem).collect();
+    let changed: Vec<ProblemId> =
+        pairs.iter().filter(reworded).map(|(_, base)| bases[*base].problem).collect();
     if changed.is_empty() { Ok(HashMap::new()) } else { Ok(store::live_measures(conn, &changed)?) }
 }
 

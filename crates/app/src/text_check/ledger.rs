@@ -73,7 +73,10 @@ const WORDS: [(&str, Definition); 5] = [
     ("逾期 超期 超时限", figure::LATE),
     ("已解决 完成整改 整改完成 已整改 整改到位 已完成", figure::SOLVED),
     ("销号 已办结 办结", figure::CLOSED),
-    ("问题总数 问题总量 共排查 共梳理 共查摆 共发现 共登记 累计排查 累计梳理 累计查摆 累计发现 累计登记 排查出 梳理出 查摆出 建立台账 排查 梳理 查摆 登记", figure::TOTAL),
+    (
+        "问题总数 问题总量 共排查 共梳理 共查摆 共发现 共登记 累计排查 累计梳理 累计查摆 累计发现 累计登记 排查出 梳理出 查摆出 建立台账 排查 梳理 查摆 登记",
+        figure::TOTAL,
+    ),
 ];
 
 /// Kinds of places that, named before a figure, make it somebody else's.
@@ -107,7 +110,13 @@ impl App {
         Ok(compared)
     }
 
-    fn counted(&self, ctx: &Context, unit: &Unit, campaign: &Campaign, day: Day) -> Result<Vec<Counted>, Error> {
+    fn counted(
+        &self,
+        ctx: &Context,
+        unit: &Unit,
+        campaign: &Campaign,
+        day: Day,
+    ) -> Result<Vec<Counted>, Error> {
         let as_of = (day < ctx.today()).then_some(day);
         let query =
             LedgerQuery { campaign: Some(campaign.id), unit: Some(unit.id), as_of, ..LedgerQuery::default() };
@@ -117,9 +126,11 @@ impl App {
 
 /// What a figure is taken for, if its words say so plainly and it is the unit's own.
 fn meaning(chars: &[char], stated: &Figure, unit: &Unit) -> Option<Meaning> {
-    let from = chars[..stated.start].iter().rposition(|c| "，。；：！？\n、".contains(*c)).map_or(0, |at| at + 1);
+    let from =
+        chars[..stated.start].iter().rposition(|c| "，。；：！？\n、".contains(*c)).map_or(0, |at| at + 1);
     let before: String = chars[from..stated.start].iter().collect();
-    let behind: String = chars[stated.end..].iter().take(8).take_while(|c| !"，。；\n".contains(**c)).collect();
+    let behind: String =
+        chars[stated.end..].iter().take(8).take_while(|c| !"，。；\n".contains(**c)).collect();
     if of_another_place(&before, unit) {
         return None;
     }
@@ -135,7 +146,8 @@ fn meaning(chars: &[char], stated: &Figure, unit: &Unit) -> Option<Meaning> {
             () => None,
         };
     }
-    let counts_things = stated.kind == FigureKind::Count && ["个", "项", "条", "件"].contains(&stated.unit.as_str());
+    let counts_things =
+        stated.kind == FigureKind::Count && ["个", "项", "条", "件"].contains(&stated.unit.as_str());
     if !counts_things {
         return None;
     }
@@ -161,7 +173,9 @@ fn of_another_place(before: &str, unit: &Unit) -> bool {
 fn day_of_sentence(chars: &[char], at: usize, document: Day) -> Day {
     let from = chars[..at].iter().rposition(|c| "。！？\n".contains(*c)).map_or(0, |end| end + 1);
     let sentence: String = chars[from..at].iter().collect();
-    let Some(place) = ["截至", "截止"].iter().filter_map(|word| sentence.rfind(word)).max() else { return document };
+    let Some(place) = ["截至", "截止"].iter().filter_map(|word| sentence.rfind(word)).max() else {
+        return document;
+    };
     let rest: Vec<char> = sentence[place..].chars().skip(2).take(12).filter(|c| !c.is_whitespace()).collect();
     let mut numbers: Vec<(i32, char)> = Vec::new();
     let mut digits = String::new();
@@ -193,7 +207,8 @@ fn beside(stated: &Figure, meaning: Meaning, counted: &[Counted], day: Day) -> O
         Meaning::Plain(figure::SOLVED_RATE) => {
             let solved = of(figure::SOLVED.code)?;
             let rate = percent(solved.value, solved.out_of?)?;
-            let words = format!("{}分母：{}。", figure::SOLVED_RATE.definition, figure::SOLVED_RATE.denominator);
+            let words =
+                format!("{}分母：{}。", figure::SOLVED_RATE.definition, figure::SOLVED_RATE.denominator);
             (figure::SOLVED_RATE.name, words, rate_text(rate, stated), same_rate(stated, rate), solved)
         }
         Meaning::Plain(definition) => {
@@ -236,7 +251,8 @@ fn same_rate(stated: &Figure, rate: f64) -> bool {
 }
 
 fn link(query: &LedgerQuery) -> String {
-    let pairs: Vec<String> = query.pairs().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let pairs: Vec<String> =
+        query.pairs().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     format!("/ledger?{}", pairs.join("&"))
 }
 

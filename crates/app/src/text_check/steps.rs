@@ -8,12 +8,12 @@ use crate::input::{self, inputs};
 use crate::office_word;
 use bihuan_documents::text::{Comment, add_comments, read_text};
 use bihuan_documents::upload::{FileKind, check_marking};
+use bihuan_domain::Refusal;
 use bihuan_domain::id::{CampaignId, TextCheckId, UnitId};
 use bihuan_domain::office_word::WordKind;
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::text_check::{self as domain, CHECK_CHARS_MAX, CheckDecision, TextCheck};
 use bihuan_domain::unit::Unit;
-use bihuan_domain::Refusal;
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::{Conn, Fault, problem, text_check as store};
 
@@ -96,7 +96,8 @@ pub(crate) fn document(
     };
     if let Some(file) = file.filter(|file| !file.bytes.is_empty()) {
         let kept = accept(&file)?;
-        let read = read_text(&file.name, &kept.bytes).map_err(|e| Error::invalid("file", format!("{e}。")))?;
+        let read =
+            read_text(&file.name, &kept.bytes).map_err(|e| Error::invalid("file", format!("{e}。")))?;
         taken.text = read.text;
         taken.file_name = file.name;
         taken.digest.clone_from(&kept.sha256);
@@ -107,11 +108,17 @@ pub(crate) fn document(
         });
     }
     if taken.text.trim().is_empty() {
-        return Err(Error::invalid("text", "没有内容。请粘贴文稿，或者选择 txt、docx、带文字层的 pdf 文件。"));
+        return Err(Error::invalid(
+            "text",
+            "没有内容。请粘贴文稿，或者选择 txt、docx、带文字层的 pdf 文件。",
+        ));
     }
     let chars = taken.text.chars().count();
     if chars > chars_max {
-        return Err(Error::invalid("text", format!("文稿有{chars}个字，最多{chars_max}个字，请拆分后再送。")));
+        return Err(Error::invalid(
+            "text",
+            format!("文稿有{chars}个字，最多{chars_max}个字，请拆分后再送。"),
+        ));
     }
     let first = taken.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let own: String = first.chars().take(TITLE_CHARS_MAX).collect();
@@ -191,7 +198,13 @@ impl App {
     pub fn text_checks(&self, ctx: &Context) -> Result<Vec<(TextCheck, usize)>, Error> {
         let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
         let rows = self.db.read(|conn| store::list(conn, &roots))?;
-        Ok(rows.into_iter().map(|row| { let count = findings_of(&row).map_or(0, |f| f.findings.len()); (row, count) }).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let count = findings_of(&row).map_or(0, |f| f.findings.len());
+                (row, count)
+            })
+            .collect())
     }
 
     /// A check with everything its page shows.
@@ -287,11 +300,17 @@ impl App {
             );
             return Err(refusal.into());
         }
-        let bytes = self.db.read(|conn| problem::file_content(conn, &seen.check.digest))?.ok_or(Error::NotFound)?;
+        let bytes =
+            self.db.read(|conn| problem::file_content(conn, &seen.check.digest))?.ok_or(Error::NotFound)?;
         let at = seen.check.made_at.to_rfc3339();
-        let remarks: Vec<Comment> =
-            seen.told.iter().filter(|told| told.decision.as_ref().is_none_or(|d| d.accepted)).map(|told| remark(told, &at)).collect();
-        let bytes = add_comments(&bytes, &remarks).map_err(|error| crate::ledger::export::document_error(&error))?;
+        let remarks: Vec<Comment> = seen
+            .told
+            .iter()
+            .filter(|told| told.decision.as_ref().is_none_or(|d| d.accepted))
+            .map(|told| remark(told, &at))
+            .collect();
+        let bytes =
+            add_comments(&bytes, &remarks).map_err(|error| crate::ledger::export::document_error(&error))?;
         Ok(FileOut {
             name: seen.check.file_name.replace(".docx", "（校核批注）.docx"),
             media_type: FileKind::Docx.media_type().to_owned(),
@@ -310,7 +329,9 @@ fn remark(told: &Told, at: &str) -> Comment {
         (None, Some(expected)) => text.push_str(&format!("\n建议改为：{expected}")),
         (None, None) => {}
     }
-    Comment { start: finding.start, end: finding.end, author: "文稿校核".to_owned(), at: at.to_owned(), text }
+    Comment {
+        start: finding.start, end: finding.end, author: "文稿校核".to_owned(), at: at.to_owned(), text
+    }
 }
 
 fn findings_of(row: &TextCheck) -> Result<Findings, Fault> {
@@ -352,7 +373,9 @@ fn corrected(text: &str, told: &[Told]) -> String {
     let mut limit = chars.len();
     let mut accepted: Vec<(&Finding, &CheckDecision)> = told
         .iter()
-        .filter_map(|told| told.decision.as_ref().filter(|d| d.accepted).map(|decision| (&told.finding, decision)))
+        .filter_map(|told| {
+            told.decision.as_ref().filter(|d| d.accepted).map(|decision| (&told.finding, decision))
+        })
         .collect();
     accepted.sort_by_key(|(finding, _)| std::cmp::Reverse((finding.start, finding.end)));
     for (finding, decision) in accepted {

@@ -1,6 +1,8 @@
 //! Measures of a ledger that came again, imports that stand still, campaigns that are not running (M20, M21).
 
-use crate::ledger_import::{ROWS, begin, case, change, commit, ctx, import, problems, review, settle, upload, xlsx};
+use crate::ledger_import::{
+    ROWS, begin, case, change, commit, ctx, import, problems, review, settle, upload, xlsx,
+};
 use crate::support::{Fixture, first_day, refused};
 use bihuan_app::ledger_import::{Part, Take};
 use bihuan_domain::campaign::{Campaign, CampaignState};
@@ -65,8 +67,14 @@ fn a_measure_gone_from_the_file_is_shown_and_a_person_decides() {
         let kept = begin(&fixture, xlsx(&rows));
         let fields = review(&fixture, kept).comparison.changed[0].fields.clone();
         let parts: Vec<&Part> = fields.iter().map(|field| &field.part).collect();
-        assert!(matches!(parts[..], [Part::New(new), Part::Gone(_)] if *new == ["2.每月巡查一次"]), "{fields:?}");
-        assert_eq!((fields[1].base.as_str(), fields[1].ours.as_str()), ("2.明确管护人", "2.明确管护人（推进中）"));
+        assert!(
+            matches!(parts[..], [Part::New(new), Part::Gone(_)] if *new == ["2.每月巡查一次"]),
+            "{fields:?}"
+        );
+        assert_eq!(
+            (fields[1].base.as_str(), fields[1].ours.as_str()),
+            ("2.明确管护人", "2.明确管护人（推进中）")
+        );
         // The new one is taken, the gone one stays.
         settle(&fixture, kept, Take::New);
         let mut answers = review(&fixture, kept).view.answers;
@@ -79,7 +87,11 @@ fn a_measure_gone_from_the_file_is_shown_and_a_person_decides() {
         let gone = begin(&fixture, xlsx(&[one.as_str(), ROWS[1], ROWS[2]]));
         settle(&fixture, gone, Take::New);
         commit(&fixture, gone);
-        assert_eq!(texts(MeasureState::Planned), ["1.清淤", "2.明确管护人"], "what was decided is not asked again");
+        assert_eq!(
+            texts(MeasureState::Planned),
+            ["1.清淤", "2.明确管护人"],
+            "what was decided is not asked again"
+        );
         assert_eq!(texts(MeasureState::Dropped), ["2.每月巡查一次"]);
         let last = begin(&fixture, xlsx(&[one.as_str(), ROWS[1], ROWS[2]]));
         assert!(review(&fixture, last).comparison.is_empty());
@@ -116,7 +128,8 @@ fn a_measure_that_is_done_stays_whatever_the_file_says() {
 fn an_import_that_stands_still_says_why_and_is_taken_up_or_ended() {
     on_each_engine(|test| {
         let fixture = Fixture::new(&test.db);
-        let line = |n: usize| format!("{n}|第{n}号点位垃圾没有清运|清运|清运||石桥镇|2024年4月底前|正在整改|");
+        let line =
+            |n: usize| format!("{n}|第{n}号点位垃圾没有清运|清运|清运||石桥镇|2024年4月底前|正在整改|");
         let many: Vec<String> = (1..=IMPORT_BATCH_ROWS + 20).map(line).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let id = begin(&fixture, xlsx(&many));
@@ -146,7 +159,11 @@ fn an_import_that_stands_still_says_why_and_is_taken_up_or_ended() {
         let again = begin(&fixture, xlsx(&many));
         settle(&fixture, again, Take::New);
         let counted = commit(&fixture, again);
-        assert_eq!((counted.registered, counted.same as usize), (20, IMPORT_BATCH_ROWS), "the rest comes later");
+        assert_eq!(
+            (counted.registered, counted.same as usize),
+            (20, IMPORT_BATCH_ROWS),
+            "the rest comes later"
+        );
         assert!(problems(&fixture).iter().all(|problem| problem.state != State::Closed));
         fixture.no_drift();
     });

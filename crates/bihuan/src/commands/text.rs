@@ -68,9 +68,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        Failure::Input(format!("无法读取“{}”：{error}。", file.display()))
-    };
+    let cannot =
+        |error: &dyn std::fmt::Display| Failure::Input(format!("无法读取“{}”：{error}。", file.display()));
     let size = std::fs::metadata(file).map_err(|error| cannot(&error))?.len();
     if size > UPLOAD_BYTES {
         return Err(Failure::Input(format!(

@@ -69,8 +69,9 @@ pub fn add_comments(bytes: &[u8], comments: &[Comment]) -> Result<Vec<u8>> {
              xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>"
                 .to_owned()
         };
-        let entry =
-            format!("<Relationship Id=\"rIdBihuanComments\" Type=\"{COMMENT_RELATION}\" Target=\"comments.xml\"/>");
+        let entry = format!(
+            "<Relationship Id=\"rIdBihuanComments\" Type=\"{COMMENT_RELATION}\" Target=\"comments.xml\"/>"
+        );
         replaced.push((RELATIONS.to_owned(), Some(before_end(&relations, "Relationships", &entry)?)));
     }
     repack(bytes, &replaced)

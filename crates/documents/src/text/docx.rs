@@ -89,7 +89,8 @@ impl Walk {
             Event::Start(e) => {
                 let name = e.name();
                 let name = local(name.0);
-                if self.skipping > 0 || matches!(name, "del" | "Fallback" | "instrText" | "moveFrom" | "pict") {
+                if self.skipping > 0 || matches!(name, "del" | "Fallback" | "instrText" | "moveFrom" | "pict")
+                {
                     self.skipping += 1;
                     return;
                 }

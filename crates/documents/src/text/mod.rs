@@ -118,7 +118,8 @@ fn table_text(book: &Workbook) -> String {
         text.push_str(&sheet.name);
         text.push('\n');
         for row in sheet.rows() {
-            let cells: Vec<&str> = row.iter().map(|cell| cell.text().trim()).filter(|c| !c.is_empty()).collect();
+            let cells: Vec<&str> =
+                row.iter().map(|cell| cell.text().trim()).filter(|c| !c.is_empty()).collect();
             if !cells.is_empty() {
                 text.push_str(&cells.join("\t"));
                 text.push('\n');

@@ -23,7 +23,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<(String, usize)> {
     if all < PDF_CHARS_A_PAGE_MIN * pages.len().max(1) {
         return Err(DocumentError::ScannedPdf);
     }
-    let odd = |c: &char| *c == '\u{FFFD}' || c.is_control() && !c.is_whitespace() || ('\u{E000}'..='\u{F8FF}').contains(c);
+    let odd = |c: &char| {
+        *c == '\u{FFFD}' || c.is_control() && !c.is_whitespace() || ('\u{E000}'..='\u{F8FF}').contains(c)
+    };
     let unreadable = pages.iter().flat_map(|page| page.chars()).filter(odd).count();
     if unreadable * 100 > all * UNREADABLE_PERCENT {
         return Err(DocumentError::GarbledPdf);
@@ -103,7 +105,8 @@ fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
 /// Joins the lines of a paragraph: a full line without an end goes on. Page numbers are left out.
 fn join(pages: &[String]) -> String {
     let mut text = String::new();
-    let longest = pages.iter().flat_map(|page| page.lines()).map(|line| width(line.trim())).max().unwrap_or(0);
+    let longest =
+        pages.iter().flat_map(|page| page.lines()).map(|line| width(line.trim())).max().unwrap_or(0);
     let full = longest * FULL_LINE_PERCENT / 100;
     let mut open = false;
     for line in pages.iter().flat_map(|page| page.lines()) {
@@ -149,7 +152,10 @@ fn goes_on(line: &str) -> bool {
 
 fn is_page_number(line: &str) -> bool {
     let bare: String = line.chars().filter(|c| !"-—－–· 第页".contains(*c)).collect();
-    !bare.is_empty() && bare.len() <= 4 && bare.chars().all(|c| c.is_ascii_digit()) && line.chars().count() <= 9
+    !bare.is_empty()
+        && bare.len() <= 4
+        && bare.chars().all(|c| c.is_ascii_digit())
+        && line.chars().count() <= 9
 }
 
 #[cfg(test)]

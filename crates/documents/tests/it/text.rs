@@ -68,8 +68,11 @@ fn remarks_become_comments_and_the_rest_of_the_docx_stays_byte_for_byte_m43() {
             text: said.to_owned(),
         }
     };
-    let remarks =
-        [remark("春灌", "改为“春季灌溉”<规范>"), remark("三月底前", "没有写年份"), remark("台账", "缺台账名称")];
+    let remarks = [
+        remark("春灌", "改为“春季灌溉”<规范>"),
+        remark("三月底前", "没有写年份"),
+        remark("台账", "缺台账名称"),
+    ];
     let out = add_comments(&source, &remarks).unwrap();
     assert_eq!(read_text("通知.docx", &out).unwrap().text, text, "the words are the same");
     assert_eq!(part(&out, "word/styles.xml"), part(&source, "word/styles.xml"));
@@ -84,9 +87,10 @@ fn remarks_become_comments_and_the_rest_of_the_docx_stays_byte_for_byte_m43() {
     // Taken out again, what was put in leaves the source as it was, but for runs that were cut in two.
     let mut bare = document.clone();
     for id in 0..3 {
-        bare = bare
-            .replace(&format!("<w:commentRangeStart w:id=\"{id}\"/>"), "")
-            .replace(&format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>"), "");
+        bare = bare.replace(&format!("<w:commentRangeStart w:id=\"{id}\"/>"), "").replace(
+            &format!("<w:commentRangeEnd w:id=\"{id}\"/><w:r><w:commentReference w:id=\"{id}\"/></w:r>"),
+            "",
+        );
     }
     let bare = bare.replace(r#"</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t xml:space="preserve">"#, "");
     let bare = bare.replace(r#"</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t xml:space="preserve">"#, "");
@@ -99,11 +103,14 @@ fn remarks_become_comments_and_the_rest_of_the_docx_stays_byte_for_byte_m43() {
 
 /// A PDF of one page a text, each character a glyph of its own, with or without a table of characters.
 pub fn pdf(pages: &[&[&str]]) -> Vec<u8> {
-    let mut glyphs: Vec<char> = pages.iter().flat_map(|page| page.iter()).flat_map(|line| line.chars()).collect();
+    let mut glyphs: Vec<char> =
+        pages.iter().flat_map(|page| page.iter()).flat_map(|line| line.chars()).collect();
     glyphs.sort_unstable();
     glyphs.dedup();
     let code = |c: char| glyphs.iter().position(|g| *g == c).unwrap() + 1;
-    let mut map = String::from("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n");
+    let mut map = String::from(
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n",
+    );
     for chunk in glyphs.chunks(100) {
         map.push_str(&format!("{} beginbfchar\n", chunk.len()));
         for c in chunk {
@@ -150,7 +157,11 @@ pub fn pdf(pages: &[&[&str]]) -> Vec<u8> {
 #[test]
 fn a_pdf_with_a_text_layer_is_read_page_by_page_m42() {
     let file = pdf(&[
-        &["关于春季灌溉工作的通知", "各乡镇要在三月底前完成渠道清淤，逐条登记造册，", "逐条明确管护人员和管护标准。"],
+        &[
+            "关于春季灌溉工作的通知",
+            "各乡镇要在三月底前完成渠道清淤，逐条登记造册，",
+            "逐条明确管护人员和管护标准。",
+        ],
         &["二、每月报送一次进展。"],
     ]);
     let read = read_text("通知.pdf", &file).unwrap();

@@ -1,6 +1,6 @@
 //! Answering a question from the index: rights first, then counting, then the best of a page.
 
-use super::codec::{List, each_term, joined, read_term};
+use super::codec::{List, joined, read_prefix, read_term};
 use super::{FIELD, Segment, segments};
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Day;
@@ -67,9 +67,10 @@ pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
     for phrase in &query.phrases {
         phrases.push(read_phrase(conn, phrase, all)?);
     }
-    let choices: Vec<Vec<String>> = std::iter::once(query.roots.iter().map(|unit| format!("u{unit}")).collect())
-        .chain(query.fields.iter().cloned())
-        .collect();
+    let choices: Vec<Vec<String>> =
+        std::iter::once(query.roots.iter().map(|unit| format!("u{unit}")).collect())
+            .chain(query.fields.iter().cloned())
+            .collect();
     let mut fields: Vec<Vec<Lists>> = Vec::new();
     for choice in &choices {
         let mut any = Vec::new();
@@ -140,7 +141,11 @@ fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: i64) -> Result<Read, Fault
     for (at, (token, place)) in phrase.tokens.iter().enumerate() {
         let prefix = phrase.prefix && at == last;
         let lists = read_lists(conn, token, prefix)?;
-        let titles = read_lists(conn, &format!("{FIELD}t{token}"), prefix)?;
+        // One token tells well enough whether a title speaks of it.
+        let titles = match at {
+            0 => read_lists(conn, &format!("{FIELD}t{token}"), prefix)?,
+            _ => Lists::new(),
+        };
         let found = lists.values().map(|list| list.postings.len()).sum::<usize>().max(1);
         let rarity = (1.0 + all as f64 / found as f64).ln();
         tokens.push(Token { place: *place, lists, titles, weight: (rarity * 1000.0) as i64 });
@@ -151,7 +156,8 @@ fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: i64) -> Result<Read, Fault
 
 /// The lists of a term in all segments.
 fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault> {
-    let start = "(SELECT MAX(q.first_term) FROM search_page q WHERE q.segment_id = s.id AND q.first_term <= $1)";
+    let start =
+        "(SELECT MAX(q.first_term) FROM search_page q WHERE q.segment_id = s.id AND q.first_term <= $1)";
     let mut lists: Lists = HashMap::new();
     if !prefix {
         let sql = format!(
@@ -173,18 +179,8 @@ fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault>
     let mut found: HashMap<i64, Vec<List>> = HashMap::new();
     conn.each(&sql, &vals![term, format!("{term}\u{10FFFF}")], &mut |row| {
         let (segment, page) = (row.int(0)?, row.bytes(1)?);
-        let mut wanted: Vec<String> = Vec::new();
-        each_term(&page, |have, _, _| {
-            if have.starts_with(term) {
-                wanted.push(have.to_owned());
-            }
-        });
-        for have in wanted {
-            let mut list = List::default();
-            read_term(&page, &have, &mut list);
-            found.entry(segment).or_default().push(list);
-        }
-        Ok(())
+        let lists = found.entry(segment).or_default();
+        read_prefix(&page, term, lists).ok_or_else(|| super::damaged(segment))
     })?;
     Ok(found.into_iter().map(|(segment, all)| (segment, joined(all))).collect())
 }
@@ -212,7 +208,13 @@ impl Bits {
     }
 }
 
-fn in_segment(query: &Query, segment: &Segment, phrases: &mut [Read], fields: &[Vec<Lists>], best: &mut Best) {
+fn in_segment(
+    query: &Query,
+    segment: &Segment,
+    phrases: &mut [Read],
+    fields: &[Vec<Lists>],
+    best: &mut Best,
+) {
     let mut allowed: Option<Bits> = None;
     for any in fields {
         let mut bits = Bits::new(segment.documents);
@@ -242,7 +244,10 @@ fn in_segment(query: &Query, segment: &Segment, phrases: &mut [Read], fields: &[
         let in_time = query.from.is_none_or(|from| day >= from.days())
             && query.to.is_none_or(|to| day > 0 && day <= to.days());
         if in_time {
-            best.offer(if query.by_date { i64::from(day) } else { score }, segment.first + i64::from(document));
+            best.offer(
+                if query.by_date { i64::from(day) } else { score },
+                segment.first + i64::from(document),
+            );
         }
     }
 }
@@ -276,7 +281,8 @@ fn documents_of(phrase: &Read, segment: i64) -> Vec<(u32, i64)> {
             let starts = places.get_or_insert_with(|| {
                 lead.places(posting).map(|place| i64::from(place) - i64::from(first.place)).collect()
             });
-            let theirs: Vec<i64> = list.places(other).map(|p| i64::from(p) - i64::from(token.place)).collect();
+            let theirs: Vec<i64> =
+                list.places(other).map(|p| i64::from(p) - i64::from(token.place)).collect();
             starts.retain(|start| theirs.binary_search(start).is_ok());
             times = starts.len() as u32;
             if times == 0 {

@@ -54,14 +54,24 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/breakdowns", "breakdown.make_json", "分解一份讲话或通知", make_breakdown)
             .request(request_of::<BreakdownInput>)
             .body_limit(BODY_BYTES_MAX),
-        Route::post("/api/v1/breakdowns/{id}/drafts", "breakdown.add_draft_json", "补充一条任务草稿", add_draft)
-            .request(request_of::<AddInput>),
+        Route::post(
+            "/api/v1/breakdowns/{id}/drafts",
+            "breakdown.add_draft_json",
+            "补充一条任务草稿",
+            add_draft,
+        )
+        .request(request_of::<AddInput>),
         Route::post("/api/v1/drafts/{id}/accept", "breakdown.accept_draft_json", "采用一条任务草稿", accept)
             .request(request_of::<AcceptInput>),
         Route::post("/api/v1/drafts/{id}/edit", "breakdown.edit_draft_json", "修改一条任务草稿", edit)
             .request(request_of::<EditInput>),
-        Route::post("/api/v1/drafts/{id}/drop", "breakdown.drop_draft_json", "不采用一条任务草稿", drop_draft)
-            .request(request_of::<DropInput>),
+        Route::post(
+            "/api/v1/drafts/{id}/drop",
+            "breakdown.drop_draft_json",
+            "不采用一条任务草稿",
+            drop_draft,
+        )
+        .request(request_of::<DropInput>),
         Route::post("/api/v1/drafts/{id}/merge", "breakdown.merge_draft_json", "并入另一条任务草稿", merge)
             .request(request_of::<MergeInput>),
     ];
@@ -107,13 +117,22 @@ async fn make_check(State(web): State<WebState>, Session(ctx): Session, bytes: B
     Ok(Json(json!({ "id": id })))
 }
 
-async fn decide(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes) -> Answer {
+async fn decide(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    bytes: Bytes,
+) -> Answer {
     let (sent, version) = read::<DecideInput>(&bytes)?;
     web.run(move |app| app.decide_finding(&ctx, TextCheckId(id), version, sent)).await?;
     Ok(Json(json!({ "id": id })))
 }
 
-async fn words(State(web): State<WebState>, Session(ctx): Session, QueryFields(query): QueryFields) -> Answer {
+async fn words(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    QueryFields(query): QueryFields,
+) -> Answer {
     let unit = query.number("unit").ok_or_else(|| Problem::invalid("unit", "请写明单位编号。"))?;
     let (_, words) = web.run(move |app| app.office_words(&ctx, UnitId(unit))).await?;
     Ok(Json(json!({ "words": words })))
@@ -163,31 +182,56 @@ async fn make_breakdown(State(web): State<WebState>, Session(ctx): Session, byte
     Ok(Json(breakdown_json(&seen)))
 }
 
-async fn add_draft(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes) -> Answer {
+async fn add_draft(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    bytes: Bytes,
+) -> Answer {
     let (sent, _) = read::<AddInput>(&bytes)?;
     let draft = web.run(move |app| app.add_draft(&ctx, BreakdownId(id), sent)).await?;
     Ok(Json(json!({ "draft": draft })))
 }
 
-async fn accept(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes) -> Answer {
+async fn accept(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    bytes: Bytes,
+) -> Answer {
     let (sent, version) = read::<AcceptInput>(&bytes)?;
     let done = web.run(move |app| app.accept_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
     Ok(Json(json!({ "breakdown": done.breakdown, "problems": done.problems })))
 }
 
-async fn edit(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes) -> Answer {
+async fn edit(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    bytes: Bytes,
+) -> Answer {
     let (sent, version) = read::<EditInput>(&bytes)?;
     let of = web.run(move |app| app.edit_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
     Ok(Json(json!({ "breakdown": of })))
 }
 
-async fn drop_draft(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes) -> Answer {
+async fn drop_draft(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    bytes: Bytes,
+) -> Answer {
     let (sent, version) = read::<DropInput>(&bytes)?;
     let of = web.run(move |app| app.drop_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
     Ok(Json(json!({ "breakdown": of })))
 }
 
-async fn merge(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes) -> Answer {
+async fn merge(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    bytes: Bytes,
+) -> Answer {
     let (sent, version) = read::<MergeInput>(&bytes)?;
     let of = web.run(move |app| app.merge_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
     Ok(Json(json!({ "breakdown": of })))

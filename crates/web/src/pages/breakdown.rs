@@ -30,7 +30,8 @@ use crate::{
     route::Route,
     state::{Session, WebState},
     ui::{
-        self, Column, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card, choices, marked_text,
+        self, Column, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card, choices,
+        marked_text,
     },
     upload::Upload,
 };
@@ -96,7 +97,11 @@ async fn list_body(
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("还没有分解过文件", "把讲话、通知贴进来，布置了什么、谁来办、什么时候办完，会逐条列出，由人确认。", None));
+        .empty(ui::empty(
+            "还没有分解过文件",
+            "把讲话、通知贴进来，布置了什么、谁来办、什么时候办完，会逐条列出，由人确认。",
+            None,
+        ));
     let campaigns = choices(current.all.iter().map(|head| (head.id.to_string(), head.name.clone())));
     let own = units.first().map(|unit| unit.value.clone()).unwrap_or_default();
     let form = PostForm::new(PATH, page.csrf()?).uploads().warn_unsaved().errors(errors).body(html! {
@@ -129,7 +134,8 @@ async fn make(
     upload: Upload,
 ) -> Result<Response, Problem> {
     let sent = input_of_form::<BreakdownInput>(&upload.fields)?;
-    let file = upload.file("file").map(|file| SentFile { name: file.name.clone(), bytes: file.bytes.clone() });
+    let file =
+        upload.file("file").map(|file| SentFile { name: file.name.clone(), bytes: file.bytes.clone() });
     let who = ctx.clone();
     match web.run(move |app| app.break_down(&who, sent, file)).await {
         Ok(id) => Ok(page.go(format!("{PATH}/{id}"), "已分解，请逐条确认。")),
@@ -226,17 +232,25 @@ fn unit_name(seen: &BreakdownView, draft: &BreakdownDraft) -> String {
     named.unwrap_or_else(|| draft.subject.clone())
 }
 
-fn item(page: &Page, seen: &BreakdownView, draft: &BreakdownDraft, wrong: Wrong<'_>) -> Result<Markup, Problem> {
+fn item(
+    page: &Page,
+    seen: &BreakdownView,
+    draft: &BreakdownDraft,
+    wrong: Wrong<'_>,
+) -> Result<Markup, Problem> {
     let reasons: Vec<serde_json::Value> = serde_json::from_str(&draft.reasons).unwrap_or_default();
     let facts = [
         ("责任单位", unit_name(seen, draft)),
         ("数量", draft.quantity.clone()),
         ("频次", cadence_words(&draft.cadence).to_owned()),
-        ("时限", match draft.due_day {
-            Some(day) if draft.deadline_text.is_empty() => day.in_chinese(),
-            Some(day) => format!("{}（{}）", draft.deadline_text, day.in_chinese()),
-            None => draft.deadline_text.clone(),
-        }),
+        (
+            "时限",
+            match draft.due_day {
+                Some(day) if draft.deadline_text.is_empty() => day.in_chinese(),
+                Some(day) => format!("{}（{}）", draft.deadline_text, day.in_chinese()),
+                None => draft.deadline_text.clone(),
+            },
+        ),
     ];
     let tone = match draft.state {
         DraftState::Open => Tone::Warning,
@@ -277,10 +291,17 @@ fn cadence_words(code: &str) -> &'static str {
     }
 }
 
-fn forms(page: &Page, seen: &BreakdownView, draft: &BreakdownDraft, wrong: Wrong<'_>) -> Result<Markup, Problem> {
+fn forms(
+    page: &Page,
+    seen: &BreakdownView,
+    draft: &BreakdownDraft,
+    wrong: Wrong<'_>,
+) -> Result<Markup, Problem> {
     let no = (Fields::default(), FieldErrors::default());
     let of = |form: &str| match wrong {
-        Some((id, which, fields, errors)) if id == draft.id.0 && which == form => (fields.clone(), errors.clone()),
+        Some((id, which, fields, errors)) if id == draft.id.0 && which == form => {
+            (fields.clone(), errors.clone())
+        }
         _ => no.clone(),
     };
     let post = |form: &str, errors: &FieldErrors| -> Result<PostForm, Problem> {
@@ -295,7 +316,8 @@ fn forms(page: &Page, seen: &BreakdownView, draft: &BreakdownDraft, wrong: Wrong
     let (merge_fields, merge_errors) = of("merge");
     let show = |field: ui::Field| field.within(&within("accept")).refill(&fields).errors(&errors);
     let others = seen.drafts.iter().filter(|other| other.id != draft.id && other.state == DraftState::Open);
-    let others = choices(others.map(|other| (other.id.to_string(), format!("{} {}", other.id, other.action))));
+    let others =
+        choices(others.map(|other| (other.id.to_string(), format!("{} {}", other.id, other.action))));
     let kinds = choices(Becomes::ALL.iter().map(|kind| (kind.code(), kind.label())));
     let unit = draft.unit_id.map_or_else(|| draft.subject.clone(), |_| unit_name(seen, draft));
     Ok(html! {

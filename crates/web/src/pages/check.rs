@@ -55,7 +55,8 @@ pub fn routes() -> Vec<Route<WebState>> {
 
 /// Units for whom the actor may bring documents: those of the posts and the roots of the subtrees read.
 pub(super) async fn unit_choices(web: &WebState, ctx: &Context) -> Result<Vec<Choice>, Problem> {
-    let mut ids: Vec<UnitId> = ctx.actor.posts.iter().filter(|post| ctx.actor.may_read(&post.path)).map(|p| p.unit).collect();
+    let mut ids: Vec<UnitId> =
+        ctx.actor.posts.iter().filter(|post| ctx.actor.may_read(&post.path)).map(|p| p.unit).collect();
     for (id, _) in ctx.actor.readable_roots() {
         if !ids.contains(&id) {
             ids.push(id);
@@ -107,7 +108,11 @@ async fn list_body(
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("还没有校核过的文稿", "送一份试试：序号、标点、错字、数字对不上的地方都会指出来。", None));
+        .empty(ui::empty(
+            "还没有校核过的文稿",
+            "送一份试试：序号、标点、错字、数字对不上的地方都会指出来。",
+            None,
+        ));
     Ok(html! {
         (ui::heading("文稿校核", Some("序号、引号、标点、错字、待填内容、数字对不对得上，都先查一遍；认得出口径的数字与台账核对。"), html! {
             (button_link("词表", "/words"))
@@ -152,7 +157,8 @@ async fn make(
     upload: Upload,
 ) -> Result<Response, Problem> {
     let sent = input_of_form::<CheckInput>(&upload.fields)?;
-    let file = upload.file("file").map(|file| SentFile { name: file.name.clone(), bytes: file.bytes.clone() });
+    let file =
+        upload.file("file").map(|file| SentFile { name: file.name.clone(), bytes: file.bytes.clone() });
     let who = ctx.clone();
     match web.run(move |app| app.check_text(&who, sent, file)).await {
         Ok(id) => Ok(page.go(format!("{PATH}/{id}"), "已校核。")),
@@ -175,7 +181,11 @@ async fn show(
     Ok(page.show(page.frame(seen.check.title.clone()).crumb("文稿校核", PATH).wide(), body))
 }
 
-fn view(page: &Page, seen: &CheckView, wrong: Option<(i64, &Fields, &FieldErrors)>) -> Result<Markup, Problem> {
+fn view(
+    page: &Page,
+    seen: &CheckView,
+    wrong: Option<(i64, &Fields, &FieldErrors)>,
+) -> Result<Markup, Problem> {
     let open = seen.told.iter().filter(|told| told.decision.is_none()).count();
     let agree = seen.compared.iter().filter(|one| one.agrees).count();
     let lead = format!(

@@ -50,9 +50,12 @@ async fn body(
     errors: &FieldErrors,
 ) -> Result<Markup, Problem> {
     let units = unit_choices(web, ctx).await?;
-    let chosen: Option<i64> = fields.number("unit").or_else(|| units.first().and_then(|unit| unit.value.parse().ok()));
+    let chosen: Option<i64> =
+        fields.number("unit").or_else(|| units.first().and_then(|unit| unit.value.parse().ok()));
     let Some(chosen) = chosen else {
-        return Ok(html! { (ui::heading("词表", None, html! {})) (ui::empty("没有可以查看的词表", "词表由工作专班维护。", None)) });
+        return Ok(
+            html! { (ui::heading("词表", None, html! {})) (ui::empty("没有可以查看的词表", "词表由工作专班维护。", None)) },
+        );
     };
     let who = ctx.clone();
     let (unit, words) = web.run(move |app| app.office_words(&who, UnitId(chosen))).await?;
@@ -83,7 +86,11 @@ async fn body(
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("还没有自己的词语", "全称、固定提法、简称对照可以在这里加；校核和分解时也会随手记下。", None));
+        .empty(ui::empty(
+            "还没有自己的词语",
+            "全称、固定提法、简称对照可以在这里加；校核和分解时也会随手记下。",
+            None,
+        ));
     let kinds = choices(WordKind::ALL.iter().map(|kind| (kind.code(), kind.label())));
     let form = PostForm::new(PATH, page.csrf()?).errors(errors).body(html! {
         div .columns {

@@ -19,7 +19,9 @@ pub struct Stretch {
 pub fn marked_text(text: &str, mut stretches: Vec<Stretch>) -> Markup {
     stretches.sort_by_key(|stretch| (stretch.start, stretch.end));
     let chars: Vec<char> = text.chars().collect();
-    let words = |from: usize, to: usize| -> String { chars[from.min(chars.len())..to.min(chars.len())].iter().collect() };
+    let words = |from: usize, to: usize| -> String {
+        chars[from.min(chars.len())..to.min(chars.len())].iter().collect()
+    };
     let mut at = 0;
     html! {
         div .text-read role="region" aria-label="原文" tabindex="0" {
@@ -53,7 +55,12 @@ mod tests {
         let text = marked_text("一二三四五六<", all).into_string();
         let mut plain = String::new();
         let mut inside = false;
-        for c in text.replace("<span class=\"span-note\">1</span>", "").replace("<span class=\"span-note\">2</span>", "").replace("<span class=\"span-note\">3</span>", "").chars() {
+        for c in text
+            .replace("<span class=\"span-note\">1</span>", "")
+            .replace("<span class=\"span-note\">2</span>", "")
+            .replace("<span class=\"span-note\">3</span>", "")
+            .chars()
+        {
             match c {
                 '<' => inside = true,
                 '>' => inside = false,

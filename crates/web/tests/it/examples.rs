@@ -237,7 +237,9 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::problem_examples::examples);
     static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::ledger_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).collect()
+    static OF_DOCUMENTS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::document_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_DOCUMENTS.iter()).collect()
 }
 
 fn make_token(app: &TestApp) {

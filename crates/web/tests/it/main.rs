@@ -6,6 +6,7 @@ mod account;
 mod assets;
 mod campaign;
 mod coverage;
+mod document_examples;
 mod door;
 mod errors;
 mod examples;

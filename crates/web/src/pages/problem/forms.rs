@@ -61,7 +61,10 @@ impl Forms<'_> {
     /// What the reader may do now, and what stands against it where only one thing does.
     pub fn now(&self) -> Markup {
         let offered: Vec<&Possible> = NOW.iter().filter_map(|verb| self.view.doable(*verb)).collect();
-        let first = offered.iter().find(|p| p.blocked.is_none() && !matches!(p.verb, Verb::Object | Verb::ClarifyDeadline)).map(|p| p.verb);
+        let first = offered
+            .iter()
+            .find(|p| p.blocked.is_none() && !matches!(p.verb, Verb::Object | Verb::ClarifyDeadline))
+            .map(|p| p.verb);
         // A page on which something was refused opens that form, and no other.
         let first = first.filter(|_| self.typed.is_none() && self.open.is_empty());
         html! {

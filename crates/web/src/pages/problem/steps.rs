@@ -3,9 +3,9 @@
 use axum::{body::Bytes, extract::State};
 use bihuan_app::input::Input;
 use bihuan_app::problem::{
-    AnswerInput, AssignInput, ClarifyInput, ColourInput, ExtensionInput, FinishMeasureInput, HandUpInput, LookBackInput,
-    MeasureInput, MergeInput, NoteInput, ReasonInput, ReportInput, ResubmitInput, ScreenInput, SplitInput,
-    VerifyInput,
+    AnswerInput, AssignInput, ClarifyInput, ColourInput, ExtensionInput, FinishMeasureInput, HandUpInput,
+    LookBackInput, MeasureInput, MergeInput, NoteInput, ReasonInput, ReportInput, ResubmitInput, ScreenInput,
+    SplitInput, VerifyInput,
 };
 use bihuan_domain::id::{LookBackId, MeasureId};
 use serde_json::{Value, json};
