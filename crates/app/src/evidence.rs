@@ -181,7 +181,7 @@ fn refuse_twice(all: &[Evidence], file: &Accepted, stage: Stage, round: i64) -> 
 }
 
 /// A file name without folders and control characters, of bounded length, its ending kept.
-fn kept_name(name: &str) -> String {
+pub(crate) fn kept_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: Vec<char> = base.chars().filter(|c| !c.is_control() && !"<>:\"|?*".contains(*c)).collect();
     if clean.is_empty() {

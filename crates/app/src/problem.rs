@@ -63,6 +63,11 @@ impl Ask {
         let digest = Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect();
         Ask { version, digest }
     }
+
+    /// What an identical request would have left in its entry.
+    pub(crate) fn digest(&self) -> &str {
+        &self.digest
+    }
 }
 
 /// What a step's decision may use and add to.

@@ -2,9 +2,11 @@
 //! fails. No answer tells whether an account exists.
 
 use crate::actor::{self, is_administrator};
+use crate::alert::{self, Seen};
 use crate::secret::{self, digest, hash_password, is_password};
 use crate::vault::factor_place;
 use crate::{App, Context, Error, Visit};
+use bihuan_domain::alert::AlertKind;
 use bihuan_domain::person::{Account, AccountState};
 use bihuan_domain::{Instant, Refusal};
 use bihuan_store::account::{self as store, Guard, Session};
@@ -161,6 +163,9 @@ impl App {
             );
             let entry = NewEntry { failed: true, ..entry_of(account, "account.locked", note) };
             journal::append(conn, &stamp(visit, Some(account)), vec![entry])?;
+            let detail = format!("连续{}次登录失败，账号已锁定", self.policy.failures_max);
+            let seen = Seen { kind: AlertKind::RepeatedDenials, account: Some(account.id), detail };
+            alert::raise(conn, &stamp(visit, Some(account)), &seen)?;
         }
         store::save_guard(conn, &guard)?;
         Ok(())

@@ -3,6 +3,8 @@
 //! Each noun says what it waits for in a file of [`SOURCES`]; the page and the API know only [`TodoItem`].
 
 mod problem;
+mod slip;
+mod task;
 
 use crate::Error;
 use crate::context::{App, Context};
@@ -19,7 +21,11 @@ pub const TODO_ROWS_MAX: i64 = 200;
 type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
 /// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
-const SOURCES: &[Source] = &[];
+#[rustfmt::skip]
+const SOURCES: &[Source] = &[
+    slip::items,
+    task::items,
+];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.
@@ -38,6 +44,14 @@ bihuan_domain::coded! {
         Meet = "meet", "待上会审定";
         Assign = "assign", "待交办";
         Resubmit = "resubmit", "退回补充";
+        SlipSign = "slip_sign", "待签收督办单";
+        SlipAnswer = "slip_answer", "待答复督办单";
+        SlipIssue = "slip_issue", "待签发督办单";
+        SlipReview = "slip_review", "督办答复待审核";
+        SlipDecide = "slip_decide", "督办归属待裁定";
+        Milestone = "milestone", "任务节点";
+        Task = "task", "任务到期";
+        TaskCheck = "task_check", "任务待认定";
         InCharge = "in_charge", "我包案的问题";
     }
 }
@@ -47,7 +61,14 @@ impl TodoKind {
     pub fn day_is_deadline(self) -> bool {
         !matches!(
             self,
-            TodoKind::Screen | TodoKind::Meet | TodoKind::Assign | TodoKind::Resubmit | TodoKind::Verify
+            TodoKind::Screen
+                | TodoKind::Meet
+                | TodoKind::Assign
+                | TodoKind::Resubmit
+                | TodoKind::Verify
+                | TodoKind::SlipIssue
+                | TodoKind::SlipReview
+                | TodoKind::TaskCheck
         )
     }
 
@@ -56,6 +77,8 @@ impl TodoKind {
         match self {
             TodoKind::Redo | TodoKind::Rectify => "报告完成",
             TodoKind::Measure => "填报完成",
+            TodoKind::Task => "申报完成",
+            TodoKind::Milestone => "查看任务",
             TodoKind::InCharge => "查看",
             _ => "办理",
         }

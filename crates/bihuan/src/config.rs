@@ -4,6 +4,7 @@
 use crate::exit::Failure;
 use bihuan_domain::password::SecurityPolicy;
 use bihuan_store::db::DbOptions;
+use bihuan_web::counter::Network;
 use serde::Deserialize;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -53,6 +54,12 @@ pub struct Web {
     pub trusted_proxies: Vec<IpAddr>,
     /// The address that people type, when a proxy changes the host name.
     pub public_origin: Option<String>,
+    /// The header in which a trusted proxy says that the browser came by `https`.
+    pub scheme_header: String,
+    /// Where the three administrators may come from; everywhere when it is empty.
+    pub admin_networks: Vec<Network>,
+    /// Let the administrators in without TLS, against the third level of protection.
+    pub admin_plain_http: bool,
 }
 
 /// The way to the database.
@@ -202,6 +209,9 @@ impl Config {
             strict_transport: self.web.strict_transport,
             trusted_proxies: self.web.trusted_proxies.clone(),
             public_origin: self.web.public_origin.clone(),
+            scheme_header: self.web.scheme_header.to_ascii_lowercase(),
+            admin_networks: self.web.admin_networks.clone(),
+            admin_plain_http: self.web.admin_plain_http,
         }
     }
 }

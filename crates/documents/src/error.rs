@@ -190,12 +190,6 @@ pub enum DocumentError {
         /// The sheet.
         sheet: String,
     },
-    /// The layout cannot be given back in this format.
-    #[error("{format}文件不能按原版式回写；请改用通用台账导出")]
-    NoLayout {
-        /// The kind of the source.
-        format: &'static str,
-    },
     /// Writing failed; a fault of ours rather than of the file.
     #[error("生成文件时出错（{detail}），请重试；如仍出错请联系管理员")]
     Write {
@@ -235,7 +229,6 @@ impl DocumentError {
             Self::Macro => "document_macro_refused",
             Self::SecretMarking { .. } => "document_secret_marking",
             Self::NoSheet { .. } => "document_no_sheet",
-            Self::NoLayout { .. } => "document_no_layout",
             Self::NoChineseFont => "document_no_chinese_font",
             Self::Write { .. } => "document_write_failed",
         }

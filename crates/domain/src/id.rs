@@ -52,6 +52,18 @@ id! {
     LedgerImportId,
     /// A saved, named scope 范围.
     ScopeId,
+    /// A required action 规定动作.
+    RequiredActionId,
+    /// An activity record 活动记录.
+    ActivityId,
+    /// An excuse from a required action 免做说明.
+    ExcuseId,
+    /// A reading-list item 学习书目.
+    ReadingId,
+    /// A study class 读书班.
+    StudyClassId,
+    /// A session of a study class 读书班的一课.
+    ClassSessionId,
     /// A check of a document 校核.
     TextCheckId,
     /// A document broken down 文件分解.
@@ -70,4 +82,38 @@ id! {
     TaskNoteId,
     /// A file that shows a task.
     TaskEvidenceId,
+    /// A slip 督办单.
+    SlipId,
+    /// A record of a talk or of holding to account 约谈问责记录.
+    TalkId,
+    /// A channel messages go out by 通知渠道.
+    ChannelId,
+    /// An alert 告警.
+    AlertId,
+    /// A random draw 随机抽查.
+    DrawId,
+    /// An inspection plan 督导检查.
+    InspectionId,
+    /// A visit to a unit 实地检查.
+    VisitId,
+    /// What a visit found 检查发现.
+    FindingId,
+    /// A series of dispatch meetings 调度会.
+    DispatchSeriesId,
+    /// One dispatch meeting 一次调度.
+    DispatchId,
+    /// A point of a meeting's agenda 议题.
+    DispatchItemId,
+    /// What a meeting decided 议定事项.
+    DecisionId,
+    /// A week's plan of a unit 周计划.
+    WeekPlanId,
+    /// A unit in need with its helper 联系点.
+    HelpId,
+    /// A report 报告.
+    ReportId,
+    /// An edition of a report 版次.
+    EditionId,
+    /// A docx of one's own for reports 自有模板.
+    ReportTemplateId,
 }

@@ -62,6 +62,14 @@ pub struct SecurityPolicy {
     pub stale_days: i64,
     /// The three administrators must use a second factor.
     pub second_factor_for_admins: bool,
+    /// So many denials of one account or address within `alert_minutes` raise an alert.
+    pub alert_denials: i64,
+    /// See `alert_denials`.
+    pub alert_minutes: i64,
+    /// An export of so many rows raises an alert.
+    pub alert_export_rows: i64,
+    /// Hours between two checks of the journal's chain by the program itself.
+    pub chain_check_hours: i64,
     /// Cost of a password's hash.
     pub hash_cost: HashCost,
 }
@@ -80,6 +88,10 @@ impl Default for SecurityPolicy {
             session_hours: 12,
             stale_days: 90,
             second_factor_for_admins: true,
+            alert_denials: 20,
+            alert_minutes: 10,
+            alert_export_rows: 5_000,
+            chain_check_hours: 24,
             // What OWASP asks of argon2id at least; about 20 ms on one core.
             hash_cost: HashCost { memory_kib: 19 * 1024, passes: 2 },
         }
@@ -93,7 +105,7 @@ impl SecurityPolicy {
     /// `unsafe_setting`, naming the setting and its bounds.
     pub fn checked(self) -> Result<SecurityPolicy, Refusal> {
         let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let bounds: [(&str, i64, i64, i64); 11] = [
+        let bounds: [(&str, i64, i64, i64); 15] = [
             (
                 "password_chars_min",
                 number(self.password_chars_min),
@@ -109,6 +121,10 @@ impl SecurityPolicy {
             ("idle_minutes_admin", self.idle_minutes_admin, 1, IDLE_MINUTES_CEILING),
             ("session_hours", self.session_hours, 1, SESSION_HOURS_CEILING),
             ("stale_days", self.stale_days, 1, 365),
+            ("alert_denials", self.alert_denials, 3, 1_000),
+            ("alert_minutes", self.alert_minutes, 1, 24 * 60),
+            ("alert_export_rows", self.alert_export_rows, 100, 1_000_000),
+            ("chain_check_hours", self.chain_check_hours, 1, 168),
             ("hash_cost.memory_kib", i64::from(self.hash_cost.memory_kib), 8 * 1024, 1024 * 1024),
         ];
         match bounds.into_iter().find(|(_, value, low, high)| value < low || value > high) {

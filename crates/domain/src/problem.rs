@@ -20,7 +20,9 @@ mod succeeding;
 pub use assigning::{Assignment, assign, override_colour, return_assignment};
 pub use case::{Case, Deed, DeedKind, Holding, Party, PartyRole, Round, Scene, Step};
 pub use checking::{Verdict, send_back, verify};
-pub use closing::{confirm_closure, object, record_look_back, reopen};
+pub use closing::{
+    can_be_looked_back, confirm_closure, object, plan_reverse_check, record_look_back, reopen,
+};
 pub use doing::{
     MeasureDraft, add_measure, ask_extension, change_measure, clarify_deadline, decide_extension,
     drop_measure, finish_measure, note_progress, report_done, sign,
@@ -153,6 +155,8 @@ crate::coded! {
         Objected = "problem.objected", "公示异议";
         Closed = "problem.closed", "销号";
         LookedBack = "problem.looked_back", "回头看";
+        /// Drawn for the reverse check.
+        LookBackDrawn = "problem.look_back_drawn", "抽中反向核查";
         Reopened = "problem.reopened", "重新打开（新一轮）";
         DeadlineClarified = "problem.deadline_clarified", "明确时限";
         ExtensionAsked = "problem.extension_asked", "申请延期";

@@ -67,13 +67,18 @@ impl Scope {
                 }
             }
         };
-        let one_of = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|w| w == value);
         placed
-            && (self.levels.is_empty() || self.levels.contains(&unit.level))
-            && (self.kinds.is_empty() || self.kinds.contains(&unit.kind))
-            && one_of(&self.sectors, &unit.sector)
-            && one_of(&self.lines, &unit.line)
+            && self.takes_class(unit.level, unit.kind, &unit.sector, &unit.line)
             && (self.roles.is_empty() || self.roles.iter().any(|role| roles.contains(role)))
+    }
+
+    /// Whether units of this level, kind, sector and line are meant, wherever they stand.
+    pub fn takes_class(&self, level: Level, kind: UnitKind, sector: &str, line: &str) -> bool {
+        let one_of = |wanted: &[String], value: &str| wanted.is_empty() || wanted.iter().any(|w| w == value);
+        (self.levels.is_empty() || self.levels.contains(&level))
+            && (self.kinds.is_empty() || self.kinds.contains(&kind))
+            && one_of(&self.sectors, sector)
+            && one_of(&self.lines, line)
     }
 }
 

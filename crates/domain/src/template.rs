@@ -5,18 +5,25 @@
 //! schema both follow it.
 
 mod check;
+mod inspecting;
+pub mod ladder;
+mod report;
 mod schema;
 mod shape;
 mod task;
 
+pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
+pub use report::{FORMS, ReportForm};
 pub use schema::schema;
 pub use shape::{MAX_CODE_CHARS, MAX_DAYS, MAX_ENTRIES, MAX_NAME_CHARS, MAX_TEXT_CHARS, MAX_WORDS, PLACES};
 pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Coded as _;
 use crate::campaign::CampaignRules;
 use crate::deadline::DeadlineDefaults;
+use crate::slip::SlipKind;
 use crate::unit::Level;
 
 /// The largest template file, in bytes.
@@ -175,9 +182,20 @@ pub struct SlipForm {
     /// Working days to answer in; 0 when no answer is asked.
     #[serde(default)]
     pub answer_working_days: u32,
+    /// Its kind, where the code does not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<SlipKind>,
 }
 
 impl SlipForm {
+    /// Its kind: as said, or by the code; a form that calls itself 约谈 is one, whatever its code.
+    pub fn kind(&self) -> SlipKind {
+        if self.name.contains(ladder::TALK) {
+            return SlipKind::Talk;
+        }
+        self.kind.or_else(|| SlipKind::from_code(&self.code)).unwrap_or(SlipKind::Other)
+    }
+
     /// The body with its places filled; a place without a value stays visible.
     pub fn filled(&self, values: &[(&str, &str)]) -> String {
         let mut body = self.wording.clone();
@@ -226,12 +244,27 @@ pub struct Template {
     /// Vague wording.
     #[serde(default)]
     pub vagueness: VaguenessRule,
+    /// Checklists of visits and look-backs.
+    #[serde(default, rename = "checklist")]
+    pub checklists: Vec<Checklist>,
+    /// How the reverse check draws.
+    #[serde(default)]
+    pub sampling: SamplingRule,
     /// Slips.
     #[serde(default, rename = "slip")]
     pub slips: Vec<SlipForm>,
     /// Kinds of tasks, in official order.
     #[serde(default, rename = "task_kind")]
     pub task_kinds: Vec<TaskKind>,
+    /// Numbers of supervision.
+    #[serde(default)]
+    pub supervision: ladder::SupervisionRule,
+    /// The rules that send slips, lowest first.
+    #[serde(default, rename = "ladder")]
+    pub ladder: Vec<crate::ladder::LadderRule>,
+    /// Reports.
+    #[serde(default, rename = "report")]
+    pub reports: Vec<ReportForm>,
 }
 
 impl Template {

@@ -1,6 +1,7 @@
 //! Units 单位: organisations in one tree, with a dated history.
 
 pub mod reorganise;
+pub mod standing;
 
 use crate::Day;
 use crate::id::UnitId;

@@ -89,6 +89,18 @@ CREATE TABLE unit_name (
     PRIMARY KEY (unit_id, from_day)
 ) {STRICT};
 
+-- What a unit was until a day that has passed; what it is now stands in its own row. to_day is exclusive.
+CREATE TABLE unit_standing (
+    unit_id BIGINT NOT NULL,
+    from_day BIGINT NOT NULL,
+    to_day BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    level TEXT NOT NULL,
+    sector TEXT NOT NULL,
+    line TEXT NOT NULL,
+    PRIMARY KEY (unit_id, from_day)
+) {STRICT};
+
 -- Who was under whom, by day; a unit is its own ancestor. Open rows end at 9999999.
 CREATE TABLE unit_closure (
     ancestor_id BIGINT NOT NULL,
@@ -208,6 +220,23 @@ CREATE TABLE api_token (
     used_day BIGINT
 ) {STRICT};
 CREATE UNIQUE INDEX api_token_by_digest ON api_token (digest);
+
+-- What the audit and the security administrator must look at, until one of them has said a word about it.
+CREATE TABLE alert (
+    id BIGINT NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    account_id BIGINT,
+    source_address TEXT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    times BIGINT NOT NULL,
+    detail TEXT NOT NULL,
+    acknowledged_by BIGINT,
+    acknowledged_at BIGINT,
+    word TEXT NOT NULL,
+    version BIGINT NOT NULL
+) {STRICT};
+CREATE INDEX alert_open ON alert (kind, account_id) WHERE acknowledged_at IS NULL;
 
 CREATE TABLE campaign (
     id BIGINT NOT NULL PRIMARY KEY,

@@ -61,6 +61,14 @@ pub fn heads(conn: &mut Conn) -> Result<Vec<CampaignHead>, Fault> {
         .collect()
 }
 
+/// Campaigns that run, by number.
+///
+/// # Errors
+/// Faults of the database.
+pub fn running(conn: &mut Conn) -> Result<Vec<Campaign>, Fault> {
+    Campaign::load(conn, "WHERE state = 'running' ORDER BY id", &[])
+}
+
 /// The campaign of a code.
 ///
 /// # Errors

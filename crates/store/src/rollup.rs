@@ -13,9 +13,11 @@
 //! | `forced` | `colour:clock day`; problems with a forced colour | its last day, or [`NO_DAY`] |
 //! | `flow` | flow code | the day it happened |
 
+use crate::unit::Class;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::Coded;
 use bihuan_domain::problem::{Flow, Problem};
+use bihuan_domain::required_action::{CellState, Counts};
 use bihuan_domain::unit::UnitPath;
 use std::collections::BTreeMap;
 
@@ -71,7 +73,15 @@ type Key = (i64, i64, &'static str, String, i64);
 #[derive(Debug, Default)]
 pub struct Fold {
     deltas: BTreeMap<Key, i64>,
+    actions: BTreeMap<(i64, i64, i64), Counts>,
+    below: BelowMap,
 }
+
+/// Changes of what stands below: unit, class, day.
+type BelowMap = BTreeMap<(i64, Class, i64), i64>;
+
+/// From this many new cells on, an empty table is filled at once.
+const BULK_FROM_CELLS: usize = 500;
 
 impl Fold {
     /// A problem changed: its cells go from where it was counted and come to where it is.
@@ -110,11 +120,67 @@ impl Fold {
         *n += by;
     }
 
+    /// So many units of a class more stand below a unit from a day on.
+    pub(crate) fn below(&mut self, unit: i64, class: Class, day: i64, n: i64) {
+        *self.below.entry((unit, class, day)).or_insert(0) += n;
+    }
+
+    /// What stands below, taken out instead of written: for a recount.
+    pub(crate) fn take_below(&mut self) -> BelowMap {
+        std::mem::take(&mut self.below)
+    }
+
+    /// A subject of a rule and period counts at a unit.
+    pub(crate) fn action(&mut self, unit: i64, rule: i64, period_day: i64, state: CellState, sign: i64) {
+        self.actions.entry((unit, rule, period_day)).or_default().add(state, sign);
+    }
+
+    /// The folded cells of required actions, taken out instead of written: for a recount.
+    pub(crate) fn take_actions(&mut self) -> BTreeMap<(i64, i64, i64), Counts> {
+        std::mem::take(&mut self.actions)
+    }
+
+    fn flush_actions(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        let sql = "INSERT INTO action_rollup (unit_id, rule_id, period_day, done, late, excused) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (unit_id, rule_id, period_day) DO UPDATE SET \
+             done = action_rollup.done + excluded.done, late = action_rollup.late + excluded.late, \
+             excused = action_rollup.excused + excluded.excused";
+        for ((unit, rule, day), by) in self.take_actions() {
+            if by != Counts::default() {
+                conn.exec(sql, &vals![unit, rule, day, by.done, by.late, by.excused])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush_below(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        let mut cells = self.take_below();
+        cells.retain(|_, n| *n != 0);
+        if cells.len() >= BULK_FROM_CELLS
+            && conn.first("SELECT unit_id FROM unit_below LIMIT 1", &[])?.is_none()
+        {
+            let columns = ["unit_id", "level", "kind", "sector", "line", "day", "n"];
+            let mut rows = cells.into_iter().map(|((unit, [level, kind, sector, line], day), n)| {
+                vals![unit, level, kind, sector, line, day, n].to_vec()
+            });
+            conn.bulk_insert("unit_below", &columns, &mut rows)?;
+            return Ok(());
+        }
+        let sql = "INSERT INTO unit_below (unit_id, level, kind, sector, line, day, n) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+             ON CONFLICT (unit_id, level, kind, sector, line, day) DO UPDATE SET n = unit_below.n + excluded.n";
+        for ((unit, [level, kind, sector, line], day), n) in cells {
+            conn.exec(sql, &vals![unit, level, kind, sector, line, day, n])?;
+        }
+        Ok(())
+    }
+
     /// Writes the differences.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn flush(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        self.flush_actions(conn)?;
+        self.flush_below(conn)?;
         for ((unit, campaign, facet, item, day), by) in std::mem::take(&mut self.deltas) {
             if by != 0 {
                 add_to_cell(conn, unit, campaign, &[Val::from(facet), Val::from(item), Val::Int(day)], by)?;

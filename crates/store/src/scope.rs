@@ -39,14 +39,16 @@ pub fn reach(
     let Some((condition, mut args)) = condition(conn, scope, day, today, Some(sight))? else {
         return Ok(Reach { total: 0, groups: Vec::new(), page: Vec::new() });
     };
-    let sql =
-        format!("SELECT u.level, u.kind, COUNT(*) FROM unit u WHERE {condition} GROUP BY u.level, u.kind");
+    let (level, kind) = (fact("level", day >= today), fact("kind", day >= today));
+    let sql = format!("SELECT {level}, {kind}, COUNT(*) FROM unit u WHERE {condition} GROUP BY 1, 2");
     let mut groups = Vec::new();
     for row in conn.rows(&sql, &args)? {
         groups.push((Level::from_val(row.val(0)?)?, UnitKind::from_val(row.val(1)?)?, row.int(2)?));
     }
     groups.sort_by_key(|(level, kind, _)| (*level, *kind));
-    let columns: Vec<String> = Unit::COLUMNS.iter().map(|c| format!("u.{c}")).collect();
+    let dated = |c: &str| ["kind", "level", "sector", "line"].contains(&c);
+    let column = |c: &&str| if dated(c) { fact(c, day >= today) } else { format!("u.{c}") };
+    let columns: Vec<String> = Unit::COLUMNS.iter().map(column).collect();
     args.push(Val::Int(offset));
     let sql = format!(
         "SELECT {} FROM unit u WHERE {condition} \
@@ -69,8 +71,9 @@ pub fn expand(conn: &mut Conn, scope: &Scope, day: Day, today: Day) -> Result<Ve
     conn.rows(&sql, &args)?.iter().map(|row| row.int(0).map(UnitId)).collect()
 }
 
-/// The scope as a condition on `unit u`; `None` when it reaches nothing whatever the tree.
-fn condition(
+/// The scope as a condition on `unit u`, whose first argument is the day; `None` when it reaches nothing whatever the
+/// tree.
+pub(crate) fn condition(
     conn: &mut Conn,
     scope: &Scope,
     day: Day,
@@ -114,6 +117,16 @@ fn seen(sight: &[UnitPath], args: &mut Vec<Val>) -> String {
     format!("({})", parts.join(" OR "))
 }
 
+/// What a unit is; on a past day what it was then. `$1` is the day.
+fn fact(column: &str, now: bool) -> String {
+    if now {
+        return format!("u.{column}");
+    }
+    format!(
+        "COALESCE((SELECT s.{column} FROM unit_standing s WHERE s.unit_id = u.id AND s.from_day <= $1 AND s.to_day > $1), u.{column})"
+    )
+}
+
 /// The filled conditions; `None` when there is none, or the subtree's root does not exist.
 fn conditions_met(
     conn: &mut Conn,
@@ -129,7 +142,8 @@ fn conditions_met(
     let codes = |values: Vec<&str>| serde_json::json!(values).to_string();
     let mut one_of = |column: &str, list: String| {
         args.push(Val::from(list));
-        parts.push(format!("u.{column} IN (SELECT value FROM json_each(${}))", args.len()));
+        let fact = fact(column, now);
+        parts.push(format!("{fact} IN (SELECT value FROM json_each(${}))", args.len()));
     };
     if !scope.levels.is_empty() {
         one_of("level", codes(scope.levels.iter().map(|l| l.code()).collect()));

@@ -1,16 +1,19 @@
 //! Units read: by number, children in official order, ancestors, names and places as of a day, what hangs on one.
 
+pub(crate) mod below;
 mod search;
 mod tree;
 mod writes;
 
+pub(crate) use below::Class;
+pub use below::recount as recount_below;
 pub use search::{FOUND_MAX, Found, QUERY_CHARS_MAX, Sight, by_exact_name, search};
 pub use tree::{Branch, Compact, compact_below, in_use};
-pub use writes::{creation, merge_names, rename};
+pub use writes::{creation, merge_names, rename, standing};
 
 use crate::journal;
 use crate::record::{Field, Record};
-use crate::records::{UnitChange, UnitNameRow};
+use crate::records::{UnitChange, UnitNameRow, UnitStandingRow};
 use crate::unit_tree::FOREVER_DAY;
 use crate::{Conn, Fault, Row, Val, vals};
 use bihuan_domain::Coded;
@@ -176,7 +179,11 @@ pub fn children_on(
 ) -> Result<Vec<Child>, Fault> {
     let columns: Vec<String> = Unit::COLUMNS
         .iter()
-        .map(|c| if *c == "name" { "COALESCE(n.name, u.name)".to_owned() } else { format!("u.{c}") })
+        .map(|c| match *c {
+            "name" => "COALESCE(n.name, u.name)".to_owned(),
+            "kind" | "level" | "sector" | "line" => format!("COALESCE(s.{c}, u.{c})"),
+            _ => format!("u.{c}"),
+        })
         .collect();
     let from = match parent {
         Some(_) => {
@@ -195,6 +202,7 @@ pub fn children_on(
            WHERE k.ancestor_id = u.id AND k.depth = 1 AND k.from_day <= $2 AND k.to_day > $2 \
              AND b.created_day <= $2 AND (b.closed_day IS NULL OR b.closed_day > $2)) \
          FROM {from} LEFT JOIN unit_name n ON n.unit_id = u.id AND n.from_day <= $2 AND (n.to_day IS NULL OR n.to_day > $2) \
+         LEFT JOIN unit_standing s ON s.unit_id = u.id AND s.from_day <= $2 AND s.to_day > $2 \
          WHERE {exists} ORDER BY u.official_order, u.id LIMIT {CHILDREN_PAGE} OFFSET $3",
         columns.join(", ")
     );
@@ -230,6 +238,27 @@ pub fn name_on(conn: &mut Conn, unit: UnitId, day: Day) -> Result<Option<String>
 /// Faults of the database.
 pub fn names_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<UnitNameRow>, Fault> {
     UnitNameRow::load(conn, "WHERE unit_id = $1 ORDER BY from_day", &vals![unit.0])
+}
+
+/// What a unit was before it became what it is now, oldest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn standings_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<UnitStandingRow>, Fault> {
+    UnitStandingRow::load(conn, "WHERE unit_id = $1 ORDER BY from_day", &vals![unit.0])
+}
+
+/// A unit with the facts it had on a day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn standing_on(conn: &mut Conn, unit: Unit, day: Day) -> Result<Unit, Fault> {
+    let all = standings_of(conn, unit.id)?;
+    let then = all.into_iter().find(|row| row.from_day <= day && day < row.to_day);
+    Ok(match then {
+        Some(row) => Unit { kind: row.kind, level: row.level, sector: row.sector, line: row.line, ..unit },
+        None => unit,
+    })
 }
 
 /// What happened to a unit, oldest first.

@@ -13,7 +13,10 @@ use axum::{
 use maud::{Markup, html};
 use serde::Serialize;
 
-use crate::ui::{self, Href};
+use crate::{
+    counter::Bar,
+    ui::{self, Href},
+};
 
 /// Why a request was not answered. Handlers return it; [`crate::shell`] turns it into a page or into JSON.
 #[derive(Debug, Clone)]
@@ -26,6 +29,8 @@ pub enum Problem {
     Invalid { fields: Vec<(String, String)> },
     /// The person is known, may know that this exists, and lacks the power.
     Forbidden,
+    /// An administrator came in a way or from a place that the settings do not allow.
+    Barred(Bar),
     /// Somebody else changed the same thing in the meantime.
     Conflict,
     /// Too many tries in a short time.
@@ -164,6 +169,20 @@ impl Problem {
             Self::First { what, .. } => {
                 row(StatusCode::FORBIDDEN, "first", "请先完成一件事", what, "完成之后即可继续使用。")
             }
+            Self::Barred(Bar::PlainHttp) => row(
+                StatusCode::FORBIDDEN,
+                "plain_http",
+                "请用加密连接",
+                "管理员须通过加密连接（https）访问，或者在服务器本机操作。",
+                "请改用 https 开头的网址；如果已经使用，请系统管理员核对反向代理和 trusted_proxies 的设置。",
+            ),
+            Self::Barred(Bar::Address) => row(
+                StatusCode::FORBIDDEN,
+                "address_not_listed",
+                "不能从这里访问",
+                "管理员只能从规定的地址访问，您现在的地址不在其中。",
+                "请到规定的电脑上操作；地址范围由运行维护人员在 admin_networks 中设置。",
+            ),
             Self::Stale => row(
                 StatusCode::FORBIDDEN,
                 "stale",

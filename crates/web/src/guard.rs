@@ -107,6 +107,25 @@ pub trait Doorkeeper<S>: Clone + Send + Sync + 'static {
         state: &S,
         head: &Parts,
     ) -> impl Future<Output = Result<Option<Entrance<Self::Caller>>, Problem>> + Send;
+
+    /// Hears of each request that was turned away, for whoever watches.
+    fn turned_away(
+        &self,
+        _state: &S,
+        _caller: Option<Self::Caller>,
+        _address: Option<IpAddr>,
+    ) -> impl Future<Output = ()> + Send {
+        async {}
+    }
+}
+
+/// Answers that turn somebody away from what is not theirs; a wrong field or a form too old does not.
+fn turns_away(response: &Response) -> bool {
+    match response.extensions().get::<Problem>() {
+        Some(Problem::NotFound | Problem::Forbidden | Problem::Barred(_)) => true,
+        Some(Problem::Refused { code, .. }) => *code == "not_allowed",
+        _ => false,
+    }
 }
 
 /// What [`admit`] needs besides the route.
@@ -133,6 +152,8 @@ where
         Err(problem) => return problem.into_response(),
     };
     let viewer = entrance.as_ref().map(|entrance| entrance.viewer.clone());
+    let caller = entrance.as_ref().map(|entrance| entrance.caller.clone());
+    let address = client_address(&gate.settings, &parts);
     let time_limit = info.time_limit;
     let answered = async {
         match checked(&gate.settings, info, entrance, parts, body).await {
@@ -144,6 +165,9 @@ where
         Ok(response) => response,
         Err(_) => Problem::Slow.into_response(),
     };
+    if turns_away(&response) {
+        gate.doorkeeper.turned_away(&gate.state, caller, address).await;
+    }
     if let Some(viewer) = viewer {
         response.extensions_mut().insert(viewer);
     }

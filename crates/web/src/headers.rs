@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::counter::Network;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 /// Nothing may be loaded from elsewhere, no script or style may stand in a page, no other site may frame us.
@@ -22,6 +23,19 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpAddr>,
     /// The address that people type, such as `https://bihuan.example.gov.cn`, when a proxy changes the host name.
     pub public_origin: Option<String>,
+    /// The header in which a trusted proxy says `https`; empty for the usual `X-Forwarded-Proto`.
+    pub scheme_header: String,
+    /// Where the three administrators may come from; empty for everywhere.
+    pub admin_networks: Vec<Network>,
+    /// Let the administrators in without TLS too.
+    pub admin_plain_http: bool,
+}
+
+impl Settings {
+    /// The header in which a trusted proxy says `https`.
+    pub fn scheme_header(&self) -> &str {
+        if self.scheme_header.is_empty() { "x-forwarded-proto" } else { &self.scheme_header }
+    }
 }
 
 const ALWAYS: [(HeaderName, &str); 7] = [

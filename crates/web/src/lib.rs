@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod assets;
+pub mod counter;
 pub mod current;
 pub mod error;
 pub mod form;
@@ -25,6 +26,7 @@ pub mod shell;
 pub mod state;
 pub mod ui;
 pub mod upload;
+pub mod watch;
 
 pub use frame::{Again, Page};
 pub use server::{router, serve};

@@ -70,10 +70,13 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
         ));
     }
     if has(Role::SecurityAdmin) {
-        groups.push(group("", &[("账号与授权", "/admin/accounts"), ("审计员操作", "/journal")]));
+        groups.push(group(
+            "",
+            &[("账号与授权", "/admin/accounts"), ("告警", "/admin/alerts"), ("审计员操作", "/journal")],
+        ));
     }
     if has(Role::AuditAdmin) {
-        groups.push(group("", &[("审计日志", "/journal")]));
+        groups.push(group("", &[("审计日志", "/journal"), ("告警", "/admin/alerts")]));
     }
     groups.retain(|group| !group.items.is_empty());
     groups

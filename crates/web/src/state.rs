@@ -1,6 +1,6 @@
 //! What every handler can reach, and how a request becomes a call of a use case.
 
-use std::{fmt, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -13,6 +13,7 @@ use bihuan_app::{
 use bihuan_domain::Instant;
 
 use crate::{
+    counter,
     error::Problem,
     guard::{CsrfToken, Doorkeeper, Entrance, Proof, SessionCookie, client_address},
     headers::Settings,
@@ -20,6 +21,7 @@ use crate::{
     nav,
     page::{KEEP_SESSION_PATH, SIGN_OUT_PATH, Viewer},
     rate::SignInLimiter,
+    watch::{Watch, Who},
 };
 
 /// Where a password is changed.
@@ -73,6 +75,7 @@ pub struct WebState {
     pub limiter: Arc<SignInLimiter>,
     /// Imports being registered.
     pub jobs: Jobs,
+    pub watch: Arc<Watch>,
     /// People to sign in by one click; `None` for real use.
     pub demo: Option<Arc<[DemoPerson]>>,
 }
@@ -85,6 +88,7 @@ impl WebState {
             clock: Clock::of_machine(),
             limiter: Arc::default(),
             jobs: Jobs::default(),
+            watch: Arc::default(),
             demo: None,
         }
     }
@@ -115,6 +119,45 @@ impl WebState {
             Ok(answer) => answer.map_err(Problem::from),
             Err(broken) => Err(Problem::fault(broken)),
         }
+    }
+
+    /// Writes down that an administrator was turned away at the door: the first time, so that nobody fills the journal.
+    pub async fn bar(&self, ctx: Context, bar: counter::Bar) -> Result<(), Problem> {
+        let count = self.watch.denied(Who::Account(ctx.actor.account), ctx.at, self.watch_seconds());
+        let told = count == self.app.policy.alert_denials;
+        self.run(move |app| {
+            if count == 1 {
+                app.note_barred(&ctx, bar.words())?;
+            }
+            if told {
+                let visit = Visit { at: ctx.at, source_address: ctx.source_address.clone() };
+                app.raise_denials(&visit, Some(&ctx), count)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Counts a denial; the last of many in a short time raises an alert.
+    pub async fn turned_away(&self, caller: Option<Context>, address: Option<IpAddr>) {
+        let who = caller.as_ref().map_or(Who::Address(address), |ctx| Who::Account(ctx.actor.account));
+        let visit = Visit {
+            at: self.clock.now(),
+            source_address: address.map(|address| address.to_string()).unwrap_or_default(),
+        };
+        let count = self.watch.denied(who, visit.at, self.watch_seconds());
+        if count != self.app.policy.alert_denials {
+            return;
+        }
+        let raised = self.run(move |app| app.raise_denials(&visit, caller.as_ref(), count)).await;
+        if let Err(problem) = raised {
+            // The answer to the request is a denial already; the alert comes with the next window.
+            tracing::error!(?problem, "an alert could not be raised");
+        }
+    }
+
+    fn watch_seconds(&self) -> i64 {
+        60 * self.app.policy.alert_minutes
     }
 
     /// When and from where a request came.
@@ -180,11 +223,16 @@ impl Doorkeeper<WebState> for Door {
         let csrf = CsrfToken::of_session(&secret);
         let known = state.run(move |app| app.recognise(&visit, &secret)).await?;
         let Some(known) = known else { return Ok(None) };
+        check_counter(state, &known.ctx, head, path).await?;
         if state.demo.is_none() {
             check_duty(known.duty, path)?;
         }
         let viewer = viewer_of(&known, csrf.clone());
         Ok(Some(Entrance { caller: known.ctx, viewer, proof: Proof::Session(csrf) }))
+    }
+
+    async fn turned_away(&self, state: &WebState, caller: Option<Context>, address: Option<IpAddr>) {
+        state.turned_away(caller, address).await;
     }
 }
 
@@ -199,11 +247,13 @@ async fn by_token(
     let known = state.run(move |app| app.recognise_token(&visit, &text)).await?;
     let Some(known) = known else {
         let address = client_address(&state.settings, head);
+        state.turned_away(None, address).await;
         return Err(match state.limiter.try_once(std::time::Instant::now(), address, "API token") {
             Ok(()) => Problem::SignIn { next: None },
             Err(wait) => Problem::TooMany { retry_after_seconds: wait.as_secs().max(1) },
         });
     };
+    check_counter(state, &known.ctx, head, head.uri.path()).await?;
     let viewer = Viewer {
         name: known.ctx.actor.name.clone(),
         post: String::new(),
@@ -213,6 +263,16 @@ async fn by_token(
         session_seconds: None,
     };
     Ok(Entrance { caller: known.ctx, viewer, proof: Proof::Bearer { scopes: known.scopes } })
+}
+
+/// Administrators come by TLS and from the places for them, or they only get out again.
+async fn check_counter(state: &WebState, ctx: &Context, head: &Parts, path: &str) -> Result<(), Problem> {
+    if !bihuan_app::actor::is_administrator(&ctx.actor) || path == SIGN_OUT_PATH {
+        return Ok(());
+    }
+    let Some(bar) = counter::bar(&state.settings, head) else { return Ok(()) };
+    state.bar(ctx.clone(), bar).await?;
+    Err(Problem::Barred(bar))
 }
 
 /// Whoever has to change a password first can only do that, or leave.

@@ -1,6 +1,7 @@
 //! Chinese words for what the journal stores as codes: actions, tables, columns, values.
 
 use bihuan_domain::Coded;
+use bihuan_domain::alert::AlertKind;
 use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::colour::Colour;
 use bihuan_domain::evidence::Stage;
@@ -10,6 +11,7 @@ use bihuan_domain::person::AccountState;
 use bihuan_domain::problem::{Action, DeedKind, Outcome, PartyRole, State, Truth};
 use bihuan_domain::request::{RequestKind, RequestState};
 use bihuan_domain::role::Role;
+use bihuan_domain::task::{TaskAction, TaskNoteKind, TaskStage, TaskState};
 use bihuan_domain::unit::{Level, UnitKind};
 
 type Words = &'static [(&'static str, &'static str)];
@@ -36,6 +38,9 @@ const ACTIONS: Words = &[
     ("journal.viewed", "查看日志"),
     ("journal.exported", "导出日志"),
     ("journal.verified", "校验日志"),
+    ("session.barred", "管理员被拒绝进入"),
+    ("alert.raised", "告警"),
+    ("alert.acknowledged", "确认告警"),
     ("installation.secret_made", "生成初始化密钥"),
     ("installation.refused", "初始化失败"),
     ("installation.set_up", "系统初始化"),
@@ -77,6 +82,13 @@ const NOUNS: Words = &[
     ("overview", "总览"),
     ("todo", "待办"),
     ("backup", "备份"),
+    ("alert", "告警"),
+    ("task", "任务"),
+    ("milestone", "任务节点"),
+    ("task_target", "任务指标"),
+    ("target_reading", "指标填报"),
+    ("task_note", "任务记录"),
+    ("task_evidence", "任务佐证"),
 ];
 
 const VERBS: Words = &[
@@ -105,6 +117,9 @@ pub fn action(code: &str) -> String {
     if let Some(action) = Action::from_code(code) {
         return action.label().to_owned();
     }
+    if let Some(action) = TaskAction::from_code(code) {
+        return action.label().to_owned();
+    }
     if let Some(words) = find(ACTIONS, code) {
         return words.to_owned();
     }
@@ -123,12 +138,14 @@ pub fn action_groups() -> Vec<(&'static str, &'static str)> {
         ("role.", "角色授权"),
         ("token.", "访问令牌"),
         ("problem.", "问题办理"),
+        ("task.", "任务与实事"),
         ("evidence.", "佐证材料"),
         ("ledger", "台账导入导出"),
         ("unit.", "单位"),
         ("person.", "人员"),
         ("campaign.", "专项"),
         ("journal.", "日志查看与导出"),
+        ("alert.", "告警"),
         ("installation.", "系统初始化"),
     ]
 }
@@ -144,6 +161,7 @@ const TABLES: Words = &[
     ("problem_deed", "经办记录"),
     ("problem_holding", "计时归属"),
     ("unit_name", "单位名称沿革"),
+    ("unit_standing", "单位类型级别沿革"),
     ("unit_closure", "单位隶属"),
     ("unit_change", "单位变动"),
     ("file_content", "文件"),
@@ -300,8 +318,42 @@ const COLUMNS: Words = &[
     ("answers", "确认的答案"),
     ("counts", "统计"),
     ("issued_day", "印发日期"),
+    ("first_at", "首次时间"),
+    ("last_at", "最近时间"),
+    ("times", "次数"),
+    ("detail", "情况"),
+    ("word", "处理意见"),
+    ("source_address", "来源地址"),
+    ("acknowledged_by", "确认人"),
+    ("acknowledged_at", "确认时间"),
     ("imported_by", "导入人"),
     ("imported_at", "导入时间"),
+    ("project", "民生实事"),
+    ("title", "名称"),
+    ("order_unit_id", "下达单位"),
+    ("partners", "配合单位"),
+    ("weight", "权重"),
+    ("budget_fen", "预算（分）"),
+    ("spent_fen", "已支出（分）"),
+    ("beneficiaries", "受益人数"),
+    ("beneficiary_words", "受益群众"),
+    ("closed_by", "认定人"),
+    ("decision", "认定意见或理由"),
+    ("task_id", "任务"),
+    ("target_id", "指标"),
+    ("milestone_id", "节点"),
+    ("measure_word", "计量单位"),
+    ("baseline", "起点（千分之一）"),
+    ("target", "目标值（千分之一）"),
+    ("reached", "现值（千分之一）"),
+    ("reached_day", "现值日期"),
+    ("day", "日期"),
+    ("value", "数值（千分之一）"),
+    ("working_days", "工作日"),
+    ("pinned", "固定日期"),
+    ("done_day", "完成日期"),
+    ("asked", "访问人数"),
+    ("satisfied", "满意人数"),
 ];
 
 /// A column in words; its name where there are none.
@@ -349,10 +401,14 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("problem_party", "role") => label::<PartyRole>(code),
         ("problem_deed", "kind") => label::<DeedKind>(code),
         ("role_grant", "role") => label::<Role>(code),
+        ("alert", "kind") => label::<AlertKind>(code),
         ("account", "state") => label::<AccountState>(code),
         ("unit", "level") => label::<Level>(code),
         ("unit", "kind") => label::<UnitKind>(code),
         ("campaign", "state") => label::<CampaignState>(code),
+        ("task", "state") => label::<TaskState>(code),
+        ("task_note", "kind") => label::<TaskNoteKind>(code),
+        ("task_evidence", "stage") => label::<TaskStage>(code),
         ("measure", "state") => label::<MeasureState>(code),
         ("evidence", "stage") => label::<Stage>(code),
         ("request", "kind") => label::<RequestKind>(code),
@@ -378,7 +434,7 @@ pub fn named(table: &str, column: &str) -> Option<&'static str> {
 
 /// Columns that hold yes or no.
 pub fn is_flag(column: &str) -> bool {
-    matches!(column, "must_change" | "standing" | "leads" | "shared")
+    matches!(column, "must_change" | "standing" | "leads" | "shared" | "project" | "pinned")
 }
 
 fn find(words: Words, code: &str) -> Option<&'static str> {

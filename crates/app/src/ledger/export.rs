@@ -131,7 +131,7 @@ impl App {
             unit = Some(at.unit);
             Ok(written)
         })?;
-        let (ctx, pairs) = (ctx.clone(), query.pairs());
+        let (app, ctx, pairs) = (self.clone(), ctx.clone(), query.pairs());
         self.db.write(move |conn| {
             let entry = NewEntry {
                 action: "ledger.exported".to_owned(),
@@ -142,7 +142,8 @@ impl App {
                 detail: json!({ "rows": written, "format": format.extension(), "query": pairs }),
                 ..NewEntry::default()
             };
-            journal::append(conn, &ctx.stamp(unit.as_ref()), vec![entry]).map(drop).map_err(Error::from)
+            journal::append(conn, &ctx.stamp(unit.as_ref()), vec![entry])?;
+            app.watch_export(conn, &ctx, written).map_err(Error::from)
         })?;
         Ok(written)
     }

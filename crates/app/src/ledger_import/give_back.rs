@@ -59,13 +59,14 @@ impl App {
             let given = write_back(bytes, &view.sheets, &bases, &view.import.file_name)?;
             Ok((given, view.unit, view.import))
         })?;
-        let ctx = ctx.clone();
+        let (app, ctx) = (self.clone(), ctx.clone());
         let changes = given.changes;
         self.db.write(move |conn| -> Result<(), Error> {
             let mut entry =
                 entry("ledger.exported", &import, format!("按原版式导出“{}”", import.file_name), vec![]);
             entry.detail = json!({ "changes": changes });
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            app.watch_export(conn, &ctx, 0)?;
             Ok(())
         })?;
         Ok(given)

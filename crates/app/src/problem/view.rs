@@ -4,6 +4,7 @@
 use super::{CaseView, Warnings, visible_case};
 use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
+use crate::slip::SubjectSlips;
 use crate::{Error, context};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
@@ -176,6 +177,8 @@ pub struct ProblemView {
     pub choices: Choices,
     /// The campaign's template; `None` for a campaign without one.
     pub template: Option<Arc<Template>>,
+    /// Slips about it, and its colour on the ladder.
+    pub slips: SubjectSlips,
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
@@ -290,6 +293,7 @@ impl App {
             let choices = choices_for(conn, ctx, &base, &possible)?;
             let as_of = journal::head(conn)?;
             let template = self.template_of(&base.campaign)?;
+            let slips = crate::slip::about_problem(self, conn, ctx, &base)?;
             let mut view = ProblemView {
                 base,
                 names: Names::default(),
@@ -303,6 +307,7 @@ impl App {
                 possible,
                 choices,
                 template,
+                slips,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;

@@ -129,7 +129,7 @@ fn places_above(path: &UnitPath) -> Vec<UnitPath> {
 }
 
 /// Roots of the subtrees over which one of the roles is held, without those inside another.
-fn roots(actor: &Actor, roles: &[Role]) -> Vec<UnitPath> {
+pub(super) fn roots(actor: &Actor, roles: &[Role]) -> Vec<UnitPath> {
     let mut paths: Vec<UnitPath> =
         actor.grants.iter().filter(|g| roles.contains(&g.role)).map(|g| g.path.clone()).collect();
     paths.sort();

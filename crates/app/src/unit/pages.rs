@@ -120,6 +120,7 @@ impl App {
                 AsOf::Today => ctx.today(),
                 AsOf::Day(day) => day,
             };
+            let unit = store::standing_on(conn, unit, day)?;
             let reads = ctx.actor.may_read(&unit.path);
             let reads_people = reads
                 || ctx.actor.holds_anywhere(Role::SystemAdmin)

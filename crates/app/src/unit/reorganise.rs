@@ -6,6 +6,7 @@ use crate::context::{App, Context};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::unit::reorganise::{self as rules, Desk, UnitAction, UnitDraft};
+use bihuan_domain::unit::standing::{self, Standing};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::records::UnitChange;
@@ -134,7 +135,8 @@ impl App {
         })
     }
 
-    /// Corrects code, short names, kind, level, sector or line.
+    /// Changes code, short names, kind, level, sector or line: kind, level, sector and line from `since` on, or, without
+    /// a day, as a correction of what was never so.
     ///
     /// # Errors
     /// As `rename_unit`.
@@ -144,14 +146,23 @@ impl App {
         id: UnitId,
         version: Option<i64>,
         draft: UnitDraft,
+        since: Option<Day>,
     ) -> Result<UnitDone, Error> {
         let ctx = ctx.clone();
         self.db.write(move |conn| {
             let before = fresh_unit(conn, &ctx, id, version)?;
             let taken = store::open_by_code(conn, draft.code.trim())?;
-            let after = rules::amend(&desk(&ctx), &before, draft, taken.as_ref())?;
-            let writes = Write::update(&before, &after).into_iter().collect();
-            append(conn, &ctx, id, vec![entry(UnitAction::Amended, &after, "更正单位资料", writes)])
+            let stood = store::standings_of(conn, id)?.last().map_or(before.created_day, |row| row.to_day);
+            let after = standing::amend(&desk(&ctx), &before, draft, taken.as_ref(), since, stood)?;
+            let mut writes: Vec<Write> = Write::update(&before, &after).into_iter().collect();
+            let changed = Standing::of(&before).changed_to(&Standing::of(&after));
+            let mut words = "更正单位资料".to_owned();
+            if let Some(day) = since.filter(|_| !changed.is_empty()) {
+                words = format!("自{}起{changed}", day.in_chinese());
+                writes.extend(store::standing(conn, &before, &after, day)?);
+                writes.push(change(conn, id, UnitAction::Amended, day, None, changed)?);
+            }
+            append(conn, &ctx, id, vec![entry(UnitAction::Amended, &after, words, writes)])
         })
     }
 

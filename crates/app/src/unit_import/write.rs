@@ -69,7 +69,7 @@ pub(super) fn carry_out(
     for at in &decided.renames {
         rename_one(conn, who, file, order, &decided, *at)?;
     }
-    amend(conn, who, file, &decided)?;
+    amend(conn, who, file, order, &decided)?;
     for id in &decided.closes {
         close_one(conn, who, order, *id)?;
     }
@@ -300,8 +300,14 @@ fn rename_one(
     append(conn, who, Some(&before), UnitAction::Renamed, before.id, words, writes)
 }
 
-/// Facts without history change in one entry.
-fn amend(conn: &mut Conn, who: &Importer, file: &UnitFile, decided: &Decided) -> Result<(), Error> {
+/// Facts change in one entry; what a unit was until the day of the import is kept.
+fn amend(
+    conn: &mut Conn,
+    who: &Importer,
+    file: &UnitFile,
+    order: &ImportOrder,
+    decided: &Decided,
+) -> Result<(), Error> {
     for part in decided.amends.chunks(IMPORT_CHUNK_UNITS) {
         let mut writes = Vec::new();
         for at in part {
@@ -317,6 +323,7 @@ fn amend(conn: &mut Conn, who: &Importer, file: &UnitFile, decided: &Decided) ->
                 version: before.version + 1,
                 ..before.clone()
             };
+            writes.extend(store::standing(conn, &before, &after, order.day)?);
             writes.extend(Write::update(&before, &after));
         }
         let note = format!("导入时更正单位资料{}个", part.len());

@@ -168,3 +168,53 @@ fn an_import_that_stands_still_says_why_and_is_taken_up_or_ended() {
         fixture.no_drift();
     });
 }
+
+/// A document with one table.
+fn docx(rows: &[&str]) -> Vec<u8> {
+    use std::io::Write as _;
+    let cell = |text: &str| format!("<w:tc><w:tcPr/><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+    let row = |line: &&str| format!("<w:tr>{}</w:tr>", line.split('|').map(cell).collect::<String>());
+    let head = "序号|存在问题|整改措施|责任单位|整改时限|整改进展|完成情况";
+    let rows: String = std::iter::once(&head).chain(rows).map(row).collect();
+    let xml = format!(
+        "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:tbl>{rows}</w:tbl></w:body></w:document>"
+    );
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [("[Content_Types].xml", types), ("word/document.xml", &xml)] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_docx_comes_back_as_docx_and_in_again_without_difference() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let bytes = docx(&[
+            "1|石桥镇灌渠淤积三处|清淤|县水利局|2024年6月30日前|已排定工期|正在整改",
+            "2|青石村活动室长期关门|公布开放时间|石桥镇|2024年5月底前||正在整改",
+        ]);
+        let ctx = ctx(&fixture);
+        let send = |bytes| fixture.app.begin_import(&ctx, upload(&fixture, "台账.docx", bytes)).unwrap().id;
+        let id = send(bytes.clone());
+        settle(&fixture, id, Take::New);
+        commit(&fixture, id);
+        assert_eq!(fixture.app.give_back(&ctx, id).unwrap().bytes, bytes, "unchanged, byte for byte");
+        let doer = fixture.ctx(Role::Filler, "YX-SL", first_day().plus_days(4));
+        let problem = problems(&fixture)[0].id;
+        fixture
+            .app
+            .step(&doer, problem, bihuan_app::problem::Ask::default(), |case, scene, _| {
+                bihuan_domain::problem::sign(case, scene)?;
+                Ok(bihuan_domain::problem::note_progress(case, scene, "已清淤两处")?)
+            })
+            .unwrap();
+        let given = fixture.app.give_back(&ctx, id).unwrap();
+        assert_eq!((given.changes, given.skipped.len()), (2, 0), "{:?}", given.skipped);
+        let again = send(given.bytes);
+        let comparison = review(&fixture, again).comparison;
+        assert!(comparison.is_empty(), "{:?}", comparison.changed);
+    });
+}

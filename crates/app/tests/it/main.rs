@@ -14,6 +14,7 @@ mod problem;
 mod scope;
 mod search;
 mod support;
+mod task;
 mod todo;
 mod unit;
 mod unit_import;

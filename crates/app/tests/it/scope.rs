@@ -137,3 +137,54 @@ fn scopes(units: &[Unit]) -> Vec<Scope> {
     }
     all
 }
+
+#[test]
+fn a_past_day_is_read_with_the_kind_level_and_sector_of_that_day_m02() {
+    on_each_engine(|t| {
+        use bihuan_app::unit::AsOf;
+        use bihuan_domain::unit::reorganise::UnitDraft;
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "JZ", day(10));
+        let town = f.unit("YX03");
+        let street =
+            UnitDraft { sector: "城市".to_owned(), kind: UnitKind::Department, ..UnitDraft::of(&town) };
+        let amend =
+            |draft: UnitDraft, since: Option<Day>| f.app.amend_unit(&office, town.id, None, draft, since);
+        assert_eq!(refused(amend(street.clone(), Some(day(11)))).field, Some("since"));
+        amend(street.clone(), Some(day(6))).unwrap();
+        let before = UnitDraft { sector: "集镇".to_owned(), ..street.clone() };
+        assert_eq!(refused(amend(before, Some(day(5)))).code, "day_before_last_change");
+
+        let rural =
+            Scope { subtree: Some(f.unit("YX").id), sectors: vec!["农村".to_owned()], ..Scope::default() };
+        let reaches =
+            |scope: &Scope, on: Day| f.app.expand_scope(&office, scope, on).unwrap().contains(&town.id);
+        assert!(reaches(&rural, day(5)) && !reaches(&rural, day(6)) && !reaches(&rural, day(10)));
+        let towns = |on| {
+            f.app.preview_scope(
+                &office,
+                &f.app.group_scope(&office, "各乡镇", f.unit("YX").id).unwrap(),
+                Some(on),
+                0,
+            )
+        };
+        assert_eq!(towns(day(5)).unwrap().reach.total, 3);
+        assert_eq!(towns(day(10)).unwrap().reach.total, 2, "it is no town any more");
+
+        let page = |on: AsOf| f.app.unit_page(&office, town.id, on).unwrap();
+        let then = page(AsOf::new(Some(day(5)), day(10)));
+        assert_eq!((then.unit.kind, then.unit.sector.as_str()), (UnitKind::Territory, "农村"));
+        assert_eq!(page(AsOf::Today).unit.sector, "城市");
+        assert!(page(AsOf::Today).history.iter().any(|item| item.text.contains("领域由“农村”改为“城市”")));
+        let county = f.app.unit_page(&office, f.unit("YX").id, AsOf::new(Some(day(5)), day(10))).unwrap();
+        let child = county.children.iter().find(|child| child.unit.id == town.id).unwrap();
+        assert_eq!(child.unit.kind, UnitKind::Territory);
+
+        // A correction was never otherwise.
+        let corrected = UnitDraft { sector: "城区".to_owned(), ..street };
+        amend(corrected, None).unwrap();
+        let urban =
+            Scope { subtree: Some(f.unit("YX").id), sectors: vec!["城区".to_owned()], ..Scope::default() };
+        assert!(reaches(&urban, day(6)) && reaches(&rural, day(5)));
+    });
+}

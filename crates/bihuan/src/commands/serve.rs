@@ -3,8 +3,11 @@
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::{indexer, logging, runtime};
+use bihuan_app::App;
+use bihuan_store::journal::Stamp;
 use bihuan_web::WebState;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 /// Options.
 #[derive(Debug, clap::Args)]
@@ -25,7 +28,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
     logging::start(&config.log)?;
     let app = args.place.open_with_key()?.with_policy(config.security.clone());
     let _indexer = indexer::start(app.clone());
-    let state = WebState::new(app, config.web_settings());
+    let state = WebState::new(app.clone(), config.web_settings());
+    watch_chain(app);
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {
         let listener = runtime::bind(listen).await?;
@@ -35,4 +39,27 @@ pub fn run(args: Args) -> Result<(), Failure> {
             .await
             .map_err(|error| Failure::Fault(format!("服务中断：{error}。")))
     })
+}
+
+/// How long after the start the first check of the chain begins: the first requests go before.
+const FIRST_CHECK: Duration = Duration::from_secs(120);
+
+/// Checks the journal's chain again and again, beside the serving. A fault raises an alert.
+fn watch_chain(app: App) {
+    let hours = u64::try_from(app.policy.chain_check_hours).unwrap_or(24);
+    std::thread::spawn(move || {
+        std::thread::sleep(FIRST_CHECK);
+        loop {
+            let now = bihuan_store::clock::now();
+            let stamp = Stamp { at: now, source_address: "program".to_owned(), ..Stamp::default() };
+            match app.check_chain(&stamp) {
+                Ok(report) if report.fault.is_none() => {}
+                Ok(report) => {
+                    tracing::error!(fault = ?report.fault, "the chain of the journal does not hold")
+                }
+                Err(error) => tracing::error!(%error, "the chain of the journal could not be checked"),
+            }
+            std::thread::sleep(Duration::from_secs(3_600 * hours));
+        }
+    });
 }

@@ -3,7 +3,7 @@
 use crate::support::{bihuan, ran, root, run, text};
 
 /// Every key of the settings file; the handbook must describe each.
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 32] = [
     "listen",
     "database",
     "key_file",
@@ -11,6 +11,9 @@ const KEYS: [&str; 25] = [
     "web.strict_transport",
     "web.trusted_proxies",
     "web.public_origin",
+    "web.scheme_header",
+    "web.admin_networks",
+    "web.admin_plain_http",
     "security.password_chars_min",
     "security.password_kinds_min",
     "security.password_days",
@@ -22,6 +25,10 @@ const KEYS: [&str; 25] = [
     "security.session_hours",
     "security.stale_days",
     "security.second_factor_for_admins",
+    "security.alert_denials",
+    "security.alert_minutes",
+    "security.alert_export_rows",
+    "security.chain_check_hours",
     "security.hash_cost",
     "store.read_connections",
     "store.busy_timeout_ms",

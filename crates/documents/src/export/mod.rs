@@ -4,9 +4,11 @@
 //! as text, in csv such a text gets a leading apostrophe (which [`crate::sheet::read_csv`] takes off again).
 
 mod csv_patch;
+mod docx_patch;
 mod package;
 mod plain;
 mod plan;
+mod tables;
 mod xlsx_patch;
 
 use crate::ledger::{Field, Mapping};
@@ -15,6 +17,7 @@ use crate::{DocumentError, Result};
 
 pub(crate) use package::repack;
 pub use plain::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line, write_plain_csv, write_plain_ledger};
+pub use tables::write_tables;
 
 /// One change to a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,25 +57,33 @@ pub struct Written {
 }
 
 /// Gives back the file the ledger came from, with only the changed cells of the mapped sheet replaced. Styles,
-/// merged regions, widths, print settings and all other sheets stay byte for byte. Without changes an xlsx comes
-/// back as it was.
+/// merged regions, widths, print settings and all other sheets stay byte for byte; so do the text around the tables
+/// of a docx and cells of it that hold pictures. Without changes an xlsx or docx comes back as it was.
 ///
 /// # Errors
-/// [`DocumentError::NoLayout`] for docx; [`DocumentError::NoSheet`] where the mapping is of another file; the
+/// [`DocumentError::NoSheet`] where the mapping is of another file; the
 /// readers' errors.
 pub fn write_ledger(source: &[u8], mapping: &Mapping, changes: &[Change]) -> Result<Written> {
     let workbook = read_any("", source)?;
     let sheet = match workbook.format {
         // A csv has one sheet, whatever the mapping calls it.
         Format::Csv => workbook.sheets.first(),
-        Format::Xlsx => workbook.sheet(&mapping.sheet),
-        Format::Docx => return Err(DocumentError::NoLayout { format: "Word " }),
+        Format::Xlsx | Format::Docx => workbook.sheet(&mapping.sheet),
     };
     let sheet = sheet.ok_or_else(|| DocumentError::NoSheet { sheet: mapping.sheet.clone() })?;
-    let (edits, skipped) = plan::plan(sheet, mapping, changes);
-    let bytes = match workbook.format {
-        Format::Csv => csv_patch::apply(source, &edits)?,
-        _ => package::apply(source, &mapping.sheet, &edits)?,
+    let document = match workbook.format {
+        Format::Docx => package::table_of(source, &mapping.sheet)?,
+        _ => None,
+    };
+    let frozen = document.as_ref().map(|(_, table)| table.frozen()).unwrap_or_default();
+    let (edits, skipped) = plan::plan(sheet, mapping, changes, &frozen);
+    let bytes = match (workbook.format, document) {
+        (Format::Csv, _) => csv_patch::apply(source, &edits)?,
+        (Format::Xlsx, _) => package::apply(source, &mapping.sheet, &edits)?,
+        (Format::Docx, Some((xml, table))) if !edits.is_empty() => {
+            package::with_document(source, table.edited(&xml, &edits))?
+        }
+        (Format::Docx, _) => source.to_vec(),
     };
     Ok(Written { bytes, skipped })
 }

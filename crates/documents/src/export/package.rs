@@ -1,10 +1,11 @@
-//! Replacing one sheet inside an xlsx; all other parts are copied as they are packed.
+//! Replacing one part inside an xlsx or docx; all other parts are copied as they are packed.
 
 use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use super::docx_patch::{self, TableAt};
 use super::plan::Edits;
 use super::xlsx_patch::{Patched, patch_sheet, shift_names};
 use crate::sheet::{Archive, sheet_parts};
@@ -37,6 +38,19 @@ pub(super) fn apply(source: &[u8], sheet: &str, edits: &Edits) -> Result<Vec<u8>
         }
     }
     repack(source, &replaced)
+}
+
+/// The main part of a docx, and where in it the table stands that is read as this sheet.
+pub(super) fn table_of(source: &[u8], sheet: &str) -> Result<Option<(String, TableAt)>> {
+    let limits = Limits::default();
+    let mut archive = Archive::open(source, &limits)?;
+    let xml = archive.xml(docx_patch::PART)?;
+    Ok(TableAt::find(&xml, sheet)?.map(|table| (xml, table)))
+}
+
+/// The docx with another main part.
+pub(super) fn with_document(source: &[u8], xml: String) -> Result<Vec<u8>> {
+    repack(source, &[(docx_patch::PART.to_owned(), Some(xml))])
 }
 
 /// Takes out the one element whose attributes hold the needle.

@@ -1,6 +1,6 @@
 //! From changes of problems to edits of cells.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Skipped};
 use crate::ledger::{Field, Layout, LedgerRow, Mapping, Role, read, value_cell};
@@ -29,16 +29,23 @@ struct Plan<'a> {
     sheet: &'a Sheet,
     mapping: &'a Mapping,
     rows: Vec<LedgerRow>,
+    /// Cells that hold more than text.
+    frozen: &'a BTreeSet<(usize, usize)>,
     edits: Edits,
 }
 
-/// Works out the edits, and which changes this layout has no place for.
-pub(super) fn plan(sheet: &Sheet, mapping: &Mapping, changes: &[Change]) -> (Edits, Vec<Skipped>) {
+/// Works out the edits, and which changes this layout has no place for. `frozen` cells hold more than text.
+pub(super) fn plan(
+    sheet: &Sheet,
+    mapping: &Mapping,
+    changes: &[Change],
+    frozen: &BTreeSet<(usize, usize)>,
+) -> (Edits, Vec<Skipped>) {
     if changes.is_empty() {
         return (Edits::default(), Vec::new());
     }
     let rows = read(sheet, mapping);
-    let mut plan = Plan { sheet, mapping, rows, edits: Edits::default() };
+    let mut plan = Plan { sheet, mapping, rows, frozen, edits: Edits::default() };
     plan.edits.after = plan.rows.iter().map(|r| r.last_row as usize).max().unwrap_or(1).saturating_sub(1);
     let mut skipped = Vec::new();
     for change in changes {
@@ -52,6 +59,9 @@ pub(super) fn plan(sheet: &Sheet, mapping: &Mapping, changes: &[Change]) -> (Edi
     }
     (plan.edits, skipped)
 }
+
+/// Why a cell with a picture keeps its text.
+const FROZEN: &str = "原表该单元格里有图片、脚注或嵌套表格，请在原文件中修改";
 
 type Done = std::result::Result<(), &'static str>;
 
@@ -90,6 +100,9 @@ impl Plan<'_> {
                 let place = cell.map(|c| (c.row as usize, c.column as usize));
                 let place = place.or_else(|| value_cell(self.sheet, self.mapping, &problem, field));
                 let place = place.ok_or("原表单中没有这一项的位置")?;
+                if self.frozen.contains(&place) {
+                    return Err(FROZEN);
+                }
                 self.edits.cells.insert(place, text.to_owned());
                 Ok(())
             }
@@ -108,6 +121,9 @@ impl Plan<'_> {
             if merge.left != column {
                 return Err("原表中该单元格被左侧的合并单元格覆盖");
             }
+        }
+        if (first..=last).any(|row| self.frozen.contains(&(row, column))) {
+            return Err(FROZEN);
         }
         let own: Vec<usize> = (first..=last).filter(|&r| !self.sheet.text(r, column).is_empty()).collect();
         let lines: Vec<&str> = text.lines().collect();

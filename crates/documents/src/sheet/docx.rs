@@ -53,21 +53,53 @@ struct Walk {
     tables: Vec<RawTable>,
     paragraph: String,
     in_text: bool,
-    /// Depth of elements whose content is not part of the text: deletions, fallbacks, field codes.
-    skipping: usize,
+    skips: Skips,
+}
+
+/// Follows which elements are no part of the text: deletions, fallbacks, field codes, pictures of the old kind.
+#[derive(Default)]
+pub(crate) struct Skips {
+    depth: usize,
+}
+
+impl Skips {
+    /// Whether the event belongs to such an element.
+    pub(crate) fn skip(&mut self, event: &Event<'_>) -> bool {
+        match event {
+            Event::Start(e) => {
+                let name = e.name();
+                let skipped = ["del", "Fallback", "instrText", "moveFrom", "pict"].contains(&local(name.0));
+                self.depth += usize::from(self.depth > 0 || skipped);
+                self.depth > 0
+            }
+            Event::End(_) if self.depth > 0 => {
+                self.depth -= 1;
+                true
+            }
+            _ => self.depth > 0,
+        }
+    }
+}
+
+/// The name of the sheet a table is read as; tables outside others, counted from 1.
+fn table_name(number: usize) -> String {
+    format!("表{number}")
+}
+
+/// Which table a sheet of a docx is.
+pub(crate) fn table_number(sheet: &str) -> Option<usize> {
+    sheet.strip_prefix('表')?.parse().ok().filter(|number| table_name(*number) == sheet)
 }
 
 impl Walk {
     fn take(&mut self, event: &Event<'_>) -> Result<()> {
+        if self.skips.skip(event) {
+            return Ok(());
+        }
         match event {
             Event::Start(e) => {
                 let name = e.name();
                 let name = local(name.0);
-                if self.skipping > 0 || matches!(name, "del" | "Fallback" | "instrText" | "moveFrom" | "pict")
-                {
-                    self.skipping += 1;
-                    return Ok(());
-                }
                 match name {
                     "t" => self.in_text = true,
                     "tbl" if self.tables.len() >= TABLE_DEPTH => {
@@ -79,20 +111,14 @@ impl Walk {
                     _ => self.property(name, e),
                 }
             }
-            Event::Empty(e) if self.skipping == 0 => self.property(local(e.name().0), e),
-            Event::End(e) => {
-                if self.skipping > 0 {
-                    self.skipping -= 1;
-                    return Ok(());
-                }
-                match local(e.name().0) {
-                    "t" => self.in_text = false,
-                    "p" => self.end_paragraph(),
-                    "tbl" => self.end_table(),
-                    _ => {}
-                }
-            }
-            _ if self.in_text && self.skipping == 0 => push_text(&mut self.paragraph, event),
+            Event::Empty(e) => self.property(local(e.name().0), e),
+            Event::End(e) => match local(e.name().0) {
+                "t" => self.in_text = false,
+                "p" => self.end_paragraph(),
+                "tbl" => self.end_table(),
+                _ => {}
+            },
+            _ if self.in_text => push_text(&mut self.paragraph, event),
             _ => {}
         }
         Ok(())
@@ -183,8 +209,7 @@ impl Walk {
                         let (sheets, limit) = (sheets.len() + 1, limits.sheets);
                         return Err(DocumentError::TooManySheets { sheets, limit });
                     }
-                    let mut sheet =
-                        table_sheet(&format!("表{}", sheets.len() + 1), &table, limits, &mut left)?;
+                    let mut sheet = table_sheet(&table_name(sheets.len() + 1), &table, limits, &mut left)?;
                     sheet.before = std::mem::take(&mut before);
                     sheets.push(sheet);
                 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub(crate) use archive::Archive;
 pub(crate) use csv::{CsvText, decode};
 pub use docx::RUNNING_TEXT;
+pub(crate) use docx::{Skips as DocxSkips, table_number as docx_table_number};
 pub(crate) use numbers::serial_to_iso;
 pub(crate) use xlsx::{attribute, local, push_text, sheet_parts};
 

@@ -10,7 +10,7 @@ use bihuan_documents::ledger::{Field, LedgerRow, propose, read_workbook};
 use bihuan_documents::sheet::{read_any, read_csv};
 
 use crate::layouts::{TWO_ROW_HEADER, TWO_ROW_MERGES};
-use crate::support::{dev_ledgers, docx, p, read_rows, xlsx};
+use crate::support::{column, dev_ledgers, docx, p, read_rows, tr, xlsx};
 
 fn first_mapping(bytes: &[u8]) -> bihuan_documents::ledger::Mapping {
     let readings = read_workbook(&read_any("a", bytes).unwrap());
@@ -211,9 +211,100 @@ fn a_plain_ledger_reads_back_as_it_was_written() {
     assert!(workbook.contains("Print_Titles") && workbook.contains("Print_Area"));
 }
 
+/// A document with a title, a table and a signature, in the manner of a word processor.
+fn document(rows: &[String]) -> Vec<u8> {
+    let head = tr(&["序号", "存在问题", "责任单位", "整改时限", "整改进展", "完成情况"]);
+    let table = format!("<w:tbl><w:tblPr/><w:tblGrid/>{head}{}</w:tbl>", rows.concat());
+    docx(&format!("{}{table}{}", p("云溪县试行整改台账"), p("填报人：某某")))
+}
+
 #[test]
-fn a_docx_is_not_given_back_in_its_layout() {
-    let bytes = docx(&p("一、存在问题"));
+fn a_docx_is_given_back_with_only_the_changed_cells_replaced() {
+    let styled = tr(&["1", "渠道淤积", "青石镇", "2024年6月底前", "正在清淤", "整改中"]).replace(
+        "<w:p><w:r><w:t>正在清淤</w:t></w:r></w:p>",
+        "<w:p w:x=\"1\"><w:pPr><w:jc w:val=\"left\"/><w:rPr><w:b/></w:rPr></w:pPr><w:r><w:rPr><w:i/></w:rPr><w:t>正在</w:t></w:r><w:r><w:t>清淤</w:t></w:r></w:p>",
+    );
+    let picture = tr(&["3", "路灯不亮", "县住建局", "2024年5月底前", "照片", "整改中"])
+        .replace("<w:t>照片</w:t>", "<w:t>照片</w:t><w:drawing/>");
+    let rows = [
+        styled,
+        tr(&[
+            "2",
+            "账目没有公开",
+            "青石镇",
+            "2024年5月底前",
+            "<w:del><w:r><w:delText>旧</w:delText></w:r></w:del>",
+            "整改中",
+        ])
+        .replace("<w:t><w:del>", "<w:t/><w:del>")
+        .replace("</w:del></w:t>", "</w:del>"),
+        picture,
+    ];
+    let bytes = document(&rows);
+    let book = read_any("a", &bytes).unwrap();
+    let mapping = propose(&book.sheets[0]).mapping;
+    assert_eq!(write_ledger(&bytes, &mapping, &[]).unwrap().bytes, bytes, "unchanged, byte for byte");
+
+    let set = |row, field, text: &str| Change::Set { row, field, text: text.to_owned() };
+    let add = Change::Add {
+        values: vec![
+            (Field::Problem, "新增：桥栏杆缺失 <2米>".to_owned()),
+            (Field::StatusText, "待交办".to_owned()),
+        ],
+    };
+    let changes = [
+        set(2, Field::Progress, "已清淤 3 处\n余下 1 处"),
+        set(3, Field::StatusText, "已解决"),
+        set(4, Field::Progress, "已更换"),
+        add,
+    ];
+    let written = write_ledger(&bytes, &mapping, &changes).unwrap();
+    assert_eq!(written.skipped.len(), 1, "a cell with a picture keeps it: {:?}", written.skipped);
+    let again = read_rows("a", &written.bytes);
+    assert_eq!(column(&again, Field::Progress), ["已清淤 3 处\n余下 1 处", "", "照片", ""]);
+    assert_eq!(column(&again, Field::StatusText), ["整改中", "已解决", "整改中", "待交办"]);
+    assert_eq!((again[3].seq.as_str(), again[3].problem.as_str()), ("4", "新增：桥栏杆缺失 <2米>"));
+    let xml = String::from_utf8(part(&written.bytes, "word/document.xml")).unwrap();
+    assert!(
+        xml.contains("<w:drawing/>") && xml.contains("填报人：某某") && xml.contains("云溪县试行整改台账")
+    );
+    let kept = "<w:p><w:pPr><w:jc w:val=\"left\"/><w:rPr><w:b/></w:rPr></w:pPr><w:r><w:rPr><w:i/></w:rPr><w:t xml:space=\"preserve\">余下 1 处</w:t></w:r></w:p>";
+    assert!(xml.contains(kept), "paragraph and run keep their look: {xml}");
+    // Everything but the changed cells and the new row stands as before.
+    let before = String::from_utf8(part(&bytes, "word/document.xml")).unwrap();
+    assert!(xml.starts_with(&before[..before.find("<w:p w:x").unwrap()]));
+    assert!(xml.ends_with(&before[before.rfind("</w:tbl>").unwrap()..]));
+}
+
+#[test]
+fn a_region_of_a_docx_over_several_problems_is_taken_apart_where_one_changes() {
+    let rows = [
+        tr(&["1", "甲处渠道淤积", "青石镇", "v2024年6月底前", "正在整改", "整改中"]),
+        tr(&["2", "乙处渠道淤积", "青石镇", "^", "正在整改", "整改中"]),
+        tr(&["3", "丙处渠道淤积", "青石镇", "^", "正在整改", "整改中"]),
+    ];
+    let bytes = document(&rows);
     let mapping = propose(&read_any("a", &bytes).unwrap().sheets[0]).mapping;
-    assert_eq!(write_ledger(&bytes, &mapping, &[]).unwrap_err().code(), "document_no_layout");
+    let change = Change::Set { row: 3, field: Field::DeadlineText, text: "2024年9月底前".to_owned() };
+    let written = write_ledger(&bytes, &mapping, &[change]).unwrap();
+    assert_eq!(written.skipped, []);
+    let again = read_rows("a", &written.bytes);
+    assert_eq!(column(&again, Field::DeadlineText), ["2024年6月底前", "2024年9月底前", "2024年6月底前"]);
+}
+
+#[test]
+fn running_text_has_no_place_to_write_to_and_says_so() {
+    let body: String = [
+        "（一）灌渠淤积三处（牵头单位：县水利局）",
+        "整改措施：清淤。",
+        "（二）路灯不亮（牵头单位：县住建局）",
+        "整改措施：更换。",
+    ]
+    .map(p)
+    .concat();
+    let bytes = docx(&body);
+    let mapping = propose(&read_any("a", &bytes).unwrap().sheets[0]).mapping;
+    let change = Change::Set { row: 1, field: Field::StatusText, text: "已解决".to_owned() };
+    let written = write_ledger(&bytes, &mapping, &[change]).unwrap();
+    assert_eq!((written.bytes == bytes, written.skipped.len()), (true, 1));
 }

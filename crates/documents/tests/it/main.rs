@@ -5,6 +5,7 @@ mod agreement;
 mod changes;
 mod cross_check;
 mod exports;
+mod kinds;
 mod layouts;
 mod layouts_more;
 mod layouts_other;

@@ -144,6 +144,43 @@ pub fn record_look_back(
     }
 }
 
+/// A closed problem was drawn for the reverse check 反向核查: its look-back is due from `day` on.
+///
+/// # Errors
+/// `wrong_state`, `nothing_to_look_back` for closures that rectified nothing.
+pub fn plan_reverse_check(
+    case: &mut Case,
+    scene: &Scene<'_>,
+    unit: UnitId,
+    day: Day,
+    note: &str,
+) -> Result<Step, Refusal> {
+    case.require_state("列入反向核查", &[State::Closed])?;
+    if !case.problem.outcome.is_some_and(can_be_looked_back) {
+        return Err(Refusal::new(
+            "nothing_to_look_back",
+            "这个问题没有整改成果可以核查（并入、拆分、移交、不属实或者不予立项）。",
+            "请另选已销号的问题。",
+        ));
+    }
+    let round = case.problem.round;
+    let pending = |l: &&mut LookBack| l.round == round && l.result == LookBackResult::Pending;
+    match case.look_backs.iter_mut().find(pending) {
+        Some(look_back) => {
+            look_back.due_day = look_back.due_day.min(day);
+            look_back.unit_id = unit;
+        }
+        None => push_look_back(case, unit, day),
+    }
+    case.settle(scene);
+    Ok(Step::new(Action::LookBackDrawn, unit, note))
+}
+
+/// Whether a closure with this outcome claims that something was put right.
+pub fn can_be_looked_back(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Solved | Outcome::Standing | Outcome::ClosedUnsolved | Outcome::ClosedBefore)
+}
+
 pub(super) fn refuse_look_back_by_hands(case: &Case, scene: &Scene<'_>) -> Result<(), Refusal> {
     let roles = [Role::Inspector, Role::Verifier, Role::Office];
     let over_home = scene.actor.holds_any(&roles, &case.problem.home_path);

@@ -32,6 +32,7 @@ pub(super) fn check(text: &str) -> Vec<TemplateFault> {
     if errors.is_empty() {
         check.table(table.get_ref(), &(0..0), &TEMPLATE, "");
         check.compare_codes();
+        check.faults.extend(super::ladder::faults(table.get_ref()));
     }
     check.into_faults()
 }
@@ -81,7 +82,9 @@ impl Check<'_> {
             Kind::Flag => value.get_ref().as_bool().map(|_| ()),
             Kind::Texts(items, chars) => self.texts(value, field, items, chars),
             Kind::Choices(choices) => self.choices(value, field, choices),
+            Kind::Choice(choices) => self.choice(value, field, choices),
             Kind::Reference(to) => self.reference(value, field, to),
+            Kind::ReportText(max) => self.report_text(value, field, max),
             Kind::Table(shape) => value.get_ref().as_table().map(|table| {
                 self.table(table, &value.span(), shape, field.key);
             }),
@@ -113,6 +116,24 @@ impl Check<'_> {
             let short: String = place.chars().take(20).collect();
             let sentence = format!("正文中的{{{short}}}不能自动填写，可用的有：{}", known.join("、"));
             self.fault(value.span(), "unknown_place", sentence);
+        }
+        Some(())
+    }
+
+    fn choice(&mut self, value: &Value<'_>, field: &Field, words: &[&str]) -> Option<()> {
+        let word = value.get_ref().as_str()?;
+        if !words.contains(&word) {
+            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, words.join("、"));
+            self.fault(value.span(), "unknown_value", sentence);
+        }
+        Some(())
+    }
+
+    fn report_text(&mut self, value: &Value<'_>, field: &Field, max: usize) -> Option<()> {
+        let text = self.text_value(value, field, max)?.to_owned();
+        for fault in crate::report::text::parse(&text).err().into_iter().flatten() {
+            let sentence = format!("{}（{}）{fault}", field.key, field.says);
+            self.fault(value.span(), "report_text_fault", sentence.trim_end_matches('。').to_owned());
         }
         Some(())
     }
@@ -280,7 +301,12 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) => "加引号的文字",
+        Kind::Text(_)
+        | Kind::Wording(..)
+        | Kind::Code
+        | Kind::Reference(_)
+        | Kind::Choice(_)
+        | Kind::ReportText(_) => "加引号的文字",
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
         Kind::Texts(..) | Kind::Choices(_) => "方括号内加引号的文字列表",

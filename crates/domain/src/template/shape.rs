@@ -19,6 +19,10 @@ pub(super) enum Kind {
     Reference(&'static str),
     /// Text with named places in braces out of these.
     Wording(usize, &'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
+    /// The text of a report with its fields.
+    ReportText(usize),
     Table(&'static Shape),
     /// A list of tables, at least and at most so many.
     Tables(&'static Shape, usize, usize),
@@ -103,6 +107,37 @@ const COLOUR: Shape = Shape {
     ],
 };
 
+/// Points of one checklist at most.
+pub const MAX_POINTS: usize = 60;
+
+const CHECKLIST_POINT: Shape = Shape {
+    fields: &[
+        CODE,
+        must("text", Kind::Text(MAX_TEXT_CHARS), "查什么，一句能回答符合或不符合的话"),
+        may("how", Kind::Text(MAX_TEXT_CHARS), "怎么查"),
+    ],
+};
+
+const CHECKLIST: Shape = Shape {
+    fields: &[
+        CODE,
+        NAME,
+        SUMMARY,
+        must("point", Kind::Tables(&CHECKLIST_POINT, 1, MAX_POINTS), "检查要点，代码在全部清单中不重复"),
+    ],
+};
+
+const SAMPLING: Shape = Shape {
+    fields: &[
+        may("after_days", Kind::Integer(0, MAX_DAYS), "销号满多少天的问题可以抽"),
+        may("within_days", Kind::Integer(1, MAX_DAYS), "销号不超过多少天的问题可以抽"),
+        may("percent", Kind::Integer(1, 100), "每层抽取的百分比"),
+        may("at_least", Kind::Integer(0, 100), "每层至少抽几件，不足时全抽"),
+        may("strata", Kind::Text(MAX_CODE_CHARS), "怎样分层：unit按单位，category按类别，outcome按结果"),
+        may("checklist", Kind::Reference("checklist"), "反向核查用的清单的代码"),
+    ],
+};
+
 const DEADLINE: Shape = Shape {
     fields: &[
         may("immediate_working_days", Kind::Integer(1, 250), "立行立改给几个工作日"),
@@ -121,6 +156,7 @@ const SLIP: Shape = Shape {
         SUMMARY,
         must("wording", Kind::Wording(MAX_TEXT_CHARS, &PLACES), "正文，花括号内是自动填写的内容"),
         may("answer_working_days", Kind::Integer(0, 250), "几个工作日内答复，0为不要求答复"),
+        may("kind", Kind::Choice(&super::ladder::SLIP_KINDS), "类型，不写时按代码认定"),
     ],
 };
 
@@ -139,8 +175,13 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("colour", Kind::Table(&COLOUR), "红黄绿"),
         may("deadline", Kind::Table(&DEADLINE), "时限"),
         may("vagueness", Kind::Table(&VAGUENESS), "空泛用语"),
+        may("checklist", Kind::Tables(&CHECKLIST, 0, MAX_ENTRIES), "检查清单"),
+        may("sampling", Kind::Table(&SAMPLING), "反向核查抽样"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
         may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
+        may("supervision", Kind::Table(&super::ladder::SUPERVISION), "督办"),
+        may("ladder", Kind::Tables(&super::ladder::LADDER, 0, super::ladder::LADDER_RULES_MAX), "督办阶梯"),
+        may("report", Kind::Tables(&super::report::SHAPE, 0, MAX_ENTRIES), "报告模板"),
     ],
 };
 

@@ -170,7 +170,7 @@ pub fn require_importer(desk: &Desk<'_>, below: Option<&UnitPath>, in_use: bool)
     Ok(())
 }
 
-fn require_day(desk: &Desk<'_>, day: Day, unit: &Unit) -> Result<(), Refusal> {
+pub(super) fn require_day(desk: &Desk<'_>, day: Day, unit: &Unit) -> Result<(), Refusal> {
     if day > desk.today {
         return Err(Refusal::of_field(
             "day",
@@ -195,7 +195,7 @@ fn require_day(desk: &Desk<'_>, day: Day, unit: &Unit) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn require_order_of_days(day: Day, last: Option<Day>) -> Result<(), Refusal> {
+pub(super) fn require_order_of_days(day: Day, last: Option<Day>) -> Result<(), Refusal> {
     match last {
         Some(last) if day < last => Err(Refusal::of_field(
             "day",
@@ -207,14 +207,14 @@ fn require_order_of_days(day: Day, last: Option<Day>) -> Result<(), Refusal> {
     }
 }
 
-fn require_open(unit: &Unit, step: &str) -> Result<(), Refusal> {
+pub(super) fn require_open(unit: &Unit, step: &str) -> Result<(), Refusal> {
     if unit.closed_day.is_none() {
         return Ok(());
     }
     Err(Refusal::new("unit_closed", format!("“{}”已撤销，不能{step}。", unit.name), "请选择现有单位。"))
 }
 
-fn require_free_code(code: &str, taken_by: Option<&Unit>, own: UnitId) -> Result<(), Refusal> {
+pub(super) fn require_free_code(code: &str, taken_by: Option<&Unit>, own: UnitId) -> Result<(), Refusal> {
     match taken_by {
         Some(other) if other.id != own => Err(Refusal::of_field(
             "code",
@@ -295,33 +295,6 @@ pub fn rename(desk: &Desk<'_>, unit: &Unit, name: &str, day: Day, named_since: D
         return Err(Refusal::of_field("name", "same_name", "新名称与现名称相同。", "请填写新的名称。"));
     }
     Ok(Unit { name, version: unit.version + 1, ..unit.clone() })
-}
-
-/// Corrects facts that have no history of their own: code, short names, kind, level, sector, line.
-///
-/// # Errors
-/// `not_allowed`, `unit_closed`, `code_taken`, text limits.
-pub fn amend(
-    desk: &Desk<'_>,
-    unit: &Unit,
-    draft: UnitDraft,
-    code_taken_by: Option<&Unit>,
-) -> Result<Unit, Refusal> {
-    require_office(desk, &unit.path, "更正单位资料")?;
-    require_open(unit, "更正资料")?;
-    let draft = UnitDraft { name: unit.name.clone(), ..draft }.checked()?;
-    require_free_code(&draft.code, code_taken_by, unit.id)?;
-    Ok(Unit {
-        code: draft.code,
-        short_names: draft.short_names,
-        kind: draft.kind,
-        level: draft.level,
-        sector: draft.sector,
-        line: draft.line,
-        official_order: draft.official_order,
-        version: unit.version + 1,
-        ..unit.clone()
-    })
 }
 
 /// Moves a unit with everything below it to another unit.

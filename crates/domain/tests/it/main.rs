@@ -5,6 +5,7 @@
 mod calendar;
 mod campaign;
 mod deadline;
+mod ladder;
 mod notice;
 mod problem;
 mod task;

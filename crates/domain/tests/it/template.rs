@@ -190,7 +190,9 @@ fn the_schema_in_the_house_is_the_one_the_program_reads_by() {
 
 #[test]
 fn the_schema_and_the_struct_know_the_same_keys() {
-    let text = format!("{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\n");
+    let text = format!(
+        "{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n"
+    );
     let template = Template::parse(&text).unwrap();
     let (mut held, mut known) = (Vec::new(), Vec::new());
     key_paths(&serde_json::to_value(&template).unwrap(), "", &mut held);

@@ -10,7 +10,10 @@ use bihuan_domain::unit::UnitPath;
 use serde_json::Value;
 
 /// Kinds of subjects that only administrators read about.
-const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal')";
+const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert')";
+
+/// Kinds of subjects that no role opens: only who had a hand in an entry reads it here.
+const RESTRICTED_KINDS: &str = "('talk', 'talk_slip')";
 
 /// What a reader may see of the journal.
 #[derive(Clone, Debug)]
@@ -90,7 +93,7 @@ impl Conditions {
                     ranges.push("(path >= ? AND path < ?)".to_owned());
                 }
                 let text = format!(
-                    "(e.person_id = ? OR (e.subject_kind NOT IN {ACCOUNT_KINDS} \
+                    "(e.person_id = ? OR (e.subject_kind NOT IN {ACCOUNT_KINDS} AND e.subject_kind NOT IN {RESTRICTED_KINDS} \
                      AND e.unit_id IN (SELECT id FROM unit WHERE {})))",
                     ranges.join(" OR ")
                 );

@@ -2,9 +2,13 @@
 
 use super::body::{RowChange, RowOp};
 use crate::record::Record;
+use crate::required_action::{self, follow};
 use crate::rollup::Fold;
 use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::id::{ActivityId, RequiredActionId};
 use bihuan_domain::problem::{Flow, Problem};
+use bihuan_domain::required_action::{Credit, SubjectKind};
+use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
 use std::fmt::Write as _;
 
@@ -33,6 +37,29 @@ pub enum Write {
     },
     /// A unit with its subtree goes below another unit.
     MoveUnit(crate::unit_tree::Move),
+    /// What an activity counts for. Derived from the record and the rules, so the entry does not repeat it.
+    Credits {
+        /// The record.
+        activity: ActivityId,
+        /// Nothing was credited to it before.
+        fresh: bool,
+        /// All it counts for now, with whose number each subject bears.
+        credits: Vec<(SubjectKind, Credit)>,
+    },
+    /// A rule's credits from a day on are taken back, before its new version is written.
+    Uncredit {
+        /// The rule.
+        rule: RequiredActionId,
+        /// The day.
+        from: Day,
+    },
+    /// Records from a day on are counted for a rule, after its new version was written.
+    Recredit {
+        /// The rule.
+        rule: RequiredActionId,
+        /// The day.
+        from: Day,
+    },
     /// Bytes of a file; kept once per digest. Not part of the entry's body but for the digest.
     File {
         /// SHA-256, hex.
@@ -136,22 +163,32 @@ pub(super) fn apply(
 ) -> Result<(), Fault> {
     match write {
         Write::Row(change) => {
+            let watch = follow::before(conn, &change, fold)?;
             write_row(conn, &change)?;
+            follow::after(conn, watch, &change, fold)?;
             changes.push(change);
         }
+        Write::Credits { activity, fresh, credits } => {
+            required_action::replace_credits(conn, activity, &credits, None, fresh, fold)?;
+        }
+        Write::Uncredit { rule, from } => required_action::uncredit(conn, rule, from, fold)?,
+        Write::Recredit { rule, from } => required_action::recredit(conn, rule, from, fold)?,
         Write::Problem { before, after, flows } => {
             write_problem(conn, seq, today, before, *after, flows, changes, fold)?
         }
         Write::Bulk { table, columns, rows } => {
             let digest = rows_digest(&rows);
             let count = rows.len() as i64;
+            if table == Unit::TABLE {
+                crate::unit::below::count_rows(&columns, &rows, fold)?;
+            }
             conn.bulk_insert(table, &columns, &mut rows.into_iter())?;
             let set = vec![("rows", Val::Null, Val::Int(count)), ("sha256", Val::Null, Val::Text(digest))];
             changes.push(RowChange { table, op: RowOp::Insert, key: vec![], set, personal: &[] });
         }
         Write::MoveUnit(step) => {
             fold.flush(conn)?;
-            changes.push(crate::unit_tree::apply_move(conn, &step)?);
+            changes.push(follow::moved(conn, &step, fold)?);
         }
         Write::File { digest, media_type, content } => {
             let size = content.len() as i64;

@@ -1,11 +1,12 @@
 //! What the journal must write when a unit begins or changes its name.
 
 use crate::journal::Write;
-use crate::records::UnitNameRow;
+use crate::records::{UnitNameRow, UnitStandingRow};
 use crate::unit_tree::{CLOSURE_COLUMNS, closure_rows};
 use crate::{Conn, Fault};
 use bihuan_domain::Day;
 use bihuan_domain::unit::Unit;
+use bihuan_domain::unit::standing::Standing;
 
 /// A new unit with its first name and its place.
 pub fn creation(unit: &Unit) -> Vec<Write> {
@@ -52,4 +53,26 @@ pub fn merge_names(names: &[UnitNameRow], after: &Unit, day: Day) -> Vec<Write> 
     }
     let ended = UnitNameRow { to_day: Some(day), ..last.clone() };
     Write::update(last, &ended).into_iter().chain([Write::insert(&next)]).collect()
+}
+
+/// What a unit was until `day` is kept, where it becomes another; facts that began that very day are replaced.
+///
+/// # Errors
+/// Faults of the database.
+pub fn standing(conn: &mut Conn, before: &Unit, after: &Unit, day: Day) -> Result<Option<Write>, Fault> {
+    let was = Standing::of(before);
+    if was == Standing::of(after) {
+        return Ok(None);
+    }
+    let since = super::standings_of(conn, before.id)?.last().map_or(before.created_day, |row| row.to_day);
+    let row = UnitStandingRow {
+        unit_id: before.id,
+        from_day: since,
+        to_day: day,
+        kind: was.kind,
+        level: was.level,
+        sector: was.sector,
+        line: was.line,
+    };
+    Ok((since < day).then(|| Write::insert(&row)))
 }

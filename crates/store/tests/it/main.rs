@@ -3,3 +3,4 @@
 
 mod db;
 mod journal;
+mod required_action;

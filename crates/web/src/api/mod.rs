@@ -2,6 +2,7 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod document;
@@ -13,11 +14,13 @@ pub mod problem;
 pub mod scope;
 pub mod search;
 pub mod session;
+pub mod task;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
+        alert::routes(),
         calendar::routes(),
         campaign::routes(),
         document::routes(),
@@ -29,6 +32,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         scope::routes(),
         search::routes(),
         session::routes(),
+        task::routes(),
         unit::routes(),
     ]
     .into_iter()

@@ -253,6 +253,8 @@ async fn create(
 #[derive(Debug, Deserialize)]
 struct AmendBody {
     version: Option<i64>,
+    /// From which day kind, level, sector and line are so; without one they are corrected.
+    since: Option<String>,
     #[serde(flatten)]
     draft: DraftBody,
 }
@@ -263,8 +265,9 @@ async fn amend(
     Path(id): Path<i64>,
     sent: Result<Json<AmendBody>, JsonRejection>,
 ) -> Result<Json<Value>, Problem> {
-    let AmendBody { version, draft } = body(sent)?;
-    web.run(move |app| app.amend_unit(&ctx, UnitId(id), version, draft.into())).await.map(done)
+    let AmendBody { version, since, draft } = body(sent)?;
+    let since = since.as_deref().map(day).transpose()?;
+    web.run(move |app| app.amend_unit(&ctx, UnitId(id), version, draft.into(), since)).await.map(done)
 }
 
 /// A dated step: what it needs beside the day depends on the step.

@@ -18,6 +18,7 @@ use crate::{route::Route, state::WebState};
 
 pub mod account;
 pub mod admin;
+pub mod alert;
 pub mod api;
 pub mod breakdown;
 pub mod calendar;
@@ -38,6 +39,7 @@ pub mod scope;
 pub mod search;
 pub mod session;
 pub mod setup;
+pub mod task;
 pub mod todo;
 pub mod unit;
 
@@ -46,6 +48,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
         admin::routes(),
+        alert::routes(),
         api::routes(),
         breakdown::routes(),
         calendar::routes(),
@@ -64,6 +67,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         search::routes(),
         session::routes(),
         setup::routes(),
+        task::routes(),
         todo::routes(),
         unit::routes(),
     ]

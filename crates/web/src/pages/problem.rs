@@ -165,7 +165,7 @@ pub(crate) fn input_of_form<I: Input>(fields: &Fields) -> Result<I, Problem> {
 }
 
 /// A JSON object as the input of a step.
-fn input_of_json<I: Input>(value: Value) -> Result<I, Problem> {
+pub(crate) fn input_of_json<I: Input>(value: Value) -> Result<I, Problem> {
     serde_json::from_value(value)
         .map_err(|error| Problem::invalid("", format!("JSON 内容不符合要求：{error}。")))
 }
@@ -226,7 +226,7 @@ async fn upload_json(
 }
 
 /// The fields of an upload and its one file.
-async fn read_upload(mut form: Multipart) -> Result<(Fields, SentFile), Problem> {
+pub(crate) async fn read_upload(mut form: Multipart) -> Result<(Fields, SentFile), Problem> {
     let (mut pairs, mut file) = (Vec::new(), SentFile::default());
     let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit_bytes: EVIDENCE_BYTES_MAX },
@@ -251,6 +251,11 @@ async fn download(
     target: Target,
 ) -> Result<Response, Problem> {
     let file = web.run(move |app| app.evidence_file(&ctx, target.id, EvidenceId(target.part))).await?;
+    file_out(file)
+}
+
+/// A file as an attachment.
+pub(crate) fn file_out(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
     let name: String = file
         .name
         .bytes()

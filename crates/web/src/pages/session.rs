@@ -5,11 +5,13 @@ use axum::{
     http::request::Parts,
     response::{IntoResponse, Redirect, Response},
 };
-use bihuan_app::Visit;
+use bihuan_app::actor::is_administrator;
+use bihuan_app::{Context, Visit};
 use maud::{Markup, html};
 use std::time::Instant as Moment;
 
 use crate::{
+    counter,
     error::{Problem, SIGN_IN_PATH},
     form::{Fields, QueryFields},
     frame::{Again, Page, set_cookie},
@@ -79,9 +81,20 @@ async fn sign_in(
         Ok(opened) => opened,
         Err(problem) => {
             let again = Again::of(problem)?;
+            web.turned_away(None, address).await;
             return Ok(page.show_again(page.frame("登录"), form(&web, &page, &fields, Some(&again)), &again));
         }
     };
+    if is_administrator(&opened.actor)
+        && let Some(bar) = counter::bar(&web.settings, &head)
+    {
+        let Visit { at, source_address } = web.visit(&head);
+        let ctx = Context { actor: opened.actor, at, source_address };
+        let leaver = ctx.clone();
+        web.run(move |app| app.sign_out(&leaver, &opened.secret)).await?;
+        web.bar(ctx, bar).await?;
+        return Err(Problem::Barred(bar));
+    }
     web.limiter.succeeded(address, &login);
     let to = local_path(fields.text("next")).unwrap_or_else(|| nav::home(&opened.actor));
     Ok(enter(&web, to, &opened.secret))

@@ -10,6 +10,7 @@ use std::time::Instant as Moment;
 
 use super::{account::password_hint, session::untrimmed};
 use crate::{
+    counter,
     error::{Problem, SIGN_IN_PATH},
     form::{FieldErrors, Fields},
     frame::{Again, Page},
@@ -28,10 +29,11 @@ pub fn routes() -> Vec<Route<WebState>> {
     ]
 }
 
-async fn new(State(web): State<WebState>, page: Page) -> Result<Response, Problem> {
+async fn new(State(web): State<WebState>, page: Page, head: Parts) -> Result<Response, Problem> {
     if !web.run(|app| app.is_waiting_for_set_up()).await? {
         return Err(Problem::NotFound);
     }
+    let_in(&web, &head)?;
     Ok(page.show(page.frame("系统初始化"), form(&web, &Fields::default(), &FieldErrors::default())))
 }
 
@@ -60,6 +62,11 @@ fn form(web: &WebState, fields: &Fields, errors: &FieldErrors) -> Markup {
     }
 }
 
+/// Whoever becomes administrator comes as administrators have to come.
+fn let_in(web: &WebState, head: &Parts) -> Result<(), Problem> {
+    counter::bar(&web.settings, head).map_or(Ok(()), |bar| Err(Problem::Barred(bar)))
+}
+
 async fn set_up(
     State(web): State<WebState>,
     visit: Visit,
@@ -67,6 +74,7 @@ async fn set_up(
     head: Parts,
     fields: Fields,
 ) -> Result<Response, Problem> {
+    let_in(&web, &head)?;
     web.limiter
         .try_once(Moment::now(), client_address(&web.settings, &head), &set_up_key(&web, &head))
         .map_err(|wait| Problem::TooMany { retry_after_seconds: wait.as_secs().max(1) })?;

@@ -106,6 +106,8 @@ pub const EXAMPLES: &[Example] = &[
         .at("/admin/accounts/3/grants"),
     form("role.revoke", "security", &[]).at("/admin/accounts/3/grants/101/revoke").after(grant),
     form("journal.verify", "audit", &[]),
+    form("alert.acknowledge", "audit", &[("word", "已与本人核实")]).after(raise_alert),
+    json("alert.acknowledge_json", "security", r#"{"word":"已与本人核实"}"#).after(raise_alert),
     form("campaign.create", "office", NEW_CAMPAIGN),
     form("campaign.amend", "office", CAMPAIGN).at("/campaigns/1/edit"),
     form("campaign.start", "office", &[]).at("/campaigns/2/start").after(make_campaign),
@@ -240,6 +242,15 @@ pub fn all() -> Vec<&'static Example> {
     static OF_DOCUMENTS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::document_examples::examples);
     EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_DOCUMENTS.iter()).collect()
+    static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::task_examples::examples);
+    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
+}
+
+/// An alert about the clerk, number 1.
+pub fn raise_alert(app: &TestApp) {
+    let visit = bihuan_app::Visit { at: app.now(), source_address: "192.0.2.1".to_owned() };
+    app.app.raise_denials(&visit, Some(&app.ctx("filler")), 20).unwrap();
 }
 
 fn make_token(app: &TestApp) {

@@ -13,6 +13,67 @@ fn send(browser: &mut Browser, text: &str) -> crate::support::Answer {
     browser.upload("/imports", &fields, &[("file", "台账.csv", text.as_bytes())])
 }
 
+/// Starts the registering and waits until the work behind it has ended.
+fn commit(browser: &mut Browser, import: i64, version: i64) {
+    let sent = browser.post(&format!("/imports/{import}/commit"), &[("version", &version.to_string())]);
+    assert_eq!(sent.expect(303).location(), format!("/imports/{import}"));
+    wait(browser, import);
+}
+
+fn wait(browser: &mut Browser, import: i64) -> serde_json::Value {
+    for _ in 0..600 {
+        let now = browser.get(&format!("/api/v1/imports/{import}")).expect(200).json();
+        if now["state"] != "importing" || now["halted"] != "" {
+            return now;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("import {import} does not end");
+}
+
+#[test]
+fn an_import_left_by_a_process_that_ended_is_taken_up_by_the_next() {
+    on_each_app(|app| {
+        campaign(app);
+        let mut office = app.sign_in("office");
+        send(&mut office, LEDGER).expect(303);
+        office.post("/imports/1/answers", &[("version", "1"), ("rest", "1")]).expect(303);
+        let one = bihuan_domain::id::LedgerImportId(1);
+        app.app.start_import(&app.ctx("office"), one, 2).unwrap();
+        // Nobody works at it: the page says so, without asking for itself again and again.
+        let page = office.get("/imports/1").expect(200);
+        assert!(page.header("refresh").is_empty());
+        assert!(page.text().contains("继续导入") && page.text().contains("共 2 行"));
+        let now = office.get("/api/v1/imports/1").expect(200).json();
+        assert_eq!((&now["under_way"], &now["rows"], &now["done"]), (&false.into(), &2.into(), &0.into()));
+        app.sign_in("stranger").get("/api/v1/imports/1").expect(404);
+
+        app.restarted(|web| async move { web.resume_imports().await });
+        let done = wait(&mut office, 1);
+        assert_eq!((&done["state"], &done["registered"]), (&"done".into(), &2.into()));
+        assert!(office.get("/imports/1").expect(200).text().contains("按原版式导出"));
+    });
+}
+
+#[test]
+fn an_import_that_cannot_go_on_says_why_and_can_be_ended() {
+    on_each_app(|app| {
+        campaign(app);
+        let mut office = app.sign_in("office");
+        send(&mut office, LEDGER).expect(303);
+        office.post("/imports/1/answers", &[("version", "1"), ("rest", "1")]).expect(303);
+        let one = bihuan_domain::id::LedgerImportId(1);
+        app.app.start_import(&app.ctx("office"), one, 2).unwrap();
+        app.app.halt_import(&app.ctx("office"), one, "磁盘空间不足").unwrap();
+        let page = office.get("/imports/1").expect(200).text();
+        assert!(page.contains("导入停住了：磁盘空间不足") && page.contains("中止导入"));
+        office.post("/imports/1/stop", &[]).expect(303);
+        let done = office.get("/imports/1").expect(200).text();
+        assert!(done.contains("这次导入中止过：共 2 行，处理了 0 行"));
+        assert!(office.post("/imports/1/resume", &[]).status >= 400, "it has ended");
+    });
+}
+
 #[test]
 fn a_ledger_goes_in_step_by_step_and_comes_out_in_its_own_layout() {
     on_each_app(|app| {
@@ -41,7 +102,7 @@ fn a_ledger_goes_in_step_by_step_and_comes_out_in_its_own_layout() {
         answers[6].1 = "2024-05-20";
         office.post("/imports/1/answers", &answers).expect(303);
         assert_eq!(office.post("/imports/1/answers", &answers).status, 409, "made from an older page");
-        office.post("/imports/1/commit", &[("version", "2")]).expect(303);
+        commit(&mut office, 1, 2);
         let done = office.get("/imports/1").expect(200).text();
         assert!(done.contains("按原版式导出") && done.contains("直接交办"));
         let list = office.get("/api/v1/problems?import=1&sort=number").expect(200).json();
@@ -60,7 +121,7 @@ fn a_changed_file_shows_its_differences_and_a_person_decides() {
         let mut office = app.sign_in("office");
         send(&mut office, LEDGER).expect(303);
         office.post("/imports/1/answers", &[("version", "1"), ("rest", "1")]).expect(303);
-        office.post("/imports/1/commit", &[("version", "2")]).expect(303);
+        commit(&mut office, 1, 2);
         let changed = LEDGER.replace("淤积三处", "淤积三处，两处已通");
         send(&mut office, &changed).expect(303);
         let page = office.get("/imports/2/differences").expect(200).text();
@@ -69,7 +130,7 @@ fn a_changed_file_shows_its_differences_and_a_person_decides() {
         let open = office.post("/imports/2/commit", &[("version", "2")]).expect(422);
         assert!(open.text().contains("没有决定取舍"));
         office.post("/imports/2/differences", &[("version", "2"), ("all", "new")]).expect(303);
-        office.post("/imports/2/commit", &[("version", "3")]).expect(303);
+        commit(&mut office, 2, 3);
         let list = office.get("/api/v1/problems?sort=number").expect(200).json();
         assert_eq!(
             (&list["total"], &list["problems"][0]["text"]),
@@ -87,7 +148,7 @@ fn a_column_is_read_as_a_person_says_and_remembered_for_the_layout() {
         let columns = [("version", "1"), ("sheet", "0"), ("offered", "1"), ("col.6", "remark")];
         office.post("/imports/1/mapping", &columns).expect(303);
         office.post("/imports/1/answers", &[("version", "2"), ("rest", "1")]).expect(303);
-        office.post("/imports/1/commit", &[("version", "3")]).expect(303);
+        commit(&mut office, 1, 3);
         let list = office.get("/api/v1/problems?sort=number").expect(200).json();
         assert_eq!(list["problems"][0]["remark"], "12");
         send(&mut office, &LEDGER.replace("1,石桥镇", "7,柳湾乡")).expect(303);

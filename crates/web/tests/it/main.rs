@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod account;
+mod alert;
 mod assets;
 mod campaign;
+mod counter;
 mod coverage;
 mod document_examples;
 mod door;
@@ -27,6 +29,8 @@ mod rate;
 mod server;
 mod session;
 mod support;
+mod task;
+mod task_examples;
 mod ui;
 
 #[path = "../../examples/gallery/pages.rs"]

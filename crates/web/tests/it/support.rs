@@ -237,6 +237,13 @@ pub fn policy() -> SecurityPolicy {
     }
 }
 
+/// What handlers reach, with the clock of the test.
+fn state(app: &App, now: &Arc<AtomicI64>, settings: Settings) -> WebState {
+    let told = Arc::clone(now);
+    let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
+    WebState::new(app.clone(), settings).with_clock(clock)
+}
+
 impl TestApp {
     pub fn new(test: &TestDb) -> TestApp {
         TestApp::with_policy(test, policy())
@@ -252,17 +259,26 @@ impl TestApp {
     pub fn bare(test: &TestDb, policy: SecurityPolicy) -> TestApp {
         let now = Arc::new(AtomicI64::new(first_day().starts_at().plus_seconds(9 * 3600).micros()));
         let app = App::new(test.db.clone()).with_policy(policy).with_vault(vault());
-        let told = Arc::clone(&now);
-        let clock = Clock::new(move || Instant::from_micros(told.load(Ordering::SeqCst)));
-        let state = WebState::new(app.clone(), Settings::default()).with_clock(clock);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (db, router, runtime) = (test.db.clone(), Router::new(), Arc::new(runtime));
+        TestApp { app, db, router, now, runtime }.with_settings(Settings::default())
+    }
+
+    /// The same program under other settings of the web, with counters of its own.
+    pub fn with_settings(&self, settings: Settings) -> TestApp {
+        let state = state(&self.app, &self.now, settings);
         TestApp {
-            app,
-            db: test.db.clone(),
+            app: self.app.clone(),
+            db: self.db.clone(),
             router: bihuan_web::router(state),
-            now,
-            runtime: Arc::new(runtime),
+            now: Arc::clone(&self.now),
+            runtime: Arc::clone(&self.runtime),
         }
+    }
+
+    /// What the program does at its next start, on the same data.
+    pub fn restarted<F: Future<Output = ()>>(&self, start: impl FnOnce(WebState) -> F) {
+        self.runtime.block_on(start(state(&self.app, &self.now, Settings::default())));
     }
 
     pub fn now(&self) -> Instant {
@@ -291,6 +307,8 @@ impl TestApp {
             cookies: BTreeMap::new(),
             csrf: None,
             bearer: None,
+            from: None,
+            headers: Vec::new(),
         }
     }
 
@@ -330,6 +348,10 @@ pub struct Browser {
     pub csrf: Option<String>,
     /// An API token; then no cookie is sent.
     pub bearer: Option<String>,
+    /// The other end of the connection; nothing went over a network without it.
+    pub from: Option<std::net::SocketAddr>,
+    /// Further headers, as a proxy adds.
+    pub headers: Vec<(&'static str, &'static str)>,
 }
 
 /// What came back.
@@ -438,6 +460,12 @@ impl Browser {
                 request = request.header(bihuan_web::guard::CSRF_HEADER, csrf);
             }
             request = request.header(header::CONTENT_TYPE, kind);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(from) = self.from {
+            request = request.extension(axum::extract::ConnectInfo(from));
         }
         let request = request.body(Body::from(body)).unwrap();
         let router = self.router.clone();

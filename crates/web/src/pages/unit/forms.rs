@@ -267,6 +267,8 @@ fn edit_markup(page: &Page, of: &UnitPage, fields: &Fields, errors: &FieldErrors
     Ok(html! {
         (PostForm::new(format!("{at}/edit"), page.csrf()?).hidden("version", version_of(fields, of)).errors(errors).warn_unsaved().body(html! {
             (draft_fields("", &UnitDraft::of(&of.unit), fields, errors, false))
+            (ui::date("since", "类型、级别、领域、系统自何日起如此").refill(fields).errors(errors)
+                .hint("这几项变了的，填生效日期，查看以前的日子时仍按当时的算；只是更正登记错误的，不填。"))
             div .actions { (button("保存").primary()) (button_link("取消", &at)) }
         }))
     })
@@ -290,10 +292,14 @@ async fn amend(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let done = match draft_of("", &fields) {
-        Ok(draft) => {
+    let since = match fields.filled("since") {
+        None => Ok(None),
+        Some(_) => day_of(&fields, "since", "生效日期").map(Some),
+    };
+    let done = match draft_of("", &fields).and_then(|draft| Ok((draft, since?))) {
+        Ok((draft, since)) => {
             let (who, version) = (ctx.clone(), fields.number("version"));
-            web.run(move |app| app.amend_unit(&who, UnitId(id), version, draft)).await
+            web.run(move |app| app.amend_unit(&who, UnitId(id), version, draft, since)).await
         }
         Err(problem) => Err(problem),
     };

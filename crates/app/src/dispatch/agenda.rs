@@ -1,0 +1,185 @@
+//! The agenda that writes itself: what changed since the last meeting, by source.
+
+use super::store;
+use crate::Error;
+use crate::context::App;
+use bihuan_domain::dispatch::{
+    AgendaSource, DecisionState, Dispatch, DispatchItem, DispatchSeries, ITEMS_OF_SOURCE_MAX, monday_of,
+};
+use bihuan_domain::id::{DispatchId, DispatchItemId, UnitId};
+use bihuan_domain::problem::Problem;
+use bihuan_domain::unit::Unit;
+use bihuan_domain::{Coded, Day};
+use bihuan_store::Conn;
+use bihuan_store::dispatch::Since;
+use bihuan_store::journal;
+use std::collections::HashMap;
+
+/// Characters of a problem's text on an agenda.
+const TEXT_CHARS: usize = 60;
+
+/// A point before it is written.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    source: AgendaSource,
+    subject: (&'static str, i64),
+    unit: Option<UnitId>,
+    text: String,
+}
+
+impl Point {
+    pub(super) fn by_hand(text: String) -> Point {
+        Point { source: AgendaSource::ByHand, subject: ("", 0), unit: None, text }
+    }
+
+    fn of_problem(source: AgendaSource, problem: &Problem, more: &str) -> Point {
+        let text = format!("{} {}。{more}", problem.citation(), short(&problem.text));
+        Point { source, subject: ("problem", problem.id.0), unit: Some(problem.home_unit_id), text }
+    }
+
+    /// The same point is on the agenda already.
+    pub(super) fn is(&self, item: &DispatchItem) -> bool {
+        item.source == self.source && item.subject_kind == self.subject.0 && item.subject_id == self.subject.1
+    }
+}
+
+fn short(text: &str) -> String {
+    let text = text.trim_end_matches(['。', '；', ';']);
+    if text.chars().count() <= TEXT_CHARS {
+        return text.to_owned();
+    }
+    text.chars().take(TEXT_CHARS).collect::<String>() + "……"
+}
+
+/// A point as a row.
+pub(super) fn item(
+    conn: &mut Conn,
+    dispatch: DispatchId,
+    ordinal: i64,
+    point: Point,
+) -> Result<DispatchItem, Error> {
+    Ok(DispatchItem {
+        id: DispatchItemId(journal::next_id(conn, "dispatch_item", 1)?),
+        dispatch_id: dispatch,
+        ordinal,
+        source: point.source,
+        subject_kind: point.subject.0.to_owned(),
+        subject_id: point.subject.1,
+        unit_id: point.unit,
+        text: point.text,
+        struck: false,
+        struck_reason: String::new(),
+        version: 1,
+    })
+}
+
+/// Everything that belongs on the agenda, in the order of the sources. A problem stands once, at its gravest source.
+pub(super) fn points(
+    app: &App,
+    conn: &mut Conn,
+    series: &DispatchSeries,
+    unit: &Unit,
+    dispatch: &Dispatch,
+) -> Result<Vec<Point>, Error> {
+    let since = Since {
+        campaign: series.campaign_id,
+        path: unit.path.clone(),
+        since: dispatch.since_day,
+        seq: journal::last_of_day(conn, dispatch.since_day.plus_days(-1))?,
+        today: dispatch.held_day,
+    };
+    let mut all = decided(conn, series, dispatch)?;
+    let handed = since.handed_up(conn)?;
+    all.extend(
+        handed.iter().map(|p| Point::of_problem(AgendaSource::NeedsSuperior, p, "等待上级答复或办理。")),
+    );
+    for (problem, request) in since.extensions(conn)? {
+        let day = request.new_due_day.map(Day::in_chinese).unwrap_or(request.deadline_text.clone());
+        let more = format!("申请延期到{day}：{}", short(&request.reason));
+        all.push(Point::of_problem(AgendaSource::ExtensionAsked, &problem, &more));
+    }
+    for problem in since.newly_red(conn)? {
+        let more = format!("已退回{}次，亮红。", problem.send_backs);
+        all.push(Point::of_problem(AgendaSource::NewlyRed, &problem, &more));
+    }
+    for problem in since.newly_late(conn)? {
+        let day = problem.clock_day.unwrap_or(dispatch.held_day);
+        let more = format!("时限{}，已逾期{}天。", day.in_chinese(), dispatch.held_day.minus(day));
+        all.push(Point::of_problem(AgendaSource::NewlyLate, &problem, &more));
+    }
+    all.extend(silent(app, conn, &since, series, unit)?);
+    Ok(once(all))
+}
+
+/// What was decided before, and what became of it.
+fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Result<Vec<Point>, Error> {
+    let decisions = store::decisions_before(conn, series.id, dispatch.number, dispatch.since_day)?;
+    let point = |decision: bihuan_domain::dispatch::Decision| {
+        let became = match decision.state {
+            DecisionState::Open if decision.due_day < dispatch.held_day => {
+                format!("到期{}天仍未办结", dispatch.held_day.minus(decision.due_day))
+            }
+            DecisionState::Open => format!("{}前办结", decision.due_day.in_chinese()),
+            state => format!("{}：{}", state.label(), decision.outcome),
+        };
+        Point {
+            source: AgendaSource::LastDecision,
+            subject: ("decision", decision.id.0),
+            unit: Some(decision.owner_unit_id),
+            text: format!("{}（{became}）", short(&decision.text)),
+        }
+    };
+    Ok(decisions.into_iter().map(point).collect())
+}
+
+/// Units with work in hand that filed nothing since, and those without a plan for the week where others have one.
+fn silent(
+    _app: &App,
+    conn: &mut Conn,
+    since: &Since,
+    series: &DispatchSeries,
+    unit: &Unit,
+) -> Result<Vec<Point>, Error> {
+    let plans = store::week_plans(
+        conn,
+        series.campaign_id,
+        monday_of(since.today),
+        std::slice::from_ref(&unit.path),
+    )?;
+    let planned: HashMap<UnitId, ()> = plans.iter().map(|(plan, _)| (plan.unit_id, ())).collect();
+    let point = |(id, count): (UnitId, i64)| {
+        let plan = if !planned.is_empty() && !planned.contains_key(&id) {
+            "，也没有报本周计划"
+        } else {
+            ""
+        };
+        Point {
+            source: AgendaSource::NotReported,
+            subject: ("unit", id.0),
+            unit: Some(id),
+            text: format!("在办{count}件，{}以来没有填报任何进展{plan}。", since.since.in_chinese()),
+        }
+    };
+    Ok(since.silent(conn)?.into_iter().map(point).collect())
+}
+
+/// Each subject once, and no more than the limit of each source; the rest is one line with a number.
+fn once(all: Vec<Point>) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::new();
+    for source in AgendaSource::ALL {
+        let mut own: Vec<Point> = Vec::new();
+        for point in all.iter().filter(|point| point.source == *source) {
+            if !kept.iter().any(|have| have.subject == point.subject) {
+                own.push(point.clone());
+            }
+        }
+        let more = own.len().saturating_sub(ITEMS_OF_SOURCE_MAX);
+        own.truncate(ITEMS_OF_SOURCE_MAX);
+        kept.extend(own);
+        if more > 0 {
+            let text = format!("另有{more}项“{}”，请在台账中查看。", source.label());
+            kept.push(Point { source: *source, subject: ("more", 0), unit: None, text });
+        }
+    }
+    kept
+}

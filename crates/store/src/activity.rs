@@ -1,0 +1,277 @@
+//! Activities: the records, who took part, what was attached, and what a rule needs to know of them.
+
+use crate::record::{Field, Record};
+use crate::{Conn, Fault, Val, record, vals};
+use bihuan_domain::activity::{Activity, ActivityState, Attendance};
+use bihuan_domain::id::{ActivityId, CampaignId, PersonId, PostId, UnitId};
+use bihuan_domain::required_action::{Facts, Participant};
+use bihuan_domain::unit::UnitPath;
+use bihuan_domain::{Coded, Day, Instant};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows of one page of records.
+pub const ACTIVITY_PAGE: i64 = 50;
+/// Most records that are counted again for a new version of a rule.
+const RECOUNTED_MAX: i64 = 2_000_000;
+
+record!(Activity, "activity", key [id], personal [], { id, campaign_id, unit_id, kind, day, makes_up_day, topic, minutes_text, duration_minutes, link, filed_by, filed_at, files, state, version });
+
+/// A person's part in an activity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityPerson {
+    /// The record.
+    pub activity_id: ActivityId,
+    /// The person.
+    pub person_id: PersonId,
+    /// How.
+    pub attendance: Attendance,
+}
+record!(ActivityPerson, "activity_person", key [activity_id, person_id], personal [], { activity_id, person_id, attendance });
+
+/// A unit that held it together with the recording one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityUnit {
+    /// The record.
+    pub activity_id: ActivityId,
+    /// The unit.
+    pub unit_id: UnitId,
+}
+record!(ActivityUnit, "activity_unit", key [activity_id, unit_id], personal [], { activity_id, unit_id });
+
+/// An attached file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityFile {
+    /// Number.
+    pub id: i64,
+    /// The record.
+    pub activity_id: ActivityId,
+    /// It is the minutes.
+    pub minutes: bool,
+    /// Name as sent.
+    pub file_name: String,
+    /// SHA-256: where its bytes are.
+    pub digest: String,
+    /// Media type by content.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size_bytes: i64,
+}
+record!(ActivityFile, "activity_file", key [id], personal [], { id, activity_id, minutes, file_name, digest, media_type, size_bytes });
+
+/// An earlier edition of a corrected record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityVersion {
+    /// The record.
+    pub activity_id: ActivityId,
+    /// Its number.
+    pub number: i64,
+    /// The record as JSON.
+    pub content: String,
+    /// Why it was corrected.
+    pub reason: String,
+    /// By whom.
+    pub changed_by: PersonId,
+    /// When.
+    pub changed_at: Instant,
+}
+record!(ActivityVersion, "activity_version", key [activity_id, number], personal [], { activity_id, number, content, reason, changed_by, changed_at });
+
+/// The people of a record.
+///
+/// # Errors
+/// Faults of the database.
+pub fn people(conn: &mut Conn, id: ActivityId) -> Result<Vec<ActivityPerson>, Fault> {
+    ActivityPerson::load(conn, "WHERE activity_id = $1 ORDER BY attendance DESC, person_id", &vals![id.0])
+}
+
+/// The units that held it together with the recording one.
+///
+/// # Errors
+/// Faults of the database.
+pub fn units(conn: &mut Conn, id: ActivityId) -> Result<Vec<ActivityUnit>, Fault> {
+    ActivityUnit::load(conn, "WHERE activity_id = $1 ORDER BY unit_id", &vals![id.0])
+}
+
+/// The files of a record.
+///
+/// # Errors
+/// Faults of the database.
+pub fn files(conn: &mut Conn, id: ActivityId) -> Result<Vec<ActivityFile>, Fault> {
+    ActivityFile::load(conn, "WHERE activity_id = $1 ORDER BY id", &vals![id.0])
+}
+
+/// The earlier editions of a record, newest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn versions(conn: &mut Conn, id: ActivityId) -> Result<Vec<ActivityVersion>, Fault> {
+    ActivityVersion::load(conn, "WHERE activity_id = $1 ORDER BY number DESC", &vals![id.0])
+}
+
+/// The posts these people held on a day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn posts_of(
+    conn: &mut Conn,
+    people: &[PersonId],
+    day: Day,
+) -> Result<BTreeMap<PersonId, Vec<(PostId, String, bool)>>, Fault> {
+    let list = super::required_action::list(people.iter().map(|person| UnitId(person.0)));
+    let sql = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOIN post o ON o.id = t.post_id \
+         WHERE t.person_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND t.from_day <= $2 \
+         AND (t.to_day IS NULL OR t.to_day > $2) ORDER BY t.person_id, o.id";
+    let mut found: BTreeMap<PersonId, Vec<(PostId, String, bool)>> = BTreeMap::new();
+    for row in conn.rows(sql, &[list, day.to_val()])? {
+        let post = (PostId(row.int(1)?), row.text(2)?, row.flag(3)?);
+        found.entry(PersonId(row.int(0)?)).or_default().push(post);
+    }
+    Ok(found)
+}
+
+/// What rules need to know of a stored record.
+///
+/// # Errors
+/// Faults of the database.
+pub fn facts(conn: &mut Conn, activity: &Activity) -> Result<Facts, Fault> {
+    let people = people(conn, activity.id)?;
+    let ids: Vec<PersonId> = people.iter().map(|person| person.person_id).collect();
+    let mut posts = if ids.is_empty() { BTreeMap::new() } else { posts_of(conn, &ids, activity.day)? };
+    let files = if activity.files > 0 { files(conn, activity.id)? } else { Vec::new() };
+    let mut all_units = vec![activity.unit_id];
+    all_units.extend(units(conn, activity.id)?.into_iter().map(|unit| unit.unit_id));
+    let participant = |one: ActivityPerson| Participant {
+        person: one.person_id,
+        lead: one.attendance == Attendance::Lead,
+        posts: posts.remove(&one.person_id).unwrap_or_default(),
+    };
+    Ok(Facts {
+        activity: activity.id,
+        kind: activity.kind.clone(),
+        day: activity.day,
+        makes_up: activity.makes_up_day,
+        minutes: activity.duration_minutes,
+        has_minutes: !activity.minutes_text.is_empty() || files.iter().any(|file| file.minutes),
+        has_material: !activity.link.is_empty() || !files.is_empty(),
+        units: all_units,
+        people: people.into_iter().map(participant).collect(),
+    })
+}
+
+/// Valid records of these kinds from a day on, held in a subtree.
+///
+/// # Errors
+/// Faults of the database.
+pub fn of_kinds_since(
+    conn: &mut Conn,
+    kinds: &BTreeSet<String>,
+    from: Day,
+    path: &UnitPath,
+) -> Result<Vec<Activity>, Fault> {
+    let columns: Vec<String> = Activity::COLUMNS.iter().map(|column| format!("a.{column}")).collect();
+    let sql = format!(
+        "SELECT {} FROM activity a JOIN unit u ON u.id = a.unit_id WHERE a.kind IN (SELECT value FROM json_each($1)) \
+         AND a.day >= $2 AND a.state = $3 AND u.path >= $4 AND u.path < $5 ORDER BY a.id LIMIT {RECOUNTED_MAX}",
+        columns.join(", ")
+    );
+    let kinds = serde_json::json!(kinds).to_string();
+    let args = vals![
+        kinds,
+        i64::from(from.days()),
+        ActivityState::Recorded.code(),
+        path.as_str(),
+        path.subtree_end()
+    ];
+    conn.rows(&sql, &args)?.iter().map(|row| Activity::from_row(row, 0)).collect()
+}
+
+/// Which records to list.
+#[derive(Clone, Debug, Default)]
+pub struct ActivityFilter {
+    /// Only of these subtrees.
+    pub within: Vec<UnitPath>,
+    /// Only of this kind.
+    pub kind: Option<String>,
+    /// Only of this campaign.
+    pub campaign: Option<CampaignId>,
+    /// From this day on.
+    pub from: Option<Day>,
+    /// Until this day.
+    pub to: Option<Day>,
+    /// Only with this person.
+    pub person: Option<PersonId>,
+    /// Only this very unit, as holder.
+    pub unit: Option<UnitId>,
+}
+
+/// Records, newest first, with the total.
+///
+/// # Errors
+/// Faults of the database.
+pub fn list(
+    conn: &mut Conn,
+    filter: &ActivityFilter,
+    offset: i64,
+) -> Result<(Vec<(Activity, String)>, i64), Fault> {
+    let mut args: Vec<Val> = Vec::new();
+    let condition = conditions(filter, &mut args);
+    let from = format!("FROM activity a JOIN unit u ON u.id = a.unit_id WHERE {condition}");
+    let total = conn.first(&format!("SELECT COUNT(*) {from}"), &args)?.map_or(Ok(0), |row| row.int(0))?;
+    let columns: Vec<String> = Activity::COLUMNS.iter().map(|column| format!("a.{column}")).collect();
+    args.push(Val::Int(offset));
+    let sql = format!(
+        "SELECT {}, u.name {from} ORDER BY a.day DESC, a.id DESC LIMIT {ACTIVITY_PAGE} OFFSET ${}",
+        columns.join(", "),
+        args.len()
+    );
+    let at = Activity::COLUMNS.len();
+    let rows = conn.rows(&sql, &args)?;
+    let found = rows.iter().map(|row| Ok((Activity::from_row(row, 0)?, row.text(at)?)));
+    Ok((found.collect::<Result<_, Fault>>()?, total))
+}
+
+fn conditions(filter: &ActivityFilter, args: &mut Vec<Val>) -> String {
+    let mut sight = vec!["1 = 0".to_owned()];
+    for path in &filter.within {
+        args.extend(vals![path.as_str(), path.subtree_end()]);
+        sight.push(format!("u.path >= ${} AND u.path < ${}", args.len() - 1, args.len()));
+    }
+    let mut parts = vec![format!("({})", sight.join(" OR "))];
+    let mut and = |sql: &str, val: Val| {
+        args.push(val);
+        parts.push(sql.replace('?', &format!("${}", args.len())));
+    };
+    if let Some(kind) = &filter.kind {
+        and("a.kind = ?", Val::from(kind.as_str()));
+    }
+    if let Some(campaign) = filter.campaign {
+        and("a.campaign_id = ?", campaign.to_val());
+    }
+    if let Some(day) = filter.from {
+        and("a.day >= ?", day.to_val());
+    }
+    if let Some(day) = filter.to {
+        and("a.day <= ?", day.to_val());
+    }
+    if let Some(unit) = filter.unit {
+        and("a.unit_id = ?", unit.to_val());
+    }
+    if let Some(person) = filter.person {
+        let sql = "a.id IN (SELECT activity_id FROM activity_person WHERE person_id = ?)";
+        and(sql, person.to_val());
+    }
+    parts.join(" AND ")
+}
+
+/// Records by number, newest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_ids(conn: &mut Conn, ids: impl IntoIterator<Item = ActivityId>) -> Result<Vec<Activity>, Fault> {
+    let list = super::required_action::list(ids.into_iter().map(|id| UnitId(id.0)));
+    Activity::load(
+        conn,
+        "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY day DESC, id DESC",
+        &[list],
+    )
+}

@@ -1,0 +1,136 @@
+//! Units in need, and the outcomes that tell levels and siblings apart.
+
+use crate::draw::{LIST_ROWS_MAX, codes, columns, within};
+use crate::record::Record;
+use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::help::Help;
+use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::inspection::VisitState;
+use bihuan_domain::problem::{Flow, State};
+use bihuan_domain::unit::{Level, Unit, UnitPath};
+use bihuan_domain::{Coded, Day};
+use std::collections::BTreeMap;
+
+/// Units in need in these subtrees, running ones first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn list(conn: &mut Conn, campaign: CampaignId, roots: &[UnitPath]) -> Result<Vec<(Help, Unit)>, Fault> {
+    let mut args: Vec<Val> = vals![campaign.0].to_vec();
+    let seen = within(roots, "u.path", &mut args);
+    let sql = format!(
+        "SELECT {}, {} FROM help h JOIN unit u ON u.id = h.unit_id WHERE h.campaign_id = $1 AND {seen} \
+         ORDER BY h.state DESC, h.ends_day, h.id LIMIT {LIST_ROWS_MAX}",
+        columns::<Help>("h"),
+        columns::<Unit>("u")
+    );
+    let at = Help::COLUMNS.len();
+    conn.rows(&sql, &args)?
+        .iter()
+        .map(|row| Ok((Help::from_row(row, 0)?, Unit::from_row(row, at)?)))
+        .collect()
+}
+
+/// How something flowed at each child of a unit since a day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn flows_of_children(
+    conn: &mut Conn,
+    parent: UnitId,
+    campaign: CampaignId,
+    since: Day,
+) -> Result<BTreeMap<(UnitId, Flow), i64>, Fault> {
+    let sql = "SELECT r.unit_id, r.item, CAST(SUM(r.n) AS BIGINT) FROM unit u JOIN rollup r ON r.unit_id = u.id \
+         WHERE u.parent_id = $1 AND r.campaign_id = $2 AND r.facet = 'flow' AND r.day >= $3 GROUP BY r.unit_id, r.item";
+    let mut found = BTreeMap::new();
+    conn.each(sql, &vals![parent.0, campaign.0, i64::from(since.days())], &mut |row| {
+        if let Some(flow) = Flow::from_code(row.str(1)?) {
+            found.insert((UnitId(row.int(0)?), flow), row.int(2)?);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Units and visited units of each child's subtree, by child.
+///
+/// # Errors
+/// Faults of the database.
+pub fn visited_below(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    path: &UnitPath,
+) -> Result<BTreeMap<String, (i64, i64)>, Fault> {
+    let chars = path.child(UnitId(1)).as_str().len();
+    let sql = format!(
+        "SELECT substr(u.path, 1, {chars}), COUNT(*), CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM visit v \
+           WHERE v.unit_id = u.id AND v.campaign_id = $1 AND v.state IN ({})) THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM unit u WHERE u.path > $2 AND u.path < $3 AND u.closed_day IS NULL GROUP BY substr(u.path, 1, {chars})",
+        codes(&[VisitState::Done, VisitState::Covered])
+    );
+    let mut found = BTreeMap::new();
+    conn.each(&sql, &vals![campaign.0, path.as_str(), path.subtree_end()], &mut |row| {
+        found.insert(row.text(0)?, (row.int(1)?, row.int(2)?));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What units of one level count in a subtree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OfLevel {
+    /// Problems.
+    pub total: i64,
+    /// The doing unit owes.
+    pub owing: i64,
+    /// Late.
+    pub late: i64,
+    /// Sent back at least once in the present round.
+    pub sent_back: i64,
+    /// In a second or later round.
+    pub recurred: i64,
+    /// Closed.
+    pub closed: i64,
+}
+
+/// Problems of a subtree by the level of the unit they are counted at.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_level(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    path: &UnitPath,
+    today: Day,
+) -> Result<BTreeMap<Level, OfLevel>, Fault> {
+    let owing: Vec<State> = State::ALL.iter().copied().filter(|state| state.doer_owes()).collect();
+    let owing = codes(&owing);
+    let sum = |condition: &str| format!("CAST(SUM(CASE WHEN {condition} THEN 1 ELSE 0 END) AS BIGINT)");
+    let sql = format!(
+        "SELECT u.level, COUNT(*), {}, {}, {}, {}, {} FROM problem p JOIN unit u ON u.id = p.home_unit_id \
+         WHERE p.campaign_id = $1 AND p.home_path >= $2 AND p.home_path < $3 GROUP BY u.level",
+        sum(&format!("p.state IN ({owing})")),
+        sum(&format!("p.state IN ({owing}) AND p.clock_day < $4")),
+        sum("p.send_backs > 0"),
+        sum("p.round > 1"),
+        sum(&format!("p.state = '{}'", State::Closed.code())),
+    );
+    let args = vals![campaign.0, path.as_str(), path.subtree_end(), i64::from(today.days())];
+    let mut found = BTreeMap::new();
+    conn.each(&sql, &args, &mut |row| {
+        if let Some(level) = Level::from_code(row.str(0)?) {
+            let one = OfLevel {
+                total: row.int(1)?,
+                owing: row.int(2)?,
+                late: row.int(3)?,
+                sent_back: row.int(4)?,
+                recurred: row.int(5)?,
+                closed: row.int(6)?,
+            };
+            found.insert(level, one);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,240 @@
+//! Required actions: rules with their versions, what is folded for them, and what is read back.
+
+mod cell;
+mod expected;
+mod figures;
+pub(crate) mod follow;
+mod place;
+
+pub use cell::{Key, credits_at};
+pub(crate) use cell::{recredit, replace_credits, uncredit};
+pub use figures::{Asked, OwnCell, cells, overview, own_cells};
+pub use follow::recount;
+pub use place::{home_on, path_on};
+
+use crate::record::Record;
+use crate::unit::json_list;
+use crate::{Conn, Fault, Val, record, vals};
+use bihuan_domain::id::{CampaignId, ExcuseId, PersonId, RequiredActionId, UnitId};
+use bihuan_domain::required_action::{ExcuseState, RequiredAction, Rule, SubjectKind, Version};
+use bihuan_domain::{Coded, Day, Instant};
+use std::collections::HashMap;
+
+/// The row of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionRow {
+    /// Number.
+    pub id: RequiredActionId,
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// Code of the template's entry; empty for a rule of the office's own.
+    pub code: String,
+    /// The unit in whose subtree it holds.
+    pub owner_unit_id: UnitId,
+    /// The upper level's rule that it carries further.
+    pub upper_id: Option<RequiredActionId>,
+    /// Who owes it; the same in all versions.
+    pub subject: SubjectKind,
+    /// Order within the campaign.
+    pub ordinal: i64,
+    /// Row version.
+    pub version: i64,
+}
+record!(ActionRow, "required_action", key [id], personal [], { id, campaign_id, code, owner_unit_id, upper_id, subject, ordinal, version });
+
+/// The row of a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRow {
+    /// The rule.
+    pub rule_id: RequiredActionId,
+    /// From 1.
+    pub number: i64,
+    /// First day it governs.
+    pub from_day: Day,
+    /// Day after the last.
+    pub until_day: Option<Day>,
+    /// The rule as JSON.
+    pub definition: String,
+    /// What it adds to the upper level's rule, as JSON.
+    pub added: String,
+    /// Why it was issued or changed.
+    pub reason: String,
+    /// By whom.
+    pub issued_by: PersonId,
+    /// When.
+    pub issued_at: Instant,
+}
+record!(VersionRow, "required_action_version", key [rule_id, number], personal [], { rule_id, number, from_day, until_day, definition, added, reason, issued_by, issued_at });
+
+/// An excuse from a rule for one subject in one period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excuse {
+    /// Number.
+    pub id: ExcuseId,
+    /// The rule.
+    pub rule_id: RequiredActionId,
+    /// Unit, post or person.
+    pub subject_kind: SubjectKind,
+    /// Its number.
+    pub subject_id: i64,
+    /// Last day of the period.
+    pub period_day: Day,
+    /// The unit that asked.
+    pub unit_id: UnitId,
+    /// Why.
+    pub reason: String,
+    /// How far it is.
+    pub state: ExcuseState,
+    /// Who asked.
+    pub asked_by: PersonId,
+    /// When.
+    pub asked_at: Instant,
+    /// The approver.
+    pub decided_by: Option<PersonId>,
+    /// When.
+    pub decided_at: Option<Instant>,
+    /// What the approver wrote.
+    pub decision_reason: String,
+    /// Row version.
+    pub version: i64,
+}
+record!(Excuse, "action_excuse", key [id], personal [], { id, rule_id, subject_kind, subject_id, period_day, unit_id, reason, state, asked_by, asked_at, decided_by, decided_at, decision_reason, version });
+
+/// The rule of a version.
+///
+/// # Errors
+/// A definition that does not parse.
+pub fn rule_of(row: &VersionRow) -> Result<Rule, Fault> {
+    serde_json::from_str(&row.definition)
+        .map_err(|error| Fault::corrupt(format!("rule {} does not parse: {error}", row.rule_id)))
+}
+
+fn assemble(conn: &mut Conn, rows: Vec<ActionRow>) -> Result<Vec<RequiredAction>, Fault> {
+    let list = json_list(rows.iter().map(|row| UnitId(row.id.0)));
+    let condition =
+        "WHERE rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY rule_id, number";
+    let mut versions: HashMap<RequiredActionId, Vec<Version>> = HashMap::new();
+    for row in VersionRow::load(conn, condition, &vals![list])? {
+        let rule = rule_of(&row)?;
+        let version = Version { number: row.number, from_day: row.from_day, until_day: row.until_day, rule };
+        versions.entry(row.rule_id).or_default().push(version);
+    }
+    let whole = |row: ActionRow| RequiredAction {
+        id: row.id,
+        campaign_id: row.campaign_id,
+        owner_unit_id: row.owner_unit_id,
+        versions: versions.remove(&row.id).unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(whole).collect())
+}
+
+/// The rules of a campaign, in order.
+///
+/// # Errors
+/// Faults of the database.
+pub fn of_campaign(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<RequiredAction>, Fault> {
+    let rows = rows_of(conn, campaign)?;
+    assemble(conn, rows)
+}
+
+/// The rows of a campaign's rules, in order.
+///
+/// # Errors
+/// Faults of the database.
+pub fn rows_of(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<ActionRow>, Fault> {
+    ActionRow::load(conn, "WHERE campaign_id = $1 ORDER BY ordinal, id LIMIT 500", &vals![campaign.0])
+}
+
+/// One rule.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_id(conn: &mut Conn, id: RequiredActionId) -> Result<Option<(ActionRow, RequiredAction)>, Fault> {
+    let Some(row) = crate::journal::by_id::<ActionRow>(conn, id.0)? else { return Ok(None) };
+    Ok(assemble(conn, vec![row.clone()])?.pop().map(|action| (row, action)))
+}
+
+/// Rules by number.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_ids(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = RequiredActionId>,
+) -> Result<Vec<RequiredAction>, Fault> {
+    let list = json_list(ids.into_iter().map(|id| UnitId(id.0)));
+    let rows = ActionRow::load(
+        conn,
+        "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY ordinal, id",
+        &vals![list],
+    )?;
+    assemble(conn, rows)
+}
+
+/// The rules that hold for a unit: owned by it or by a unit above it, in every running campaign.
+///
+/// # Errors
+/// Faults of the database.
+pub fn holding_for(
+    conn: &mut Conn,
+    path: &bihuan_domain::unit::UnitPath,
+) -> Result<Vec<RequiredAction>, Fault> {
+    let columns: Vec<String> = ActionRow::COLUMNS.iter().map(|column| format!("r.{column}")).collect();
+    let sql = format!(
+        "SELECT {} FROM required_action r JOIN campaign c ON c.id = r.campaign_id \
+         WHERE r.owner_unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND c.state = $2 \
+         ORDER BY r.campaign_id, r.ordinal, r.id",
+        columns.join(", ")
+    );
+    let state = bihuan_domain::campaign::CampaignState::Running.code();
+    let rows = conn.rows(&sql, &vals![json_list(path.units()), state])?;
+    let rows = rows.iter().map(|row| ActionRow::from_row(row, 0)).collect::<Result<_, _>>()?;
+    assemble(conn, rows)
+}
+
+/// The versions of a rule as rows, oldest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn versions_of(conn: &mut Conn, id: RequiredActionId) -> Result<Vec<VersionRow>, Fault> {
+    VersionRow::load(conn, "WHERE rule_id = $1 ORDER BY number", &vals![id.0])
+}
+
+/// The excuses of a rule that wait or were decided, newest first; of the units in these subtrees.
+///
+/// # Errors
+/// Faults of the database.
+pub fn excuses_of(
+    conn: &mut Conn,
+    id: RequiredActionId,
+    state: Option<ExcuseState>,
+) -> Result<Vec<Excuse>, Fault> {
+    match state {
+        Some(state) => Excuse::load(
+            conn,
+            "WHERE rule_id = $1 AND state = $2 ORDER BY id DESC LIMIT 500",
+            &vals![id.0, state.code()],
+        ),
+        None => Excuse::load(conn, "WHERE rule_id = $1 ORDER BY id DESC LIMIT 500", &vals![id.0]),
+    }
+}
+
+/// The excuses of one cell, newest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn excuses_at(conn: &mut Conn, key: &Key) -> Result<Vec<Excuse>, Fault> {
+    Excuse::load(
+        conn,
+        "WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 AND period_day = $4 ORDER BY id DESC LIMIT 50",
+        &key.args(),
+    )
+}
+
+pub(crate) fn day(day: Day) -> i64 {
+    i64::from(day.days())
+}
+
+pub(crate) fn list(ids: impl IntoIterator<Item = UnitId>) -> Val {
+    Val::from(json_list(ids))
+}

@@ -1,0 +1,325 @@
+//! One subject in one period of one rule: what is credited to it, and how that is folded up the tree.
+
+use super::place::places;
+use super::{by_ids, day};
+use crate::record::Field;
+use crate::rollup::Fold;
+use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::id::{ActivityId, RequiredActionId};
+use bihuan_domain::required_action::{
+    CellState, Credit, ExcuseState, RequiredAction, SubjectKind, credits, state_of,
+};
+use bihuan_domain::unit::UnitPath;
+use bihuan_domain::{Coded, Day};
+use std::collections::{BTreeSet, HashMap};
+
+/// A subject in a period of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// Unit, post or person.
+    pub subject_kind: SubjectKind,
+    /// Its number.
+    pub subject_id: i64,
+    /// The rule.
+    pub rule_id: RequiredActionId,
+    /// Last day of the period.
+    pub period_day: Day,
+}
+
+impl Key {
+    pub(super) fn args(&self) -> [Val; 4] {
+        vals![self.subject_kind.code(), self.subject_id, self.rule_id.0, day(self.period_day)]
+    }
+}
+
+/// Rules read once for many cells.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    actions: HashMap<RequiredActionId, RequiredAction>,
+}
+
+impl Book {
+    fn read(&mut self, conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<(), Fault> {
+        let lacking: BTreeSet<RequiredActionId> =
+            keys.iter().map(|key| key.rule_id).filter(|id| !self.actions.contains_key(id)).collect();
+        if !lacking.is_empty() {
+            for action in by_ids(conn, lacking)? {
+                self.actions.insert(action.id, action);
+            }
+        }
+        Ok(())
+    }
+}
+
+const CREDIT_COLUMNS: &str = "rule_id, subject_id, period_day, activity_id, day, kind, amount";
+
+pub(super) fn credit_from(row: &crate::Row) -> Result<Credit, Fault> {
+    Ok(Credit {
+        rule_id: RequiredActionId(row.int(0)?),
+        subject_id: row.int(1)?,
+        period_day: Day::from_val(row.val(2)?)?,
+        activity_id: ActivityId(row.int(3)?),
+        day: Day::from_val(row.val(4)?)?,
+        kind: row.text(5)?,
+        amount: row.int(6)?,
+    })
+}
+
+/// What is credited to a cell, oldest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn credits_at(conn: &mut Conn, key: &Key) -> Result<Vec<Credit>, Fault> {
+    let sql = format!(
+        "SELECT {CREDIT_COLUMNS} FROM action_credit WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
+         AND period_day = $4 ORDER BY day, activity_id"
+    );
+    conn.rows(&sql, &key.args())?.iter().map(credit_from).collect()
+}
+
+fn excused_at(conn: &mut Conn, key: &Key) -> Result<bool, Fault> {
+    let sql = "SELECT 1 FROM action_excuse WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
+         AND period_day = $4 AND state = $5 LIMIT 1";
+    let mut args = key.args().to_vec();
+    args.push(Val::from(ExcuseState::Approved.code()));
+    Ok(conn.first(sql, &args)?.is_some())
+}
+
+/// Counts cells as they stand now, or takes them away with `sign` -1.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn tally(
+    conn: &mut Conn,
+    book: &mut Book,
+    keys: &BTreeSet<Key>,
+    sign: i64,
+    fold: &mut Fold,
+) -> Result<(), Fault> {
+    book.read(conn, keys)?;
+    for key in keys {
+        let Some(action) = book.actions.get(&key.rule_id) else { continue };
+        let Some((period, version)) = action.period_ending(key.period_day) else { continue };
+        let found = credits_at(conn, key)?;
+        let excused = excused_at(conn, key)?;
+        let state = state_of(&version.rule, period, &found, excused);
+        if state == CellState::Open {
+            continue;
+        }
+        for unit in places(conn, &version.rule, key)?.unwrap_or_default() {
+            fold.action(unit.0, key.rule_id.0, day(key.period_day), state, sign);
+        }
+    }
+    Ok(())
+}
+
+/// Whose cells.
+#[derive(Clone, Debug)]
+pub(crate) enum Who {
+    /// One unit with its posts and people.
+    Unit(i64),
+    /// A unit and all below.
+    Subtree(UnitPath),
+    /// A post and those who ever held it, and one more person.
+    Post(i64, i64),
+}
+
+/// The cells that hold something, of periods that end on `from` or later.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn keys_of(conn: &mut Conn, who: &Who, from: i64) -> Result<BTreeSet<Key>, Fault> {
+    let (units, posts, people, args): (&str, String, String, Vec<Val>) = match who {
+        Who::Unit(_) | Who::Subtree(_) => {
+            let (set, args) = match who {
+                Who::Subtree(path) => (
+                    "SELECT id FROM unit WHERE path >= $2 AND path < $3",
+                    vals![from, path.as_str(), path.subtree_end()],
+                ),
+                Who::Unit(id) | Who::Post(id, _) => {
+                    ("SELECT id FROM unit WHERE id = $2 AND id <= $3", vals![from, *id, *id])
+                }
+            };
+            (
+                set,
+                format!("SELECT id FROM post WHERE unit_id IN ({set})"),
+                format!(
+                    "SELECT t.person_id FROM tenure t JOIN post o ON o.id = t.post_id WHERE o.unit_id IN ({set})"
+                ),
+                args.to_vec(),
+            )
+        }
+        Who::Post(post, person) => (
+            "SELECT id FROM unit WHERE id < 0",
+            "SELECT id FROM post WHERE id = $2".to_owned(),
+            "SELECT person_id FROM tenure WHERE post_id = $2 OR person_id = $3".to_owned(),
+            vals![from, *post, *person].to_vec(),
+        ),
+    };
+    let mut keys = BTreeSet::new();
+    for (kind, set) in [
+        (SubjectKind::Unit, units),
+        (SubjectKind::Post, posts.as_str()),
+        (SubjectKind::Person, people.as_str()),
+    ] {
+        let code = kind.code();
+        let part = |table: &str, more: &str| {
+            format!(
+                "SELECT subject_id, rule_id, period_day FROM {table} WHERE subject_kind = '{code}' \
+                 AND subject_id IN ({set}) AND period_day >= $1{more}"
+            )
+        };
+        let sql = format!("{} UNION {}", part("action_credit", ""), part("action_excuse", ""));
+        // An argument that a statement does not name is refused, so it is named in a condition that always holds.
+        let sql = named(sql, args.len());
+        for row in conn.rows(&sql, &args)? {
+            keys.insert(Key {
+                subject_kind: kind,
+                subject_id: row.int(0)?,
+                rule_id: RequiredActionId(row.int(1)?),
+                period_day: Day::from_val(row.val(2)?)?,
+            });
+        }
+    }
+    Ok(keys)
+}
+
+fn named(mut sql: String, args: usize) -> String {
+    for n in 1..=args {
+        if !sql.contains(&format!("${n}")) {
+            sql.push_str(&format!(" AND ${n} IS NOT NULL"));
+        }
+    }
+    sql
+}
+
+/// A credit in a row.
+fn row_of(credit: &Credit, kind: SubjectKind) -> Vec<Val> {
+    vals![
+        kind.code(),
+        credit.subject_id,
+        credit.rule_id.0,
+        day(credit.period_day),
+        credit.activity_id.0,
+        day(credit.day),
+        credit.kind.as_str(),
+        credit.amount
+    ]
+    .to_vec()
+}
+
+/// Columns of `action_credit`, in the order rows are written.
+pub(crate) const COLUMNS: [&str; 8] =
+    ["subject_kind", "subject_id", "rule_id", "period_day", "activity_id", "day", "kind", "amount"];
+
+fn key_of(credit: &Credit, kind: SubjectKind) -> Key {
+    Key {
+        subject_kind: kind,
+        subject_id: credit.subject_id,
+        rule_id: credit.rule_id,
+        period_day: credit.period_day,
+    }
+}
+
+/// What an activity counts for changes: its cells are taken away, its credits replaced, and the cells counted again.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn replace_credits(
+    conn: &mut Conn,
+    activity: ActivityId,
+    new: &[(SubjectKind, Credit)],
+    only_rule: Option<RequiredActionId>,
+    fresh: bool,
+    fold: &mut Fold,
+) -> Result<(), Fault> {
+    let mut book = Book::default();
+    let of_rule = only_rule.map_or(String::new(), |rule| format!(" AND rule_id = {rule}"));
+    let mut keys: BTreeSet<Key> = new.iter().map(|(kind, credit)| key_of(credit, *kind)).collect();
+    if !fresh {
+        let sql = format!(
+            "SELECT {CREDIT_COLUMNS}, subject_kind FROM action_credit WHERE activity_id = $1{of_rule}"
+        );
+        for row in conn.rows(&sql, &vals![activity.0])? {
+            keys.insert(key_of(&credit_from(&row)?, SubjectKind::from_val(row.val(7)?)?));
+        }
+    }
+    if keys.is_empty() {
+        return Ok(());
+    }
+    tally(conn, &mut book, &keys, -1, fold)?;
+    if !fresh {
+        conn.exec(&format!("DELETE FROM action_credit WHERE activity_id = $1{of_rule}"), &vals![activity.0])?;
+    }
+    let mut rows = new.iter().map(|(kind, credit)| row_of(credit, *kind));
+    conn.bulk_insert("action_credit", &COLUMNS, &mut rows)?;
+    tally(conn, &mut book, &keys, 1, fold)
+}
+
+/// What a rule took of records from a day on is taken back, before a new version is written.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn uncredit(
+    conn: &mut Conn,
+    rule: RequiredActionId,
+    from: Day,
+    fold: &mut Fold,
+) -> Result<(), Fault> {
+    for (activity, _, _) in touched(conn, rule, from)? {
+        replace_credits(conn, activity.id, &[], Some(rule), false, fold)?;
+    }
+    // With nothing credited any more, only excuses are left of its cells.
+    let keys = excuse_keys(conn, rule, from)?;
+    tally(conn, &mut Book::default(), &keys, -1, fold)?;
+    Ok(())
+}
+
+/// A rule has a new version: records of the days it governs are counted again for it.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn recredit(
+    conn: &mut Conn,
+    rule: RequiredActionId,
+    from: Day,
+    fold: &mut Fold,
+) -> Result<(), Fault> {
+    let keys = excuse_keys(conn, rule, from)?;
+    tally(conn, &mut Book::default(), &keys, 1, fold)?;
+    for (activity, action, kind) in touched(conn, rule, from)? {
+        let facts = crate::activity::facts(conn, &activity)?;
+        let new = credits(std::slice::from_ref(&action), &facts);
+        let new: Vec<(SubjectKind, Credit)> = new.into_iter().map(|credit| (kind, credit)).collect();
+        replace_credits(conn, activity.id, &new, Some(rule), false, fold)?;
+    }
+    Ok(())
+}
+
+fn excuse_keys(conn: &mut Conn, rule: RequiredActionId, from: Day) -> Result<BTreeSet<Key>, Fault> {
+    let sql = "SELECT subject_kind, subject_id, period_day FROM action_excuse WHERE rule_id = $1 AND state = $2 \
+         AND period_day >= $3";
+    let rows = conn.rows(sql, &vals![rule.0, ExcuseState::Approved.code(), day(from)])?;
+    let key = |row: &crate::Row| -> Result<Key, Fault> {
+        Ok(Key {
+            subject_kind: SubjectKind::from_val(row.val(0)?)?,
+            subject_id: row.int(1)?,
+            rule_id: rule,
+            period_day: Day::from_val(row.val(2)?)?,
+        })
+    };
+    rows.iter().map(key).collect()
+}
+
+/// The valid records of a rule's kinds from a day on, in the subtree where it holds.
+fn touched(
+    conn: &mut Conn,
+    rule: RequiredActionId,
+    from: Day,
+) -> Result<Vec<(bihuan_domain::activity::Activity, RequiredAction, SubjectKind)>, Fault> {
+    let Some((row, action)) = super::by_id(conn, rule)? else { return Ok(Vec::new()) };
+    let kinds: BTreeSet<String> = action.versions.iter().flat_map(|v| v.rule.kinds.clone()).collect();
+    let Some(owner) = crate::unit::by_id(conn, action.owner_unit_id)? else { return Ok(Vec::new()) };
+    let found = crate::activity::of_kinds_since(conn, &kinds, from, &owner.path)?;
+    Ok(found.into_iter().map(|activity| (activity, action.clone(), row.subject.table())).collect())
+}

@@ -1,0 +1,244 @@
+//! Figures: tallies of subtrees by rule and period, and the cells of single units.
+
+use super::cell::credit_from;
+use super::expected::Expected;
+use super::{day, list};
+use crate::record::Field;
+use crate::{Conn, Fault, Val};
+use bihuan_domain::calendar::Calendar;
+use bihuan_domain::id::{RequiredActionId, UnitId};
+use bihuan_domain::required_action::{
+    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, SubjectKind, Tally, Version, due_day,
+    state_of,
+};
+use bihuan_domain::{Coded, Day};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A rule with the periods that are asked about.
+#[derive(Debug)]
+pub struct Asked<'r> {
+    /// The rule.
+    pub action: &'r RequiredAction,
+    /// Periods, oldest first, each with the version that governs it.
+    pub periods: Vec<(Period, &'r Version)>,
+}
+
+impl<'r> Asked<'r> {
+    /// All periods of a rule that have begun by a day.
+    pub fn begun(action: &'r RequiredAction, upto: Day) -> Asked<'r> {
+        Asked { action, periods: action.periods(upto) }
+    }
+}
+
+/// Rule and last day of the period.
+type At = (RequiredActionId, Day);
+
+/// The cell of a unit that owes a rule itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnCell {
+    /// What is done.
+    pub state: CellState,
+    /// Records that count.
+    pub records: i64,
+    /// How much in all: times, cases or minutes.
+    pub amount: i64,
+}
+
+fn unit_rules<'a, 'r>(asked: &'a [Asked<'r>]) -> impl Iterator<Item = &'a Asked<'r>> {
+    asked.iter().filter(|asked| {
+        asked.action.newest().is_some_and(|version| version.rule.subject.table() == SubjectKind::Unit)
+    })
+}
+
+/// What these units did themselves, whether they owe it or not.
+fn own_states(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+) -> Result<HashMap<(UnitId, At), OwnCell>, Fault> {
+    let versions: HashMap<At, (Period, &Version)> = unit_rules(asked)
+        .flat_map(|asked| asked.periods.iter().map(|(p, v)| ((asked.action.id, p.last), (*p, *v))))
+        .collect();
+    if versions.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rules = list(unit_rules(asked).map(|asked| UnitId(asked.action.id.0)));
+    let first = versions.keys().map(|(_, last)| day(*last)).min().unwrap_or(0);
+    let sql = "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount FROM action_credit c \
+         WHERE c.subject_kind = 'unit' AND c.subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+         AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3";
+    let mut credits: HashMap<(UnitId, At), Vec<Credit>> = HashMap::new();
+    conn.each(sql, &[list(units.iter().copied()), rules.clone(), Val::Int(first)], &mut |row| {
+        let credit = credit_from(row)?;
+        let key = (UnitId(credit.subject_id), (credit.rule_id, credit.period_day));
+        credits.entry(key).or_default().push(credit);
+        Ok(())
+    })?;
+    let mut excused: BTreeSet<(UnitId, At)> = BTreeSet::new();
+    let sql = "SELECT subject_id, rule_id, period_day FROM action_excuse WHERE subject_kind = 'unit' AND state = $3 \
+         AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+         AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
+    let args = [list(units.iter().copied()), rules, Val::from(ExcuseState::Approved.code())];
+    for row in conn.rows(sql, &args)? {
+        let at = (RequiredActionId(row.int(1)?), Day::from_val(row.val(2)?)?);
+        excused.insert((UnitId(row.int(0)?), at));
+    }
+    let keys: BTreeSet<(UnitId, At)> = credits.keys().copied().chain(excused.iter().copied()).collect();
+    let mut found = HashMap::new();
+    for key in keys {
+        let Some((period, version)) = versions.get(&key.1) else { continue };
+        let own = credits.get(&key).map_or(&[][..], Vec::as_slice);
+        let state = state_of(&version.rule, *period, own, excused.contains(&key));
+        let amount = own.iter().map(|credit| credit.amount).sum();
+        found.insert(key, OwnCell { state, records: own.len() as i64, amount });
+    }
+    Ok(found)
+}
+
+/// The cells of single units: who owes a rule in a period, and how far it is. Units that owe nothing have no cell.
+///
+/// # Errors
+/// Faults of the database.
+pub fn own_cells(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+    today: Day,
+) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
+    let expected = Expected::load(conn, units, asked, today)?;
+    let states = own_states(conn, units, asked)?;
+    let mut found = BTreeMap::new();
+    for asked in unit_rules(asked) {
+        for (period, version) in &asked.periods {
+            let scope = version.rule.units();
+            for unit in units {
+                if expected.own(*unit, &scope, period.last) == 1 {
+                    let cell = states.get(&(*unit, (asked.action.id, period.last))).copied();
+                    let nothing = OwnCell { state: CellState::Open, records: 0, amount: 0 };
+                    found.insert((*unit, asked.action.id, *period), cell.unwrap_or(nothing));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Tallies of whole subtrees, the unit itself among them, by rule and period. Cells in which nothing is expected are
+/// left out.
+///
+/// # Errors
+/// Faults of the database.
+pub fn cells(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+    today: Day,
+    calendar: &Calendar,
+) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
+    let expected = Expected::load(conn, units, asked, today)?;
+    let own = own_states(conn, units, asked)?;
+    let first = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).min();
+    let sql = "SELECT unit_id, rule_id, period_day, done, late, excused FROM action_rollup \
+         WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+         AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day >= $3";
+    let rules = list(asked.iter().map(|asked| UnitId(asked.action.id.0)));
+    let args = [list(units.iter().copied()), rules, Val::Int(first.unwrap_or(0))];
+    let mut folded: HashMap<(UnitId, RequiredActionId, i64), Counts> = HashMap::new();
+    conn.each(sql, &args, &mut |row| {
+        let key = (UnitId(row.int(0)?), RequiredActionId(row.int(1)?), row.int(2)?);
+        folded.insert(key, Counts { done: row.int(3)?, late: row.int(4)?, excused: row.int(5)? });
+        Ok(())
+    })?;
+    let mut found = BTreeMap::new();
+    for asked in asked {
+        let id = asked.action.id;
+        for (period, version) in &asked.periods {
+            let (due, scope) = (due_day(&version.rule, *period, calendar), version.rule.units());
+            for unit in units {
+                let n = expected.subtree(*unit, id, period, &version.rule);
+                let mut counts = folded.get(&(*unit, id, day(period.last))).copied().unwrap_or_default();
+                if let Some(cell) = own.get(&(*unit, (id, period.last)))
+                    && expected.own(*unit, &scope, period.last) == 1
+                {
+                    counts.add(cell.state, 1);
+                }
+                if n != 0 {
+                    found.insert((*unit, id, *period), Tally::of(n, counts, due, today));
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// One tally a unit over all rules and periods asked: what an overview shows of each child.
+///
+/// # Errors
+/// Faults of the database.
+pub fn overview(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+    today: Day,
+    calendar: &Calendar,
+) -> Result<BTreeMap<UnitId, Tally>, Fault> {
+    let expected = Expected::load(conn, units, asked, today)?;
+    let own = own_states(conn, units, asked)?;
+    let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
+    // Periods are due or not by rule and day: rules of one threshold are summed by one statement.
+    let mut thresholds: BTreeMap<i64, Vec<RequiredActionId>> = BTreeMap::new();
+    for asked in asked {
+        let mut last_due = i64::MIN;
+        for (period, version) in &asked.periods {
+            let is_due = due_day(&version.rule, *period, calendar) < today;
+            last_due = if is_due { last_due.max(day(period.last)) } else { last_due };
+            let scope = version.rule.units();
+            for unit in units {
+                let n = expected.subtree(*unit, asked.action.id, period, &version.rule);
+                let Some(tally) = found.get_mut(unit) else { continue };
+                tally.expected += n;
+                tally.missed += if is_due { n } else { 0 };
+                if let Some(cell) = own.get(&(*unit, (asked.action.id, period.last)))
+                    && expected.own(*unit, &scope, period.last) == 1
+                {
+                    let mut counts = Counts::default();
+                    counts.add(cell.state, 1);
+                    take(tally, counts, is_due);
+                }
+            }
+        }
+        thresholds.entry(last_due).or_default().push(asked.action.id);
+    }
+    let until = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).max();
+    for (last_due, rules) in thresholds {
+        let due = "CASE WHEN period_day <= $3 THEN 1 ELSE 0 END";
+        let sql = format!(
+            "SELECT unit_id, {due}, CAST(SUM(done) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(excused) AS BIGINT) \
+             FROM action_rollup WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+             AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day <= $4 GROUP BY unit_id, {due}"
+        );
+        let ids = list(rules.iter().map(|id| UnitId(id.0)));
+        let args = [list(units.iter().copied()), ids, Val::Int(last_due), Val::Int(until.unwrap_or(0))];
+        conn.each(&sql, &args, &mut |row| {
+            if let Some(tally) = found.get_mut(&UnitId(row.int(0)?)) {
+                let counts = Counts { done: row.int(2)?, late: row.int(3)?, excused: row.int(4)? };
+                take(tally, counts, row.int(1)? == 1);
+            }
+            Ok(())
+        })?;
+    }
+    for tally in found.values_mut() {
+        tally.not_yet_due = tally.expected - tally.done - tally.done_late - tally.excused - tally.missed;
+    }
+    Ok(found)
+}
+
+/// Counts what is done; of what is due, that much is not missed.
+fn take(tally: &mut Tally, counts: Counts, is_due: bool) {
+    tally.done += counts.done;
+    tally.done_late += counts.late;
+    tally.excused += counts.excused;
+    if is_due {
+        tally.missed -= counts.done + counts.late + counts.excused;
+    }
+}

@@ -1,0 +1,153 @@
+//! What other changes do to required actions: units come, close, move and are amended, posts change hands, excuses are
+//! granted. Called by the journal around every row it writes.
+
+use super::cell::{Book, Who, keys_of, tally};
+use super::{Excuse, Key};
+use crate::journal::{RowChange, RowOp};
+use crate::record::{Field, Record};
+use crate::rollup::Fold;
+use crate::unit::below;
+use crate::unit_tree::Move;
+use crate::{Conn, Fault, Val};
+use bihuan_domain::person::{Post, Tenure};
+use bihuan_domain::required_action::SubjectKind;
+use bihuan_domain::unit::Unit;
+use std::collections::BTreeSet;
+
+/// What must be counted again after the row is written.
+#[derive(Debug)]
+pub(crate) enum Watch {
+    Nothing,
+    NewUnit,
+    Unit(i64, BTreeSet<Key>),
+    Cells(BTreeSet<Key>),
+    Excuse(i64),
+}
+
+/// Every period, however long ago.
+const ALWAYS: i64 = i64::MIN;
+
+fn number(change: &RowChange, column: &str) -> Option<i64> {
+    let of = |val: &Val| if let Val::Int(number) = val { Some(*number) } else { None };
+    let key = change.key.iter().find(|(name, _)| *name == column).and_then(|(_, val)| of(val));
+    let set = || change.set.iter().find(|(name, ..)| *name == column);
+    key.or_else(|| set().and_then(|(_, before, after)| of(after).or_else(|| of(before))))
+}
+
+/// Takes away what the row counted for as it stood.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn before(conn: &mut Conn, change: &RowChange, fold: &mut Fold) -> Result<Watch, Fault> {
+    let id = number(change, "id").unwrap_or(0);
+    let touches = |columns: &[&str]| change.set.iter().any(|(name, ..)| columns.contains(name));
+    let who = match change.table {
+        Unit::TABLE if change.op == RowOp::Insert => return Ok(Watch::NewUnit),
+        Unit::TABLE if touches(&["level", "kind", "sector", "line", "created_day", "closed_day"]) => {
+            if let Some(unit) = crate::journal::by_id::<Unit>(conn, id)? {
+                below::count_everywhere(conn, &unit, -1, fold)?;
+            }
+            let keys = keys_of(conn, &Who::Unit(id), ALWAYS)?;
+            tally(conn, &mut Book::default(), &keys, -1, fold)?;
+            return Ok(Watch::Unit(id, keys));
+        }
+        Post::TABLE if change.op == RowOp::Update => Who::Post(id, 0),
+        Tenure::TABLE => {
+            let old = crate::journal::by_id::<Tenure>(conn, id)?;
+            let person = number(change, "person_id").or(old.as_ref().map(|old| old.person_id.0));
+            let post = number(change, "post_id").or(old.as_ref().map(|old| old.post_id.0));
+            Who::Post(post.unwrap_or(0), person.unwrap_or(0))
+        }
+        Excuse::TABLE => {
+            count_excuse(conn, id, -1, fold)?;
+            return Ok(Watch::Excuse(id));
+        }
+        _ => return Ok(Watch::Nothing),
+    };
+    let keys = keys_of(conn, &who, ALWAYS)?;
+    tally(conn, &mut Book::default(), &keys, -1, fold)?;
+    Ok(Watch::Cells(keys))
+}
+
+/// Counts the row as it stands now.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn after(conn: &mut Conn, watch: Watch, change: &RowChange, fold: &mut Fold) -> Result<(), Fault> {
+    match watch {
+        Watch::Nothing => Ok(()),
+        Watch::NewUnit => {
+            let id = number(change, "id").unwrap_or(0);
+            let unit = crate::journal::by_id::<Unit>(conn, id)?;
+            unit.iter().for_each(|unit| below::count_new(unit, fold));
+            Ok(())
+        }
+        Watch::Unit(id, keys) => {
+            if let Some(unit) = crate::journal::by_id::<Unit>(conn, id)? {
+                below::count_everywhere(conn, &unit, 1, fold)?;
+            }
+            tally(conn, &mut Book::default(), &keys, 1, fold)
+        }
+        Watch::Cells(keys) => tally(conn, &mut Book::default(), &keys, 1, fold),
+        Watch::Excuse(id) => count_excuse(conn, id, 1, fold),
+    }
+}
+
+fn count_excuse(conn: &mut Conn, id: i64, sign: i64, fold: &mut Fold) -> Result<(), Fault> {
+    let Some(excuse) = crate::journal::by_id::<Excuse>(conn, id)? else { return Ok(()) };
+    let key = Key {
+        subject_kind: excuse.subject_kind.table(),
+        subject_id: excuse.subject_id,
+        rule_id: excuse.rule_id,
+        period_day: excuse.period_day,
+    };
+    tally(conn, &mut Book::default(), &BTreeSet::from([key]), sign, fold)
+}
+
+/// A unit goes elsewhere: periods that end on the day or later count at the new place, earlier ones stay.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn moved(conn: &mut Conn, step: &Move, fold: &mut Fold) -> Result<RowChange, Fault> {
+    let keys = keys_of(conn, &Who::Subtree(step.old_path.clone()), i64::from(step.day.days()))?;
+    let mut book = Book::default();
+    tally(conn, &mut book, &keys, -1, fold)?;
+    below::move_counts(conn, step, fold)?;
+    let change = crate::unit_tree::apply_move(conn, step)?;
+    tally(conn, &mut book, &keys, 1, fold)?;
+    Ok(change)
+}
+
+/// Counts every cell anew and names how many differ from what is kept.
+///
+/// # Errors
+/// Faults of the database.
+pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
+    let mut keys = BTreeSet::new();
+    for table in ["action_credit", "action_excuse"] {
+        let sql = format!("SELECT DISTINCT subject_kind, subject_id, rule_id, period_day FROM {table}");
+        conn.each(&sql, &[], &mut |row| {
+            keys.insert(Key {
+                subject_kind: SubjectKind::from_val(row.val(0)?)?.table(),
+                subject_id: row.int(1)?,
+                rule_id: bihuan_domain::id::RequiredActionId(row.int(2)?),
+                period_day: Field::from_val(row.val(3)?)?,
+            });
+            Ok(())
+        })?;
+    }
+    let mut fold = Fold::default();
+    tally(conn, &mut Book::default(), &keys, 1, &mut fold)?;
+    let mut counted = fold.take_actions();
+    counted.retain(|_, counts| *counts != Default::default());
+    let mut wrong = 0;
+    let sql = "SELECT unit_id, rule_id, period_day, done, late, excused FROM action_rollup \
+         WHERE done <> 0 OR late <> 0 OR excused <> 0";
+    conn.each(sql, &[], &mut |row| {
+        let found = counted.remove(&(row.int(0)?, row.int(1)?, row.int(2)?)).unwrap_or_default();
+        let kept = (row.int(3)?, row.int(4)?, row.int(5)?);
+        wrong += usize::from((found.done, found.late, found.excused) != kept);
+        Ok(())
+    })?;
+    Ok(wrong + counted.len())
+}
