@@ -92,7 +92,7 @@ impl App {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn origin_of_problem(
+    pub fn draft_of_problem(
         &self,
         ctx: &Context,
         problem: ProblemId,

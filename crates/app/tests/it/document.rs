@@ -159,9 +159,9 @@ fn an_accepted_draft_stands_on_the_units_to_do_list_with_its_source_m42() {
         assert_eq!(case.problem.state, State::Assigned);
         assert!(case.problem.ground.contains("推进会上的讲话") && case.problem.ground.contains("灌渠清淤"));
         let (origin, _, opens) =
-            t.app.origin_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
+            t.app.draft_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
         assert!(origin.id == id && opens);
-        assert!(!t.app.origin_of_problem(&t.ctx("filler"), done.problems[0]).unwrap().unwrap().2);
+        assert!(!t.app.draft_of_problem(&t.ctx("filler"), done.problems[0]).unwrap().unwrap().2);
         let again = t.app.accept_draft(&t.ctx("office"), id, None, sent()).unwrap_err();
         assert_eq!(again.code(), "draft_decided");
     });
@@ -181,7 +181,7 @@ fn a_group_becomes_one_problem_a_unit_and_each_opens_its_source_m42() {
         let done = t.app.accept_draft(&t.ctx("office"), towns.id, None, sent).unwrap();
         assert_eq!(done.problems.len(), 2);
         for problem in &done.problems {
-            assert!(t.app.origin_of_problem(&t.ctx("office"), *problem).unwrap().is_some());
+            assert!(t.app.draft_of_problem(&t.ctx("office"), *problem).unwrap().is_some());
         }
         assert!(t.app.todo(&t.ctx("other_filler"), None).unwrap().counts.contains_key(&TodoKind::Sign));
         let after = t.app.breakdown(&t.ctx("office"), seen.breakdown.id).unwrap();
