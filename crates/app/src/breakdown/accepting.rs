@@ -5,16 +5,20 @@ use crate::Error;
 use crate::context::{self, App, Context};
 use crate::input::{self, inputs};
 use crate::problem::{meant_units, register_draft, write_step};
+use crate::task::TaskInput;
 use bihuan_domain::breakdown::{self as domain, Becomes, Breakdown, BreakdownDraft, DraftState};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::deadline::Deadline;
-use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId};
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId, TaskId};
 use bihuan_domain::problem::{self, Assignment, Draft, ImportedState, Party, PartyRole};
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::{self, Write};
 use bihuan_store::{Conn, breakdown as store, problem as problems};
+
+/// Characters of a draft's action that make the name of a task.
+const TASK_TITLE_CHARS: usize = 60;
 
 inputs! {
     /// A draft taken, with what a person changed in it.
@@ -35,6 +39,8 @@ pub struct Accepted {
     pub breakdown: BreakdownId,
     /// Problems that were registered and assigned, in the order of the units.
     pub problems: Vec<ProblemId>,
+    /// Tasks that were set, in the order of the units.
+    pub tasks: Vec<TaskId>,
 }
 
 impl App {
@@ -70,9 +76,9 @@ impl App {
                 ..draft.clone()
             };
             let at = At { app: &app, ctx: &ctx, breakdown: &breakdown, unit: &unit, campaign: &campaign };
-            let (rows, problems) = match becomes {
+            let (rows, made) = match becomes {
                 Becomes::Requirement => (vec![required(conn, &at, next, &sent)?], vec![]),
-                Becomes::Problem => at.assign_all(conn, &draft, next, &sent)?,
+                Becomes::Problem | Becomes::Task => at.give_all(conn, &draft, next, becomes, &sent)?,
             };
             let mut writes: Vec<Write> = Vec::new();
             for row in rows {
@@ -84,7 +90,12 @@ impl App {
             }
             let note = format!("采用为{}：{}", becomes.label(), short(&draft.action));
             append(conn, &ctx, (&breakdown, &unit), "breakdown.draft_accepted", note, writes)?;
-            Ok(Accepted { breakdown: breakdown.id, problems })
+            let of = |kind: Becomes| if becomes == kind { made.clone() } else { Vec::new() };
+            Ok(Accepted {
+                breakdown: breakdown.id,
+                problems: of(Becomes::Problem).into_iter().map(ProblemId).collect(),
+                tasks: of(Becomes::Task).into_iter().map(TaskId).collect(),
+            })
         })
     }
 
@@ -134,14 +145,15 @@ struct At<'a> {
 }
 
 impl At<'_> {
-    /// One problem a unit; further units get a copy of the draft, so that each problem opens its source.
-    fn assign_all(
+    /// One problem or task a unit; further units get a copy of the draft, so that each opens its source.
+    fn give_all(
         &self,
         conn: &mut Conn,
         draft: &BreakdownDraft,
         next: BreakdownDraft,
+        becomes: Becomes,
         sent: &AcceptInput,
-    ) -> Result<(Vec<BreakdownDraft>, Vec<ProblemId>), Error> {
+    ) -> Result<(Vec<BreakdownDraft>, Vec<i64>), Error> {
         let today = self.ctx.today();
         let written = match (sent.unit.trim(), draft.unit_id) {
             ("", Some(id)) => id.to_string(),
@@ -162,7 +174,10 @@ impl At<'_> {
         let deadline = self.deadline(conn, sent, next.due_day)?;
         let (mut rows, mut ids) = (Vec::new(), Vec::new());
         for (nth, meant) in units.into_iter().enumerate() {
-            let problem = self.assign_one(conn, &next, &meant.unit, &checking, &deadline)?;
+            let made = match becomes {
+                Becomes::Task => self.set_task(conn, &next, &meant.unit, &deadline)?,
+                _ => self.assign_one(conn, &next, &meant.unit, &checking, &deadline)?.0,
+            };
             let id = match nth {
                 0 => next.id,
                 _ => BreakdownDraftId(journal::next_id(conn, "breakdown_draft", 1)?),
@@ -172,13 +187,13 @@ impl At<'_> {
                 id,
                 unit_id: Some(meant.unit.id),
                 unit_doubt: String::new(),
-                becomes_id: Some(problem.0),
+                becomes_id: Some(made),
                 decided_by,
                 decided_at,
                 version: if nth == 0 { next.version } else { 1 },
                 ..next.clone()
             });
-            ids.push(problem);
+            ids.push(made);
         }
         Ok((rows, ids))
     }
@@ -196,6 +211,31 @@ impl At<'_> {
             (None, Some(day)) => Ok(Deadline::on(day)),
             _ => Err(Error::invalid("due_day", "请填写截止日期：交办下去的事项要有明确的时限。")),
         }
+    }
+
+    fn set_task(
+        &self,
+        conn: &mut Conn,
+        draft: &BreakdownDraft,
+        unit: &Unit,
+        deadline: &Deadline,
+    ) -> Result<i64, Error> {
+        let due =
+            deadline.date.ok_or_else(|| Error::invalid("due_day", "请填写截止日期：任务要有完成时限。"))?;
+        let sent = TaskInput {
+            unit: unit.id.to_string(),
+            title: draft.action.chars().take(TASK_TITLE_CHARS).collect(),
+            goal: format!(
+                "《{}》：“{}”",
+                self.breakdown.title,
+                draft.quote.chars().take(300).collect::<String>()
+            ),
+            starts_day: self.ctx.today().to_string(),
+            due_day: due.to_string(),
+            ..TaskInput::default()
+        };
+        let done = self.app.create_task_in(conn, self.ctx, self.campaign.id, sent, (vec![], vec![]))?;
+        Ok(done.task.id.0)
     }
 
     fn assign_one(

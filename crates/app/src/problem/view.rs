@@ -94,6 +94,10 @@ pub struct EvidenceView {
     pub same: Vec<Brief>,
     /// How many more there are.
     pub same_hidden: usize,
+    /// Problems with a picture that shows nearly the same, with how alike in hundredths.
+    pub near: Vec<(Brief, u8)>,
+    /// How many more there are.
+    pub near_hidden: usize,
 }
 
 /// One entry of the time line.
@@ -319,11 +323,14 @@ impl App {
 fn evidence_of(conn: &mut Conn, ctx: &Context, id: ProblemId) -> Result<Vec<EvidenceView>, Error> {
     let all = store::evidence_of(conn, id)?;
     let mut same = likeness::same_files(conn, ctx, &all)?;
+    let near = likeness::near_pictures(conn, ctx, &all)?;
     let mut views = Vec::with_capacity(all.len());
     for evidence in all {
         let (named, hidden) = same.get(&evidence.digest).cloned().unwrap_or_default();
         let same = named.iter().map(Brief::of).collect();
-        views.push(EvidenceView { evidence, same, same_hidden: hidden });
+        let (alike, near_hidden) = near.get(&evidence.digest).cloned().unwrap_or_default();
+        let near = alike.iter().map(|(problem, percent)| (Brief::of(problem), *percent)).collect();
+        views.push(EvidenceView { evidence, same, same_hidden: hidden, near, near_hidden });
     }
     same.clear();
     Ok(views)

@@ -158,8 +158,7 @@ fn an_accepted_draft_stands_on_the_units_to_do_list_with_its_source_m42() {
         let case = t.app.case(&t.ctx("filler"), done.problems[0]).unwrap().case;
         assert_eq!(case.problem.state, State::Assigned);
         assert!(case.problem.ground.contains("推进会上的讲话") && case.problem.ground.contains("灌渠清淤"));
-        let (origin, _, opens) =
-            t.app.draft_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
+        let (origin, _, opens) = t.app.draft_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
         assert!(origin.id == id && opens);
         assert!(!t.app.draft_of_problem(&t.ctx("filler"), done.problems[0]).unwrap().unwrap().2);
         let again = t.app.accept_draft(&t.ctx("office"), id, None, sent()).unwrap_err();
@@ -187,6 +186,19 @@ fn a_group_becomes_one_problem_a_unit_and_each_opens_its_source_m42() {
         let after = t.app.breakdown(&t.ctx("office"), seen.breakdown.id).unwrap();
         let accepted = after.drafts.iter().filter(|draft| draft.state == DraftState::Accepted).count();
         assert_eq!(accepted, 2, "{OTHER_TOWN} has its own");
+    });
+}
+
+#[test]
+fn a_draft_taken_as_a_task_stands_with_the_unit_and_keeps_its_source_m42() {
+    on_each_app(|t| {
+        let seen = break_down(t);
+        let town = draft(&seen, "灌渠清淤").id;
+        let sent = AcceptInput { becomes: "task".into(), ..AcceptInput::default() };
+        let done = t.app.accept_draft(&t.ctx("office"), town, None, sent).unwrap();
+        let task = t.app.task_view(&t.ctx("filler"), done.tasks[0]).unwrap();
+        let shown = format!("{task:?}");
+        assert!(shown.contains("推进会上的讲话") && done.problems.is_empty());
     });
 }
 

@@ -201,7 +201,7 @@ async fn accept(
 ) -> Answer {
     let (sent, version) = read::<AcceptInput>(&bytes)?;
     let done = web.run(move |app| app.accept_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
-    Ok(Json(json!({ "breakdown": done.breakdown, "problems": done.problems })))
+    Ok(Json(json!({ "breakdown": done.breakdown, "problems": done.problems, "tasks": done.tasks })))
 }
 
 async fn edit(

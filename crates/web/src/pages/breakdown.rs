@@ -267,7 +267,10 @@ fn item(
         p { @for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) { span .text-muted { (name) "：" } (value) "　" } }
         @if !draft.unit_doubt.is_empty() && draft.state == DraftState::Open { p .text-muted { (draft.unit_doubt) } }
         @match draft.state {
-            DraftState::Accepted => @if let Some(id) = draft.becomes_id { p { a href={ "/problems/" (id) } { "打开交办的问题" } } },
+            DraftState::Accepted => @if let Some(id) = draft.becomes_id { p {
+                @if draft.becomes_kind == Becomes::Task.code() { a href={ "/tasks/" (id) } { "打开下达的任务" } }
+                @else { a href={ "/problems/" (id) } { "打开交办的问题" } }
+            } },
             DraftState::Dropped => p { "理由：" (draft.drop_reason) },
             DraftState::Merged => @if let Some(into) = draft.merged_into { p { a href={ "#item-" (into) } { "并入第" (into) "条" } } },
             DraftState::Open => {},
@@ -409,7 +412,7 @@ async fn accept(
     let (who, version) = (ctx.clone(), fields.number("version"));
     match web.run(move |app| app.accept_draft(&who, BreakdownDraftId(id), version, sent)).await {
         Ok(done) => {
-            let said = match done.problems.len() {
+            let said = match done.problems.len() + done.tasks.len() {
                 0 => "已列入要求清单。".to_owned(),
                 count => format!("已交办{count}件。"),
             };
