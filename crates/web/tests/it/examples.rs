@@ -241,10 +241,10 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::ledger_examples::examples);
     static OF_DOCUMENTS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::document_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_DOCUMENTS.iter()).collect()
     static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::task_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
+    let nouns = [&OF_PROBLEMS, &OF_LEDGERS, &OF_DOCUMENTS, &OF_TASKS];
+    EXAMPLES.iter().chain(nouns.into_iter().flat_map(|examples| examples.iter())).collect()
 }
 
 /// An alert about the clerk, number 1.
