@@ -4,7 +4,7 @@ mod agenda;
 mod decision;
 mod week;
 
-pub use decision::{DecisionInput, EndDecisionInput};
+pub use decision::{DecisionInput, EndDecisionInput, Owed};
 pub use week::{Comparison, MovedLine, WeekInput, WeekView};
 
 use crate::Error;
@@ -152,7 +152,7 @@ impl App {
         id: DispatchSeriesId,
         sent: MeetingInput,
     ) -> Result<DispatchId, Error> {
-        let (app, ctx) = (self.clone(), ctx.clone());
+        let ctx = ctx.clone();
         self.db.write(move |conn| {
             let series: DispatchSeries = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
             let unit = readable_unit(conn, &ctx, series.unit_id)?;
@@ -184,7 +184,7 @@ impl App {
                 version: 1,
             };
             let mut writes = vec![Write::insert(&dispatch)];
-            let points = agenda::points(&app, conn, &series, &unit, &dispatch)?;
+            let points = agenda::points(conn, &series, &unit, &dispatch)?;
             for (point, ordinal) in points.into_iter().zip(1..) {
                 writes.push(Write::insert(&agenda::item(conn, dispatch.id, ordinal, point)?));
             }
@@ -207,10 +207,10 @@ impl App {
     /// # Errors
     /// `NotFound`, `Conflict`, `not_allowed`, `dispatch_closed`.
     pub fn refresh_agenda(&self, ctx: &Context, id: DispatchId, version: i64) -> Result<usize, Error> {
-        let (app, ctx) = (self.clone(), ctx.clone());
+        let ctx = ctx.clone();
         self.db.write(move |conn| {
             let seen = stepped(conn, &ctx, id, version, "更新议题")?;
-            let points = agenda::points(&app, conn, &seen.series, &seen.unit, &seen.dispatch)?;
+            let points = agenda::points(conn, &seen.series, &seen.unit, &seen.dispatch)?;
             let new: Vec<_> =
                 points.into_iter().filter(|point| !seen.items.iter().any(|item| point.is(item))).collect();
             let count = new.len();

@@ -9,7 +9,7 @@ use bihuan_domain::colour::Colour;
 use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::look_back::{LookBackResult, Reliability};
-use bihuan_domain::problem::{Flow, State};
+use bihuan_domain::problem::Flow;
 use bihuan_domain::unit::{Level, Unit};
 use bihuan_store::help::{self as store, OfLevel};
 use bihuan_store::{Conn, counts};
@@ -43,7 +43,7 @@ bihuan_domain::coded! {
     Aspect ("比较项目") {
         Late = "late", "逾期率";
         SentBack = "sent_back", "退回率";
-        Unanswered = "unanswered", "待签收率";
+        Unanswered = "unanswered", "督办未答复率";
         Rebounds = "rebounds", "反弹率";
         Coverage = "coverage", "检查覆盖率";
     }
@@ -55,7 +55,7 @@ impl Aspect {
         match self {
             Aspect::Late => "超过时限仍未报告完成的问题，占责任单位在办问题的比例",
             Aspect::SentBack => "近180天验收退回的次数，占同期报告完成次数的比例",
-            Aspect::Unanswered => "交办后还没有签收的问题，占责任单位在办问题的比例",
+            Aspect::Unanswered => "应答复而逾期没有答复的督办单，占要求答复的督办单的比例",
             Aspect::Rebounds => "回头看发现反弹或者虚假销号的，占已回头看的比例",
             Aspect::Coverage => "本次行动中至少检查过一次的下级单位，占全部下级单位的比例",
         }
@@ -145,8 +145,7 @@ impl Imbalance {
                     ..base
                 })
             }
-            Aspect::Unanswered => Some(LedgerQuery { states: vec![State::Assigned], ..base }),
-            Aspect::Rebounds | Aspect::Coverage => None,
+            Aspect::Unanswered | Aspect::Rebounds | Aspect::Coverage => None,
         }
     }
 }
@@ -211,6 +210,7 @@ impl App {
         let flows = store::flows_of_children(conn, unit.id, campaign.id, since)?;
         let reliability = bihuan_store::look_back::reliability(conn, campaign.id, &unit.path)?;
         let visited = store::visited_below(conn, campaign.id, &unit.path)?;
+        let slips = bihuan_store::dispatch::slips_below(conn, campaign.id, &unit.path, today)?;
         let line = |child: Unit| {
             let own = counted.get(&child.id);
             let owing: i64 = <Colour as bihuan_domain::Coded>::ALL
@@ -221,14 +221,14 @@ impl App {
             let reliability = reliability.get(&child.path).copied().unwrap_or_default();
             let (units, seen) = visited.get(child.path.as_str()).copied().unwrap_or_default();
             let late = own.map_or(0, |c| c.late);
-            let unsigned = own.map_or(0, |c| c.state(State::Assigned));
+            let (asked, unanswered) = slips.get(child.path.as_str()).copied().unwrap_or_default();
             ImbalanceLine {
                 unit: Some(child.id),
                 name: child.name,
                 shares: vec![
                     ("late", Share::of(late, owing)),
                     ("sent_back", Share::of(flow(Flow::SentBack), flow(Flow::Reported))),
-                    ("unanswered", Share::of(unsigned, owing)),
+                    ("unanswered", Share::of(unanswered, asked)),
                     (
                         "rebounds",
                         Share::of(reliability.slipped_back + reliability.never_true, reliability.checked()),

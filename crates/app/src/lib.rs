@@ -4,10 +4,12 @@
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
 pub mod account;
+pub mod activity;
 pub mod actor;
 pub mod alert;
 pub mod bootstrap;
 pub mod breakdown;
+pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
 pub mod channel;
@@ -15,6 +17,7 @@ pub mod context;
 pub mod digest;
 pub mod dispatch;
 pub mod draw;
+pub mod erasure;
 pub mod error;
 pub mod evidence;
 pub mod fonts;
@@ -31,13 +34,16 @@ pub mod look_back;
 pub mod office_word;
 pub mod overview;
 pub mod person;
+pub mod plan;
 pub mod problem;
+pub mod required_action;
 pub mod report;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod study;
 pub mod slip;
 pub mod talk;
 pub mod task;

@@ -90,6 +90,8 @@ id! {
     ChannelId,
     /// An alert 告警.
     AlertId,
+    /// A request to erase what is kept on a person 删除申请.
+    ErasureId,
     /// A random draw 随机抽查.
     DrawId,
     /// An inspection plan 督导检查.

@@ -39,6 +39,26 @@ pub fn list(
         .collect()
 }
 
+/// Plans that wait for an approval over units of these subtrees.
+///
+/// # Errors
+/// Faults of the database.
+pub fn proposed(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<(Inspection, Unit)>, Fault> {
+    let mut args: Vec<Val> = vals![InspectionState::Proposed.code()].to_vec();
+    let seen = within(roots, "u.path", &mut args);
+    let sql = format!(
+        "SELECT {}, {} FROM inspection i JOIN unit u ON u.id = i.unit_id WHERE i.state = $1 AND {seen} \
+         ORDER BY i.starts_day, i.id LIMIT {LIST_ROWS_MAX}",
+        columns::<Inspection>("i"),
+        columns::<Unit>("u")
+    );
+    let at = Inspection::COLUMNS.len();
+    conn.rows(&sql, &args)?
+        .iter()
+        .map(|row| Ok((Inspection::from_row(row, 0)?, Unit::from_row(row, at)?)))
+        .collect()
+}
+
 /// The team of a plan.
 ///
 /// # Errors

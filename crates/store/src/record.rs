@@ -145,6 +145,7 @@ id_fields!(
     TalkId,
     ChannelId,
     AlertId,
+    ErasureId,
     DrawId,
     InspectionId,
     VisitId,
@@ -175,6 +176,7 @@ macro_rules! coded_fields {
 }
 coded_fields!(
     bihuan_domain::alert::AlertKind,
+    bihuan_domain::erasure::ErasureState,
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,

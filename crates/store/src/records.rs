@@ -5,13 +5,18 @@ use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
+use bihuan_domain::evidence::Evidence;
 use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
 use bihuan_domain::draw::Draw;
+use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
+use bihuan_domain::draw::Draw;
+use bihuan_domain::erasure::Erasure;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::help::Help;
 use bihuan_domain::id::{
     AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
 };
+use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
 use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::{LookBack, LookBackDuty};
@@ -31,6 +36,7 @@ use crate::record;
 record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
 record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
 record!(Alert, "alert", key [id], personal [], { id, kind, account_id, source_address, first_at, last_at, times, detail, acknowledged_by, acknowledged_at, word, version });
+record!(Erasure, "erasure", key [id], personal [], { id, person_id, asked_by, asked_day, reason, state, requested_by, requested_at, decided_by, decided_at, word, version });
 record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
 record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, shared, official_order, closed_day, version });
 record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });
@@ -275,7 +281,7 @@ pub struct SavedView {
     /// Row version.
     pub version: i64,
 }
-record!(SavedView, "saved_view", key [id], personal [], { id, person_id, name, query, version });
+record!(SavedView, "saved_view", key [id], personal [name], { id, person_id, name, query, version });
 
 /// Where a person wants to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,7 +2,6 @@
 
 use super::store;
 use crate::Error;
-use crate::context::App;
 use bihuan_domain::dispatch::{
     AgendaSource, DecisionState, Dispatch, DispatchItem, DispatchSeries, ITEMS_OF_SOURCE_MAX, monday_of,
 };
@@ -75,7 +74,6 @@ pub(super) fn item(
 
 /// Everything that belongs on the agenda, in the order of the sources. A problem stands once, at its gravest source.
 pub(super) fn points(
-    app: &App,
     conn: &mut Conn,
     series: &DispatchSeries,
     unit: &Unit,
@@ -107,7 +105,17 @@ pub(super) fn points(
         let more = format!("时限{}，已逾期{}天。", day.in_chinese(), dispatch.held_day.minus(day));
         all.push(Point::of_problem(AgendaSource::NewlyLate, &problem, &more));
     }
-    all.extend(silent(app, conn, &since, series, unit)?);
+    for slip in store::slips_unanswered(conn, series.campaign_id, &unit.path, dispatch.held_day)? {
+        let day = slip.answer_day.unwrap_or(dispatch.held_day);
+        let late = dispatch.held_day.minus(day);
+        all.push(Point {
+            source: AgendaSource::SlipUnanswered,
+            subject: ("slip", slip.id.0),
+            unit: Some(slip.holder_unit_id),
+            text: format!("{} {}。应于{}答复，已过{late}天。", slip.citation(), short(&slip.title), day.in_chinese()),
+        });
+    }
+    all.extend(silent(conn, &since, series, unit)?);
     Ok(once(all))
 }
 
@@ -134,7 +142,6 @@ fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Res
 
 /// Units with work in hand that filed nothing since, and those without a plan for the week where others have one.
 fn silent(
-    _app: &App,
     conn: &mut Conn,
     since: &Since,
     series: &DispatchSeries,

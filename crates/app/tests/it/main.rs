@@ -13,6 +13,7 @@ mod person;
 mod problem;
 mod scope;
 mod search;
+mod supervision;
 mod support;
 mod task;
 mod todo;

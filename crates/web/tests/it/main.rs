@@ -10,6 +10,7 @@ mod counter;
 mod coverage;
 mod document_examples;
 mod door;
+mod erasure;
 mod errors;
 mod examples;
 mod import;
