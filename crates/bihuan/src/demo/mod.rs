@@ -3,6 +3,7 @@
 
 mod asking;
 mod county;
+mod document;
 mod files;
 mod ledger;
 mod life;
@@ -82,6 +83,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
     supervision::play(app, &mut county, campaign, now)?;
+    document::play(app, &mut county, campaign, now)?;
     mark(app, "whole")?;
     Ok(played)
 }
