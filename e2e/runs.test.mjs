@@ -218,3 +218,44 @@ test('a clerk on a phone records a study session, and the county office sees the
     assert.match(await page.locator('h1').innerText(), new RegExp(topic));
   });
 });
+test('a speech is broken down, and three accepted drafts stand on the to-do page of a township', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  await go(page, '/breakdowns');
+  const text = ['在春季灌溉工作会上的讲话', '一要摸清底数。青岚镇要在5月底前完成渠道清淤排查，建立问题台账。',
+    '二要压实责任。青岚镇要在6月底前组织1次管护培训。', '三要抓好验收。青岚镇要在7月底前形成验收报告。'].join('\n');
+  await page.fill('textarea[name=text]', text);
+  await page.locator('main form[enctype] button[type=submit]').click();
+  await page.waitForURL(/\/breakdowns\/\d+/);
+  assert.ok(await page.locator('.text-read mark').count() >= 3, 'the spans are marked');
+  const words = ['渠道清淤', '管护培训', '验收报告'];
+  for (const word of words) {
+    const item = page.locator('.text-items > li', { hasText: word }).filter({ hasText: '待定' }).first();
+    await item.locator('summary', { hasText: /^采用$/ }).click();
+    const form = item.locator('form[action$="/accept"]');
+    await form.locator('input[name=unit]').fill('青岚镇');
+    await form.locator('input[name=due_day]').fill('2030-06-30');
+    await form.locator('button.btn-primary').click();
+    await page.waitForLoadState();
+    assert.match(await page.locator('main').innerText(), /已交办1件/);
+  }
+  await signIn(page, demo.base, 'filler');
+  await go(page, '/todo?kind=sign');
+  const todo = await page.locator('main').innerText();
+  for (const word of words) assert.ok(todo.includes(word), `${word} is not on the to-do page`);
+}));
+
+test('a report with a planted wrong sum is checked, and the sum is found', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  await go(page, '/checks');
+  await page.fill('textarea[name=text]', '情况汇报\n投入资金30万元，其中县级12万元、乡级18万元、村级5万元。');
+  await page.locator('main form[enctype] button[type=submit]').click();
+  await page.waitForURL(/\/checks\/\d+/);
+  assert.match(await page.locator('.text-items').innerText(), /数字矛盾[\s\S]*350000/);
+}));
+
+test('a two-character word is found in the library', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  await go(page, '/search?q=%E6%B8%A0%E9%81%93');
+  assert.ok(await page.locator('.search-hits li').count() > 0, 'nothing found');
+  assert.ok(await page.locator('.search-hits mark', { hasText: '渠道' }).count() > 0, 'nothing marked');
+}));

@@ -12,7 +12,7 @@ use bihuan_domain::evidence::{Evidence, Stage};
 use bihuan_domain::id::{EvidenceId, MeasureId, ProblemId};
 use bihuan_domain::problem::{self as domain, Filing};
 use bihuan_store::journal::{self, Write};
-use bihuan_store::problem as store;
+use bihuan_store::{image_print, problem as store};
 
 /// Largest piece of evidence, in bytes.
 pub const EVIDENCE_BYTES_MAX: usize = 20 * 1024 * 1024;
@@ -67,6 +67,7 @@ impl App {
     ) -> Result<Done, Error> {
         // Checked before the writer's turn: reading a large file must not keep others waiting.
         let accepted = accept(&file)?;
+        let print = upload::image_print(accepted.kind, &accepted.bytes);
         let ask = Ask::new("file_evidence", version, &(&sent, &accepted.sha256));
         self.step(ctx, id, ask, move |case, scene, desk| {
             let stage = input::coded::<Stage>("stage", "佐证环节", &sent.stage)?;
@@ -100,6 +101,9 @@ impl App {
                 filed_unit_id: step.unit_id,
                 filed_at: scene.now,
             };
+            if let Some(print) = print {
+                image_print::keep(desk.conn, &accepted.sha256, print)?;
+            }
             desk.writes.push(Write::File {
                 digest: accepted.sha256,
                 media_type: new.media_type.clone(),

@@ -1,6 +1,6 @@
 //! The ledger 台账: filtered, sorted, paged lists of problems inside the reader's rights, now or as of a past day.
 
-mod export;
+pub(crate) mod export;
 mod query;
 mod view;
 

@@ -4,12 +4,13 @@
 
 use crate::Error;
 use crate::context::Context;
+use bihuan_documents::upload::{NEAR_BITS, print_likeness};
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::{Case, Problem, State};
 use bihuan_domain::unit::UnitPath;
 use bihuan_store::likeness::{self as store, TextKind};
-use bihuan_store::{Conn, problem};
+use bihuan_store::{Conn, image_print, problem};
 use bihuan_text::likeness::{SharedPart, Signature, bands, likeness, shared_parts, signature};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -169,6 +170,51 @@ pub fn same_files(
         let seen = seen(conn, ctx, &problems)?;
         let (named, hidden): (Vec<Problem>, Vec<Problem>) =
             problems.into_iter().partition(|problem| seen.contains(&problem.id));
+        found.insert(digest.clone(), (named, hidden.len()));
+    }
+    Ok(found)
+}
+
+/// Pictures of other problems that show nearly the same as one of these, by the digest of the own file: problems that
+/// the reader may see with how alike in hundredths, and how many more there are.
+///
+/// # Errors
+/// Faults of the database.
+pub fn near_pictures(
+    conn: &mut Conn,
+    ctx: &Context,
+    evidence: &[Evidence],
+) -> Result<BTreeMap<String, (Vec<(Problem, u8)>, usize)>, Error> {
+    let mut found = BTreeMap::new();
+    let pictures = evidence.iter().filter(|e| e.media_type.starts_with("image/"));
+    for (digest, own) in pictures.map(|e| (&e.digest, e.problem_id)).collect::<BTreeSet<_>>() {
+        let Some((print, near)) = image_print::candidates(conn, digest)? else { continue };
+        let near: BTreeMap<String, u8> = near
+            .into_iter()
+            .filter(|(_, other)| (print ^ other).count_ones() <= NEAR_BITS)
+            .map(|(digest, other)| (digest, print_likeness(print, other)))
+            .collect();
+        let digests: Vec<String> = near.keys().cloned().collect();
+        let mut best: BTreeMap<ProblemId, u8> = BTreeMap::new();
+        for piece in image_print::evidence_of(conn, &digests, own)? {
+            let percent = near.get(&piece.digest).copied().unwrap_or(0);
+            let kept = best.entry(piece.problem_id).or_default();
+            *kept = percent.max(*kept);
+        }
+        if best.is_empty() {
+            continue;
+        }
+        let problems = problem::by_ids(conn, &best.keys().copied().collect::<Vec<_>>())?;
+        let seen = seen(conn, ctx, &problems)?;
+        let (named, hidden): (Vec<Problem>, Vec<Problem>) =
+            problems.into_iter().partition(|problem| seen.contains(&problem.id));
+        let named = named
+            .into_iter()
+            .map(|problem| {
+                let percent = best[&problem.id];
+                (problem, percent)
+            })
+            .collect();
         found.insert(digest.clone(), (named, hidden.len()));
     }
     Ok(found)

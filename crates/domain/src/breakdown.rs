@@ -29,6 +29,8 @@ crate::coded! {
     Becomes ("采用为") {
         /// Registered and assigned at once: it stands on the unit's to-do list.
         Problem = "problem", "交办的问题";
+        /// Set as a task of the unit, with the milestones of the template: it stands on the unit's to-do list.
+        Task = "task", "重点任务";
         /// Kept in the list of requirements of the document.
         Requirement = "requirement", "要求清单";
     }

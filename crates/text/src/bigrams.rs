@@ -45,7 +45,11 @@ pub fn each_token(text: &str, mut take: impl FnMut(&str, u32)) {
     let mut place = 0;
     for c in text.chars().map(fold) {
         match kind(c) {
-            Kind::Mark => run.end(&mut take),
+            Kind::Mark => {
+                // What stands on both sides of a mark is not one phrase.
+                place += u32::from(run.units > 0);
+                run.end(&mut take);
+            }
             Kind::Han => {
                 run.next(true, &mut place, &mut take);
                 run.last.push(c);
@@ -90,9 +94,27 @@ pub fn query_runs(text: &str) -> Vec<QueryRun> {
         if run.han && run.units > 1 {
             run.tokens.pop();
         }
+        cover(&mut run);
         runs.push(run);
     }
     runs
+}
+
+/// Pairs that lie side by side say as much as all of them: places leave no gap between them.
+fn cover(run: &mut QueryRun) {
+    if run.units < 2 {
+        return;
+    }
+    let last = run.units as u32 - 2;
+    let mut kept: Vec<(String, u32)> = Vec::new();
+    for place in (0..=last).step_by(2).chain([last]) {
+        // At one place the pair is longer than the word it begins with.
+        let pair = run.tokens.iter().filter(|(_, at)| *at == place).max_by_key(|(token, _)| token.len());
+        if let Some(pair) = pair.filter(|pair| !kept.contains(pair)) {
+            kept.push(pair.clone());
+        }
+    }
+    run.tokens = kept;
 }
 
 /// The last two units of a run of characters.

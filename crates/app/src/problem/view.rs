@@ -99,6 +99,10 @@ pub struct EvidenceView {
     pub same: Vec<Brief>,
     /// How many more there are.
     pub same_hidden: usize,
+    /// Problems with a picture that shows nearly the same, with how alike in hundredths.
+    pub near: Vec<(Brief, u8)>,
+    /// How many more there are.
+    pub near_hidden: usize,
 }
 
 /// One entry of the time line.
@@ -326,6 +330,7 @@ fn evidence_of(conn: &mut Conn, ctx: &Context, id: ProblemId) -> Result<Vec<Evid
     let labels = labels::of_problem(conn, id)?;
     let cleared = labels::cleared_to(conn, ctx.actor.person)?;
     let mut same = likeness::same_files(conn, ctx, &all)?;
+    let near = likeness::near_pictures(conn, ctx, &all)?;
     let mut views = Vec::with_capacity(all.len());
     for evidence in all {
         let (named, hidden) = same.get(&evidence.digest).cloned().unwrap_or_default();
@@ -333,7 +338,9 @@ fn evidence_of(conn: &mut Conn, ctx: &Context, id: ProblemId) -> Result<Vec<Evid
         let label = labels.iter().find(|row| row.evidence_id == evidence.id);
         let label = label.map_or(Label::Internal, |row| row.label);
         let may_open = evidence.filed_by == ctx.actor.person || cleared.opens(label);
-        views.push(EvidenceView { evidence, label, may_open, same, same_hidden: hidden });
+        let (alike, near_hidden) = near.get(&evidence.digest).cloned().unwrap_or_default();
+        let near = alike.iter().map(|(problem, percent)| (Brief::of(problem), *percent)).collect();
+        views.push(EvidenceView { evidence, label, may_open, same, same_hidden: hidden, near, near_hidden });
     }
     same.clear();
     Ok(views)

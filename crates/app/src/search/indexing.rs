@@ -18,7 +18,7 @@ const ENTRIES_A_STEP: i64 = 500;
 /// Rows of a source read at once.
 const ROWS_AT_ONCE: usize = 500;
 /// Postings collected before a batch of a rebuild is written.
-const BATCH_POSTINGS: i64 = 4_000_000;
+const BATCH_POSTINGS: i64 = 7_000_000;
 /// Characters of one document that are indexed and kept.
 const DOCUMENT_CHARS_MAX: usize = 2_000_000;
 /// The entry an index is at while it is being built anew.

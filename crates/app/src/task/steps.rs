@@ -194,45 +194,53 @@ impl App {
         milestones: Vec<MilestoneRow>,
     ) -> Result<TaskDone, Error> {
         let (app, ctx) = (self.clone(), ctx.clone());
-        self.db.write(move |conn| {
-            let campaign = campaign_for(conn, &ctx, campaign)?;
-            campaign.check_running()?;
-            let unit = plain::number("unit", "承担单位", &sent.unit)?
-                .ok_or_else(|| Error::invalid("unit", "请填写“承担单位”。"))?;
-            let unit = readable_unit(conn, &ctx, UnitId(unit))?;
-            let order = order_of(conn, &ctx, &campaign, &unit)?;
-            let template = match campaign.template_text.is_empty() {
-                true => None,
-                false => Some(app.template(&campaign)?),
-            };
-            let draft = sent.draft(template.as_deref())?;
-            let desk = Desk { actor: &ctx.actor, today: ctx.today() };
-            let mut task = rules::create(&desk, campaign.id, &place(&unit), &place(&order), &draft)?;
-            let targets = rules::check_targets(&input::targets(&targets)?)?;
-            let mut drafts = input::milestones(&milestones)?;
-            if drafts.is_empty()
-                && let Some(kind) = template.as_deref().and_then(|template| template.task_kind(&task.kind))
-            {
-                drafts = usual_milestones(kind);
-            }
-            task.id = TaskId(journal::next_id(conn, "task", 1)?);
-            task.number = store::next_number(conn, campaign.id)?;
-            let mut writes = vec![Write::insert(&task)];
-            writes.extend(set_targets(conn, task.id, &[], &targets)?);
-            let work = Work {
-                task: task.clone(),
-                milestones: vec![],
-                targets: vec![],
-                readings: vec![],
-                parts: vec![],
-            };
-            let mut loaded = Loaded { app: &app, conn, ctx: &ctx, work, unit: unit.clone(), order, campaign };
-            writes.extend(loaded.schedule(&task, &drafts)?);
-            let note = format!("“{}”，时限{}", task.title, task.due_day.in_chinese());
-            let entry = entry(&task, TaskAction::Created, note, writes);
-            let seq = journal::append(loaded.conn, &ctx.stamp(Some(&unit)), vec![entry])?;
-            Ok(TaskDone { task, seq })
-        })
+        self.db.write(move |conn| app.create_task_in(conn, &ctx, campaign, sent, (targets, milestones)))
+    }
+
+    /// As [`App::create_task`], inside a transaction of the caller's.
+    ///
+    /// # Errors
+    /// As [`App::create_task`].
+    pub(crate) fn create_task_in(
+        &self,
+        conn: &mut Conn,
+        ctx: &Context,
+        campaign: CampaignId,
+        sent: TaskInput,
+        (targets, milestones): (Vec<TargetRow>, Vec<MilestoneRow>),
+    ) -> Result<TaskDone, Error> {
+        let campaign = campaign_for(conn, ctx, campaign)?;
+        campaign.check_running()?;
+        let unit = plain::number("unit", "承担单位", &sent.unit)?
+            .ok_or_else(|| Error::invalid("unit", "请填写“承担单位”。"))?;
+        let unit = readable_unit(conn, ctx, UnitId(unit))?;
+        let order = order_of(conn, ctx, &campaign, &unit)?;
+        let template = match campaign.template_text.is_empty() {
+            true => None,
+            false => Some(self.template(&campaign)?),
+        };
+        let draft = sent.draft(template.as_deref())?;
+        let desk = Desk { actor: &ctx.actor, today: ctx.today() };
+        let mut task = rules::create(&desk, campaign.id, &place(&unit), &place(&order), &draft)?;
+        let targets = rules::check_targets(&input::targets(&targets)?)?;
+        let mut drafts = input::milestones(&milestones)?;
+        if drafts.is_empty()
+            && let Some(kind) = template.as_deref().and_then(|template| template.task_kind(&task.kind))
+        {
+            drafts = usual_milestones(kind);
+        }
+        task.id = TaskId(journal::next_id(conn, "task", 1)?);
+        task.number = store::next_number(conn, campaign.id)?;
+        let mut writes = vec![Write::insert(&task)];
+        writes.extend(set_targets(conn, task.id, &[], &targets)?);
+        let work =
+            Work { task: task.clone(), milestones: vec![], targets: vec![], readings: vec![], parts: vec![] };
+        let mut loaded = Loaded { app: self, conn, ctx, work, unit: unit.clone(), order, campaign };
+        writes.extend(loaded.schedule(&task, &drafts)?);
+        let note = format!("“{}”，时限{}", task.title, task.due_day.in_chinese());
+        let entry = entry(&task, TaskAction::Created, note, writes);
+        let seq = journal::append(loaded.conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+        Ok(TaskDone { task, seq })
     }
 
     /// Changes what a task asks for. A new deadline moves the milestones that are still open.

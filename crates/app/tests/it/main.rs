@@ -3,6 +3,7 @@
 
 mod campaign;
 mod county;
+mod document;
 mod evidence;
 mod ledger_import;
 mod ledger_import_running;

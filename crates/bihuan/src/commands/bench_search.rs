@@ -18,7 +18,7 @@ use std::time::Instant;
 /// Characters of one made-up document on average.
 const DOCUMENT_CHARS: usize = 900;
 /// Documents that are handed over at once.
-const DOCUMENTS_AT_ONCE: usize = 4_000;
+const DOCUMENTS_AT_ONCE: usize = 7_500;
 /// Different characters of the made-up language, from the most to the least frequent.
 const CHARACTERS: i64 = 3_500;
 /// Its words.

@@ -4,6 +4,7 @@
 mod asking;
 mod county;
 mod errand;
+mod document;
 mod files;
 mod ledger;
 mod life;
@@ -85,6 +86,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
     supervision::play(app, &mut county, campaign, now)?;
     trust::play(app, now)?;
+    document::play(app, &mut county, campaign, now)?;
     mark(app, "whole")?;
     Ok(played)
 }

@@ -2,11 +2,13 @@
 
 mod image;
 mod marking;
+mod print;
 
 use sha2::{Digest, Sha256};
 
 pub use image::strip_metadata;
 pub use marking::{check_marking, secret_marking};
+pub use print::{DECODED_BYTES_MAX, NEAR_BITS, PIXELS_A_SIDE_MAX, image_print, print_likeness};
 
 use crate::sheet::{Archive, decode};
 use crate::{DocumentError, Limits, Result};

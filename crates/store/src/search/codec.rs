@@ -102,8 +102,34 @@ fn skip(bytes: &[u8], at: &mut usize) {
     *at += 1;
 }
 
-/// Calls `take` with each term of a page, the number of its documents on it, and its list's bytes.
-pub fn each_term(page: &[u8], mut take_term: impl FnMut(&str, u32, &[u8])) -> Option<()> {
+/// Adds the list of one term on a page to what was read of it. Terms stand in order, so the rest of the page behind it
+/// is not looked at.
+pub fn read_term(page: &[u8], wanted: &str, into: &mut List) -> Option<()> {
+    each_raw(page, |term, bytes| match term.cmp(wanted.as_bytes()) {
+        std::cmp::Ordering::Less => true,
+        std::cmp::Ordering::Equal => {
+            into.read(bytes, has_places(wanted));
+            false
+        }
+        std::cmp::Ordering::Greater => false,
+    })
+}
+
+/// Adds the lists of all terms on a page that begin with some letters, each as a list of its own.
+pub fn read_prefix(page: &[u8], wanted: &str, into: &mut Vec<List>) -> Option<()> {
+    each_raw(page, |term, bytes| {
+        if term.starts_with(wanted.as_bytes()) {
+            let mut list = List::default();
+            list.read(bytes, has_places(wanted));
+            into.push(list);
+            return true;
+        }
+        term < wanted.as_bytes()
+    })
+}
+
+/// Calls `take` with each term of a page and its list's bytes until it answers `false`.
+fn each_raw(page: &[u8], mut take_term: impl FnMut(&[u8], &[u8]) -> bool) -> Option<()> {
     let mut at = 0;
     let mut term: Vec<u8> = Vec::new();
     while at < page.len() {
@@ -112,21 +138,14 @@ pub fn each_term(page: &[u8], mut take_term: impl FnMut(&str, u32, &[u8])) -> Op
         term.truncate(shared);
         term.extend_from_slice(page.get(at..at + more)?);
         at += more;
-        let documents = take(page, &mut at)?;
+        let _documents = take(page, &mut at)?;
         let length = take(page, &mut at)? as usize;
-        take_term(std::str::from_utf8(&term).ok()?, documents, page.get(at..at + length)?);
+        if !take_term(&term, page.get(at..at + length)?) {
+            break;
+        }
         at += length;
     }
     Some(())
-}
-
-/// Adds the list of one term on a page to what was read of it.
-pub fn read_term(page: &[u8], wanted: &str, into: &mut List) -> Option<()> {
-    each_term(page, |term, _, bytes| {
-        if term == wanted {
-            into.read(bytes, has_places(wanted));
-        }
-    })
 }
 
 /// Joins lists into the documents that stand in any of them, with how often.
@@ -237,11 +256,20 @@ impl Builder {
     /// move on. Pages must come in the order of their segments.
     pub fn add_page(&mut self, page: &[u8], by: u32, gone: &dyn Fn(u32) -> bool) -> Option<()> {
         let mut found: Vec<(String, List)> = Vec::new();
-        each_term(page, |term, _, bytes| {
+        let mut readable = true;
+        each_raw(page, |term, bytes| {
+            let Ok(term) = std::str::from_utf8(term) else {
+                readable = false;
+                return false;
+            };
             let mut list = List::default();
             list.read(bytes, has_places(term));
             found.push((term.to_owned(), list));
+            true
         })?;
+        if !readable {
+            return None;
+        }
         for (term, list) in found {
             for posting in list.postings.iter().filter(|p| !gone(p.document)) {
                 if has_places(&term) {

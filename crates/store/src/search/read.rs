@@ -1,6 +1,6 @@
 //! Answering a question from the index: rights first, then counting, then the best of a page.
 
-use super::codec::{List, each_term, joined, read_term};
+use super::codec::{List, joined, read_prefix, read_term};
 use super::{FIELD, Segment, segments};
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Day;
@@ -141,7 +141,11 @@ fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: i64) -> Result<Read, Fault
     for (at, (token, place)) in phrase.tokens.iter().enumerate() {
         let prefix = phrase.prefix && at == last;
         let lists = read_lists(conn, token, prefix)?;
-        let titles = read_lists(conn, &format!("{FIELD}t{token}"), prefix)?;
+        // One token tells well enough whether a title speaks of it.
+        let titles = match at {
+            0 => read_lists(conn, &format!("{FIELD}t{token}"), prefix)?,
+            _ => Lists::new(),
+        };
         let found = lists.values().map(|list| list.postings.len()).sum::<usize>().max(1);
         let rarity = (1.0 + all as f64 / found as f64).ln();
         tokens.push(Token { place: *place, lists, titles, weight: (rarity * 1000.0) as i64 });
@@ -175,18 +179,8 @@ fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault>
     let mut found: HashMap<i64, Vec<List>> = HashMap::new();
     conn.each(&sql, &vals![term, format!("{term}\u{10FFFF}")], &mut |row| {
         let (segment, page) = (row.int(0)?, row.bytes(1)?);
-        let mut wanted: Vec<String> = Vec::new();
-        each_term(&page, |have, _, _| {
-            if have.starts_with(term) {
-                wanted.push(have.to_owned());
-            }
-        });
-        for have in wanted {
-            let mut list = List::default();
-            read_term(&page, &have, &mut list);
-            found.entry(segment).or_default().push(list);
-        }
-        Ok(())
+        let lists = found.entry(segment).or_default();
+        read_prefix(&page, term, lists).ok_or_else(|| super::damaged(segment))
     })?;
     Ok(found.into_iter().map(|(segment, all)| (segment, joined(all))).collect())
 }

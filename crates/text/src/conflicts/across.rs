@@ -72,6 +72,25 @@ fn said_all(chars: &[char]) -> Option<(usize, usize)> {
             return Some((at, stop));
         }
     }
+    rate_of_all(chars)
+}
+
+/// 整改完成率100% says as much as 全部整改.
+fn rate_of_all(chars: &[char]) -> Option<(usize, usize)> {
+    let mut from = 0;
+    while let Some(at) = find(chars, from, chars.len(), "100%") {
+        from = at + 4;
+        let start = chars[..at]
+            .iter()
+            .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
+            .map_or(0, |i| i + 1);
+        let rate = any(chars, start, at, "整改率 整改完成率 完成率 办结率 销号率 解决率 化解率");
+        let wished = any(chars, start, at, "确保 力争 要 将 计划 争取 达到");
+        let digit = at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '.');
+        if rate && !wished && !digit {
+            return Some((at, at + 4));
+        }
+    }
     None
 }
 

@@ -99,5 +99,24 @@ pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Ob
     for paragraph in zone::paragraphs(&chars, &numbers).1 {
         group::obligations(&setting, &paragraph, &numbers, &mut found);
     }
+    found.retain(|one| !opens_the_meeting(&chars, one) && !only_a_topic(&chars, one));
     found
+}
+
+/// 今天我们召开动员会，主要任务是…… tells what the meeting is for and asks nothing yet.
+fn opens_the_meeting(chars: &[char], one: &Obligation) -> bool {
+    let from = chars[..one.start].iter().rposition(|c| "。！？\n".contains(*c)).map_or(0, |at| at + 1);
+    let before: String = chars[from..one.end].iter().collect();
+    let before = before.trim_start();
+    let today = ["今天", "今日", "这次", "本次", "此次", "刚才"].iter().any(|word| before.starts_with(word));
+    let meeting = ["召开", "会议", "动员会", "推进会", "部署会"].iter().any(|word| before.contains(word));
+    today && meeting
+}
+
+/// 对排查出的隐患，…… names what the next clause is about.
+fn only_a_topic(chars: &[char], one: &Obligation) -> bool {
+    let topic = one.quote.starts_with("对") || one.quote.starts_with("针对");
+    let verbs = ["要", "开展", "进行", "实行", "组织", "建立", "逐", "落实", "予以", "给予", "实施", "全面"];
+    let comma = chars.get(one.end) == Some(&'，');
+    topic && comma && one.end - one.start <= 14 && !verbs.iter().any(|verb| one.quote.contains(verb))
 }

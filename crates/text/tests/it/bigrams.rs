@@ -58,11 +58,15 @@ fn a_document_gives_the_tokens_of_a_query_with_their_places_and_the_end_of_each_
     assert_eq!(plain("清淤，第3期"), ["清淤", "淤", "第3", "3", "3期", "期"]);
     assert_eq!(
         tokens("水渠ABC。县"),
-        [("水渠".into(), 0), ("渠abc".into(), 1), ("abc".into(), 2), ("县".into(), 3)]
+        [("水渠".into(), 0), ("渠abc".into(), 1), ("abc".into(), 2), ("县".into(), 4)]
     );
     let long = "a".repeat(200);
     assert_eq!(plain(&long)[0].len(), bihuan_text::bigrams::MAX_TOKEN);
     let runs = query_runs("第（3）期通报");
     assert_eq!(runs.len(), 3);
     assert_eq!(runs[2].tokens, [("期通".to_owned(), 0), ("通报".to_owned(), 1)]);
+    let places = |text: &str| query_runs(text)[0].tokens.iter().map(|(_, place)| *place).collect::<Vec<_>>();
+    assert_eq!(places("灌渠清淤疏浚"), [0, 2, 4]);
+    assert_eq!(places("灌渠清淤疏"), [0, 2, 3]);
+    assert_eq!(query_runs("第12期")[0].tokens, [("第12".to_owned(), 0), ("12期".to_owned(), 1)]);
 }

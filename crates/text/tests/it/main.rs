@@ -6,6 +6,7 @@ mod bigrams;
 mod conflicts;
 mod faults;
 mod figures;
+mod heldout;
 mod labels;
 mod likeness;
 mod obligations;

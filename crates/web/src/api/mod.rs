@@ -6,6 +6,7 @@ pub mod activity;
 pub mod alert;
 pub mod calendar;
 pub mod campaign;
+pub mod document;
 pub mod erasure;
 pub mod channel;
 pub mod journal;
@@ -33,6 +34,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         alert::routes(),
         calendar::routes(),
         campaign::routes(),
+        document::routes(),
         erasure::routes(),
         channel::routes(),
         journal::routes(),

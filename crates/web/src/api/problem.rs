@@ -90,6 +90,7 @@ fn body_of(view: &ProblemView) -> Value {
                 "filed_at": e.filed_at.to_rfc3339(), "filed_by": view.names.person(e.filed_by),
                 "href": format!("/api/v1/problems/{}/evidence/{}", e.problem_id, e.id),
                 "same_file": { "problems": piece.same, "hidden": piece.same_hidden },
+                "near_picture": { "problems": piece.near, "hidden": piece.near_hidden },
             })
         })
         .collect();

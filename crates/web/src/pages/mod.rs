@@ -21,6 +21,10 @@ pub mod activity;
 pub mod admin;
 pub mod alert;
 pub mod api;
+pub mod breakdown;
+pub mod calendar;
+pub mod campaign;
+pub mod check;
 pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
@@ -38,6 +42,7 @@ pub mod journal;
 pub mod label;
 pub mod ledger;
 pub mod ledger_import;
+pub mod office_word;
 pub mod look_back;
 pub mod overview;
 pub mod person;
@@ -65,6 +70,10 @@ pub fn routes() -> Vec<Route<WebState>> {
         admin::routes(),
         alert::routes(),
         api::routes(),
+        breakdown::routes(),
+        calendar::routes(),
+        campaign::routes(),
+        check::routes(),
         branch_file::routes(),
         calendar::routes(),
         campaign::routes(),
@@ -81,6 +90,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         label::routes(),
         ledger::routes(),
         ledger_import::routes(),
+        office_word::routes(),
         look_back::routes(),
         overview::routes(),
         person::routes(),

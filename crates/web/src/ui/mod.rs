@@ -13,6 +13,7 @@ mod filter;
 mod form;
 mod gantt;
 mod href;
+mod marked;
 mod nav;
 mod notice;
 mod pager;
@@ -31,6 +32,7 @@ pub use self::{
     form::{Button, Confirm, PostForm, button, button_link, csrf_field, error_summary, print_button},
     gantt::{Gantt, GanttBar},
     href::Href,
+    marked::{Stretch, marked_text},
     nav::{Crumb, Step, Tab, breadcrumbs, stepper, tabs},
     notice::{Notice, progress},
     pager::Pager,

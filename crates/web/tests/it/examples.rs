@@ -271,6 +271,12 @@ pub fn all() -> Vec<&'static Example> {
         .chain(OF_TASKS.iter())
         .chain(OF_ACTIONS.iter())
         .collect()
+    static OF_DOCUMENTS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::document_examples::examples);
+    static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::task_examples::examples);
+    let nouns = [&OF_PROBLEMS, &OF_LEDGERS, &OF_DOCUMENTS, &OF_TASKS];
+    EXAMPLES.iter().chain(nouns.into_iter().flat_map(|examples| examples.iter())).collect()
 }
 
 const ERASE: &[(&str, &str)] =

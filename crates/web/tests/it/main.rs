@@ -10,6 +10,7 @@ mod burden;
 mod campaign;
 mod counter;
 mod coverage;
+mod document_examples;
 mod door;
 mod erasure;
 mod errors;

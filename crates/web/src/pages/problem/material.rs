@@ -160,6 +160,13 @@ fn evidence_item(view: &ProblemView, piece: &EvidenceView) -> Markup {
                     @if piece.same_hidden > 0 { " 另有" (piece.same_hidden) "个不在您查看范围内的问题" }
                 }
             }
+            @if !piece.near.is_empty() || piece.near_hidden > 0 {
+                p .case-same {
+                    (badge(Tone::Warning, "画面相近的图片还用于"))
+                    @for (other, percent) in &piece.near { " " a href={ "/problems/" (other.id) } { (other.citation) } "（相近" (percent) "%）" }
+                    @if piece.near_hidden > 0 { " 另有" (piece.near_hidden) "个不在您查看范围内的问题" }
+                }
+            }
             @if mine && !replaced && e.round == problem.round {
                 a .case-meta .case-links href={ "/problems/" (problem.id) "?do=replace-" (e.id) "#do-replace-" (e.id) } { "替换为新版" }
             }

@@ -1,0 +1,510 @@
+//! Speeches and notices broken down 文件分解 (M42): drafts are proposed, a person decides what becomes of each.
+
+mod accepting;
+
+pub use accepting::{AcceptInput, Accepted};
+
+use crate::Error;
+use crate::context::{self, App, Context, campaign_for, readable_unit};
+use crate::evidence::SentFile;
+use crate::input::{self, inputs};
+use crate::office_word;
+use crate::text_check::document_of;
+use bihuan_domain::breakdown::{self as domain, BREAKDOWN_CHARS_MAX, Breakdown, BreakdownDraft, DraftState};
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, CampaignId, UnitId};
+use bihuan_domain::office_word::WordKind;
+use bihuan_domain::refusal::{limit_text, require_text};
+use bihuan_domain::unit::Unit;
+use bihuan_domain::unit_match::{Candidate, Match, UnitIndex};
+use bihuan_domain::{Day, Refusal};
+use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::{Conn, breakdown as store};
+use bihuan_text::{Hardness, Obligation, OwnTerms, obligations_with};
+use std::collections::HashMap;
+
+/// Most drafts kept of one document.
+pub const DRAFTS_MAX: usize = 1_000;
+/// Units read to understand who is asked.
+const MATCH_UNITS_MAX: i64 = 5_000;
+
+inputs! {
+    /// A document to be broken down.
+    BreakdownInput {
+        unit: one "分解单位",
+        campaign: one "专项行动",
+        title: one "标题",
+        text: one "文件内容",
+        day: one "文件日期",
+    }
+    /// A draft changed by hand.
+    EditInput { action: one "任务内容", unit: one "责任单位", deadline: one "时限原文", due_day: one "截止日期" }
+    /// A draft that is not taken.
+    DropInput { reason: one "不采用的理由", word: one "以后遇到这个词不再列出" }
+    /// Into which other draft it goes.
+    MergeInput { into: one "并入条目" }
+    /// A draft the rules did not see.
+    AddInput { quote: one "原文", action: one "任务内容" }
+}
+
+/// A document with its drafts as its page shows them.
+#[derive(Clone, Debug)]
+pub struct BreakdownView {
+    /// The document.
+    pub breakdown: Breakdown,
+    /// The unit that breaks it down.
+    pub unit: Unit,
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The drafts, in the order of the text.
+    pub drafts: Vec<BreakdownDraft>,
+    /// Names of the units in the drafts.
+    pub names: HashMap<UnitId, String>,
+    /// The reader may decide.
+    pub may_decide: bool,
+}
+
+impl App {
+    /// Takes a document in and proposes drafts.
+    ///
+    /// # Errors
+    /// `Invalid` document, `NotFound` unit or campaign, `not_allowed`.
+    pub fn break_down(
+        &self,
+        ctx: &Context,
+        sent: BreakdownInput,
+        file: Option<SentFile>,
+    ) -> Result<BreakdownId, Error> {
+        let document = document_of(&sent.title, &sent.text, file, BREAKDOWN_CHARS_MAX)?;
+        let day = input::day("day", "文件日期", &sent.day)?.unwrap_or(ctx.today());
+        let (app, ctx) = (self.clone(), ctx.clone());
+        self.db.write(move |conn| {
+            let unit = input::number("unit", "分解单位", &sent.unit)?
+                .ok_or_else(|| Error::invalid("unit", "请选择“分解单位”。"))?;
+            let unit = readable_unit(conn, &ctx, UnitId(unit))?;
+            if !domain::may_break_down(&ctx.actor, &unit.path) {
+                return Err(Refusal::not_allowed("分解文件", "该单位的工作专班身份").into());
+            }
+            let campaign = input::number("campaign", "专项行动", &sent.campaign)?
+                .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
+            let campaign = campaign_for(conn, &ctx, CampaignId(campaign))?;
+            let words = office_word::words_of(conn, &unit.path)?;
+            let found = proposed(&document.text, day, &words.terms);
+            let id = BreakdownId(journal::next_id(conn, "breakdown", 1)?);
+            let row = Breakdown {
+                id,
+                unit_id: unit.id,
+                campaign_id: campaign.id,
+                title: document.title,
+                file_name: document.file_name,
+                digest: document.digest,
+                day,
+                content: document.text,
+                made_by: ctx.actor.person,
+                made_at: ctx.at,
+                version: 1,
+            };
+            let drafts = drafts_of(&app, conn, &ctx, (&row, &unit, &campaign), found)?;
+            let mut writes = document.writes;
+            writes.push(Write::insert(&row));
+            writes.extend(drafts.iter().map(Write::insert));
+            let entry = NewEntry {
+                action: "breakdown.made".to_owned(),
+                subject_kind: "breakdown",
+                subject_id: id.0,
+                unit: Some(unit.id),
+                campaign: Some(campaign.id),
+                note: format!("分解“{}”，提出{}条", row.title, drafts.len()),
+                writes,
+                ..NewEntry::default()
+            };
+            journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            Ok(id)
+        })
+    }
+
+    /// Documents the actor may read, newest first, each with how many drafts are open and how many there are.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn breakdowns(&self, ctx: &Context) -> Result<Vec<(Breakdown, usize, usize)>, Error> {
+        let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
+        self.db.read(|conn| {
+            let mut all = Vec::new();
+            for row in store::list(conn, &roots)? {
+                let drafts = store::drafts(conn, row.id)?;
+                let open = drafts.iter().filter(|draft| draft.state == DraftState::Open).count();
+                all.push((row, open, drafts.len()));
+            }
+            Ok(all)
+        })
+    }
+
+    /// A document with its drafts.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn breakdown(&self, ctx: &Context, id: BreakdownId) -> Result<BreakdownView, Error> {
+        self.db.read(|conn| {
+            let (breakdown, unit, campaign) = seen(conn, ctx, id)?;
+            let drafts = store::drafts(conn, id)?;
+            let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
+            let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
+            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide })
+        })
+    }
+
+    /// Changes a draft that nobody decided on yet.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `draft_decided`, text limits.
+    pub fn edit_draft(
+        &self,
+        ctx: &Context,
+        id: BreakdownDraftId,
+        version: Option<i64>,
+        sent: EditInput,
+    ) -> Result<BreakdownId, Error> {
+        self.on_draft(ctx, id, version, "breakdown.draft_edited", move |conn, ctx, (unit, draft)| {
+            domain::check_open(&ctx.actor, &unit.path, draft)?;
+            let next = edited(conn, ctx, unit, draft, &sent)?;
+            Ok((vec![next.clone()], format!("修改：{}", short(&next.action))))
+        })
+    }
+
+    /// Drops a draft with a reason; a word given teaches the office's list.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `draft_decided`, text limits.
+    pub fn drop_draft(
+        &self,
+        ctx: &Context,
+        id: BreakdownDraftId,
+        version: Option<i64>,
+        sent: DropInput,
+    ) -> Result<BreakdownId, Error> {
+        self.on_draft(ctx, id, version, "breakdown.draft_dropped", move |conn, ctx, (unit, draft)| {
+            let next = domain::drop_draft(&ctx.actor, &unit.path, draft, &sent.reason)?;
+            let word = sent.word.trim();
+            if !word.is_empty() {
+                if !draft.quote.contains(word) {
+                    return Err(Error::invalid(
+                        "word",
+                        format!("原文里没有“{word}”，请从这一条的原文中摘取。"),
+                    ));
+                }
+                office_word::keep(conn, ctx, unit, WordKind::Dropped, (word, "", "分解中不采用"))?;
+            }
+            Ok((vec![next], format!("不采用：{}", short(&draft.action))))
+        })
+    }
+
+    /// Puts a draft into another of the same document.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `draft_decided`, `draft_of_other_document`.
+    pub fn merge_draft(
+        &self,
+        ctx: &Context,
+        id: BreakdownDraftId,
+        version: Option<i64>,
+        sent: MergeInput,
+    ) -> Result<BreakdownId, Error> {
+        self.on_draft(ctx, id, version, "breakdown.draft_merged", move |conn, ctx, (unit, draft)| {
+            let into = input::number("into", "并入条目", &sent.into)?
+                .ok_or_else(|| Error::invalid("into", "请选择要并入的条目。"))?;
+            let into: BreakdownDraft = journal::by_id(conn, into)?
+                .ok_or_else(|| Error::invalid("into", "没有这一条，请重新选择。"))?;
+            let (kept, gone) = domain::merge_drafts(&ctx.actor, &unit.path, &into, draft)?;
+            Ok((vec![gone, kept], format!("并入：{}", short(&draft.action))))
+        })
+    }
+
+    /// Adds a draft by hand: a stretch of the text that the rules did not see.
+    ///
+    /// # Errors
+    /// `NotFound`, `not_allowed`, `Invalid` where the quote does not stand in the text.
+    pub fn add_draft(
+        &self,
+        ctx: &Context,
+        id: BreakdownId,
+        sent: AddInput,
+    ) -> Result<BreakdownDraftId, Error> {
+        let ctx = ctx.clone();
+        self.db.write(move |conn| {
+            let (breakdown, unit, _) = seen(conn, &ctx, id)?;
+            if !domain::may_break_down(&ctx.actor, &unit.path) {
+                return Err(Refusal::not_allowed("分解文件", "该单位的工作专班身份").into());
+            }
+            let quote = require_text("quote", "原文", &sent.quote, domain::ACTION_CHARS_MAX)?;
+            let Some(at) = breakdown.content.find(&quote) else {
+                return Err(Error::invalid("quote", "文件里没有这句话，请从左边的原文照抄一段。"));
+            };
+            if store::drafts(conn, id)?.len() >= DRAFTS_MAX {
+                return Err(
+                    Refusal::new("drafts_too_many", format!("一份文件最多{DRAFTS_MAX}条。"), "").into()
+                );
+            }
+            let start = breakdown.content[..at].chars().count() as i64;
+            let action = if sent.action.trim().is_empty() { quote.clone() } else { sent.action.clone() };
+            let row = BreakdownDraft {
+                id: BreakdownDraftId(journal::next_id(conn, "breakdown_draft", 1)?),
+                start_at: start,
+                end_at: start + quote.chars().count() as i64,
+                action: require_text("action", "任务内容", &action, domain::ACTION_CHARS_MAX)?,
+                quote,
+                reasons: "[]".to_owned(),
+                ..empty(breakdown.id)
+            };
+            append(
+                conn,
+                &ctx,
+                (&breakdown, &unit),
+                "breakdown.draft_added",
+                short(&row.action),
+                vec![Write::insert(&row)],
+            )?;
+            Ok(row.id)
+        })
+    }
+
+    /// The document of a draft that the actor may read.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn breakdown_of_draft(&self, ctx: &Context, id: BreakdownDraftId) -> Result<BreakdownId, Error> {
+        self.db.read(|conn| Ok(seen_draft(conn, ctx, id, None)?.1.id))
+    }
+
+    fn on_draft<F>(
+        &self,
+        ctx: &Context,
+        id: BreakdownDraftId,
+        version: Option<i64>,
+        action: &'static str,
+        decide: F,
+    ) -> Result<BreakdownId, Error>
+    where
+        F: FnOnce(
+                &mut Conn,
+                &Context,
+                (&Unit, &BreakdownDraft),
+            ) -> Result<(Vec<BreakdownDraft>, String), Error>
+            + Send
+            + 'static,
+    {
+        let ctx = ctx.clone();
+        self.db.write(move |conn| {
+            let (draft, breakdown, unit, _) = seen_draft(conn, &ctx, id, version)?;
+            let (changed, note) = decide(conn, &ctx, (&unit, &draft))?;
+            let mut writes = Vec::new();
+            for next in changed {
+                writes.extend(update(conn, &ctx, next)?);
+            }
+            append(conn, &ctx, (&breakdown, &unit), action, note, writes)?;
+            Ok(breakdown.id)
+        })
+    }
+}
+
+/// The writes that bring a draft to its next state, with who decided.
+fn update(conn: &mut Conn, ctx: &Context, next: BreakdownDraft) -> Result<Option<Write>, Error> {
+    let before: BreakdownDraft = journal::by_id(conn, next.id.0)?.ok_or(Error::NotFound)?;
+    let decided = next.state != DraftState::Open;
+    let next = BreakdownDraft {
+        version: before.version + 1,
+        decided_by: decided.then_some(ctx.actor.person),
+        decided_at: decided.then_some(ctx.at),
+        ..next
+    };
+    Ok(Write::update(&before, &next))
+}
+
+fn append(
+    conn: &mut Conn,
+    ctx: &Context,
+    (breakdown, unit): (&Breakdown, &Unit),
+    action: &str,
+    note: String,
+    writes: Vec<Write>,
+) -> Result<(), Error> {
+    let entry = NewEntry {
+        action: action.to_owned(),
+        subject_kind: "breakdown",
+        subject_id: breakdown.id.0,
+        unit: Some(unit.id),
+        campaign: Some(breakdown.campaign_id),
+        note,
+        writes,
+        ..NewEntry::default()
+    };
+    journal::append(conn, &ctx.stamp(Some(unit)), vec![entry])?;
+    Ok(())
+}
+
+fn seen(conn: &mut Conn, ctx: &Context, id: BreakdownId) -> Result<(Breakdown, Unit, Campaign), Error> {
+    let breakdown: Breakdown = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let unit = context::unit(conn, breakdown.unit_id)?;
+    if !ctx.actor.may_read(&unit.path) {
+        return Err(Error::NotFound);
+    }
+    let campaign = journal::by_id(conn, breakdown.campaign_id.0)?.ok_or(Error::NotFound)?;
+    Ok((breakdown, unit, campaign))
+}
+
+fn seen_draft(
+    conn: &mut Conn,
+    ctx: &Context,
+    id: BreakdownDraftId,
+    version: Option<i64>,
+) -> Result<(BreakdownDraft, Breakdown, Unit, Campaign), Error> {
+    let draft: BreakdownDraft = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let (breakdown, unit, campaign) = seen(conn, ctx, draft.breakdown_id)?;
+    if version.is_some_and(|version| version != draft.version) {
+        return Err(Error::stale());
+    }
+    Ok((draft, breakdown, unit, campaign))
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+fn empty(id: BreakdownId) -> BreakdownDraft {
+    BreakdownDraft {
+        id: BreakdownDraftId(0),
+        breakdown_id: id,
+        start_at: 0,
+        end_at: 0,
+        quote: String::new(),
+        subject: String::new(),
+        subject_level: String::new(),
+        unit_id: None,
+        unit_doubt: String::new(),
+        action: String::new(),
+        strand: String::new(),
+        quantity: String::new(),
+        cadence: String::new(),
+        deadline_text: String::new(),
+        due_day: None,
+        hard: false,
+        reasons: "[]".to_owned(),
+        state: DraftState::Open,
+        merged_into: None,
+        becomes_kind: String::new(),
+        becomes_id: None,
+        drop_reason: String::new(),
+        decided_by: None,
+        decided_at: None,
+        version: 1,
+    }
+}
+
+/// What the rules propose for a text of a day.
+fn proposed(text: &str, day: Day, terms: &OwnTerms) -> Vec<Obligation> {
+    let mut found = obligations_with(text, Some(day.year()), terms);
+    found.truncate(DRAFTS_MAX);
+    found
+}
+
+fn drafts_of(
+    app: &App,
+    conn: &mut Conn,
+    ctx: &Context,
+    (row, unit, campaign): (&Breakdown, &Unit, &Campaign),
+    found: Vec<Obligation>,
+) -> Result<Vec<BreakdownDraft>, Error> {
+    let above = bihuan_store::unit::ancestors(conn, &unit.path)?;
+    let below = bihuan_store::problem::units::open_within(conn, &unit.path, ctx.today(), MATCH_UNITS_MAX)?;
+    let known: Vec<&Unit> = above.iter().chain(below.iter().filter(|other| other.id != unit.id)).collect();
+    let index = UnitIndex::new(known.iter().map(|unit| Candidate::of(unit, true)));
+    let first = journal::next_id(conn, "breakdown_draft", found.len().max(1) as i64)?;
+    let mut drafts = Vec::new();
+    for (obligation, id) in found.into_iter().zip(first..) {
+        let (unit_id, unit_doubt) = who(&index, unit, obligation.subject.as_deref());
+        let resolved = obligation.deadline_resolved.as_deref().and_then(|text| Day::parse(text).ok());
+        let due_day = match (&resolved, &obligation.deadline) {
+            (Some(day), _) => Some(*day),
+            (None, Some(text)) => app.deadline(conn, campaign, text, row.day).ok().and_then(|read| read.date),
+            (None, None) => None,
+        };
+        drafts.push(BreakdownDraft {
+            id: BreakdownDraftId(id),
+            start_at: obligation.start as i64,
+            end_at: obligation.end as i64,
+            subject: cut(obligation.subject.unwrap_or_default()),
+            subject_level: obligation.subject_level.unwrap_or_default().to_owned(),
+            unit_id,
+            unit_doubt,
+            action: cut(obligation.action),
+            strand: obligation.measure.unwrap_or_default().to_owned(),
+            quantity: quantity(
+                obligation.comparator,
+                obligation.quantity,
+                obligation.quantity_unit.as_deref(),
+            ),
+            cadence: obligation.cadence.unwrap_or_default().to_owned(),
+            deadline_text: cut(obligation.deadline.unwrap_or_default()),
+            due_day,
+            hard: obligation.hardness == Hardness::Hard,
+            reasons: serde_json::to_string(&obligation.reasons).unwrap_or_default(),
+            quote: obligation.quote,
+            ..empty(row.id)
+        });
+    }
+    Ok(drafts)
+}
+
+fn cut(text: String) -> String {
+    text.chars().take(domain::ACTION_CHARS_MAX).collect()
+}
+
+/// The unit that a subject names; what is doubtful about it otherwise.
+fn who(index: &UnitIndex, home: &Unit, subject: Option<&str>) -> (Option<UnitId>, String) {
+    let Some(subject) = subject else { return (None, "原文没有写明由谁办理。".to_owned()) };
+    match index.lookup(subject, Some(home.id)) {
+        Match::Sure(id, _) => (Some(id), String::new()),
+        Match::Group(_) => (None, format!("“{subject}”是一类单位，采用时按当天的隶属关系展开。")),
+        Match::Doubtful(_) => (None, format!("“{subject}”可能是几个单位之一，请填写全称。")),
+        Match::Unknown => (None, format!("“{subject}”不是单位名称，请选择责任单位。")),
+    }
+}
+
+fn quantity(comparator: Option<&str>, number: Option<f64>, unit: Option<&str>) -> String {
+    let Some(number) = number else { return String::new() };
+    let sign = match comparator {
+        Some(">=") => "不少于",
+        Some(">") => "超过",
+        Some("<=") => "不超过",
+        _ => "",
+    };
+    format!("{sign}{number}{}", unit.unwrap_or_default())
+}
+
+/// The draft with what a person typed.
+fn edited(
+    conn: &mut Conn,
+    ctx: &Context,
+    home: &Unit,
+    draft: &BreakdownDraft,
+    sent: &EditInput,
+) -> Result<BreakdownDraft, Error> {
+    let action = require_text("action", "任务内容", &sent.action, domain::ACTION_CHARS_MAX)?;
+    let deadline_text = limit_text("deadline", "时限原文", &sent.deadline, domain::ACTION_CHARS_MAX)?;
+    let due_day = input::day("due_day", "截止日期", &sent.due_day)?;
+    let mut next = BreakdownDraft { action, deadline_text, due_day, ..draft.clone() };
+    let unit = sent.unit.trim();
+    if unit.is_empty() {
+        (next.unit_id, next.unit_doubt) = (None, "请填写责任单位。".to_owned());
+        return Ok(next);
+    }
+    let meant = crate::problem::meant_units(conn, home, ctx.today(), "unit", unit)?;
+    match meant.as_slice() {
+        [one] => (next.unit_id, next.unit_doubt) = (Some(one.unit.id), String::new()),
+        several => {
+            next.subject = limit_text("unit", "责任单位", unit, domain::ACTION_CHARS_MAX)?;
+            (next.unit_id, next.unit_doubt) = (None, format!("“{unit}”是{}个单位。", several.len()));
+        }
+    }
+    Ok(next)
+}

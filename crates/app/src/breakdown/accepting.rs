@@ -1,0 +1,280 @@
+//! Accepting a draft: what it becomes, and where it is opened from.
+
+use super::{append, seen_draft, short, update};
+use crate::Error;
+use crate::context::{self, App, Context};
+use crate::input::{self, inputs};
+use crate::problem::{meant_units, register_draft, write_step};
+use crate::task::TaskInput;
+use bihuan_domain::breakdown::{self as domain, Becomes, Breakdown, BreakdownDraft, DraftState};
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::deadline::Deadline;
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId, TaskId};
+use bihuan_domain::problem::{self, Assignment, Draft, ImportedState, Party, PartyRole};
+use bihuan_domain::refusal::require_text;
+use bihuan_domain::unit::Unit;
+use bihuan_domain::{Coded, Day};
+use bihuan_store::journal::{self, Write};
+use bihuan_store::{Conn, breakdown as store, problem as problems};
+
+/// Characters of a draft's action that make the name of a task.
+const TASK_TITLE_CHARS: usize = 60;
+
+inputs! {
+    /// A draft taken, with what a person changed in it.
+    AcceptInput {
+        becomes: one "采用为",
+        action: one "任务内容",
+        unit: one "责任单位",
+        checking: one "验收单位",
+        deadline: one "时限原文",
+        due_day: one "截止日期",
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The document.
+    pub breakdown: BreakdownId,
+    /// Problems that were registered and assigned, in the order of the units.
+    pub problems: Vec<ProblemId>,
+    /// Tasks that were set, in the order of the units.
+    pub tasks: Vec<TaskId>,
+}
+
+impl App {
+    /// Accepts a draft: it becomes a problem of each unit that is meant, assigned at once, or stands in the list of
+    /// requirements. The source stays with it.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `draft_decided`; refusals of registering and assigning.
+    pub fn accept_draft(
+        &self,
+        ctx: &Context,
+        id: BreakdownDraftId,
+        version: Option<i64>,
+        sent: AcceptInput,
+    ) -> Result<Accepted, Error> {
+        let (app, ctx) = (self.clone(), ctx.clone());
+        self.db.write(move |conn| {
+            let (draft, breakdown, unit, campaign) = seen_draft(conn, &ctx, id, version)?;
+            domain::check_open(&ctx.actor, &unit.path, &draft)?;
+            let becomes = match sent.becomes.trim() {
+                "" => Becomes::Problem,
+                _ => input::coded::<Becomes>("becomes", "采用为", &sent.becomes)?,
+            };
+            let action =
+                if sent.action.trim().is_empty() { draft.action.clone() } else { sent.action.clone() };
+            let action = require_text("action", "任务内容", &action, domain::ACTION_CHARS_MAX)?;
+            let due_day = input::day("due_day", "截止日期", &sent.due_day)?.or(draft.due_day);
+            let next = BreakdownDraft {
+                action,
+                due_day,
+                state: DraftState::Accepted,
+                becomes_kind: becomes.code().to_owned(),
+                ..draft.clone()
+            };
+            let at = At { app: &app, ctx: &ctx, breakdown: &breakdown, unit: &unit, campaign: &campaign };
+            let (rows, made) = match becomes {
+                Becomes::Requirement => (vec![required(conn, &at, next, &sent)?], vec![]),
+                Becomes::Problem | Becomes::Task => at.give_all(conn, &draft, next, becomes, &sent)?,
+            };
+            let mut writes: Vec<Write> = Vec::new();
+            for row in rows {
+                if row.id == draft.id {
+                    writes.extend(update(conn, &ctx, row)?);
+                } else {
+                    writes.push(Write::insert(&row));
+                }
+            }
+            let note = format!("采用为{}：{}", becomes.label(), short(&draft.action));
+            append(conn, &ctx, (&breakdown, &unit), "breakdown.draft_accepted", note, writes)?;
+            let of = |kind: Becomes| if becomes == kind { made.clone() } else { Vec::new() };
+            Ok(Accepted {
+                breakdown: breakdown.id,
+                problems: of(Becomes::Problem).into_iter().map(ProblemId).collect(),
+                tasks: of(Becomes::Task).into_iter().map(TaskId).collect(),
+            })
+        })
+    }
+
+    /// The draft that a problem came from, with the title of its document, for a reader who may see the document.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn draft_of_problem(
+        &self,
+        ctx: &Context,
+        problem: ProblemId,
+    ) -> Result<Option<(BreakdownDraft, Breakdown, bool)>, Error> {
+        self.db.read(|conn| {
+            let Some(draft) = store::origin_of(conn, Becomes::Problem.code(), problem.0)? else {
+                return Ok(None);
+            };
+            let breakdown: Breakdown = journal::by_id(conn, draft.breakdown_id.0)?.ok_or(Error::NotFound)?;
+            let unit = context::unit(conn, breakdown.unit_id)?;
+            let opens = ctx.actor.may_read(&unit.path);
+            Ok(Some((draft, breakdown, opens)))
+        })
+    }
+}
+
+/// The unit of a requirement is told where it is known; it need not be.
+fn required(
+    conn: &mut Conn,
+    at: &At<'_>,
+    mut next: BreakdownDraft,
+    sent: &AcceptInput,
+) -> Result<BreakdownDraft, Error> {
+    if !sent.unit.trim().is_empty() {
+        let meant = meant_units(conn, at.unit, at.ctx.today(), "unit", &sent.unit)?;
+        if let [one] = meant.as_slice() {
+            (next.unit_id, next.unit_doubt) = (Some(one.unit.id), String::new());
+        }
+    }
+    Ok(next)
+}
+
+struct At<'a> {
+    app: &'a App,
+    ctx: &'a Context,
+    breakdown: &'a Breakdown,
+    unit: &'a Unit,
+    campaign: &'a Campaign,
+}
+
+impl At<'_> {
+    /// One problem or task a unit; further units get a copy of the draft, so that each opens its source.
+    fn give_all(
+        &self,
+        conn: &mut Conn,
+        draft: &BreakdownDraft,
+        next: BreakdownDraft,
+        becomes: Becomes,
+        sent: &AcceptInput,
+    ) -> Result<(Vec<BreakdownDraft>, Vec<i64>), Error> {
+        let today = self.ctx.today();
+        let written = match (sent.unit.trim(), draft.unit_id) {
+            ("", Some(id)) => id.to_string(),
+            ("", None) if !draft.subject.is_empty() => draft.subject.clone(),
+            (written, _) => written.to_owned(),
+        };
+        let units = meant_units(conn, self.unit, today, "unit", &written)?;
+        if units.is_empty() {
+            return Err(Error::invalid("unit", "请填写责任单位：单位名称，或者“各乡镇”这样的一类单位。"));
+        }
+        let checking = match sent.checking.trim() {
+            "" => self.unit.clone(),
+            written => match meant_units(conn, self.unit, today, "checking", written)?.as_slice() {
+                [one] => one.unit.clone(),
+                _ => return Err(Error::invalid("checking", "验收单位只能填一个。")),
+            },
+        };
+        let deadline = self.deadline(conn, sent, next.due_day)?;
+        let (mut rows, mut ids) = (Vec::new(), Vec::new());
+        for (nth, meant) in units.into_iter().enumerate() {
+            let made = match becomes {
+                Becomes::Task => self.set_task(conn, &next, &meant.unit, &deadline)?,
+                _ => self.assign_one(conn, &next, &meant.unit, &checking, &deadline)?.0,
+            };
+            let id = match nth {
+                0 => next.id,
+                _ => BreakdownDraftId(journal::next_id(conn, "breakdown_draft", 1)?),
+            };
+            let (decided_by, decided_at) = (Some(self.ctx.actor.person), Some(self.ctx.at));
+            rows.push(BreakdownDraft {
+                id,
+                unit_id: Some(meant.unit.id),
+                unit_doubt: String::new(),
+                becomes_id: Some(made),
+                decided_by,
+                decided_at,
+                version: if nth == 0 { next.version } else { 1 },
+                ..next.clone()
+            });
+            ids.push(made);
+        }
+        Ok((rows, ids))
+    }
+
+    fn deadline(&self, conn: &mut Conn, sent: &AcceptInput, due: Option<Day>) -> Result<Deadline, Error> {
+        let text = sent.deadline.trim();
+        let read = if text.is_empty() {
+            None
+        } else {
+            Some(self.app.deadline(conn, self.campaign, text, self.breakdown.day)?)
+        };
+        match (read, due) {
+            (Some(read), Some(day)) => Ok(read.confirmed_on(day)),
+            (Some(read), None) if !read.needs_person => Ok(read),
+            (None, Some(day)) => Ok(Deadline::on(day)),
+            _ => Err(Error::invalid("due_day", "请填写截止日期：交办下去的事项要有明确的时限。")),
+        }
+    }
+
+    fn set_task(
+        &self,
+        conn: &mut Conn,
+        draft: &BreakdownDraft,
+        unit: &Unit,
+        deadline: &Deadline,
+    ) -> Result<i64, Error> {
+        let due =
+            deadline.date.ok_or_else(|| Error::invalid("due_day", "请填写截止日期：任务要有完成时限。"))?;
+        let sent = TaskInput {
+            unit: unit.id.to_string(),
+            title: draft.action.chars().take(TASK_TITLE_CHARS).collect(),
+            goal: format!(
+                "《{}》：“{}”",
+                self.breakdown.title,
+                draft.quote.chars().take(300).collect::<String>()
+            ),
+            starts_day: self.ctx.today().to_string(),
+            due_day: due.to_string(),
+            ..TaskInput::default()
+        };
+        let done = self.app.create_task_in(conn, self.ctx, self.campaign.id, sent, (vec![], vec![]))?;
+        Ok(done.task.id.0)
+    }
+
+    fn assign_one(
+        &self,
+        conn: &mut Conn,
+        draft: &BreakdownDraft,
+        lead: &Unit,
+        checking: &Unit,
+        deadline: &Deadline,
+    ) -> Result<ProblemId, Error> {
+        let rules = self.app.rules(self.campaign)?;
+        let quote: String = draft.quote.chars().take(300).collect();
+        let registered = Draft {
+            campaign_id: self.campaign.id,
+            unit_id: self.unit.id,
+            unit_path: self.unit.path.clone(),
+            text: draft.action.clone(),
+            strand: draft.strand.clone(),
+            ground: format!("《{}》（{}）：“{quote}”", self.breakdown.title, self.breakdown.day.in_chinese()),
+            deadline: Some(deadline.clone()),
+            ..Draft::default()
+        };
+        let state = Some(ImportedState::Accepted);
+        let done = register_draft(conn, self.ctx, &rules, registered, state, None)?;
+        let before = problems::load_case(conn, done.problem.id)?.ok_or(Error::NotFound)?;
+        let mut after = before.clone();
+        let party = |unit: &Unit, role| Party {
+            unit_id: unit.id,
+            path: unit.path.clone(),
+            role,
+            written: draft.subject.clone(),
+        };
+        let order = Assignment {
+            parties: vec![party(lead, PartyRole::Lead), party(checking, PartyRole::Checking)],
+            deadline: Some(deadline.clone()),
+            ..Assignment::default()
+        };
+        let step = problem::assign(&mut after, &self.ctx.scene(&rules), order, "")?;
+        write_step(conn, self.ctx, Some(&before), after, step)?;
+        Ok(done.problem.id)
+    }
+}

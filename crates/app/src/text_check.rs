@@ -1,0 +1,154 @@
+//! Documents checked 校核 (M43): faults of form, figures that contradict each other, figures against the ledger.
+
+mod ledger;
+mod steps;
+
+pub use ledger::Compared;
+pub(crate) use steps::document as document_of;
+pub use steps::{CheckInput, CheckView, DecideInput, Told};
+
+use crate::Error;
+use crate::context::{App, Context};
+use crate::office_word::Words;
+use bihuan_domain::Day;
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::unit::Unit;
+use bihuan_text::{Certainty, FaultKind, conflicts, faults_with};
+use serde::{Deserialize, Serialize};
+
+bihuan_domain::coded! {
+    /// How a finding was made and how sure it is.
+    FindingKind ("校核意见类别") {
+        Fault = "fault", "文字差错";
+        Certain = "certain", "数字矛盾";
+        Query = "query", "数字存疑";
+        Ledger = "ledger", "与台账不符";
+    }
+}
+
+/// Something found in a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// First code point.
+    pub start: usize,
+    /// Code point behind.
+    pub end: usize,
+    /// The words there.
+    pub quote: String,
+    /// How it was made.
+    pub kind: FindingKind,
+    /// What sort, in words.
+    pub sort: String,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// What should stand there, where that is known.
+    pub expected: Option<String>,
+    /// The page that proves it, where there is one.
+    pub link: Option<String>,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Findings {
+    /// In the order of the text.
+    pub findings: Vec<Finding>,
+    /// Figures that were compared with the ledger, whether they agree or not.
+    pub compared: Vec<Compared>,
+}
+
+/// The words of a kind of fault.
+fn sort_of(kind: FaultKind) -> &'static str {
+    match kind {
+        FaultKind::Numbering => "序号",
+        FaultKind::CountMismatch => "数目与列举不符",
+        FaultKind::Quotes => "引号括号",
+        FaultKind::Punctuation => "标点",
+        FaultKind::Duplicate => "重复",
+        FaultKind::Placeholder => "待填内容",
+        FaultKind::Substitution => "误替换",
+        FaultKind::WrongChar => "错别字或提法",
+        FaultKind::Date => "日期",
+        FaultKind::Residue => "残留内容",
+        FaultKind::Other => "其他",
+    }
+}
+
+/// The fix for all that is quoted: of a wrong number only the number is told, and the words behind it stay.
+fn whole_fix(kind: FaultKind, quote: &str, fix: &str) -> String {
+    let ends = ['、', '．', '.', '）', ')'];
+    let number = fix.chars().last().filter(|last| ends.contains(last));
+    if kind == FaultKind::Numbering
+        && number.is_some()
+        && let Some(end) = quote.find(ends)
+    {
+        let rest: String = quote[end..].chars().skip(1).collect();
+        return format!("{fix}{rest}");
+    }
+    fix.to_owned()
+}
+
+/// What is wrong in the text itself.
+pub fn findings_in(text: &str, words: &Words) -> Vec<Finding> {
+    let ignored = |quote: &str| words.ignored.iter().any(|word| quote.contains(word.as_str()));
+    let faults =
+        faults_with(text, &words.own).into_iter().filter(|fault| !ignored(&fault.quote)).map(|fault| {
+            let expected = fault.expected.as_deref().map(|fix| whole_fix(fault.kind, &fault.quote, fix));
+            Finding {
+                expected,
+                start: fault.start,
+                end: fault.end,
+                quote: fault.quote,
+                kind: FindingKind::Fault,
+                sort: sort_of(fault.kind).to_owned(),
+                reason: fault.reason,
+                link: None,
+            }
+        });
+    let conflicts =
+        conflicts(text).into_iter().filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
+    let conflicts = conflicts.map(|found| {
+        let kind =
+            if found.strength == Certainty::Certain { FindingKind::Certain } else { FindingKind::Query };
+        let others: Vec<&str> = found.quotes.iter().skip(1).map(String::as_str).collect();
+        let beside =
+            if others.is_empty() { String::new() } else { format!("（涉及：{}）", others.join("、")) };
+        Finding {
+            start: found.start,
+            end: found.end,
+            quote: found.quotes.first().cloned().unwrap_or_default(),
+            kind,
+            sort: bihuan_domain::Coded::label(kind).to_owned(),
+            reason: format!("{}{beside}", found.reason),
+            expected: None,
+            link: None,
+        }
+    });
+    let mut all: Vec<Finding> = faults.chain(conflicts).collect();
+    all.sort_by_key(|finding| (finding.start, finding.end));
+    all
+}
+
+impl App {
+    /// Everything that a check finds in a text of a unit and day: what runs on every report before it is issued.
+    ///
+    /// # Errors
+    /// `NotFound` for a campaign out of sight; faults of the database.
+    pub fn findings(
+        &self,
+        ctx: &Context,
+        unit: &Unit,
+        campaign: Option<&Campaign>,
+        day: Day,
+        text: &str,
+    ) -> Result<Findings, Error> {
+        let words = self.db.read(|conn| crate::office_word::words_of(conn, &unit.path))?;
+        let mut findings = findings_in(text, &words);
+        let compared = match campaign {
+            Some(campaign) => self.compare_with_ledger(ctx, unit, campaign, day, text)?,
+            None => Vec::new(),
+        };
+        findings.extend(compared.iter().filter(|one| !one.agrees).map(Compared::finding));
+        findings.sort_by_key(|finding| (finding.start, finding.end));
+        Ok(Findings { findings, compared })
+    }
+}

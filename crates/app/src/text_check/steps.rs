@@ -1,0 +1,388 @@
+//! Checks kept: made, read, decided on, handed out corrected or with remarks.
+
+use super::{Finding, Findings};
+use crate::Error;
+use crate::context::{self, App, Context, campaign_for, readable_unit};
+use crate::evidence::{FileOut, SentFile, accept};
+use crate::input::{self, inputs};
+use crate::office_word;
+use bihuan_documents::text::{Comment, add_comments, read_text};
+use bihuan_documents::upload::{FileKind, check_marking};
+use bihuan_domain::Refusal;
+use bihuan_domain::id::{CampaignId, TextCheckId, UnitId};
+use bihuan_domain::office_word::WordKind;
+use bihuan_domain::refusal::require_text;
+use bihuan_domain::text_check::{self as domain, CHECK_CHARS_MAX, CheckDecision, TextCheck};
+use bihuan_domain::unit::Unit;
+use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::{Conn, Fault, problem, text_check as store};
+
+/// Longest title, in characters.
+pub const TITLE_CHARS_MAX: usize = 100;
+
+inputs! {
+    /// A document to be checked.
+    CheckInput {
+        unit: one "单位",
+        campaign: one "专项行动",
+        title: one "标题",
+        text: one "文稿内容",
+        day: one "文稿日期",
+    }
+    /// A decision on a finding.
+    DecideInput {
+        finding: one "校核意见",
+        accept: one "是否采纳",
+        replacement: one "改为",
+        reason: one "不改的理由",
+        ignore_word: one "以后不再提示",
+    }
+}
+
+/// A finding with what was decided on it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Told {
+    /// The finding.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// Its number in the check, from 0.
+    pub number: i64,
+    /// The decision, if there is one.
+    pub decision: Option<CheckDecision>,
+}
+
+/// A check as its page shows it.
+#[derive(Clone, Debug)]
+pub struct CheckView {
+    /// The check.
+    pub check: TextCheck,
+    /// The unit.
+    pub unit: Unit,
+    /// What was found, with what was decided.
+    pub told: Vec<Told>,
+    /// Figures beside the ledger's.
+    pub compared: Vec<super::Compared>,
+    /// The reader may decide.
+    pub may_decide: bool,
+    /// The text with everything accepted put in.
+    pub corrected: String,
+}
+
+/// A document as it came: pasted, or a file that was read.
+pub(crate) struct Document {
+    pub title: String,
+    pub text: String,
+    pub file_name: String,
+    pub digest: String,
+    pub writes: Vec<Write>,
+}
+
+/// Takes a pasted text or a file; the title is the first line where none was given.
+///
+/// # Errors
+/// `Invalid` naming `text`, `file` or `title`.
+pub(crate) fn document(
+    title: &str,
+    pasted: &str,
+    file: Option<SentFile>,
+    chars_max: usize,
+) -> Result<Document, Error> {
+    let mut taken = Document {
+        title: String::new(),
+        text: pasted.replace("\r\n", "\n"),
+        file_name: String::new(),
+        digest: String::new(),
+        writes: Vec::new(),
+    };
+    if let Some(file) = file.filter(|file| !file.bytes.is_empty()) {
+        let kept = accept(&file)?;
+        let read =
+            read_text(&file.name, &kept.bytes).map_err(|e| Error::invalid("file", format!("{e}。")))?;
+        taken.text = read.text;
+        taken.file_name = file.name;
+        taken.digest.clone_from(&kept.sha256);
+        taken.writes.push(Write::File {
+            digest: kept.sha256,
+            media_type: kept.kind.media_type().to_owned(),
+            content: kept.bytes,
+        });
+    }
+    if taken.text.trim().is_empty() {
+        return Err(Error::invalid(
+            "text",
+            "没有内容。请粘贴文稿，或者选择 txt、docx、带文字层的 pdf 文件。",
+        ));
+    }
+    let chars = taken.text.chars().count();
+    if chars > chars_max {
+        return Err(Error::invalid(
+            "text",
+            format!("文稿有{chars}个字，最多{chars_max}个字，请拆分后再送。"),
+        ));
+    }
+    let first = taken.text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let own: String = first.chars().take(TITLE_CHARS_MAX).collect();
+    let title = if title.trim().is_empty() { &own } else { title };
+    taken.title = require_text("title", "标题", title, TITLE_CHARS_MAX)?;
+    for head in taken.text.lines().take(30).chain([taken.title.as_str()]) {
+        if head.chars().count() <= 24 {
+            check_marking(head).map_err(|e| Error::invalid("text", format!("{e}。")))?;
+        }
+    }
+    Ok(taken)
+}
+
+impl App {
+    /// Checks a document and keeps what was found.
+    ///
+    /// # Errors
+    /// `Invalid` document, `NotFound` unit or campaign, `not_allowed`.
+    pub fn check_text(
+        &self,
+        ctx: &Context,
+        sent: CheckInput,
+        file: Option<SentFile>,
+    ) -> Result<TextCheckId, Error> {
+        let document = document(&sent.title, &sent.text, file, CHECK_CHARS_MAX)?;
+        let day = input::day("day", "文稿日期", &sent.day)?.unwrap_or(ctx.today());
+        let (unit, campaign) = self.db.read(|conn| -> Result<_, Error> {
+            let unit = input::number("unit", "单位", &sent.unit)?
+                .ok_or_else(|| Error::invalid("unit", "请选择“单位”。"))?;
+            let unit = readable_unit(conn, ctx, UnitId(unit))?;
+            let campaign = input::number("campaign", "专项行动", &sent.campaign)?;
+            let campaign = campaign.map(|id| campaign_for(conn, ctx, CampaignId(id))).transpose()?;
+            Ok((unit, campaign))
+        })?;
+        if !domain::may_check(&ctx.actor, &unit.path) {
+            return Err(Refusal::not_allowed("送校文稿", "该单位的办理身份").into());
+        }
+        // Before the writer's turn: a long document takes a while.
+        let found = self.findings(ctx, &unit, campaign.as_ref(), day, &document.text)?;
+        let findings = serde_json::to_string(&found).map_err(|e| Fault::corrupt(e.to_string()))?;
+        let ctx = ctx.clone();
+        self.db.write(move |conn| {
+            let id = TextCheckId(journal::next_id(conn, "text_check", 1)?);
+            let row = TextCheck {
+                id,
+                unit_id: unit.id,
+                campaign_id: campaign.as_ref().map(|campaign| campaign.id),
+                title: document.title,
+                file_name: document.file_name,
+                digest: document.digest,
+                day,
+                content: document.text,
+                findings,
+                made_by: ctx.actor.person,
+                made_at: ctx.at,
+                version: 1,
+            };
+            let entry = NewEntry {
+                action: "text_check.made".to_owned(),
+                subject_kind: "text_check",
+                subject_id: id.0,
+                unit: Some(unit.id),
+                campaign: row.campaign_id,
+                note: format!("校核“{}”，{}条意见", row.title, found.findings.len()),
+                writes: document.writes.into_iter().chain([Write::insert(&row)]).collect(),
+                ..NewEntry::default()
+            };
+            journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            Ok(id)
+        })
+    }
+
+    /// Checks the actor may read, newest first, each with how many findings it has.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn text_checks(&self, ctx: &Context) -> Result<Vec<(TextCheck, usize)>, Error> {
+        let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
+        let rows = self.db.read(|conn| store::list(conn, &roots))?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let count = findings_of(&row).map_or(0, |f| f.findings.len());
+                (row, count)
+            })
+            .collect())
+    }
+
+    /// A check with everything its page shows.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn text_check(&self, ctx: &Context, id: TextCheckId) -> Result<CheckView, Error> {
+        self.db.read(|conn| view(conn, ctx, id))
+    }
+
+    /// Accepts a finding (its replacement goes into the text) or passes it over with a reason.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `not_allowed`, text limits.
+    pub fn decide_finding(
+        &self,
+        ctx: &Context,
+        id: TextCheckId,
+        version: Option<i64>,
+        sent: DecideInput,
+    ) -> Result<(), Error> {
+        let ctx = ctx.clone();
+        self.db.write(move |conn| {
+            let seen = view(conn, &ctx, id)?;
+            if version.is_some_and(|version| version != seen.check.version) {
+                return Err(Error::stale());
+            }
+            let number = input::number("finding", "校核意见", &sent.finding)?;
+            let told = seen.told.iter().find(|told| Some(told.number) == number).ok_or(Error::NotFound)?;
+            let accepted = input::flag(&sent.accept);
+            let path = &seen.unit.path;
+            let (replacement, reason) =
+                domain::decide(&ctx.actor, path, accepted, &sent.replacement, &sent.reason)?;
+            let row = CheckDecision {
+                check_id: id,
+                finding: told.number,
+                accepted,
+                replacement,
+                reason,
+                decided_by: ctx.actor.person,
+                decided_at: ctx.at,
+            };
+            let next = TextCheck { version: seen.check.version + 1, ..seen.check.clone() };
+            let mut writes: Vec<Write> = Write::update(&seen.check, &next).into_iter().collect();
+            match &told.decision {
+                Some(old) => writes.extend(Write::update(old, &row)),
+                None => writes.push(Write::insert(&row)),
+            }
+            let what = if accepted { "采纳" } else { "不改" };
+            let entry = NewEntry {
+                action: "text_check.decided".to_owned(),
+                subject_kind: "text_check",
+                subject_id: id.0,
+                unit: Some(seen.unit.id),
+                note: format!("{what}：{}", told.finding.quote.chars().take(40).collect::<String>()),
+                writes,
+                ..NewEntry::default()
+            };
+            journal::append(conn, &ctx.stamp(Some(&seen.unit)), vec![entry])?;
+            if !accepted && input::flag(&sent.ignore_word) {
+                let word = (told.finding.quote.as_str(), "", "校核中不再提示");
+                office_word::keep(conn, &ctx, &seen.unit, WordKind::Ignored, word)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The corrected text as a plain file.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn corrected_text(&self, ctx: &Context, id: TextCheckId) -> Result<FileOut, Error> {
+        let seen = self.text_check(ctx, id)?;
+        Ok(FileOut {
+            name: format!("{}（已改）.txt", seen.check.title),
+            media_type: FileKind::Text.media_type().to_owned(),
+            bytes: seen.corrected.into_bytes(),
+            digest: String::new(),
+        })
+    }
+
+    /// The docx it came in, with every finding that was not passed over as a comment.
+    ///
+    /// # Errors
+    /// `NotFound`; `check_not_docx` for a text that came otherwise.
+    pub fn commented_docx(&self, ctx: &Context, id: TextCheckId) -> Result<FileOut, Error> {
+        let seen = self.text_check(ctx, id)?;
+        if !seen.check.file_name.to_lowercase().ends_with(".docx") {
+            let refusal = Refusal::new(
+                "check_not_docx",
+                "这份文稿不是从 docx 读入的，不能加批注。",
+                "可以下载改好的文本。",
+            );
+            return Err(refusal.into());
+        }
+        let bytes =
+            self.db.read(|conn| problem::file_content(conn, &seen.check.digest))?.ok_or(Error::NotFound)?;
+        let at = seen.check.made_at.to_rfc3339();
+        let remarks: Vec<Comment> = seen
+            .told
+            .iter()
+            .filter(|told| told.decision.as_ref().is_none_or(|d| d.accepted))
+            .map(|told| remark(told, &at))
+            .collect();
+        let bytes =
+            add_comments(&bytes, &remarks).map_err(|error| crate::ledger::export::document_error(&error))?;
+        Ok(FileOut {
+            name: seen.check.file_name.replace(".docx", "（校核批注）.docx"),
+            media_type: FileKind::Docx.media_type().to_owned(),
+            bytes,
+            digest: String::new(),
+        })
+    }
+}
+
+fn remark(told: &Told, at: &str) -> Comment {
+    let finding = &told.finding;
+    let mut text = format!("【{}】{}", finding.sort, finding.reason);
+    let accepted = told.decision.as_ref().filter(|decision| decision.accepted);
+    match (accepted, &finding.expected) {
+        (Some(decision), _) => text.push_str(&format!("\n已采纳，改为：{}", decision.replacement)),
+        (None, Some(expected)) => text.push_str(&format!("\n建议改为：{expected}")),
+        (None, None) => {}
+    }
+    Comment {
+        start: finding.start, end: finding.end, author: "文稿校核".to_owned(), at: at.to_owned(), text
+    }
+}
+
+fn findings_of(row: &TextCheck) -> Result<Findings, Fault> {
+    serde_json::from_str(&row.findings)
+        .map_err(|error| Fault::corrupt(format!("the findings of check {} do not parse: {error}", row.id)))
+}
+
+fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<CheckView, Error> {
+    let check: TextCheck = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let unit = context::unit(conn, check.unit_id)?;
+    if !ctx.actor.may_read(&unit.path) {
+        return Err(Error::NotFound);
+    }
+    let found = findings_of(&check)?;
+    let decisions = store::decisions(conn, id)?;
+    let told: Vec<Told> = found
+        .findings
+        .into_iter()
+        .zip(0..)
+        .map(|(finding, number)| Told {
+            decision: decisions.iter().find(|decision| decision.finding == number).cloned(),
+            finding,
+            number,
+        })
+        .collect();
+    Ok(CheckView {
+        may_decide: domain::may_check(&ctx.actor, &unit.path),
+        corrected: corrected(&check.content, &told),
+        compared: found.compared,
+        told,
+        unit,
+        check,
+    })
+}
+
+/// Puts everything accepted into the text, from its end; of two that overlap the one further back is put in.
+fn corrected(text: &str, told: &[Told]) -> String {
+    let mut chars: Vec<char> = text.chars().collect();
+    let mut limit = chars.len();
+    let mut accepted: Vec<(&Finding, &CheckDecision)> = told
+        .iter()
+        .filter_map(|told| {
+            told.decision.as_ref().filter(|d| d.accepted).map(|decision| (&told.finding, decision))
+        })
+        .collect();
+    accepted.sort_by_key(|(finding, _)| std::cmp::Reverse((finding.start, finding.end)));
+    for (finding, decision) in accepted {
+        if finding.end <= limit && finding.start <= finding.end {
+            chars.splice(finding.start..finding.end, decision.replacement.chars());
+            limit = finding.start;
+        }
+    }
+    chars.into_iter().collect()
+}

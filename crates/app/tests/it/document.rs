@@ -1,0 +1,247 @@
+//! Checks, breakdowns and word lists (M42, M43).
+
+use crate::county::{BUREAU, COUNTY, OTHER_TOWN, TOWN, TestApp, on_each_app};
+use bihuan_app::breakdown::{
+    AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput,
+};
+use bihuan_app::evidence::SentFile;
+use bihuan_app::problem::RegisterInput;
+use bihuan_app::text_check::{CheckInput, CheckView, DecideInput, FindingKind};
+use bihuan_app::todo::TodoKind;
+use bihuan_domain::breakdown::{BreakdownDraft, DraftState};
+use bihuan_domain::id::{BreakdownId, TextCheckId};
+use bihuan_domain::problem::State;
+
+const REPORT: &str = "关于春季灌溉工作的情况报告\n截至3月5日，全县共排查问题9个，已销号0个。投入资金30万元，其中县级12万元、乡级18万元、村级5万元。\n一、主要做法\n三、下步打算\n";
+
+fn check(t: &TestApp, by: &str, text: &str) -> TextCheckId {
+    let sent = CheckInput {
+        unit: COUNTY.to_string(),
+        campaign: "1".into(),
+        text: text.into(),
+        ..CheckInput::default()
+    };
+    t.app.check_text(&t.ctx(by), sent, None).unwrap()
+}
+
+fn register(t: &TestApp, text: &str) {
+    let sent = RegisterInput {
+        campaign: "1".into(),
+        unit: TOWN.to_string(),
+        text: text.into(),
+        ..RegisterInput::default()
+    };
+    t.app.register(&t.ctx("filler"), sent).unwrap();
+}
+
+fn of_kind(view: &CheckView, kind: FindingKind) -> Vec<String> {
+    view.told.iter().filter(|told| told.finding.kind == kind).map(|told| told.finding.quote.clone()).collect()
+}
+
+#[test]
+fn a_check_finds_faults_sums_and_figures_that_differ_from_the_ledger_m43() {
+    on_each_app(|t| {
+        register(t, "灌渠淤积120米，下游缺水");
+        register(t, "村务公开栏三个月未更新");
+        let id = check(t, "office", REPORT);
+        let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+        assert!(
+            !of_kind(&seen, FindingKind::Certain).is_empty(),
+            "12 and 18 and 5 are more than 30: {:?}",
+            seen.told
+        );
+        assert!(
+            of_kind(&seen, FindingKind::Fault).iter().any(|quote| quote.contains('三')),
+            "{:?}",
+            seen.told
+        );
+        assert_eq!(of_kind(&seen, FindingKind::Ledger), ["9个"], "two problems are in the ledger");
+        let ledger = seen.told.iter().find(|told| told.finding.kind == FindingKind::Ledger).unwrap();
+        assert_eq!(ledger.finding.expected.as_deref(), Some("2个"));
+        assert!(ledger.finding.link.as_deref().unwrap().starts_with("/ledger?campaign=1&unit=1"));
+        assert!(seen.compared.iter().any(|one| one.agrees && one.name == "已销号"), "{:?}", seen.compared);
+    });
+}
+
+#[test]
+fn what_is_accepted_goes_into_the_text_and_what_is_not_needs_a_reason_m43() {
+    on_each_app(|t| {
+        let id = check(t, "office", REPORT);
+        let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+        let fault = seen.told.iter().find(|told| told.finding.quote.contains("三")).unwrap();
+        let decide = |by: &str, sent: DecideInput| t.app.decide_finding(&t.ctx(by), id, None, sent);
+        let number = fault.number.to_string();
+        let no =
+            decide("office", DecideInput { finding: number.clone(), ..DecideInput::default() }).unwrap_err();
+        assert_eq!(no.code(), "text_missing");
+        let yes = DecideInput {
+            finding: number.clone(),
+            accept: "1".into(),
+            replacement: fault.finding.expected.clone().unwrap(),
+            ..DecideInput::default()
+        };
+        assert_eq!(decide("stranger", yes.clone()).unwrap_err().code(), "not_found");
+        assert_eq!(decide("evaluator", yes.clone()).unwrap_err().code(), "not_allowed");
+        decide("office", yes).unwrap();
+        let after = t.app.text_check(&t.ctx("office"), id).unwrap();
+        assert!(after.corrected.contains("二、下步打算") && !after.corrected.contains("三、下步打算"));
+        let stale =
+            DecideInput { finding: number.clone(), reason: "原文如此".into(), ..DecideInput::default() };
+        let version = Some(seen.check.version);
+        let refused = t.app.decide_finding(&t.ctx("office"), id, version, stale).unwrap_err();
+        assert_eq!(refused.code(), "conflict");
+        let ignore = DecideInput {
+            finding: number,
+            reason: "序号按附件".into(),
+            ignore_word: "1".into(),
+            ..DecideInput::default()
+        };
+        decide("office", ignore).unwrap();
+        assert_eq!(t.app.text_check(&t.ctx("office"), id).unwrap().corrected, REPORT);
+        let docx = t.app.commented_docx(&t.ctx("office"), id).unwrap_err();
+        assert_eq!(docx.code(), "check_not_docx");
+    });
+}
+
+#[test]
+fn an_empty_marked_or_too_long_document_is_refused_with_the_field_m43() {
+    on_each_app(|t| {
+        let send = |text: &str, file: Option<SentFile>| {
+            let sent = CheckInput { unit: COUNTY.to_string(), text: text.into(), ..CheckInput::default() };
+            t.app.check_text(&t.ctx("office"), sent, file).unwrap_err()
+        };
+        assert_eq!(send(" ", None).code(), "invalid_input");
+        assert!(send("机密★1年\n关于某事的报告", None).to_string().contains("国家秘密"));
+        let long = "字".repeat(bihuan_domain::text_check::CHECK_CHARS_MAX + 1);
+        assert!(send(&long, None).to_string().contains("最多"));
+        let scan = SentFile { name: "扫描.pdf".into(), bytes: b"%PDF-1.4\n%%EOF".to_vec() };
+        assert_eq!(send("", Some(scan)).code(), "invalid_input");
+    });
+}
+
+const SPEECH: &str = "在全县春季灌溉工作推进会上的讲话\n同志们：\n一要摸清底数。石桥镇要在3月底前完成灌渠清淤排查，建立问题台账。\n二要压实责任。各乡镇要每月报送1次工作进展。\n三要强化监督。云溪县水利局要在4月15日前开展1次专项检查，形成检查报告。\n";
+
+fn break_down(t: &TestApp) -> BreakdownView {
+    let sent = BreakdownInput {
+        unit: COUNTY.to_string(),
+        campaign: "1".into(),
+        text: SPEECH.into(),
+        day: "2024-03-05".into(),
+        ..BreakdownInput::default()
+    };
+    let id = t.app.break_down(&t.ctx("office"), sent, None).unwrap();
+    t.app.breakdown(&t.ctx("office"), id).unwrap()
+}
+
+fn draft<'a>(seen: &'a BreakdownView, words: &str) -> &'a BreakdownDraft {
+    seen.drafts
+        .iter()
+        .find(|draft| draft.quote.contains(words))
+        .unwrap_or_else(|| panic!("{words}: {:?}", seen.drafts))
+}
+
+#[test]
+fn an_accepted_draft_stands_on_the_units_to_do_list_with_its_source_m42() {
+    on_each_app(|t| {
+        let seen = break_down(t);
+        let town = draft(&seen, "灌渠清淤");
+        assert_eq!(
+            (town.unit_id.map(|id| id.0), town.due_day.map(|day| day.to_string())),
+            (Some(TOWN), Some("2024-03-31".into()))
+        );
+        let id = town.id;
+        let sent = || AcceptInput { checking: "云溪县水利局".into(), ..AcceptInput::default() };
+        assert_eq!(t.app.accept_draft(&t.ctx("filler"), id, None, sent()).unwrap_err().code(), "not_found");
+        let done = t.app.accept_draft(&t.ctx("office"), id, Some(town.version), sent()).unwrap();
+        let todo = t.app.todo(&t.ctx("filler"), None).unwrap();
+        assert!(todo.counts.contains_key(&TodoKind::Sign), "{:?}", todo.counts);
+        let case = t.app.case(&t.ctx("filler"), done.problems[0]).unwrap().case;
+        assert_eq!(case.problem.state, State::Assigned);
+        assert!(case.problem.ground.contains("推进会上的讲话") && case.problem.ground.contains("灌渠清淤"));
+        let (origin, _, opens) = t.app.draft_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
+        assert!(origin.id == id && opens);
+        assert!(!t.app.draft_of_problem(&t.ctx("filler"), done.problems[0]).unwrap().unwrap().2);
+        let again = t.app.accept_draft(&t.ctx("office"), id, None, sent()).unwrap_err();
+        assert_eq!(again.code(), "draft_decided");
+    });
+}
+
+#[test]
+fn a_group_becomes_one_problem_a_unit_and_each_opens_its_source_m42() {
+    on_each_app(|t| {
+        let seen = break_down(t);
+        let towns = draft(&seen, "每月报送");
+        let sent = AcceptInput {
+            unit: "石桥镇、柳湾乡".into(),
+            due_day: "2024-12-31".into(),
+            checking: "云溪县整改办".into(),
+            ..AcceptInput::default()
+        };
+        let done = t.app.accept_draft(&t.ctx("office"), towns.id, None, sent).unwrap();
+        assert_eq!(done.problems.len(), 2);
+        for problem in &done.problems {
+            assert!(t.app.draft_of_problem(&t.ctx("office"), *problem).unwrap().is_some());
+        }
+        assert!(t.app.todo(&t.ctx("other_filler"), None).unwrap().counts.contains_key(&TodoKind::Sign));
+        let after = t.app.breakdown(&t.ctx("office"), seen.breakdown.id).unwrap();
+        let accepted = after.drafts.iter().filter(|draft| draft.state == DraftState::Accepted).count();
+        assert_eq!(accepted, 2, "{OTHER_TOWN} has its own");
+    });
+}
+
+#[test]
+fn a_draft_taken_as_a_task_stands_with_the_unit_and_keeps_its_source_m42() {
+    on_each_app(|t| {
+        let seen = break_down(t);
+        let town = draft(&seen, "灌渠清淤").id;
+        let sent = AcceptInput { becomes: "task".into(), ..AcceptInput::default() };
+        let done = t.app.accept_draft(&t.ctx("office"), town, None, sent).unwrap();
+        let task = t.app.task_view(&t.ctx("filler"), done.tasks[0]).unwrap();
+        let shown = format!("{task:?}");
+        assert!(shown.contains("推进会上的讲话") && done.problems.is_empty());
+    });
+}
+
+#[test]
+fn drafts_are_edited_merged_dropped_and_added_and_dropped_words_teach_the_list_m42() {
+    on_each_app(|t| {
+        let seen = break_down(t);
+        let (town, bureau) = (draft(&seen, "灌渠清淤").clone(), draft(&seen, "专项检查").clone());
+        assert_eq!(bureau.unit_id.map(|id| id.0), Some(BUREAU));
+        let edit = EditInput {
+            action: "完成灌渠清淤".into(),
+            unit: "柳湾乡".into(),
+            due_day: "2024-04-30".into(),
+            ..EditInput::default()
+        };
+        t.app.edit_draft(&t.ctx("office"), town.id, None, edit).unwrap();
+        let merge = MergeInput { into: town.id.to_string() };
+        t.app.merge_draft(&t.ctx("office"), bureau.id, None, merge).unwrap();
+        let after = t.app.breakdown(&t.ctx("office"), seen.breakdown.id).unwrap();
+        let kept = after.drafts.iter().find(|draft| draft.id == town.id).unwrap();
+        assert!(kept.action.starts_with("完成灌渠清淤；") && kept.unit_id.map(|id| id.0) == Some(OTHER_TOWN));
+        let report = draft(&seen, "每月报送").id;
+        let wrong = DropInput { reason: "已有制度".into(), word: "没有的词".into() };
+        assert_eq!(
+            t.app.drop_draft(&t.ctx("office"), report, None, wrong).unwrap_err().code(),
+            "invalid_input"
+        );
+        let drop = DropInput { reason: "已有制度".into(), word: "报送1次工作进展".into() };
+        t.app.drop_draft(&t.ctx("office"), report, None, drop).unwrap();
+        let again = break_down(t);
+        assert!(
+            !again.drafts.iter().any(|draft| draft.quote.contains("报送1次工作进展")),
+            "{:?}",
+            again.drafts
+        );
+        let add = AddInput { quote: "二要压实责任".into(), action: "压实责任".into() };
+        let added = t.app.add_draft(&t.ctx("office"), BreakdownId(again.breakdown.id.0), add).unwrap();
+        let sent = AcceptInput { becomes: "requirement".into(), ..AcceptInput::default() };
+        assert!(t.app.accept_draft(&t.ctx("office"), added, None, sent).unwrap().problems.is_empty());
+        let missing = AddInput { quote: "文件里没有的话".into(), ..AddInput::default() };
+        assert_eq!(
+            t.app.add_draft(&t.ctx("office"), again.breakdown.id, missing).unwrap_err().code(),
+            "invalid_input"
+        );
+    });
+}

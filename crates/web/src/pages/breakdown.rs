@@ -1,0 +1,489 @@
+//! Speeches and notices broken down 文件分解: the document left with what was found marked, the drafts right.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use bihuan_app::{
+    breakdown::{AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput},
+    evidence::SentFile,
+};
+use bihuan_domain::{
+    Coded,
+    breakdown::{ACTION_CHARS_MAX, BREAKDOWN_CHARS_MAX, Becomes, BreakdownDraft, DROP_CHARS_MAX, DraftState},
+    id::{BreakdownDraftId, BreakdownId},
+    office_word::WORD_CHARS_MAX,
+    role::Role,
+};
+use maud::{Markup, html};
+use std::time::Duration;
+
+use super::{
+    check::{UPLOAD_BYTES_MAX, unit_choices},
+    problem::input_of_form,
+};
+use crate::{
+    current::{CampaignWish, current_campaign, no_campaign},
+    error::Problem,
+    form::{FieldErrors, Fields},
+    frame::{Again, Page},
+    route::Route,
+    state::{Session, WebState},
+    ui::{
+        self, Column, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card, choices,
+        marked_text,
+    },
+    upload::Upload,
+};
+
+const PATH: &str = "/breakdowns";
+/// Reading a long document takes a while on a slow machine.
+const LONG: Duration = Duration::from_secs(300);
+
+pub fn routes() -> Vec<Route<WebState>> {
+    vec![
+        Route::get(PATH, "breakdown.list", "文件分解", list),
+        Route::post(PATH, "breakdown.make", "分解一份讲话或通知", make)
+            .body_limit(UPLOAD_BYTES_MAX)
+            .time_limit(LONG),
+        Route::get("/breakdowns/{id}", "breakdown.show", "文件与任务草稿", show),
+        Route::post("/breakdowns/{id}/drafts", "breakdown.add_draft", "补充一条任务草稿", add),
+        Route::post("/breakdowns/drafts/{id}/accept", "breakdown.accept_draft", "采用一条任务草稿", accept),
+        Route::post("/breakdowns/drafts/{id}/edit", "breakdown.edit_draft", "修改一条任务草稿", edit),
+        Route::post("/breakdowns/drafts/{id}/drop", "breakdown.drop_draft", "不采用一条任务草稿", drop_draft),
+        Route::post("/breakdowns/drafts/{id}/merge", "breakdown.merge_draft", "并入另一条任务草稿", merge),
+    ]
+}
+
+async fn list(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    wish: CampaignWish,
+) -> Result<Response, Problem> {
+    let body = list_body(&web, &ctx, &page, &wish, &Fields::default(), &FieldErrors::default()).await?;
+    Ok(page.show(page.frame("文件分解"), body))
+}
+
+async fn list_body(
+    web: &WebState,
+    ctx: &bihuan_app::Context,
+    page: &Page,
+    wish: &CampaignWish,
+    fields: &Fields,
+    errors: &FieldErrors,
+) -> Result<Markup, Problem> {
+    let current = current_campaign(web, ctx, wish).await?;
+    let Some(campaign) = current.id() else { return Ok(no_campaign("文件分解")) };
+    let units = unit_choices(web, ctx).await?;
+    let who = ctx.clone();
+    let all = web.run(move |app| app.breakdowns(&who)).await?;
+    let rows = all.iter().map(|(row, open, drafts)| {
+        Row::new([
+            html! { a href={ (PATH) "/" (row.id) } { (row.title) } },
+            html! { (row.day) },
+            html! { (drafts) },
+            html! { @if *open > 0 { (badge(Tone::Warning, format!("{open}条待定"))) } @else { (badge(Tone::Good, "已处理完")) } },
+        ])
+    });
+    let table = Table::new("breakdowns", "已分解的文件，新的在前")
+        .hide_caption()
+        .columns([
+            Column::new("标题").long(),
+            Column::new("文件日期").short(),
+            Column::new("任务草稿").number(),
+            Column::new("进度").short(),
+        ])
+        .row_head(0)
+        .rows(rows)
+        .stack()
+        .empty(ui::empty(
+            "还没有分解过文件",
+            "把讲话、通知贴进来，布置了什么、谁来办、什么时候办完，会逐条列出，由人确认。",
+            None,
+        ));
+    let campaigns = choices(current.all.iter().map(|head| (head.id.to_string(), head.name.clone())));
+    let own = units.first().map(|unit| unit.value.clone()).unwrap_or_default();
+    let form = PostForm::new(PATH, page.csrf()?).uploads().warn_unsaved().errors(errors).body(html! {
+        (ui::area("text", "文件内容", 8).hint(format!("粘贴全文，最多{BREAKDOWN_CHARS_MAX}个字；也可以不粘贴，选择文件。")).refill(fields).errors(errors))
+        (ui::file("file", "文件", ".txt,.docx,.pdf").hint("txt、docx，或带文字层的 pdf。").errors(errors))
+        div .columns {
+            (ui::text("title", "标题").max_chars(100).hint("不填就用第一行。").refill(fields).errors(errors))
+            (ui::date("day", "文件日期").hint("没有写年份的日期按这一天推算；不填就是今天。").refill(fields).errors(errors))
+        }
+        div .columns {
+            (ui::select("unit", "分解单位", units).required().value(own).refill(fields).errors(errors))
+            (ui::select("campaign", "专项行动", campaigns).required().value(campaign.to_string()).refill(fields).errors(errors))
+        }
+        div .actions { (button("分解").primary()) }
+    });
+    Ok(html! {
+        (ui::heading("文件分解", Some("讲话、通知里布置的事逐条列出，找到谁来办、办到什么程度、什么时候办完；规则只提草稿，采用与否由人定。"), html! {
+            (button_link("词表", "/words"))
+        }))
+        @if ctx.actor.holds_anywhere(Role::Office) { (card("分解一份文件", html! { (form) })) }
+        (card("已分解的文件", html! { (table) }).flush())
+    })
+}
+
+async fn make(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    wish: CampaignWish,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let sent = input_of_form::<BreakdownInput>(&upload.fields)?;
+    let file =
+        upload.file("file").map(|file| SentFile { name: file.name.clone(), bytes: file.bytes.clone() });
+    let who = ctx.clone();
+    match web.run(move |app| app.break_down(&who, sent, file)).await {
+        Ok(id) => Ok(page.go(format!("{PATH}/{id}"), "已分解，请逐条确认。")),
+        Err(problem) => {
+            let again = Again::of(problem)?;
+            let body = list_body(&web, &ctx, &page, &wish, &upload.fields, &again.errors).await?;
+            Ok(page.show_again(page.frame("文件分解"), body, &again))
+        }
+    }
+}
+
+/// What was wrong with a form of the page: the draft (0 for the form that adds one), which form, its fields, the errors.
+type Wrong<'a> = Option<(i64, &'static str, &'a Fields, &'a FieldErrors)>;
+
+async fn show(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    let seen = web.run(move |app| app.breakdown(&ctx, BreakdownId(id))).await?;
+    let body = view(&page, &seen, None)?;
+    Ok(page.show(page.frame(seen.breakdown.title.clone()).crumb("文件分解", PATH).wide(), body))
+}
+
+fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, Problem> {
+    let of = |state: DraftState| seen.drafts.iter().filter(|draft| draft.state == state).count();
+    let lead = format!(
+        "{} · {} · {}条草稿：待定{}、已采用{}、不采用{}",
+        seen.campaign.name,
+        seen.breakdown.day.in_chinese(),
+        seen.drafts.len(),
+        of(DraftState::Open),
+        of(DraftState::Accepted),
+        of(DraftState::Dropped)
+    );
+    let stretches = seen.drafts.iter().map(|draft| Stretch {
+        start: usize::try_from(draft.start_at).unwrap_or(0),
+        end: usize::try_from(draft.end_at).unwrap_or(0),
+        number: draft.id.0,
+        class: match draft.state {
+            DraftState::Open => "",
+            DraftState::Accepted => "span-done",
+            DraftState::Dropped | DraftState::Merged => "span-off",
+        },
+        title: draft.action.clone(),
+    });
+    let mut shown = Vec::new();
+    for draft in &seen.drafts {
+        shown.push((draft.id, item(page, seen, draft, wrong)?));
+    }
+    Ok(html! {
+        (ui::heading(&seen.breakdown.title, Some(&lead), html! {}))
+        (requirements(seen))
+        div .text-beside {
+            (marked_text(&seen.breakdown.content, stretches.collect()))
+            div {
+                @if shown.is_empty() {
+                    (ui::empty("没有读出布置的任务", "规则没有看出要谁做什么；可以在下面照原文补充。", None))
+                }
+                ol .text-items { @for (id, markup) in shown { li id={ "item-" (id) } { (markup) } } }
+                @if seen.may_decide { (adding(page, seen, wrong)?) }
+            }
+        }
+    })
+}
+
+/// Accepted as requirements: the list of the document.
+fn requirements(seen: &BreakdownView) -> Markup {
+    let kept = |draft: &&BreakdownDraft| {
+        draft.state == DraftState::Accepted && draft.becomes_kind == Becomes::Requirement.code()
+    };
+    let rows = seen.drafts.iter().filter(kept).map(|draft| {
+        Row::new([
+            html! { a href={ "#span-" (draft.id) } { (draft.action) } },
+            html! { (unit_name(seen, draft)) },
+            html! { (draft.due_day.map(|day| day.to_string()).unwrap_or_else(|| draft.deadline_text.clone())) },
+        ])
+    });
+    let rows: Vec<Row> = rows.collect();
+    if rows.is_empty() {
+        return html! {};
+    }
+    let table = Table::new("requirements", "要求清单")
+        .hide_caption()
+        .columns([Column::new("要求").long(), Column::new("责任单位"), Column::new("时限").short()])
+        .rows(rows)
+        .stack();
+    html! { (card("要求清单", html! { (table) }).flush()) }
+}
+
+fn unit_name(seen: &BreakdownView, draft: &BreakdownDraft) -> String {
+    let named = draft.unit_id.and_then(|id| seen.names.get(&id)).cloned();
+    named.unwrap_or_else(|| draft.subject.clone())
+}
+
+fn item(
+    page: &Page,
+    seen: &BreakdownView,
+    draft: &BreakdownDraft,
+    wrong: Wrong<'_>,
+) -> Result<Markup, Problem> {
+    let reasons: Vec<serde_json::Value> = serde_json::from_str(&draft.reasons).unwrap_or_default();
+    let facts = [
+        ("责任单位", unit_name(seen, draft)),
+        ("数量", draft.quantity.clone()),
+        ("频次", cadence_words(&draft.cadence).to_owned()),
+        (
+            "时限",
+            match draft.due_day {
+                Some(day) if draft.deadline_text.is_empty() => day.in_chinese(),
+                Some(day) => format!("{}（{}）", draft.deadline_text, day.in_chinese()),
+                None => draft.deadline_text.clone(),
+            },
+        ),
+    ];
+    let tone = match draft.state {
+        DraftState::Open => Tone::Warning,
+        DraftState::Accepted => Tone::Good,
+        _ => Tone::Neutral,
+    };
+    Ok(html! {
+        p {
+            a href={ "#span-" (draft.id) } { (draft.id) } " "
+            (badge(tone, draft.state.label())) " "
+            (badge(if draft.hard { Tone::Info } else { Tone::Neutral }, if draft.hard { "可核查" } else { "原则性" }))
+        }
+        p { strong { (draft.action) } }
+        p { @for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) { span .text-muted { (name) "：" } (value) "　" } }
+        @if !draft.unit_doubt.is_empty() && draft.state == DraftState::Open { p .text-muted { (draft.unit_doubt) } }
+        @match draft.state {
+            DraftState::Accepted => @if let Some(id) = draft.becomes_id { p {
+                @if draft.becomes_kind == Becomes::Task.code() { a href={ "/tasks/" (id) } { "打开下达的任务" } }
+                @else { a href={ "/problems/" (id) } { "打开交办的问题" } }
+            } },
+            DraftState::Dropped => p { "理由：" (draft.drop_reason) },
+            DraftState::Merged => @if let Some(into) = draft.merged_into { p { a href={ "#item-" (into) } { "并入第" (into) "条" } } },
+            DraftState::Open => {},
+        }
+        @if !reasons.is_empty() {
+            details { summary { "依据" } ul { @for reason in &reasons { li { (reason["words"].as_str().unwrap_or_default()) span .text-muted { "（" (reason["rule"].as_str().unwrap_or_default()) "）" } } } } }
+        }
+        @if seen.may_decide && draft.state == DraftState::Open { (forms(page, seen, draft, wrong)?) }
+    })
+}
+
+fn cadence_words(code: &str) -> &'static str {
+    match code {
+        "once" => "一次",
+        "weekly" => "每周",
+        "monthly" => "每月",
+        "quarterly" => "每季度",
+        "yearly" => "每年",
+        "continuous" => "定期、经常",
+        _ => "",
+    }
+}
+
+fn forms(
+    page: &Page,
+    seen: &BreakdownView,
+    draft: &BreakdownDraft,
+    wrong: Wrong<'_>,
+) -> Result<Markup, Problem> {
+    let no = (Fields::default(), FieldErrors::default());
+    let of = |form: &str| match wrong {
+        Some((id, which, fields, errors)) if id == draft.id.0 && which == form => {
+            (fields.clone(), errors.clone())
+        }
+        _ => no.clone(),
+    };
+    let post = |form: &str, errors: &FieldErrors| -> Result<PostForm, Problem> {
+        Ok(PostForm::new(format!("{PATH}/drafts/{}/{form}", draft.id), page.csrf()?)
+            .within(&format!("{form}{}", draft.id))
+            .hidden("version", draft.version.to_string())
+            .errors(errors))
+    };
+    let within = |form: &str| format!("{form}{}", draft.id);
+    let (fields, errors) = of("accept");
+    let (drop_fields, drop_errors) = of("drop");
+    let (merge_fields, merge_errors) = of("merge");
+    let show = |field: ui::Field| field.within(&within("accept")).refill(&fields).errors(&errors);
+    let others = seen.drafts.iter().filter(|other| other.id != draft.id && other.state == DraftState::Open);
+    let others =
+        choices(others.map(|other| (other.id.to_string(), format!("{} {}", other.id, other.action))));
+    let kinds = choices(Becomes::ALL.iter().map(|kind| (kind.code(), kind.label())));
+    let unit = draft.unit_id.map_or_else(|| draft.subject.clone(), |_| unit_name(seen, draft));
+    Ok(html! {
+        details open[!errors.is_empty()] {
+            summary { "采用" }
+            (post("accept", &errors)?.body(html! {
+                (show(ui::area("action", "任务内容", 2).required().max_chars(ACTION_CHARS_MAX).value(draft.action.clone())))
+                (show(ui::text("unit", "责任单位").value(unit).hint("单位名称，多个用顿号分开；也可以写“各乡镇”，按当天的隶属关系展开，每个单位一件。")))
+                div .columns {
+                    (show(ui::date("due_day", "截止日期").value(draft.due_day.map(|day| day.to_string()).unwrap_or_default())))
+                    (show(ui::text("deadline", "时限原文").value(draft.deadline_text.clone())))
+                }
+                div .columns {
+                    (show(ui::select("becomes", "采用为", kinds)))
+                    (show(ui::text("checking", "验收单位").hint("不填就是分解单位。")))
+                }
+                div .actions {
+                    (button("采用").primary().small())
+                    button .btn .btn-outline-secondary .btn-sm type="submit" formaction={ (PATH) "/drafts/" (draft.id) "/edit" } { "只保存修改" }
+                }
+            }))
+        }
+        details open[!drop_errors.is_empty()] {
+            summary { "不采用" }
+            (post("drop", &drop_errors)?.body(html! {
+                (ui::text("reason", "不采用的理由").required().max_chars(DROP_CHARS_MAX).within(&within("drop")).refill(&drop_fields).errors(&drop_errors))
+                (ui::text("word", "以后遇到这个词不再列出").max_chars(WORD_CHARS_MAX).within(&within("drop")).hint("从原文摘一个词记入本单位词表；不填就只作用于这一条。").refill(&drop_fields).errors(&drop_errors))
+                div .actions { (button("不采用").small()) }
+            }))
+        }
+        @if !others.is_empty() {
+            details open[!merge_errors.is_empty()] {
+                summary { "并入另一条" }
+                (post("merge", &merge_errors)?.body(html! {
+                    (ui::select("into", "并入条目", others).required().prompt("请选择").within(&within("merge")).refill(&merge_fields).errors(&merge_errors))
+                    div .actions { (button("并入").small()) }
+                }))
+            }
+        }
+    })
+}
+
+fn adding(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, Problem> {
+    let (fields, errors) = match wrong {
+        Some((0, _, fields, errors)) => (fields.clone(), errors.clone()),
+        _ => Default::default(),
+    };
+    let form = PostForm::new(format!("{PATH}/{}/drafts", seen.breakdown.id), page.csrf()?)
+        .within("add")
+        .errors(&errors)
+        .body(html! {
+            (ui::area("quote", "原文", 2).required().max_chars(ACTION_CHARS_MAX).within("add").hint("从左边的原文照抄一段。").refill(&fields).errors(&errors))
+            (ui::text("action", "任务内容").max_chars(ACTION_CHARS_MAX).within("add").hint("不填就用原文。").refill(&fields).errors(&errors))
+            div .actions { (button("补充").small()) }
+        });
+    Ok(html! { details open[!errors.is_empty()] { summary { "补充规则没有看出的一条" } (form) } })
+}
+
+/// Shows the page of the draft's document again with what was typed.
+async fn again(
+    web: &WebState,
+    ctx: bihuan_app::Context,
+    page: &Page,
+    id: i64,
+    form: &'static str,
+    fields: &Fields,
+    problem: Problem,
+) -> Result<Response, Problem> {
+    let again = Again::of(problem)?;
+    let seen = web
+        .run(move |app| {
+            let of = app.breakdown_of_draft(&ctx, BreakdownDraftId(id))?;
+            app.breakdown(&ctx, of)
+        })
+        .await?;
+    let body = view(page, &seen, Some((id, form, fields, &again.errors)))?;
+    let frame = page.frame(seen.breakdown.title.clone()).crumb("文件分解", PATH).wide();
+    Ok(page.show_again(frame, body, &again))
+}
+
+async fn accept(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let sent = input_of_form::<AcceptInput>(&fields)?;
+    let (who, version) = (ctx.clone(), fields.number("version"));
+    match web.run(move |app| app.accept_draft(&who, BreakdownDraftId(id), version, sent)).await {
+        Ok(done) => {
+            let said = match done.problems.len() + done.tasks.len() {
+                0 => "已列入要求清单。".to_owned(),
+                count => format!("已交办{count}件。"),
+            };
+            Ok(page.go(format!("{PATH}/{}#item-{id}", done.breakdown), &said))
+        }
+        Err(problem) => again(&web, ctx, &page, id, "accept", &fields, problem).await,
+    }
+}
+
+async fn edit(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let sent = input_of_form::<EditInput>(&fields)?;
+    let (who, version) = (ctx.clone(), fields.number("version"));
+    match web.run(move |app| app.edit_draft(&who, BreakdownDraftId(id), version, sent)).await {
+        Ok(of) => Ok(page.go(format!("{PATH}/{of}#item-{id}"), "已保存修改。")),
+        Err(problem) => again(&web, ctx, &page, id, "accept", &fields, problem).await,
+    }
+}
+
+async fn drop_draft(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let sent = input_of_form::<DropInput>(&fields)?;
+    let (who, version) = (ctx.clone(), fields.number("version"));
+    match web.run(move |app| app.drop_draft(&who, BreakdownDraftId(id), version, sent)).await {
+        Ok(of) => Ok(page.go(format!("{PATH}/{of}#item-{id}"), "已记下不采用。")),
+        Err(problem) => again(&web, ctx, &page, id, "drop", &fields, problem).await,
+    }
+}
+
+async fn merge(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let sent = input_of_form::<MergeInput>(&fields)?;
+    let (who, version) = (ctx.clone(), fields.number("version"));
+    match web.run(move |app| app.merge_draft(&who, BreakdownDraftId(id), version, sent)).await {
+        Ok(of) => Ok(page.go(format!("{PATH}/{of}#item-{id}"), "已并入。")),
+        Err(problem) => again(&web, ctx, &page, id, "merge", &fields, problem).await,
+    }
+}
+
+async fn add(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let sent = input_of_form::<AddInput>(&fields)?;
+    let who = ctx.clone();
+    match web.run(move |app| app.add_draft(&who, BreakdownId(id), sent)).await {
+        Ok(draft) => Ok(page.go(format!("{PATH}/{id}#item-{draft}"), "已补充一条。")),
+        Err(problem) => {
+            let again = Again::of(problem)?;
+            let seen = web.run(move |app| app.breakdown(&ctx, BreakdownId(id))).await?;
+            let body = view(&page, &seen, Some((0, "add", &fields, &again.errors)))?;
+            let frame = page.frame(seen.breakdown.title.clone()).crumb("文件分解", PATH).wide();
+            Ok(page.show_again(frame, body, &again))
+        }
+    }
+}
