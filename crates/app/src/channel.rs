@@ -79,7 +79,11 @@ fn may_set(ctx: &Context, unit: &Unit) -> bool {
 
 fn require_setter(ctx: &Context) -> Result<(), Error> {
     let any = ctx.actor.holds_anywhere(Role::SystemAdmin) || ctx.actor.holds_anywhere(Role::Office);
-    if any { Ok(()) } else { Err(Refusal::not_allowed("设置通知渠道", "工作专班或系统管理员身份").into()) }
+    if any {
+        Ok(())
+    } else {
+        Err(Refusal::not_allowed("设置通知渠道", "工作专班或系统管理员身份").into())
+    }
 }
 
 fn seen(conn: &mut Conn, ctx: &Context, id: ChannelId) -> Result<(Channel, Unit), Error> {
@@ -126,7 +130,10 @@ fn read(
     let login = limit_text("login", "登录名", &sent.login, CHANNEL_NAME_CHARS_MAX)?;
     let enabled = input::flag(&sent.enabled);
     let version = before.map_or(1, |before| before.version + 1);
-    Ok((Channel { id, unit_id: unit, kind, name, host, sender, login, enabled, version }, Secret { url, secret }))
+    Ok((
+        Channel { id, unit_id: unit, kind, name, host, sender, login, enabled, version },
+        Secret { url, secret },
+    ))
 }
 
 fn entry(channel: &Channel, action: &str, writes: Vec<Write>) -> NewEntry {
@@ -194,7 +201,8 @@ impl App {
             if !may_set(&ctx, &unit) {
                 return Err(Error::invalid("unit", "只能为您管辖范围内的单位设置渠道。"));
             }
-            let old = before.as_ref().map_or(Ok(Secret::default()), |before| store::secret(conn, before.id))?;
+            let old =
+                before.as_ref().map_or(Ok(Secret::default()), |before| store::secret(conn, before.id))?;
             let number = before.as_ref().map_or(ChannelId(0), |before| before.id);
             let (mut channel, secret) = read(&sent, number, unit.id, (before.as_ref(), old))?;
             let (action, writes) = match &before {

@@ -63,7 +63,12 @@ fn text_of(ctx: &Context, todo: &Todo) -> Option<(String, i64, i64)> {
             _ => String::new(),
         };
         let number = index + 1;
-        text.push_str(&format!("{number}. 〔{}〕{} {words}（{}{day}）\n", item.kind.label(), item.citation, item.unit_name));
+        text.push_str(&format!(
+            "{number}. 〔{}〕{} {words}（{}{day}）\n",
+            item.kind.label(),
+            item.citation,
+            item.unit_name
+        ));
     }
     let more = total - items.len().min(DIGEST_LINES_MAX) as i64;
     if more > 0 {
@@ -77,7 +82,8 @@ fn text_of_group(conn: &mut Conn, unit: &Unit, now: Instant) -> Result<Option<St
     let reader = SlipReader { reads: vec![unit.path.clone()], ..SlipReader::default() };
     let today = now.day_in_china();
     let mut count = |wish| {
-        let filter = SlipFilter { wish: Some(wish), within: Some(unit.path.clone()), ..SlipFilter::default() };
+        let filter =
+            SlipFilter { wish: Some(wish), within: Some(unit.path.clone()), ..SlipFilter::default() };
         bihuan_store::slip::count(conn, &reader, &filter, today)
     };
     let (unsigned, unanswered) = (count(SlipWish::Unsigned)?, count(SlipWish::Unanswered)?);
@@ -107,7 +113,8 @@ impl App {
     /// The calendar's, faults of the database.
     pub fn make_digests(&self, now: Instant) -> Result<DigestReport, Error> {
         let mut report = DigestReport::default();
-        let time = self.db.read(|conn| -> Result<bool, Error> { Ok(is_time(now, &*self.calendar(conn)?)?) })?;
+        let time =
+            self.db.read(|conn| -> Result<bool, Error> { Ok(is_time(now, &*self.calendar(conn)?)?) })?;
         if !time {
             return Ok(report);
         }
@@ -131,7 +138,8 @@ impl App {
         let mut made = Vec::new();
         for account in accounts {
             let loaded = self.db.read(|conn| actor::load(conn, account, day))?;
-            let ctx = Context { actor: Arc::new(loaded.actor), at: now, source_address: "program".to_owned() };
+            let ctx =
+                Context { actor: Arc::new(loaded.actor), at: now, source_address: "program".to_owned() };
             if ctx.actor.grants.is_empty() {
                 continue;
             }
@@ -203,7 +211,8 @@ impl App {
     /// The calendar's, faults of the database.
     pub fn turn(&self, now: Instant, taker: &str) -> Result<Turn, Error> {
         let mut turn = Turn::default();
-        let time = self.db.read(|conn| -> Result<bool, Error> { Ok(is_time(now, &*self.calendar(conn)?)?) })?;
+        let time =
+            self.db.read(|conn| -> Result<bool, Error> { Ok(is_time(now, &*self.calendar(conn)?)?) })?;
         if time && self.take_job("ladder", now, taker)? {
             let done = self.run_ladder(now);
             self.give_back_job("ladder", now, taker, done.is_ok())?;

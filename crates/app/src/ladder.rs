@@ -77,9 +77,13 @@ fn with_slips(item: &mut Item, slips: &[&Slip], returns: i64, today: Day) {
             continue;
         }
         let day = slip.issued_day.unwrap_or(slip.drafted_at.day_in_china());
-        let met = matches!(slip.state, SlipState::Answered | SlipState::Accepted) && slip.answer_working_days > 0;
+        let met =
+            matches!(slip.state, SlipState::Answered | SlipState::Accepted) && slip.answer_working_days > 0;
         let same = |sent: &&mut Sent| {
-            sent.rule == slip.rule && sent.due == slip.cause_due_day && sent.round == slip.cause_round && sent.day == day
+            sent.rule == slip.rule
+                && sent.due == slip.cause_due_day
+                && sent.round == slip.cause_round
+                && sent.day == day
         };
         // One rule may send to several; an answer of one of them is an answer.
         if let Some(sent) = item.sent.iter_mut().find(same) {
@@ -112,7 +116,12 @@ fn item_of(kind: SubjectKind, started: Day, due: Option<Day>, problem: &Problem)
 }
 
 /// The clock of the unit that was asked: to answer, then to help.
-fn item_of_request(bench: &Bench, problem: &Problem, request: &Request, since: Instant) -> Result<Item, Error> {
+fn item_of_request(
+    bench: &Bench,
+    problem: &Problem,
+    request: &Request,
+    since: Instant,
+) -> Result<Item, Error> {
     let rule = supervision(bench);
     let days = match request.state {
         RequestState::Granted => rule.help_working_days,
@@ -321,7 +330,12 @@ impl App {
         Ok(report)
     }
 
-    fn run_ladder_of(&self, campaign: &Campaign, now: Instant, report: &mut LadderReport) -> Result<(), Error> {
+    fn run_ladder_of(
+        &self,
+        campaign: &Campaign,
+        now: Instant,
+        report: &mut LadderReport,
+    ) -> Result<(), Error> {
         let ctx = program(now);
         let (app, who, of) = (self.clone(), ctx.clone(), campaign.clone());
         report.lapsed += self.db.write(move |conn| -> Result<i64, Error> {
@@ -331,17 +345,18 @@ impl App {
         let mut after = ProblemId(0);
         loop {
             let (app, who, of) = (self.clone(), ctx.clone(), campaign.clone());
-            let (last, part) = self.db.write(move |conn| -> Result<(Option<ProblemId>, LadderReport), Error> {
-                let bench = Bench::of(&app, conn, of)?;
-                let problems = store::running_problems(conn, bench.campaign.id, after, BATCH)?;
-                let mut part = LadderReport::default();
-                let all = running(conn, &bench, &problems, who.today())?;
-                part.looked = all.len() as i64;
-                for one in &all {
-                    climb(conn, &who, &bench, one, &mut part)?;
-                }
-                Ok((problems.last().map(|problem| problem.id), part))
-            })?;
+            let (last, part) =
+                self.db.write(move |conn| -> Result<(Option<ProblemId>, LadderReport), Error> {
+                    let bench = Bench::of(&app, conn, of)?;
+                    let problems = store::running_problems(conn, bench.campaign.id, after, BATCH)?;
+                    let mut part = LadderReport::default();
+                    let all = running(conn, &bench, &problems, who.today())?;
+                    part.looked = all.len() as i64;
+                    for one in &all {
+                        climb(conn, &who, &bench, one, &mut part)?;
+                    }
+                    Ok((problems.last().map(|problem| problem.id), part))
+                })?;
             report.looked += part.looked;
             report.issued += part.issued;
             report.drafted += part.drafted;

@@ -1,8 +1,8 @@
 //! Talks and holding to account: restricted records. What is not named in a record does not exist for its reader (M33).
 
+use crate::Error;
 use crate::context::{self, App, Context};
 use crate::input::{self, inputs};
-use crate::Error;
 use bihuan_domain::id::{CampaignId, PersonId, SlipId, TalkId, UnitId};
 use bihuan_domain::person::Person;
 use bihuan_domain::talk::{self as domain, Talk, TalkDraft};
@@ -64,7 +64,10 @@ fn view(conn: &mut Conn, ctx: &Context, talk: Talk) -> Result<TalkView, Error> {
     ids.extend([talk.person_id, talk.decided_by]);
     let names = units::person_names(conn, &ids)?;
     let name = |id: PersonId| {
-        names.iter().find(|(have, _)| *have == id).map_or_else(|| "（已注销人员）".to_owned(), |(_, name)| name.clone())
+        names
+            .iter()
+            .find(|(have, _)| *have == id)
+            .map_or_else(|| "（已注销人员）".to_owned(), |(_, name)| name.clone())
     };
     let unit = context::unit(conn, talk.unit_id)?;
     let words = |verb: TalkVerb| -> TalkWordsInput {
@@ -281,7 +284,9 @@ fn people_of(conn: &mut Conn, unit: UnitId, ctx: &Context) -> Result<Vec<(Person
         .into_iter()
         .flat_map(|held| {
             let post = held.post.name;
-            held.holders.into_iter().map(move |holder| (holder.tenure.person_id, format!("{}（{post}）", holder.name)))
+            held.holders
+                .into_iter()
+                .map(move |holder| (holder.tenure.person_id, format!("{}（{post}）", holder.name)))
         })
         .collect())
 }

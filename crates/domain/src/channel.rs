@@ -111,7 +111,8 @@ pub fn check_mail_server(text: &str) -> Result<(String, u16), Refusal> {
 pub fn check_email(field: &'static str, text: &str) -> Result<String, Refusal> {
     let text = text.trim();
     let sound = text.split_once('@').is_some_and(|(name, host)| {
-        let plain = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '<' | '>' | ',' | ';' | '@' | '"');
+        let plain =
+            |letter: char| letter.is_ascii_graphic() && !matches!(letter, '<' | '>' | ',' | ';' | '@' | '"');
         !name.is_empty() && host.contains('.') && name.chars().chain(host.chars()).all(plain)
     });
     if text.is_empty() || sound && text.len() <= CHANNEL_ADDRESS_CHARS_MAX {

@@ -279,7 +279,8 @@ impl SlipCase {
         if matches!(slip.state, SlipState::Drafted | SlipState::Lapsed) {
             return actor.may_read(&self.issuer_path) || self.is_decider(actor);
         }
-        let places = [Some(&self.issuer_path), Some(&self.holder_path), Some(&self.to_path), self.copy_path.as_ref()];
+        let places =
+            [Some(&self.issuer_path), Some(&self.holder_path), Some(&self.to_path), self.copy_path.as_ref()];
         places.into_iter().flatten().any(|path| actor.may_read(path)) || self.is_post(actor)
     }
 

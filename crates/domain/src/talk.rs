@@ -117,7 +117,12 @@ pub fn decide(draft: TalkDraft, actor: &Actor, today: Day) -> Result<Talk, Refus
     let ground = require_text("ground", "事由和依据", &draft.ground, TALK_CHARS_MAX)?;
     if draft.readers.len() > READERS_MAX {
         let sentence = format!("知悉人员最多{READERS_MAX}人。");
-        return Err(Refusal::of_field("readers", "too_many_readers", sentence, "请只保留确有必要知悉的人员。"));
+        return Err(Refusal::of_field(
+            "readers",
+            "too_many_readers",
+            sentence,
+            "请只保留确有必要知悉的人员。",
+        ));
     }
     Ok(Talk {
         id: TalkId(0),
@@ -142,7 +147,11 @@ pub fn decide(draft: TalkDraft, actor: &Actor, today: Day) -> Result<Talk, Refus
 }
 
 fn only_the_person(talk: &Talk, actor: &Actor, step: &str) -> Result<(), Refusal> {
-    if talk.person_id == actor.person { Ok(()) } else { Err(Refusal::not_allowed(step, "被约谈人本人")) }
+    if talk.person_id == actor.person {
+        Ok(())
+    } else {
+        Err(Refusal::not_allowed(step, "被约谈人本人"))
+    }
 }
 
 /// The person's statement; may be added to until an outcome is recorded.

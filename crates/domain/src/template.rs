@@ -5,8 +5,8 @@
 //! schema both follow it.
 
 mod check;
-pub mod ladder;
 mod inspecting;
+pub mod ladder;
 mod schema;
 mod shape;
 mod task;
@@ -18,11 +18,11 @@ pub use task::{MilestoneForm, TaskKind};
 
 use serde::{Deserialize, Serialize};
 
+use crate::Coded as _;
 use crate::campaign::CampaignRules;
 use crate::deadline::DeadlineDefaults;
 use crate::slip::SlipKind;
 use crate::unit::Level;
-use crate::Coded as _;
 
 /// The largest template file, in bytes.
 pub const MAX_TEMPLATE_BYTES: usize = 256 * 1024;

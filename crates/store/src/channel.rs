@@ -191,7 +191,8 @@ pub fn tally(conn: &mut Conn, id: ChannelId) -> Result<(i64, i64, i64, String), 
         Some(row) => (row.int(0)?, row.int(1)?, row.int(2)?),
         None => (0, 0, 0),
     };
-    let sql = "SELECT last_error FROM message WHERE channel_id = $1 AND last_error <> '' ORDER BY id DESC LIMIT 1";
+    let sql =
+        "SELECT last_error FROM message WHERE channel_id = $1 AND last_error <> '' ORDER BY id DESC LIMIT 1";
     let error = conn.first(sql, &vals![id.0])?.map_or(Ok(String::new()), |row| row.text(0))?;
     Ok((waiting, sent, failed, error))
 }

@@ -9,7 +9,9 @@ use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, 
 use bihuan_domain::draw::Draw;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::help::Help;
-use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
+use bihuan_domain::id::{
+    AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
+};
 use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::{LookBack, LookBackDuty};

@@ -4,13 +4,13 @@ use crate::journal::{Write, next_id};
 use crate::problem::diff_rows;
 use crate::record::{Field, Record};
 use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::Coded;
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, SlipId, UnitId};
-use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, SubjectKind};
-use bihuan_domain::unit::{Unit, UnitPath};
-use bihuan_domain::Coded;
 use bihuan_domain::problem::Problem;
 use bihuan_domain::request::Request;
+use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, SubjectKind};
+use bihuan_domain::unit::{Unit, UnitPath};
 
 /// Slips on one page of a list.
 pub const SLIP_PAGE_ROWS: i64 = 50;
@@ -170,13 +170,16 @@ impl Build {
         let me = reader.person.0;
         let posts = list(reader.posts.iter().map(|post| post.0));
         let decider = self.decider(reader);
-        let reads: Vec<String> =
-            ["h.path", "t.path", "i.path", "c.path"].map(|column| self.within(column, &reader.reads)).to_vec();
+        let reads: Vec<String> = ["h.path", "t.path", "i.path", "c.path"]
+            .map(|column| self.within(column, &reader.reads))
+            .to_vec();
         let called = format!(
             "(s.to_post_id IN ({posts}) OR s.to_post_id IS NULL AND s.holder_unit_id IN ({}))",
             list(reader.leads_own.iter().map(|unit| unit.0))
         );
-        let hand = format!("{me} IN (COALESCE(s.drafted_by, 0), COALESCE(s.issued_by, 0), COALESCE(s.signed_by, 0), COALESCE(s.answered_by, 0))");
+        let hand = format!(
+            "{me} IN (COALESCE(s.drafted_by, 0), COALESCE(s.issued_by, 0), COALESCE(s.signed_by, 0), COALESCE(s.answered_by, 0))"
+        );
         format!(
             "(CASE WHEN s.kind = 'talk' THEN ({hand} OR {decider} OR s.state NOT IN ('drafted', 'lapsed') AND {called}) \
              WHEN s.state IN ('drafted', 'lapsed') THEN ({} OR {decider}) \
@@ -222,10 +225,9 @@ impl Build {
                 format!("s.number > 0 AND s.issuer_unit_id IN ({})", list(reader.units.iter().map(|u| u.0)))
             }
             SlipWish::Unsigned => "s.state = 'issued'".to_owned(),
-            SlipWish::Unanswered => format!(
-                "s.state IN ('issued', 'signed', 'sent_back') AND s.answer_day < {}",
-                today.days()
-            ),
+            SlipWish::Unanswered => {
+                format!("s.state IN ('issued', 'signed', 'sent_back') AND s.answer_day < {}", today.days())
+            }
         })
     }
 

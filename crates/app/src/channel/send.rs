@@ -61,7 +61,9 @@ fn signature(key: &str, text: &str) -> Result<String, String> {
 fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -107,7 +109,8 @@ fn post(url: &str, body: &Value) -> Result<(), String> {
         .http_status_as_error(false)
         .build()
         .into();
-    let sent = agent.post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
+    let sent =
+        agent.post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
     let mut answer = sent.map_err(|error| match error {
         ureq::Error::Timeout(_) => format!("{SEND_TIMEOUT_SECONDS}秒内没有回应"),
         // The address stands in some errors, and a key stands in the address.

@@ -14,10 +14,10 @@ use bihuan_domain::slip::{
 use bihuan_domain::template::SlipForm;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Refusal};
+use bihuan_store::Conn;
 use bihuan_store::journal;
 use bihuan_store::problem::units;
 use bihuan_store::slip as store;
-use bihuan_store::Conn;
 
 inputs! {
     /// A slip to be made. `addressee` is `unit`, `superior`, `leader` or `other` (then `to` names the unit).
@@ -70,7 +70,12 @@ pub(crate) struct Paper<'a> {
 }
 
 /// A draft of a paper about a subject, with the wording of its form.
-pub(crate) fn draft_case(conn: &mut Conn, ctx: &Context, subject: &SlipSubject, paper: Paper<'_>) -> Result<SlipCase, Error> {
+pub(crate) fn draft_case(
+    conn: &mut Conn,
+    ctx: &Context,
+    subject: &SlipSubject,
+    paper: Paper<'_>,
+) -> Result<SlipCase, Error> {
     let issuer = context::unit(conn, paper.issuer)?;
     let slip = Slip {
         id: SlipId(0),
@@ -113,7 +118,8 @@ pub(crate) fn draft_case(conn: &mut Conn, ctx: &Context, subject: &SlipSubject, 
         cause_round: subject.round,
         version: 1,
     };
-    let copy_path = slip.copy_unit_id.map(|unit| context::unit(conn, unit)).transpose()?.map(|unit| unit.path);
+    let copy_path =
+        slip.copy_unit_id.map(|unit| context::unit(conn, unit)).transpose()?.map(|unit| unit.path);
     Ok(SlipCase {
         slip,
         issuer_path: issuer.path,
@@ -196,19 +202,22 @@ pub(crate) fn issue_case(
     let scene = bench.scene(ctx, by_person);
     // The rule is asked before a number is used up.
     life::issue(&mut case.clone(), &scene, 1)?;
-    let number =
-        store::next_number(conn, case.slip.issuer_unit_id, &case.slip.form, ctx.today().year())?;
+    let number = store::next_number(conn, case.slip.issuer_unit_id, &case.slip.form, ctx.today().year())?;
     life::issue(case, &scene, number)?;
     case.slip.subject_words.clone_from(&subject.words);
     let (issuer, to, superior) = names(conn, ctx, case)?;
     let days = (ctx.today(), case.slip.answer_day);
-    case.slip.body =
-        fill_body(&case.slip, subject, (&issuer, &to, &superior), days, &case.slip.citation());
+    case.slip.body = fill_body(&case.slip, subject, (&issuer, &to, &superior), days, &case.slip.citation());
     Ok(())
 }
 
 /// Reads the form: the draft and what it is about.
-fn read(conn: &mut Conn, ctx: &Context, app: &App, sent: &DraftInput) -> Result<(SlipCase, SlipSubject, Bench), Error> {
+fn read(
+    conn: &mut Conn,
+    ctx: &Context,
+    app: &App,
+    sent: &DraftInput,
+) -> Result<(SlipCase, SlipSubject, Bench), Error> {
     let kind: SubjectKind = input::coded("subject_kind", "督办事项类型", &sent.subject_kind)?;
     let id = input::number("subject", "督办事项编号", &sent.subject)?.ok_or(Error::NotFound)?;
     let subject = subject_of(conn, ctx, kind, id)?;
@@ -225,9 +234,9 @@ fn read(conn: &mut Conn, ctx: &Context, app: &App, sent: &DraftInput) -> Result<
     };
     let (to, to_post) = receiver(conn, ctx, &bench, &subject, sent)?;
     let issuer = issuer(ctx, &bench, &to, to_post)?;
-    let prefix =
-        limit_text("document_prefix", "发文代字", &sent.document_prefix, DOCUMENT_PREFIX_CHARS_MAX)?;
-    let copy = if input::flag(&sent.copy) { super::superior_of(conn, &to)?.map(|unit| unit.id) } else { None };
+    let prefix = limit_text("document_prefix", "发文代字", &sent.document_prefix, DOCUMENT_PREFIX_CHARS_MAX)?;
+    let copy =
+        if input::flag(&sent.copy) { super::superior_of(conn, &to)?.map(|unit| unit.id) } else { None };
     let urgent = input::flag(&sent.urgent);
     let paper = Paper { form, issuer, to, to_post, copy, urgent, prefix };
     let mut case = draft_case(conn, ctx, &subject, paper)?;
@@ -238,9 +247,13 @@ fn read(conn: &mut Conn, ctx: &Context, app: &App, sent: &DraftInput) -> Result<
     if !sent.body.trim().is_empty() {
         case.slip.body = require_text("body", "正文", &sent.body, SLIP_BODY_CHARS_MAX)?;
     }
-    if let Some(days) = input::number("answer_working_days", "几个工作日内答复", &sent.answer_working_days)? {
+    if let Some(days) = input::number("answer_working_days", "几个工作日内答复", &sent.answer_working_days)?
+    {
         if !(0..=250).contains(&days) {
-            return Err(Error::invalid("answer_working_days", "“几个工作日内答复”应在0到250之间，0为不要求答复。"));
+            return Err(Error::invalid(
+                "answer_working_days",
+                "“几个工作日内答复”应在0到250之间，0为不要求答复。",
+            ));
         }
         case.slip.answer_working_days = days;
     }
@@ -268,7 +281,7 @@ fn receiver(
             Ok((context::unit(conn, unit)?, Some(post)))
         }
         "other" => {
-            let home = context::unit(conn, bench.campaign.office_unit_id)?;
+            let home = super::reach_of(conn, &bench.campaign)?;
             match crate::problem::meant_units(conn, &home, ctx.today(), "to", &sent.to)?.as_slice() {
                 [one] => Ok((one.unit.clone(), None)),
                 _ => Err(Error::invalid("to", "请填写一个收单单位。")),
@@ -312,7 +325,16 @@ impl App {
             let filled = fill_body(&case.slip, &subject, (&issuer, &to, &superior), days, "（签发时编号）");
             let hints = super::view::hints(conn, subject.campaign_id, &subject.category)?;
             let forms = bench.template.as_ref().map(|template| template.slips.clone()).unwrap_or_default();
-            Ok(Preview { forms, slip: case.slip, filled, issuer, to, answer_day: trial.slip.answer_day, subject, hints })
+            Ok(Preview {
+                forms,
+                slip: case.slip,
+                filled,
+                issuer,
+                to,
+                answer_day: trial.slip.answer_day,
+                subject,
+                hints,
+            })
         })
     }
 

@@ -50,12 +50,7 @@ const QUOTED_CHARS: usize = 120;
 ///
 /// # Errors
 /// `NotFound`, also for kinds no noun of this program has yet.
-pub fn subject_of(
-    conn: &mut Conn,
-    ctx: &Context,
-    kind: SubjectKind,
-    id: i64,
-) -> Result<SlipSubject, Error> {
+pub fn subject_of(conn: &mut Conn, ctx: &Context, kind: SubjectKind, id: i64) -> Result<SlipSubject, Error> {
     match kind {
         SubjectKind::Problem => {
             let (case, _) = problem::visible_case(conn, ctx, ProblemId(id))?;

@@ -183,9 +183,10 @@ impl App {
             let names = bihuan_store::unit::names(conn, units_named)?;
             let to_post = match case.slip.to_post_id {
                 None => String::new(),
-                Some(post) => units::posts_by_ids(conn, &[post], ctx.today())?
-                    .first()
-                    .map_or_else(|| "（已撤销岗位）".to_owned(), |post| format!("{}{} {}", post.unit_name, post.name, post.holder)),
+                Some(post) => units::posts_by_ids(conn, &[post], ctx.today())?.first().map_or_else(
+                    || "（已撤销岗位）".to_owned(),
+                    |post| format!("{}{} {}", post.unit_name, post.name, post.holder),
+                ),
             };
             let text = match (&subject, case.slip.number) {
                 (Some(subject), 0) => super::making::preview_text(conn, ctx, &case, subject)?,

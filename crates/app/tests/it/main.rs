@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
 mod campaign;
+mod channel;
 mod county;
 mod evidence;
 mod ledger_import;
@@ -12,6 +13,7 @@ mod person;
 mod problem;
 mod scope;
 mod search;
+mod slip;
 mod support;
 mod task;
 mod todo;

@@ -4,8 +4,6 @@ use crate::exit::Failure;
 use crate::open::Where;
 use crate::{indexer, logging, runtime};
 use bihuan_app::App;
-use crate::{logging, runtime};
-use bihuan_app::App;
 use bihuan_store::journal::Stamp;
 use bihuan_web::WebState;
 use std::net::SocketAddr;
@@ -33,6 +31,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let _indexer = indexer::start(app.clone());
     let app = args.place.open_with_key()?.with_policy(config.security.clone());
     let state = WebState::new(app.clone(), config.web_settings());
+    let _supervisor = crate::supervisor::start(app.clone());
     watch_chain(app);
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {

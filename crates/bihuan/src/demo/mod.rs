@@ -23,6 +23,7 @@ use bihuan_web::state::DemoPerson;
 use county::County;
 
 pub use play::Played;
+pub use random::Random;
 
 /// The seed of the county.
 pub const SEED: u64 = 20_150_101;

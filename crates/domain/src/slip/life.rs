@@ -42,7 +42,13 @@ impl SlipCase {
     }
 
     /// Adds a step to the time line.
-    pub fn note(&mut self, scene: &SlipScene<'_>, verb: SlipVerb, places: (UnitId, Option<UnitId>), words: &str) {
+    pub fn note(
+        &mut self,
+        scene: &SlipScene<'_>,
+        verb: SlipVerb,
+        places: (UnitId, Option<UnitId>),
+        words: &str,
+    ) {
         self.steps.push(SlipStep {
             slip_id: self.slip.id,
             ordinal: self.steps.len() as i64 + 1,

@@ -291,7 +291,9 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) | Kind::Choice(_) => "加引号的文字",
+        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) | Kind::Choice(_) => {
+            "加引号的文字"
+        }
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
         Kind::Texts(..) | Kind::Choices(_) => "方括号内加引号的文字列表",

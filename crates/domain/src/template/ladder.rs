@@ -130,4 +130,3 @@ fn tables<'t, 'i>(template: &'t DeTable<'i>, key: &str) -> Vec<(&'t DeTable<'i>,
     let Some((DeValue::Array(array), _)) = value(template, key) else { return Vec::new() };
     array.iter().filter_map(|item| item.get_ref().as_table().map(|table| (table, item.span()))).collect()
 }
-

@@ -275,7 +275,10 @@ fn no_template_may_call_somebody_to_a_talk_by_itself_m33() {
     let faults = Template::parse(&format!("{HEAD}{automatic}")).unwrap_err();
     assert!(faults.iter().any(|fault| fault.code == "talk_is_automatic"), "{faults:?}");
     // Another code and kind do not hide it: the form calls itself 约谈.
-    let disguised = HEAD.replace("code = \"talk\"\nname = \"约谈单\"", "code = \"chat\"\nkind = \"reminder\"\nname = \"工作约谈单\"");
+    let disguised = HEAD.replace(
+        "code = \"talk\"\nname = \"约谈单\"",
+        "code = \"chat\"\nkind = \"reminder\"\nname = \"工作约谈单\"",
+    );
     let rule = automatic.replace("slip = \"talk\"", "slip = \"chat\"");
     let faults = Template::parse(&format!("{disguised}{rule}")).unwrap_err();
     assert!(faults.iter().any(|fault| fault.code == "talk_is_automatic"), "{faults:?}");
