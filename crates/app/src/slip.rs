@@ -64,6 +64,7 @@ pub(crate) fn reader_of(actor: &Actor) -> SlipReader {
         person: actor.person,
         posts: actor.posts.iter().map(|post| post.post).collect(),
         units: actor.posts.iter().map(|post| post.unit).collect(),
+        places: actor.posts.iter().flat_map(|post| post.path.units()).collect(),
         reads: actor.readable_roots().into_iter().map(|(_, path)| path).collect(),
         decides: over(&[Role::Office, Role::Leader]),
         fills: over(&[Role::Filler]),
