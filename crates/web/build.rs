@@ -41,7 +41,7 @@ fn build(source: &Path, out: &Path) -> Result<(), String> {
     install_packages(source, &packages)?;
     compile_styles(source, &packages, &assets.join("bihuan.css"))?;
     copy(&packages.join("node_modules/htmx.org/dist/htmx.min.js"), &assets.join("htmx.js"))?;
-    for own in ["bihuan.js", "logo.svg"] {
+    for own in ["bihuan.js", "visit.js", "logo.svg"] {
         copy(&source.join("assets").join(own), &assets.join(own))?;
     }
     Ok(())

@@ -190,7 +190,7 @@ impl App {
         sent: ChannelInput,
     ) -> Result<ChannelView, Error> {
         require_setter(ctx)?;
-        let ctx = ctx.clone();
+        let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let before = id.map(|id| seen(conn, &ctx, id)).transpose()?.map(|(channel, _)| channel);
             if before.as_ref().is_some_and(|b| version.is_some_and(|version| version != b.version)) {
@@ -201,8 +201,7 @@ impl App {
             if !may_set(&ctx, &unit) {
                 return Err(Error::invalid("unit", "只能为您管辖范围内的单位设置渠道。"));
             }
-            let old =
-                before.as_ref().map_or(Ok(Secret::default()), |before| store::secret(conn, before.id))?;
+            let old = before.as_ref().map_or(Ok(Secret::default()), |b| app.channel_secret(conn, b.id))?;
             let number = before.as_ref().map_or(ChannelId(0), |before| before.id);
             let (mut channel, secret) = read(&sent, number, unit.id, (before.as_ref(), old))?;
             let (action, writes) = match &before {
@@ -212,7 +211,7 @@ impl App {
                 }
                 Some(before) => ("changed", Write::update(before, &channel).into_iter().collect()),
             };
-            store::keep_secret(conn, channel.id, &secret)?;
+            app.keep_channel_secret(conn, channel.id, &secret)?;
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry(&channel, action, writes)])?;
             view(conn, channel, &unit)
         })
@@ -240,7 +239,7 @@ impl App {
     pub fn test_channel(&self, ctx: &Context, id: ChannelId, to: &str) -> Result<(), Error> {
         let (channel, secret) = self.db.read(|conn| -> Result<_, Error> {
             let (channel, _) = seen(conn, ctx, id)?;
-            Ok((channel, store::secret(conn, id)?))
+            Ok((channel, self.channel_secret(conn, id)?))
         })?;
         let to = check_email("to", to)?;
         if channel.kind == ChannelKind::Email && to.is_empty() {
@@ -317,8 +316,8 @@ impl App {
         })?;
         for message in taken {
             let of = message.channel_id;
-            let (channel, secret) = self.db.read(|conn| -> Result<_, Fault> {
-                Ok((journal::by_id::<Channel>(conn, of.0)?, store::secret(conn, of)?))
+            let (channel, secret) = self.db.read(|conn| -> Result<_, Error> {
+                Ok((journal::by_id::<Channel>(conn, of.0)?, self.channel_secret(conn, of)?))
             })?;
             let Some(channel) = channel.filter(|channel| channel.enabled) else { continue };
             let result = deliver(&Sending {

@@ -1,6 +1,7 @@
 //! The application and the circumstances of one call.
 
 use crate::Error;
+use crate::fonts::ReportSettings;
 use crate::vault::Vault;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::{Campaign, CampaignRules};
@@ -27,6 +28,8 @@ pub struct App {
     pub policy: Arc<SecurityPolicy>,
     /// Seals secrets that must be read again.
     pub vault: Vault,
+    /// Address and fonts for reports.
+    pub reports: Arc<ReportSettings>,
     cache: Arc<Cache>,
 }
 
@@ -95,7 +98,13 @@ impl Context {
 impl App {
     /// An application on an opened and migrated database.
     pub fn new(db: Db) -> App {
-        App { db, policy: Arc::default(), vault: Vault::default(), cache: Arc::default() }
+        App {
+            db,
+            policy: Arc::default(),
+            vault: Vault::default(),
+            reports: Arc::default(),
+            cache: Arc::default(),
+        }
     }
 
     /// The same application under other security settings.
@@ -109,6 +118,13 @@ impl App {
     #[must_use]
     pub fn with_vault(mut self, vault: Vault) -> App {
         self.vault = vault;
+        self
+    }
+
+    /// The same application with the address and the font folders of an installation.
+    #[must_use]
+    pub fn with_reports(mut self, settings: ReportSettings) -> App {
+        self.reports = Arc::new(settings);
         self
     }
 

@@ -4,13 +4,13 @@ mod agenda;
 mod decision;
 mod week;
 
-pub use decision::{DecisionInput, EndDecisionInput};
+pub use decision::{DecisionInput, EndDecisionInput, Owed};
 pub use week::{Comparison, MovedLine, WeekInput, WeekView};
 
+use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::draw::roots;
 use crate::input::{self, inputs};
-use crate::Error;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::dispatch::{
     self as domain, AgendaSource, Decision, Dispatch, DispatchItem, DispatchSeries, DispatchState,
@@ -152,7 +152,7 @@ impl App {
         id: DispatchSeriesId,
         sent: MeetingInput,
     ) -> Result<DispatchId, Error> {
-        let (app, ctx) = (self.clone(), ctx.clone());
+        let ctx = ctx.clone();
         self.db.write(move |conn| {
             let series: DispatchSeries = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
             let unit = readable_unit(conn, &ctx, series.unit_id)?;
@@ -184,7 +184,7 @@ impl App {
                 version: 1,
             };
             let mut writes = vec![Write::insert(&dispatch)];
-            let points = agenda::points(&app, conn, &series, &unit, &dispatch)?;
+            let points = agenda::points(conn, &series, &unit, &dispatch)?;
             for (point, ordinal) in points.into_iter().zip(1..) {
                 writes.push(Write::insert(&agenda::item(conn, dispatch.id, ordinal, point)?));
             }
@@ -207,10 +207,10 @@ impl App {
     /// # Errors
     /// `NotFound`, `Conflict`, `not_allowed`, `dispatch_closed`.
     pub fn refresh_agenda(&self, ctx: &Context, id: DispatchId, version: i64) -> Result<usize, Error> {
-        let (app, ctx) = (self.clone(), ctx.clone());
+        let ctx = ctx.clone();
         self.db.write(move |conn| {
             let seen = stepped(conn, &ctx, id, version, "更新议题")?;
-            let points = agenda::points(&app, conn, &seen.series, &seen.unit, &seen.dispatch)?;
+            let points = agenda::points(conn, &seen.series, &seen.unit, &seen.dispatch)?;
             let new: Vec<_> =
                 points.into_iter().filter(|point| !seen.items.iter().any(|item| point.is(item))).collect();
             let count = new.len();
@@ -240,9 +240,8 @@ impl App {
         let ctx = ctx.clone();
         self.db.write(move |conn| {
             let seen = stepped(conn, &ctx, id, version, "调整议题顺序")?;
-            let place = |item: &DispatchItem| {
-                wanted.iter().position(|want| *want == item.id).unwrap_or(usize::MAX)
-            };
+            let place =
+                |item: &DispatchItem| wanted.iter().position(|want| *want == item.id).unwrap_or(usize::MAX);
             let mut order = seen.items.clone();
             order.sort_by_key(|item| (place(item), item.ordinal));
             let mut writes = touched(&seen.dispatch);
@@ -360,11 +359,13 @@ impl App {
             };
             after.present = limit_text("present", "参加人员", &sent.present, domain::TEXT_CHARS_MAX)?;
             after.summary = limit_text("summary", "会议小结", &sent.summary, domain::TEXT_CHARS_MAX)?;
-            let mut said = ("dispatch.minutes_written", format!("“{}”第{}次写纪要", seen.series.name, before.number));
+            let mut said =
+                ("dispatch.minutes_written", format!("“{}”第{}次写纪要", seen.series.name, before.number));
             if close {
                 after.state = DispatchState::Closed;
                 (after.closed_by, after.closed_at) = (Some(ctx.actor.person), Some(ctx.at));
-                said = ("dispatch.closed", format!("“{}”第{}次散会，纪要已定", seen.series.name, before.number));
+                said =
+                    ("dispatch.closed", format!("“{}”第{}次散会，纪要已定", seen.series.name, before.number));
             }
             let writes = Write::update(before, &after).into_iter().collect();
             append(conn, &ctx, (&seen.series, &seen.unit), id, said, writes)
@@ -403,7 +404,13 @@ fn view(conn: &mut Conn, ctx: &Context, id: DispatchId) -> Result<MeetingView, E
     })
 }
 
-fn stepped(conn: &mut Conn, ctx: &Context, id: DispatchId, version: i64, step: &str) -> Result<MeetingView, Error> {
+fn stepped(
+    conn: &mut Conn,
+    ctx: &Context,
+    id: DispatchId,
+    version: i64,
+    step: &str,
+) -> Result<MeetingView, Error> {
     let seen = view(conn, ctx, id)?;
     domain::may_run(&ctx.actor, &seen.unit.path, step)?;
     seen.dispatch.require_open(step)?;

@@ -117,9 +117,12 @@ impl App {
             }
             let source = match method {
                 DrawMethod::AtOnce => "公布承诺这一条留痕记录的散列值".to_owned(),
-                DrawMethod::Announced => {
-                    require_text("public_source", "公开数的来源", &sent.public_source, domain::SOURCE_CHARS_MAX)?
-                }
+                DrawMethod::Announced => require_text(
+                    "public_source",
+                    "公开数的来源",
+                    &sent.public_source,
+                    domain::SOURCE_CHARS_MAX,
+                )?,
             };
             let inspection = inspection::of_input(conn, &ctx, &sent.inspection)?;
             let draw = Draw {
@@ -166,7 +169,13 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`, `Conflict`, `not_allowed`, refusals of `Draw::enter_value`.
-    pub fn enter_public_value(&self, ctx: &Context, id: DrawId, version: i64, value: &str) -> Result<(), Error> {
+    pub fn enter_public_value(
+        &self,
+        ctx: &Context,
+        id: DrawId,
+        version: i64,
+        value: &str,
+    ) -> Result<(), Error> {
         let (ctx, value) = (ctx.clone(), value.to_owned());
         self.db.write(move |conn| {
             let view = stepped(conn, &ctx, id, version, "填写公开数")?;
@@ -279,7 +288,8 @@ fn enter(conn: &mut Conn, ctx: &Context, before: &Draw, plan: &DrawPlan, value: 
     let mut draw = before.clone();
     draw.enter_value(plan, &kept, value, ctx.at)?;
     let writes = Write::update(before, &draw).into_iter().collect();
-    let entry = entry_of(&draw, "draw.drawn", format!("抽取“{}”，公开数：{}", draw.title, draw.public_value), writes);
+    let entry =
+        entry_of(&draw, "draw.drawn", format!("抽取“{}”，公开数：{}", draw.title, draw.public_value), writes);
     let unit = context::unit(conn, draw.unit_id)?;
     journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
     Ok(())
@@ -340,4 +350,3 @@ fn assign(
     }
     Ok(entries)
 }
-

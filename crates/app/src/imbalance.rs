@@ -9,7 +9,7 @@ use bihuan_domain::colour::Colour;
 use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::look_back::{LookBackResult, Reliability};
-use bihuan_domain::problem::{Flow, State};
+use bihuan_domain::problem::Flow;
 use bihuan_domain::unit::{Level, Unit};
 use bihuan_store::help::{self as store, OfLevel};
 use bihuan_store::{Conn, counts};
@@ -43,7 +43,7 @@ bihuan_domain::coded! {
     Aspect ("比较项目") {
         Late = "late", "逾期率";
         SentBack = "sent_back", "退回率";
-        Unanswered = "unanswered", "待签收率";
+        Unanswered = "unanswered", "督办未答复率";
         Rebounds = "rebounds", "反弹率";
         Coverage = "coverage", "检查覆盖率";
     }
@@ -55,7 +55,7 @@ impl Aspect {
         match self {
             Aspect::Late => "超过时限仍未报告完成的问题，占责任单位在办问题的比例",
             Aspect::SentBack => "近180天验收退回的次数，占同期报告完成次数的比例",
-            Aspect::Unanswered => "交办后还没有签收的问题，占责任单位在办问题的比例",
+            Aspect::Unanswered => "应答复而逾期没有答复的督办单，占要求答复的督办单的比例",
             Aspect::Rebounds => "回头看发现反弹或者虚假销号的，占已回头看的比例",
             Aspect::Coverage => "本次行动中至少检查过一次的下级单位，占全部下级单位的比例",
         }
@@ -84,7 +84,11 @@ impl ImbalanceLine {
     /// The share of an aspect.
     pub fn share(&self, aspect: Aspect) -> Share {
         use bihuan_domain::Coded as _;
-        self.shares.iter().find(|(code, _)| *code == aspect.code()).map(|(_, share)| *share).unwrap_or_default()
+        self.shares
+            .iter()
+            .find(|(code, _)| *code == aspect.code())
+            .map(|(_, share)| *share)
+            .unwrap_or_default()
     }
 }
 
@@ -128,15 +132,20 @@ impl Imbalance {
 
     /// The rows behind a share: an address of the ledger, or of the look-backs.
     pub fn rows(&self, unit: UnitId, aspect: Aspect) -> Option<LedgerQuery> {
-        let base = LedgerQuery { campaign: Some(self.campaign.id), unit: Some(unit), ..LedgerQuery::default() };
+        let base =
+            LedgerQuery { campaign: Some(self.campaign.id), unit: Some(unit), ..LedgerQuery::default() };
         match aspect {
             Aspect::Late => Some(LedgerQuery { late: true, ..base }),
             Aspect::SentBack => {
                 let from = self.day.plus_days(-FLOW_DAYS);
-                Some(LedgerQuery { moved: Some(Flow::SentBack), from: Some(from), to: Some(self.day), ..base })
+                Some(LedgerQuery {
+                    moved: Some(Flow::SentBack),
+                    from: Some(from),
+                    to: Some(self.day),
+                    ..base
+                })
             }
-            Aspect::Unanswered => Some(LedgerQuery { states: vec![State::Assigned], ..base }),
-            Aspect::Rebounds | Aspect::Coverage => None,
+            Aspect::Unanswered | Aspect::Rebounds | Aspect::Coverage => None,
         }
     }
 }
@@ -201,22 +210,25 @@ impl App {
         let flows = store::flows_of_children(conn, unit.id, campaign.id, since)?;
         let reliability = bihuan_store::look_back::reliability(conn, campaign.id, &unit.path)?;
         let visited = store::visited_below(conn, campaign.id, &unit.path)?;
+        let slips = bihuan_store::dispatch::slips_below(conn, campaign.id, &unit.path, today)?;
         let line = |child: Unit| {
             let own = counted.get(&child.id);
-            let owing: i64 =
-                <Colour as bihuan_domain::Coded>::ALL.iter().map(|colour| own.map_or(0, |c| c.colour(*colour))).sum();
+            let owing: i64 = <Colour as bihuan_domain::Coded>::ALL
+                .iter()
+                .map(|colour| own.map_or(0, |c| c.colour(*colour)))
+                .sum();
             let flow = |flow| flows.get(&(child.id, flow)).copied().unwrap_or(0);
             let reliability = reliability.get(&child.path).copied().unwrap_or_default();
             let (units, seen) = visited.get(child.path.as_str()).copied().unwrap_or_default();
             let late = own.map_or(0, |c| c.late);
-            let unsigned = own.map_or(0, |c| c.state(State::Assigned));
+            let (asked, unanswered) = slips.get(child.path.as_str()).copied().unwrap_or_default();
             ImbalanceLine {
                 unit: Some(child.id),
                 name: child.name,
                 shares: vec![
                     ("late", Share::of(late, owing)),
                     ("sent_back", Share::of(flow(Flow::SentBack), flow(Flow::Reported))),
-                    ("unanswered", Share::of(unsigned, owing)),
+                    ("unanswered", Share::of(unanswered, asked)),
                     (
                         "rebounds",
                         Share::of(reliability.slipped_back + reliability.never_true, reliability.checked()),

@@ -7,10 +7,10 @@ pub use finding::{FindingInput, Origin, RaiseInput};
 pub use visit::{FileVisitInput, VisitInput, VisitView};
 pub(crate) use visit::{answers_of, stored_answers};
 
+use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::draw::{json, roots};
 use crate::input::{self, inputs};
-use crate::Error;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::draw::{Draw, Drawn};
 use bihuan_domain::id::{CampaignId, InspectionId, PersonId, UnitId, VisitId};
@@ -23,7 +23,8 @@ use bihuan_domain::template::Checklist;
 use bihuan_domain::unit::{Level, Unit};
 use bihuan_domain::{Day, Refusal};
 use bihuan_store::draw::Able;
-use bihuan_store::inspection::{self as store, Coverage, VisitLine};
+use bihuan_store::inspection as store;
+pub use bihuan_store::inspection::{Coverage, Covered, VisitLine};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::record::Record;
 use bihuan_store::records::{InspectionMember, InspectionRevision, VisitMember};
@@ -326,7 +327,9 @@ impl App {
         decide: F,
     ) -> Result<(), Error>
     where
-        F: FnOnce(&mut Conn, &mut Inspection, &[PersonId]) -> Result<(String, Vec<Write>), Error> + Send + 'static,
+        F: FnOnce(&mut Conn, &mut Inspection, &[PersonId]) -> Result<(String, Vec<Write>), Error>
+            + Send
+            + 'static,
     {
         let ctx = ctx.clone();
         self.db.write(move |conn| {
@@ -359,7 +362,8 @@ impl App {
             // Whom an unannounced visit will reach is for those who plan it.
             let mut shown = Vec::new();
             for line in lines.drain(..) {
-                let plan: Inspection = journal::by_id(conn, line.visit.inspection_id.0)?.ok_or(Error::NotFound)?;
+                let plan: Inspection =
+                    journal::by_id(conn, line.visit.inspection_id.0)?.ok_or(Error::NotFound)?;
                 if visit::may_see(conn, ctx, &plan, &line)? {
                     shown.push(line);
                 }
@@ -440,7 +444,12 @@ fn append(
 }
 
 /// What a form says of a plan, checked against the lists it chooses from.
-fn written(app: &App, campaign: &Campaign, sent: &InspectionInput, plan: &mut Inspection) -> Result<(), Error> {
+fn written(
+    app: &App,
+    campaign: &Campaign,
+    sent: &InspectionInput,
+    plan: &mut Inspection,
+) -> Result<(), Error> {
     plan.kind = input::coded::<InspectionKind>("kind", "督查种类", &sent.kind)?;
     plan.means = input::coded::<InspectionMeans>("means", "督查方式", &sent.means)?;
     let starts = input::required_day("starts_day", "开始日期", &sent.starts_day)?;
@@ -475,7 +484,10 @@ pub(crate) fn people_of(
         let person = input::number(field, label, text)?.map(PersonId);
         let known = person.filter(|person| able.iter().any(|able| able.person == *person));
         let Some(person) = known else {
-            return Err(Error::invalid(field, format!("“{label}”只能从列表中选择：须是现任督导员、专班、验收员或领导。")));
+            return Err(Error::invalid(
+                field,
+                format!("“{label}”只能从列表中选择：须是现任督导员、专班、验收员或领导。"),
+            ));
         };
         if !people.contains(&person) {
             people.push(person);
@@ -527,7 +539,8 @@ fn create(app: &App, conn: &mut Conn, ctx: &Context, sent: &InspectionInput) -> 
     plan.id = InspectionId(journal::next_id(conn, "inspection", 1)?);
     let mut writes = vec![Write::insert(&plan)];
     writes.extend(
-        team.iter().map(|person| Write::insert(&InspectionMember { inspection_id: plan.id, person_id: *person })),
+        team.iter()
+            .map(|person| Write::insert(&InspectionMember { inspection_id: plan.id, person_id: *person })),
     );
     let note = format!("拟制检查计划“{}”", plan.title);
     append(conn, ctx, &unit, &plan, ("inspection.drafted", note), writes)?;
@@ -564,7 +577,13 @@ pub(crate) fn of_input(conn: &mut Conn, ctx: &Context, text: &str) -> Result<Opt
     let (plan, unit, ..) = seen(conn, ctx, InspectionId(id))?;
     domain::may_plan(&ctx.actor, &unit.path, "为检查抽取单位")?;
     if plan.state == InspectionState::Ended {
-        return Err(Refusal::of_field("inspection", "inspection_ended", "这次检查已经结束。", "请选择另一个检查计划。").into());
+        return Err(Refusal::of_field(
+            "inspection",
+            "inspection_ended",
+            "这次检查已经结束。",
+            "请选择另一个检查计划。",
+        )
+        .into());
     }
     Ok(Some(plan))
 }

@@ -5,6 +5,7 @@ mod query;
 mod view;
 
 pub use bihuan_store::problem::{LedgerSort, PAGE_ROWS};
+pub(crate) use export::document_error;
 pub use export::{EXPORT_ROWS_MAX, ExportFormat, scratch_file};
 pub use query::{LedgerQuery, PAGE_CHOICES};
 pub use view::VIEW_NAME_CHARS_MAX;
@@ -77,6 +78,8 @@ pub struct Standpoint {
     pub day: Day,
     /// Set when that day has passed.
     pub as_of: Option<AsOf>,
+    /// The entry that was asked for, where one was: a figure of an issued report.
+    pub entry: Option<i64>,
     /// Number of the last entry that counts.
     pub seq: i64,
 }
@@ -190,6 +193,12 @@ pub fn standpoint(
     };
     let past = query.as_of.filter(|day| *day < ctx.today());
     let as_of = match past {
+        // What an issued report counted: exactly the entries up to the one it names.
+        _ if query.entry.is_some() => {
+            let head = journal::head(conn)?;
+            let day = past.unwrap_or_else(|| ctx.today());
+            query.entry.map(|entry| AsOf { seq: entry.clamp(0, head), day })
+        }
         None => None,
         Some(day) => Some(AsOf { seq: journal::last_of_day(conn, day)?, day }),
     };
@@ -214,6 +223,7 @@ pub fn standpoint(
         unit,
         above,
         day: past.unwrap_or_else(|| ctx.today()),
+        entry: query.entry,
         as_of,
         seq,
     })
@@ -254,7 +264,12 @@ pub fn seen_campaigns(conn: &mut Conn, ctx: &Context) -> Result<Vec<Campaign>, E
 }
 
 /// Names for a page of problems. A problem that moved out of sight since keeps its place in the list, but not its text.
-fn lines(conn: &mut Conn, at: &Standpoint, rows: Vec<Problem>, actor: &Actor) -> Result<Vec<Line>, Error> {
+pub(crate) fn lines(
+    conn: &mut Conn,
+    at: &Standpoint,
+    rows: Vec<Problem>,
+    actor: &Actor,
+) -> Result<Vec<Line>, Error> {
     let mut parties = store::parties_of(conn, rows.iter().map(|p| p.id))?;
     let homes = rows.iter().map(|p| p.home_unit_id);
     let names = match at.as_of {

@@ -180,7 +180,8 @@ impl App {
             let checklist = self.checklists(&campaign)?.into_iter().find(|list| list.code == code);
             let answers = stored_answers(duty.as_ref().map_or("", |duty| duty.answers.as_str()))?;
             let who = duty.as_ref().map(|duty| duty.person_id).or(look_back.done_by);
-            let names = bihuan_store::problem::units::person_names(conn, &who.into_iter().collect::<Vec<_>>())?;
+            let names =
+                bihuan_store::problem::units::person_names(conn, &who.into_iter().collect::<Vec<_>>())?;
             let own = duty.as_ref().is_none_or(|duty| duty.person_id == ctx.actor.person);
             let may_file = own && look_back.result == LookBackResult::Pending;
             Ok(LookBackView {
@@ -197,7 +198,12 @@ impl App {
     ///
     /// # Errors
     /// `NotFound`, `not_the_drawn_person`, `Invalid`, as `domain::record_look_back`.
-    pub fn file_look_back(&self, ctx: &Context, id: LookBackId, sent: FileLookBackInput) -> Result<Done, Error> {
+    pub fn file_look_back(
+        &self,
+        ctx: &Context,
+        id: LookBackId,
+        sent: FileLookBackInput,
+    ) -> Result<Done, Error> {
         let seen = self.look_back(ctx, id)?;
         let ask = Ask::new("file_look_back", None, &(id, &sent));
         let problem = seen.line.problem.id;
@@ -217,7 +223,8 @@ impl App {
             if let Some(duty) = duty
                 && !answers.is_empty()
             {
-                let after = LookBackDuty { answers: json(&answers)?, version: duty.version + 1, ..duty.clone() };
+                let after =
+                    LookBackDuty { answers: json(&answers)?, version: duty.version + 1, ..duty.clone() };
                 desk.writes.extend(Write::update(&duty, &after));
             }
             Ok(step)

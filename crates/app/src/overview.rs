@@ -161,7 +161,7 @@ impl App {
     ) -> Result<Overview, Error> {
         self.db.read(|conn| {
             let at = standpoint(self, conn, ctx, query)?;
-            let (own, children) = count(conn, &at)?;
+            let (own, children) = count(conn, &at, None)?;
             let units = children_units(conn, &at)?;
             let names = names_of(conn, &at, &units)?;
             let cross = cross(conn, &at, &own)?;
@@ -193,33 +193,39 @@ impl App {
     }
 }
 
-fn base(at: &Standpoint) -> LedgerQuery {
+pub(crate) fn base(at: &Standpoint) -> LedgerQuery {
     LedgerQuery {
         campaign: Some(at.campaign.id),
         unit: Some(at.unit.id),
         as_of: at.as_of.map(|moment| moment.day),
+        entry: at.entry,
         ..LedgerQuery::default()
     }
 }
 
-fn count(conn: &mut Conn, at: &Standpoint) -> Result<(Counts, BTreeMap<UnitId, Counts>), Error> {
+/// Counts of the unit and its children, with flows of the last [`TREND_DAYS`] or since `since`.
+pub(crate) fn count(
+    conn: &mut Conn,
+    at: &Standpoint,
+    since: Option<Day>,
+) -> Result<(Counts, BTreeMap<UnitId, Counts>), Error> {
     let (unit, campaign, yellow) = (at.unit.id, at.campaign.id, at.rules.yellow_days);
     if let Some(moment) = at.as_of {
-        return Ok(counts::as_of(conn, unit, campaign, moment, yellow)?);
+        return Ok(counts::as_of(conn, unit, campaign, moment, yellow, since)?);
     }
-    let own = counts::of_unit(conn, unit, campaign, at.day, yellow, None)?;
+    let own = counts::of_unit(conn, unit, campaign, at.day, yellow, since)?;
     Ok((own, counts::of_children(conn, unit, campaign, at.day, yellow)?))
 }
 
 /// Children of the day; a closed one is listed only while something is counted there.
-fn children_units(conn: &mut Conn, at: &Standpoint) -> Result<Vec<Unit>, Error> {
+pub(crate) fn children_units(conn: &mut Conn, at: &Standpoint) -> Result<Vec<Unit>, Error> {
     Ok(match at.as_of {
         None => store::children(conn, at.unit.id)?,
         Some(moment) => store::children_on(conn, at.unit.id, moment.day)?,
     })
 }
 
-fn names_of(
+pub(crate) fn names_of(
     conn: &mut Conn,
     at: &Standpoint,
     units: &[Unit],
@@ -237,13 +243,13 @@ fn cross(conn: &mut Conn, at: &Standpoint, own: &Counts) -> Result<BTreeMap<(Sta
     Ok(counts::state_colours(conn, &base(at).filter(at))?)
 }
 
-struct Build<'a> {
-    base: LedgerQuery,
-    own: &'a Counts,
+pub(crate) struct Build<'a> {
+    pub(crate) base: LedgerQuery,
+    pub(crate) own: &'a Counts,
 }
 
 impl Build<'_> {
-    fn figure(
+    pub(crate) fn figure(
         &self,
         definition: Definition,
         label: &str,
@@ -257,7 +263,7 @@ impl Build<'_> {
         Figure { definition, label: label.to_owned(), value, out_of, query }
     }
 
-    fn top(&self) -> Vec<Figure> {
+    pub(crate) fn top(&self) -> Vec<Figure> {
         let own = self.own;
         let owing: i64 = Colour::ALL.iter().map(|colour| own.colour(*colour)).sum();
         vec![
@@ -273,7 +279,7 @@ impl Build<'_> {
         ]
     }
 
-    fn states(&self, cross: &BTreeMap<(State, Colour), i64>) -> Vec<StateLine> {
+    pub(crate) fn states(&self, cross: &BTreeMap<(State, Colour), i64>) -> Vec<StateLine> {
         let crossed = self.own.total() <= CROSS_ROWS_MAX;
         let line = |state: &State| {
             let (state, value) = (*state, self.own.state(*state));
@@ -294,7 +300,7 @@ impl Build<'_> {
         State::ALL.iter().map(line).collect()
     }
 
-    fn colours(&self) -> Vec<Figure> {
+    pub(crate) fn colours(&self) -> Vec<Figure> {
         let owing: i64 = Colour::ALL.iter().map(|colour| self.own.colour(*colour)).sum();
         let one = |colour: &Colour| {
             let value = self.own.colour(*colour);
@@ -303,7 +309,7 @@ impl Build<'_> {
         Colour::ALL.iter().map(one).collect()
     }
 
-    fn outcomes(&self) -> Vec<Figure> {
+    pub(crate) fn outcomes(&self) -> Vec<Figure> {
         let closed = self.own.closed();
         let one = |outcome: &Outcome| {
             let value = self.own.outcome(*outcome);
@@ -312,7 +318,7 @@ impl Build<'_> {
         Outcome::ALL.iter().map(one).collect()
     }
 
-    fn ages(&self) -> Vec<Figure> {
+    pub(crate) fn ages(&self) -> Vec<Figure> {
         let [week, month, quarter] = AGE_GROUPS;
         let labels = [
             format!("{week}天以内"),
@@ -327,7 +333,7 @@ impl Build<'_> {
         labels.iter().enumerate().map(one).collect()
     }
 
-    fn facet(
+    pub(crate) fn facet(
         &self,
         counts: &BTreeMap<String, (i64, i64)>,
         ask: impl Fn(&mut LedgerQuery, String),
@@ -349,7 +355,7 @@ impl Build<'_> {
         lines
     }
 
-    fn children(
+    pub(crate) fn children(
         &self,
         at: &Standpoint,
         units: &[Unit],
@@ -383,7 +389,7 @@ impl Build<'_> {
         lines
     }
 
-    fn line(&self, counts: &Counts, place: impl Fn(&mut LedgerQuery)) -> Vec<Figure> {
+    pub(crate) fn line(&self, counts: &Counts, place: impl Fn(&mut LedgerQuery)) -> Vec<Figure> {
         let at = |definition, value, out_of, ask: &dyn Fn(&mut LedgerQuery)| {
             self.figure(definition, "", value, out_of, |query| {
                 place(query);
@@ -415,7 +421,7 @@ impl Build<'_> {
         (0..TREND_WEEKS).rev().map(week).collect()
     }
 
-    fn moved(&self, flow: Flow, from: Day, to: Day) -> Figure {
+    pub(crate) fn moved(&self, flow: Flow, from: Day, to: Day) -> Figure {
         let value = self.own.flow_between(flow, from, to);
         self.figure(figure::MOVED, flow.label(), value, None, |query| {
             query.moved = Some(flow);

@@ -41,6 +41,8 @@ pub struct PersonPage {
     pub may_change: bool,
     /// The reader may open the telephone number.
     pub may_open_phone: bool,
+    /// The reader may see, hand out or erase what is kept on the person.
+    pub may_see_data: bool,
 }
 
 /// A post with its unit and everybody who held it.
@@ -159,6 +161,7 @@ impl App {
             let unplaced = held.is_empty() && ctx.actor.holds_anywhere(Role::Office);
             Ok(PersonPage {
                 may_change: office || admin || unplaced,
+                may_see_data: shows_account,
                 may_open_phone: !person.phone.is_empty() && may_open_phone(ctx, id, &held),
                 account: account.map(|account| (account.login, account.state.label())),
                 grants: seen,

@@ -2,7 +2,9 @@
 //!
 //! Each noun says what it waits for in a file of [`SOURCES`]; the page and the API know only [`TodoItem`].
 
+mod inspection;
 mod problem;
+mod required_action;
 mod slip;
 mod task;
 
@@ -21,11 +23,20 @@ pub const TODO_ROWS_MAX: i64 = 200;
 type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
 /// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
+const SOURCES: &[Source] = &[required_action::items];
+const SOURCES: &[Source] = &[inspection::items, slip::items, task::items];
+#[rustfmt::skip]
+const SOURCES: &[Source] = &[
+    slip::items,
+    task::items,
+];
 const SOURCES: &[Source] = &[slip::items, task::items];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.
     TodoKind ("待办类型") {
+        /// A required action of one's own unit that is not recorded yet.
+        Action = "action", "规定动作待登记";
         Redo = "redo", "验收退回，重新整改";
         Rectify = "rectify", "整改";
         Measure = "measure", "我负责的措施";
@@ -48,6 +59,9 @@ bihuan_domain::coded! {
         Milestone = "milestone", "任务节点";
         Task = "task", "任务到期";
         TaskCheck = "task_check", "任务待认定";
+        Visit = "visit", "待走访检查";
+        Approve = "approve_inspection", "检查计划待审批";
+        Decision = "decision", "调度会议定事项";
         InCharge = "in_charge", "我包案的问题";
     }
 }
@@ -65,6 +79,7 @@ impl TodoKind {
                 | TodoKind::SlipIssue
                 | TodoKind::SlipReview
                 | TodoKind::TaskCheck
+                | TodoKind::Approve
         )
     }
 
@@ -73,6 +88,7 @@ impl TodoKind {
         match self {
             TodoKind::Redo | TodoKind::Rectify => "报告完成",
             TodoKind::Measure => "填报完成",
+            TodoKind::Action => "登记活动",
             TodoKind::Task => "申报完成",
             TodoKind::Milestone => "查看任务",
             TodoKind::InCharge => "查看",

@@ -12,9 +12,11 @@ use aes_gcm::aead::{Aead, KeyInit, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bihuan_domain::Instant;
-use bihuan_domain::id::AccountId;
+use bihuan_domain::id::{AccountId, ChannelId};
+use bihuan_store::channel::{self as channels, Secret};
 use bihuan_store::journal::{self, NewEntry, Stamp};
-use bihuan_store::{Conn, Fault, account as store};
+use bihuan_store::sealed::{self as store, Place};
+use bihuan_store::{Conn, Fault};
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
@@ -26,6 +28,8 @@ const KEY_NAME_CHARS: usize = 16;
 const ALGORITHM: &str = "aes-256-gcm";
 /// What a sealed text begins with.
 const SEALED_MARK: &str = "sealed-1";
+/// A second factor that waits for its first code begins with it.
+const WAITING_MARK: char = '?';
 /// What the line of a key file begins with.
 const KEY_MARK: &str = "bihuan-key-1";
 
@@ -141,7 +145,7 @@ fn key_of(sealed: &str) -> Option<&str> {
 
 /// The place of the second factor of an account.
 pub(crate) fn factor_place(account: AccountId) -> String {
-    format!("account_guard.totp_secret:{account}")
+    Place::Factor(account).to_string()
 }
 
 /// What stands sealed in the database.
@@ -157,19 +161,18 @@ impl App {
     /// Counts what stands sealed, and with which keys.
     ///
     /// # Errors
-    /// Faults of the database; a second factor that was never sealed.
+    /// Faults of the database; a value that was never sealed.
     pub fn sealed(&self) -> Result<Sealed, Error> {
-        let factors = self.db.read(store::second_factors)?;
+        let values = self.db.read(store::all)?;
         let mut keys = Vec::new();
-        for (account, text) in &factors {
-            let name = key_of(text.trim_start_matches('?'));
-            let name =
-                name.ok_or_else(|| Fault::corrupt(format!("{} is not sealed", factor_place(*account))))?;
+        for (place, text) in &values {
+            let name = key_of(text.trim_start_matches(WAITING_MARK));
+            let name = name.ok_or_else(|| Fault::corrupt(format!("{place} is not sealed")))?;
             keys.push(name.to_owned());
         }
         keys.sort();
         keys.dedup();
-        Ok(Sealed { values: factors.len(), keys })
+        Ok(Sealed { values: values.len(), keys })
     }
 
     /// Opens everything and seals it again with a new key, in one transaction; answers how many values.
@@ -179,34 +182,73 @@ impl App {
     pub fn renew_key(&self, at: Instant, new: &Vault) -> Result<usize, Error> {
         let (old, new) = (self.vault.clone(), new.clone());
         self.db.write(move |conn| {
-            let factors = store::second_factors(conn)?;
-            for (account, text) in &factors {
-                let (mark, sealed) =
-                    if let Some(rest) = text.strip_prefix('?') { ("?", rest) } else { ("", text.as_str()) };
-                let place = factor_place(*account);
-                let again = new.seal(&place, &old.open(&place, sealed)?)?;
-                store::save_second_factor(conn, *account, &format!("{mark}{again}"))?;
+            let values = store::all(conn)?;
+            for (place, text) in &values {
+                let sealed = text.trim_start_matches(WAITING_MARK);
+                let mark = &text[..text.len() - sealed.len()];
+                let bound = place.to_string();
+                let again = new.seal(&bound, &old.open(&bound, sealed)?)?;
+                store::put(conn, *place, &format!("{mark}{again}"))?;
             }
-            note(conn, at, "installation.key_renewed", factors.len())?;
-            Ok(factors.len())
+            note(conn, at, "installation.key_renewed", values.len())?;
+            Ok(values.len())
         })
     }
 
-    /// Takes away what nobody can open any more because the key is lost: all second factors. Their owners set them up
-    /// anew at the next sign-in. Answers how many.
+    /// Takes away what nobody can open any more because the key is lost: second factors, whose owners set them up anew
+    /// at the next sign-in, and addresses and passwords of channels, which are to be entered again. Answers how many.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn forget_sealed(&self, at: Instant) -> Result<usize, Error> {
         self.db.write(move |conn| {
-            let factors = store::second_factors(conn)?;
-            for (account, _) in &factors {
-                store::save_second_factor(conn, *account, "")?;
-                store::end_sessions(conn, *account, "")?;
+            let values = store::all(conn)?;
+            for (place, _) in &values {
+                store::put(conn, *place, "")?;
+                if let Place::Factor(account) = place {
+                    bihuan_store::account::end_sessions(conn, *account, "")?;
+                }
             }
-            note(conn, at, "installation.key_lost", factors.len())?;
-            Ok(factors.len())
+            note(conn, at, "installation.key_lost", values.len())?;
+            Ok(values.len())
         })
+    }
+
+    /// The secrets of a channel, opened.
+    ///
+    /// # Errors
+    /// Faults of the database or of the key.
+    pub(crate) fn channel_secret(&self, conn: &mut Conn, id: ChannelId) -> Result<Secret, Error> {
+        let kept = channels::secret(conn, id)?;
+        let open = |place: Place, text: &str| match text {
+            "" => Ok(String::new()),
+            sealed => self.vault.open(&place.to_string(), sealed),
+        };
+        Ok(Secret {
+            url: open(Place::ChannelUrl(id), &kept.url)?,
+            secret: open(Place::ChannelSecret(id), &kept.secret)?,
+        })
+    }
+
+    /// Keeps the secrets of a channel, sealed.
+    ///
+    /// # Errors
+    /// As [`App::channel_secret`].
+    pub(crate) fn keep_channel_secret(
+        &self,
+        conn: &mut Conn,
+        id: ChannelId,
+        secret: &Secret,
+    ) -> Result<(), Error> {
+        let seal = |place: Place, text: &str| match text {
+            "" => Ok(String::new()),
+            plain => self.vault.seal(&place.to_string(), plain),
+        };
+        let sealed = Secret {
+            url: seal(Place::ChannelUrl(id), &secret.url)?,
+            secret: seal(Place::ChannelSecret(id), &secret.secret)?,
+        };
+        Ok(channels::keep_secret(conn, id, &sealed)?)
     }
 }
 

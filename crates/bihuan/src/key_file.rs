@@ -127,8 +127,8 @@ fn rename(from: &Path, to: &Path) -> Result<(), Failure> {
 
 fn missing_key(path: &Path, sealed: &Sealed) -> Failure {
     Failure::Input(format!(
-        "找不到密钥文件“{}”，而数据库里有{}项内容（动态口令）是用密钥 {} 加密的。请放回这个密钥文件，或用 key_file 设置它的位置。\
-         确实遗失时运行 bihuan key lost，所有动态口令将被清除，本人下次登录时重新启用。",
+        "找不到密钥文件“{}”，而数据库里有{}项内容（动态口令、通知渠道密码）是用密钥 {} 加密的。请放回这个密钥文件，或用 key_file 设置它的位置。\
+         确实遗失时运行 bihuan key lost，这些内容将被清除，须重新启用、填写。",
         path.display(),
         sealed.values,
         sealed.keys.join("、")

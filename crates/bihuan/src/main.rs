@@ -43,6 +43,8 @@ enum Command {
     Units(commands::units::Args),
     /// 检查专项行动模板
     Template(commands::template::Args),
+    /// 核验随机抽取
+    Draw(commands::draw::Args),
     /// 按原文解读整改时限，每条输出一行 JSON
     Deadline(commands::deadline::Args),
     /// 读文稿：布置的任务、数字、矛盾、差错，每条输出一行 JSON
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Command::Export(args) => commands::export::run(args),
         Command::Units(args) => commands::units::run(args),
         Command::Template(args) => commands::template::run(args),
+        Command::Draw(args) => commands::draw::run(args),
         Command::Deadline(args) => commands::deadline::run(args),
         Command::Text(args) => commands::text::run(args),
         Command::Index(args) => commands::index::run(args),

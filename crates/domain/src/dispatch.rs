@@ -1,6 +1,8 @@
 //! Dispatch meetings 调度: a series per office, an agenda that writes itself, decisions with owner and day.
 
-use crate::id::{CampaignId, DecisionId, DispatchId, DispatchItemId, DispatchSeriesId, PersonId, UnitId, WeekPlanId};
+use crate::id::{
+    CampaignId, DecisionId, DispatchId, DispatchItemId, DispatchSeriesId, PersonId, UnitId, WeekPlanId,
+};
 use crate::refusal::{Refusal, require_text};
 use crate::role::{Actor, Role};
 use crate::unit::UnitPath;

@@ -227,7 +227,12 @@ impl DrawPlan {
 
     fn check_strata(&self) -> Result<(), Refusal> {
         if self.strata.iter().all(|stratum| stratum.size == 0) {
-            return Err(Refusal::of_field("size", "draw_of_none", "各层抽取数都是0。", "请至少在一层抽取1个。"));
+            return Err(Refusal::of_field(
+                "size",
+                "draw_of_none",
+                "各层抽取数都是0。",
+                "请至少在一层抽取1个。",
+            ));
         }
         for stratum in &self.strata {
             let have = self.of_stratum(&stratum.code).count();
@@ -252,15 +257,22 @@ impl DrawPlan {
                 "请减少人数。",
             ));
         }
-        let drawn: BTreeSet<&str> =
-            self.strata.iter().filter(|stratum| stratum.size > 0).map(|stratum| stratum.code.as_str()).collect();
+        let drawn: BTreeSet<&str> = self
+            .strata
+            .iter()
+            .filter(|stratum| stratum.size > 0)
+            .map(|stratum| stratum.code.as_str())
+            .collect();
         for candidate in self.candidates.iter().filter(|c| drawn.contains(c.stratum.as_str())) {
             let free = self.examiners.iter().filter(|examiner| !examiner.is_barred_from(candidate)).count();
             if free < self.examiners_each as usize {
                 return Err(Refusal::of_field(
                     "examiners",
                     "too_few_examiners",
-                    format!("“{}”按回避要求只剩{free}名检查人员，不够{}名。", candidate.name, self.examiners_each),
+                    format!(
+                        "“{}”按回避要求只剩{free}名检查人员，不够{}名。",
+                        candidate.name, self.examiners_each
+                    ),
                     "请增加检查人员，或者减少每个对象的检查人数。",
                 ));
             }

@@ -1,10 +1,10 @@
 //! Units in need and their helpers 联系点: who helps, by which plan, until when, and what changed since.
 
+use crate::Day;
 use crate::id::{CampaignId, HelpId, PersonId, UnitId};
 use crate::refusal::{Refusal, require_text};
 use crate::role::{Actor, Role};
 use crate::unit::UnitPath;
-use crate::Day;
 
 /// Longest reason, plan or outcome, in characters.
 pub const TEXT_CHARS_MAX: usize = 2_000;

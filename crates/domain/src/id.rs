@@ -90,6 +90,8 @@ id! {
     ChannelId,
     /// An alert 告警.
     AlertId,
+    /// A request to erase what is kept on a person 删除申请.
+    ErasureId,
     /// A random draw 随机抽查.
     DrawId,
     /// An inspection plan 督导检查.
@@ -110,4 +112,10 @@ id! {
     WeekPlanId,
     /// A unit in need with its helper 联系点.
     HelpId,
+    /// A report 报告.
+    ReportId,
+    /// An edition of a report 版次.
+    EditionId,
+    /// A docx of one's own for reports 自有模板.
+    ReportTemplateId,
 }

@@ -1,9 +1,9 @@
 //! Look-back 回头看: after closing, by people who had no part in the work.
 
+use crate::figure::SAMPLE_MIN;
+use crate::id::DrawId;
 use crate::id::{LookBackId, PersonId, ProblemId, UnitId};
 use crate::{Day, Instant};
-use crate::id::DrawId;
-use crate::figure::SAMPLE_MIN;
 use serde::{Deserialize, Serialize};
 
 crate::coded! {

@@ -238,6 +238,23 @@ CREATE TABLE alert (
 ) {STRICT};
 CREATE INDEX alert_open ON alert (kind, account_id) WHERE acknowledged_at IS NULL;
 
+-- Requests to erase what is kept on a person, and what came of them.
+CREATE TABLE erasure (
+    id BIGINT NOT NULL PRIMARY KEY,
+    person_id BIGINT NOT NULL,
+    asked_by TEXT NOT NULL,
+    asked_day BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    requested_by BIGINT NOT NULL,
+    requested_at BIGINT NOT NULL,
+    decided_by BIGINT,
+    decided_at BIGINT,
+    word TEXT NOT NULL,
+    version BIGINT NOT NULL
+) {STRICT};
+CREATE INDEX erasure_by_person ON erasure (person_id);
+
 CREATE TABLE campaign (
     id BIGINT NOT NULL PRIMARY KEY,
     code TEXT NOT NULL,

@@ -115,29 +115,6 @@ pub fn save_guard(conn: &mut Conn, guard: &Guard) -> Result<(), Fault> {
     Ok(())
 }
 
-/// All second factors as they are stored, those that wait for their first code too.
-///
-/// # Errors
-/// Faults of the database.
-pub fn second_factors(conn: &mut Conn) -> Result<Vec<(AccountId, String)>, Fault> {
-    conn.rows(
-        "SELECT account_id, totp_secret FROM account_guard WHERE totp_secret <> '' ORDER BY account_id",
-        &[],
-    )?
-    .iter()
-    .map(|row| Ok((AccountId::from_val(row.val(0)?)?, row.text(1)?)))
-    .collect()
-}
-
-/// Writes the second factor of an account and nothing else of its guard.
-///
-/// # Errors
-/// Faults of the database.
-pub fn save_second_factor(conn: &mut Conn, account: AccountId, sealed: &str) -> Result<(), Fault> {
-    conn.exec("UPDATE account_guard SET totp_secret = $1 WHERE account_id = $2", &vals![sealed, account.0])?;
-    Ok(())
-}
-
 /// A session of a browser. The secret is only in its cookie; here is its digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {

@@ -1,7 +1,7 @@
 //! Documents broken down, and their drafts.
 
-use crate::{Conn, Fault, record, vals};
 use crate::record::Record;
+use crate::{Conn, Fault, record, vals};
 use bihuan_domain::breakdown::{Breakdown, BreakdownDraft};
 use bihuan_domain::id::BreakdownId;
 use bihuan_domain::unit::UnitPath;

@@ -268,7 +268,7 @@ pub struct AsOf {
 }
 
 /// Counts of a unit as of a past day, with the tree of that day, and those of its children of that day, recounted
-/// from the problems' versions.
+/// from the problems' versions. Flows are those of the last [`TREND_DAYS`] or since `since`.
 ///
 /// # Errors
 /// Faults of the database.
@@ -278,6 +278,7 @@ pub fn as_of(
     campaign: CampaignId,
     moment: AsOf,
     yellow_days: i32,
+    since: Option<Day>,
 ) -> Result<(Counts, BTreeMap<UnitId, Counts>), Fault> {
     let (day, yellow) = (i64::from(moment.day.days()), i64::from(yellow_days));
     let columns: Vec<String> = Problem::COLUMNS.iter().map(|c| format!("v.{c}")).collect();
@@ -305,23 +306,25 @@ pub fn as_of(
         }
         Ok(())
     })?;
-    add_past_flows(conn, unit, campaign, moment, &mut own)?;
+    let trend = moment.day.plus_days(-TREND_DAYS);
+    let since = since.map_or(trend, |since| since.min(trend));
+    add_past_flows(conn, unit, campaign, (moment, since), &mut own)?;
     Ok((own, children))
 }
 
-/// Moves up to the moment, each in the tree of the day it happened.
+/// Moves from a day up to the moment, each in the tree of the day it happened.
 fn add_past_flows(
     conn: &mut Conn,
     unit: UnitId,
     campaign: CampaignId,
-    moment: AsOf,
+    (moment, since): (AsOf, Day),
     counts: &mut Counts,
 ) -> Result<(), Fault> {
     let day = i64::from(moment.day.days());
     let sql = "SELECT f.flow, f.day, COUNT(*) FROM unit_closure c JOIN problem_flow f ON f.unit_id = c.descendant_id \
          AND f.campaign_id = $1 AND f.day >= c.from_day AND f.day < c.to_day \
          WHERE c.ancestor_id = $2 AND f.entry_seq <= $3 AND f.day >= $4 GROUP BY f.flow, f.day";
-    let args = vals![campaign.0, unit.0, moment.seq, day - i64::from(TREND_DAYS)];
+    let args = vals![campaign.0, unit.0, moment.seq, i64::from(since.days())];
     conn.each(sql, &args, &mut |row: &Row| {
         counts.add("flow", row.str(0)?, row.int(1)?, row.int(2)?, day, 0);
         Ok(())

@@ -5,6 +5,7 @@ mod conn;
 mod pool;
 mod postgres;
 mod sqlite;
+mod tls;
 mod val;
 mod writer;
 

@@ -8,8 +8,10 @@ use bihuan_domain::dispatch::{Decision, DecisionState, Dispatch, DispatchItem, D
 use bihuan_domain::id::{CampaignId, DispatchId, DispatchSeriesId, UnitId};
 use bihuan_domain::problem::{Problem, State};
 use bihuan_domain::request::{Request, RequestKind, RequestState};
+use bihuan_domain::slip::{Slip, SlipState};
 use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Coded, Day};
+use std::collections::BTreeMap;
 
 /// Series of a campaign by units of these subtrees.
 ///
@@ -40,7 +42,11 @@ pub fn series(
 /// # Errors
 /// Faults of the database.
 pub fn meetings(conn: &mut Conn, series: DispatchSeriesId) -> Result<Vec<Dispatch>, Fault> {
-    Dispatch::load(conn, &format!("WHERE series_id = $1 ORDER BY number DESC LIMIT {LIST_ROWS_MAX}"), &vals![series.0])
+    Dispatch::load(
+        conn,
+        &format!("WHERE series_id = $1 ORDER BY number DESC LIMIT {LIST_ROWS_MAX}"),
+        &vals![series.0],
+    )
 }
 
 /// The agenda of a meeting in its order.
@@ -110,8 +116,7 @@ fn owing() -> String {
 
 impl Since {
     fn problems(&self, conn: &mut Conn, condition: &str, more: &[Val]) -> Result<Vec<Problem>, Fault> {
-        let mut args: Vec<Val> =
-            vals![self.campaign.0, self.path.as_str(), self.path.subtree_end()].to_vec();
+        let mut args: Vec<Val> = vals![self.campaign.0, self.path.as_str(), self.path.subtree_end()].to_vec();
         args.extend(more.iter().cloned());
         let sql = format!(
             "WHERE campaign_id = $1 AND home_path >= $2 AND home_path < $3 AND {condition} LIMIT {LIST_ROWS_MAX}"
@@ -152,7 +157,10 @@ impl Since {
     /// # Errors
     /// Faults of the database.
     pub fn newly_late(&self, conn: &mut Conn) -> Result<Vec<Problem>, Fault> {
-        let condition = format!("state IN ({}) AND clock_day >= $4 AND clock_day < $5 ORDER BY clock_day, number", owing());
+        let condition = format!(
+            "state IN ({}) AND clock_day >= $4 AND clock_day < $5 ORDER BY clock_day, number",
+            owing()
+        );
         let from = i64::from(self.since.days()) - 1;
         self.problems(conn, &condition, &vals![from, i64::from(self.today.days())])
     }
@@ -187,6 +195,53 @@ impl Since {
         let args = vals![self.campaign.0, self.path.as_str(), self.path.subtree_end(), since];
         conn.rows(&sql, &args)?.iter().map(|row| Ok((UnitId(row.int(0)?), row.int(1)?))).collect()
     }
+}
+
+/// Slips that units of a subtree have not answered by their day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn slips_unanswered(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    path: &UnitPath,
+    today: Day,
+) -> Result<Vec<Slip>, Fault> {
+    let condition = format!(
+        "WHERE campaign_id = $1 AND state IN ({}) AND answer_day < $4 AND holder_unit_id IN \
+         (SELECT u.id FROM unit u WHERE u.path >= $2 AND u.path < $3) ORDER BY answer_day, id LIMIT {LIST_ROWS_MAX}",
+        codes(&[SlipState::Issued, SlipState::Signed, SlipState::SentBack])
+    );
+    let args = vals![campaign.0, path.as_str(), path.subtree_end(), i64::from(today.days())];
+    Slip::load(conn, &condition, &args)
+}
+
+/// Slips sent to units of a subtree that ask for an answer, and those of them not answered by their day, by the child
+/// of `path` that holds them.
+///
+/// # Errors
+/// Faults of the database.
+pub fn slips_below(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    path: &UnitPath,
+    today: Day,
+) -> Result<BTreeMap<String, (i64, i64)>, Fault> {
+    let chars = path.child(UnitId(1)).as_str().len();
+    let sql = format!(
+        "SELECT substr(u.path, 1, {chars}), COUNT(*), CAST(SUM(CASE WHEN s.answer_day < $4 AND s.state IN ({}) THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM slip s JOIN unit u ON u.id = s.holder_unit_id WHERE s.campaign_id = $1 AND u.path >= $2 AND u.path < $3 \
+         AND s.answer_day IS NOT NULL AND s.state NOT IN ({}) GROUP BY substr(u.path, 1, {chars})",
+        codes(&[SlipState::Issued, SlipState::Signed, SlipState::SentBack]),
+        codes(&[SlipState::Drafted, SlipState::Recalled, SlipState::Lapsed])
+    );
+    let mut found = BTreeMap::new();
+    let args = vals![campaign.0, path.as_str(), path.subtree_end(), i64::from(today.days())];
+    conn.each(&sql, &args, &mut |row| {
+        found.insert(row.text(0)?, (row.int(1)?, row.int(2)?));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Plans of a week by units of these subtrees.

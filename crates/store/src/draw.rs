@@ -108,8 +108,7 @@ pub fn closed(
         codes(outcomes),
         codes(&[LookBackResult::Holds, LookBackResult::SlippedBack, LookBackResult::NeverTrue])
     );
-    let args =
-        vals![campaign.0, State::Closed.code(), path.as_str(), path.subtree_end(), days.0, days.1];
+    let args = vals![campaign.0, State::Closed.code(), path.as_str(), path.subtree_end(), days.0, days.1];
     Problem::load(conn, &condition, &args)
 }
 

@@ -19,12 +19,36 @@ pub const COVERAGE_PAGE: i64 = 100;
 ///
 /// # Errors
 /// Faults of the database.
-pub fn list(conn: &mut Conn, campaign: CampaignId, roots: &[UnitPath]) -> Result<Vec<(Inspection, Unit)>, Fault> {
+pub fn list(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    roots: &[UnitPath],
+) -> Result<Vec<(Inspection, Unit)>, Fault> {
     let mut args: Vec<Val> = vals![campaign.0].to_vec();
     let seen = within(roots, "u.path", &mut args);
     let sql = format!(
         "SELECT {}, {} FROM inspection i JOIN unit u ON u.id = i.unit_id WHERE i.campaign_id = $1 AND {seen} \
          ORDER BY i.starts_day DESC, i.id DESC LIMIT {LIST_ROWS_MAX}",
+        columns::<Inspection>("i"),
+        columns::<Unit>("u")
+    );
+    let at = Inspection::COLUMNS.len();
+    conn.rows(&sql, &args)?
+        .iter()
+        .map(|row| Ok((Inspection::from_row(row, 0)?, Unit::from_row(row, at)?)))
+        .collect()
+}
+
+/// Plans that wait for an approval over units of these subtrees.
+///
+/// # Errors
+/// Faults of the database.
+pub fn proposed(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<(Inspection, Unit)>, Fault> {
+    let mut args: Vec<Val> = vals![InspectionState::Proposed.code()].to_vec();
+    let seen = within(roots, "u.path", &mut args);
+    let sql = format!(
+        "SELECT {}, {} FROM inspection i JOIN unit u ON u.id = i.unit_id WHERE i.state = $1 AND {seen} \
+         ORDER BY i.starts_day, i.id LIMIT {LIST_ROWS_MAX}",
         columns::<Inspection>("i"),
         columns::<Unit>("u")
     );
@@ -155,7 +179,8 @@ pub fn visit_members(
     visits: impl IntoIterator<Item = VisitId>,
 ) -> Result<BTreeMap<VisitId, Vec<PersonId>>, Fault> {
     let list = numbers(visits.into_iter().map(|id| id.0));
-    let condition = "WHERE visit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY visit_id, person_id";
+    let condition =
+        "WHERE visit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY visit_id, person_id";
     let mut found: BTreeMap<VisitId, Vec<PersonId>> = BTreeMap::new();
     for row in VisitMember::load(conn, condition, &vals![list])? {
         found.entry(row.visit_id).or_default().push(row.person_id);

@@ -46,7 +46,9 @@ pub fn list(conn: &mut Conn, filter: &Filter, roots: &[UnitPath]) -> Result<Vec<
     if let Some(path) = &filter.within {
         parts.push(within(std::slice::from_ref(path), "p.home_path", &mut args));
     }
-    for (column, id) in [("d.draw_id", filter.draw.map(|id| id.0)), ("d.person_id", filter.person.map(|id| id.0))] {
+    for (column, id) in
+        [("d.draw_id", filter.draw.map(|id| id.0)), ("d.person_id", filter.person.map(|id| id.0))]
+    {
         if let Some(id) = id {
             args.push(Val::Int(id));
             parts.push(format!("{column} = ${}", args.len()));

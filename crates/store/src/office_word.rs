@@ -15,8 +15,7 @@ record!(OfficeWord, "office_word", key [id], personal [], { id, unit_id, kind, w
 /// Faults of the database.
 pub fn of_unit(conn: &mut Conn, path: &UnitPath) -> Result<Vec<OfficeWord>, Fault> {
     let list = json_list(path.units());
-    let condition =
-        "WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY kind, word, id LIMIT 10000";
+    let condition = "WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY kind, word, id LIMIT 10000";
     OfficeWord::load(conn, condition, &vals![list])
 }
 

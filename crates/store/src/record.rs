@@ -145,6 +145,7 @@ id_fields!(
     TalkId,
     ChannelId,
     AlertId,
+    ErasureId,
     DrawId,
     InspectionId,
     VisitId,
@@ -155,6 +156,9 @@ id_fields!(
     DecisionId,
     WeekPlanId,
     HelpId,
+    ReportId,
+    EditionId,
+    ReportTemplateId,
 );
 
 macro_rules! coded_fields {
@@ -172,6 +176,7 @@ macro_rules! coded_fields {
 }
 coded_fields!(
     bihuan_domain::alert::AlertKind,
+    bihuan_domain::erasure::ErasureState,
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,
     bihuan_domain::unit::UnitKind,
@@ -219,6 +224,9 @@ coded_fields!(
     bihuan_domain::dispatch::AgendaSource,
     bihuan_domain::dispatch::DecisionState,
     bihuan_domain::help::HelpState,
+    bihuan_domain::report::ReportKind,
+    bihuan_domain::report::EditionState,
+    bihuan_domain::report::FileFormat,
 );
 
 /// A type whose values are rows of one table.

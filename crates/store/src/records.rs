@@ -5,9 +5,10 @@ use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
+use bihuan_domain::evidence::Evidence;
 use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
 use bihuan_domain::draw::Draw;
-use bihuan_domain::evidence::Evidence;
+use bihuan_domain::erasure::Erasure;
 use bihuan_domain::help::Help;
 use bihuan_domain::id::{
     AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
@@ -18,6 +19,7 @@ use bihuan_domain::look_back::{LookBack, LookBackDuty};
 use bihuan_domain::measure::Measure;
 use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
+use bihuan_domain::report::{Edition, EditionFigure, EditionFile, NumberSeries, Report, ReportTemplate};
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipStep};
 use bihuan_domain::talk::Talk;
@@ -30,6 +32,7 @@ use crate::record;
 record!(CalendarRow, "calendar_day", key [day], personal [], { day, kind, name });
 record!(Unit, "unit", key [id], personal [], { id, code, name, short_names, kind, level, sector, line, parent_id, path, official_order, created_day, closed_day, successor_id, version });
 record!(Alert, "alert", key [id], personal [], { id, kind, account_id, source_address, first_at, last_at, times, detail, acknowledged_by, acknowledged_at, word, version });
+record!(Erasure, "erasure", key [id], personal [], { id, person_id, asked_by, asked_day, reason, state, requested_by, requested_at, decided_by, decided_at, word, version });
 record!(Person, "person", key [id], personal [name, phone], { id, name, phone, version });
 record!(Post, "post", key [id], personal [], { id, unit_id, name, leads, shared, official_order, closed_day, version });
 record!(Tenure, "tenure", key [id], personal [], { id, post_id, person_id, from_day, to_day });
@@ -47,6 +50,12 @@ record!(Talk, "talk", key [id], personal [person_id, ground, readers, statement,
 record!(Digest, "digest", key [person_id, day], personal [body], { person_id, day, made_at, items, late, body });
 record!(Channel, "channel", key [id], personal [], { id, unit_id, kind, name, host, sender, login, enabled, version });
 record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+record!(Report, "report", key [id], personal [], { id, campaign_id, unit_id, template_code, own_template_id, kind, from_day, to_day, created_by, created_at, version });
+record!(Edition, "report_edition", key [id], personal [], { id, report_id, number, state, title, addressee, text, trimmings, document_number, reason, as_of_seq, as_of_day, issued_by, issued_at, version });
+record!(EditionFigure, "report_figure", key [edition_id, ordinal], personal [], { edition_id, ordinal, code, name, label, definition, denominator, unit, value, out_of, shown, query });
+record!(EditionFile, "report_file", key [edition_id, format], personal [], { edition_id, format, digest, size_bytes, pages, fonts });
+record!(NumberSeries, "report_series", key [unit_id, prefix, year], personal [], { unit_id, prefix, year, last });
+record!(ReportTemplate, "report_template", key [id], personal [], { id, campaign_id, unit_id, name, kind, file_name, digest, created_by, created_at, version });
 
 /// The name a unit bore from one day to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,7 +277,7 @@ pub struct SavedView {
     /// Row version.
     pub version: i64,
 }
-record!(SavedView, "saved_view", key [id], personal [], { id, person_id, name, query, version });
+record!(SavedView, "saved_view", key [id], personal [name], { id, person_id, name, query, version });
 
 /// Where a person wants to be told.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -211,9 +211,9 @@ fn add_segment(conn: &mut Conn, segment: Segment, pages: Vec<Page>) -> Result<()
             Val::Bytes(segment.gone),
         ],
     )?;
-    let mut rows = pages
-        .into_iter()
-        .map(|(term, ordinal, bytes)| vec![Val::Int(id), Val::from(term), Val::Int(ordinal), Val::Bytes(bytes)]);
+    let mut rows = pages.into_iter().map(|(term, ordinal, bytes)| {
+        vec![Val::Int(id), Val::from(term), Val::Int(ordinal), Val::Bytes(bytes)]
+    });
     conn.bulk_insert("search_page", &["segment_id", "first_term", "ordinal", "content"], &mut rows)?;
     Ok(())
 }
@@ -237,7 +237,8 @@ fn forget(conn: &mut Conn, things: &[(String, i64)]) -> Result<(), Fault> {
     let range = vals![gone[0], gone[gone.len() - 1]];
     let touched = segments(conn, "WHERE first_document <= $2 AND first_document + documents > $1", &range)?;
     for mut segment in touched {
-        let inside = gone.iter().map(|id| id - segment.first).filter(|at| (0..segment.documents).contains(at));
+        let inside =
+            gone.iter().map(|id| id - segment.first).filter(|at| (0..segment.documents).contains(at));
         let before = segment.gone_documents;
         for at in inside.collect::<Vec<_>>() {
             segment.gone[at as usize / 8] |= 1 << (at % 8);
@@ -278,7 +279,9 @@ pub fn tidy(conn: &mut Conn) -> Result<bool, Fault> {
         let sql = "SELECT content FROM search_page WHERE segment_id = $1 ORDER BY first_term, ordinal";
         conn.each(sql, &vals![segment.id], &mut |row| {
             let page = row.bytes(0)?;
-            builder.add_page(&page, by, &|document| segment.is_gone(document)).ok_or_else(|| damaged(segment.id))
+            builder
+                .add_page(&page, by, &|document| segment.is_gone(document))
+                .ok_or_else(|| damaged(segment.id))
         })?;
     }
     for segment in chosen {
@@ -382,7 +385,11 @@ pub fn sizes(conn: &mut Conn) -> Result<[i64; 4], Fault> {
 ///
 /// # Errors
 /// Faults of the database.
-pub fn entries_after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<(i64, String, i64, String)>, Fault> {
+pub fn entries_after(
+    conn: &mut Conn,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<(i64, String, i64, String)>, Fault> {
     let sql = "SELECT seq, subject_kind, subject_id, body FROM entry WHERE seq > $1 ORDER BY seq LIMIT $2";
     conn.rows(sql, &vals![seq, limit])?
         .iter()
@@ -404,7 +411,7 @@ pub fn ids_after(conn: &mut Conn, table: &'static str, after: i64, limit: i64) -
 /// # Errors
 /// Faults of the database.
 pub fn last_subject(conn: &mut Conn, kind: &str) -> Result<i64, Fault> {
-    let row = conn.first("SELECT COALESCE(MAX(subject_id), 0) FROM search_document WHERE kind = $1", &vals![kind])?;
+    let row =
+        conn.first("SELECT COALESCE(MAX(subject_id), 0) FROM search_document WHERE kind = $1", &vals![kind])?;
     row.map_or(Ok(0), |row| row.int(0))
 }
-

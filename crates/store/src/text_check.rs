@@ -18,8 +18,9 @@ pub const CHECKS_MAX: i64 = 200;
 /// Faults of the database.
 pub fn list(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<TextCheck>, Fault> {
     let (within, args) = within(roots);
-    let sql =
-        format!("WHERE unit_id IN (SELECT u.id FROM unit u WHERE {within}) ORDER BY id DESC LIMIT {CHECKS_MAX}");
+    let sql = format!(
+        "WHERE unit_id IN (SELECT u.id FROM unit u WHERE {within}) ORDER BY id DESC LIMIT {CHECKS_MAX}"
+    );
     TextCheck::load(conn, &sql, &args)
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Cluster {
 
 /// Whom the server runs as: PostgreSQL refuses to run as root.
 #[derive(Clone, Copy, Debug)]
-struct User {
+pub(crate) struct User {
     uid: u32,
     gid: u32,
     /// We are root and must become this user.
@@ -49,7 +49,7 @@ pub(crate) fn cluster() -> Option<&'static Cluster> {
 }
 
 /// The folder with `initdb` and `postgres`: the newest of the system's, or one on PATH.
-fn programs() -> Option<PathBuf> {
+pub(crate) fn programs() -> Option<PathBuf> {
     let both = |dir: &PathBuf| dir.join("initdb").is_file() && dir.join("postgres").is_file();
     let mut versions: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
@@ -114,7 +114,7 @@ fn fsync() -> bool {
     crate::env("BIHUAN_TEST_PG_FSYNC").is_some_and(|v| v == "1")
 }
 
-fn user() -> Result<User, String> {
+pub(crate) fn user() -> Result<User, String> {
     let own = tempfile::tempfile().and_then(|f| f.metadata()).map_err(|e| format!("temporary file: {e}"))?;
     if own.uid() != 0 {
         return Ok(User { uid: own.uid(), gid: own.gid(), switch: false });
@@ -130,7 +130,7 @@ fn user() -> Result<User, String> {
         .ok_or_else(|| "no unprivileged user to run PostgreSQL as".to_owned())
 }
 
-fn make_folder(dir: &Path, user: User) -> Result<(), String> {
+pub(crate) fn make_folder(dir: &Path, user: User) -> Result<(), String> {
     let told = |e: std::io::Error| format!("{}: {e}", dir.display());
     match std::fs::DirBuilder::new().mode(0o700).create(dir) {
         Ok(()) if user.switch => {
@@ -224,7 +224,7 @@ fn start(bin: &Path, dir: &Path, user: User) -> Result<(), String> {
     Err(format!("the server did not come up within {START_LIMIT:?}:\n{log}"))
 }
 
-fn make_data(bin: &Path, dir: &Path, user: User) -> Result<(), String> {
+pub(crate) fn make_data(bin: &Path, dir: &Path, user: User) -> Result<(), String> {
     let mut init = command(&bin.join("initdb"), dir, user);
     init.arg("-D").arg(dir.join("data"));
     init.args(["-U", "bihuan", "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]);
@@ -258,7 +258,7 @@ fn end_orphan(dir: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn command(program: &Path, dir: &Path, user: User) -> Command {
+pub(crate) fn command(program: &Path, dir: &Path, user: User) -> Command {
     let mut command = Command::new(program);
     let path = crate::env("PATH").unwrap_or_else(|| OsString::from("/usr/bin:/bin"));
     command.env_clear().env("PATH", path).env("LC_ALL", "C.UTF-8").env("TZ", "UTC");

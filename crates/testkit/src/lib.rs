@@ -5,6 +5,7 @@
 
 mod cluster;
 mod database;
+mod tls;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub use crate::database::{
     TestDb, TestEngine, engines, lift_append_only, on_each_empty_engine, on_each_engine,
 };
+pub use crate::tls::TlsServer;
 
 /// The folder of sample documents beside the repository, or `None` after saying that it is missing.
 ///

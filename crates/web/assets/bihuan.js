@@ -46,6 +46,18 @@ let unsaved = false;
 document.addEventListener("input", (event) => {
   if (event.target.closest("form[data-unsaved]")) unsaved = true;
 });
+document.addEventListener("bihuan:kept", () => { unsaved = false; });
+// Whoever signs out leaves nothing behind on this machine.
+document.addEventListener("submit", (event) => {
+  if (event.target.getAttribute("action") !== "/sign-out") return;
+  if (Number(localStorage.getItem("bihuan-unsent")) > 0
+    && !window.confirm("还有检查记录没有发出，退出登录会把它们从这台设备上清除。确定退出吗？")) {
+    event.preventDefault();
+    return;
+  }
+  for (const name of Object.keys(localStorage)) if (name.startsWith("bihuan-")) localStorage.removeItem(name);
+  if ("indexedDB" in window) indexedDB.deleteDatabase("bihuan-visit");
+}, true);
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) {
@@ -86,6 +98,25 @@ document.addEventListener("change", (event) => {
     if (box.name === name && !box.disabled) box.checked = event.target.checked;
   }
 });
+
+// An agenda is put in order by dragging; the buttons beside each point do the same.
+for (const list of document.querySelectorAll("[data-drag-list]")) {
+  const form = list.parentElement.querySelector("form:has(input[name=order])");
+  let held = null;
+  list.addEventListener("dragstart", (event) => { held = event.target.closest("li"); });
+  list.addEventListener("dragover", (event) => {
+    const over = event.target.closest("li");
+    if (!held || !over || over === held) return;
+    event.preventDefault();
+    const below = event.clientY > over.getBoundingClientRect().top + over.offsetHeight / 2;
+    over.parentElement.insertBefore(held, below ? over.nextSibling : over);
+  });
+  list.addEventListener("dragend", () => {
+    if (!held || !form) return;
+    form.elements.order.value = [...list.children].map((line) => line.dataset.item).join(",");
+    form.requestSubmit();
+  });
+}
 
 // Menus close when the person looks elsewhere.
 const openMenus = () => document.querySelectorAll("details[data-menu][open]");

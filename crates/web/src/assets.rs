@@ -28,9 +28,11 @@ pub enum Asset {
     Script,
     Htmx,
     Logo,
+    /// Drafts of a visit while the network is gone.
+    Visit,
 }
 
-const ALL: [Asset; 4] = [Asset::Styles, Asset::Script, Asset::Htmx, Asset::Logo];
+const ALL: [Asset; 5] = [Asset::Styles, Asset::Script, Asset::Htmx, Asset::Logo, Asset::Visit];
 
 impl Asset {
     /// The content as it is served.
@@ -40,12 +42,13 @@ impl Asset {
             Self::Script => include_bytes!(concat!(env!("OUT_DIR"), "/assets/bihuan.js")),
             Self::Htmx => include_bytes!(concat!(env!("OUT_DIR"), "/assets/htmx.js")),
             Self::Logo => include_bytes!(concat!(env!("OUT_DIR"), "/assets/logo.svg")),
+            Self::Visit => include_bytes!(concat!(env!("OUT_DIR"), "/assets/visit.js")),
         }
     }
 
     /// The address of the asset, with the digest of its content in the name: `/assets/bihuan-0a1b2c3d4e5f.css`.
     pub fn url(self) -> &'static str {
-        static URLS: LazyLock<[String; 4]> =
+        static URLS: LazyLock<[String; 5]> =
             LazyLock::new(|| ALL.map(|asset| format!("/assets/{}", asset.hashed_name())));
         &URLS[self as usize]
     }
@@ -56,6 +59,7 @@ impl Asset {
             Self::Script => ("bihuan", "js"),
             Self::Htmx => ("htmx", "js"),
             Self::Logo => ("logo", "svg"),
+            Self::Visit => ("visit", "js"),
         };
         let mut digest = String::new();
         for byte in Sha256::digest(self.bytes()) {
@@ -68,7 +72,7 @@ impl Asset {
     fn content_type(self) -> &'static str {
         match self {
             Self::Styles => "text/css; charset=utf-8",
-            Self::Script | Self::Htmx => "text/javascript; charset=utf-8",
+            Self::Script | Self::Htmx | Self::Visit => "text/javascript; charset=utf-8",
             Self::Logo => "image/svg+xml",
         }
     }

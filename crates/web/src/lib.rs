@@ -24,6 +24,7 @@ pub mod route;
 pub mod server;
 pub mod shell;
 pub mod state;
+pub mod step;
 pub mod ui;
 pub mod upload;
 pub mod watch;

@@ -66,6 +66,7 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
                 ("单位", "/units"),
                 ("人员", "/people"),
                 ("日历", "/admin/calendar"),
+                ("个人信息删除", "/admin/erasures"),
                 ("通知渠道", "/channels"),
             ],
         ));
@@ -73,7 +74,13 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
     if has(Role::SecurityAdmin) {
         groups.push(group(
             "",
-            &[("账号与授权", "/admin/accounts"), ("告警", "/admin/alerts"), ("审计员操作", "/journal")],
+            &[
+                ("账号与授权", "/admin/accounts"),
+                ("告警", "/admin/alerts"),
+                ("人员", "/people"),
+                ("个人信息删除", "/admin/erasures"),
+                ("审计员操作", "/journal"),
+            ],
         ));
     }
     if has(Role::AuditAdmin) {

@@ -147,7 +147,6 @@ fn entry_of(token: &ApiToken, action: &str) -> NewEntry {
         action: action.to_owned(),
         subject_kind: "api_token",
         subject_id: token.id,
-        note: token.name.clone(),
         ..NewEntry::default()
     }
 }

@@ -2,7 +2,6 @@
 
 use super::store;
 use crate::Error;
-use crate::context::App;
 use bihuan_domain::dispatch::{
     AgendaSource, DecisionState, Dispatch, DispatchItem, DispatchSeries, ITEMS_OF_SOURCE_MAX, monday_of,
 };
@@ -75,7 +74,6 @@ pub(super) fn item(
 
 /// Everything that belongs on the agenda, in the order of the sources. A problem stands once, at its gravest source.
 pub(super) fn points(
-    app: &App,
     conn: &mut Conn,
     series: &DispatchSeries,
     unit: &Unit,
@@ -90,7 +88,9 @@ pub(super) fn points(
     };
     let mut all = decided(conn, series, dispatch)?;
     let handed = since.handed_up(conn)?;
-    all.extend(handed.iter().map(|p| Point::of_problem(AgendaSource::NeedsSuperior, p, "等待上级答复或办理。")));
+    all.extend(
+        handed.iter().map(|p| Point::of_problem(AgendaSource::NeedsSuperior, p, "等待上级答复或办理。")),
+    );
     for (problem, request) in since.extensions(conn)? {
         let day = request.new_due_day.map(Day::in_chinese).unwrap_or(request.deadline_text.clone());
         let more = format!("申请延期到{day}：{}", short(&request.reason));
@@ -105,7 +105,17 @@ pub(super) fn points(
         let more = format!("时限{}，已逾期{}天。", day.in_chinese(), dispatch.held_day.minus(day));
         all.push(Point::of_problem(AgendaSource::NewlyLate, &problem, &more));
     }
-    all.extend(silent(app, conn, &since, series, unit)?);
+    for slip in store::slips_unanswered(conn, series.campaign_id, &unit.path, dispatch.held_day)? {
+        let day = slip.answer_day.unwrap_or(dispatch.held_day);
+        let late = dispatch.held_day.minus(day);
+        all.push(Point {
+            source: AgendaSource::SlipUnanswered,
+            subject: ("slip", slip.id.0),
+            unit: Some(slip.holder_unit_id),
+            text: format!("{} {}。应于{}答复，已过{late}天。", slip.citation(), short(&slip.title), day.in_chinese()),
+        });
+    }
+    all.extend(silent(conn, &since, series, unit)?);
     Ok(once(all))
 }
 
@@ -132,16 +142,24 @@ fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Res
 
 /// Units with work in hand that filed nothing since, and those without a plan for the week where others have one.
 fn silent(
-    _app: &App,
     conn: &mut Conn,
     since: &Since,
     series: &DispatchSeries,
     unit: &Unit,
 ) -> Result<Vec<Point>, Error> {
-    let plans = store::week_plans(conn, series.campaign_id, monday_of(since.today), std::slice::from_ref(&unit.path))?;
+    let plans = store::week_plans(
+        conn,
+        series.campaign_id,
+        monday_of(since.today),
+        std::slice::from_ref(&unit.path),
+    )?;
     let planned: HashMap<UnitId, ()> = plans.iter().map(|(plan, _)| (plan.unit_id, ())).collect();
     let point = |(id, count): (UnitId, i64)| {
-        let plan = if !planned.is_empty() && !planned.contains_key(&id) { "，也没有报本周计划" } else { "" };
+        let plan = if !planned.is_empty() && !planned.contains_key(&id) {
+            "，也没有报本周计划"
+        } else {
+            ""
+        };
         Point {
             source: AgendaSource::NotReported,
             subject: ("unit", id.0),

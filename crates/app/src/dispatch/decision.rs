@@ -108,7 +108,8 @@ impl App {
         self.db.write(move |conn| {
             let before: Decision = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
             let dispatch: Dispatch = journal::by_id(conn, before.dispatch_id.0)?.ok_or(Error::NotFound)?;
-            let series: DispatchSeries = journal::by_id(conn, dispatch.series_id.0)?.ok_or(Error::NotFound)?;
+            let series: DispatchSeries =
+                journal::by_id(conn, dispatch.series_id.0)?.ok_or(Error::NotFound)?;
             let holder = context::unit(conn, series.unit_id)?;
             let owner = context::unit(conn, before.owner_unit_id)?;
             if !ctx.actor.may_read(&owner.path) && !ctx.actor.may_read(&holder.path) {
@@ -119,7 +120,9 @@ impl App {
             }
             let state = input::coded::<DecisionState>("state", "办理情况", &sent.state)?;
             match state {
-                DecisionState::Open => return Err(Error::invalid("state", "请选择“办理情况”：已办结，或者不再办理。")),
+                DecisionState::Open => {
+                    return Err(Error::invalid("state", "请选择“办理情况”：已办结，或者不再办理。"));
+                }
                 DecisionState::Done => domain::may_answer(&ctx.actor, &owner.path, "办结议定事项")?,
                 // What the meeting decided only those who run it give up.
                 DecisionState::Dropped => domain::may_run(&ctx.actor, &holder.path, "不再办理议定事项")?,
@@ -142,7 +145,10 @@ impl App {
             let decisions = store::decisions_owed(conn, &roots)?;
             let names = bihuan_store::unit::names(conn, decisions.iter().map(|d| d.owner_unit_id))?;
             let name = |id: UnitId| names.get(&id).cloned().unwrap_or_default();
-            Ok(decisions.into_iter().map(|d| Owed { unit_name: name(d.owner_unit_id), decision: d }).collect())
+            Ok(decisions
+                .into_iter()
+                .map(|d| Owed { unit_name: name(d.owner_unit_id), decision: d })
+                .collect())
         })
     }
 }

@@ -55,9 +55,9 @@ pub struct MovedLine {
 impl MovedLine {
     /// Anything that is not the same on both days.
     pub fn moved(&self) -> bool {
-        self.figures.iter().any(|(before, after)| {
-            before.as_ref().map(|f| f.value) != after.as_ref().map(|f| f.value)
-        })
+        self.figures
+            .iter()
+            .any(|(before, after)| before.as_ref().map(|f| f.value) != after.as_ref().map(|f| f.value))
     }
 }
 

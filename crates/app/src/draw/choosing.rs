@@ -170,7 +170,8 @@ fn problems(
     let found = store::closed(conn, campaign.id, &unit.path, days, &outcomes)?;
     let ids: Vec<_> = found.iter().map(|problem| problem.id).collect();
     let mut hands = store::hands(conn, &ids)?;
-    let below = |problem: &Problem| problem.home_path.units().get(unit.path.depth() + 1).copied().unwrap_or(unit.id);
+    let below =
+        |problem: &Problem| problem.home_path.units().get(unit.path.depth() + 1).copied().unwrap_or(unit.id);
     let names = bihuan_store::unit::names(conn, found.iter().map(below))?;
     let template = match campaign.template_text.as_str() {
         "" => None,
@@ -232,7 +233,8 @@ fn examiners(able: &[Able], wanted: &[String]) -> Vec<Examiner> {
     let chosen = able.iter().filter(|able| wanted.is_empty() || wanted.contains(&able.person.0));
     let mut found: Vec<Examiner> = chosen
         .map(|able| {
-            let mut units: Vec<i64> = able.posts.iter().flat_map(|path| path.units()).map(|id| id.0).collect();
+            let mut units: Vec<i64> =
+                able.posts.iter().flat_map(|path| path.units()).map(|id| id.0).collect();
             units.sort_unstable();
             units.dedup();
             Examiner { person: able.person.0, name: able.name.clone(), units }

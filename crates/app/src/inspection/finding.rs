@@ -109,7 +109,12 @@ impl App {
             let before: Finding = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
             let (line, plan) = seen_visit(conn, &ctx, before.visit_id)?;
             if before.problem_id.is_some() {
-                return Err(Refusal::new("raised_already", "这条发现已经登记为问题。", "请直接打开那个问题办理。").into());
+                return Err(Refusal::new(
+                    "raised_already",
+                    "这条发现已经登记为问题。",
+                    "请直接打开那个问题办理。",
+                )
+                .into());
             }
             let campaign = campaign_for(conn, &ctx, plan.campaign_id)?;
             campaign.check_running()?;
@@ -133,7 +138,8 @@ impl App {
             };
             let rules = app.rules(&campaign)?;
             let done = register_draft(conn, &ctx, &rules, draft, None, None)?;
-            let after = Finding { problem_id: Some(done.problem.id), version: before.version + 1, ..before.clone() };
+            let after =
+                Finding { problem_id: Some(done.problem.id), version: before.version + 1, ..before.clone() };
             let writes = Write::update(&before, &after).into_iter().collect();
             let note = format!("第{}条发现登记为{}问题", before.ordinal, done.problem.citation());
             append(conn, &ctx, (&line, &plan), "finding.raised", note, writes)?;
@@ -191,7 +197,12 @@ fn check(
     let live = plan.state == domain::InspectionState::Issued
         && matches!(line.visit.state, VisitState::Planned | VisitState::Done);
     if !live {
-        return Err(Refusal::new("visit_not_live", "这次检查没有下发、已结束或者已取消，不能再记录发现。", "请在进行中的检查里记录。").into());
+        return Err(Refusal::new(
+            "visit_not_live",
+            "这次检查没有下发、已结束或者已取消，不能再记录发现。",
+            "请在进行中的检查里记录。",
+        )
+        .into());
     }
     let have = store::findings(conn, line.visit.id)?.len();
     if have >= domain::FINDINGS_MAX {

@@ -5,15 +5,15 @@ use crate::Error;
 use crate::context::{self, App, Context, readable_unit};
 use crate::draw::{json, parse};
 use crate::input::{self, inputs};
+use bihuan_domain::Coded;
 use bihuan_domain::id::{InspectionId, PersonId, UnitId, VisitId};
 use bihuan_domain::inspection::{
-    Answer, AnswerValue, Finding, FindingPhoto, Inspection, InspectionMeans, InspectionState, Visit, VisitKind,
-    VisitState,
+    Answer, AnswerValue, Finding, FindingPhoto, Inspection, InspectionMeans, InspectionState, Visit,
+    VisitKind, VisitState,
 };
 use bihuan_domain::refusal::limit_text;
 use bihuan_domain::template::Checklist;
 use bihuan_domain::unit::Unit;
-use bihuan_domain::Coded;
 use bihuan_store::inspection::{self as store, VisitLine};
 use bihuan_store::journal::{self, Write};
 use bihuan_store::records::VisitMember;
@@ -81,7 +81,9 @@ pub(super) fn may_see(
     }
     let members = store::visit_members(conn, [line.visit.id])?;
     let person = ctx.actor.person;
-    if members.values().flatten().any(|member| *member == person) || store::members(conn, plan.id)?.contains(&person) {
+    if members.values().flatten().any(|member| *member == person)
+        || store::members(conn, plan.id)?.contains(&person)
+    {
         return Ok(true);
     }
     let told = line.visit.state == VisitState::Done
@@ -90,7 +92,11 @@ pub(super) fn may_see(
 }
 
 /// A visit the reader may see, with its plan.
-pub(super) fn seen_visit(conn: &mut Conn, ctx: &Context, id: VisitId) -> Result<(VisitLine, Inspection), Error> {
+pub(super) fn seen_visit(
+    conn: &mut Conn,
+    ctx: &Context,
+    id: VisitId,
+) -> Result<(VisitLine, Inspection), Error> {
     let line = store::visit(conn, id)?.ok_or(Error::NotFound)?;
     let plan: Inspection = journal::by_id(conn, line.visit.inspection_id.0)?.ok_or(Error::NotFound)?;
     if may_see(conn, ctx, &plan, &line)? { Ok((line, plan)) } else { Err(Error::NotFound) }
@@ -113,7 +119,8 @@ impl App {
             };
             let mut others = Vec::new();
             for other in store::of_unit(conn, line.visit.unit_id)? {
-                let plan: Inspection = journal::by_id(conn, other.visit.inspection_id.0)?.ok_or(Error::NotFound)?;
+                let plan: Inspection =
+                    journal::by_id(conn, other.visit.inspection_id.0)?.ok_or(Error::NotFound)?;
                 if other.visit.id != id && may_see(conn, ctx, &plan, &other)? {
                     others.push(other);
                 }
@@ -154,12 +161,15 @@ impl App {
         self.db.write(move |conn| {
             let (plan, unit, ..) = fresh(conn, &ctx, id, version)?;
             domain::may_plan(&ctx.actor, &unit.path, "安排走访")?;
-            plan.require_state("安排走访", &[
-                InspectionState::Draft,
-                InspectionState::Proposed,
-                InspectionState::Approved,
-                InspectionState::Issued,
-            ])?;
+            plan.require_state(
+                "安排走访",
+                &[
+                    InspectionState::Draft,
+                    InspectionState::Proposed,
+                    InspectionState::Approved,
+                    InspectionState::Issued,
+                ],
+            )?;
             let planned = planned(conn, &ctx, &plan, &unit, &sent)?;
             let mut writes = Vec::new();
             for (visit, members) in &planned {
@@ -278,7 +288,10 @@ fn planned(
     let to = input::day("to_day", "最晚日期", &sent.to_day)?.unwrap_or(plan.ends_day);
     if from < plan.starts_day || to > plan.ends_day || to < from {
         let (first, last) = (plan.starts_day, plan.ends_day);
-        return Err(Error::invalid("to_day", format!("走访日期应在检查计划的{first}至{last}之内，且先后有序。")));
+        return Err(Error::invalid(
+            "to_day",
+            format!("走访日期应在检查计划的{first}至{last}之内，且先后有序。"),
+        ));
     }
     if sent.units.is_empty() || sent.units.len() > VISITS_ADDED_MAX {
         return Err(Error::invalid("units", format!("请填写“受检单位”，一次最多{VISITS_ADDED_MAX}个。")));
@@ -341,8 +354,9 @@ pub(crate) fn answers_of(checklist: Option<&Checklist>, sent: &[String]) -> Resu
         let point = checklist.and_then(|list| list.points.iter().find(|point| point.code == item));
         let field = format!("answer-{item}");
         let point = point.ok_or_else(|| Error::invalid(&field, format!("检查清单里没有“{item}”这一项。")))?;
-        let value = AnswerValue::from_code(value)
-            .ok_or_else(|| Error::invalid(&field, format!("“{}”请选择符合、不符合或者未查看。", point.text)))?;
+        let value = AnswerValue::from_code(value).ok_or_else(|| {
+            Error::invalid(&field, format!("“{}”请选择符合、不符合或者未查看。", point.text))
+        })?;
         let note = limit_text("answers", "检查说明", note, domain::TEXT_CHARS_MAX)?;
         if value == AnswerValue::Fails && note.is_empty() {
             return Err(Error::invalid(field, format!("“{}”不符合的，请写明看到了什么。", point.text)));

@@ -50,6 +50,8 @@ pub struct LedgerQuery {
     pub to: Option<Day>,
     /// As of the end of this day.
     pub as_of: Option<Day>,
+    /// As of exactly this entry, with the tree of `as_of` or of today.
+    pub entry: Option<i64>,
     /// Order.
     pub sort: LedgerSort,
     /// Page, from 1; 0 is 1.
@@ -112,6 +114,7 @@ impl LedgerQuery {
             "from" => self.from = Some(Day::parse(value).ok()?),
             "to" => self.to = Some(Day::parse(value).ok()?),
             "as_of" => self.as_of = Some(Day::parse(value).ok()?),
+            "entry" => self.entry = Some(value.parse().ok().filter(|entry| *entry >= 0)?),
             "sort" => self.sort = sort_of(value)?,
             "page" => self.page = value.parse().ok().filter(|page| *page >= 1)?,
             "per" => self.per = Some(value.parse().ok().filter(|per| (1..=PAGE_ROWS_MAX).contains(per))?),
@@ -154,6 +157,7 @@ impl LedgerQuery {
         add("from", self.from.map(|day| day.to_string()));
         add("to", self.to.map(|day| day.to_string()));
         add("as_of", self.as_of.map(|day| day.to_string()));
+        add("entry", self.entry.map(|entry| entry.to_string()));
         add("sort", (self.sort != LedgerSort::default()).then(|| sort_code(self.sort).to_owned()));
         add("page", (self.page > 1).then(|| self.page.to_string()));
         add("per", self.per.map(|per| per.to_string()));
@@ -169,7 +173,13 @@ impl LedgerQuery {
     /// Only campaign, unit and day: what everything else is asked within.
     #[must_use]
     pub fn base(&self) -> LedgerQuery {
-        LedgerQuery { campaign: self.campaign, unit: self.unit, as_of: self.as_of, ..LedgerQuery::default() }
+        LedgerQuery {
+            campaign: self.campaign,
+            unit: self.unit,
+            as_of: self.as_of,
+            entry: self.entry,
+            ..LedgerQuery::default()
+        }
     }
 
     /// Whether anything beyond campaign, unit and day restricts it.
@@ -213,6 +223,7 @@ mod tests {
             strand: Some("一号".to_owned()),
             source: Some("来信".to_owned()),
             leader: Some(PostId(4)),
+            entry: Some(7),
             import: Some(LedgerImportId(5)),
             text: "垃圾".to_owned(),
             moved: Some(Flow::Closed),

@@ -72,7 +72,6 @@ fn entry(action: &str, view: &SavedView, write: Option<Write>) -> NewEntry {
         action: action.to_owned(),
         subject_kind: "saved_view",
         subject_id: view.id,
-        note: view.name.clone(),
         writes: write.into_iter().collect(),
         ..NewEntry::default()
     }

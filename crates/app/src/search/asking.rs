@@ -92,7 +92,10 @@ impl App {
     /// # Errors
     /// `Invalid` for a question without words and filters; `NotFound` for a unit out of sight.
     pub fn search(&self, ctx: &Context, sent: &SearchInput) -> Result<Found, Error> {
-        let page = input::number("page", "页码", &sent.page)?.and_then(|n| usize::try_from(n).ok()).unwrap_or(1).max(1);
+        let page = input::number("page", "页码", &sent.page)?
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(1)
+            .max(1);
         self.search_rows(ctx, sent, (page - 1).saturating_mul(SEARCH_PAGE), SEARCH_PAGE, page)
     }
 
@@ -116,10 +119,14 @@ impl App {
             return Err(Error::invalid("q", format!("查找内容最多{SEARCH_CHARS_MAX}个字，请只写关键的词。")));
         }
         if offset >= SEARCH_DEPTH_MAX {
-            return Err(Error::invalid("page", format!("只能翻到第{SEARCH_DEPTH_MAX}条，请增加条件缩小范围。")));
+            return Err(Error::invalid(
+                "page",
+                format!("只能翻到第{SEARCH_DEPTH_MAX}条，请增加条件缩小范围。"),
+            ));
         }
         let (phrases, words) = read_question(&sent.q);
-        let filtered = [&sent.kind, &sent.state, &sent.unit, &sent.from, &sent.to].iter().any(|f| !f.trim().is_empty());
+        let filtered =
+            [&sent.kind, &sent.state, &sent.unit, &sent.from, &sent.to].iter().any(|f| !f.trim().is_empty());
         if phrases.is_empty() && !filtered {
             return Err(Error::invalid("q", "请输入要查找的字词，例如“渠道清淤”；也可以只按条件查。"));
         }

@@ -242,7 +242,15 @@ fn stamp_of(sketch: &Sketch) -> String {
     let d = &sketch.document;
     let all = format!(
         "{}\n{}\n{:?}\n{}\n{}\n{}\n{}\n{:?}\n{}",
-        units.join(" "), d.state, d.day, d.href, d.file_href, d.title, d.unit_id, sketch.campaign, d.content
+        units.join(" "),
+        d.state,
+        d.day,
+        d.href,
+        d.file_href,
+        d.title,
+        d.unit_id,
+        sketch.campaign,
+        d.content
     );
     let digest: String = Sha256::digest(all).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     let file = sketch.file.as_ref().map_or("", |(_, digest)| digest.as_str());

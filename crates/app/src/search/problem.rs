@@ -40,7 +40,12 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
         .map(|problem| {
             let units = units.remove(&problem.id).unwrap_or_default();
             let measures = measures.remove(&problem.id).unwrap_or_default();
-            Sketch { document: document(&problem, &measures), units, campaign: Some(problem.campaign_id), file: None }
+            Sketch {
+                document: document(&problem, &measures),
+                units,
+                campaign: Some(problem.campaign_id),
+                file: None,
+            }
         })
         .collect())
 }

@@ -166,7 +166,7 @@ impl TestApp {
     pub fn new(test: &TestDb) -> TestApp {
         plant(&test.db);
         let start = first_day().starts_at().plus_seconds(9 * 3600).micros();
-        TestApp { app: App::new(test.db.clone()), now: Arc::new(AtomicI64::new(start)) }
+        TestApp { app: App::new(test.db.clone()).with_vault(vault()), now: Arc::new(AtomicI64::new(start)) }
     }
 
     /// Lets days pass.
@@ -197,4 +197,9 @@ impl TestApp {
     pub fn head(&self) -> i64 {
         self.app.db.read(journal::head).unwrap()
     }
+}
+
+/// A vault with a key of its own.
+fn vault() -> bihuan_app::vault::Vault {
+    bihuan_app::vault::Vault::new(bihuan_app::vault::Key::generate().unwrap())
 }

@@ -14,6 +14,7 @@ mod problem;
 mod scope;
 mod search;
 mod slip;
+mod supervision;
 mod support;
 mod task;
 mod todo;

@@ -123,8 +123,15 @@ fn the_text_of_files_is_found_and_handed_out_m44() {
         let id = register(t, "filler", TOWN, "道路坑洼影响出行").0;
         t.app.step_to_assigned(t, id);
         t.app.sign(&t.ctx("village"), ProblemId(id), None).unwrap();
-        let file = SentFile { name: "会议纪要.txt".into(), bytes: "研究采购沥青三十吨，由施工队周五进场。".into() };
-        let sent = EvidenceInput { stage: "progress".into(), caption: "施工会议".into(), ..EvidenceInput::default() };
+        let file = SentFile {
+            name: "会议纪要.txt".into(),
+            bytes: "研究采购沥青三十吨，由施工队周五进场。".into(),
+        };
+        let sent = EvidenceInput {
+            stage: "progress".into(),
+            caption: "施工会议".into(),
+            ..EvidenceInput::default()
+        };
         t.app.file_evidence(&t.ctx("village"), ProblemId(id), None, sent, file).unwrap();
         index(t);
         let found = ask(t, "village", "沥青");

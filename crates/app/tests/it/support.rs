@@ -47,7 +47,7 @@ pub struct Fixture {
 
 impl Fixture {
     pub fn new(db: &Db) -> Fixture {
-        let fixture = Fixture { app: App::new(db.clone()), db: db.clone() };
+        let fixture = Fixture { app: App::new(db.clone()).with_vault(vault()), db: db.clone() };
         fixture.import(TREE);
         fixture.campaign();
         fixture
@@ -210,4 +210,9 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, bihuan_app::Error>) -> Refu
 
 pub fn path_of(chain: &[UnitId]) -> UnitPath {
     chain[1..].iter().fold(UnitPath::root(chain[0]), |path, id| path.child(*id))
+}
+
+/// A vault with a key of its own.
+fn vault() -> bihuan_app::vault::Vault {
+    bihuan_app::vault::Vault::new(bihuan_app::vault::Key::generate().unwrap())
 }

@@ -392,7 +392,7 @@ fn check_past(f: &Fixture, evenings: &BTreeMap<Day, Paper>) {
             let (own, children) =
                 f.db.read(|conn| {
                     let moment = Moment { seq: journal::last_of_day(conn, *day)?, day: *day };
-                    counts::as_of(conn, *unit, CampaignId(1), moment, 7)
+                    counts::as_of(conn, *unit, CampaignId(1), moment, 7, None)
                 })
                 .unwrap();
             let mut by_child: BTreeMap<UnitId, i64> = BTreeMap::new();

@@ -88,7 +88,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let mut bench =
         Bench { db, today, samples: args.samples.max(1), problems: args.problems, as_json: args.json };
     let result = if args.search {
-        super::bench_search::run(&bench.db, args.characters, bench.samples, args.seed, &|line| bench.say(line))
+        super::bench_search::run(&bench.db, args.characters, bench.samples, args.seed, &|line| {
+            bench.say(line)
+        })
     } else {
         bench.fill(&args).and_then(|()| bench.measure())
     };

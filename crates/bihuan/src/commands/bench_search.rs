@@ -4,10 +4,10 @@ use crate::exit::Failure;
 use crate::progress;
 use bihuan_app::search::SearchInput;
 use bihuan_app::{App, Context};
+use bihuan_domain::Day;
 use bihuan_domain::id::{AccountId, GrantId, PersonId, UnitId};
 use bihuan_domain::role::{Actor, Grant, Role};
 use bihuan_domain::unit::UnitPath;
-use bihuan_domain::Day;
 use bihuan_store::Db;
 use bihuan_store::bench::Seeded;
 use bihuan_store::search::{self, Document};
@@ -89,13 +89,7 @@ fn character(random: &mut Seeded) -> char {
 ///
 /// # Errors
 /// Faults of the database.
-pub fn run(
-    db: &Db,
-    characters: u64,
-    samples: usize,
-    seed: u64,
-    say: &dyn Fn(&Value),
-) -> Result<(), Failure> {
+pub fn run(db: &Db, characters: u64, samples: usize, seed: u64, say: &dyn Fn(&Value)) -> Result<(), Failure> {
     let app = App::new(db.clone());
     db.write(|conn| search::clear(conn, 0))?;
     let mut random = Seeded::new(seed);
@@ -161,8 +155,7 @@ fn ask(
     say: &dyn Fn(&Value),
 ) -> Result<(), Failure> {
     let city = UnitPath::root(UnitId(1));
-    let readers =
-        [reader(UnitId(1), city.clone()), reader(UnitId(5), city.child(UnitId(5)))];
+    let readers = [reader(UnitId(1), city.clone()), reader(UnitId(5), city.child(UnitId(5)))];
     let part = |length: usize, random: &mut Seeded| -> String {
         loop {
             let text = &kept[random.below(kept.len() as i64) as usize];
@@ -173,7 +166,14 @@ fn ask(
             }
         }
     };
-    let kinds = ["two_characters", "four_characters", "phrase_of_eight", "two_words", "newest_first", "frequent_word"];
+    let kinds = [
+        "two_characters",
+        "four_characters",
+        "phrase_of_eight",
+        "two_words",
+        "newest_first",
+        "frequent_word",
+    ];
     for kind in kinds {
         for (who, ctx) in [("city", &readers[0]), ("county", &readers[1])] {
             let (mut times, mut hits) = (Vec::with_capacity(samples), 0);

@@ -20,7 +20,7 @@ enum What {
     Status(Common),
     /// 换一个新密钥，并用它重新加密全部内容（请先停止服务）
     Renew(Common),
-    /// 密钥遗失时：清除无法解密的动态口令，本人下次登录时重新启用（请先停止服务）
+    /// 密钥遗失时：清除无法解密的动态口令和通知渠道密码，须重新启用、填写（请先停止服务）
     Lost(Common),
 }
 
@@ -57,7 +57,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
             say(
                 &common,
                 json!({ "removed": count }),
-                &format!("已清除{count}项动态口令，其本人的登录已全部退出。"),
+                &format!(
+                    "已清除{count}项：动态口令由本人下次登录时重新启用，通知渠道的地址和密码须重新填写。"
+                ),
             );
             Ok(())
         }

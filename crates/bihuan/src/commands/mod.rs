@@ -5,6 +5,7 @@ pub mod bench;
 pub mod bench_search;
 pub mod deadline;
 pub mod demo;
+pub mod draw;
 pub mod export;
 pub mod index;
 pub mod init;

@@ -54,7 +54,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         println!("流水 {} 条，链完整，末条散列值 {}；汇总数与重新清点一致。", chain.entries, chain.head_hash);
         if sealed.values > 0 {
             println!(
-                "其中{}项（动态口令）用密钥 {} 加密：启动前请把原来的密钥文件放到“{}”。",
+                "其中{}项（动态口令、通知渠道密码）用密钥 {} 加密：启动前请把原来的密钥文件放到“{}”。",
                 sealed.values,
                 sealed.keys.join("、"),
                 args.place.key_file()?.display()

@@ -26,10 +26,8 @@ pub struct Args {
 pub fn run(args: Args) -> Result<(), Failure> {
     let config = args.place.settings()?;
     logging::start(&config.log)?;
-    let db = args.place.open_migrated()?;
-    let app = App::new(db).with_policy(config.security.clone());
-    let _indexer = indexer::start(app.clone());
     let app = args.place.open_with_key()?.with_policy(config.security.clone());
+    let _indexer = indexer::start(app.clone());
     let state = WebState::new(app.clone(), config.web_settings());
     let _supervisor = crate::supervisor::start(app.clone());
     watch_chain(app);

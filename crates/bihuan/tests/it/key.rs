@@ -2,9 +2,11 @@
 
 use crate::support::{Ran, bihuan, ran};
 use bihuan_app::vault::{Key, Vault};
-use bihuan_domain::id::AccountId;
-use bihuan_store::account::{Guard, guard, save_guard, second_factors};
+use bihuan_domain::id::{AccountId, ChannelId};
+use bihuan_store::account::{Guard, guard, save_guard};
+use bihuan_store::channel::{Secret, keep_secret};
 use bihuan_store::db::{DbOptions, Target};
+use bihuan_store::sealed;
 use bihuan_store::{Db, Fault};
 use bihuan_testkit::{TestDb, on_each_empty_engine};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use std::path::{Path, PathBuf};
 const PLAIN: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 /// The place of the first account's second factor.
 const PLACE: &str = "account_guard.totp_secret:1";
+/// The place of the first channel's password.
+const CHANNEL_PLACE: &str = "channel_secret.secret:1";
 
 struct Place<'a> {
     test: &'a TestDb,
@@ -50,20 +54,29 @@ impl Place<'_> {
     fn begin(&self) {
         let begun = self.run(&["init"]);
         assert_eq!(begun.code, 0, "{}", begun.err);
-        let sealed = Vault::new(self.key()).seal(PLACE, PLAIN).unwrap();
+        let vault = Vault::new(self.key());
+        let (sealed, secret) = (vault.seal(PLACE, PLAIN).unwrap(), vault.seal(CHANNEL_PLACE, PLAIN).unwrap());
         self.with_db(|db| {
             db.write(move |conn| -> Result<(), Fault> {
                 let account = AccountId(1);
                 let kept = guard(conn, account)?;
-                save_guard(conn, &Guard { totp_secret: sealed.clone(), ..kept })
+                save_guard(conn, &Guard { totp_secret: sealed.clone(), ..kept })?;
+                keep_secret(conn, ChannelId(1), &Secret { url: String::new(), secret: secret.clone() })
             })
             .unwrap();
         });
     }
 
     fn stored(&self) -> String {
-        let found = self.with_db(|db| db.read(second_factors)).unwrap();
-        found.into_iter().map(|(_, text)| text).collect()
+        self.all().into_iter().next().map(|(_, text)| text).unwrap_or_default()
+    }
+
+    fn stored_in_channel(&self) -> String {
+        self.all().into_iter().next_back().map(|(_, text)| text).unwrap_or_default()
+    }
+
+    fn all(&self) -> Vec<(sealed::Place, String)> {
+        self.with_db(|db| db.read(sealed::all)).unwrap()
     }
 }
 
@@ -146,7 +159,9 @@ fn a_key_is_renewed_and_a_lost_one_takes_the_second_factors_with_it_b20() {
         let renewed = place.run(&["key", "renew", "--json"]);
         assert_eq!(renewed.code, 0, "{}", renewed.err);
         assert_ne!(place.key(), old);
-        assert_eq!(Vault::new(place.key()).open(PLACE, &place.stored()).unwrap(), PLAIN);
+        let vault = Vault::new(place.key());
+        assert_eq!(vault.open(PLACE, &place.stored()).unwrap(), PLAIN);
+        assert_eq!(vault.open(CHANNEL_PLACE, &place.stored_in_channel()).unwrap(), PLAIN);
         // The power went after the commit and before the files changed places.
         let waiting = place.folder.path().join("secret.key.new");
         std::fs::rename(place.key_file(), &waiting).expect("it is moved");
@@ -157,7 +172,7 @@ fn a_key_is_renewed_and_a_lost_one_takes_the_second_factors_with_it_b20() {
         std::fs::remove_file(place.key_file()).expect("it is lost");
         let lost = place.run(&["key", "lost", "--json"]);
         assert_eq!(lost.code, 0, "{}", lost.err);
-        assert!(lost.out.contains("\"removed\":1") && place.stored().is_empty());
+        assert!(lost.out.contains("\"removed\":2") && place.stored().is_empty());
         assert_eq!(place.run(&["init"]).code, 0, "a new key is made when nothing is sealed");
         assert_eq!(place.run(&["verify"]).code, 0);
     });

@@ -8,6 +8,7 @@ mod docx_patch;
 mod package;
 mod plain;
 mod plan;
+mod tables;
 mod xlsx_patch;
 
 use crate::ledger::{Field, Mapping};
@@ -16,6 +17,7 @@ use crate::{DocumentError, Result};
 
 pub(crate) use package::repack;
 pub use plain::{CSV_MARK, PlainColumn, PlainLedger, plain_csv_line, write_plain_csv, write_plain_ledger};
+pub use tables::write_tables;
 
 /// One change to a ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::row::{How, LedgerRow, Origin};
 use super::units::split_units;
-use super::words::{guess_header, is_void, normal};
+use super::words::{Nature, guess_header, is_status_word, is_void, normal};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
 use crate::sheet::{CellRef, Sheet};
 
@@ -73,7 +73,12 @@ pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
     let mut columns: Vec<ColumnRole> = Vec::new();
     let (mut valued, mut rows) = (Vec::new(), Vec::new());
     for pair in &found {
-        let role = guess_header(&pair.label).map_or(Role::Extra, |g| g.role);
+        let guess = guess_header(&pair.label);
+        let role = guess.map_or(Role::Extra, |g| match g.nature {
+            // 完成情况 of a form is an account, unless it says no more than how far it is.
+            Nature::Outcome if accounts(sheet, pair) => Role::Field(Field::Progress),
+            _ => g.role,
+        });
         if !columns.iter().any(|c| c.header == pair.label) {
             let taken = columns.iter().any(|c| c.role == role && role != Role::Extra);
             let role = if taken { Role::Extra } else { role };
@@ -104,6 +109,15 @@ pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
         columns,
         fingerprint,
     })
+}
+
+/// The longest wording of a state that is no account, in characters.
+const STATE_CHARS_MAX: usize = 5;
+
+/// Whether a value tells what was done, rather than naming a state.
+fn accounts(sheet: &Sheet, pair: &Pair) -> bool {
+    let texts = pair.values.iter().map(|&(row, column)| sheet.text(row, column).trim());
+    texts.filter(|t| !is_void(t)).any(|t| t.chars().count() > STATE_CHARS_MAX && !is_status_word(t))
 }
 
 /// Reads the problems of a form. A further problem begins where the first label or the problem's label comes

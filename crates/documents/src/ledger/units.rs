@@ -210,15 +210,37 @@ fn pieces(text: &str) -> Vec<&str> {
 /// Blanks separate whole names (县教育局 县财政局) but not the letters of a stretched one (财 政 局).
 fn split_blanks(piece: &str) -> Vec<&str> {
     let piece = piece.trim();
-    if !piece.contains(char::is_whitespace) || piece.contains(['(', '（']) {
+    if !piece.contains(char::is_whitespace) {
         return vec![piece];
     }
-    let parts: Vec<&str> = piece.split_whitespace().collect();
+    let parts = blank_parts(piece);
     let whole = |p: &&str| {
-        let n = p.chars().count();
-        n >= 2 && (looks_like_unit(p) || p.contains([':', '：']) || n >= 4)
+        // 县城管局（牵头） is told by what stands before its bracket.
+        let name = p.find(['(', '（']).map_or(*p, |at| &p[..at]);
+        let n = name.chars().count();
+        n >= 2 && (looks_like_unit(name) || p.contains([':', '：']) || n >= 4)
     };
     if parts.iter().all(whole) { parts } else { vec![piece] }
+}
+
+/// Parts between blanks outside brackets; a bracket after a blank belongs to what stands before it.
+fn blank_parts(piece: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0usize, 0usize);
+    let opens = |c: char| matches!(c, '(' | '（');
+    for (at, c) in piece.char_indices() {
+        match c {
+            _ if opens(c) => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            _ if c.is_whitespace() && depth == 0 && !piece[at..].trim_start().starts_with(opens) => {
+                parts.push(piece[start..at].trim());
+                start = at;
+            }
+            _ => {}
+        }
+    }
+    parts.push(piece[start..].trim());
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// 县农业农村局和县水利局 are two, 县住房和城乡建设局 is one.
@@ -273,6 +295,11 @@ mod tests {
         assert_eq!(r("县农业农村局及青石镇"), list(&["县农业农村局", "青石镇"]));
         assert_eq!(r("县住房和城\n乡建设局\n青石镇"), list(&["县住房和城乡建设局", "青石镇"]));
         assert_eq!(r("各乡镇\n（街道）"), list(&["各乡镇（街道）"]));
+        assert_eq!(r("各乡镇 （街道）"), list(&["各乡镇 （街道）"]));
+        assert_eq!(
+            r("各乡镇（街道） 县城管局（执法 大队）"),
+            list(&["各乡镇（街道）", "县城管局（执法 大队）"])
+        );
         assert_eq!(r("/"), list(&[]));
     }
 
@@ -282,6 +309,8 @@ mod tests {
         assert_eq!(all, [list(&["县住建局"]), list(&["青石镇", "白沙镇"]), list(&["县城管局"])]);
         let all = split("县住建局（牵头）、县城管局（配合）、青石镇");
         assert_eq!(all, [list(&["县住建局"]), list(&["青石镇"]), list(&["县城管局"])]);
+        let all = split("县城管局（牵头） 县公安局 县教育局（配合）");
+        assert_eq!(all, [list(&["县城管局"]), list(&["县公安局"]), list(&["县教育局"])]);
         let all = split_units("县住建局（县城管局、县交通局）", true);
         assert_eq!(all.responsible, list(&["县住建局"]));
         assert_eq!(all.assisting, list(&["县城管局", "县交通局"]));

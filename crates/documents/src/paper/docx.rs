@@ -4,8 +4,9 @@ mod ends;
 mod parts;
 mod table;
 
+use super::break_line::{Wide, balanced};
 use super::layout::heading_face;
-use super::{Block, Face, Form, Paper, Profile, Run};
+use super::{Block, Face, Paper, Profile, Run};
 use crate::Result;
 use std::fmt::Write as _;
 
@@ -36,7 +37,7 @@ fn mm(millimetres: f64) -> i64 {
 }
 
 /// A text with the five characters of XML written out; what XML forbids is left out.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for ch in text.chars() {
         match ch {
@@ -173,9 +174,15 @@ impl<'a> Writer<'a> {
         }
         let line = twips(self.profile.title_pitch_pt);
         let kind = Type { face: Face::Title, size: self.profile.title_pt, spacing: 0, red: false };
+        let room = self.profile.area_width_mm * super::MM;
         for text in lines {
-            let stand = Stand { line, align: "center", keep_next: true, ..Stand::default() };
-            self.paragraph(&[Run::new(text)], kind, stand);
+            // Broken here as the PDF breaks it, for a word processor would leave two characters on the last line.
+            let wide: Vec<Wide> = text.chars().map(|ch| Wide { ch, width: self.profile.title_pt }).collect();
+            for part in balanced(&wide, room) {
+                let stand = Stand { line, align: "center", keep_next: true, ..Stand::default() };
+                let part: String = wide[part.start..part.end].iter().map(|one| one.ch).collect();
+                self.paragraph(&[Run::new(part)], kind, stand);
+            }
         }
         self.blank(1);
     }

@@ -78,17 +78,19 @@ pub struct Run {
     pub face: Option<Face>,
     /// Index into [`Paper::notes`], for a figure that carries its definition.
     pub note: Option<usize>,
+    /// A number somebody typed, which no query stands behind.
+    pub typed: bool,
 }
 
 impl Run {
     /// Plain text.
     pub fn new(text: impl Into<String>) -> Run {
-        Run { text: text.into(), face: None, note: None }
+        Run { text: text.into(), face: None, note: None, typed: false }
     }
 
     /// A figure with its note.
     pub fn figure(text: impl Into<String>, note: usize) -> Run {
-        Run { text: text.into(), face: None, note: Some(note) }
+        Run { text: text.into(), face: None, note: Some(note), typed: false }
     }
 }
 

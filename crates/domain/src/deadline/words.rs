@@ -107,6 +107,9 @@ pub(super) const NOTHING: [&str; 14] =
 pub(super) const DONE: [&str; 8] =
     ["已完成", "已整改", "已办结", "已销号", "已落实", "已解决", "已到位", "已全部"];
 
+/// What is done again and again after a milestone.
+pub(super) const REPEATED_AFTER: [&str; 5] = ["以后每", "此后每", "之后每", "今后每", "完成后每"];
+
 /// Wording of an estimate: no commitment before a person confirms it.
 pub(super) const ESTIMATE: [&str; 10] =
     ["预计", "预期", "估计", "预估", "有望", "暂定", "大概", "大约", "初步", "预测"];

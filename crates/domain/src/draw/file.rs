@@ -90,13 +90,17 @@ impl DrawFile {
 /// `not_a_draw_file` when it cannot be read at all.
 pub fn verify(text: &str) -> Result<(DrawFile, Vec<DrawFault>), DrawFault> {
     if text.len() > FILE_BYTES_MAX {
-        return Err(fault("not_a_draw_file", format!("文件超过{}MB，不是抽取文件。", FILE_BYTES_MAX / 1024 / 1024)));
+        return Err(fault(
+            "not_a_draw_file",
+            format!("文件超过{}MB，不是抽取文件。", FILE_BYTES_MAX / 1024 / 1024),
+        ));
     }
     let file: DrawFile = serde_json::from_str(text)
         .map_err(|error| fault("not_a_draw_file", format!("不是抽取文件，或者文件已损坏（{error}）。")))?;
     let mut faults = Vec::new();
     if file.algorithm != ALGORITHM {
-        faults.push(fault("unknown_algorithm", format!("算法“{}”不是{ALGORITHM}，无法核验。", file.algorithm)));
+        faults
+            .push(fault("unknown_algorithm", format!("算法“{}”不是{ALGORITHM}，无法核验。", file.algorithm)));
         return Ok((file, faults));
     }
     check_hashes(&file, &mut faults);
@@ -138,6 +142,9 @@ fn check_result(file: &DrawFile, faults: &mut Vec<DrawFault>) {
         faults.push(fault("result_altered", "文件所列结果与抽取时登记的结果摘要不一致。"));
     }
     if result_digest(&again) != file.result_digest {
-        faults.push(fault("result_not_reproduced", "重新抽取得不出抽取时登记的结果摘要，公开数或密数被改动过。"));
+        faults.push(fault(
+            "result_not_reproduced",
+            "重新抽取得不出抽取时登记的结果摘要，公开数或密数被改动过。",
+        ));
     }
 }

@@ -112,12 +112,7 @@ pub fn draw_lots(plan: &DrawPlan, seed: &str) -> Vec<Drawn> {
     drawn
 }
 
-fn examiners_for(
-    candidate: &Candidate,
-    count: u32,
-    seed: &str,
-    loads: &mut [(&Examiner, u32)],
-) -> Vec<i64> {
+fn examiners_for(candidate: &Candidate, count: u32, seed: &str, loads: &mut [(&Examiner, u32)]) -> Vec<i64> {
     let mut free: Vec<(u32, String, usize)> = Vec::new();
     for (at, (examiner, load)) in loads.iter().enumerate() {
         if !examiner.is_barred_from(candidate) {

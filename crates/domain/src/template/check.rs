@@ -84,6 +84,8 @@ impl Check<'_> {
             Kind::Choices(choices) => self.choices(value, field, choices),
             Kind::Choice(choices) => self.choice(value, field, choices),
             Kind::Reference(to) => self.reference(value, field, to),
+            Kind::References(to, most) => self.references(value, field, to, most),
+            Kind::ReportText(max) => self.report_text(value, field, max),
             Kind::Table(shape) => value.get_ref().as_table().map(|table| {
                 self.table(table, &value.span(), shape, field.key);
             }),
@@ -115,6 +117,24 @@ impl Check<'_> {
             let short: String = place.chars().take(20).collect();
             let sentence = format!("正文中的{{{short}}}不能自动填写，可用的有：{}", known.join("、"));
             self.fault(value.span(), "unknown_place", sentence);
+        }
+        Some(())
+    }
+
+    fn choice(&mut self, value: &Value<'_>, field: &Field, words: &[&str]) -> Option<()> {
+        let word = value.get_ref().as_str()?;
+        if !words.contains(&word) {
+            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, words.join("、"));
+            self.fault(value.span(), "unknown_value", sentence);
+        }
+        Some(())
+    }
+
+    fn report_text(&mut self, value: &Value<'_>, field: &Field, max: usize) -> Option<()> {
+        let text = self.text_value(value, field, max)?.to_owned();
+        for fault in crate::report::text::parse(&text).err().into_iter().flatten() {
+            let sentence = format!("{}（{}）{fault}", field.key, field.says);
+            self.fault(value.span(), "report_text_fault", sentence.trim_end_matches('。').to_owned());
         }
         Some(())
     }
@@ -176,18 +196,24 @@ impl Check<'_> {
         Some(())
     }
 
-    fn choice(&mut self, value: &Value<'_>, field: &Field, choices: &[&str]) -> Option<()> {
-        let word = value.get_ref().as_str()?;
-        if !choices.contains(&word) {
-            let sentence = format!("{}（{}）只能取：{}", field.key, field.says, choices.join("、"));
-            self.fault(value.span(), "unknown_value", sentence);
-        }
-        Some(())
-    }
-
     fn reference(&mut self, value: &Value<'_>, field: &Field, to: &'static str) -> Option<()> {
         let code = self.text_value(value, field, MAX_CODE_CHARS)?;
         self.references.push((to, code.to_string(), value.span()));
+        Some(())
+    }
+
+    fn references(&mut self, value: &Value<'_>, field: &Field, to: &'static str, most: usize) -> Option<()> {
+        let array = value.get_ref().as_array()?;
+        if array.is_empty() || array.len() > most {
+            let sentence = format!("{}（{}）应有1到{most}项，现在有{}项", field.key, field.says, array.len());
+            self.fault(value.span(), "too_many", sentence);
+        }
+        for item in array.iter() {
+            if self.reference(item, field, to).is_none() {
+                let sentence = format!("{}（{}）的每一项都应是加引号的代码", field.key, field.says);
+                self.fault(item.span(), "wrong_type", sentence);
+            }
+        }
         Some(())
     }
 
@@ -291,12 +317,15 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 
 fn expected(kind: Kind) -> &'static str {
     match kind {
-        Kind::Text(_) | Kind::Wording(..) | Kind::Code | Kind::Reference(_) | Kind::Choice(_) => {
-            "加引号的文字"
-        }
+        Kind::Text(_)
+        | Kind::Wording(..)
+        | Kind::Code
+        | Kind::Reference(_)
+        | Kind::Choice(_)
+        | Kind::ReportText(_) => "加引号的文字",
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
-        Kind::Texts(..) | Kind::Choices(_) => "方括号内加引号的文字列表",
+        Kind::Texts(..) | Kind::Choices(_) | Kind::References(..) => "方括号内加引号的文字列表",
         Kind::Table(_) => "单独一节（[名称]）",
         Kind::Tables(..) => "若干节（[[名称]]）",
     }

@@ -15,12 +15,16 @@ pub(super) enum Kind {
     Texts(usize, usize),
     /// A list of words out of these, each once.
     Choices(&'static [&'static str]),
-    /// One word out of these.
-    Choice(&'static [&'static str]),
     /// The code of an entry of that list.
     Reference(&'static str),
+    /// Codes of entries of that list, at least one and at most so many.
+    References(&'static str, usize),
     /// Text with named places in braces out of these.
     Wording(usize, &'static [&'static str]),
+    /// One word out of these.
+    Choice(&'static [&'static str]),
+    /// The text of a report with its fields.
+    ReportText(usize),
     Table(&'static Shape),
     /// A list of tables, at least and at most so many.
     Tables(&'static Shape, usize, usize),
@@ -61,7 +65,8 @@ const MAX_WORD_CHARS: usize = 30;
 pub const PLACES: [&str; 10] =
     ["编号", "单位", "上级单位", "问题", "措施", "时限", "逾期天数", "答复时限", "办公室", "日期"];
 
-const LEVELS: [&str; 7] = ["nation", "province", "city", "county", "township", "village", "branch"];
+pub(super) const LEVELS: [&str; 7] =
+    ["nation", "province", "city", "county", "township", "village", "branch"];
 
 pub(super) const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: true, says }
@@ -176,9 +181,12 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("checklist", Kind::Tables(&CHECKLIST, 0, MAX_ENTRIES), "检查清单"),
         may("sampling", Kind::Table(&SAMPLING), "反向核查抽样"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
+        may("activity_kind", Kind::Tables(&super::action::ACTIVITY_KIND, 0, MAX_ENTRIES), "活动类别"),
+        may("required_action", Kind::Tables(&super::action::REQUIRED_ACTION, 0, MAX_ENTRIES), "规定动作"),
         may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
         may("supervision", Kind::Table(&super::ladder::SUPERVISION), "督办"),
         may("ladder", Kind::Tables(&super::ladder::LADDER, 0, super::ladder::LADDER_RULES_MAX), "督办阶梯"),
+        may("report", Kind::Tables(&super::report::SHAPE, 0, MAX_ENTRIES), "报告模板"),
     ],
 };
 

@@ -27,7 +27,7 @@ pub struct ApiToken {
     /// The day it was last used on.
     pub used_day: Option<Day>,
 }
-record!(ApiToken, "api_token", key [id], personal [], { id, account_id, name, digest, scope, created_us, expires_us, revoked_us, used_day });
+record!(ApiToken, "api_token", key [id], personal [name], { id, account_id, name, digest, scope, created_us, expires_us, revoked_us, used_day });
 
 /// The token of a digest.
 ///

@@ -43,7 +43,8 @@ impl std::fmt::Debug for Postgres {
 
 impl Postgres {
     pub(super) fn open(url: &str, options: &DbOptions) -> Result<Postgres, Fault> {
-        let mut config = Config::from_str(url).map_err(|e| Fault::BadConfig {
+        let asked = super::tls::asked(url)?;
+        let mut config = Config::from_str(&asked.url).map_err(|e| Fault::BadConfig {
             what: "the PostgreSQL address cannot be read; it looks like postgres://user:password@host:5432/database"
                 .to_owned(),
             source: Some(Arc::new(EngineError::Postgres(e))),
@@ -53,7 +54,17 @@ impl Postgres {
         if config.get_application_name().is_none() {
             config.application_name("bihuan");
         }
-        let client = config.connect(NoTls).map_err(refused)?;
+        if asked.silent && super::tls::leaves_the_machine(config.get_hosts()) {
+            tracing::warn!(
+                "the connection to PostgreSQL leaves this machine in clear; add sslmode=verify-full to its address"
+            );
+        }
+        config.ssl_mode(asked.mode);
+        let client = match asked.connector {
+            Some(tls) => config.connect(tls),
+            None => config.connect(NoTls),
+        };
+        let client = client.map_err(refused)?;
         let mut db = Postgres { client, statements: HashMap::new() };
         db.settle(options)?;
         Ok(db)

@@ -10,7 +10,8 @@ use bihuan_domain::unit::UnitPath;
 use serde_json::Value;
 
 /// Kinds of subjects that only administrators read about.
-const ACCOUNT_KINDS: &str = "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert')";
+const ACCOUNT_KINDS: &str =
+    "('account', 'role_grant', 'api_token', 'installation', 'journal', 'alert', 'erasure')";
 
 /// Kinds of subjects that no role opens: only who had a hand in an entry reads it here.
 const RESTRICTED_KINDS: &str = "('talk', 'talk_slip')";

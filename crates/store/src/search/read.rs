@@ -67,9 +67,10 @@ pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
     for phrase in &query.phrases {
         phrases.push(read_phrase(conn, phrase, all)?);
     }
-    let choices: Vec<Vec<String>> = std::iter::once(query.roots.iter().map(|unit| format!("u{unit}")).collect())
-        .chain(query.fields.iter().cloned())
-        .collect();
+    let choices: Vec<Vec<String>> =
+        std::iter::once(query.roots.iter().map(|unit| format!("u{unit}")).collect())
+            .chain(query.fields.iter().cloned())
+            .collect();
     let mut fields: Vec<Vec<Lists>> = Vec::new();
     for choice in &choices {
         let mut any = Vec::new();
@@ -151,7 +152,8 @@ fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: i64) -> Result<Read, Fault
 
 /// The lists of a term in all segments.
 fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault> {
-    let start = "(SELECT MAX(q.first_term) FROM search_page q WHERE q.segment_id = s.id AND q.first_term <= $1)";
+    let start =
+        "(SELECT MAX(q.first_term) FROM search_page q WHERE q.segment_id = s.id AND q.first_term <= $1)";
     let mut lists: Lists = HashMap::new();
     if !prefix {
         let sql = format!(
@@ -212,7 +214,13 @@ impl Bits {
     }
 }
 
-fn in_segment(query: &Query, segment: &Segment, phrases: &mut [Read], fields: &[Vec<Lists>], best: &mut Best) {
+fn in_segment(
+    query: &Query,
+    segment: &Segment,
+    phrases: &mut [Read],
+    fields: &[Vec<Lists>],
+    best: &mut Best,
+) {
     let mut allowed: Option<Bits> = None;
     for any in fields {
         let mut bits = Bits::new(segment.documents);
@@ -242,7 +250,10 @@ fn in_segment(query: &Query, segment: &Segment, phrases: &mut [Read], fields: &[
         let in_time = query.from.is_none_or(|from| day >= from.days())
             && query.to.is_none_or(|to| day > 0 && day <= to.days());
         if in_time {
-            best.offer(if query.by_date { i64::from(day) } else { score }, segment.first + i64::from(document));
+            best.offer(
+                if query.by_date { i64::from(day) } else { score },
+                segment.first + i64::from(document),
+            );
         }
     }
 }
@@ -276,7 +287,8 @@ fn documents_of(phrase: &Read, segment: i64) -> Vec<(u32, i64)> {
             let starts = places.get_or_insert_with(|| {
                 lead.places(posting).map(|place| i64::from(place) - i64::from(first.place)).collect()
             });
-            let theirs: Vec<i64> = list.places(other).map(|p| i64::from(p) - i64::from(token.place)).collect();
+            let theirs: Vec<i64> =
+                list.places(other).map(|p| i64::from(p) - i64::from(token.place)).collect();
             starts.retain(|start| theirs.binary_search(start).is_ok());
             times = starts.len() as u32;
             if times == 0 {

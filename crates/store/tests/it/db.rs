@@ -4,6 +4,7 @@ mod dialect;
 mod faults;
 mod migrating;
 mod reading;
+mod tls;
 mod values;
 mod writing;
 

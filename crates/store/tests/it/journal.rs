@@ -221,7 +221,7 @@ fn figures_of_a_past_day_stay_what_they_were_m47() {
         let past = |on: Day| {
             t.db.read(|conn| {
                 let moment = AsOf { seq: journal::last_of_day(conn, on)?, day: on };
-                counts::as_of(conn, UnitId(COUNTY), CampaignId(1), moment, 7)
+                counts::as_of(conn, UnitId(COUNTY), CampaignId(1), moment, 7, None)
             })
             .unwrap()
         };
@@ -261,7 +261,7 @@ fn a_moved_unit_takes_its_counts_along_and_the_past_keeps_the_old_tree_m01() {
         let children = |on: Day| {
             t.db.read(|conn| {
                 let moment = AsOf { seq: journal::last_of_day(conn, on)?, day: on };
-                counts::as_of(conn, UnitId(COUNTY), CampaignId(1), moment, 7)
+                counts::as_of(conn, UnitId(COUNTY), CampaignId(1), moment, 7, None)
             })
             .unwrap()
             .1

@@ -112,7 +112,7 @@ fn body(
                 .add("登录名", &account.login)
                 .add_some("密码设置时间", set_at)
                 .add("动态口令", html! { @if guard.second_factor().is_some() { (badge(Tone::Good, "已启用")) } @else { (badge(Tone::Warning, "未启用")) } }))
-            div .actions { (button_link("修改密码", PASSWORD_PATH)) (button_link("动态口令", FACTOR_PATH)) }
+            div .actions { (button_link("修改密码", PASSWORD_PATH)) (button_link("动态口令", FACTOR_PATH)) (button_link("系统保存的我的信息", "/account/data")) }
         }))
         (card("登录中的地方", html! {
             (own.sessions)

@@ -197,6 +197,7 @@ fn show_body(page: &Page, shown: &PersonPage, phone: Option<&str>) -> Result<Mar
     Ok(html! {
         (ui::heading(&shown.person.name, Some(&lead), html! {
             @if shown.may_change { (button_link("更正资料", format!("{at}/edit"))) }
+            @if shown.may_see_data { (button_link("个人信息清单", super::erasure::data_path(shown.person.id))) }
         }))
         (card("基本情况", html! { (facts) }))
         (card("任职经历", html! { (held_table(shown)) }).flush())

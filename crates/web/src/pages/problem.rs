@@ -117,7 +117,9 @@ async fn show(
 ) -> Result<Response, Problem> {
     let view = view_of(&web, &ctx, target.id).await?;
     let (frame, body) = render(&view, &ctx, &page, query.text("do"), None)?;
-    Ok(page.show(frame, body))
+    let origin = web.run(move |app| app.origin_of_problem(&ctx, target.id)).await?;
+    let origin = super::inspection::origin_of(origin.as_ref());
+    Ok(page.show(frame, maud::html! { (body) (origin) }))
 }
 
 async fn view_of(

@@ -43,7 +43,9 @@ async fn input_of(
 ) -> Result<SearchInput, Problem> {
     let text = |name: &str| query.text(name).to_owned();
     let unit = match query.filled("unit") {
-        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) && number.len() < 6 => number.to_owned(),
+        Some(number) if number.bytes().all(|byte| byte.is_ascii_digit()) && number.len() < 6 => {
+            number.to_owned()
+        }
         Some(_) => pick::unit(web, ctx, query, ("unit", "单位"), offers).await?.to_string(),
         None => String::new(),
     };
@@ -182,7 +184,9 @@ fn one(hit: &Hit) -> Markup {
 /// A piece of text with what was found marked.
 pub(crate) fn marked(piece: &Snippet) -> Markup {
     let chars: Vec<char> = piece.text.chars().collect();
-    let words = |from: usize, to: usize| -> String { chars[from.min(chars.len())..to.min(chars.len())].iter().collect() };
+    let words = |from: usize, to: usize| -> String {
+        chars[from.min(chars.len())..to.min(chars.len())].iter().collect()
+    };
     let mut at = 0;
     html! {
         @if piece.cut_before { "…" }
@@ -203,7 +207,9 @@ async fn download(
     let input = input_of(&web, &ctx, &query, &mut Offers::default()).await?;
     let found = web.run(move |app| app.search_all(&ctx, &input)).await?;
     let mut text = CSV_MARK.to_owned();
-    text.push_str(&plain_csv_line(&["类别", "标题", "单位", "状态", "日期", "内容摘录", "链接"].map(str::to_owned)));
+    text.push_str(&plain_csv_line(
+        &["类别", "标题", "单位", "状态", "日期", "内容摘录", "链接"].map(str::to_owned),
+    ));
     for hit in &found.hits {
         text.push_str(&plain_csv_line(&[
             hit.kind_label.to_owned(),
@@ -219,7 +225,9 @@ async fn download(
     let disposition = format!("attachment; filename*=UTF-8''{}", encoded("检索结果.csv"));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, axum::http::HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers
-        .insert(CONTENT_DISPOSITION, axum::http::HeaderValue::from_str(&disposition).map_err(Problem::fault)?);
+    headers.insert(
+        CONTENT_DISPOSITION,
+        axum::http::HeaderValue::from_str(&disposition).map_err(Problem::fault)?,
+    );
     Ok(response)
 }

@@ -106,6 +106,19 @@ pub const EXAMPLES: &[Example] = &[
         .at("/admin/accounts/3/grants"),
     form("role.revoke", "security", &[]).at("/admin/accounts/3/grants/101/revoke").after(grant),
     form("journal.verify", "audit", &[]),
+    form("erasure.request", "system", ERASE).at("/people/101/data/erasure").after(make_person),
+    form("erasure.decide", "security", &[("erasure", "1"), ("decision", "accept"), ("word", "保存期限已满")])
+        .at("/people/101/data/erasure/decision")
+        .after(ask_to_erase),
+    json(
+        "erasure.request_json",
+        "system",
+        r#"{"asked_by":"本人书面申请","asked_day":"2024-03-01","reason":"已离职"}"#,
+    )
+    .at("/api/v1/people/101/erasure")
+    .after(make_person),
+    json("erasure.decide_json", "security", r#"{"decision":"refuse","word":"保存期限未满"}"#)
+        .after(ask_to_erase),
     form("alert.acknowledge", "audit", &[("word", "已与本人核实")]).after(raise_alert),
     json("alert.acknowledge_json", "security", r#"{"word":"已与本人核实"}"#).after(raise_alert),
     form("campaign.create", "office", NEW_CAMPAIGN),
@@ -242,6 +255,25 @@ pub fn all() -> Vec<&'static Example> {
     static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::task_examples::examples);
     EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
+}
+
+const ERASE: &[(&str, &str)] =
+    &[("asked_by", "本人书面申请"), ("asked_day", "2024-03-01"), ("reason", "已离职")];
+
+/// Somebody without post, role or account, number 101.
+pub fn make_person(app: &TestApp) {
+    app.app.create_person(&app.ctx("system"), "离职的人", "0871-5551234").unwrap();
+}
+
+/// A request to erase them, number 1.
+pub fn ask_to_erase(app: &TestApp) {
+    make_person(app);
+    let asked = bihuan_domain::erasure::Asked {
+        asked_by: "本人书面申请".to_owned(),
+        asked_day: Some(crate::support::first_day()),
+        reason: "已离职".to_owned(),
+    };
+    app.app.request_erasure(&app.ctx("system"), PersonId(101), asked).unwrap();
 }
 
 /// An alert about the clerk, number 1.

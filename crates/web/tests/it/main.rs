@@ -9,6 +9,7 @@ mod campaign;
 mod counter;
 mod coverage;
 mod door;
+mod erasure;
 mod errors;
 mod examples;
 mod import;

@@ -49,7 +49,7 @@ impl Writer<'_> {
         let _ = write!(self.xml, "<w:p><w:pPr>{}</w:pPr>", with_tabs(&properties(&stand), &tabs));
         self.runs(&[Run::new(&head.number)], self.text_type());
         self.xml.push_str("<w:r><w:tab/></w:r>");
-        let name = Run { text: signers, face: Some(Face::Kai), note: None };
+        let name = Run { text: signers, face: Some(Face::Kai), ..Run::default() };
         self.runs(&[Run::new("签发人："), name], self.text_type());
         self.xml.push_str("</w:p>");
     }
@@ -141,6 +141,8 @@ impl Writer<'_> {
             }
             self.xml.push_str("</w:p>");
         }
+        // A frame hangs on the paragraph after it.
+        self.paragraph(&[], kind, Stand { line: 20, off_grid: true, ..Stand::default() });
     }
 }
 

@@ -1,0 +1,473 @@
+//! A report put together: prose with its fields filled, tables, charts and lists, and every figure with its note.
+
+use super::figures::{Known, Named};
+use crate::Error;
+use crate::context::Context;
+use crate::ledger::{LedgerQuery, Line, lines};
+use bihuan_documents::paper::{
+    Attachment, Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
+};
+use bihuan_domain::problem::PartyRole;
+use bihuan_domain::report::text::{self, Facet, FigureName, Node, Piece, Which};
+use bihuan_domain::report::{Edition, EditionFigure, ReportKind, Trimmings, document_number};
+use bihuan_domain::{Coded, Day, Refusal};
+use bihuan_store::{Conn, problem as problems};
+use sha2::{Digest, Sha256};
+
+/// Characters of a problem's text in a list.
+const LIST_TEXT_CHARS: usize = 400;
+
+/// A report ready to be shown or written.
+#[derive(Clone, Debug)]
+pub struct Composed {
+    /// The document.
+    pub paper: Paper,
+    /// Its figures in the order they first stand.
+    pub figures: Vec<EditionFigure>,
+    /// Characters of title and text.
+    pub chars: usize,
+    /// Numbers somebody typed.
+    pub typed: Vec<text::TypedNumber>,
+    /// Entry the figures are as of.
+    pub as_of_seq: i64,
+    /// Day the figures are told for.
+    pub as_of_day: Day,
+}
+
+/// What an edition is put together with.
+pub(super) struct Making<'a> {
+    pub(super) edition: &'a Edition,
+    pub(super) kind: ReportKind,
+    pub(super) form: &'a str,
+    /// Number of the document; `None` for a draft.
+    pub(super) number: Option<String>,
+    /// Begins short links; empty where the installation does not know its address.
+    pub(super) origin: &'a str,
+    /// Words of a correction, before the text.
+    pub(super) correction: String,
+}
+
+/// Puts a report together.
+pub(super) fn compose(
+    conn: &mut Conn,
+    ctx: &Context,
+    known: &mut Known,
+    making: &Making<'_>,
+) -> Result<Composed, Error> {
+    let edition = making.edition;
+    let trimmings: Trimmings = serde_json::from_str(&edition.trimmings).unwrap_or_default();
+    let year = known.today.year();
+    known.number = match &making.number {
+        Some(number) => number.clone(),
+        None if trimmings.prefix.is_empty() => String::new(),
+        None => document_number(&trimmings.prefix, i64::from(year), 0).replace("〕0号", "〕×号"),
+    };
+    let nodes = text::parse(&edition.text).map_err(text_faults)?;
+    let mut desk = Desk { known, making, figures: Vec::new(), notes: Vec::new() };
+    let title = desk.plain(&edition.title)?;
+    let addressee = desk.plain(&edition.addressee)?;
+    let mut blocks = Vec::new();
+    if !making.correction.is_empty() {
+        blocks.push(Block::Paragraph(vec![Run::new(&making.correction)]));
+    }
+    blocks.extend(desk.blocks(conn, ctx, &nodes)?);
+    let (figures, notes) = (desk.figures, desk.notes);
+    let mut paper = Paper {
+        form: form_of(making.form),
+        title: vec![title],
+        addressee,
+        blocks,
+        notes,
+        ..Paper::default()
+    };
+    trim(&mut paper, known, making, &trimmings);
+    if trimmings.explained && !figures.is_empty() {
+        paper.attachments.push(explanation(&figures, known));
+    }
+    paper.identity = Identity {
+        key: if making.number.is_some() { edition_key(edition) } else { String::new() },
+        author: known.at.unit.name.clone(),
+        day: known.today.to_string(),
+    };
+    Ok(Composed {
+        chars: paper.text_chars(),
+        typed: text::typed_numbers(&edition.text),
+        as_of_seq: known.at.seq,
+        as_of_day: known.at.day,
+        figures,
+        paper,
+    })
+}
+
+/// The mark inside the files of an edition.
+pub(super) fn edition_key(edition: &Edition) -> String {
+    format!("r{}-e{}", edition.report_id, edition.number)
+}
+
+fn text_faults(faults: Vec<text::TextFault>) -> Error {
+    let words: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    Refusal::of_field("text", "report_text_fault", words.join(""), "请改正后再试。").into()
+}
+
+fn form_of(form: &str) -> Form {
+    match form {
+        "letter" => Form::Letter,
+        "minutes" => Form::Minutes,
+        _ => Form::Ordinary,
+    }
+}
+
+/// Head, signature and imprint.
+fn trim(paper: &mut Paper, known: &Known, making: &Making<'_>, trimmings: &Trimmings) {
+    let day = known.today.in_chinese();
+    if making.form != "plain" && !trimmings.mark.is_empty() {
+        let signers: Vec<String> = trimmings
+            .signers
+            .split(['、', '，', ','])
+            .map(|one| one.trim().to_owned())
+            .filter(|one| !one.is_empty())
+            .collect();
+        paper.head = Some(Head {
+            serial: String::new(),
+            marking: trimmings.marking.clone(),
+            urgency: trimmings.urgency.clone(),
+            mark: trimmings.mark.clone(),
+            number: known.number.clone(),
+            signers,
+        });
+        let printer = if trimmings.signature.is_empty() { &known.at.unit.name } else { &trimmings.signature };
+        paper.imprint =
+            Some(Imprint { copies: trimmings.copies.clone(), printer: printer.clone(), day: day.clone() });
+    }
+    if !trimmings.signature.is_empty() {
+        paper.sign = Some(Sign { unit: trimmings.signature.clone(), day, sealed: trimmings.sealed });
+    }
+    paper.remark.clone_from(&trimmings.remark);
+    let _ = making.kind;
+}
+
+/// The list of all figures with what they mean.
+fn explanation(figures: &[EditionFigure], known: &Known) -> Attachment {
+    let head = ["名称", "数值", "定义", "分母", "短链接"].map(|name| Cell::text(name).centred()).to_vec();
+    let rows = figures
+        .iter()
+        .map(|one| {
+            let link = if one.code.is_empty() { String::new() } else { format!("/f/{}", one.code) };
+            vec![
+                Cell::text(&one.label),
+                Cell::text(&one.shown).centred(),
+                Cell::text(&one.definition),
+                Cell::text(&one.denominator),
+                Cell::text(link),
+            ]
+        })
+        .collect();
+    let intro =
+        format!("本文数字取自问题台账，截至第{}号记录（{}）。", known.at.seq, known.at.day.in_chinese());
+    let table = Table {
+        caption: String::new(),
+        unit: String::new(),
+        widths: vec![16, 8, 40, 20, 16],
+        head: vec![head],
+        rows,
+    };
+    Attachment {
+        title: "数字说明".to_owned(),
+        blocks: vec![Block::Paragraph(vec![Run::new(intro)]), Block::Table(table)],
+    }
+}
+
+struct Desk<'a> {
+    known: &'a Known,
+    making: &'a Making<'a>,
+    figures: Vec<EditionFigure>,
+    notes: Vec<Note>,
+}
+
+impl Desk<'_> {
+    /// A line of words and figures, without notes: titles carry none.
+    fn plain(&self, line: &str) -> Result<String, Error> {
+        let pieces = text::pieces(line).map_err(|fault| text_faults(vec![fault]))?;
+        Ok(pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Value(value) => self.known.value(*value),
+                Piece::Figure(name) => self.known.figure(*name).shown,
+            })
+            .collect())
+    }
+
+    fn blocks(&mut self, conn: &mut Conn, ctx: &Context, nodes: &[Node]) -> Result<Vec<Block>, Error> {
+        let mut upright = Vec::new();
+        let mut across: Option<Vec<Block>> = None;
+        let mut tables = 0;
+        for node in nodes {
+            let made = match node {
+                Node::Across(true) => {
+                    across = Some(Vec::new());
+                    continue;
+                }
+                Node::Across(false) => {
+                    upright.extend(across.take().filter(|inner| !inner.is_empty()).map(Block::Landscape));
+                    continue;
+                }
+                Node::PageBreak => Block::PageBreak,
+                Node::Paragraph(pieces) => Block::Paragraph(self.runs(pieces, false)),
+                Node::Heading { level, pieces, then } => Block::Heading {
+                    level: *level,
+                    runs: self.runs(pieces, true),
+                    then: self.runs(then, false),
+                },
+                Node::Table { facet, columns } => {
+                    tables += 1;
+                    Block::Table(self.table(*facet, columns, tables))
+                }
+                Node::Chart { facet, figure } => Block::Chart(self.chart(*facet, *figure)),
+                Node::List { which, rows } => {
+                    tables += 1;
+                    Block::Table(self.list(conn, ctx, *which, *rows, tables)?)
+                }
+            };
+            across.as_mut().unwrap_or(&mut upright).push(made);
+        }
+        upright.extend(across.filter(|inner| !inner.is_empty()).map(Block::Landscape));
+        Ok(upright)
+    }
+
+    fn runs(&mut self, pieces: &[Piece], heading: bool) -> Vec<Run> {
+        let mut runs = Vec::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            match piece {
+                Piece::Text(text) => runs.extend(typed_runs(text, heading && at == 0)),
+                Piece::Value(value) => runs.push(Run::new(self.known.value(*value))),
+                Piece::Figure(name) => {
+                    let named = self.known.figure(*name);
+                    runs.push(self.noted(&named));
+                }
+            }
+        }
+        runs
+    }
+
+    /// A figure with its note; the same figure has the same note wherever it stands.
+    fn noted(&mut self, named: &Named) -> Run {
+        let known = self.figures.iter().position(|one| one.name == named.name);
+        let at = known.unwrap_or_else(|| self.add(named));
+        Run::figure(&named.shown, at)
+    }
+
+    fn add(&mut self, named: &Named) -> usize {
+        let figure = &named.figure;
+        let ordinal = i64::try_from(self.figures.len() + 1).unwrap_or(i64::MAX);
+        let query = address(&figure.query);
+        let issued = self.making.number.is_some();
+        let code = if issued { code(self.making.edition, ordinal, self.known.at.seq) } else { String::new() };
+        let denominator = if figure.definition.denominator.is_empty() {
+            String::new()
+        } else {
+            format!("分母：{}。", figure.definition.denominator)
+        };
+        let link = if issued { format!("/f/{code}") } else { format!("/ledger?{query}") };
+        let text = format!(
+            "{}：{}{denominator}期间{}至{}，截至第{}号记录（{}）。短链接{}",
+            figure.label,
+            figure.definition.definition,
+            self.known.from,
+            self.known.to.min(self.known.at.day),
+            self.known.at.seq,
+            self.known.at.day,
+            if issued { link.as_str() } else { "签发后生成" },
+        );
+        let origin = self.making.origin;
+        let href = if origin.is_empty() { String::new() } else { format!("{origin}{link}") };
+        self.notes.push(Note { text, href });
+        self.figures.push(EditionFigure {
+            edition_id: self.making.edition.id,
+            ordinal,
+            code,
+            name: named.name.clone(),
+            label: figure.label.clone(),
+            definition: figure.definition.definition.to_owned(),
+            denominator: figure.definition.denominator.to_owned(),
+            unit: named.unit.to_owned(),
+            value: figure.value,
+            out_of: figure.out_of,
+            shown: named.shown.clone(),
+            query,
+        });
+        self.figures.len() - 1
+    }
+
+    fn table(&mut self, facet: Facet, columns: &[FigureName], number: usize) -> Table {
+        let (lines, heads): (_, Vec<String>) = if facet == Facet::Units {
+            let heads = columns.iter().map(|column| column.name()).collect();
+            (self.known.of_units(columns), heads)
+        } else {
+            let two = matches!(facet, Facet::Categories | Facet::Sources | Facet::Strands);
+            let heads = if two {
+                vec!["在办".to_owned(), "已销号".to_owned()]
+            } else {
+                vec!["件数".to_owned()]
+            };
+            (self.known.of_facet(facet), heads)
+        };
+        let mut head = vec![Cell::text("序号").centred(), Cell::text(facet.label()).centred()];
+        head.extend(heads.iter().map(|name| Cell::text(name).centred()));
+        let rows = lines
+            .iter()
+            .enumerate()
+            .map(|(at, (label, figures))| {
+                let order = if label == "合计" { String::new() } else { (at + 1).to_string() };
+                let mut row = vec![Cell::text(order).centred(), Cell::text(label)];
+                row.extend(figures.iter().map(|named| Cell::new(vec![self.noted(named)]).centred()));
+                row
+            })
+            .collect();
+        let mut widths = vec![6, 24];
+        widths.extend(std::iter::repeat_n(10, heads.len()));
+        Table {
+            caption: format!("表{number}　按{}统计", facet.label()),
+            unit: "件".to_owned(),
+            widths,
+            head: vec![head],
+            rows,
+        }
+    }
+
+    fn chart(&mut self, facet: Facet, figure: FigureName) -> Chart {
+        let lines = if facet == Facet::Units {
+            let mut lines = self.known.of_units(&[figure]);
+            lines.retain(|(label, _)| label != "合计");
+            lines
+        } else {
+            self.known.of_facet(facet)
+        };
+        let bars = lines
+            .iter()
+            .map(|(label, figures)| (label.clone(), figures.iter().map(|one| one.figure.value).sum()))
+            .filter(|(_, value): &(String, i64)| *value > 0)
+            .collect();
+        let what = if facet == Facet::Units { figure.name() } else { "问题数".to_owned() };
+        Chart { title: format!("图　按{}统计的{what}", facet.label()), unit: "件".to_owned(), bars }
+    }
+
+    fn list(
+        &mut self,
+        conn: &mut Conn,
+        ctx: &Context,
+        which: Which,
+        most: i64,
+        number: usize,
+    ) -> Result<Table, Error> {
+        let query = self.known.list_query(which);
+        let (rows, total) = rows_of(conn, ctx, self.known, &query, most)?;
+        let head = ["序号", "存在问题", "牵头单位", "整改时限", "环节", "整改进展"]
+            .map(|name| Cell::text(name).centred())
+            .to_vec();
+        let left = total - i64::try_from(rows.len()).unwrap_or(0);
+        let more =
+            if left > 0 { format!("（共{total}件，列前{}件）", rows.len()) } else { String::new() };
+        Ok(Table {
+            caption: format!("表{number}　{}问题清单{more}", which.label()),
+            unit: String::new(),
+            widths: vec![7, 40, 20, 16, 12, 30],
+            head: vec![head],
+            rows: rows.iter().map(list_row).collect(),
+        })
+    }
+}
+
+fn list_row(line: &Line) -> Vec<Cell> {
+    let problem = &line.problem;
+    let cut = |text: &str| -> String {
+        let mut out: String = text.chars().take(LIST_TEXT_CHARS).collect();
+        if out.len() < text.len() {
+            out.push('…');
+        }
+        out.replace(['\n', '\r'], " ")
+    };
+    let due = match problem.due_day {
+        Some(day) => day.to_string(),
+        None => problem.deadline_text.clone(),
+    };
+    vec![
+        Cell::text(problem.number.to_string()).centred(),
+        Cell::text(cut(&problem.text)),
+        Cell::text(line.units(PartyRole::Lead)),
+        Cell::text(due).centred(),
+        Cell::text(problem.state.label()).centred(),
+        Cell::text(cut(&problem.progress)),
+    ]
+}
+
+/// The first rows of a question and how many there are in all.
+fn rows_of(
+    conn: &mut Conn,
+    ctx: &Context,
+    known: &Known,
+    query: &LedgerQuery,
+    most: i64,
+) -> Result<(Vec<Line>, i64), Error> {
+    let mut filter = query.filter(&known.at);
+    filter.limit = most.min(problems::PAGE_ROWS_MAX);
+    let mut rows = Vec::new();
+    loop {
+        let page = problems::list(conn, &filter)?;
+        let count = i64::try_from(page.rows.len()).unwrap_or(0);
+        rows.extend(page.rows);
+        filter.offset += count;
+        if count == 0 || filter.offset >= page.total.min(most) {
+            rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+            return Ok((lines(conn, &known.at, rows, &ctx.actor)?, page.total));
+        }
+    }
+}
+
+/// A text with the numbers in it marked as typed.
+fn typed_runs(text: &str, line_start: bool) -> Vec<Run> {
+    // A dot before it keeps a number in mid-line from being read as the number of a heading.
+    let led = if line_start { text.to_owned() } else { format!("·{text}") };
+    let shift = led.len() - text.len();
+    let mut runs = Vec::new();
+    let mut at = 0;
+    for place in text::typed_in_line(&led) {
+        let (from, to) = (place.start - shift, place.end - shift);
+        if from > at {
+            runs.push(Run::new(&text[at..from]));
+        }
+        runs.push(Run { typed: true, ..Run::new(&text[from..to]) });
+        at = to;
+    }
+    if at < text.len() {
+        runs.push(Run::new(&text[at..]));
+    }
+    runs
+}
+
+/// A question to the ledger as the part of an address behind the `?`.
+pub(super) fn address(query: &LedgerQuery) -> String {
+    let pairs: Vec<String> =
+        query.pairs().iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+    pairs.join("&")
+}
+
+fn encoded(value: &str) -> String {
+    let mut out = String::new();
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The code of a figure's short link. It tells nothing: who may not read the report gets nothing for it.
+fn code(edition: &Edition, ordinal: i64, seq: i64) -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    const LENGTH: usize = 12;
+    let digest = Sha256::digest(format!("{}:{}:{ordinal}:{seq}", edition.report_id, edition.number));
+    digest.iter().take(LENGTH).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
+}

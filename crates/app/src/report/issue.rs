@@ -1,0 +1,495 @@
+//! Issuing freezes: document, figures, files, entry. What came after shows as "since then"; a file at hand is known by
+//! its digest.
+
+use super::compose::{Composed, Making, compose, edition_key};
+use super::figures::{Known, gather};
+use super::{context_campaign, draft, entry, may_change, visible};
+use crate::Error;
+use crate::context::{App, Context};
+use crate::evidence::FileOut;
+use bihuan_documents::export::write_tables;
+use bihuan_documents::paper::{Profile, docx, identity_of, pdf};
+use bihuan_documents::{DocumentError, Result as DocumentResult};
+use bihuan_domain::Coded;
+use bihuan_domain::id::ReportId;
+use bihuan_domain::report::text::FigureName;
+use bihuan_domain::report::{
+    self as domain, Edition, EditionFigure, EditionFile, EditionState, FileFormat, NumberSeries, Report,
+    Trimmings,
+};
+use bihuan_domain::unit::Unit;
+use bihuan_store::journal::{self, Write};
+use bihuan_store::report as store;
+use bihuan_store::{Conn, problem as problems};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// How often a number may be taken by another while the files are being made.
+const TRIES_MAX: usize = 4;
+
+/// What issuing did.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    /// The edition.
+    pub edition: Edition,
+    /// Its files.
+    pub files: Vec<EditionFile>,
+    /// Why there is no PDF, where there is none.
+    pub without_pdf: String,
+}
+
+/// A figure that is no longer what an issued edition says.
+#[derive(Clone, Debug)]
+pub struct SinceThen {
+    /// The figure as issued.
+    pub then: EditionFigure,
+    /// As it is counted now.
+    pub now: String,
+}
+
+/// Whether a file at hand is one that was issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// Byte for byte.
+    Identical {
+        /// The report.
+        report: ReportId,
+        /// The edition's number.
+        edition: i64,
+        /// Title as issued.
+        title: String,
+        /// Format.
+        format: FileFormat,
+        /// A later edition corrects it.
+        superseded: bool,
+    },
+    /// It bears an edition's mark, but its bytes differ: saved again or altered.
+    Differs {
+        /// The mark.
+        key: String,
+        /// Title of the edition of that mark, where there is one here.
+        title: Option<String>,
+    },
+    /// Nothing here knows it.
+    Unknown,
+}
+
+/// One written file.
+struct Made {
+    format: FileFormat,
+    bytes: Vec<u8>,
+    pages: i64,
+    fonts: String,
+}
+
+/// What tells whether figures are those somebody looked at.
+pub(super) fn digest_of(figures: &[EditionFigure]) -> String {
+    let all: Vec<String> = figures.iter().map(|one| format!("{}={}", one.name, one.shown)).collect();
+    hex(&all.join("\n").into_bytes())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The circumstances of the day an edition was issued, for its dates.
+pub(super) fn on_its_day(ctx: &Context, edition: &Edition) -> Context {
+    Context { at: edition.issued_at.unwrap_or(ctx.at), ..ctx.clone() }
+}
+
+/// What a correction says above its text: what it corrects, why, and which figures it changes.
+pub(super) fn correction_words(
+    conn: &mut Conn,
+    ctx: &Context,
+    report: &Report,
+    edition: &Edition,
+    known: &Known,
+) -> Result<String, Error> {
+    if edition.number < 2 {
+        return Ok(String::new());
+    }
+    let editions = store::editions(conn, report.id)?;
+    let Some(old) = editions.iter().find(|one| one.number == edition.number - 1) else {
+        return Ok(String::new());
+    };
+    let day = old.issued_at.unwrap_or(ctx.at).day_in_china().in_chinese();
+    let number =
+        if old.document_number.is_empty() { String::new() } else { format!("（{}）", old.document_number) };
+    let mut changed = Vec::new();
+    for then in store::figures(conn, old.id)? {
+        let Some(name) = FigureName::parse(&then.name) else { continue };
+        let now = known.figure(name);
+        if now.shown != then.shown {
+            changed.push(format!("{}由{}更正为{}", then.label, then.shown, now.shown));
+        }
+    }
+    let figures = if changed.is_empty() {
+        String::new()
+    } else {
+        format!("更正的数字：{}。", changed.join("，"))
+    };
+    let reason = edition.reason.trim_end_matches('。');
+    Ok(format!(
+        "【更正】本版更正{day}印发的《{}》{number}第{}版。更正原因：{reason}。{figures}",
+        plain_title(old),
+        old.number
+    ))
+}
+
+fn plain_title(edition: &Edition) -> String {
+    edition.title.replace(['{', '}'], "")
+}
+
+impl App {
+    /// Issues the draft of a report. `seen` is what [`super::ReportView::seen`] gave for the page the person looked at;
+    /// when the figures have moved since, nothing is issued.
+    ///
+    /// # Errors
+    /// `NotFound`; refusals of `domain::report::issue`; a conflict when draft or figures have changed.
+    pub fn issue_report(
+        &self,
+        ctx: &Context,
+        id: ReportId,
+        version: Option<i64>,
+        seen: Option<&str>,
+    ) -> Result<Issued, Error> {
+        for _ in 0..TRIES_MAX {
+            if let Some(issued) = self.try_issue(ctx, id, version, seen)? {
+                return Ok(issued);
+            }
+        }
+        Err(Error::Conflict("同时有多份文件在编号，请稍候再签发一次。".to_owned()))
+    }
+
+    /// One try: `None` when another document took the number in the meantime.
+    fn try_issue(
+        &self,
+        ctx: &Context,
+        id: ReportId,
+        version: Option<i64>,
+        seen: Option<&str>,
+    ) -> Result<Option<Issued>, Error> {
+        let ready = self.db.read(|conn| -> Result<Ready, Error> {
+            let (report, unit, edition) = draft(conn, ctx, id, version, "签发报告")?;
+            domain::issue(&edition)?;
+            let campaign = context_campaign(conn, report.campaign_id)?;
+            let (number, series) = next_number(conn, ctx, &report, &edition)?;
+            let mut known = gather(self, conn, ctx, &report, None)?;
+            let correction = correction_words(conn, ctx, &report, &edition, &known)?;
+            let form = self.form_of(&report, &campaign)?;
+            let making = Making {
+                edition: &edition,
+                kind: report.kind,
+                form: &form,
+                number: Some(number.clone()),
+                origin: &self.reports.origin,
+                correction,
+            };
+            let composed = compose(conn, ctx, &mut known, &making)?;
+            let own = super::own::filled(conn, &report, &edition, &known)?;
+            Ok(Ready { report, unit, edition, composed, number, series, own })
+        })?;
+        if seen.is_some_and(|seen| !seen.is_empty() && seen != digest_of(&ready.composed.figures)) {
+            return Err(Error::Conflict(
+                "您打开页面之后台账有变化，报告里的数字与您看到的不一样了，没有签发。请核对页面上的最新数字后再签发。".to_owned(),
+            ));
+        }
+        // Written before the writer's turn: making files must not keep others waiting.
+        let (made, without_pdf) = self.make(&ready)?;
+        let ctx = ctx.clone();
+        self.db.write(move |conn| freeze(conn, &ctx, ready, made, without_pdf))
+    }
+
+    fn make(&self, ready: &Ready) -> Result<(Vec<Made>, String), Error> {
+        let paper = &ready.composed.paper;
+        let profile = Profile::default();
+        if let Some(bytes) = &ready.own {
+            let made =
+                Made { format: FileFormat::Docx, bytes: bytes.clone(), pages: 0, fonts: String::new() };
+            return Ok((vec![made], "自有Word模板的报告只生成Word文件。".to_owned()));
+        }
+        let plain = |format, bytes| Made { format, bytes, pages: 0, fonts: String::new() };
+        let mut made = vec![
+            plain(FileFormat::Docx, refused(docx::write(paper, &profile))?),
+            plain(FileFormat::Xlsx, refused(write_tables(paper, &place_of(ready)))?),
+        ];
+        match pdf::write(paper, &profile, self.reports.fonts()) {
+            Ok(written) => {
+                let fonts: Vec<String> =
+                    written.fonts.iter().map(|(face, name)| format!("{}：{name}", face.label())).collect();
+                made.push(Made {
+                    format: FileFormat::Pdf,
+                    bytes: written.bytes,
+                    pages: i64::try_from(written.pages).unwrap_or(0),
+                    fonts: fonts.join("，"),
+                });
+                Ok((made, String::new()))
+            }
+            Err(DocumentError::NoChineseFont) => Ok((made, format!("{}。", DocumentError::NoChineseFont))),
+            Err(error) => Err(crate::ledger::document_error(&error)),
+        }
+    }
+
+    /// Figures of an issued edition that are counted differently now.
+    pub(super) fn since_then(
+        &self,
+        conn: &mut Conn,
+        ctx: &Context,
+        report: &Report,
+        edition: &Edition,
+    ) -> Result<Vec<SinceThen>, Error> {
+        let frozen = store::figures(conn, edition.id)?;
+        let now = gather(self, conn, ctx, report, None)?;
+        let mut since = Vec::new();
+        for then in frozen {
+            let Some(name) = FigureName::parse(&then.name) else { continue };
+            let shown = now.figure(name).shown;
+            if shown != then.shown {
+                since.push(SinceThen { then, now: shown });
+            }
+        }
+        Ok(since)
+    }
+
+    /// A file of a report: the frozen one of an issued edition, or what a draft would become.
+    ///
+    /// # Errors
+    /// `NotFound`; a refusal that says what to install where there is no Chinese font.
+    pub fn report_file(
+        &self,
+        ctx: &Context,
+        id: ReportId,
+        number: Option<i64>,
+        format: FileFormat,
+    ) -> Result<FileOut, Error> {
+        let view = self.report(ctx, id, number)?;
+        let state = if view.edition.state == EditionState::Draft { "（草稿）" } else { "" };
+        let name = format!("{}{state}.{}", view.composed.paper.title_line(), format.code());
+        if view.edition.state == EditionState::Issued {
+            let file = view.files.iter().find(|file| file.format == format).ok_or(Error::NotFound)?;
+            let bytes =
+                self.db.read(|conn| problems::file_content(conn, &file.digest))?.ok_or(Error::NotFound)?;
+            return Ok(FileOut {
+                name,
+                media_type: format.media_type().to_owned(),
+                bytes,
+                digest: file.digest.clone(),
+            });
+        }
+        let own = match &view.own {
+            None => None,
+            Some(_) => self.db.read(|conn| -> Result<Option<Vec<u8>>, Error> {
+                let known = gather(self, conn, ctx, &view.report, None)?;
+                super::own::filled(conn, &view.report, &view.edition, &known)
+            })?,
+        };
+        let paper = &view.composed.paper;
+        let bytes = match (format, own) {
+            (FileFormat::Docx, Some(bytes)) => bytes,
+            (_, Some(_)) => return Err(Error::NotFound),
+            (FileFormat::Docx, None) => refused(docx::write(paper, &Profile::default()))?,
+            (FileFormat::Xlsx, None) => refused(write_tables(paper, &format!("单位：{}", view.unit.name)))?,
+            (FileFormat::Pdf, None) => {
+                refused(pdf::write(paper, &Profile::default(), self.reports.fonts()))?.bytes
+            }
+        };
+        Ok(FileOut { name, media_type: format.media_type().to_owned(), digest: hex(&bytes), bytes })
+    }
+
+    /// What a short link opens: the frozen figure, its report and edition, and what it is now.
+    ///
+    /// # Errors
+    /// `NotFound`, also for a report out of sight.
+    pub fn report_figure(
+        &self,
+        ctx: &Context,
+        code: &str,
+    ) -> Result<(EditionFigure, Report, Edition, Option<String>), Error> {
+        self.db.read(|conn| {
+            let figure = store::figure_by_code(conn, code)?.ok_or(Error::NotFound)?;
+            let edition: Edition = journal::by_id(conn, figure.edition_id.0)?.ok_or(Error::NotFound)?;
+            let (report, ..) = visible(conn, ctx, edition.report_id)?;
+            let now = match FigureName::parse(&figure.name) {
+                Some(name) => Some(gather(self, conn, ctx, &report, None)?.figure(name).shown),
+                None => None,
+            };
+            Ok((figure, report, edition, now))
+        })
+    }
+
+    /// Whether a file is one that was issued here. Without a context everything here is compared with, for the operator
+    /// at the console; otherwise only what the reader may see.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn check_report_file(&self, ctx: Option<&Context>, bytes: &[u8]) -> Result<Checked, Error> {
+        let digest = hex(bytes);
+        let key = identity_of(bytes);
+        self.db.read(|conn| {
+            let seen = |conn: &mut Conn, report: ReportId| match ctx {
+                None => Ok(true),
+                Some(ctx) => match visible(conn, ctx, report) {
+                    Ok(_) => Ok(true),
+                    Err(Error::NotFound) => Ok(false),
+                    Err(other) => Err(other),
+                },
+            };
+            if let Some(file) = store::file_by_digest(conn, &digest)? {
+                let edition: Edition = journal::by_id(conn, file.edition_id.0)?.ok_or(Error::NotFound)?;
+                if seen(conn, edition.report_id)? {
+                    let last = store::last_issued(conn, edition.report_id)?;
+                    return Ok(Checked::Identical {
+                        report: edition.report_id,
+                        edition: edition.number,
+                        title: issued_title(conn, self, ctx, &edition)?,
+                        format: file.format,
+                        superseded: last.is_some_and(|last| last.number > edition.number),
+                    });
+                }
+            }
+            let Some(key) = key else { return Ok(Checked::Unknown) };
+            let title = match edition_of_key(conn, &key)? {
+                Some(edition) if seen(conn, edition.report_id)? => Some(plain_title(&edition)),
+                _ => None,
+            };
+            Ok(Checked::Differs { key, title })
+        })
+    }
+}
+
+/// The title of an issued edition with its fields filled where the reader is known, as it stands otherwise.
+fn issued_title(
+    conn: &mut Conn,
+    app: &App,
+    ctx: Option<&Context>,
+    edition: &Edition,
+) -> Result<String, Error> {
+    let Some(ctx) = ctx else { return Ok(plain_title(edition)) };
+    let report: Report = journal::by_id(conn, edition.report_id.0)?.ok_or(Error::NotFound)?;
+    let campaign = context_campaign(conn, report.campaign_id)?;
+    Ok(app.compose_edition(conn, ctx, &report, edition, &campaign)?.paper.title_line())
+}
+
+fn edition_of_key(conn: &mut Conn, key: &str) -> Result<Option<Edition>, Error> {
+    let parts = key.strip_prefix('r').and_then(|rest| rest.split_once("-e"));
+    let Some((report, number)) = parts else { return Ok(None) };
+    let (Ok(report), Ok(number)) = (report.parse::<i64>(), number.parse::<i64>()) else { return Ok(None) };
+    let editions = store::editions(conn, ReportId(report))?;
+    Ok(editions.into_iter().find(|one| one.number == number && one.state == EditionState::Issued))
+}
+
+fn refused<T>(made: DocumentResult<T>) -> Result<T, Error> {
+    made.map_err(|error| crate::ledger::document_error(&error))
+}
+
+/// Everything that is about to be frozen.
+struct Ready {
+    report: Report,
+    unit: Unit,
+    edition: Edition,
+    composed: Composed,
+    number: String,
+    /// The series the number is taken from, as it was and as it will be.
+    series: Option<(Option<NumberSeries>, NumberSeries)>,
+    own: Option<Vec<u8>>,
+}
+
+fn place_of(ready: &Ready) -> String {
+    format!(
+        "单位：{}        截至：{}        数据截至第{}号记录",
+        ready.unit.name,
+        ready.composed.as_of_day.in_chinese(),
+        ready.composed.as_of_seq
+    )
+}
+
+type Series = Option<(Option<NumberSeries>, NumberSeries)>;
+
+/// The next number of the unit's series of the year. A correction keeps the number of what it corrects.
+fn next_number(
+    conn: &mut Conn,
+    ctx: &Context,
+    report: &Report,
+    edition: &Edition,
+) -> Result<(String, Series), Error> {
+    if edition.number > 1 {
+        return Ok((edition.document_number.clone(), None));
+    }
+    let trimmings: Trimmings = serde_json::from_str(&edition.trimmings).unwrap_or_default();
+    if trimmings.prefix.is_empty() {
+        return Ok((String::new(), None));
+    }
+    let year = i64::from(ctx.today().year());
+    let old = store::series(conn, report.unit_id, &trimmings.prefix, year)?;
+    let last = old.as_ref().map_or(0, |one| one.last) + 1;
+    let new = NumberSeries { unit_id: report.unit_id, prefix: trimmings.prefix.clone(), year, last };
+    Ok((domain::document_number(&trimmings.prefix, year, last), Some((old, new))))
+}
+
+fn freeze(
+    conn: &mut Conn,
+    ctx: &Context,
+    ready: Ready,
+    made: Vec<Made>,
+    without_pdf: String,
+) -> Result<Option<Issued>, Error> {
+    let Ready { report, unit, edition, composed, number, series, .. } = ready;
+    let (_, _, now) = draft(conn, ctx, report.id, Some(edition.version), "签发报告")?;
+    debug_assert!(may_change(ctx, &unit) && now.id == edition.id);
+    let mut writes = Vec::new();
+    if let Some((old, new)) = &series {
+        if store::series(conn, new.unit_id, &new.prefix, new.year)? != *old {
+            return Ok(None);
+        }
+        match old {
+            Some(old) => writes.extend(Write::update(old, new)),
+            None => writes.push(Write::insert(new)),
+        }
+    }
+    let issued = Edition {
+        state: EditionState::Issued,
+        document_number: number.clone(),
+        as_of_seq: composed.as_of_seq,
+        as_of_day: Some(composed.as_of_day),
+        issued_by: Some(ctx.actor.person),
+        issued_at: Some(ctx.at),
+        version: edition.version + 1,
+        ..edition.clone()
+    };
+    writes.extend(Write::update(&edition, &issued));
+    writes.extend(composed.figures.iter().map(Write::insert));
+    let mut files = Vec::new();
+    for one in made {
+        let digest = hex(&one.bytes);
+        let file = EditionFile {
+            edition_id: edition.id,
+            format: one.format,
+            digest: digest.clone(),
+            size_bytes: i64::try_from(one.bytes.len()).unwrap_or(i64::MAX),
+            pages: one.pages,
+            fonts: one.fonts,
+        };
+        writes.push(Write::File {
+            digest,
+            media_type: one.format.media_type().to_owned(),
+            content: one.bytes,
+        });
+        writes.push(Write::insert(&file));
+        files.push(file);
+    }
+    let digests: Vec<_> =
+        files.iter().map(|file| json!({ "format": file.format, "sha256": file.digest })).collect();
+    let title = composed.paper.title_line();
+    let mut one = entry(
+        &report,
+        "report.issued",
+        format!("{title}{}", if number.is_empty() { String::new() } else { format!("（{number}）") }),
+        writes,
+    );
+    one.detail = json!({
+        "edition": issued.number, "number": number, "as_of": composed.as_of_seq, "corrects": (issued.number > 1).then_some(issued.number - 1),
+        "reason": issued.reason, "files": digests, "key": edition_key(&issued),
+    });
+    journal::append(conn, &ctx.stamp(Some(&unit)), vec![one])?;
+    Ok(Some(Issued { edition: issued, files, without_pdf }))
+}

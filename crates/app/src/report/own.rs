@@ -1,0 +1,214 @@
+//! A docx of one's own as the template of a report: its named fields are filled, everything else stays as it is.
+
+use super::figures::{Known, gather};
+use super::{require_office, template_id};
+use crate::Error;
+use crate::context::{App, Context, campaign_for, readable_unit};
+use crate::evidence::{SentFile, accept, kept_name};
+use crate::input::{self, inputs};
+use bihuan_documents::paper::fill;
+use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId, UnitId};
+use bihuan_domain::refusal::require_text;
+use bihuan_domain::report::text::{self, Piece};
+use bihuan_domain::report::{Edition, EditionState, Report, ReportKind, ReportTemplate, TITLE_CHARS_MAX};
+use bihuan_domain::{Coded, Refusal};
+use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::{Conn, problem as problems, report as store};
+
+inputs! {
+    /// What is said about a docx template.
+    OwnTemplateInput {
+        campaign: one "专项行动",
+        unit: one "单位",
+        name: one "模板名称",
+        kind: one "文种",
+    }
+}
+
+/// A docx template with real data in it, before a report is made from it.
+#[derive(Clone, Debug)]
+pub struct OwnPreview {
+    /// The template.
+    pub template: ReportTemplate,
+    /// Each field with what it is filled with; `None` for a field nobody knows.
+    pub fields: Vec<(String, Option<String>)>,
+    /// The paragraphs that hold fields, filled.
+    pub paragraphs: Vec<String>,
+    /// The reader may remove it.
+    pub may_remove: bool,
+}
+
+/// Whether a field's name can be filled.
+pub fn own_fields_known(name: &str) -> bool {
+    text::field(name).is_ok()
+}
+
+pub(super) fn template(
+    conn: &mut Conn,
+    id: &str,
+    campaign: CampaignId,
+    unit: UnitId,
+) -> Result<ReportTemplate, Error> {
+    let id = template_id(id)?;
+    let found: Option<ReportTemplate> = journal::by_id(conn, id.0)?;
+    found
+        .filter(|one| one.campaign_id == campaign && one.unit_id == unit)
+        .ok_or_else(|| Error::invalid("template", "这个自有模板不是所选单位的，请重新选择。"))
+}
+
+fn value_of(known: &Known, name: &str) -> Option<String> {
+    match text::field(name).ok()? {
+        Piece::Text(text) => Some(text),
+        Piece::Value(value) => Some(known.value(value)),
+        Piece::Figure(figure) => Some(known.figure(figure).shown),
+    }
+}
+
+/// The docx of a report made from one; `None` for other reports.
+pub(super) fn filled(
+    conn: &mut Conn,
+    report: &Report,
+    edition: &Edition,
+    known: &Known,
+) -> Result<Option<Vec<u8>>, Error> {
+    let Some(id) = report.own_template_id else { return Ok(None) };
+    let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let bytes = problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?;
+    let key = if edition.state == EditionState::Draft {
+        format!("r{}-e{}", edition.report_id, edition.number)
+    } else {
+        String::new()
+    };
+    let made = fill::fill(&bytes, &key, &|name| value_of(known, name));
+    Ok(Some(made.map_err(|error| crate::ledger::document_error(&error))?))
+}
+
+impl App {
+    /// Keeps a docx as a template for a unit's reports.
+    ///
+    /// # Errors
+    /// `Invalid` file or a docx without fields, or with unknown ones, each named; refused for those without the office.
+    pub fn add_report_template(
+        &self,
+        ctx: &Context,
+        sent: &OwnTemplateInput,
+        file: &SentFile,
+    ) -> Result<ReportTemplateId, Error> {
+        let accepted = accept(file)?;
+        let fields =
+            fill::fields(&accepted.bytes).map_err(|error| Error::invalid("file", format!("{error}。")))?;
+        if fields.is_empty() {
+            return Err(Error::invalid(
+                "file",
+                "这份Word文件里没有字段。请在要自动填写的地方写上两层花括号，例如 {{问题总数}}、{{单位}}、{{止日}}。",
+            ));
+        }
+        let unknown: Vec<String> = fields.iter().filter_map(|name| text::field(name).err()).collect();
+        if !unknown.is_empty() {
+            return Err(Error::invalid("file", unknown.join("")));
+        }
+        let name = require_text("name", "模板名称", &sent.name, TITLE_CHARS_MAX)?;
+        let kind = input::coded::<ReportKind>("kind", "文种", &sent.kind)?;
+        let campaign = input::number("campaign", "专项行动", &sent.campaign)?.map(CampaignId);
+        let unit = input::number("unit", "单位", &sent.unit)?.map(UnitId);
+        let (Some(campaign), Some(unit)) = (campaign, unit) else {
+            return Err(Error::invalid("unit", "没有选择专项行动或者单位，请选择。"));
+        };
+        let (ctx, file_name) = (ctx.clone(), kept_name(&file.name));
+        self.db.write(move |conn| {
+            let campaign = campaign_for(conn, &ctx, campaign)?;
+            let unit = readable_unit(conn, &ctx, unit)?;
+            require_office(&ctx, &unit, "上传报告模板")?;
+            let template = ReportTemplate {
+                id: ReportTemplateId(journal::next_id(conn, "report_template", 1)?),
+                campaign_id: campaign.id,
+                unit_id: unit.id,
+                name: name.clone(),
+                kind,
+                file_name,
+                digest: accepted.sha256.clone(),
+                created_by: ctx.actor.person,
+                created_at: ctx.at,
+                version: 1,
+            };
+            let media_type = accepted.kind.media_type().to_owned();
+            let writes = vec![
+                Write::File { digest: accepted.sha256, media_type, content: accepted.bytes },
+                Write::insert(&template),
+            ];
+            let entry = NewEntry { unit: Some(unit.id), writes, ..about(&template, "report_template.added") };
+            journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            Ok(template.id)
+        })
+    }
+
+    /// A docx template with the figures of the last seven days in it.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn preview_report_template(&self, ctx: &Context, id: ReportTemplateId) -> Result<OwnPreview, Error> {
+        self.db.read(|conn| {
+            let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+            let unit = readable_unit(conn, ctx, template.unit_id)?;
+            let today = ctx.today();
+            let report = Report {
+                id: ReportId(0),
+                campaign_id: template.campaign_id,
+                unit_id: unit.id,
+                template_code: String::new(),
+                own_template_id: Some(id),
+                kind: template.kind,
+                from_day: today.plus_days(-6),
+                to_day: today,
+                created_by: ctx.actor.person,
+                created_at: ctx.at,
+                version: 1,
+            };
+            let known = gather(self, conn, ctx, &report, None)?;
+            let bytes = problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?;
+            let value = |name: &str| value_of(&known, name);
+            let broken = |error| crate::ledger::document_error(&error);
+            let fields = fill::fields(&bytes).map_err(broken)?;
+            let fields = fields.into_iter().map(|name| (name.clone(), value(&name))).collect();
+            let paragraphs = fill::preview(&bytes, &value).map_err(broken)?;
+            Ok(OwnPreview { template, fields, paragraphs, may_remove: super::may_change(ctx, &unit) })
+        })
+    }
+
+    /// Removes a docx template that no report uses.
+    ///
+    /// # Errors
+    /// `NotFound`; `report_template_in_use`.
+    pub fn remove_report_template(&self, ctx: &Context, id: ReportTemplateId) -> Result<(), Error> {
+        let ctx = ctx.clone();
+        self.db.write(move |conn| {
+            let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+            let unit = readable_unit(conn, &ctx, template.unit_id)?;
+            require_office(&ctx, &unit, "删除报告模板")?;
+            if store::uses_template(conn, id)? {
+                return Err(Refusal::new(
+                    "report_template_in_use",
+                    "已有报告用了这个模板，不能删除。",
+                    "可以另外上传一个新模板。",
+                )
+                .into());
+            }
+            let writes = vec![Write::delete(&template)];
+            let entry =
+                NewEntry { unit: Some(unit.id), writes, ..about(&template, "report_template.removed") };
+            journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            Ok(())
+        })
+    }
+}
+
+fn about(template: &ReportTemplate, action: &str) -> NewEntry {
+    NewEntry {
+        action: action.to_owned(),
+        subject_kind: "report_template",
+        subject_id: template.id.0,
+        campaign: Some(template.campaign_id),
+        note: format!("{}：{}", template.kind.label(), template.name),
+        ..NewEntry::default()
+    }
+}

@@ -1,0 +1,183 @@
+//! The tables of a document as a workbook, each on a sheet laid out as offices lay theirs out: title row, unit row,
+//! head over several rows, borders, widths, print area, head repeated on every printed page, figures with comments.
+
+use super::is_formula_like;
+use crate::Result;
+use crate::paper::{Block, Cell, Note, Paper, Table, placed};
+use rust_xlsxwriter::{
+    DocProperties, Format, FormatAlign, FormatBorder, Note as Comment, Workbook, Worksheet,
+};
+use std::collections::HashSet;
+
+/// Width of a table's sheet in characters: what A4 laid across takes.
+const SHEET_CHARS: f64 = 120.0;
+/// Longest name of a sheet.
+const NAME_CHARS: usize = 28;
+
+/// Writes every table of a document, then the list of its figures.
+///
+/// # Errors
+/// [`crate::DocumentError::Write`].
+pub fn write_tables(paper: &Paper, place: &str) -> Result<Vec<u8>> {
+    let mut workbook = Workbook::new();
+    let mark = paper.identity.mark();
+    let mut properties = DocProperties::new()
+        .set_title(paper.title_line())
+        .set_author(&paper.identity.author)
+        .set_keywords(mark);
+    if let Some((year, month, day)) = ymd(&paper.identity.day)
+        && let Ok(at) = rust_xlsxwriter::ExcelDateTime::from_ymd(year, month, day)
+    {
+        // Without it the machine's clock would make two files of one document differ.
+        properties = properties.set_creation_datetime(&at);
+    }
+    workbook.set_properties(&properties);
+    let mut used = HashSet::new();
+    let mut tables = Vec::new();
+    collect(&paper.blocks, &mut tables);
+    for attachment in &paper.attachments {
+        collect(&attachment.blocks, &mut tables);
+    }
+    let title = paper.title_line();
+    for table in &tables {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(sheet_name(&table.caption, &mut used))?;
+        write_table(sheet, table, &title, place, &paper.notes)?;
+    }
+    if tables.is_empty() {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name("说明")?;
+        sheet.write_string(0, 0, &title)?;
+        sheet.write_string(1, 0, "这份文件没有表格。")?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn ymd(day: &str) -> Option<(u16, u8, u8)> {
+    let mut parts = day.split('-');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+fn collect<'a>(blocks: &'a [Block], out: &mut Vec<&'a Table>) {
+    for block in blocks {
+        match block {
+            Block::Table(table) => out.push(table),
+            Block::Landscape(inner) => collect(inner, out),
+            _ => {}
+        }
+    }
+}
+
+fn sheet_name(caption: &str, used: &mut HashSet<String>) -> String {
+    let plain: String = caption
+        .chars()
+        .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') && !c.is_control())
+        .take(NAME_CHARS)
+        .collect();
+    let base = if plain.trim().is_empty() { "表".to_owned() } else { plain.trim().to_owned() };
+    let mut name = base.clone();
+    let mut at = 2;
+    while !used.insert(name.clone()) {
+        name = format!("{base}{at}");
+        at += 1;
+    }
+    name
+}
+
+fn write_table(sheet: &mut Worksheet, table: &Table, title: &str, place: &str, notes: &[Note]) -> Result<()> {
+    let columns = table.widths.len().max(1);
+    let last = u16::try_from(columns - 1).unwrap_or(u16::MAX);
+    let heading = if table.caption.is_empty() { title } else { &table.caption };
+    let top = Format::new()
+        .set_bold()
+        .set_font_size(18)
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
+    let meta_format = Format::new().set_align(FormatAlign::Left);
+    let unit =
+        if table.unit.is_empty() { String::new() } else { format!("        计量单位：{}", table.unit) };
+    let meta = format!("{place}{unit}");
+    if last > 0 {
+        sheet.merge_range(0, 0, 0, last, heading, &top)?;
+        sheet.merge_range(1, 0, 1, last, &meta, &meta_format)?;
+    } else {
+        sheet.write_string_with_format(0, 0, heading, &top)?;
+        sheet.write_string_with_format(1, 0, &meta, &meta_format)?;
+    }
+    sheet.set_row_height(0, 36)?;
+    let all: u32 = table.widths.iter().sum::<u32>().max(1);
+    for (at, share) in table.widths.iter().enumerate() {
+        let width = (f64::from(*share) / f64::from(all) * SHEET_CHARS).clamp(6.0, 60.0);
+        sheet.set_column_width(u16::try_from(at).unwrap_or(u16::MAX), width)?;
+    }
+    let head = Format::new()
+        .set_bold()
+        .set_border(FormatBorder::Thin)
+        .set_align(FormatAlign::Center)
+        .set_align(FormatAlign::VerticalCenter)
+        .set_text_wrap();
+    let body =
+        Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::VerticalCenter);
+    cells(sheet, &table.head, columns, 2, &head, notes)?;
+    let first = 2 + table.head.len();
+    cells(sheet, &table.rows, columns, first, &body, notes)?;
+    let row = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+    let end = (first + table.rows.len()).max(3) - 1;
+    sheet.set_print_area(0, 0, row(end), last)?;
+    if !table.head.is_empty() {
+        sheet.set_repeat_rows(2, row(first - 1))?;
+        sheet.set_freeze_panes(row(first), 0)?;
+    }
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&C第 &P 页 共 &N 页");
+    Ok(())
+}
+
+fn cells(
+    sheet: &mut Worksheet,
+    rows: &[Vec<Cell>],
+    columns: usize,
+    first: usize,
+    format: &Format,
+    notes: &[Note],
+) -> Result<()> {
+    for (line, row) in placed(rows, columns).into_iter().enumerate() {
+        for (column, cell) in row {
+            let (from_row, from) = (first + line, column);
+            let (to_row, to) =
+                (from_row + cell.rows.max(1) - 1, (column + cell.columns.max(1) - 1).min(columns - 1));
+            let at = |row: usize, column: usize| {
+                (u32::try_from(row).unwrap_or(u32::MAX), u16::try_from(column).unwrap_or(u16::MAX))
+            };
+            let ((r0, c0), (r1, c1)) = (at(from_row, from), at(to_row, to));
+            if (r0, c0) != (r1, c1) {
+                sheet.merge_range(r0, c0, r1, c1, "", format)?;
+            }
+            value(sheet, (r0, c0), cell, format)?;
+            if let Some(note) = cell.runs.iter().find_map(|run| notes.get(run.note?)) {
+                let comment = Comment::new(format!("{} {}", note.text, note.href).trim())
+                    .set_author("闭环")
+                    .add_author_prefix(false);
+                sheet.insert_note(r0, c0, &comment)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Numbers as numbers, everything else as text that nothing takes for a formula.
+fn value(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell, format: &Format) -> Result<()> {
+    let text = cell.plain();
+    let short = text.len() < 12 && !(text.len() > 1 && text.starts_with('0'));
+    let format = if cell.centred { format.clone().set_align(FormatAlign::Center) } else { format.clone() };
+    match text.parse::<i64>() {
+        Ok(number) if short => sheet.write_number_with_format(row, column, number as f64, &format)?,
+        _ => {
+            let format = if is_formula_like(&text) { format.set_quote_prefix() } else { format };
+            let text: String = text.chars().take(crate::limits::CELL_CHARS).collect();
+            sheet.write_string_with_format(row, column, text, &format)?
+        }
+    };
+    Ok(())
+}
