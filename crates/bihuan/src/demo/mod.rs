@@ -9,6 +9,7 @@ mod life;
 mod play;
 mod random;
 mod required_action;
+mod slip;
 mod steps;
 mod supervision;
 mod texts;
@@ -82,6 +83,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let texts = texts::Texts::read()?;
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
+    slip::by_the_office(app, &mut county, campaign, now)?;
     supervision::play(app, &mut county, campaign, now)?;
     mark(app, "whole")?;
     Ok(played)

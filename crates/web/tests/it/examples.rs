@@ -254,7 +254,10 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::ledger_examples::examples);
     static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::task_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
+    static OF_SLIPS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::slip_examples::examples);
+    let fixed = EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter());
+    fixed.chain(OF_TASKS.iter()).chain(OF_SLIPS.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =
