@@ -100,13 +100,13 @@ fn closed(f: &Fixture, on: Day) -> ProblemId {
     let (filler, verifier) = (person(f, 6, on), person(f, 7, on));
     f.app.sign(&filler, id, None).unwrap();
     let measure = MeasureInput {
-        text: "清淤一点二公里".to_owned(),
+        measure: "清淤一点二公里".to_owned(),
         owner: f.unit("YX01").id.to_string(),
         ..MeasureInput::default()
     };
     f.app.add_measure(&filler, id, None, measure).unwrap();
     let case = f.problem(id);
-    let done = bihuan_app::problem::FinishMeasureInput { note: "已完成".into(), claimed_day: on.to_string() };
+    let done = bihuan_app::problem::FinishMeasureInput { done_note: "已完成".into(), claimed_day: on.to_string() };
     f.app.finish_measure(&filler, id, case.measures[0].id, None, done).unwrap();
     let file = bihuan_app::evidence::SentFile { name: "a.txt".to_owned(), bytes: format!("清淤照片说明{}", id.0).into_bytes() };
     let sent = bihuan_app::evidence::EvidenceInput { stage: "closure".to_owned(), caption: "清淤后".to_owned(), ..Default::default() };
@@ -186,7 +186,7 @@ fn file_by(f: &Fixture, id: ProblemId, chosen: i64) {
     assert_eq!(refused.unwrap_err().code(), "not_the_drawn_person");
     let blank = FileLookBackInput { answers: vec!["still-fixed=fails=".to_owned()], ..sent("slipped_back") };
     let doer = person(f, chosen, day(62));
-    assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid");
+    assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid_input");
     f.app.file_look_back(&doer, look_back, sent("slipped_back")).unwrap();
     let case = f.problem(id);
     assert_eq!((case.problem.round, case.problem.state), (2, State::Rectifying));
