@@ -49,7 +49,7 @@ pub struct Figures {
     pub seconds: f64,
     /// The highest slip looked at.
     #[serde(skip)]
-    last_slip: i64,
+    pub last_slip: i64,
 }
 
 impl Figures {
