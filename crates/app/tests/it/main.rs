@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
 mod campaign;
+mod channel;
 mod county;
 mod document;
 mod evidence;
@@ -14,6 +15,7 @@ mod problem;
 mod required_action;
 mod scope;
 mod search;
+mod slip;
 mod supervision;
 mod support;
 mod following;

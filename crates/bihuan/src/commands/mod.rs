@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod ledger_file;
 pub mod restore;
 pub mod serve;
+pub mod simulate;
 pub mod template;
 pub mod text;
 pub mod units;

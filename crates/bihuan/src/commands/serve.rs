@@ -32,6 +32,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let app = args.place.open_with_key()?.with_policy(config.security.clone()).with_reports(reports);
     let _indexer = indexer::start(app.clone());
     let state = WebState::new(app.clone(), config.web_settings());
+    let _supervisor = crate::supervisor::start(app.clone());
     watch_chain(app);
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {

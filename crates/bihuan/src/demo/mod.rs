@@ -11,6 +11,7 @@ mod life;
 mod play;
 mod random;
 mod required_action;
+mod slip;
 mod steps;
 mod supervision;
 mod texts;
@@ -28,6 +29,7 @@ use bihuan_web::state::DemoPerson;
 use county::County;
 
 pub use play::Played;
+pub use random::Random;
 
 /// The seed of the county.
 pub const SEED: u64 = 20_150_101;
@@ -84,6 +86,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let texts = texts::Texts::read()?;
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1, errand::Errands::read()?);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
+    slip::by_the_office(app, &mut county, campaign, now)?;
     supervision::play(app, &mut county, campaign, now)?;
     trust::play(app, now)?;
     document::play(app, &mut county, campaign, now)?;

@@ -40,6 +40,7 @@ enum Happening {
     LeaveLedger,
     Errand(Errand),
     Month(usize),
+    Morning,
 }
 
 /// The running play.
@@ -91,6 +92,10 @@ impl<'a> Play<'a> {
             let day = first.plus_days(12 + 30 * n as i32);
             queue.push(Reverse((working_moment(day, &mut random).micros(), Happening::Month(n))));
         }
+        for before in 1..=super::slip::DAYS {
+            let day = now.day_in_china().plus_days(-before);
+            queue.push(Reverse((day.starts_at().plus_seconds(8 * 3_600 + 1_800).micros(), Happening::Morning)));
+        }
         let yesterday = now.plus_seconds(-20 * 3_600);
         queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));
         for (at, what) in errands.moments(now.day_in_china()) {
@@ -126,6 +131,10 @@ impl<'a> Play<'a> {
                 Happening::Month(n) => {
                     let place = (n, at);
                     required_action::month(self.app, self.county, self.campaign, place, &mut self.random)?;
+                }
+                Happening::Morning => {
+                    let times = (at, self.now);
+                    super::slip::morning(self.app, self.county, self.campaign, times, &mut self.random)?;
                 }
                 Happening::LeaveLedger => {
                     ledger::leave(self.app, self.county, self.campaign, self.texts, at)?

@@ -277,6 +277,10 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::task_examples::examples);
     let nouns = [&OF_PROBLEMS, &OF_LEDGERS, &OF_DOCUMENTS, &OF_TASKS];
     EXAMPLES.iter().chain(nouns.into_iter().flat_map(|examples| examples.iter())).collect()
+    static OF_SLIPS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::slip_examples::examples);
+    let fixed = EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter());
+    fixed.chain(OF_TASKS.iter()).chain(OF_SLIPS.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =

@@ -34,6 +34,7 @@ mod server;
 mod session;
 mod support;
 mod task;
+mod slip_examples;
 mod task_examples;
 mod ui;
 
