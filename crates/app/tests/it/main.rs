@@ -9,6 +9,7 @@ mod likeness;
 mod overview;
 mod person;
 mod problem;
+mod report;
 mod scope;
 mod support;
 mod todo;
