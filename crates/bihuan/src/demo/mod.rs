@@ -8,6 +8,7 @@ mod ledger;
 mod life;
 mod play;
 mod random;
+mod report;
 mod steps;
 mod texts;
 

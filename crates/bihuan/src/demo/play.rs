@@ -4,6 +4,7 @@ use super::county::{County, Desk};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
+use super::report;
 use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
@@ -34,6 +35,7 @@ enum Happening {
     MergeTownships,
     ImportLedger,
     LeaveLedger,
+    Report(report::Step),
 }
 
 /// The running play.
@@ -81,6 +83,10 @@ impl<'a> Play<'a> {
         )));
         let yesterday = now.plus_seconds(-20 * 3_600);
         queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));
+        for (step, days) in report::STEPS {
+            let at = working_moment(now.day_in_china().plus_days(-days), &mut random);
+            queue.push(Reverse((at.micros(), Happening::Report(step))));
+        }
         Play { app, texts, county, campaign, lives, now, queue, random, played: Played::default() }
     }
 
@@ -107,6 +113,7 @@ impl<'a> Play<'a> {
                         self.adopt(id, words, Seat::Town(town), at);
                     }
                 }
+                Happening::Report(step) => report::take(self.app, self.county, self.campaign, step, at)?,
                 Happening::LeaveLedger => {
                     ledger::leave(self.app, self.county, self.campaign, self.texts, at)?
                 }
