@@ -13,6 +13,7 @@ mod overview;
 mod person;
 mod problem;
 mod required_action;
+mod report;
 mod scope;
 mod search;
 mod slip;

@@ -12,6 +12,7 @@ mod play;
 mod random;
 mod required_action;
 mod slip;
+mod report;
 mod steps;
 mod supervision;
 mod texts;

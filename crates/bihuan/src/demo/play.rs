@@ -6,6 +6,7 @@ use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
 use super::required_action;
+use super::report;
 use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
@@ -41,6 +42,7 @@ enum Happening {
     Errand(Errand),
     Month(usize),
     Morning,
+    Report(report::Step),
 }
 
 /// The running play.
@@ -101,6 +103,10 @@ impl<'a> Play<'a> {
         for (at, what) in errands.moments(now.day_in_china()) {
             queue.push(Reverse((at.micros(), Happening::Errand(what))));
         }
+        for (step, days) in report::STEPS {
+            let at = working_moment(now.day_in_china().plus_days(-days), &mut random);
+            queue.push(Reverse((at.micros(), Happening::Report(step))));
+        }
         Play { app, texts, county, campaign, lives, errands, now, queue, random, played: Played::default() }
     }
 
@@ -136,6 +142,7 @@ impl<'a> Play<'a> {
                     let times = (at, self.now);
                     super::slip::morning(self.app, self.county, self.campaign, times, &mut self.random)?;
                 }
+                Happening::Report(step) => report::take(self.app, self.county, self.campaign, step, at)?,
                 Happening::LeaveLedger => {
                     ledger::leave(self.app, self.county, self.campaign, self.texts, at)?
                 }

@@ -24,7 +24,7 @@ pub struct Example {
     pub before: fn(&TestApp),
 }
 
-const fn form(
+pub const fn form(
     route: &'static str,
     by: &'static str,
     fields: &'static [(&'static str, &'static str)],
@@ -32,23 +32,23 @@ const fn form(
     Example { route, by, at: "", fields, files: &[], json: "", before: |_| {} }
 }
 
-const fn json(route: &'static str, by: &'static str, json: &'static str) -> Example {
+pub const fn json(route: &'static str, by: &'static str, json: &'static str) -> Example {
     Example { route, by, at: "", fields: &[], files: &[], json, before: |_| {} }
 }
 
 impl Example {
-    const fn at(mut self, at: &'static str) -> Self {
+    pub const fn at(mut self, at: &'static str) -> Self {
         self.at = at;
         self
     }
 
-    const fn after(mut self, before: fn(&TestApp)) -> Self {
+    pub const fn after(mut self, before: fn(&TestApp)) -> Self {
         self.before = before;
         self
     }
 }
 
-const fn upload(
+pub const fn upload(
     route: &'static str,
     by: &'static str,
     fields: &'static [(&'static str, &'static str)],
@@ -306,6 +306,9 @@ pub fn ask_to_erase(app: &TestApp) {
 pub fn raise_alert(app: &TestApp) {
     let visit = bihuan_app::Visit { at: app.now(), source_address: "192.0.2.1".to_owned() };
     app.app.raise_denials(&visit, Some(&app.ctx("filler")), 20).unwrap();
+    static OF_REPORTS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::report_examples::examples);
+    EXAMPLES.iter().chain(OF_REPORTS.iter()).chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).collect()
 }
 
 fn make_token(app: &TestApp) {
