@@ -100,13 +100,13 @@ fn closed(f: &Fixture, on: Day) -> ProblemId {
     let (filler, verifier) = (person(f, 6, on), person(f, 7, on));
     f.app.sign(&filler, id, None).unwrap();
     let measure = MeasureInput {
-        text: "清淤一点二公里".to_owned(),
+        measure: "清淤一点二公里".to_owned(),
         owner: f.unit("YX01").id.to_string(),
         ..MeasureInput::default()
     };
     f.app.add_measure(&filler, id, None, measure).unwrap();
     let case = f.problem(id);
-    let done = bihuan_app::problem::FinishMeasureInput { note: "已完成".into(), claimed_day: on.to_string() };
+    let done = bihuan_app::problem::FinishMeasureInput { done_note: "已完成".into(), claimed_day: on.to_string() };
     f.app.finish_measure(&filler, id, case.measures[0].id, None, done).unwrap();
     let file = bihuan_app::evidence::SentFile { name: "a.txt".to_owned(), bytes: format!("清淤照片说明{}", id.0).into_bytes() };
     let sent = bihuan_app::evidence::EvidenceInput { stage: "closure".to_owned(), caption: "清淤后".to_owned(), ..Default::default() };

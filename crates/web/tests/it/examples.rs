@@ -254,7 +254,10 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::ledger_examples::examples);
     static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::task_examples::examples);
-    EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter()).collect()
+    static OF_SUPERVISION: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::supervision_examples::examples);
+    let of_nouns = OF_PROBLEMS.iter().chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter());
+    EXAMPLES.iter().chain(of_nouns).chain(OF_SUPERVISION.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =

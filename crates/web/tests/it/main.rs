@@ -28,6 +28,7 @@ mod problem_examples;
 mod rate;
 mod server;
 mod session;
+mod supervision_examples;
 mod support;
 mod task;
 mod task_examples;
