@@ -186,7 +186,7 @@ fn file_by(f: &Fixture, id: ProblemId, chosen: i64) {
     assert_eq!(refused.unwrap_err().code(), "not_the_drawn_person");
     let blank = FileLookBackInput { answers: vec!["still-fixed=fails=".to_owned()], ..sent("slipped_back") };
     let doer = person(f, chosen, day(62));
-    assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid");
+    assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid_input");
     f.app.file_look_back(&doer, look_back, sent("slipped_back")).unwrap();
     let case = f.problem(id);
     assert_eq!((case.problem.round, case.problem.state), (2, State::Rectifying));
