@@ -1,10 +1,12 @@
 //! Campaigns: which there are, one of them with its rules, and the steps of its life.
 
 mod built_in;
+mod following;
 mod steps;
 mod view;
 
 pub use built_in::{BuiltIn, built_in, built_in_of};
+pub use following::{TAKE_OVER_BATCH, TakeOver};
 pub use steps::{CampaignDone, CampaignInput, Ending};
 pub use view::{CampaignView, Happened, Office, TemplatePlan};
 

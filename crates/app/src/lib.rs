@@ -4,9 +4,11 @@
 //! loads, decides and appends inside one closure of the writer, so that nothing can move in between.
 
 pub mod account;
+pub mod activity;
 pub mod actor;
 pub mod alert;
 pub mod bootstrap;
+pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
 pub mod channel;
@@ -30,13 +32,16 @@ pub mod likeness;
 pub mod look_back;
 pub mod overview;
 pub mod person;
+pub mod plan;
 pub mod problem;
+pub mod required_action;
 pub mod report;
 pub mod scope;
 pub mod search;
 pub mod second_factor;
 pub mod secret;
 pub mod session;
+pub mod study;
 pub mod slip;
 pub mod talk;
 pub mod task;

@@ -124,7 +124,53 @@ fn entry(talk: &Talk, action: &str, writes: Vec<Write>) -> NewEntry {
     }
 }
 
+/// Whom a record may be about, and who may be named as a reader.
+#[derive(Clone, Debug)]
+pub struct TalkChoices {
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// The unit.
+    pub unit_id: UnitId,
+    /// Its name.
+    pub unit: String,
+    /// People with a post in the unit.
+    pub people: Vec<(PersonId, String)>,
+    /// People with a post in the units above.
+    pub readers: Vec<(PersonId, String)>,
+}
+
 impl App {
+    /// What the form offers for the unit of a slip the actor may see.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn talk_choices(&self, ctx: &Context, slip: SlipId) -> Result<TalkChoices, Error> {
+        self.db.read(|conn| {
+            let case = crate::slip::visible_slip(conn, ctx, slip)?;
+            let unit = context::unit(conn, case.slip.holder_unit_id)?;
+            if !ctx.actor.holds(bihuan_domain::role::Role::Leader, &unit.path) {
+                return Err(Error::NotFound);
+            }
+            let mut readers = Vec::new();
+            for above in bihuan_store::unit::ancestors(conn, &unit.path)? {
+                if above.id != unit.id && ctx.actor.may_read(&above.path) {
+                    readers.extend(people_of(conn, above.id, ctx)?);
+                }
+            }
+            readers.extend(people_of(conn, case.slip.issuer_unit_id, ctx)?);
+            readers.sort();
+            readers.dedup();
+            readers.retain(|(person, _)| *person != ctx.actor.person);
+            Ok(TalkChoices {
+                campaign_id: case.slip.campaign_id,
+                people: people_of(conn, unit.id, ctx)?,
+                unit_id: unit.id,
+                unit: unit.name,
+                readers,
+            })
+        })
+    }
+
     /// The records that name the actor.
     ///
     /// # Errors
@@ -229,4 +275,16 @@ fn person(conn: &mut Conn, field: &str, label: &str, text: &str) -> Result<Perso
     let id = input::number(field, label, text)?.ok_or_else(wrong)?;
     let found: Option<Person> = journal::by_id(conn, id)?;
     found.map(|person| person.id).ok_or_else(wrong)
+}
+
+/// People with a post in a unit today, with the post.
+fn people_of(conn: &mut Conn, unit: UnitId, ctx: &Context) -> Result<Vec<(PersonId, String)>, Error> {
+    let posts = bihuan_store::person::posts_on(conn, unit, ctx.today())?;
+    Ok(posts
+        .into_iter()
+        .flat_map(|held| {
+            let post = held.post.name;
+            held.holders.into_iter().map(move |holder| (holder.tenure.person_id, format!("{}（{post}）", holder.name)))
+        })
+        .collect())
 }

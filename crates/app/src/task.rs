@@ -10,7 +10,7 @@ pub use input::{
     BreakDownInput, MilestoneRow, PartRow, ReadingInput, TargetRow, TaskDecisionInput, TaskInput,
     TaskNoteInput, TaskReportInput,
 };
-pub use steps::{TaskDone, take_over_tasks_of_unit};
+pub use steps::{TaskDone, take_over_tasks, take_over_tasks_of_unit};
 pub use view::{Happening, TaskMay, TaskView};
 
 use crate::Error;

@@ -4,6 +4,7 @@
 
 mod inspection;
 mod problem;
+mod required_action;
 mod slip;
 mod task;
 
@@ -25,6 +26,7 @@ type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 #[rustfmt::skip]
 const SOURCES: &[Source] = &[
     inspection::items,
+    required_action::items,
     slip::items,
     task::items,
 ];
@@ -32,6 +34,8 @@ const SOURCES: &[Source] = &[
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.
     TodoKind ("待办类型") {
+        /// A required action of one's own unit that is not recorded yet.
+        Action = "action", "规定动作待登记";
         Redo = "redo", "验收退回，重新整改";
         Rectify = "rectify", "整改";
         Measure = "measure", "我负责的措施";
@@ -83,6 +87,7 @@ impl TodoKind {
         match self {
             TodoKind::Redo | TodoKind::Rectify => "报告完成",
             TodoKind::Measure => "填报完成",
+            TodoKind::Action => "登记活动",
             TodoKind::Task => "申报完成",
             TodoKind::Milestone => "查看任务",
             TodoKind::InCharge => "查看",

@@ -1,11 +1,13 @@
 //! Campaigns 专项行动: one piece of supervised work run by an office over a subtree, from a template.
 
 mod difference;
+mod following;
 mod steps;
 
 pub use difference::{
     DiffLine, LineChange, TEXT_LINES_COMPARED, changed_lines, changed_rules, rules_in_words,
 };
+pub use following::may_take_over;
 pub use steps::{
     AUTHORITY_CHARS_MAX, CODE_CHARS_MAX, Desk, Draft, Facts, NAME_CHARS_MAX, OpenWork, REASON_CHARS_MAX,
     SCOPE_CHARS_MAX, Used, UsedList, amend, change_template, create, end, may_run, missing_for_start, reach,
@@ -99,6 +101,7 @@ crate::coded! {
         TemplateChanged = "campaign.template_changed", "修改模板";
         Started = "campaign.started", "启动专项行动";
         Ended = "campaign.ended", "结束专项行动";
+        TookOver = "campaign.took_over", "承接未销号的问题";
     }
 }
 

@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn digests_are_made_on_working_days_outside_quiet_hours_m46() {
         let calendar = Calendar::china();
-        let at = |month, day, hour| {
+        let at = |month, day, hour: i64| {
             let day = Day::from_ymd(2024, month, day).unwrap();
             is_time(day.starts_at().plus_seconds(i64::from(hour) * 3600), calendar).unwrap()
         };

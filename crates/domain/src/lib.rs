@@ -29,6 +29,7 @@ pub mod measure;
 pub mod office_word;
 pub mod password;
 pub mod person;
+pub mod plan;
 pub mod problem;
 pub mod refusal;
 pub mod report;

@@ -33,7 +33,7 @@ pub use importing::{MeasureLineDraft, Retaken, TakenOver, re_import, take_over};
 pub use intake::{Draft, ImportedState, Screening, register, screen};
 pub use possible::{Possible, Verb, possible};
 pub use restructuring::{absorb, merge_into, split_off, transfer_out};
-pub use succeeding::{Succession, succeed};
+pub use succeeding::{Succession, follow, succeed};
 
 use crate::colour::{Colour, ForcedColour, colour_on};
 use crate::id::{CampaignId, LedgerImportId, PersonId, PostId, ProblemId, UnitId};
@@ -171,6 +171,7 @@ crate::coded! {
         MergedInto = "problem.merged_into", "并入其他问题";
         Absorbed = "problem.absorbed", "并入了另一问题";
         SplitOff = "problem.split_off", "拆分";
+        TakenOver = "problem.taken_over", "由后续行动承接";
     }
 }
 

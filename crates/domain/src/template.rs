@@ -4,6 +4,7 @@
 //! from a template. `shape` lists every key once with its limits; the check of a file (with line numbers) and the JSON
 //! schema both follow it.
 
+mod action;
 mod check;
 mod inspecting;
 pub mod ladder;
@@ -12,6 +13,7 @@ mod schema;
 mod shape;
 mod task;
 
+pub use action::{ActionForm, ActivityKind};
 pub use inspecting::{Checklist, ChecklistPoint, SamplingRule, SamplingStrata};
 pub use report::{FORMS, ReportForm};
 pub use schema::schema;
@@ -244,6 +246,12 @@ pub struct Template {
     /// Vague wording.
     #[serde(default)]
     pub vagueness: VaguenessRule,
+    /// Kinds of activities.
+    #[serde(default, rename = "activity_kind")]
+    pub activity_kinds: Vec<ActivityKind>,
+    /// Required actions.
+    #[serde(default, rename = "required_action")]
+    pub required_actions: Vec<ActionForm>,
     /// Checklists of visits and look-backs.
     #[serde(default, rename = "checklist")]
     pub checklists: Vec<Checklist>,
@@ -331,6 +339,11 @@ impl Template {
     /// The source a ledger names, by code or name.
     pub fn source_named(&self, written: &str) -> Option<&Entry> {
         self.sources.iter().find(|source| source.code == written || source.name == written.trim())
+    }
+
+    /// The kind of activity of a code.
+    pub fn activity_kind(&self, code: &str) -> Option<&ActivityKind> {
+        self.activity_kinds.iter().find(|kind| kind.code == code)
     }
 
     /// The form of a slip.

@@ -275,3 +275,50 @@ pub fn by_ids(conn: &mut Conn, ids: impl IntoIterator<Item = ActivityId>) -> Res
         &[list],
     )
 }
+
+/// Records of a subtree that count for a rule in a period, newest first, one page, with the total.
+///
+/// # Errors
+/// Faults of the database.
+pub fn credited(
+    conn: &mut Conn,
+    rule: bihuan_domain::id::RequiredActionId,
+    period: bihuan_domain::required_action::Period,
+    path: &UnitPath,
+) -> Result<(Vec<(Activity, String)>, i64), Fault> {
+    let from = "FROM activity a JOIN unit u ON u.id = a.unit_id WHERE u.path >= $1 AND u.path < $2 \
+         AND a.day >= $5 AND EXISTS (SELECT 1 FROM action_credit c WHERE c.activity_id = a.id AND c.rule_id = $3 AND c.period_day = $4)";
+    let args = vals![
+        path.as_str(),
+        path.subtree_end(),
+        rule.0,
+        i64::from(period.last.days()),
+        i64::from(period.first.days())
+    ];
+    let total = conn.first(&format!("SELECT COUNT(*) {from}"), &args)?.map_or(Ok(0), |row| row.int(0))?;
+    let columns: Vec<String> = Activity::COLUMNS.iter().map(|column| format!("a.{column}")).collect();
+    let sql = format!(
+        "SELECT {}, u.name {from} ORDER BY a.day DESC, a.id DESC LIMIT {ACTIVITY_PAGE}",
+        columns.join(", ")
+    );
+    let at = Activity::COLUMNS.len();
+    let rows = conn.rows(&sql, &args)?;
+    let found = rows.iter().map(|row| Ok((Activity::from_row(row, 0)?, row.text(at)?)));
+    Ok((found.collect::<Result<_, Fault>>()?, total))
+}
+
+/// Rules and periods a record counts for, each once.
+///
+/// # Errors
+/// Faults of the database.
+pub fn counts_for(
+    conn: &mut Conn,
+    id: ActivityId,
+) -> Result<Vec<(bihuan_domain::id::RequiredActionId, Day)>, Fault> {
+    let sql = "SELECT DISTINCT rule_id, period_day FROM action_credit WHERE activity_id = $1 ORDER BY rule_id, period_day";
+    let rows = conn.rows(sql, &vals![id.0])?;
+    let one = |row: &crate::Row| {
+        Ok((bihuan_domain::id::RequiredActionId(row.int(0)?), Day::from_val(row.val(1)?)?))
+    };
+    rows.iter().map(one).collect()
+}

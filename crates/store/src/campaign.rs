@@ -5,7 +5,7 @@ use crate::{Conn, Fault, vals};
 use bihuan_domain::Coded as _;
 use bihuan_domain::Day;
 use bihuan_domain::campaign::{Campaign, CampaignState, OpenWork, Used, UsedList, reach_of};
-use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::State;
 use bihuan_domain::unit::UnitPath;
 use serde::Serialize;
@@ -77,16 +77,55 @@ pub fn by_code(conn: &mut Conn, code: &str) -> Result<Option<Campaign>, Fault> {
     Campaign::find(conn, "WHERE code = $1", &vals![code])
 }
 
+/// Campaigns that follow a campaign.
+///
+/// # Errors
+/// Faults of the database.
+pub fn following(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<CampaignId>, Fault> {
+    let sql = "SELECT id FROM campaign WHERE follows_id = $1 ORDER BY id";
+    conn.rows(sql, &vals![campaign.0])?.iter().map(|row| row.int(0).map(CampaignId)).collect()
+}
+
+/// Open problems of a campaign that are counted below a place, lowest numbers first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn open_problems(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    reach: &UnitPath,
+    limit: i64,
+) -> Result<Vec<ProblemId>, Fault> {
+    let sql = format!(
+        "SELECT id FROM problem WHERE campaign_id = $1 AND state <> 'closed' AND home_path >= $2 AND home_path < $3 \
+         ORDER BY number, id LIMIT {limit}"
+    );
+    let args = vals![campaign.0, reach.as_str(), reach.subtree_end()];
+    conn.rows(&sql, &args)?.iter().map(|row| row.int(0).map(ProblemId)).collect()
+}
+
+/// What the open problems of a campaign use of its template.
+///
+/// # Errors
+/// Faults of the database.
+pub fn used_by_open(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Used>, Fault> {
+    used_where(conn, campaign, "AND state <> 'closed'")
+}
+
 /// What the problems of a campaign use of its template, whether open or closed.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn used(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Used>, Fault> {
+    used_where(conn, campaign, "")
+}
+
+fn used_where(conn: &mut Conn, campaign: CampaignId, and: &str) -> Result<Vec<Used>, Fault> {
     let mut used = Vec::new();
     for list in UsedList::ALL {
         let column = list.code();
         let sql = format!(
-            "SELECT {column}, COUNT(*) FROM problem WHERE campaign_id = $1 AND {column} <> '' \
+            "SELECT {column}, COUNT(*) FROM problem WHERE campaign_id = $1 AND {column} <> '' {and} \
              GROUP BY {column} ORDER BY {column}"
         );
         for row in conn.rows(&sql, &vals![campaign.0])? {

@@ -29,6 +29,7 @@ pub mod look_back;
 pub mod migrate;
 pub mod office_word;
 pub mod person;
+pub mod plan;
 pub mod portable;
 pub mod problem;
 pub mod record;

@@ -238,3 +238,42 @@ pub(crate) fn day(day: Day) -> i64 {
 pub(crate) fn list(ids: impl IntoIterator<Item = UnitId>) -> Val {
     Val::from(json_list(ids))
 }
+
+/// Open units of a subtree that are somebody's to ask (no statistical level), in the order of the tree, and whether
+/// they held anything recorded since a day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn units_with_records(
+    conn: &mut Conn,
+    path: &bihuan_domain::unit::UnitPath,
+    since: Day,
+) -> Result<Vec<(UnitId, String, bool)>, Fault> {
+    let sql = "SELECT u.id, u.name, CASE WHEN EXISTS (SELECT 1 FROM activity a WHERE a.unit_id = u.id AND a.day >= $3 \
+           AND a.state = 'recorded') THEN 1 ELSE 0 END FROM unit u \
+         WHERE u.path >= $1 AND u.path < $2 AND u.closed_day IS NULL AND u.kind <> 'placeholder' \
+         ORDER BY length(u.path), substr(u.path, 1, length(u.path) - 5), u.official_order, u.id LIMIT 10000";
+    let rows = conn.rows(sql, &vals![path.as_str(), path.subtree_end(), day(since)])?;
+    rows.iter().map(|row| Ok((UnitId(row.int(0)?), row.text(1)?, row.flag(2)?))).collect()
+}
+
+/// People with a post of today in a subtree who took part in nothing since a day, with the unit of the post.
+///
+/// # Errors
+/// Faults of the database.
+pub fn people_without_records(
+    conn: &mut Conn,
+    path: &bihuan_domain::unit::UnitPath,
+    since: Day,
+    today: Day,
+) -> Result<Vec<(PersonId, String, String)>, Fault> {
+    let sql = "SELECT p.id, p.name, MIN(u.name) FROM tenure t JOIN post o ON o.id = t.post_id \
+           JOIN unit u ON u.id = o.unit_id JOIN person p ON p.id = t.person_id \
+         WHERE u.path >= $1 AND u.path < $2 AND t.from_day <= $4 AND (t.to_day IS NULL OR t.to_day > $4) \
+           AND NOT EXISTS (SELECT 1 FROM activity_person x JOIN activity a ON a.id = x.activity_id \
+             WHERE x.person_id = p.id AND a.day >= $3 AND a.state = 'recorded') \
+         GROUP BY p.id, p.name ORDER BY MIN(u.path), p.name, p.id LIMIT 2000";
+    let args = vals![path.as_str(), path.subtree_end(), day(since), day(today)];
+    let rows = conn.rows(sql, &args)?;
+    rows.iter().map(|row| Ok((PersonId(row.int(0)?), row.text(1)?, row.text(2)?))).collect()
+}

@@ -67,6 +67,7 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
                 ("人员", "/people"),
                 ("日历", "/admin/calendar"),
                 ("个人信息删除", "/admin/erasures"),
+                ("通知渠道", "/channels"),
             ],
         ));
     }

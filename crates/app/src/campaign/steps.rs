@@ -28,6 +28,7 @@ inputs! {
         ends_day: one "结束日期",
         template: one "模板",
         template_text: one "模板文本",
+        follows: one "承接哪项行动",
         reason: one "理由",
     }
 }
@@ -55,7 +56,7 @@ pub struct Ending {
 /// Most changed lines that an entry keeps beside the two texts.
 const LINES_IN_ENTRY: usize = 200;
 
-fn desk(ctx: &Context) -> Desk<'_> {
+pub(super) fn desk(ctx: &Context) -> Desk<'_> {
     Desk { actor: &ctx.actor, today: ctx.today() }
 }
 
@@ -104,7 +105,7 @@ fn check_text(text: &str) -> Result<(), Error> {
 }
 
 /// Loads a campaign that may be seen, its row version checked against the form's.
-fn fresh(
+pub(super) fn fresh(
     conn: &mut Conn,
     ctx: &Context,
     id: CampaignId,
@@ -118,7 +119,17 @@ fn fresh(
     Ok((campaign, office))
 }
 
-fn append(
+/// The campaign that a new one says it follows, if it says so.
+fn earlier_of(conn: &mut Conn, ctx: &Context, input: &CampaignInput) -> Result<Option<Campaign>, Error> {
+    let Some(id) = input::number("follows", "承接哪项行动", &input.follows)? else { return Ok(None) };
+    match campaign_for(conn, ctx, CampaignId(id)) {
+        Ok(earlier) => Ok(Some(earlier)),
+        Err(Error::NotFound) => Err(Error::invalid("follows", "选择的行动不存在，请重新选择。")),
+        Err(error) => Err(error),
+    }
+}
+
+pub(super) fn append(
     conn: &mut Conn,
     ctx: &Context,
     office: &Unit,
@@ -159,11 +170,17 @@ impl App {
                 Error::NotFound => Error::invalid("office_unit", "选择的单位不存在，请重新选择。"),
                 other => other,
             })?;
+            let earlier = earlier_of(conn, &ctx, &input)?;
+            let mut text = template_text(&input)?;
+            if text.is_empty() {
+                // What it follows was asked in those words; its open problems bear its codes.
+                text = earlier.as_ref().map(|earlier| earlier.template_text.clone()).unwrap_or_default();
+            }
             let draft = Draft {
                 code: input.code.clone(),
                 facts: facts(&input)?,
-                template_text: template_text(&input)?,
-                follows_id: None,
+                template_text: text,
+                follows_id: earlier.map(|earlier| earlier.id),
             };
             let taken = store::by_code(conn, draft.code.trim())?.is_some();
             let mut campaign = rules::create(&desk(&ctx), &office, draft, taken)?;

@@ -65,6 +65,10 @@ pub struct CampaignView {
     pub history: Vec<Happened>,
     /// The campaign it took over from.
     pub follows: Option<CampaignHead>,
+    /// What that one still has open, for those who may take it over.
+    pub to_take_over: Option<OpenWork>,
+    /// Campaigns that follow this one, as far as the reader may see them.
+    pub followed_by: Vec<CampaignHead>,
 }
 
 /// What saving a template's text would do.
@@ -145,7 +149,19 @@ impl App {
             let seen = seen_campaigns(conn, ctx)?;
             let overlaps = self.overlaps(conn, &campaign, &office, template.as_deref(), &seen)?;
             let follows = campaign.follows_id.and_then(|id| seen.iter().find(|head| head.id == id).cloned());
+            let may_run = rules::may_run(&ctx.actor, &office);
+            let to_take_over = match &follows {
+                Some(earlier) if may_run && campaign.state == CampaignState::Running => {
+                    Some(store::open_work(conn, earlier.id, ctx.today())?)
+                }
+                _ => None,
+            };
+            let mut followed_by = seen.clone();
+            let after = store::following(conn, id)?;
+            followed_by.retain(|head| after.contains(&head.id));
             Ok(CampaignView {
+                to_take_over,
+                followed_by,
                 may_run: rules::may_run(&ctx.actor, &office),
                 missing: rules::missing_for_start(&campaign),
                 history: history(conn, id)?,

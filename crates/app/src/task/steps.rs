@@ -442,3 +442,36 @@ pub fn take_over_tasks_of_unit(
     }
     Ok(entries)
 }
+
+/// The open tasks of an earlier campaign go to the one that follows it, with their parts, under its numbers.
+///
+/// # Errors
+/// Faults of the database.
+pub fn take_over_tasks(
+    conn: &mut Conn,
+    (earlier, after): (&Campaign, &Campaign),
+    reach: &bihuan_domain::unit::UnitPath,
+    template: Option<&bihuan_domain::template::Template>,
+) -> Result<Vec<NewEntry>, Error> {
+    let known = |code: &str| template.is_some_and(|template| template.task_kind(code).is_some());
+    let strand = |code: &str| template.is_some_and(|template| template.strand(code).is_some());
+    let kept = |code: &str, known: bool| if known { code.to_owned() } else { String::new() };
+    let mut number = store::next_number(conn, after.id)?;
+    let mut entries = Vec::new();
+    let open = store::in_subtrees(conn, Some(earlier.id), std::slice::from_ref(reach))?;
+    for before in open.into_iter().filter(Task::is_open) {
+        let task = Task {
+            campaign_id: after.id,
+            number,
+            kind: kept(&before.kind, known(&before.kind)),
+            strand: kept(&before.strand, strand(&before.strand)),
+            version: before.version + 1,
+            ..before.clone()
+        };
+        number += 1;
+        let note = format!("由“{}”承接“{}”（原{}）", after.name, earlier.name, before.citation());
+        let writes = Write::update(&before, &task).into_iter().collect();
+        entries.push(entry(&task, TaskAction::TakenOver, note, writes));
+    }
+    Ok(entries)
+}

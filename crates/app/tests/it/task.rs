@@ -138,7 +138,8 @@ fn durations_are_edited_and_the_rest_is_placed_anew_m16() {
 fn a_project_is_done_with_evidence_from_before_and_after_and_confirmed_by_another_m17() {
     on_each_app(|t| {
         let campaign = campaign(t);
-        let id = set(t, campaign, TOWN, "livelihood").task.id;
+        let input = TaskInput { due_day: "2024-06-14".to_owned(), ..input(TOWN, "livelihood") };
+        let id = t.app.create_task(&t.ctx("office"), campaign, input, road("20"), vec![]).unwrap().task.id;
         t.days(10);
         for milestone in t.app.task_view(&t.ctx("filler"), id).unwrap().milestones {
             let todo = t.app.todo(&t.ctx("filler"), Some(TodoKind::Milestone)).unwrap();

@@ -8,6 +8,7 @@ mod ledger;
 mod life;
 mod play;
 mod random;
+mod required_action;
 mod steps;
 mod supervision;
 mod texts;
@@ -76,6 +77,7 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let mut county = County::found(app, at, SEED)?;
     say(100);
     let campaign = campaign(app, &mut county, at.plus_seconds(3_600), born)?;
+    required_action::issue(app, &mut county, campaign, at.plus_seconds(7_200))?;
     let texts = texts::Texts::read()?;
     let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;

@@ -4,6 +4,7 @@ use super::county::{County, Desk};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
+use super::required_action;
 use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
@@ -14,6 +15,8 @@ use std::collections::BinaryHeap;
 
 /// Problems that are registered one by one.
 pub const PROBLEMS: usize = 560;
+/// Months of required actions that are recorded.
+const MONTHS: usize = 10;
 /// Days from the first registration to the last.
 const SPREAD_DAYS: i64 = 285;
 
@@ -34,6 +37,7 @@ enum Happening {
     MergeTownships,
     ImportLedger,
     LeaveLedger,
+    Month(usize),
 }
 
 /// The running play.
@@ -79,6 +83,10 @@ impl<'a> Play<'a> {
             working_moment(first.plus_days(20), &mut random).micros(),
             Happening::ImportLedger,
         )));
+        for n in 0..MONTHS {
+            let day = first.plus_days(12 + 30 * n as i32);
+            queue.push(Reverse((working_moment(day, &mut random).micros(), Happening::Month(n))));
+        }
         let yesterday = now.plus_seconds(-20 * 3_600);
         queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));
         Play { app, texts, county, campaign, lives, now, queue, random, played: Played::default() }
@@ -106,6 +114,10 @@ impl<'a> Play<'a> {
                     for (id, words, town) in taken {
                         self.adopt(id, words, Seat::Town(town), at);
                     }
+                }
+                Happening::Month(n) => {
+                    let place = (n, at);
+                    required_action::month(self.app, self.county, self.campaign, place, &mut self.random)?;
                 }
                 Happening::LeaveLedger => {
                     ledger::leave(self.app, self.county, self.campaign, self.texts, at)?

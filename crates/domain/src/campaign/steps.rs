@@ -2,7 +2,7 @@
 //!
 //! Who may: the office over the unit the campaign is run for, or the office of a unit above. A campaign cannot start
 //! before it is recorded who decided it, in which document, and what it covers. That a follow-up campaign takes over
-//! what is still open (承接) is told by [`Campaign::follows_id`]; the problems move by `problem::succeed`.
+//! what is still open (承接) is told by [`Campaign::follows_id`]; the problems move by `problem::follow`.
 
 use super::{AuthorityBasis, Campaign, CampaignState};
 use crate::id::CampaignId;

@@ -1,7 +1,7 @@
 //! Succession 承接: a unit was merged, and its open problems go to the unit that took over (M01).
 
 use super::{Action, Case, Party, PartyRole, Scene, Step};
-use crate::id::{PostId, UnitId};
+use crate::id::{CampaignId, PostId, UnitId};
 use crate::look_back::LookBackResult;
 use crate::measure::MeasureState;
 use crate::request::RequestState;
@@ -63,6 +63,15 @@ pub fn succeed(case: &mut Case, scene: &Scene<'_>, succession: &Succession) -> S
     }
     case.settle(scene);
     Step::new(Action::Reassigned, case.problem.home_unit_id, succession.reason.clone())
+}
+
+/// Moves an open problem to the campaign that follows its own, under a number of that campaign. Everything that was
+/// done stays done, and every clock keeps running.
+pub fn follow(case: &mut Case, campaign: CampaignId, number: i64, reason: &str) -> Step {
+    let earlier = case.problem.citation();
+    case.problem.campaign_id = campaign;
+    case.problem.number = number;
+    Step::new(Action::TakenOver, case.problem.home_unit_id, format!("{reason}（原{earlier}）"))
 }
 
 /// Gives the look-backs still to be made by `from` to `to`.

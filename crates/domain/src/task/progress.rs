@@ -23,6 +23,13 @@ crate::coded! {
     }
 }
 
+impl Standing {
+    /// Somebody should look.
+    pub fn is_bad(self) -> bool {
+        matches!(self, Standing::AtRisk | Standing::Behind)
+    }
+}
+
 /// A task with everything its progress comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Work {

@@ -84,6 +84,7 @@ impl Check<'_> {
             Kind::Choices(choices) => self.choices(value, field, choices),
             Kind::Choice(choices) => self.choice(value, field, choices),
             Kind::Reference(to) => self.reference(value, field, to),
+            Kind::References(to, most) => self.references(value, field, to, most),
             Kind::ReportText(max) => self.report_text(value, field, max),
             Kind::Table(shape) => value.get_ref().as_table().map(|table| {
                 self.table(table, &value.span(), shape, field.key);
@@ -201,6 +202,21 @@ impl Check<'_> {
         Some(())
     }
 
+    fn references(&mut self, value: &Value<'_>, field: &Field, to: &'static str, most: usize) -> Option<()> {
+        let array = value.get_ref().as_array()?;
+        if array.is_empty() || array.len() > most {
+            let sentence = format!("{}（{}）应有1到{most}项，现在有{}项", field.key, field.says, array.len());
+            self.fault(value.span(), "too_many", sentence);
+        }
+        for item in array.iter() {
+            if self.reference(item, field, to).is_none() {
+                let sentence = format!("{}（{}）的每一项都应是加引号的代码", field.key, field.says);
+                self.fault(item.span(), "wrong_type", sentence);
+            }
+        }
+        Some(())
+    }
+
     fn tables(
         &mut self,
         value: &Value<'_>,
@@ -309,7 +325,7 @@ fn expected(kind: Kind) -> &'static str {
         | Kind::ReportText(_) => "加引号的文字",
         Kind::Integer(..) => "整数",
         Kind::Flag => "true或false",
-        Kind::Texts(..) | Kind::Choices(_) => "方括号内加引号的文字列表",
+        Kind::Texts(..) | Kind::Choices(_) | Kind::References(..) => "方括号内加引号的文字列表",
         Kind::Table(_) => "单独一节（[名称]）",
         Kind::Tables(..) => "若干节（[[名称]]）",
     }

@@ -40,6 +40,10 @@ fn property(field: &Field) -> Value {
             json!({ "type": "array", "uniqueItems": true, "items": { "enum": choices } })
         }
         Kind::Choice(choices) => json!({ "enum": choices }),
+        Kind::References(_, most) => json!({
+            "type": "array", "minItems": 1, "maxItems": most,
+            "items": { "type": "string", "pattern": "^[a-z][a-z0-9-]*$", "maxLength": MAX_CODE_CHARS }
+        }),
         Kind::Table(shape) => table(shape),
         Kind::Tables(shape, least, most) => {
             json!({ "type": "array", "minItems": least, "maxItems": most, "items": table(shape) })

@@ -17,6 +17,8 @@ pub(super) enum Kind {
     Choices(&'static [&'static str]),
     /// The code of an entry of that list.
     Reference(&'static str),
+    /// Codes of entries of that list, at least one and at most so many.
+    References(&'static str, usize),
     /// Text with named places in braces out of these.
     Wording(usize, &'static [&'static str]),
     /// One word out of these.
@@ -63,7 +65,8 @@ const MAX_WORD_CHARS: usize = 30;
 pub const PLACES: [&str; 10] =
     ["编号", "单位", "上级单位", "问题", "措施", "时限", "逾期天数", "答复时限", "办公室", "日期"];
 
-const LEVELS: [&str; 7] = ["nation", "province", "city", "county", "township", "village", "branch"];
+pub(super) const LEVELS: [&str; 7] =
+    ["nation", "province", "city", "county", "township", "village", "branch"];
 
 pub(super) const fn must(key: &'static str, kind: Kind, says: &'static str) -> Field {
     Field { key, kind, required: true, says }
@@ -178,6 +181,8 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("checklist", Kind::Tables(&CHECKLIST, 0, MAX_ENTRIES), "检查清单"),
         may("sampling", Kind::Table(&SAMPLING), "反向核查抽样"),
         may("slip", Kind::Tables(&SLIP, 0, MAX_ENTRIES), "督办单"),
+        may("activity_kind", Kind::Tables(&super::action::ACTIVITY_KIND, 0, MAX_ENTRIES), "活动类别"),
+        may("required_action", Kind::Tables(&super::action::REQUIRED_ACTION, 0, MAX_ENTRIES), "规定动作"),
         may("task_kind", Kind::Tables(&super::task::TASK_KIND, 0, MAX_ENTRIES), "任务类别"),
         may("supervision", Kind::Table(&super::ladder::SUPERVISION), "督办"),
         may("ladder", Kind::Tables(&super::ladder::LADDER, 0, super::ladder::LADDER_RULES_MAX), "督办阶梯"),

@@ -188,15 +188,40 @@ fn the_schema_in_the_house_is_the_one_the_program_reads_by() {
     assert!(held == schema(), "templates/schema.json is stale: run this test with BIHUAN_UPDATE=1");
 }
 
-/// Every key of checklists and sampling that may be left out.
-const INSPECTING: &str = "\n[sampling]\nchecklist = \"c\"\n[[checklist]]\ncode = \"c\"\nname = \"清单\"\n[[checklist.point]]\ncode = \"p\"\ntext = \"要点\"\n";
+/// A ladder, a checklist and a sampling rule with every key.
+const LADDER: &str = r#"
+[sampling]
+checklist = "c"
+[[checklist]]
+code = "c"
+name = "表"
+[[checklist.point]]
+code = "p"
+text = "看什么"
+[[ladder]]
+code = "a"
+name = "一"
+colour = "blue"
+overdue_working_days = 1
+[[ladder]]
+code = "b"
+name = "二"
+colour = "red"
+left_percent = 1
+overdue_working_days = 1
+send_backs = 1
+passed_on = 1
+unanswered = 1
+after = "a"
+slip = "s"
+repeat_working_days = 1
+"#;
 
 #[test]
 fn the_schema_and_the_struct_know_the_same_keys() {
     let text = format!(
-        "{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n"
+        "{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\nkind = \"notice\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n{LADDER}"
     );
-    let text = text + INSPECTING;
     let template = Template::parse(&text).unwrap();
     let (mut held, mut known) = (Vec::new(), Vec::new());
     key_paths(&serde_json::to_value(&template).unwrap(), "", &mut held);

@@ -152,7 +152,7 @@ pub(crate) fn keys_of(conn: &mut Conn, who: &Who, from: i64) -> Result<BTreeSet<
         Who::Post(post, person) => (
             "SELECT id FROM unit WHERE id < 0",
             "SELECT id FROM post WHERE id = $2".to_owned(),
-            "SELECT person_id FROM tenure WHERE post_id = $2 OR person_id = $3".to_owned(),
+            "SELECT person_id FROM tenure WHERE post_id = $2 UNION SELECT CAST($3 AS BIGINT)".to_owned(),
             vals![from, *post, *person].to_vec(),
         ),
     };
@@ -187,7 +187,7 @@ pub(crate) fn keys_of(conn: &mut Conn, who: &Who, from: i64) -> Result<BTreeSet<
 fn named(mut sql: String, args: usize) -> String {
     for n in 1..=args {
         if !sql.contains(&format!("${n}")) {
-            sql.push_str(&format!(" AND ${n} IS NOT NULL"));
+            sql.push_str(&format!(" AND CAST(${n} AS BIGINT) IS NOT NULL"));
         }
     }
     sql

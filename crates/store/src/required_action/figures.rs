@@ -185,8 +185,9 @@ pub fn overview(
     let expected = Expected::load(conn, units, asked, today)?;
     let own = own_states(conn, units, asked)?;
     let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
-    // Periods are due or not by rule and day: rules of one threshold are summed by one statement.
-    let mut thresholds: BTreeMap<i64, Vec<RequiredActionId>> = BTreeMap::new();
+    // Periods are due or not by rule and day: rules of the same last due day and last period are summed by one
+    // statement. What is excused ahead, in periods not begun, is left out.
+    let mut thresholds: BTreeMap<(i64, i64), Vec<RequiredActionId>> = BTreeMap::new();
     for asked in asked {
         let mut last_due = i64::MIN;
         for (period, version) in &asked.periods {
@@ -207,10 +208,11 @@ pub fn overview(
                 }
             }
         }
-        thresholds.entry(last_due).or_default().push(asked.action.id);
+        if let Some((period, _)) = asked.periods.last() {
+            thresholds.entry((last_due, day(period.last))).or_default().push(asked.action.id);
+        }
     }
-    let until = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).max();
-    for (last_due, rules) in thresholds {
+    for ((last_due, until), rules) in thresholds {
         let due = "CASE WHEN period_day <= $3 THEN 1 ELSE 0 END";
         let sql = format!(
             "SELECT unit_id, {due}, CAST(SUM(done) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(excused) AS BIGINT) \
@@ -218,7 +220,7 @@ pub fn overview(
              AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day <= $4 GROUP BY unit_id, {due}"
         );
         let ids = list(rules.iter().map(|id| UnitId(id.0)));
-        let args = [list(units.iter().copied()), ids, Val::Int(last_due), Val::Int(until.unwrap_or(0))];
+        let args = [list(units.iter().copied()), ids, Val::Int(last_due), Val::Int(until)];
         conn.each(&sql, &args, &mut |row| {
             if let Some(tally) = found.get_mut(&UnitId(row.int(0)?)) {
                 let counts = Counts { done: row.int(2)?, late: row.int(3)?, excused: row.int(4)? };

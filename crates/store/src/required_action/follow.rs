@@ -9,6 +9,8 @@ use crate::rollup::Fold;
 use crate::unit::below;
 use crate::unit_tree::Move;
 use crate::{Conn, Fault, Val};
+use bihuan_domain::Day;
+use bihuan_domain::id::RequiredActionId;
 use bihuan_domain::person::{Post, Tenure};
 use bihuan_domain::required_action::SubjectKind;
 use bihuan_domain::unit::Unit;
@@ -21,7 +23,6 @@ pub(crate) enum Watch {
     NewUnit,
     Unit(i64, BTreeSet<Key>),
     Cells(BTreeSet<Key>),
-    Excuse(i64),
 }
 
 /// Every period, however long ago.
@@ -59,8 +60,9 @@ pub(crate) fn before(conn: &mut Conn, change: &RowChange, fold: &mut Fold) -> Re
             Who::Post(post.unwrap_or(0), person.unwrap_or(0))
         }
         Excuse::TABLE => {
-            count_excuse(conn, id, -1, fold)?;
-            return Ok(Watch::Excuse(id));
+            let keys = excuse_keys(conn, id, change)?;
+            tally(conn, &mut Book::default(), &keys, -1, fold)?;
+            return Ok(Watch::Cells(keys));
         }
         _ => return Ok(Watch::Nothing),
     };
@@ -89,19 +91,39 @@ pub(crate) fn after(conn: &mut Conn, watch: Watch, change: &RowChange, fold: &mu
             tally(conn, &mut Book::default(), &keys, 1, fold)
         }
         Watch::Cells(keys) => tally(conn, &mut Book::default(), &keys, 1, fold),
-        Watch::Excuse(id) => count_excuse(conn, id, 1, fold),
     }
 }
 
-fn count_excuse(conn: &mut Conn, id: i64, sign: i64, fold: &mut Fold) -> Result<(), Fault> {
-    let Some(excuse) = crate::journal::by_id::<Excuse>(conn, id)? else { return Ok(()) };
-    let key = Key {
+/// The cell of an excuse as it was and as it will be: what was done there counts already.
+fn excuse_keys(conn: &mut Conn, id: i64, change: &RowChange) -> Result<BTreeSet<Key>, Fault> {
+    let old = crate::journal::by_id::<Excuse>(conn, id)?.map(|excuse| Key {
         subject_kind: excuse.subject_kind.table(),
         subject_id: excuse.subject_id,
         rule_id: excuse.rule_id,
         period_day: excuse.period_day,
+    });
+    let after = |column: &str| {
+        change
+            .set
+            .iter()
+            .find(|(name, ..)| *name == column)
+            .map(|(.., val)| val)
+            .filter(|val| **val != Val::Null)
     };
-    tally(conn, &mut Book::default(), &BTreeSet::from([key]), sign, fold)
+    let read = |column: &str| after(column).map(i64::from_val).transpose();
+    let kind = after("subject_kind").map(SubjectKind::from_val).transpose()?.map(SubjectKind::table);
+    let new = (|| {
+        Some(Key {
+            subject_kind: kind.or(old.map(|key| key.subject_kind))?,
+            subject_id: read("subject_id").ok()?.or(old.map(|key| key.subject_id))?,
+            rule_id: read("rule_id").ok()?.map(RequiredActionId).or(old.map(|key| key.rule_id))?,
+            period_day: match after("period_day") {
+                Some(val) => Day::from_val(val).ok()?,
+                None => old?.period_day,
+            },
+        })
+    })();
+    Ok(old.into_iter().chain(new).collect())
 }
 
 /// A unit goes elsewhere: periods that end on the day or later count at the new place, earlier ones stay.
@@ -130,7 +152,7 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
             keys.insert(Key {
                 subject_kind: SubjectKind::from_val(row.val(0)?)?.table(),
                 subject_id: row.int(1)?,
-                rule_id: bihuan_domain::id::RequiredActionId(row.int(2)?),
+                rule_id: RequiredActionId(row.int(2)?),
                 period_day: Field::from_val(row.val(3)?)?,
             });
             Ok(())

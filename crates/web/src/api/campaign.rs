@@ -28,6 +28,14 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::put("/api/v1/campaigns/{id}", "campaign.amend_json", "修改专项行动", amend).access(write),
         Route::post("/api/v1/campaigns/{id}/start", "campaign.start_json", "启动专项行动", start)
             .access(write),
+        Route::post(
+            "/api/v1/campaigns/{id}/take-over",
+            "campaign.take_over_json",
+            "承接未销号的问题",
+            take_over,
+        )
+        .access(write)
+        .time_limit(crate::pages::campaign::TAKE_OVER_TIME),
         Route::post("/api/v1/campaigns/{id}/end", "campaign.end_json", "结束专项行动", end).access(write),
         Route::put(
             "/api/v1/campaigns/{id}/template",
@@ -219,4 +227,12 @@ async fn check_template(
         rules: plan.rules,
         lines: plan.lines.into_iter().filter(|line| line.change != LineChange::Kept).collect(),
     }))
+}
+
+async fn take_over(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Json<bihuan_app::campaign::TakeOver>, Problem> {
+    web.run(move |app| app.take_over_open(&ctx, CampaignId(id))).await.map(Json)
 }

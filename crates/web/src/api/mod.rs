@@ -2,36 +2,50 @@
 
 use crate::{route::Route, state::WebState};
 
+pub mod activity;
 pub mod alert;
 pub mod calendar;
 pub mod campaign;
 pub mod erasure;
+pub mod channel;
 pub mod journal;
 pub mod ledger;
 pub mod ledger_import;
 pub mod person;
+pub mod plan;
 pub mod problem;
+pub mod required_action;
 pub mod scope;
 pub mod search;
 pub mod session;
+pub mod slip;
+pub mod talk;
+pub mod study;
 pub mod task;
 pub mod unit;
 
 /// The routes of all JSON: one line a noun.
 pub fn routes() -> Vec<Route<WebState>> {
     [
+        activity::routes(),
         alert::routes(),
         calendar::routes(),
         campaign::routes(),
         erasure::routes(),
+        channel::routes(),
         journal::routes(),
         ledger::routes(),
         ledger_import::routes(),
         person::routes(),
+        plan::routes(),
         problem::routes(),
+        required_action::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),
+        slip::routes(),
+        talk::routes(),
+        study::routes(),
         task::routes(),
         unit::routes(),
     ]

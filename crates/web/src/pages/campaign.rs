@@ -4,6 +4,8 @@ mod change;
 mod form;
 mod template;
 
+pub(crate) use change::TAKE_OVER_TIME;
+
 use axum::{
     extract::{Path, State},
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
@@ -162,6 +164,12 @@ fn actions(view: &CampaignView) -> Markup {
             (button_link("总览", Href::new("/overview").with(CAMPAIGN_PARAMETER, id).to_string()))
             (button_link("台账", Href::new("/ledger").with(CAMPAIGN_PARAMETER, id).to_string()))
         }
+        @if view.may_run && state == CampaignState::Ended && view.followed_by.is_empty() {
+            (button_link("建立后续行动", Href::new("/campaigns/new").with("follows", id).to_string()))
+        }
+        @if view.to_take_over.as_ref().is_some_and(|open| open.total() > 0) {
+            (button_link("承接未销号的问题", format!("{here}/take-over")).primary())
+        }
         @if view.may_run && state != CampaignState::Ended {
             (button_link("修改", format!("{here}/edit")))
             @if state == CampaignState::Preparing { (button_link("启动", format!("{here}/start")).primary()) }
@@ -235,6 +243,9 @@ fn facts(view: &CampaignView) -> Markup {
                 .add_some("内容和范围", some(&campaign.scope)))
             @if let Some(follows) = &view.follows {
                 p { "承接：" a href=(address(follows.id)) { (follows.name) } }
+            }
+            @for after in &view.followed_by {
+                p { "后续行动：" a href=(address(after.id)) { (after.name) } "，没有销号的问题由它承接。" }
             }
         },
     )

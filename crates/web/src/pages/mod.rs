@@ -17,15 +17,19 @@
 use crate::{route::Route, state::WebState};
 
 pub mod account;
+pub mod activity;
 pub mod admin;
 pub mod alert;
 pub mod api;
+pub mod branch_file;
 pub mod calendar;
 pub mod campaign;
+pub mod channel;
 pub mod demo;
 pub mod dispatch;
 pub mod draw;
 pub mod erasure;
+pub mod digest;
 pub mod help;
 pub mod home;
 pub mod imbalance;
@@ -37,11 +41,16 @@ pub mod look_back;
 pub mod overview;
 pub mod person;
 pub mod pick;
+pub mod plan;
 pub mod problem;
+pub mod required_action;
 pub mod scope;
 pub mod search;
 pub mod session;
 pub mod setup;
+pub mod slip;
+pub mod talk;
+pub mod study;
 pub mod task;
 pub mod todo;
 pub mod unit;
@@ -50,14 +59,18 @@ pub mod unit;
 pub fn routes() -> Vec<Route<WebState>> {
     [
         account::routes(),
+        activity::routes(),
         admin::routes(),
         alert::routes(),
         api::routes(),
+        branch_file::routes(),
         calendar::routes(),
         campaign::routes(),
         dispatch::routes(),
         draw::routes(),
         erasure::routes(),
+        channel::routes(),
+        digest::routes(),
         help::routes(),
         home::routes(),
         imbalance::routes(),
@@ -68,11 +81,16 @@ pub fn routes() -> Vec<Route<WebState>> {
         look_back::routes(),
         overview::routes(),
         person::routes(),
+        plan::routes(),
         problem::routes(),
+        required_action::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),
         setup::routes(),
+        slip::routes(),
+        talk::routes(),
+        study::routes(),
         task::routes(),
         todo::routes(),
         unit::routes(),

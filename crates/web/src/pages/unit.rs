@@ -267,7 +267,7 @@ fn show_body(shown: &UnitPage, day: Option<Day>, ctx: &Context) -> Markup {
     let lead = format!("{} · {}", unit.level.label(), unit.kind.label());
     html! {
         (ui::heading(&shown.name, Some(&lead), html! {
-            @if shown.reads { (button_link("问题台账", Href::new("/ledger").with("unit", unit.id))) (button_link("总览", Href::new("/overview").with("unit", unit.id))) }
+            @if shown.reads { (button_link("问题台账", Href::new("/ledger").with("unit", unit.id))) (button_link("总览", Href::new("/overview").with("unit", unit.id))) (button_link("施工图", Href::new("/plan").with("unit", unit.id))) (button_link("一计划两清单一记录", format!("{at}/file"))) }
         }))
         @if let Some(day) = day {
             p .notice .notice-info role="note" { "◆ 这是" (day.in_chinese()) "的名称、隶属关系和任职情况。" a href=(at) { "查看今天的情况" } }

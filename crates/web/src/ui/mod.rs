@@ -11,6 +11,7 @@ mod difference;
 mod field;
 mod filter;
 mod form;
+mod gantt;
 mod href;
 mod nav;
 mod notice;
@@ -28,6 +29,7 @@ pub use self::{
     field::{Field, area, checkboxes, date, file, number, password, radios, select, text},
     filter::Filter,
     form::{Button, Confirm, PostForm, button, button_link, csrf_field, error_summary, print_button},
+    gantt::{Gantt, GanttBar},
     href::Href,
     nav::{Crumb, Step, Tab, breadcrumbs, stepper, tabs},
     notice::{Notice, progress},

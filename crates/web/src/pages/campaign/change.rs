@@ -23,12 +23,23 @@ use crate::{
     ui::{self, Column, Confirm, Href, Row, Table, card, definitions, error_summary},
 };
 
+/// How long taking over may last: some thousand problems.
+pub(crate) const TAKE_OVER_TIME: std::time::Duration = std::time::Duration::from_secs(600);
+
 pub(super) fn routes() -> Vec<Route<WebState>> {
     vec![
         Route::get("/campaigns/{id}/start", "campaign.ask_start", "启动专项行动确认页", ask_start),
         Route::post("/campaigns/{id}/start", "campaign.start", "启动专项行动", start),
         Route::get("/campaigns/{id}/end", "campaign.ask_end", "结束专项行动确认页", ask_end),
         Route::post("/campaigns/{id}/end", "campaign.end", "结束专项行动", end),
+        Route::get(
+            "/campaigns/{id}/take-over",
+            "campaign.ask_take_over",
+            "承接未销号问题确认页",
+            ask_take_over,
+        ),
+        Route::post("/campaigns/{id}/take-over", "campaign.take_over", "承接未销号的问题", take_over)
+            .time_limit(TAKE_OVER_TIME),
     ]
 }
 
@@ -185,5 +196,67 @@ async fn end(
             Ok(page.go(address(id), &notice))
         }
         Err(problem) => show_end(&web, ctx, &page, id, &fields, Some(Again::of(problem)?)).await,
+    }
+}
+
+async fn ask_take_over(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    show_take_over(&web, ctx, &page, CampaignId(id), None).await
+}
+
+async fn show_take_over(
+    web: &WebState,
+    ctx: Context,
+    page: &Page,
+    id: CampaignId,
+    again: Option<Again>,
+) -> Result<Response, Problem> {
+    let view = web.run(move |app| app.campaign_view(&ctx, id)).await?;
+    let (Some(earlier), Some(open)) = (&view.follows, &view.to_take_over) else {
+        return Err(Problem::Forbidden);
+    };
+    let errors = again.as_ref().map(|again| again.errors.clone()).unwrap_or_default();
+    let here = address(id);
+    let ask =
+        Confirm::new(format!("承接“{}”没有销号的问题？", earlier.name), format!("{here}/take-over"), here)
+            .consequence(format!(
+                "共{}件（{}），改记在“{}”名下，编号重排，原编号写入经过。",
+                open.total(),
+                open.in_words(),
+                view.campaign.name
+            ))
+            .consequence("整改记录、措施、佐证和时限都不变；已经销号的留在原行动，不重复统计。")
+            .consequence("不在本行动覆盖范围内的问题不承接，仍留在原行动。")
+            .yes("承接");
+    let body = html! { (error_summary(&errors)) (ask.render(page.csrf()?)) };
+    let frame = page.frame("承接").crumb("专项行动", CAMPAIGNS_PATH).crumb(&view.campaign.name, address(id));
+    Ok(match again {
+        Some(again) => page.show_again(frame, body, &again),
+        None => page.show(frame, body),
+    })
+}
+
+async fn take_over(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    _fields: Fields,
+) -> Result<Response, Problem> {
+    let id = CampaignId(id);
+    let who = ctx.clone();
+    match web.run(move |app| app.take_over_open(&who, id)).await {
+        Ok(done) => {
+            let left = match done.left {
+                0 => String::new(),
+                left => format!("，另有{left}件不在范围内，仍留在原行动"),
+            };
+            Ok(page.go(address(id), &format!("已承接{}件没有销号的问题{left}。", done.moved)))
+        }
+        Err(problem) => show_take_over(&web, ctx, &page, id, Some(Again::of(problem)?)).await,
     }
 }

@@ -21,7 +21,7 @@ use maud::{Markup, Render as _, html};
 use super::{CAMPAIGNS_PATH, address};
 use crate::{
     error::Problem,
-    form::{FieldErrors, Fields},
+    form::{FieldErrors, Fields, QueryFields},
     frame::{Again, Page},
     guard::CsrfToken,
     route::Route,
@@ -86,8 +86,17 @@ fn input_of(fields: &Fields) -> Result<CampaignInput, Problem> {
     serde_json::from_value(serde_json::Value::Object(pairs)).map_err(Problem::fault)
 }
 
-async fn new(State(web): State<WebState>, Session(ctx): Session, page: Page) -> Result<Response, Problem> {
-    show_new(&web, ctx, &page, &Fields::default(), None).await
+async fn new(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    QueryFields(query): QueryFields,
+) -> Result<Response, Problem> {
+    // A follow-up begins with the template of what it follows.
+    let follows = query.filled("follows").map(|id| ("follows".to_owned(), id.to_owned()));
+    let template = follows.iter().map(|_| ("template".to_owned(), String::new()));
+    let fields = Fields::new(follows.iter().cloned().chain(template).collect());
+    show_new(&web, ctx, &page, &fields, None).await
 }
 
 async fn show_new(
@@ -98,7 +107,10 @@ async fn show_new(
     again: Option<Again>,
 ) -> Result<Response, Problem> {
     let today = ctx.today();
-    let offices = web.run(move |app| app.campaign_offices(&ctx)).await?;
+    let (offices, campaigns) =
+        web.run(move |app| Ok((app.campaign_offices(&ctx)?, app.campaigns(&ctx)?))).await?;
+    let earlier: Vec<Choice> =
+        campaigns.iter().map(|head| Choice::new(head.id.to_string(), head.name.clone())).collect();
     if offices.is_empty() {
         return Err(Problem::Forbidden);
     }
@@ -111,6 +123,11 @@ async fn show_new(
             (dates(today.to_string(), String::new(), fields, &errors))
         }))
         (authority(None, fields, &errors))
+        @if !earlier.is_empty() {
+            (card("承接", html! {
+                (ui::select("follows", "承接哪项行动", earlier).prompt("不承接").hint("例如第二批承接第一批：原行动结束、本行动启动以后，一次接过没有销号的问题和它们的全部经过。不选模板时沿用原行动的模板。").refill(fields).errors(&errors))
+            }))
+        }
         (template_choice(fields, &errors))
         div .actions { (button("建立").primary()) (button_link("取消", CAMPAIGNS_PATH)) }
         p .text-muted { "建立之后处于“筹备中”，启动以后才能登记问题。" }

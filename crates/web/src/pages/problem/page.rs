@@ -41,6 +41,7 @@ pub fn render(
                     (material::measures(view, &forms))
                     (material::evidence(view, &forms))
                     (asides::requests(view))
+                    (crate::pages::slip::of_problem(&view.slips, problem.id, ctx.today()))
                     (asides::links(view, &forms))
                     (forms.beside())
                 }

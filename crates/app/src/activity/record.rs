@@ -1,0 +1,523 @@
+//! Recording, correcting and withdrawing.
+
+use super::may_record;
+use crate::Error;
+use crate::context::{App, Context, campaign_for, readable_unit};
+use crate::evidence::{SentFile, accept};
+use crate::input::{self, inputs};
+use crate::problem::SENT_AGAIN_SECONDS;
+use bihuan_domain::activity::{
+    Activity, ActivityState, Attendance, Draft, PARTICIPANTS_MAX, REASON_CHARS_MAX, UNITS_MAX,
+};
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::id::{ActivityId, PersonId, RequiredActionId, UnitId};
+use bihuan_domain::refusal::require_text;
+use bihuan_domain::required_action::{Credit, Facts, Lack, RequiredAction, SubjectKind, credits, lacks};
+use bihuan_domain::unit::Unit;
+use bihuan_domain::{Day, Refusal};
+use bihuan_store::activity::{self as store, ActivityFile, ActivityPerson, ActivityUnit, ActivityVersion};
+use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::{Conn, Fault, person, required_action as rules};
+use serde_json::json;
+use sha2::{Digest as _, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+inputs! {
+    /// A record as typed. `everyone` with `except` stands for all people of the unit on that day but those.
+    ActivityInput {
+        campaign: one "专项行动",
+        unit: one "开展单位",
+        kind: one "活动类别",
+        day: one "活动日期",
+        topic: one "内容",
+        everyone: one "全体参加",
+        except: many "未参加",
+        people: many "参加人员",
+        lead: many "主讲或主持",
+        units: many "联合开展单位",
+        duration: one "时长（分钟）",
+        minutes_text: one "记录或纪要",
+        link: one "链接",
+        file_is_minutes: one "附件是记录或纪要",
+        makes_up_day: one "补哪一天所在周期的",
+        reason: one "更正理由",
+    }
+}
+
+/// A rule that a record counts for, or would.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Counted {
+    /// The rule.
+    pub rule_id: RequiredActionId,
+    /// Its name.
+    pub name: String,
+    /// The period.
+    pub period: String,
+    /// What is missing; `None` where it counts.
+    pub lacks: Option<Lack>,
+    /// Recorded after the last day on which it would have been in time.
+    pub filed_late: bool,
+}
+
+/// What recording answers.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// The record.
+    pub id: ActivityId,
+    /// The entry.
+    pub seq: i64,
+    /// The rules it counts for, and those it falls short of.
+    pub counted: Vec<Counted>,
+}
+
+/// Everything read and checked for a record.
+struct Read {
+    campaign: Campaign,
+    unit: Unit,
+    draft: Draft,
+    people: Vec<(PersonId, Attendance)>,
+    units: Vec<UnitId>,
+}
+
+impl App {
+    /// Records an activity.
+    ///
+    /// # Errors
+    /// `NotFound`, `not_allowed`, `Invalid`, refusals of `Draft::checked`.
+    pub fn record_activity(
+        &self,
+        ctx: &Context,
+        sent: ActivityInput,
+        files: Vec<SentFile>,
+    ) -> Result<Recorded, Error> {
+        let files = accepted(files)?;
+        let (app, ctx) = (self.clone(), ctx.clone());
+        self.db.write(move |conn| {
+            let digests: Vec<&str> = files.iter().map(|(_, file)| file.sha256.as_str()).collect();
+            let request = digest(&("record_activity", &sent, &digests))?;
+            let since = ctx.at.plus_seconds(-SENT_AGAIN_SECONDS);
+            let again = journal::entry_of_request(conn, ("activity", 0), ctx.actor.person, &request, since)?;
+            if let Some((seq, id)) = again {
+                let activity: Activity = journal::by_id(conn, id)?.ok_or(Error::NotFound)?;
+                let counted = app.counted(conn, &activity)?;
+                return Ok(Recorded { id: activity.id, seq, counted });
+            }
+            let read = app.read_activity(conn, &ctx, &sent)?;
+            let id = ActivityId(journal::next_id(conn, "activity", 1)?);
+            let activity = activity_of(&ctx, id, &read, files.len() as i64);
+            let mut writes = vec![Write::insert(&activity)];
+            let is_minutes = input::flag(&sent.file_is_minutes);
+            writes.extend(parties(id, &read));
+            let kept = kept_files(conn, id, is_minutes, files, &mut writes)?;
+            let facts = facts_of(conn, &activity, &read, &kept)?;
+            let actions = rules::holding_for(conn, &read.unit.path)?;
+            writes.push(credited(id, true, &actions, &facts));
+            let counted = counted(&app, conn, &actions, &facts, ctx.today())?;
+            let entry = entry(
+                "activity.recorded",
+                &activity,
+                &read.campaign,
+                &app,
+                json!({ "request": request }),
+                writes,
+            )?;
+            let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
+            Ok(Recorded { id, seq, counted })
+        })
+    }
+
+    /// Corrects a record; the old edition is kept.
+    ///
+    /// # Errors
+    /// As [`App::record_activity`], `Conflict`, `activity_withdrawn`.
+    pub fn correct_activity(
+        &self,
+        ctx: &Context,
+        id: ActivityId,
+        version: Option<i64>,
+        sent: ActivityInput,
+        files: Vec<SentFile>,
+    ) -> Result<Recorded, Error> {
+        let files = accepted(files)?;
+        let (app, ctx) = (self.clone(), ctx.clone());
+        self.db.write(move |conn| {
+            let before = fresh(conn, &ctx, id, version)?;
+            let reason = require_text("reason", "更正理由", &sent.reason, REASON_CHARS_MAX)?;
+            let sent = ActivityInput {
+                unit: before.unit_id.to_string(),
+                campaign: before.campaign_id.to_string(),
+                ..sent
+            };
+            let read = app.read_activity(conn, &ctx, &sent)?;
+            let old_files = store::files(conn, id)?;
+            let count = (old_files.len() + files.len()) as i64;
+            let after = Activity {
+                filed_by: before.filed_by,
+                filed_at: before.filed_at,
+                version: before.version + 1,
+                ..activity_of(&ctx, id, &read, count)
+            };
+            let mut writes = vec![Write::insert(&kept_version(conn, &ctx, &before, &reason)?)];
+            writes.extend(Write::update(&before, &after));
+            writes.extend(store::people(conn, id)?.iter().map(Write::delete));
+            writes.extend(store::units(conn, id)?.iter().map(Write::delete));
+            writes.extend(parties(id, &read));
+            let is_minutes = input::flag(&sent.file_is_minutes);
+            let mut kept: Vec<bool> = old_files.iter().map(|file| file.minutes).collect();
+            kept.extend(kept_files(conn, id, is_minutes, files, &mut writes)?);
+            let facts = facts_of(conn, &after, &read, &kept)?;
+            let actions = rules::holding_for(conn, &read.unit.path)?;
+            writes.push(credited(id, false, &actions, &facts));
+            let counted = counted(&app, conn, &actions, &facts, ctx.today())?;
+            let detail = json!({ "reason": reason });
+            let entry = entry("activity.corrected", &after, &read.campaign, &app, detail, writes)?;
+            let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
+            Ok(Recorded { id, seq, counted })
+        })
+    }
+
+    /// Takes a record back; it counts for nothing any more and stays readable.
+    ///
+    /// # Errors
+    /// `NotFound`, `Conflict`, `not_allowed`, `activity_withdrawn`, text limits.
+    pub fn withdraw_activity(
+        &self,
+        ctx: &Context,
+        id: ActivityId,
+        version: Option<i64>,
+        reason: &str,
+    ) -> Result<Recorded, Error> {
+        let (app, ctx, reason) = (self.clone(), ctx.clone(), reason.to_owned());
+        self.db.write(move |conn| {
+            let before = fresh(conn, &ctx, id, version)?;
+            let reason = require_text("reason", "作废理由", &reason, REASON_CHARS_MAX)?;
+            let unit = crate::context::unit(conn, before.unit_id)?;
+            let campaign = campaign_for(conn, &ctx, before.campaign_id)?;
+            let after =
+                Activity { state: ActivityState::Withdrawn, version: before.version + 1, ..before.clone() };
+            let mut writes = vec![Write::insert(&kept_version(conn, &ctx, &before, &reason)?)];
+            writes.extend(Write::update(&before, &after));
+            writes.push(Write::Credits { activity: id, fresh: false, credits: Vec::new() });
+            let entry =
+                entry("activity.withdrawn", &after, &campaign, &app, json!({ "reason": reason }), writes)?;
+            let seq = journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            Ok(Recorded { id, seq, counted: Vec::new() })
+        })
+    }
+
+    /// The rules a stored record counts for or falls short of.
+    pub(crate) fn counted(&self, conn: &mut Conn, activity: &Activity) -> Result<Vec<Counted>, Error> {
+        if activity.state == ActivityState::Withdrawn {
+            return Ok(Vec::new());
+        }
+        let unit = crate::context::unit(conn, activity.unit_id)?;
+        let actions = rules::holding_for(conn, &unit.path)?;
+        let facts = store::facts(conn, activity)?;
+        counted(self, conn, &actions, &facts, activity.filed_day())
+    }
+
+    fn read_activity(&self, conn: &mut Conn, ctx: &Context, sent: &ActivityInput) -> Result<Read, Error> {
+        let unit = input::number("unit", "开展单位", &sent.unit)?
+            .ok_or_else(|| Error::invalid("unit", "请选择“开展单位”。"))?;
+        let unit = readable_unit(conn, ctx, UnitId(unit))
+            .map_err(|_| Error::invalid("unit", "选择的单位不存在，请重新选择。"))?;
+        if !may_record(ctx, &unit) {
+            return Err(Refusal::not_allowed("登记活动", "该单位的填报员或工作专班身份").into());
+        }
+        let campaign = input::number("campaign", "专项行动", &sent.campaign)?
+            .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
+        let campaign = campaign_for(conn, ctx, bihuan_domain::id::CampaignId(campaign))?;
+        campaign.check_running()?;
+        let template = self.template(&campaign)?;
+        if template.activity_kind(sent.kind.trim()).is_none() {
+            return Err(Error::invalid("kind", "请选择“活动类别”。"));
+        }
+        let draft = Draft {
+            kind: sent.kind.trim().to_owned(),
+            day: input::required_day("day", "活动日期", &sent.day)?,
+            makes_up_day: input::day("makes_up_day", "补哪一天所在周期的", &sent.makes_up_day)?,
+            topic: sent.topic.clone(),
+            minutes_text: sent.minutes_text.clone(),
+            duration_minutes: input::number("duration", "时长", &sent.duration)?.unwrap_or(0),
+            link: sent.link.clone(),
+        };
+        let draft = draft.checked(ctx.today())?;
+        let people = participants(conn, ctx, &unit, draft.day, sent)?;
+        let units = joint(conn, &unit, &sent.units)?;
+        Ok(Read { campaign, unit, draft, people, units })
+    }
+}
+
+fn fresh(conn: &mut Conn, ctx: &Context, id: ActivityId, version: Option<i64>) -> Result<Activity, Error> {
+    let before: Activity = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let unit = readable_unit(conn, ctx, before.unit_id)?;
+    if !may_record(ctx, &unit) {
+        return Err(Refusal::not_allowed("更正活动记录", "该单位的填报员或工作专班身份").into());
+    }
+    if version.is_some_and(|version| version != before.version) {
+        return Err(Error::stale());
+    }
+    if before.state == ActivityState::Withdrawn {
+        let hint = "需要时请重新登记一条。";
+        return Err(Refusal::new("activity_withdrawn", "这条记录已经作废。", hint).into());
+    }
+    Ok(before)
+}
+
+type Accepted = bihuan_documents::upload::Accepted;
+
+/// Files are checked before the writer's turn.
+fn accepted(files: Vec<SentFile>) -> Result<Vec<(String, Accepted)>, Error> {
+    let real = files.into_iter().filter(|file| !file.bytes.is_empty());
+    real.map(|file| Ok((crate::evidence::kept_name(&file.name), accept(&file)?))).collect()
+}
+
+fn digest(of: &impl serde::Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string(of).map_err(|error| Fault::corrupt(error.to_string()))?;
+    Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64) -> Activity {
+    let draft = read.draft.clone();
+    Activity {
+        id,
+        campaign_id: read.campaign.id,
+        unit_id: read.unit.id,
+        kind: draft.kind,
+        day: draft.day,
+        makes_up_day: draft.makes_up_day,
+        topic: draft.topic,
+        minutes_text: draft.minutes_text,
+        duration_minutes: draft.duration_minutes,
+        link: draft.link,
+        filed_by: ctx.actor.person,
+        filed_at: ctx.at,
+        files,
+        state: ActivityState::Recorded,
+        version: 1,
+    }
+}
+
+/// Who took part: all people of the unit but some, or those named; whoever led it took part.
+fn participants(
+    conn: &mut Conn,
+    ctx: &Context,
+    unit: &Unit,
+    day: Day,
+    sent: &ActivityInput,
+) -> Result<Vec<(PersonId, Attendance)>, Error> {
+    let numbers = |field: &'static str, label: &str, texts: &[String]| -> Result<BTreeSet<PersonId>, Error> {
+        texts
+            .iter()
+            .map(|text| {
+                let wrong = || Error::invalid(field, format!("请选择“{label}”。"));
+                input::number(field, label, text)?.map(PersonId).ok_or_else(wrong)
+            })
+            .collect()
+    };
+    let lead = numbers("lead", "主讲或主持", &sent.lead)?;
+    let mut people = numbers("people", "参加人员", &sent.people)?;
+    let own = of_unit(conn, unit.id, day)?;
+    if input::flag(&sent.everyone) {
+        let except = numbers("except", "未参加", &sent.except)?;
+        people.extend(own.iter().filter(|person| !except.contains(person)));
+    }
+    people.extend(&lead);
+    if people.len() > PARTICIPANTS_MAX {
+        let sentence = format!("参加人员最多{PARTICIPANTS_MAX}人，现在有{}人。", people.len());
+        return Err(Error::invalid("people", sentence));
+    }
+    let others: Vec<PersonId> = people.iter().copied().filter(|person| !own.contains(person)).collect();
+    for person in others {
+        let held = person::held_by(conn, person)?;
+        let seen = held.iter().any(|held| ctx.actor.may_read(&held.unit_path));
+        if !seen {
+            return Err(Error::invalid("people", "参加人员中有不属于本单位的人，请重新选择。"));
+        }
+    }
+    let part = |person: PersonId| {
+        let how = if lead.contains(&person) { Attendance::Lead } else { Attendance::Attend };
+        (person, how)
+    };
+    Ok(people.into_iter().map(part).collect())
+}
+
+/// The people who hold a post of the unit on a day.
+fn of_unit(conn: &mut Conn, unit: UnitId, day: Day) -> Result<BTreeSet<PersonId>, Error> {
+    let posts = person::posts_on(conn, unit, day)?;
+    Ok(posts.into_iter().flat_map(|post| post.holders).map(|holder| holder.tenure.person_id).collect())
+}
+
+fn joint(conn: &mut Conn, unit: &Unit, written: &[String]) -> Result<Vec<UnitId>, Error> {
+    let mut found = BTreeSet::new();
+    for text in written {
+        let id = input::number("units", "联合开展单位", text)?.unwrap_or(0);
+        let other: Option<Unit> = journal::by_id(conn, id)?;
+        match other {
+            Some(other) if other.closed_day.is_none() => found.insert(other.id),
+            _ => return Err(Error::invalid("units", "联合开展单位不存在或已撤销，请重新选择。")),
+        };
+    }
+    found.remove(&unit.id);
+    if found.len() > UNITS_MAX {
+        return Err(Error::invalid("units", format!("联合开展单位最多{UNITS_MAX}个。")));
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn parties(id: ActivityId, read: &Read) -> Vec<Write> {
+    let people = read.people.iter().map(|(person, attendance)| {
+        Write::insert(&ActivityPerson { activity_id: id, person_id: *person, attendance: *attendance })
+    });
+    let units =
+        read.units.iter().map(|unit| Write::insert(&ActivityUnit { activity_id: id, unit_id: *unit }));
+    people.chain(units).collect()
+}
+
+/// Writes the files; answers for each whether it is the minutes.
+fn kept_files(
+    conn: &mut Conn,
+    id: ActivityId,
+    is_minutes: bool,
+    files: Vec<(String, Accepted)>,
+    writes: &mut Vec<Write>,
+) -> Result<Vec<bool>, Error> {
+    let mut kept = Vec::new();
+    for (name, file) in files {
+        let row = ActivityFile {
+            id: journal::next_id(conn, "activity_file", 1)?,
+            activity_id: id,
+            minutes: is_minutes,
+            file_name: name,
+            digest: file.sha256.clone(),
+            media_type: file.kind.media_type().to_owned(),
+            size_bytes: file.bytes.len() as i64,
+        };
+        writes.push(Write::File {
+            digest: file.sha256,
+            media_type: row.media_type.clone(),
+            content: file.bytes,
+        });
+        writes.push(Write::insert(&row));
+        kept.push(is_minutes);
+    }
+    Ok(kept)
+}
+
+fn facts_of(conn: &mut Conn, activity: &Activity, read: &Read, files: &[bool]) -> Result<Facts, Error> {
+    let ids: Vec<PersonId> = read.people.iter().map(|(person, _)| *person).collect();
+    let mut posts = if ids.is_empty() { BTreeMap::new() } else { store::posts_of(conn, &ids, activity.day)? };
+    let participant = |(person, how): &(PersonId, Attendance)| bihuan_domain::required_action::Participant {
+        person: *person,
+        lead: *how == Attendance::Lead,
+        posts: posts.remove(person).unwrap_or_default(),
+    };
+    let mut units = vec![activity.unit_id];
+    units.extend(&read.units);
+    Ok(Facts {
+        activity: activity.id,
+        kind: activity.kind.clone(),
+        day: activity.day,
+        makes_up: activity.makes_up_day,
+        minutes: activity.duration_minutes,
+        has_minutes: !activity.minutes_text.is_empty() || files.contains(&true),
+        has_material: !activity.link.is_empty() || !files.is_empty(),
+        units,
+        people: read.people.iter().map(participant).collect(),
+    })
+}
+
+fn credited(id: ActivityId, fresh: bool, actions: &[RequiredAction], facts: &Facts) -> Write {
+    let kind = |rule: RequiredActionId| {
+        let action = actions.iter().find(|action| action.id == rule);
+        action.and_then(RequiredAction::newest).map_or(SubjectKind::Unit, |v| v.rule.subject.table())
+    };
+    let with_kind = |credit: Credit| (kind(credit.rule_id), credit);
+    Write::Credits {
+        activity: id,
+        fresh,
+        credits: credits(actions, facts).into_iter().map(with_kind).collect(),
+    }
+}
+
+/// The rules that take the record's kind and in whose scope its unit (or a participant's) stands.
+fn counted(
+    app: &App,
+    conn: &mut Conn,
+    actions: &[RequiredAction],
+    facts: &Facts,
+    filed: Day,
+) -> Result<Vec<Counted>, Error> {
+    let calendar = app.calendar(conn)?;
+    let given = credits(actions, facts);
+    let mut found = Vec::new();
+    for action in actions {
+        let Some((period, version)) = action.period_of(facts.makes_up.unwrap_or(facts.day)) else { continue };
+        let rule = &version.rule;
+        if !rule.kinds.contains(&facts.kind) {
+            continue;
+        }
+        let lacking = lacks(rule, facts);
+        let reached = match rule.subject.table() {
+            SubjectKind::Unit => {
+                let asked = [rules::Asked { action, periods: vec![(period, version)] }];
+                !rules::own_cells(conn, &facts.units, &asked, filed)?.is_empty()
+            }
+            _ => given.iter().any(|credit| credit.rule_id == action.id),
+        };
+        if !reached {
+            continue;
+        }
+        found.push(Counted {
+            rule_id: action.id,
+            name: rule.name.clone(),
+            period: period.label(rule.cadence),
+            lacks: lacking,
+            filed_late: filed > bihuan_domain::required_action::due_day(rule, period, &calendar),
+        });
+    }
+    Ok(found)
+}
+
+fn kept_version(
+    conn: &mut Conn,
+    ctx: &Context,
+    before: &Activity,
+    reason: &str,
+) -> Result<ActivityVersion, Error> {
+    let people: Vec<i64> = store::people(conn, before.id)?.iter().map(|one| one.person_id.0).collect();
+    let units: Vec<i64> = store::units(conn, before.id)?.iter().map(|one| one.unit_id.0).collect();
+    let content = json!({ "record": before, "people": people, "units": units });
+    Ok(ActivityVersion {
+        activity_id: before.id,
+        number: before.version,
+        content: content.to_string(),
+        reason: reason.to_owned(),
+        changed_by: ctx.actor.person,
+        changed_at: ctx.at,
+    })
+}
+
+fn entry(
+    action: &str,
+    activity: &Activity,
+    campaign: &Campaign,
+    app: &App,
+    detail: serde_json::Value,
+    writes: Vec<Write>,
+) -> Result<NewEntry, Error> {
+    let template = app.template(campaign)?;
+    let kind =
+        template.activity_kind(&activity.kind).map_or(activity.kind.as_str(), |kind| kind.name.as_str());
+    Ok(NewEntry {
+        action: action.to_owned(),
+        subject_kind: "activity",
+        subject_id: activity.id.0,
+        unit: Some(activity.unit_id),
+        campaign: Some(activity.campaign_id),
+        note: format!("{}{kind}：{}", activity.day.in_chinese(), activity.topic),
+        detail,
+        writes,
+        ..NewEntry::default()
+    })
+}

@@ -1,0 +1,256 @@
+//! The file of a unit 一计划、两清单、一记录: assembled from what the system holds, for any day, with what is missing
+//! named (M09). Nobody keeps it by hand.
+
+use crate::Error;
+use crate::context::{App, Context, readable_unit};
+use crate::ledger::{LedgerQuery, Line};
+use crate::plan::{Plan, PlanQuery};
+use bihuan_domain::Day;
+use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
+use bihuan_domain::plan::Span;
+use bihuan_domain::task::{Judged, Task, TaskState, Work, judge};
+use bihuan_domain::unit::UnitPath;
+use bihuan_store::activity::{self, ActivityFilter};
+use bihuan_store::{Conn, plan as store, task as tasks};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Problems that a file lists; more are in the ledger.
+pub const FILE_PROBLEMS_MAX: i64 = 200;
+
+/// A task as the file shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileTask {
+    /// The task as it stood on the day.
+    #[serde(flatten)]
+    pub task: Task,
+    /// As people cite it.
+    pub citation: String,
+    /// Where it stood.
+    pub judged: Judged,
+    /// Milestones, and how many of them were reached.
+    pub milestones: (usize, usize),
+}
+
+/// A record as the file shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileRecord {
+    /// The record's number.
+    pub id: i64,
+    /// The day it took place.
+    pub day: Day,
+    /// Name of its kind.
+    pub kind: String,
+    /// What was studied or done.
+    pub topic: String,
+    /// The day it was filed.
+    pub filed_day: Day,
+}
+
+/// Something that should be in the file and is not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// Which part: `plan`, `problems`, `tasks`, `records`.
+    pub part: &'static str,
+    /// What is missing, a sentence.
+    pub words: String,
+    /// Where it can be put right.
+    pub href: String,
+}
+
+/// The file of a unit.
+#[derive(Clone, Debug)]
+pub struct BranchFile {
+    /// 一计划: the plan of the campaign.
+    pub plan: Plan,
+    /// The day the file is of.
+    pub day: Day,
+    /// 问题清单.
+    pub problems: Vec<Line>,
+    /// How many there are, whether listed or not.
+    pub problems_total: i64,
+    /// 任务清单.
+    pub tasks: Vec<FileTask>,
+    /// 一记录.
+    pub records: Vec<FileRecord>,
+    /// How many there are.
+    pub records_total: i64,
+    /// What is missing.
+    pub missing: Vec<Missing>,
+}
+
+impl App {
+    /// The file of a unit in a campaign on a day.
+    ///
+    /// # Errors
+    /// `NotFound` for a unit or campaign out of sight; `Invalid` for a day to come.
+    pub fn branch_file(
+        &self,
+        ctx: &Context,
+        unit: UnitId,
+        campaign: CampaignId,
+        day: Option<Day>,
+    ) -> Result<BranchFile, Error> {
+        let today = ctx.today();
+        let day = day.unwrap_or(today);
+        if day > today {
+            return Err(Error::invalid(
+                "day",
+                format!("{}还没有到，请选择今天或以前的日期。", day.in_chinese()),
+            ));
+        }
+        let plan = self.plan(ctx, &PlanQuery { campaign, unit, span: Span::Campaign, day: Some(day) })?;
+        let query = LedgerQuery {
+            campaign: Some(campaign),
+            unit: Some(unit),
+            own: true,
+            as_of: (day < today).then_some(day),
+            per: Some(FILE_PROBLEMS_MAX),
+            ..LedgerQuery::default()
+        };
+        let ledger = self.ledger(ctx, &query)?;
+        self.db.read(|conn| {
+            let place = readable_unit(conn, ctx, unit)?;
+            let tasks = self.file_tasks(conn, unit, campaign, day)?;
+            let (records, records_total) = self.file_records(conn, &place.path, unit, campaign, day)?;
+            let ids: Vec<ProblemId> =
+                ledger.lines.iter().filter(|l| l.problem.state.is_open()).map(|l| l.problem.id).collect();
+            let bare = if day == today { store::without_measures(conn, &ids)? } else { Vec::new() };
+            let mut file = BranchFile {
+                plan,
+                day,
+                problems: ledger.lines,
+                problems_total: ledger.total,
+                tasks,
+                records,
+                records_total,
+                missing: Vec::new(),
+            };
+            file.missing = missing(&file, &bare, unit);
+            Ok(file)
+        })
+    }
+
+    fn file_tasks(
+        &self,
+        conn: &mut Conn,
+        unit: UnitId,
+        campaign: CampaignId,
+        day: Day,
+    ) -> Result<Vec<FileTask>, Error> {
+        let mut of_unit = tasks::of_unit(conn, unit)?;
+        of_unit.retain(|task| task.campaign_id == campaign);
+        let ids: Vec<i64> = of_unit.iter().map(|task| task.id.0).collect();
+        let set: BTreeMap<i64, Day> = store::task_days(conn, &ids)?.into_iter().collect();
+        of_unit.retain(|task| set.get(&task.id.0).is_none_or(|on| *on <= day));
+        let calendar = self.calendar(conn)?;
+        let works = tasks::works(conn, of_unit)?;
+        Ok(works
+            .into_iter()
+            .map(|work| {
+                let work = as_of(work, day);
+                let done = work.milestones.iter().filter(|m| m.done_day.is_some()).count();
+                FileTask {
+                    citation: work.task.citation(),
+                    judged: judge(&work, day, &calendar, 0),
+                    milestones: (work.milestones.len(), done),
+                    task: work.task,
+                }
+            })
+            .collect())
+    }
+
+    fn file_records(
+        &self,
+        conn: &mut Conn,
+        path: &UnitPath,
+        unit: UnitId,
+        campaign: CampaignId,
+        day: Day,
+    ) -> Result<(Vec<FileRecord>, i64), Error> {
+        let filter = ActivityFilter {
+            within: vec![path.clone()],
+            campaign: Some(campaign),
+            to: Some(day),
+            unit: Some(unit),
+            ..ActivityFilter::default()
+        };
+        let (found, total) = activity::list(conn, &filter, 0)?;
+        let records = found
+            .into_iter()
+            // What was filed later was not in the file of that day.
+            .filter(|(record, _)| record.filed_at.day_in_china() <= day)
+            .map(|(record, _)| FileRecord {
+                id: record.id.0,
+                day: record.day,
+                kind: record.kind.clone(),
+                topic: record.topic.clone(),
+                filed_day: record.filed_at.day_in_china(),
+            })
+            .collect();
+        Ok((records, total))
+    }
+}
+
+/// A task as it stood at the end of a day: what was filed later is taken back.
+fn as_of(mut work: Work, day: Day) -> Work {
+    let after = |filed: Option<Day>| filed.is_some_and(|filed| filed > day);
+    for milestone in work.milestones.iter_mut().filter(|m| after(m.filed_day)) {
+        milestone.done_day = None;
+    }
+    work.readings.retain(|reading| reading.filed_at.day_in_china() <= day);
+    let task = &mut work.task;
+    if after(task.closed_day) && task.state != TaskState::Running {
+        task.state = if task.filed_day.is_some() { TaskState::Reported } else { TaskState::Running };
+    }
+    if after(task.filed_day) && task.state == TaskState::Reported {
+        task.state = TaskState::Running;
+        task.claimed_day = None;
+        task.filed_day = None;
+    }
+    work.parts = work.parts.into_iter().map(|part| as_of(part, day)).collect();
+    work
+}
+
+fn missing(file: &BranchFile, bare: &[ProblemId], unit: UnitId) -> Vec<Missing> {
+    let mut missing = Vec::new();
+    let mut add =
+        |part: &'static str, words: String, href: String| missing.push(Missing { part, words, href });
+    let campaign = file.plan.campaign_id;
+    if file.plan.bars().next().is_none() {
+        let href = format!("/plan?campaign={campaign}&unit={unit}");
+        add("plan", "计划是空的：没有规定动作、任务或者有时限的问题。".to_owned(), href);
+    }
+    for line in &file.problems {
+        let problem = &line.problem;
+        let href = format!("/problems/{}", problem.id);
+        if bare.contains(&problem.id) {
+            add("problems", format!("{}没有整改措施。", problem.citation()), href.clone());
+        }
+        if line.late_days > 0 {
+            add("problems", format!("{}逾期{}天没有完成。", problem.citation(), line.late_days), href);
+        }
+    }
+    for one in &file.tasks {
+        let href = format!("/tasks/{}", one.task.id);
+        if one.milestones.0 == 0 && one.task.is_open() && one.task.parent_id.is_none() {
+            add("tasks", format!("{}没有排节点。", one.citation), href.clone());
+        }
+        for reason in one.judged.reasons.iter().filter(|_| one.judged.standing.is_bad()) {
+            add("tasks", format!("{}：{reason}。", one.citation), href.clone());
+        }
+    }
+    let late = file
+        .plan
+        .bars()
+        .filter(|bar| bar.kind == bihuan_domain::plan::BarKind::Action)
+        .filter(|bar| bar.to < file.day && bar.state == bihuan_domain::plan::BarState::Late);
+    for bar in late {
+        let words = format!("“{}”{}到期，没有记录。", bar.title, bar.to.in_chinese());
+        add("records", words, bar.href.clone());
+    }
+    if file.records_total == 0 {
+        add("records", "没有任何活动记录。".to_owned(), format!("/activities/new?unit={unit}"));
+    }
+    missing
+}

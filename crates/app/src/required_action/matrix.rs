@@ -1,0 +1,646 @@
+//! What the pages about required actions show: lists, matrices, cells.
+
+use super::issue::rule_name;
+use super::{campaign_root, may_issue, seen_action, seen_actions};
+use crate::Error;
+use crate::context::{App, Context, campaign_for, readable_unit};
+use bihuan_domain::Day;
+use bihuan_domain::activity::Activity;
+use bihuan_domain::calendar::Calendar;
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
+use bihuan_domain::required_action::{
+    CellState, ExcuseState, Period, RequiredAction, Rule, Status, SubjectKind, Tally, Tightening, due_day,
+    status,
+};
+use bihuan_domain::unit::Unit;
+use bihuan_store::Conn;
+use bihuan_store::required_action::{self as store, ActionRow, Asked, Excuse, OwnCell};
+use bihuan_store::unit as units;
+use std::collections::BTreeMap;
+
+/// Most periods one matrix shows; the newest are kept.
+pub(super) const COLUMNS_MAX: usize = 16;
+
+/// One rule in a list.
+#[derive(Clone, Debug)]
+pub struct ActionLine {
+    /// The rule.
+    pub action: RequiredAction,
+    /// What it asks now.
+    pub rule: Rule,
+    /// The unit that issued it.
+    pub owner: Unit,
+    /// What it adds to the upper level's rule.
+    pub added: Vec<Tightening>,
+    /// All periods begun by today, of the unit's subtree.
+    pub tally: Tally,
+    /// The period in course.
+    pub now: Option<(Period, Tally)>,
+    /// It was ended on this day.
+    pub ended: Option<Day>,
+}
+
+/// The list of rules of a campaign.
+#[derive(Clone, Debug)]
+pub struct ActionsPage {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The unit whose figures are shown.
+    pub unit: Unit,
+    /// Rules.
+    pub lines: Vec<ActionLine>,
+    /// The reader may issue rules for the whole campaign.
+    pub may_issue: bool,
+    /// The reader may issue rules for some unit of it.
+    pub may_issue_some: bool,
+    /// Names of activity kinds.
+    pub kinds: Vec<(String, String)>,
+    /// Everything in one tally.
+    pub total: Tally,
+}
+
+/// A column of a matrix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The period.
+    pub period: Period,
+    /// Its name.
+    pub label: String,
+    /// Last day on which a record is in time.
+    pub due: Day,
+}
+
+/// A row of a matrix.
+#[derive(Clone, Debug)]
+pub struct MatrixRow {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name; “本级” for the unit itself.
+    pub name: String,
+    /// The unit itself beside its children.
+    pub own: bool,
+    /// It has units below.
+    pub deeper: bool,
+    /// What it stands for, by column; `None` where nothing is owed.
+    pub cells: Vec<Option<Tally>>,
+    /// Its own status, by column, where the unit itself owes it.
+    pub statuses: Vec<Option<Status>>,
+}
+
+/// Units × periods of one rule.
+#[derive(Clone, Debug)]
+pub struct Matrix {
+    /// Columns, oldest first.
+    pub columns: Vec<Column>,
+    /// The unit itself, then its children in official order.
+    pub rows: Vec<MatrixRow>,
+    /// The whole subtree.
+    pub sums: Vec<Option<Tally>>,
+}
+
+/// A version on a rule's page.
+#[derive(Clone, Debug)]
+pub struct VersionLine {
+    /// Number.
+    pub number: i64,
+    /// First day.
+    pub from_day: Day,
+    /// Day after the last.
+    pub until_day: Option<Day>,
+    /// What it asked.
+    pub rule: Rule,
+    /// Why.
+    pub reason: String,
+    /// What it added to the upper level's.
+    pub added: Vec<Tightening>,
+}
+
+/// A rule's page.
+#[derive(Clone, Debug)]
+pub struct ActionPage {
+    /// The row.
+    pub row: ActionRow,
+    /// The rule.
+    pub action: RequiredAction,
+    /// What it asks now.
+    pub rule: Rule,
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The unit that issued it.
+    pub owner: Unit,
+    /// The unit whose matrix is shown, with those above it that the reader may see.
+    pub unit: Unit,
+    /// Units above the shown one that the reader may read, root first.
+    pub above: Vec<Unit>,
+    /// The matrix.
+    pub matrix: Matrix,
+    /// Versions, newest first.
+    pub versions: Vec<VersionLine>,
+    /// The reader may change it.
+    pub may_change: bool,
+    /// Names of activity kinds.
+    pub kinds: Vec<(String, String)>,
+    /// Excuses that wait for a decision.
+    pub waiting: Vec<Excuse>,
+}
+
+/// A row of a unit's page: one rule.
+#[derive(Clone, Debug)]
+pub struct UnitRow {
+    /// The rule.
+    pub action: RequiredAction,
+    /// What it asks now.
+    pub rule: Rule,
+    /// Its periods, oldest first, with the subtree's tally and the unit's own status.
+    pub cells: Vec<(Column, Tally, Option<Status>)>,
+}
+
+/// Rules × periods of one unit.
+#[derive(Clone, Debug)]
+pub struct UnitActions {
+    /// The unit.
+    pub unit: Unit,
+    /// The campaign.
+    pub campaign: Campaign,
+    /// Rules that reach something in its subtree.
+    pub rows: Vec<UnitRow>,
+}
+
+/// What an overview shows of required actions.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct ChildActions {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name.
+    pub name: String,
+    /// The unit itself beside its children.
+    pub own: bool,
+    /// All rules and all periods begun by today.
+    pub tally: Tally,
+}
+
+/// A record behind a cell.
+#[derive(Clone, Debug)]
+pub struct CellRecord {
+    /// The record.
+    pub activity: Activity,
+    /// Name of the unit that held it.
+    pub unit_name: String,
+    /// Recorded after the period was due.
+    pub filed_late: bool,
+}
+
+/// A unit behind a cell.
+#[derive(Clone, Debug)]
+pub struct CellUnit {
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name.
+    pub name: String,
+    /// Its own status, where it owes the rule itself.
+    pub status: Option<Status>,
+    /// How much is recorded for it.
+    pub own: Option<OwnCell>,
+    /// Its subtree.
+    pub tally: Option<Tally>,
+}
+
+/// Everything behind one cell.
+#[derive(Clone, Debug)]
+pub struct CellPage {
+    /// The rule.
+    pub action: RequiredAction,
+    /// As it held in the period.
+    pub rule: Rule,
+    /// The campaign.
+    pub campaign: CampaignId,
+    /// The unit.
+    pub unit: Unit,
+    /// The period.
+    pub column: Column,
+    /// The subtree's tally.
+    pub tally: Tally,
+    /// The unit's own status.
+    pub own: Option<Status>,
+    /// The unit and those directly below, in official order.
+    pub units: Vec<CellUnit>,
+    /// Records of the subtree that count, newest first, at most a page.
+    pub records: Vec<CellRecord>,
+    /// How many records there are.
+    pub records_total: i64,
+    /// Excuses of the unit itself.
+    pub excuses: Vec<Excuse>,
+    /// The reader may record for the unit.
+    pub may_record: bool,
+    /// The reader may decide on excuses of the unit.
+    pub may_decide: bool,
+}
+
+pub(crate) fn kinds_of(app: &App, campaign: &Campaign) -> Result<Vec<(String, String)>, Error> {
+    if campaign.template_text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let template = app.template(campaign)?;
+    Ok(template.activity_kinds.iter().map(|kind| (kind.code.clone(), kind.name.clone())).collect())
+}
+
+/// The unit figures are shown for: the one asked for, else the first root the actor reads within the campaign.
+pub(crate) fn standpoint(
+    conn: &mut Conn,
+    ctx: &Context,
+    campaign: &Campaign,
+    wanted: Option<UnitId>,
+) -> Result<Unit, Error> {
+    if let Some(id) = wanted {
+        return readable_unit(conn, ctx, id);
+    }
+    let root = campaign_root(conn, campaign)?;
+    let roots = ctx.actor.readable_roots();
+    let first = roots.iter().find(|(_, path)| path.is_within(&root.path) || root.path.is_within(path));
+    match first {
+        Some((_, path)) if root.path.is_within(path) => Ok(root),
+        Some((id, _)) => crate::context::unit(conn, *id),
+        None => Err(Error::NotFound),
+    }
+}
+
+fn column(rule: &Rule, period: Period, calendar: &Calendar) -> Column {
+    Column { period, label: period.label(rule.cadence), due: due_day(rule, period, calendar) }
+}
+
+fn asked(actions: &[RequiredAction], today: Day) -> Vec<Asked<'_>> {
+    actions.iter().map(|action| Asked::begun(action, today)).collect()
+}
+
+fn own_status(cell: Option<&OwnCell>, due: Day, today: Day) -> Option<Status> {
+    cell.map(|cell| status(cell.state, due, today))
+}
+
+impl App {
+    /// The rules of a campaign with what a unit's subtree owes and has done.
+    ///
+    /// # Errors
+    /// `NotFound` for a campaign or unit out of sight.
+    pub fn actions_page(
+        &self,
+        ctx: &Context,
+        campaign: CampaignId,
+        unit: Option<UnitId>,
+    ) -> Result<ActionsPage, Error> {
+        self.db.read(|conn| {
+            let campaign = campaign_for(conn, ctx, campaign)?;
+            let unit = standpoint(conn, ctx, &campaign, unit)?;
+            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let actions = seen_actions(conn, ctx, campaign.id)?;
+            let asked = asked(&actions, today);
+            let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
+            let owners = units::by_ids(conn, actions.iter().map(|action| action.owner_unit_id))?;
+            let mut lines = Vec::new();
+            let mut total = Tally::default();
+            for action in &actions {
+                let Some(newest) = action.newest() else { continue };
+                let Some(owner) = owners.iter().find(|owner| owner.id == action.owner_unit_id) else {
+                    continue;
+                };
+                let own = cells.iter().filter(|((_, id, _), _)| *id == action.id);
+                let mut tally = Tally::default();
+                own.clone().for_each(|(_, cell)| tally.plus(*cell));
+                let now = own.filter(|((.., p), _)| p.contains(today)).map(|((.., p), t)| (*p, *t)).last();
+                total.plus(tally);
+                let added =
+                    store::versions_of(conn, action.id)?.pop().map(|row| row.added).unwrap_or_default();
+                lines.push(ActionLine {
+                    action: action.clone(),
+                    rule: newest.rule.clone(),
+                    owner: owner.clone(),
+                    added: read_added(&added),
+                    tally,
+                    now,
+                    ended: newest.until_day.filter(|day| *day <= today),
+                });
+            }
+            let root = campaign_root(conn, &campaign)?;
+            let may_issue_some = ctx
+                .actor
+                .grants
+                .iter()
+                .any(|g| g.role == bihuan_domain::role::Role::Office && g.path.is_within(&root.path));
+            let may = may_issue(ctx, &root);
+            Ok(ActionsPage {
+                kinds: kinds_of(self, &campaign)?,
+                campaign,
+                unit,
+                lines,
+                may_issue: may,
+                may_issue_some: may || may_issue_some,
+                total,
+            })
+        })
+    }
+
+    /// A rule's page with its matrix for a unit.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn action_page(
+        &self,
+        ctx: &Context,
+        id: RequiredActionId,
+        unit: Option<UnitId>,
+    ) -> Result<ActionPage, Error> {
+        self.db.read(|conn| {
+            let (row, action, owner) = seen_action(conn, ctx, id)?;
+            let campaign = campaign_for(conn, ctx, row.campaign_id)?;
+            let unit = match unit {
+                None if ctx.actor.may_read(&owner.path) => owner.clone(),
+                wanted => standpoint(conn, ctx, &campaign, wanted)?,
+            };
+            let calendar = self.calendar(conn)?;
+            let matrix = matrix(conn, &action, &unit, ctx.today(), &calendar)?;
+            let above = units::ancestors(conn, &unit.path)?;
+            let above = above.into_iter().filter(|above| ctx.actor.may_read(&above.path)).collect();
+            let versions = versions(conn, id)?;
+            let waiting = store::excuses_of(conn, id, Some(ExcuseState::Asked))?;
+            let mut seen = Vec::new();
+            for excuse in waiting {
+                if ctx.actor.may_read(&crate::context::unit(conn, excuse.unit_id)?.path) {
+                    seen.push(excuse);
+                }
+            }
+            Ok(ActionPage {
+                rule: versions.first().map(|version| version.rule.clone()).ok_or(Error::NotFound)?,
+                kinds: kinds_of(self, &campaign)?,
+                may_change: may_issue(ctx, &owner),
+                row,
+                action,
+                campaign,
+                owner,
+                unit,
+                above,
+                matrix,
+                versions,
+                waiting: seen,
+            })
+        })
+    }
+
+    /// Rules × periods of one unit.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn unit_actions(
+        &self,
+        ctx: &Context,
+        unit: UnitId,
+        campaign: CampaignId,
+    ) -> Result<UnitActions, Error> {
+        self.db.read(|conn| {
+            let campaign = campaign_for(conn, ctx, campaign)?;
+            let unit = readable_unit(conn, ctx, unit)?;
+            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let actions = seen_actions(conn, ctx, campaign.id)?;
+            let asked = asked(&actions, today);
+            let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
+            let own = store::own_cells(conn, &[unit.id], &asked, today)?;
+            let mut rows = Vec::new();
+            for asked in &asked {
+                let Some(newest) = asked.action.newest() else { continue };
+                let mut row = Vec::new();
+                for (period, version) in &asked.periods {
+                    let key = (unit.id, asked.action.id, *period);
+                    let Some(tally) = cells.get(&key) else { continue };
+                    let column = column(&version.rule, *period, &calendar);
+                    let status = own_status(own.get(&key), column.due, today);
+                    row.push((column, *tally, status));
+                }
+                let skip = row.len().saturating_sub(COLUMNS_MAX);
+                if !row.is_empty() {
+                    rows.push(UnitRow {
+                        action: asked.action.clone(),
+                        rule: newest.rule.clone(),
+                        cells: row.split_off(skip),
+                    });
+                }
+            }
+            Ok(UnitActions { unit, campaign, rows })
+        })
+    }
+
+    /// Expected, done and late of a unit and its children: for the overview.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn actions_overview(
+        &self,
+        ctx: &Context,
+        campaign: CampaignId,
+        unit: UnitId,
+    ) -> Result<Vec<ChildActions>, Error> {
+        self.db.read(|conn| {
+            let campaign = campaign_for(conn, ctx, campaign)?;
+            let unit = readable_unit(conn, ctx, unit)?;
+            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let actions = seen_actions(conn, ctx, campaign.id)?;
+            let children = units::children(conn, Some(unit.id), true, 0)?;
+            let mut ids: Vec<UnitId> = children.iter().map(|child| child.unit.id).collect();
+            ids.push(unit.id);
+            let tallies = store::overview(conn, &ids, &asked(&actions, today), today, &calendar)?;
+            let mut own = tallies.get(&unit.id).copied().unwrap_or_default();
+            let mut lines = Vec::new();
+            for child in children {
+                let tally = tallies.get(&child.unit.id).copied().unwrap_or_default();
+                own.minus(tally);
+                if tally != Tally::default() {
+                    lines.push(ChildActions {
+                        unit: child.unit.id,
+                        name: child.unit.name,
+                        own: false,
+                        tally,
+                    });
+                }
+            }
+            if own != Tally::default() {
+                let name = format!("{}本级", unit.name);
+                lines.insert(0, ChildActions { unit: unit.id, name, own: true, tally: own });
+            }
+            Ok(lines)
+        })
+    }
+
+    /// Everything behind one cell of a matrix.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn action_cell(
+        &self,
+        ctx: &Context,
+        id: RequiredActionId,
+        unit: UnitId,
+        period_day: Day,
+    ) -> Result<CellPage, Error> {
+        self.db.read(|conn| {
+            let (row, action, _) = seen_action(conn, ctx, id)?;
+            let unit = readable_unit(conn, ctx, unit)?;
+            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let (period, version) = action.period_ending(period_day).ok_or(Error::NotFound)?;
+            let rule = version.rule.clone();
+            let column = column(&rule, period, &calendar);
+            let only = [Asked { action: &action, periods: vec![(period, version)] }];
+            let children = units::children(conn, Some(unit.id), true, 0)?;
+            let mut ids = vec![unit.id];
+            ids.extend(children.iter().map(|child| child.unit.id));
+            let cells = store::cells(conn, &ids, &only, today, &calendar)?;
+            let own = store::own_cells(conn, &ids, &only, today)?;
+            let line = |at: UnitId, name: &str| CellUnit {
+                unit: at,
+                name: name.to_owned(),
+                status: own_status(own.get(&(at, id, period)), column.due, today),
+                own: own.get(&(at, id, period)).copied(),
+                tally: cells.get(&(at, id, period)).copied(),
+            };
+            let mut lines = vec![line(unit.id, &unit.name)];
+            lines.extend(children.iter().map(|child| line(child.unit.id, &child.unit.name)));
+            lines.retain(|line| line.status.is_some() || line.tally.is_some());
+            let (records, records_total) = bihuan_store::activity::credited(conn, id, period, &unit.path)?;
+            let records = records
+                .into_iter()
+                .map(|(activity, unit_name)| {
+                    let filed_late = activity.filed_day() > column.due;
+                    CellRecord { activity, unit_name, filed_late }
+                })
+                .collect();
+            let key = store::Key {
+                subject_kind: SubjectKind::Unit,
+                subject_id: unit.id.0,
+                rule_id: id,
+                period_day: period.last,
+            };
+            let excuses = if rule.subject.table() == SubjectKind::Unit {
+                store::excuses_at(conn, &key)?
+            } else {
+                Vec::new()
+            };
+            Ok(CellPage {
+                tally: cells.get(&(unit.id, id, period)).copied().unwrap_or_default(),
+                own: own_status(own.get(&(unit.id, id, period)), column.due, today),
+                campaign: row.campaign_id,
+                units: lines,
+                records,
+                records_total,
+                excuses,
+                may_record: crate::activity::may_record(ctx, &unit),
+                may_decide: super::excuse::may_decide(ctx, &unit),
+                rule,
+                column,
+                unit,
+                action,
+            })
+        })
+    }
+}
+
+fn read_added(json: &str) -> Vec<Tightening> {
+    let words: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
+    let text = |value: &serde_json::Value| {
+        value.get("words").and_then(|w| w.as_str()).unwrap_or_default().to_owned()
+    };
+    words.iter().map(|value| Tightening { code: "added", words: text(value) }).collect()
+}
+
+fn versions(conn: &mut Conn, id: RequiredActionId) -> Result<Vec<VersionLine>, Error> {
+    let rows = store::versions_of(conn, id)?;
+    let line = |row: &store::VersionRow| {
+        Ok::<_, Error>(VersionLine {
+            number: row.number,
+            from_day: row.from_day,
+            until_day: row.until_day,
+            rule: store::rule_of(row)?,
+            reason: row.reason.clone(),
+            added: read_added(&row.added),
+        })
+    };
+    rows.iter().rev().map(line).collect()
+}
+
+fn matrix(
+    conn: &mut Conn,
+    action: &RequiredAction,
+    unit: &Unit,
+    today: Day,
+    calendar: &Calendar,
+) -> Result<Matrix, Error> {
+    let mut asked = Asked::begun(action, today);
+    let skip = asked.periods.len().saturating_sub(COLUMNS_MAX);
+    asked.periods.drain(..skip);
+    let columns: Vec<Column> =
+        asked.periods.iter().map(|(period, version)| column(&version.rule, *period, calendar)).collect();
+    let children = units::children(conn, Some(unit.id), true, 0)?;
+    let mut ids = vec![unit.id];
+    ids.extend(children.iter().map(|child| child.unit.id));
+    let only = [asked];
+    let cells = store::cells(conn, &ids, &only, today, calendar)?;
+    let own = store::own_cells(conn, &ids, &only, today)?;
+    let of = |at: UnitId| -> Vec<Option<Tally>> {
+        columns.iter().map(|column| cells.get(&(at, action.id, column.period)).copied()).collect()
+    };
+    let statuses = |at: UnitId| -> Vec<Option<Status>> {
+        let one = |column: &Column| own_status(own.get(&(at, action.id, column.period)), column.due, today);
+        columns.iter().map(one).collect()
+    };
+    let sums = of(unit.id);
+    let mut rest: Vec<Tally> = sums.iter().map(|sum| sum.unwrap_or_default()).collect();
+    let mut rows = Vec::new();
+    for child in &children {
+        let cells = of(child.unit.id);
+        for (rest, cell) in rest.iter_mut().zip(&cells) {
+            rest.minus(cell.unwrap_or_default());
+        }
+        if cells.iter().any(Option::is_some) {
+            rows.push(MatrixRow {
+                unit: child.unit.id,
+                name: child.unit.name.clone(),
+                own: false,
+                deeper: child.children > 0,
+                statuses: statuses(child.unit.id),
+                cells,
+            });
+        }
+    }
+    let rest: Vec<Option<Tally>> =
+        rest.into_iter().map(|tally| (tally != Tally::default()).then_some(tally)).collect();
+    if rest.iter().any(Option::is_some) {
+        let name = format!("{}本级", unit.name);
+        let statuses = statuses(unit.id);
+        rows.insert(0, MatrixRow { unit: unit.id, name, own: true, deeper: false, cells: rest, statuses });
+    }
+    Ok(Matrix { columns, rows, sums })
+}
+
+/// What a unit itself has open of rules: for the to-do list.
+pub(crate) fn open_cells(
+    conn: &mut Conn,
+    app_calendar: &Calendar,
+    units: &[UnitId],
+    actions: &[RequiredAction],
+    today: Day,
+) -> Result<Vec<(UnitId, RequiredActionId, String, Column, Status)>, Error> {
+    let asked = asked(actions, today);
+    let own = store::own_cells(conn, units, &asked, today)?;
+    let names: BTreeMap<RequiredActionId, String> = actions.iter().map(|a| (a.id, rule_name(a))).collect();
+    let mut found = Vec::new();
+    for asked in &asked {
+        for (period, version) in &asked.periods {
+            let column = column(&version.rule, *period, app_calendar);
+            for unit in units {
+                let Some(cell) = own.get(&(*unit, asked.action.id, *period)) else { continue };
+                if cell.state == CellState::Open {
+                    let status = status(cell.state, column.due, today);
+                    let name = names.get(&asked.action.id).cloned().unwrap_or_default();
+                    found.push((*unit, asked.action.id, name, column.clone(), status));
+                }
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,50 @@
+//! A slip as an official document: head, number, title, receiver, text, signature, date, copies.
+
+use bihuan_app::slip::SlipView;
+use bihuan_domain::Coded as _;
+use maud::{Markup, html};
+
+use crate::ui::{self, definitions};
+
+/// The paper, the same on the page and in print.
+pub fn paper(view: &SlipView) -> Markup {
+    let slip = &view.case.slip;
+    let to = if view.to_post.is_empty() { &view.line.to } else { &view.to_post };
+    html! {
+        article .paper aria-label="督办单正文" {
+            p .paper-head { (view.line.issuer) }
+            p .paper-number { (view.line.citation) @if slip.urgent { "　特急" } }
+            h2 .paper-title { (slip.title) }
+            p .paper-to { (to) "：" }
+            @for line in view.text.lines().filter(|line| !line.trim().is_empty()) { p .paper-text { (line) } }
+            @if let Some(day) = slip.answer_day { p .paper-text { "请于" (day.in_chinese()) "前答复。" } }
+            p .paper-sign { (view.line.issuer) }
+            p .paper-sign { @match slip.issued_day { Some(day) => (day.in_chinese()), None => "（签发日期）" } }
+            @if !view.copy.is_empty() { p .paper-copy { "抄送：" (view.copy) } }
+        }
+    }
+}
+
+/// What stands beside it.
+pub fn facts(view: &SlipView) -> Markup {
+    let slip = &view.case.slip;
+    html! {
+        (ui::card("督办事项", html! {
+            (definitions()
+                .add("类型", html! { (slip.form_name) "（" (slip.kind.label()) "）" })
+                .add("事项", html! {
+                    (slip.subject_kind.label()) "："
+                    @match &view.subject {
+                        Some(subject) => a href=(subject.href) { (slip.subject_words) },
+                        None => (slip.subject_words),
+                    }
+                })
+                .add("现由", html! { (view.line.holder) @if slip.passes > 0 { "（转办" (slip.passes) "次）" } })
+                .add_some("签收", slip.signed_day.map(|day| day.in_chinese()))
+                .add_some("答复时限", slip.answer_day.map(|day| day.in_chinese()))
+                .add_some("裁定时限", slip.decide_by_day.map(|day| day.in_chinese()))
+                .add_some("发单依据", (!slip.cause.is_empty()).then(|| slip.cause.clone())))
+            @if !slip.answer.is_empty() { p { strong { "答复" } } p .case-words { (slip.answer) } }
+        }))
+    }
+}
