@@ -15,6 +15,7 @@ pub mod person;
 pub mod plan;
 pub mod problem;
 pub mod required_action;
+pub mod report;
 pub mod scope;
 pub mod search;
 pub mod session;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         plan::routes(),
         problem::routes(),
         required_action::routes(),
+        report::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),

@@ -44,6 +44,7 @@ pub mod pick;
 pub mod plan;
 pub mod problem;
 pub mod required_action;
+pub mod report;
 pub mod scope;
 pub mod search;
 pub mod session;
@@ -84,6 +85,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         plan::routes(),
         problem::routes(),
         required_action::routes(),
+        report::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),
