@@ -281,6 +281,10 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::slip_examples::examples);
     let fixed = EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter());
     fixed.chain(OF_TASKS.iter()).chain(OF_SLIPS.iter()).collect()
+    static OF_SUPERVISION: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::supervision_examples::examples);
+    let of_nouns = OF_PROBLEMS.iter().chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter());
+    EXAMPLES.iter().chain(of_nouns).chain(OF_SUPERVISION.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =

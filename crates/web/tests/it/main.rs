@@ -33,6 +33,7 @@ mod rate;
 mod report_examples;
 mod server;
 mod session;
+mod supervision_examples;
 mod support;
 mod task;
 mod slip_examples;
