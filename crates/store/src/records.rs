@@ -5,10 +5,10 @@ use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
-use bihuan_domain::evidence::Evidence;
 use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
 use bihuan_domain::draw::Draw;
 use bihuan_domain::erasure::Erasure;
+use bihuan_domain::evidence::Evidence;
 use bihuan_domain::help::Help;
 use bihuan_domain::id::{
     AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,

@@ -26,8 +26,6 @@ pub mod calendar;
 pub mod campaign;
 pub mod check;
 pub mod branch_file;
-pub mod calendar;
-pub mod campaign;
 pub mod channel;
 pub mod demo;
 pub mod dispatch;
