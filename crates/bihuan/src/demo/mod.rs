@@ -3,16 +3,16 @@
 
 mod asking;
 mod county;
-mod errand;
 mod document;
+mod errand;
 mod files;
 mod ledger;
 mod life;
 mod play;
 mod random;
+mod report;
 mod required_action;
 mod slip;
-mod report;
 mod steps;
 mod supervision;
 mod texts;

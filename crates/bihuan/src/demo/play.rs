@@ -5,8 +5,8 @@ use super::errand::{Errand, Errands};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
-use super::required_action;
 use super::report;
+use super::required_action;
 use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
@@ -96,7 +96,10 @@ impl<'a> Play<'a> {
         }
         for before in 1..=super::slip::DAYS {
             let day = now.day_in_china().plus_days(-before);
-            queue.push(Reverse((day.starts_at().plus_seconds(8 * 3_600 + 1_800).micros(), Happening::Morning)));
+            queue.push(Reverse((
+                day.starts_at().plus_seconds(8 * 3_600 + 1_800).micros(),
+                Happening::Morning,
+            )));
         }
         let yesterday = now.plus_seconds(-20 * 3_600);
         queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));

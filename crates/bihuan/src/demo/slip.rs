@@ -109,8 +109,12 @@ pub(super) fn by_the_office(
         ..DraftInput::default()
     };
     tolerate(app.make_slip(&office, make("云整改办督", "关于加快整改进度的通知单", "1")))?;
-    if let Ok(done) = app.make_slip(&office, make("云整改办督", "关于报送整改进度的通知单", "")) {
-        let sent = SlipStepInput { reason: "与前一张重复，合并办理。".to_owned(), ..SlipStepInput::default() };
+    if let Ok(done) = app.make_slip(&office, make("云整改办督", "关于报送整改进度的通知单", ""))
+    {
+        let sent = SlipStepInput {
+            reason: "与前一张重复，合并办理。".to_owned(),
+            ..SlipStepInput::default()
+        };
         tolerate(app.slip_step(&office, done.slip.id, None, SlipVerb::Recall, sent))?;
     }
     Ok(())

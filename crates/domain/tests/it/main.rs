@@ -5,10 +5,10 @@
 mod calendar;
 mod campaign;
 mod deadline;
+mod deadline_more;
 mod draw;
 mod ladder;
 mod look_back;
-mod deadline_more;
 mod notice;
 mod problem;
 mod task;
