@@ -57,7 +57,7 @@ fn the_second_batch_takes_over_the_first_with_its_history_and_each_is_counted_on
         );
         assert_eq!(after.problem.due_day, before.problem.due_day, "the clock keeps running");
         assert_eq!((total(t, FIRST), total(t, second)), (0, 1), "counted once");
-        let drift = t.app.db.read(bihuan_store::rollup::recount).unwrap();
+        let drift = t.app.db.read(|conn| bihuan_store::rollup::recount(conn, 10)).unwrap();
         assert!(drift.is_empty(), "{drift:?}");
         assert_eq!(t.app.take_over_open(&t.ctx("office"), second).unwrap().moved, 0, "again does nothing");
         let view = t.app.campaign_view(&t.ctx("office"), FIRST).unwrap();

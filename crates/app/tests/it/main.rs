@@ -4,6 +4,7 @@
 mod campaign;
 mod county;
 mod evidence;
+mod following;
 mod ledger_import;
 mod ledger_import_running;
 mod likeness;
@@ -14,7 +15,6 @@ mod scope;
 mod search;
 mod supervision;
 mod support;
-mod following;
 mod task;
 mod todo;
 mod unit;
