@@ -85,7 +85,10 @@ impl App {
         let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let decided = app.decide_merge(conn, &ctx, id, version, into, day)?;
-            let entries = entries(conn, &ctx, decided)?;
+            let pair = (decided.plan.unit.clone(), decided.plan.into.clone());
+            let mut entries = entries(conn, &ctx, decided)?;
+            // The merger itself stays the last entry: its number is the answer.
+            entries.splice(0..0, crate::task::take_over_tasks_of_unit(conn, (&pair.0, &pair.1))?);
             let into_unit = store::by_id(conn, into)?;
             let seq = journal::append(conn, &ctx.stamp(into_unit.as_ref()), entries)?;
             let unit = store::by_id(conn, id)?.ok_or(Error::NotFound)?;
