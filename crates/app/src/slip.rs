@@ -7,16 +7,16 @@ mod view;
 
 pub use making::{DraftInput, Preview, fill_body};
 pub(crate) use making::{Paper, append_by_ladder, draft_case, issue_case};
-pub(crate) use steps::lapse_by_ladder;
 pub use steps::SlipStepInput;
+pub(crate) use steps::lapse_by_ladder;
 pub use subject::{SlipSubject, subject_of};
 pub(crate) use view::about_problem;
-pub use view::{SlipLine, SlipsPage, SlipView, SubjectSlips};
+pub use view::{SlipLine, SlipView, SlipsPage, SubjectSlips};
 
 pub use bihuan_store::slip::{SLIP_PAGE_ROWS, SlipFilter, SlipWish};
 
-use crate::context::{App, Context};
 use crate::Error;
+use crate::context::{App, Context};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{SlipId, UnitId};
@@ -42,7 +42,12 @@ pub struct SlipDone {
 /// Who reads slips, with all that sight and right to act depend on.
 pub(crate) fn reader_of(actor: &Actor) -> SlipReader {
     let over = |roles: &[Role]| -> Vec<UnitPath> {
-        actor.grants.iter().filter(|grant| roles.contains(&grant.role)).map(|grant| grant.path.clone()).collect()
+        actor
+            .grants
+            .iter()
+            .filter(|grant| roles.contains(&grant.role))
+            .map(|grant| grant.path.clone())
+            .collect()
     };
     let leads = |path: &UnitPath| actor.holds(Role::Leader, path);
     let mut above: Vec<UnitId> = Vec::new();
@@ -138,8 +143,7 @@ pub(crate) fn ladder_stamp(ctx: &Context) -> Stamp {
 /// The unit above a unit that people work in; `None` for a root.
 pub(crate) fn superior_of(conn: &mut Conn, unit: &Unit) -> Result<Option<Unit>, Fault> {
     let above = bihuan_store::unit::ancestors(conn, &unit.path)?;
-    let people = |above: &&Unit| {
-        above.id != unit.id && above.kind != bihuan_domain::unit::UnitKind::Placeholder
-    };
+    let people =
+        |above: &&Unit| above.id != unit.id && above.kind != bihuan_domain::unit::UnitKind::Placeholder;
     Ok(above.iter().rev().find(people).cloned())
 }

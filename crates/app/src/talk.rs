@@ -284,7 +284,9 @@ fn people_of(conn: &mut Conn, unit: UnitId, ctx: &Context) -> Result<Vec<(Person
         .into_iter()
         .flat_map(|held| {
             let post = held.post.name;
-            held.holders.into_iter().map(move |holder| (holder.tenure.person_id, format!("{}（{post}）", holder.name)))
+            held.holders
+                .into_iter()
+                .map(move |holder| (holder.tenure.person_id, format!("{}（{post}）", holder.name)))
         })
         .collect())
 }
