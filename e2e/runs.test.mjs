@@ -175,6 +175,49 @@ test('every kind of person reaches a first page without errors', () => withPage(
   }
 }));
 
+test('a clerk on a phone records a study session, and the county office sees the figure move and finds the record', async () => {
+  const name = '支部主题党日';
+  const topic = '学习防汛预案，议定值守排班';
+  const done = async (page) => {
+    await go(page, '/actions');
+    const row = page.locator('#actions tbody tr', { hasText: name }).first();
+    const [, n] = (await row.innerText()).match(/已做\s*(\d+)\s*\/\s*应做/);
+    return { row, n: Number(n) };
+  };
+  let before;
+  await withPage({}, async (page) => {
+    await signIn(page, demo.base, 'office');
+    before = (await done(page)).n;
+  });
+  await withPage({ viewport: PHONE, hasTouch: true, isMobile: true }, async (page) => {
+    await signIn(page, demo.base, 'filler');
+    await go(page, '/activities/new');
+    const units = await page.locator('#unit-switch option').evaluateAll((all) => all.map((one) => one.value));
+    let chosen;
+    for (const unit of units) {
+      await go(page, `/units/${unit}/actions`);
+      const card = page.locator('section.card', { hasText: name }).first();
+      if (await card.count() === 0) continue;
+      const last = await card.locator('.cell-strip li').last().innerText();
+      if (last.includes('未到期')) { chosen = unit; break; }
+    }
+    assert.ok(chosen, 'a branch that has not recorded this month');
+    await go(page, `/activities/new?unit=${chosen}&kind=theme-day`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing wider than the phone');
+    await page.locator('input[name=topic]').fill(topic);
+    await page.locator('main form button[type=submit]', { hasText: /^登记$/ }).click();
+    assert.match(page.url(), /\/activities\/\d+$/);
+    assert.match(await page.locator('main').innerText(), new RegExp(`${name}[\\s\\S]*算数`));
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, demo.base, 'office');
+    const { row, n } = await done(page);
+    assert.equal(n, before + 1);
+    await row.locator('a[href*="/cell"]').click();
+    await page.locator('#records a', { hasText: topic }).click();
+    assert.match(await page.locator('h1').innerText(), new RegExp(topic));
+  });
+});
 test('a speech is broken down, and three accepted drafts stand on the to-do page of a township', () => withPage({}, async (page) => {
   await signIn(page, demo.base, 'office');
   await go(page, '/breakdowns');

@@ -9,6 +9,7 @@ use crate::secret::{hash_password, one_time_password};
 use crate::session::{entry_of, write_password};
 use crate::{App, Context, Error};
 use bihuan_domain::id::{AccountId, PersonId};
+use bihuan_domain::label::Label;
 use bihuan_domain::password::check_login;
 use bihuan_domain::person::{Account, AccountState, Person};
 use bihuan_domain::refusal::{limit_text, require_text};
@@ -62,6 +63,8 @@ pub struct AccountView {
     pub posts: Vec<(HeldPost, String)>,
     /// Roles that have not ended.
     pub grants: Vec<GrantRow>,
+    /// Up to which label the person may open files.
+    pub clearance: Label,
 }
 
 /// Refuses who does not hold the role.
@@ -112,7 +115,8 @@ impl App {
             let guard = store::guard(conn, id)?;
             let posts = store::posts_of(conn, person.id, ctx.today())?;
             let grants = store::lasting_grants(conn, person.id, ctx.today())?;
-            Ok(AccountView { account, person, guard, posts, grants })
+            let clearance = bihuan_store::label::cleared_to(conn, person.id)?;
+            Ok(AccountView { account, person, guard, posts, grants, clearance })
         })
     }
 

@@ -1,5 +1,6 @@
 //! Activities: recorded once, in under a minute, and counted for every rule that they satisfy (M06, M07, M50).
 
+mod parties;
 mod record;
 mod view;
 

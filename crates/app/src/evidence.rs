@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::context::{App, Context};
 use crate::input::{self, inputs};
+use crate::label;
 use crate::problem::{Ask, Done, visible_case};
 use bihuan_documents::Limits;
 use bihuan_documents::upload::{self, Accepted};
@@ -24,6 +25,7 @@ inputs! {
         stage: one "佐证环节",
         caption: one "佐证说明",
         measure: one "对应措施",
+        label: one "信息标签",
         replaces: one "替换的佐证",
     }
 }
@@ -108,6 +110,9 @@ impl App {
                 content: accepted.bytes,
             });
             desk.writes.push(Write::insert(&new));
+            let stamp = (scene.actor.person, scene.now);
+            let label = label::for_new(desk.conn, stamp, new.id, &sent.label, old.map(|old| old.id))?;
+            desk.writes.extend(label);
             if let Some(old) = old {
                 let gone = Evidence { replaced_by: Some(new.id), ..old.clone() };
                 desk.writes.extend(Write::update(old, &gone));
@@ -119,7 +124,7 @@ impl App {
     /// Hands out a file of a problem the actor may see.
     ///
     /// # Errors
-    /// `NotFound`, also for a file of another problem.
+    /// `NotFound`, also for a file of another problem; `not_cleared` for a label the actor may not open.
     pub fn evidence_file(
         &self,
         ctx: &Context,
@@ -132,6 +137,7 @@ impl App {
             if found.problem_id != id {
                 return Err(Error::NotFound);
             }
+            label::check_open(conn, ctx, &found)?;
             let bytes = store::file_content(conn, &found.digest)?.ok_or(Error::NotFound)?;
             Ok(FileOut { name: found.file_name, media_type: found.media_type, bytes, digest: found.digest })
         })

@@ -26,6 +26,7 @@ pub mod imbalance;
 pub mod input;
 pub mod inspection;
 pub mod journal;
+pub mod label;
 pub mod ladder;
 pub mod ledger;
 pub mod ledger_import;

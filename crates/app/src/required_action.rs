@@ -5,15 +5,17 @@ mod coverage;
 mod excuse;
 mod issue;
 mod matrix;
+mod shown;
+mod write;
 
 pub use coverage::{COVERAGE_UNITS_MAX, Coverage};
 pub use excuse::{ExcuseInput, ExcuseLine};
 pub use issue::{ActionDone, ActionInput, ActionPlan, FormLine};
-pub use matrix::{
+pub(crate) use matrix::{kinds_of, open_cells};
+pub use shown::{
     ActionLine, ActionPage, ActionsPage, CellPage, CellRecord, CellUnit, ChildActions, Column, Matrix,
     MatrixRow, UnitActions, UnitRow, VersionLine,
 };
-pub(crate) use matrix::{kinds_of, open_cells};
 
 use crate::Error;
 use crate::context::{App, Context, campaign_for, unit};

@@ -64,6 +64,7 @@ pub(crate) fn reader_of(actor: &Actor) -> SlipReader {
         person: actor.person,
         posts: actor.posts.iter().map(|post| post.post).collect(),
         units: actor.posts.iter().map(|post| post.unit).collect(),
+        places: actor.posts.iter().flat_map(|post| post.path.units()).collect(),
         reads: actor.readable_roots().into_iter().map(|(_, path)| path).collect(),
         decides: over(&[Role::Office, Role::Leader]),
         fills: over(&[Role::Filler]),
@@ -146,4 +147,14 @@ pub(crate) fn superior_of(conn: &mut Conn, unit: &Unit) -> Result<Option<Unit>, 
     let people =
         |above: &&Unit| above.id != unit.id && above.kind != bihuan_domain::unit::UnitKind::Placeholder;
     Ok(above.iter().rev().find(people).cloned())
+}
+
+/// The unit whose subtree the campaign reaches: units are named from there.
+pub(crate) fn reach_of(conn: &mut Conn, campaign: &Campaign) -> Result<Unit, Error> {
+    let office = crate::context::unit(conn, campaign.office_unit_id)?;
+    let reach = bihuan_domain::campaign::reach(&office);
+    match reach.units().last() {
+        Some(id) => crate::context::unit(conn, *id),
+        None => Ok(office),
+    }
 }

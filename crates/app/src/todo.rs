@@ -23,14 +23,13 @@ pub const TODO_ROWS_MAX: i64 = 200;
 type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
 /// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
-const SOURCES: &[Source] = &[required_action::items];
-const SOURCES: &[Source] = &[inspection::items, slip::items, task::items];
 #[rustfmt::skip]
 const SOURCES: &[Source] = &[
+    inspection::items,
+    required_action::items,
     slip::items,
     task::items,
 ];
-const SOURCES: &[Source] = &[slip::items, task::items];
 
 bihuan_domain::coded! {
     /// Why something waits for a person; in the order of the page's filter.

@@ -38,6 +38,8 @@ pub struct Config {
     pub security: SecurityPolicy,
     /// The way to the database.
     pub store: Store,
+    /// Documents.
+    pub reports: Reports,
     /// What is written about the running.
     pub log: Log,
 }
@@ -76,6 +78,14 @@ pub struct Store {
     pub statement_timeout_s: u64,
 }
 
+/// Documents that reports become.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Reports {
+    /// Folders with fonts for PDF, looked into before those of the system.
+    pub font_folders: Vec<std::path::PathBuf>,
+}
+
 /// What is written about the running, on standard error.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -95,6 +105,7 @@ impl Default for Config {
             web: Web::default(),
             security: SecurityPolicy::default(),
             store: Store::default(),
+            reports: Reports::default(),
             log: Log::default(),
         }
     }

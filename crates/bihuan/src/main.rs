@@ -11,6 +11,8 @@ mod logging;
 mod open;
 mod progress;
 mod runtime;
+mod simulate;
+mod supervisor;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -57,6 +59,8 @@ enum Command {
     Key(commands::key::Args),
     /// 大规模性能测试：全国单位树加一百万个问题
     Bench(commands::bench::Args),
+    /// 模拟督办：几个月、上万个单位，核对阶梯和摘要的承诺
+    Simulate(commands::simulate::Args),
 }
 
 fn main() -> ExitCode {
@@ -78,6 +82,7 @@ fn main() -> ExitCode {
         Command::Verify(args) => commands::verify::run(args),
         Command::Key(args) => commands::key::run(args),
         Command::Bench(args) => commands::bench::run(args),
+        Command::Simulate(args) => commands::simulate::run(args),
     };
     exit::code(result)
 }

@@ -22,6 +22,7 @@ pub mod figure;
 pub mod help;
 pub mod id;
 pub mod inspection;
+pub mod label;
 pub mod ladder;
 pub mod ledger_import;
 pub mod look_back;

@@ -284,10 +284,11 @@ impl SlipCase {
         places.into_iter().flatten().any(|path| actor.may_read(path)) || self.is_post(actor)
     }
 
-    /// Leads in the issuing unit, or runs the campaign from it: decides about drafts, answers and disputes.
+    /// Leads in the issuing unit, or runs the campaign from it or from a unit inside it: decides about drafts, answers
+    /// and disputes.
     pub fn is_decider(&self, actor: &Actor) -> bool {
         actor.holds_any(&[Role::Office, Role::Leader], &self.holder_path)
-            && actor.posts.iter().any(|post| post.unit == self.slip.issuer_unit_id)
+            && acts_from(actor, &(self.slip.issuer_unit_id, self.issuer_path.clone()))
     }
 
     /// A leader of the unit that is called to a talk, or the holder of the post.
@@ -314,4 +315,11 @@ impl SlipCase {
         actor.holds(Role::Filler, &self.holder_path)
             || actor.holds(Role::Leader, &self.holder_path) && actor.belongs_to(&self.holder_path)
     }
+}
+
+/// May send slips in the name of a unit: has a post in it, or inside it a right that reaches all of it (the office of a
+/// county sends in the county's name; an office of the city above does not).
+pub fn acts_from(actor: &Actor, issuer: &life::Place) -> bool {
+    actor.posts.iter().any(|post| post.unit == issuer.0)
+        || actor.holds_any(&[Role::Office, Role::Leader], &issuer.1) && actor.belongs_to(&issuer.1)
 }

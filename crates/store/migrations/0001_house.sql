@@ -33,6 +33,7 @@ CREATE TABLE entry (
 CREATE INDEX entry_by_subject ON entry (subject_kind, subject_id, seq);
 CREATE INDEX entry_by_time ON entry (at_us, seq);
 CREATE INDEX entry_by_person ON entry (person_id, seq);
+CREATE INDEX entry_by_unit ON entry (unit_id, seq);
 
 -- Personal data beside the journal, under its digest: erased without breaking the chain.
 CREATE TABLE entry_personal (
@@ -556,6 +557,21 @@ CREATE TABLE evidence (
 CREATE INDEX evidence_by_problem ON evidence (problem_id, id);
 CREATE INDEX evidence_by_digest ON evidence (digest);
 
+-- The label of a file where it is not the common one, and who is cleared for which.
+CREATE TABLE evidence_label (
+    evidence_id BIGINT NOT NULL PRIMARY KEY,
+    label TEXT NOT NULL,
+    set_by BIGINT NOT NULL,
+    set_at BIGINT NOT NULL
+) {STRICT};
+
+CREATE TABLE clearance (
+    person_id BIGINT NOT NULL PRIMARY KEY,
+    label TEXT NOT NULL,
+    set_by BIGINT NOT NULL,
+    set_at BIGINT NOT NULL
+) {STRICT};
+
 -- Signatures of texts, to find what was written before: kind is 'problem' or 'closure'.
 CREATE TABLE likeness (
     kind TEXT NOT NULL,
@@ -632,18 +648,5 @@ CREATE TABLE rollup (
     n BIGINT NOT NULL,
     PRIMARY KEY (unit_id, campaign_id, facet, item, day)
 ) {STRICT_WITHOUT_ROWID};
-
-CREATE TABLE job (
-    id BIGINT NOT NULL PRIMARY KEY,
-    kind TEXT NOT NULL,
-    payload TEXT NOT NULL,
-    run_at_us BIGINT NOT NULL,
-    lease_until_us BIGINT NOT NULL,
-    tries BIGINT NOT NULL,
-    unique_key TEXT NOT NULL,
-    failure TEXT NOT NULL
-) {STRICT};
-CREATE UNIQUE INDEX job_by_key ON job (kind, unique_key);
-CREATE INDEX job_by_time ON job (run_at_us);
 
 {APPEND_ONLY entry}

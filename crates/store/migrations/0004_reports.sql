@@ -9,7 +9,7 @@ CREATE TABLE report_template (
     kind TEXT NOT NULL,
     file_name TEXT NOT NULL,
     digest TEXT NOT NULL,
-    created_by BIGINT NOT NULL REFERENCES person (id),
+    created_by BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
 ) {STRICT};
@@ -24,7 +24,7 @@ CREATE TABLE report (
     kind TEXT NOT NULL,
     from_day BIGINT NOT NULL,
     to_day BIGINT NOT NULL,
-    created_by BIGINT NOT NULL REFERENCES person (id),
+    created_by BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     version BIGINT NOT NULL
 ) {STRICT};
@@ -45,7 +45,7 @@ CREATE TABLE report_edition (
     reason TEXT NOT NULL,
     as_of_seq BIGINT NOT NULL,
     as_of_day BIGINT,
-    issued_by BIGINT REFERENCES person (id),
+    issued_by BIGINT,
     issued_at BIGINT,
     version BIGINT NOT NULL,
     UNIQUE (report_id, number)

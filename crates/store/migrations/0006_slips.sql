@@ -154,7 +154,7 @@ CREATE INDEX message_waiting ON message (state, next_at, id);
 CREATE UNIQUE INDEX message_once ON message (channel_id, dedup);
 
 -- What runs by itself, once a day, on one machine at a time.
-CREATE TABLE job (
+CREATE TABLE daily_job (
     name TEXT NOT NULL PRIMARY KEY,
     leased_by TEXT NOT NULL,
     lease_until BIGINT NOT NULL,

@@ -118,7 +118,7 @@ pub fn all_units(db: &Db) -> Result<Vec<Unit>, Fault> {
     db.read(|conn| Unit::load(conn, "ORDER BY path", &[]))
 }
 
-fn campaign(office_unit_id: UnitId, starts_day: Day) -> Campaign {
+pub(crate) fn campaign(office_unit_id: UnitId, starts_day: Day) -> Campaign {
     Campaign {
         id: CAMPAIGN,
         code: "bench".to_owned(),
@@ -141,7 +141,7 @@ fn number(val: &Val) -> i64 {
     if let Val::Int(number) = val { *number } else { 0 }
 }
 
-fn append(conn: &mut Conn, at: Instant, action: &str, writes: Vec<Write>) -> Result<(), Fault> {
+pub(crate) fn append(conn: &mut Conn, at: Instant, action: &str, writes: Vec<Write>) -> Result<(), Fault> {
     let stamp = Stamp { at, source_address: "bench".to_owned(), ..Stamp::default() };
     let entry = NewEntry { action: action.to_owned(), subject_kind: "bench", writes, ..NewEntry::default() };
     journal::append(conn, &stamp, vec![entry]).map(|_| ())

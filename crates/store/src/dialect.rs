@@ -257,6 +257,20 @@ pub fn end_other_connections(db: &Db) -> Result<(), Fault> {
     })
 }
 
+/// How the engine would run a statement, in its own words.
+///
+/// # Errors
+/// Faults of the database.
+pub fn plan(conn: &mut Conn, sql: &str, args: &[crate::Val]) -> Result<String, Fault> {
+    let (word, column) = match conn.engine() {
+        Engine::Sqlite => ("EXPLAIN QUERY PLAN", 3),
+        Engine::Postgres => ("EXPLAIN", 0),
+    };
+    let rows = conn.rows(&format!("{word} {sql}"), args)?;
+    let lines: Vec<String> = rows.iter().map(|row| row.text(column)).collect::<Result<_, _>>()?;
+    Ok(lines.join("\n"))
+}
+
 /// The bytes the database takes on its disk.
 pub fn database_size(conn: &mut Conn) -> Result<i64, Fault> {
     let sql = match conn.engine() {

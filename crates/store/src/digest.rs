@@ -54,14 +54,14 @@ pub fn take_job(
     lease_seconds: i64,
 ) -> Result<bool, Fault> {
     conn.exec(
-        "INSERT INTO job (name, leased_by, lease_until, done_day, done_at) VALUES ($1, '', 0, NULL, NULL) \
+        "INSERT INTO daily_job (name, leased_by, lease_until, done_day, done_at) VALUES ($1, '', 0, NULL, NULL) \
          ON CONFLICT (name) DO NOTHING",
         &vals![name],
     )?;
     let args =
         vals![taker, now.plus_seconds(lease_seconds).micros(), name, now.micros(), i64::from(day.days())];
     let taken = conn.exec(
-        "UPDATE job SET leased_by = $1, lease_until = $2 WHERE name = $3 \
+        "UPDATE daily_job SET leased_by = $1, lease_until = $2 WHERE name = $3 \
          AND (lease_until < $4 OR leased_by = $1) AND (done_day IS NULL OR done_day < $5)",
         &args,
     )?;
@@ -83,9 +83,20 @@ pub fn give_back_job(
         None => (Val::Null, Val::Null),
     };
     conn.exec(
-        "UPDATE job SET lease_until = 0, leased_by = '', done_day = COALESCE($1, done_day), \
+        "UPDATE daily_job SET lease_until = 0, leased_by = '', done_day = COALESCE($1, done_day), \
          done_at = COALESCE($2, done_at) WHERE name = $3 AND leased_by = $4",
         &[day, at, Val::from(name), Val::from(taker)],
     )?;
     Ok(())
+}
+
+/// People with a digest, the most one person has for one day, and how often somebody has two.
+///
+/// # Errors
+/// Faults of the database.
+pub fn tally(conn: &mut Conn) -> Result<(i64, i64, i64), Fault> {
+    let sql = "SELECT COUNT(DISTINCT person_id), COALESCE(MAX(n), 0), \
+         COALESCE(CAST(SUM(CASE WHEN n > 1 THEN 1 ELSE 0 END) AS BIGINT), 0) \
+         FROM (SELECT person_id, COUNT(*) AS n FROM digest GROUP BY person_id, day) AS d";
+    conn.first(sql, &[])?.map_or(Ok((0, 0, 0)), |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?)))
 }

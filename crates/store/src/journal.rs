@@ -12,7 +12,7 @@ mod write;
 pub use body::{BODY_VERSION, Body, RowChange, RowOp};
 pub(crate) use chain::hex;
 pub use chain::{ChainFault, ChainReport, GENESIS, verify_chain};
-pub use seen::{Sight, find_seen, list_seen, personal};
+pub use seen::{SPARSE_ENTRIES_MAX, Sight, find_seen, list_seen, personal, plan_of_subtrees};
 pub use write::{Write, next_id};
 
 use crate::record::{Field, Record};

@@ -176,6 +176,7 @@ macro_rules! coded_fields {
 }
 coded_fields!(
     bihuan_domain::alert::AlertKind,
+    bihuan_domain::label::Label,
     bihuan_domain::erasure::ErasureState,
     bihuan_domain::role::Role,
     bihuan_domain::unit::Level,

@@ -5,9 +5,6 @@ use bihuan_domain::calendar::CalendarRow;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::Digest;
-use bihuan_domain::evidence::Evidence;
-use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
-use bihuan_domain::draw::Draw;
 use bihuan_domain::dispatch::{Decision, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
 use bihuan_domain::draw::Draw;
 use bihuan_domain::erasure::Erasure;
@@ -16,7 +13,6 @@ use bihuan_domain::help::Help;
 use bihuan_domain::id::{
     AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId,
 };
-use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LedgerImportId, PersonId, ProblemId, ScopeId, UnitId, VisitId};
 use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::{LookBack, LookBackDuty};

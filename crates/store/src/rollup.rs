@@ -263,6 +263,14 @@ pub fn recount(conn: &mut Conn, limit: usize) -> Result<Vec<Drift>, Fault> {
             drift.push(drift_of(key, 0, found));
         }
     }
+    let others = [
+        ("action_rollup", crate::required_action::recount(conn)?),
+        ("unit_below", crate::unit::recount_below(conn)?),
+    ];
+    for (table, wrong) in others.into_iter().filter(|(_, wrong)| *wrong > 0) {
+        let key = (0, 0, table.to_owned(), "cells that differ".to_owned(), 0);
+        drift.push(drift_of(key, wrong as i64, 0));
+    }
     Ok(drift)
 }
 

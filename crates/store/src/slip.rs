@@ -98,6 +98,8 @@ pub struct SlipReader {
     pub posts: Vec<PostId>,
     /// Units of these posts.
     pub units: Vec<UnitId>,
+    /// These units and all above them.
+    pub places: Vec<UnitId>,
     /// Subtrees whose business the person reads.
     pub reads: Vec<UnitPath>,
     /// Subtrees in which the person supervises (office, leader).
@@ -189,10 +191,17 @@ impl Build {
         )
     }
 
-    fn decider(&mut self, reader: &SlipReader) -> String {
+    /// Says the same as `acts_from` of the domain.
+    fn acts_from(&mut self, reader: &SlipReader) -> String {
         let units = list(reader.units.iter().map(|unit| unit.0));
-        let held = self.within("h.path", &reader.decides);
-        format!("(s.issuer_unit_id IN ({units}) AND {held})")
+        let places = list(reader.places.iter().map(|unit| unit.0));
+        let over = self.within("i.path", &reader.decides);
+        format!("(s.issuer_unit_id IN ({units}) OR s.issuer_unit_id IN ({places}) AND {over})")
+    }
+
+    fn decider(&mut self, reader: &SlipReader) -> String {
+        let (from, held) = (self.acts_from(reader), self.within("h.path", &reader.decides));
+        format!("({from} AND {held})")
     }
 
     /// Says the same as `SlipCase::acts_for_holder`.
@@ -221,9 +230,7 @@ impl Build {
                 format!("s.state = 'answered' AND {answered_by_me} AND {}", self.decider(reader))
             }
             SlipWish::Disputed => format!("s.state = 'disputed' AND {}", self.decider(reader)),
-            SlipWish::IssuedByUs => {
-                format!("s.number > 0 AND s.issuer_unit_id IN ({})", list(reader.units.iter().map(|u| u.0)))
-            }
+            SlipWish::IssuedByUs => format!("s.number > 0 AND {}", self.acts_from(reader)),
             SlipWish::Unsigned => "s.state = 'issued'".to_owned(),
             SlipWish::Unanswered => {
                 format!("s.state IN ('issued', 'signed', 'sent_back') AND s.answer_day < {}", today.days())

@@ -1,26 +1,25 @@
 //! Recording, correcting and withdrawing.
 
 use super::may_record;
+use super::parties::{Accepted, joint, kept_files, participants, parties};
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept};
 use crate::input::{self, inputs};
 use crate::problem::SENT_AGAIN_SECONDS;
-use bihuan_domain::activity::{
-    Activity, ActivityState, Attendance, Draft, PARTICIPANTS_MAX, REASON_CHARS_MAX, UNITS_MAX,
-};
+use bihuan_domain::activity::{Activity, ActivityState, Attendance, Draft, REASON_CHARS_MAX};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{ActivityId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::required_action::{Credit, Facts, Lack, RequiredAction, SubjectKind, credits, lacks};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Refusal};
-use bihuan_store::activity::{self as store, ActivityFile, ActivityPerson, ActivityUnit, ActivityVersion};
+use bihuan_store::activity::{self as store, ActivityVersion};
 use bihuan_store::journal::{self, NewEntry, Write};
-use bihuan_store::{Conn, Fault, person, required_action as rules};
+use bihuan_store::{Conn, Fault, required_action as rules};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 inputs! {
     /// A record as typed. `everyone` with `except` stands for all people of the unit on that day but those.
@@ -71,12 +70,12 @@ pub struct Recorded {
 }
 
 /// Everything read and checked for a record.
-struct Read {
+pub(super) struct Read {
     campaign: Campaign,
     unit: Unit,
     draft: Draft,
-    people: Vec<(PersonId, Attendance)>,
-    units: Vec<UnitId>,
+    pub(super) people: Vec<(PersonId, Attendance)>,
+    pub(super) units: Vec<UnitId>,
 }
 
 impl App {
@@ -264,8 +263,6 @@ fn fresh(conn: &mut Conn, ctx: &Context, id: ActivityId, version: Option<i64>) -
     Ok(before)
 }
 
-type Accepted = bihuan_documents::upload::Accepted;
-
 /// Files are checked before the writer's turn.
 fn accepted(files: Vec<SentFile>) -> Result<Vec<(String, Accepted)>, Error> {
     let real = files.into_iter().filter(|file| !file.bytes.is_empty());
@@ -296,112 +293,6 @@ fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64) -> Activi
         state: ActivityState::Recorded,
         version: 1,
     }
-}
-
-/// Who took part: all people of the unit but some, or those named; whoever led it took part.
-fn participants(
-    conn: &mut Conn,
-    ctx: &Context,
-    unit: &Unit,
-    day: Day,
-    sent: &ActivityInput,
-) -> Result<Vec<(PersonId, Attendance)>, Error> {
-    let numbers = |field: &'static str, label: &str, texts: &[String]| -> Result<BTreeSet<PersonId>, Error> {
-        texts
-            .iter()
-            .map(|text| {
-                let wrong = || Error::invalid(field, format!("请选择“{label}”。"));
-                input::number(field, label, text)?.map(PersonId).ok_or_else(wrong)
-            })
-            .collect()
-    };
-    let lead = numbers("lead", "主讲或主持", &sent.lead)?;
-    let mut people = numbers("people", "参加人员", &sent.people)?;
-    let own = of_unit(conn, unit.id, day)?;
-    if input::flag(&sent.everyone) {
-        let except = numbers("except", "未参加", &sent.except)?;
-        people.extend(own.iter().filter(|person| !except.contains(person)));
-    }
-    people.extend(&lead);
-    if people.len() > PARTICIPANTS_MAX {
-        let sentence = format!("参加人员最多{PARTICIPANTS_MAX}人，现在有{}人。", people.len());
-        return Err(Error::invalid("people", sentence));
-    }
-    let others: Vec<PersonId> = people.iter().copied().filter(|person| !own.contains(person)).collect();
-    for person in others {
-        let held = person::held_by(conn, person)?;
-        let seen = held.iter().any(|held| ctx.actor.may_read(&held.unit_path));
-        if !seen {
-            return Err(Error::invalid("people", "参加人员中有不属于本单位的人，请重新选择。"));
-        }
-    }
-    let part = |person: PersonId| {
-        let how = if lead.contains(&person) { Attendance::Lead } else { Attendance::Attend };
-        (person, how)
-    };
-    Ok(people.into_iter().map(part).collect())
-}
-
-/// The people who hold a post of the unit on a day.
-fn of_unit(conn: &mut Conn, unit: UnitId, day: Day) -> Result<BTreeSet<PersonId>, Error> {
-    let posts = person::posts_on(conn, unit, day)?;
-    Ok(posts.into_iter().flat_map(|post| post.holders).map(|holder| holder.tenure.person_id).collect())
-}
-
-fn joint(conn: &mut Conn, unit: &Unit, written: &[String]) -> Result<Vec<UnitId>, Error> {
-    let mut found = BTreeSet::new();
-    for text in written {
-        let id = input::number("units", "联合开展单位", text)?.unwrap_or(0);
-        let other: Option<Unit> = journal::by_id(conn, id)?;
-        match other {
-            Some(other) if other.closed_day.is_none() => found.insert(other.id),
-            _ => return Err(Error::invalid("units", "联合开展单位不存在或已撤销，请重新选择。")),
-        };
-    }
-    found.remove(&unit.id);
-    if found.len() > UNITS_MAX {
-        return Err(Error::invalid("units", format!("联合开展单位最多{UNITS_MAX}个。")));
-    }
-    Ok(found.into_iter().collect())
-}
-
-fn parties(id: ActivityId, read: &Read) -> Vec<Write> {
-    let people = read.people.iter().map(|(person, attendance)| {
-        Write::insert(&ActivityPerson { activity_id: id, person_id: *person, attendance: *attendance })
-    });
-    let units =
-        read.units.iter().map(|unit| Write::insert(&ActivityUnit { activity_id: id, unit_id: *unit }));
-    people.chain(units).collect()
-}
-
-/// Writes the files; answers for each whether it is the minutes.
-fn kept_files(
-    conn: &mut Conn,
-    id: ActivityId,
-    is_minutes: bool,
-    files: Vec<(String, Accepted)>,
-    writes: &mut Vec<Write>,
-) -> Result<Vec<bool>, Error> {
-    let mut kept = Vec::new();
-    for (name, file) in files {
-        let row = ActivityFile {
-            id: journal::next_id(conn, "activity_file", 1)?,
-            activity_id: id,
-            minutes: is_minutes,
-            file_name: name,
-            digest: file.sha256.clone(),
-            media_type: file.kind.media_type().to_owned(),
-            size_bytes: file.bytes.len() as i64,
-        };
-        writes.push(Write::File {
-            digest: file.sha256,
-            media_type: row.media_type.clone(),
-            content: file.bytes,
-        });
-        writes.push(Write::insert(&row));
-        kept.push(is_minutes);
-    }
-    Ok(kept)
 }
 
 fn facts_of(conn: &mut Conn, activity: &Activity, read: &Read, files: &[bool]) -> Result<Facts, Error> {

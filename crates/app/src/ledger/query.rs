@@ -230,6 +230,7 @@ mod tests {
             from: Day::from_ymd(2024, 1, 1),
             to: Day::from_ymd(2024, 1, 7),
             as_of: Day::from_ymd(2024, 1, 8),
+            entry: Some(7),
             sort: LedgerSort::Changed,
             page: 2,
             per: Some(100),

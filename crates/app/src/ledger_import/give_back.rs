@@ -8,9 +8,10 @@ use crate::context::{App, Context};
 use bihuan_documents::DocumentError;
 use bihuan_documents::export::{Change, write_ledger};
 use bihuan_documents::ledger::{Field, Layout};
-use bihuan_domain::Refusal;
 use bihuan_domain::id::{LedgerImportId, ProblemId};
-use bihuan_store::{journal, ledger as store};
+use bihuan_domain::{Instant, Refusal};
+use bihuan_store::journal::{self, EntryFilter};
+use bihuan_store::ledger as store;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -60,17 +61,46 @@ impl App {
             Ok((given, view.unit, view.import))
         })?;
         let (app, ctx) = (self.clone(), ctx.clone());
-        let changes = given.changes;
+        let words = words_of(&given);
+        let told = json!({ "changes": given.changes, "skipped": given.skipped });
         self.db.write(move |conn| -> Result<(), Error> {
-            let mut entry =
-                entry("ledger.exported", &import, format!("按原版式导出“{}”", import.file_name), vec![]);
-            entry.detail = json!({ "changes": changes });
+            let mut entry = entry("ledger.exported", &import, words, vec![]);
+            entry.detail = told;
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
             app.watch_export(conn, &ctx, 0)?;
             Ok(())
         })?;
         Ok(given)
     }
+
+    /// When the ledger was last given back, and what of the present state its layout had no place for.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn last_given_back(
+        &self,
+        ctx: &Context,
+        id: LedgerImportId,
+    ) -> Result<Option<(Instant, String)>, Error> {
+        self.db.read(|conn| {
+            load(conn, ctx, id)?;
+            let filter = EntryFilter {
+                subject: Some(("ledger_import".to_owned(), id.0)),
+                action_prefix: "ledger.exported".to_owned(),
+                ..EntryFilter::default()
+            };
+            Ok(journal::list(conn, &filter, 1)?.pop().map(|entry| (entry.at, entry.note)))
+        })
+    }
+}
+
+/// What an export did, in a sentence for the journal and the import's page.
+fn words_of(given: &GivenBack) -> String {
+    let skipped: Vec<String> =
+        given.skipped.iter().map(|(reason, count)| format!("{reason}（{count}处）")).collect();
+    let left =
+        if skipped.is_empty() { String::new() } else { format!("，没有写回：{}", skipped.join("；")) };
+    format!("按原版式导出“{}”，改动{}处{left}", given.file_name, given.changes)
 }
 
 fn write_back(

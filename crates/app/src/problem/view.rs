@@ -9,6 +9,7 @@ use crate::{Error, context};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, UnitId};
+use bihuan_domain::label::Label;
 use bihuan_domain::problem::{Action, Case, Possible, Problem, State, Verb, possible};
 use bihuan_domain::request::RequestKind;
 use bihuan_domain::role::Role;
@@ -17,7 +18,7 @@ use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Instant};
 use bihuan_store::journal::{self, EntryFilter};
 use bihuan_store::problem::units::{self, LeadingPost};
-use bihuan_store::{Conn, problem as store};
+use bihuan_store::{Conn, label as labels, problem as store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -90,6 +91,10 @@ impl Brief {
 pub struct EvidenceView {
     /// The piece.
     pub evidence: Evidence,
+    /// Its label.
+    pub label: Label,
+    /// The reader may open the file.
+    pub may_open: bool,
     /// Problems with the same file that the reader may see.
     pub same: Vec<Brief>,
     /// How many more there are.
@@ -322,15 +327,20 @@ impl App {
 
 fn evidence_of(conn: &mut Conn, ctx: &Context, id: ProblemId) -> Result<Vec<EvidenceView>, Error> {
     let all = store::evidence_of(conn, id)?;
+    let labels = labels::of_problem(conn, id)?;
+    let cleared = labels::cleared_to(conn, ctx.actor.person)?;
     let mut same = likeness::same_files(conn, ctx, &all)?;
     let near = likeness::near_pictures(conn, ctx, &all)?;
     let mut views = Vec::with_capacity(all.len());
     for evidence in all {
         let (named, hidden) = same.get(&evidence.digest).cloned().unwrap_or_default();
         let same = named.iter().map(Brief::of).collect();
+        let label = labels.iter().find(|row| row.evidence_id == evidence.id);
+        let label = label.map_or(Label::Internal, |row| row.label);
+        let may_open = evidence.filed_by == ctx.actor.person || cleared.opens(label);
         let (alike, near_hidden) = near.get(&evidence.digest).cloned().unwrap_or_default();
         let near = alike.iter().map(|(problem, percent)| (Brief::of(problem), *percent)).collect();
-        views.push(EvidenceView { evidence, same, same_hidden: hidden, near, near_hidden });
+        views.push(EvidenceView { evidence, label, may_open, same, same_hidden: hidden, near, near_hidden });
     }
     same.clear();
     Ok(views)

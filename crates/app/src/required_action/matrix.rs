@@ -1,11 +1,14 @@
 //! What the pages about required actions show: lists, matrices, cells.
 
-use super::issue::rule_name;
+use super::shown::{
+    ActionLine, ActionPage, ActionsPage, CellPage, CellRecord, CellUnit, ChildActions, Column, Matrix,
+    MatrixRow, UnitActions, UnitRow, VersionLine,
+};
+use super::write::rule_name;
 use super::{campaign_root, may_issue, seen_action, seen_actions};
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use bihuan_domain::Day;
-use bihuan_domain::activity::Activity;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
@@ -15,227 +18,12 @@ use bihuan_domain::required_action::{
 };
 use bihuan_domain::unit::Unit;
 use bihuan_store::Conn;
-use bihuan_store::required_action::{self as store, ActionRow, Asked, Excuse, OwnCell};
+use bihuan_store::required_action::{self as store, Asked, OwnCell};
 use bihuan_store::unit as units;
 use std::collections::BTreeMap;
 
 /// Most periods one matrix shows; the newest are kept.
 pub(super) const COLUMNS_MAX: usize = 16;
-
-/// One rule in a list.
-#[derive(Clone, Debug)]
-pub struct ActionLine {
-    /// The rule.
-    pub action: RequiredAction,
-    /// What it asks now.
-    pub rule: Rule,
-    /// The unit that issued it.
-    pub owner: Unit,
-    /// What it adds to the upper level's rule.
-    pub added: Vec<Tightening>,
-    /// All periods begun by today, of the unit's subtree.
-    pub tally: Tally,
-    /// The period in course.
-    pub now: Option<(Period, Tally)>,
-    /// It was ended on this day.
-    pub ended: Option<Day>,
-}
-
-/// The list of rules of a campaign.
-#[derive(Clone, Debug)]
-pub struct ActionsPage {
-    /// The campaign.
-    pub campaign: Campaign,
-    /// The unit whose figures are shown.
-    pub unit: Unit,
-    /// Rules.
-    pub lines: Vec<ActionLine>,
-    /// The reader may issue rules for the whole campaign.
-    pub may_issue: bool,
-    /// The reader may issue rules for some unit of it.
-    pub may_issue_some: bool,
-    /// Names of activity kinds.
-    pub kinds: Vec<(String, String)>,
-    /// Everything in one tally.
-    pub total: Tally,
-}
-
-/// A column of a matrix.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The period.
-    pub period: Period,
-    /// Its name.
-    pub label: String,
-    /// Last day on which a record is in time.
-    pub due: Day,
-}
-
-/// A row of a matrix.
-#[derive(Clone, Debug)]
-pub struct MatrixRow {
-    /// The unit.
-    pub unit: UnitId,
-    /// Its name; “本级” for the unit itself.
-    pub name: String,
-    /// The unit itself beside its children.
-    pub own: bool,
-    /// It has units below.
-    pub deeper: bool,
-    /// What it stands for, by column; `None` where nothing is owed.
-    pub cells: Vec<Option<Tally>>,
-    /// Its own status, by column, where the unit itself owes it.
-    pub statuses: Vec<Option<Status>>,
-}
-
-/// Units × periods of one rule.
-#[derive(Clone, Debug)]
-pub struct Matrix {
-    /// Columns, oldest first.
-    pub columns: Vec<Column>,
-    /// The unit itself, then its children in official order.
-    pub rows: Vec<MatrixRow>,
-    /// The whole subtree.
-    pub sums: Vec<Option<Tally>>,
-}
-
-/// A version on a rule's page.
-#[derive(Clone, Debug)]
-pub struct VersionLine {
-    /// Number.
-    pub number: i64,
-    /// First day.
-    pub from_day: Day,
-    /// Day after the last.
-    pub until_day: Option<Day>,
-    /// What it asked.
-    pub rule: Rule,
-    /// Why.
-    pub reason: String,
-    /// What it added to the upper level's.
-    pub added: Vec<Tightening>,
-}
-
-/// A rule's page.
-#[derive(Clone, Debug)]
-pub struct ActionPage {
-    /// The row.
-    pub row: ActionRow,
-    /// The rule.
-    pub action: RequiredAction,
-    /// What it asks now.
-    pub rule: Rule,
-    /// The campaign.
-    pub campaign: Campaign,
-    /// The unit that issued it.
-    pub owner: Unit,
-    /// The unit whose matrix is shown, with those above it that the reader may see.
-    pub unit: Unit,
-    /// Units above the shown one that the reader may read, root first.
-    pub above: Vec<Unit>,
-    /// The matrix.
-    pub matrix: Matrix,
-    /// Versions, newest first.
-    pub versions: Vec<VersionLine>,
-    /// The reader may change it.
-    pub may_change: bool,
-    /// Names of activity kinds.
-    pub kinds: Vec<(String, String)>,
-    /// Excuses that wait for a decision.
-    pub waiting: Vec<Excuse>,
-}
-
-/// A row of a unit's page: one rule.
-#[derive(Clone, Debug)]
-pub struct UnitRow {
-    /// The rule.
-    pub action: RequiredAction,
-    /// What it asks now.
-    pub rule: Rule,
-    /// Its periods, oldest first, with the subtree's tally and the unit's own status.
-    pub cells: Vec<(Column, Tally, Option<Status>)>,
-}
-
-/// Rules × periods of one unit.
-#[derive(Clone, Debug)]
-pub struct UnitActions {
-    /// The unit.
-    pub unit: Unit,
-    /// The campaign.
-    pub campaign: Campaign,
-    /// Rules that reach something in its subtree.
-    pub rows: Vec<UnitRow>,
-}
-
-/// What an overview shows of required actions.
-#[derive(Clone, Debug, serde::Serialize)]
-pub struct ChildActions {
-    /// The unit.
-    pub unit: UnitId,
-    /// Its name.
-    pub name: String,
-    /// The unit itself beside its children.
-    pub own: bool,
-    /// All rules and all periods begun by today.
-    pub tally: Tally,
-}
-
-/// A record behind a cell.
-#[derive(Clone, Debug)]
-pub struct CellRecord {
-    /// The record.
-    pub activity: Activity,
-    /// Name of the unit that held it.
-    pub unit_name: String,
-    /// Recorded after the period was due.
-    pub filed_late: bool,
-}
-
-/// A unit behind a cell.
-#[derive(Clone, Debug)]
-pub struct CellUnit {
-    /// The unit.
-    pub unit: UnitId,
-    /// Its name.
-    pub name: String,
-    /// Its own status, where it owes the rule itself.
-    pub status: Option<Status>,
-    /// How much is recorded for it.
-    pub own: Option<OwnCell>,
-    /// Its subtree.
-    pub tally: Option<Tally>,
-}
-
-/// Everything behind one cell.
-#[derive(Clone, Debug)]
-pub struct CellPage {
-    /// The rule.
-    pub action: RequiredAction,
-    /// As it held in the period.
-    pub rule: Rule,
-    /// The campaign.
-    pub campaign: CampaignId,
-    /// The unit.
-    pub unit: Unit,
-    /// The period.
-    pub column: Column,
-    /// The subtree's tally.
-    pub tally: Tally,
-    /// The unit's own status.
-    pub own: Option<Status>,
-    /// The unit and those directly below, in official order.
-    pub units: Vec<CellUnit>,
-    /// Records of the subtree that count, newest first, at most a page.
-    pub records: Vec<CellRecord>,
-    /// How many records there are.
-    pub records_total: i64,
-    /// Excuses of the unit itself.
-    pub excuses: Vec<Excuse>,
-    /// The reader may record for the unit.
-    pub may_record: bool,
-    /// The reader may decide on excuses of the unit.
-    pub may_decide: bool,
-}
 
 pub(crate) fn kinds_of(app: &App, campaign: &Campaign) -> Result<Vec<(String, String)>, Error> {
     if campaign.template_text.is_empty() {

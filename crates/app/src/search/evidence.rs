@@ -6,6 +6,7 @@ use crate::context::App;
 use bihuan_domain::Coded;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::ProblemId;
+use bihuan_domain::label::Label;
 use bihuan_store::search::Document;
 use bihuan_store::{Conn, problem as store};
 use std::collections::BTreeSet;
@@ -26,6 +27,12 @@ fn touched(conn: &mut Conn, problem: i64) -> Result<Vec<i64>, Error> {
 
 fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     let pieces = store::evidence_by_ids(conn, ids)?;
+    let mut sensitive = BTreeSet::new();
+    for piece in &pieces {
+        if !Label::Internal.opens(crate::label::label_of(conn, piece.id)?) {
+            sensitive.insert(piece.id);
+        }
+    }
     let owners: BTreeSet<ProblemId> = pieces.iter().map(|piece| piece.problem_id).collect();
     let problems = store::by_ids(conn, &owners.into_iter().collect::<Vec<_>>())?;
     let units = problem::units_of(conn, &problems)?;
@@ -37,7 +44,8 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
                 units: units.get(&piece.problem_id).cloned().unwrap_or_default(),
                 campaign: Some(owner.campaign_id),
                 document: document(&piece, owner.home_unit_id),
-                file: Some((piece.file_name, piece.digest)),
+                // The text of a sensitive file is found by nobody.
+                file: Some((piece.file_name, piece.digest)).filter(|_| !sensitive.contains(&piece.id)),
             })
         })
         .collect())

@@ -233,7 +233,7 @@ fn read(
         code => template.slip(code).ok_or_else(|| Error::invalid("form", "请选择“督办单类型”。"))?,
     };
     let (to, to_post) = receiver(conn, ctx, &bench, &subject, sent)?;
-    let issuer = issuer(ctx, &bench, &to, to_post)?;
+    let issuer = issuer(conn, ctx, &bench, &to, to_post)?;
     let prefix = limit_text("document_prefix", "发文代字", &sent.document_prefix, DOCUMENT_PREFIX_CHARS_MAX)?;
     let copy =
         if input::flag(&sent.copy) { super::superior_of(conn, &to)?.map(|unit| unit.id) } else { None };
@@ -281,7 +281,7 @@ fn receiver(
             Ok((context::unit(conn, unit)?, Some(post)))
         }
         "other" => {
-            let home = context::unit(conn, bench.campaign.office_unit_id)?;
+            let home = super::reach_of(conn, &bench.campaign)?;
             match crate::problem::meant_units(conn, &home, ctx.today(), "to", &sent.to)?.as_slice() {
                 [one] => Ok((one.unit.clone(), None)),
                 _ => Err(Error::invalid("to", "请填写一个收单单位。")),
@@ -291,19 +291,27 @@ fn receiver(
     }
 }
 
-/// The unit of one of the actor's posts that may send there; the campaign's own office first.
-fn issuer(ctx: &Context, bench: &Bench, to: &Unit, to_post: Option<PostId>) -> Result<UnitId, Error> {
-    let mut units: Vec<UnitId> = ctx.actor.posts.iter().map(|post| post.unit).collect();
-    units.sort_by_key(|unit| *unit != bench.campaign.office_unit_id);
-    let place: Place = (to.id, to.path.clone());
-    let mut refusal = Refusal::not_allowed("发督办单", "对收单单位有督办权的工作专班或领导身份");
-    for unit in units {
-        match life::may_draft(&ctx.actor, unit, &place, to_post.is_some()) {
-            Ok(()) => return Ok(unit),
-            Err(why) => refusal = why,
+/// The unit in whose name the actor may send there: the campaign's own office first, then the actor's own units.
+fn issuer(
+    conn: &mut Conn,
+    ctx: &Context,
+    bench: &Bench,
+    to: &Unit,
+    to_post: Option<PostId>,
+) -> Result<UnitId, Error> {
+    let office = context::unit(conn, bench.campaign.office_unit_id)?;
+    let mut places: Vec<Place> = vec![(office.id, office.path)];
+    places.extend(ctx.actor.posts.iter().map(|post| (post.unit, post.path.clone())));
+    let to: Place = (to.id, to.path.clone());
+    let mut refusal = None;
+    for issuer in places {
+        match life::may_draft(&ctx.actor, &issuer, &to, to_post.is_some()) {
+            Ok(()) => return Ok(issuer.0),
+            Err(why) => refusal = Some(refusal.unwrap_or(why)),
         }
     }
-    Err(refusal.into())
+    let nobody = || Refusal::not_allowed("发督办单", "对收单单位有督办权的工作专班或领导身份");
+    Err(refusal.unwrap_or_else(nobody).into())
 }
 
 impl App {

@@ -163,7 +163,7 @@ fn place(conn: &mut Conn, ctx: &Context, bench: &Bench, text: &str) -> Result<Op
     if text.trim().is_empty() {
         return Ok(None);
     }
-    let home = context::unit(conn, bench.campaign.office_unit_id)?;
+    let home = super::reach_of(conn, &bench.campaign)?;
     match crate::problem::meant_units(conn, &home, ctx.today(), "to", text)?.as_slice() {
         [one] => Ok(Some((one.unit.id, one.unit.path.clone()))),
         _ => Err(Error::invalid("to", "请只填写一个单位。")),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
 mod campaign;
+mod channel;
 mod county;
 mod document;
 mod evidence;
@@ -11,10 +12,14 @@ mod likeness;
 mod overview;
 mod person;
 mod problem;
+mod required_action;
+mod report;
 mod scope;
 mod search;
+mod slip;
 mod supervision;
 mod support;
+mod following;
 mod task;
 mod todo;
 mod unit;

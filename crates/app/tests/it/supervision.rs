@@ -91,11 +91,7 @@ pub fn person(f: &Fixture, id: i64, on: Day) -> Context {
         posts: vec![post],
         grants: vec![Grant { id: GrantId(id), role, unit: over.id, path: over.path }],
     };
-    Context {
-        actor: Arc::new(actor),
-        at: on.starts_at().plus_seconds(9 * 3600),
-        source_address: String::new(),
-    }
+    Context { actor: Arc::new(actor), at: on.starts_at().plus_seconds(9 * 3600), source_address: String::new() }
 }
 
 /// A problem of 石桥镇, done by its filler, checked by the bureau, closed on `on` plus the notice.
@@ -104,24 +100,16 @@ fn closed(f: &Fixture, on: Day) -> ProblemId {
     let (filler, verifier) = (person(f, 6, on), person(f, 7, on));
     f.app.sign(&filler, id, None).unwrap();
     let measure = MeasureInput {
-        text: "清淤一点二公里".to_owned(),
+        measure: "清淤一点二公里".to_owned(),
         owner: f.unit("YX01").id.to_string(),
         ..MeasureInput::default()
     };
     f.app.add_measure(&filler, id, None, measure).unwrap();
     let case = f.problem(id);
-    let done =
-        bihuan_app::problem::FinishMeasureInput { note: "已完成".into(), claimed_day: on.to_string() };
+    let done = bihuan_app::problem::FinishMeasureInput { done_note: "已完成".into(), claimed_day: on.to_string() };
     f.app.finish_measure(&filler, id, case.measures[0].id, None, done).unwrap();
-    let file = bihuan_app::evidence::SentFile {
-        name: "a.txt".to_owned(),
-        bytes: format!("清淤照片说明{}", id.0).into_bytes(),
-    };
-    let sent = bihuan_app::evidence::EvidenceInput {
-        stage: "closure".to_owned(),
-        caption: "清淤后".to_owned(),
-        ..Default::default()
-    };
+    let file = bihuan_app::evidence::SentFile { name: "a.txt".to_owned(), bytes: format!("清淤照片说明{}", id.0).into_bytes() };
+    let sent = bihuan_app::evidence::EvidenceInput { stage: "closure".to_owned(), caption: "清淤后".to_owned(), ..Default::default() };
     f.app.file_evidence(&filler, id, None, sent, file).unwrap();
     let report = ReportInput {
         statement: "渠道已清淤一点二公里，下游三个组春灌用水恢复正常".to_owned(),
@@ -129,10 +117,7 @@ fn closed(f: &Fixture, on: Day) -> ProblemId {
         claimed_day: on.to_string(),
     };
     f.app.report_done(&filler, id, None, report).unwrap();
-    let verdict =
-        VerifyInput {
-            outcome: "solved".into(), truth: "true".into(), note: "现场看过，水已通".into()
-        };
+    let verdict = VerifyInput { outcome: "solved".into(), truth: "true".into(), note: "现场看过，水已通".into() };
     f.app.verify(&verifier, id, None, verdict).unwrap();
     let until = f.problem(id).problem.notice_until_day.unwrap_or(on);
     let note = NoteInput { note: "公示期满无异议".to_owned() };
@@ -201,7 +186,7 @@ fn file_by(f: &Fixture, id: ProblemId, chosen: i64) {
     assert_eq!(refused.unwrap_err().code(), "not_the_drawn_person");
     let blank = FileLookBackInput { answers: vec!["still-fixed=fails=".to_owned()], ..sent("slipped_back") };
     let doer = person(f, chosen, day(62));
-    assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid");
+    assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid_input");
     f.app.file_look_back(&doer, look_back, sent("slipped_back")).unwrap();
     let case = f.problem(id);
     assert_eq!((case.problem.round, case.problem.state), (2, State::Rectifying));
@@ -232,8 +217,7 @@ fn a_draw_at_once_uses_the_hash_of_its_own_entry_and_leaves_the_journal_without_
         let id = f.app.commit_draw(&office, sent.clone()).unwrap();
         let view = f.app.draw(&office, id).unwrap();
         assert_eq!(view.draw.state, DrawState::Drawn);
-        let hash =
-            f.db.read(|conn| bihuan_store::draw::hash_of_entry(conn, view.draw.committed_seq)).unwrap();
+        let hash = f.db.read(|conn| bihuan_store::draw::hash_of_entry(conn, view.draw.committed_seq)).unwrap();
         assert_eq!(Some(&view.draw.public_value), hash.as_ref());
         let secret = f.db.read(|conn| bihuan_store::draw::secret(conn, id)).unwrap().unwrap();
         let entries = f.db.read(|conn| journal::list(conn, &journal::EntryFilter::default(), 50)).unwrap();

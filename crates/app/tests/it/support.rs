@@ -144,6 +144,23 @@ impl Fixture {
         id
     }
 
+    /// The doing unit reports a problem done that it cannot solve, so that no evidence is needed.
+    pub fn report_done(&self, id: ProblemId, day: Day) {
+        let lead = self.problem(id).problem.lead_unit_id.unwrap();
+        let unit: Unit = self.db.read(|conn| journal::by_id(conn, lead.0)).unwrap().unwrap();
+        let ctx = context(901, Role::Filler, &unit, day);
+        if self.problem(id).problem.signed_day.is_none() {
+            self.app.sign(&ctx, id, None).unwrap();
+        }
+        let sent = bihuan_app::problem::ReportInput {
+            outcome: "closed_unsolved".to_owned(),
+            statement: "渠道所在地块已经征收，原渠不再使用，村组三十户改由泵站供水，2024年4月完成".to_owned(),
+            claimed_day: day.to_string(),
+            ..Default::default()
+        };
+        self.app.report_done(&ctx, id, None, sent).unwrap();
+    }
+
     pub fn problem(&self, id: ProblemId) -> bihuan_domain::problem::Case {
         self.db.read(|conn| bihuan_store::problem::load_case(conn, id)).unwrap().unwrap()
     }

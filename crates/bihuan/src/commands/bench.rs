@@ -49,6 +49,12 @@ pub struct Args {
     /// 资料库的字数
     #[arg(long, default_value_t = 90_000_000, requires = "search")]
     characters: u64,
+    /// 只测规定动作：先写入多少条活动记录
+    #[arg(long, conflicts_with = "search")]
+    actions: bool,
+    /// 活动记录的条数
+    #[arg(long, default_value_t = 5_000_000, requires = "actions")]
+    records: i64,
     /// 结果输出为 JSON
     #[arg(long)]
     json: bool,
@@ -91,6 +97,16 @@ pub fn run(args: Args) -> Result<(), Failure> {
         super::bench_search::run(&bench.db, args.characters, bench.samples, args.seed, &|line| {
             bench.say(line)
         })
+    } else if args.actions {
+        let shape = args.shape.clone().unwrap_or_else(|| bench::COUNTRY_SHAPE.to_vec());
+        let plan = super::bench_action::Plan {
+            shape,
+            records: args.records,
+            samples: bench.samples,
+            seed: args.seed,
+            today,
+        };
+        super::bench_action::run(&bench.db, &plan, &|line| bench.say(line))
     } else {
         bench.fill(&args).and_then(|()| bench.measure())
     };
@@ -292,7 +308,7 @@ impl Bench {
     }
 }
 
-fn context(root: &Unit, today: Day) -> Context {
+pub(super) fn context(root: &Unit, today: Day) -> Context {
     let grant = Grant { id: Default::default(), role: Role::Office, unit: root.id, path: root.path.clone() };
     let actor = Actor {
         account: AccountId(1),
@@ -306,12 +322,12 @@ fn context(root: &Unit, today: Day) -> Context {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Spread {
-    p50: f64,
-    p99: f64,
+pub(super) struct Spread {
+    pub(super) p50: f64,
+    pub(super) p99: f64,
 }
 
-fn spread(runs: usize, mut work: impl FnMut() -> Result<(), Failure>) -> Result<Spread, Failure> {
+pub(super) fn spread(runs: usize, mut work: impl FnMut() -> Result<(), Failure>) -> Result<Spread, Failure> {
     let mut times = Vec::with_capacity(runs);
     for _ in 0..runs {
         let start = Clock::now();
@@ -323,10 +339,10 @@ fn spread(runs: usize, mut work: impl FnMut() -> Result<(), Failure>) -> Result<
     Ok(Spread { p50: at(0.5), p99: at(0.99) })
 }
 
-fn round(value: f64) -> f64 {
+pub(super) fn round(value: f64) -> f64 {
     (value * 1e3).round() / 1e3
 }
 
-fn ms(time: Duration) -> u64 {
+pub(super) fn ms(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

@@ -48,7 +48,7 @@ pub struct ImportArgs {
 pub struct ExportArgs {
     #[command(flatten)]
     on: On,
-    /// 写入的文件，.xlsx 或 .csv；已存在的不覆盖
+    /// 写入的文件，.xlsx 或 .csv（--import 时与导入的文件同类）；已存在的不覆盖
     file: PathBuf,
     /// 只导出这个单位及其下辖（代码）
     #[arg(long, value_name = "单位代码")]
@@ -149,6 +149,10 @@ pub fn export(args: &ExportArgs) -> Result<(), Failure> {
         .map_err(unwritable)?;
     let done = match args.import {
         Some(id) => app.give_back(&ctx, LedgerImportId(id)).map_err(Failure::from).and_then(|given| {
+            same_ending(&args.file, &given.file_name)?;
+            for (reason, count) in &given.skipped {
+                eprintln!("有{count}处没有写回：{reason}。");
+            }
             std::io::Write::write_all(&mut file, &given.bytes).map_err(unwritable)?;
             Ok(json!({ "file": args.file, "changes": given.changes, "skipped": given.skipped }))
         }),
@@ -164,6 +168,16 @@ pub fn export(args: &ExportArgs) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A ledger comes back as the kind of file it was.
+fn same_ending(file: &std::path::Path, sent: &str) -> Result<(), Failure> {
+    let ending = |path: &std::path::Path| path.extension().map(|e| e.to_string_lossy().to_lowercase());
+    let wanted = ending(std::path::Path::new(sent)).unwrap_or_default();
+    if ending(file).as_ref() == Some(&wanted) {
+        return Ok(());
+    }
+    Err(Failure::Input(format!("导入的是“{sent}”，按原版式导出的文件名请以 .{wanted} 结尾。")))
 }
 
 fn plain(

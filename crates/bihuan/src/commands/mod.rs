@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod bench;
+mod bench_action;
 pub mod bench_search;
 pub mod deadline;
 pub mod demo;
@@ -14,6 +15,7 @@ pub mod ledger;
 pub mod ledger_file;
 pub mod restore;
 pub mod serve;
+pub mod simulate;
 pub mod template;
 pub mod text;
 pub mod units;

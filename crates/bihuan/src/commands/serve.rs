@@ -5,6 +5,7 @@ use crate::open::Where;
 use crate::{indexer, logging, runtime};
 use bihuan_app::App;
 use bihuan_store::journal::Stamp;
+use bihuan_app::fonts::ReportSettings;
 use bihuan_web::WebState;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -26,9 +27,12 @@ pub struct Args {
 pub fn run(args: Args) -> Result<(), Failure> {
     let config = args.place.settings()?;
     logging::start(&config.log)?;
-    let app = args.place.open_with_key()?.with_policy(config.security.clone());
+    let origin = config.web.public_origin.clone().unwrap_or_default();
+    let reports = ReportSettings::new(origin, config.reports.font_folders.clone());
+    let app = args.place.open_with_key()?.with_policy(config.security.clone()).with_reports(reports);
     let _indexer = indexer::start(app.clone());
     let state = WebState::new(app.clone(), config.web_settings());
+    let _supervisor = crate::supervisor::start(app.clone());
     watch_chain(app);
     let listen = args.listen.unwrap_or(config.listen);
     runtime::block_on(async move {

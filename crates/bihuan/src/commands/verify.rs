@@ -1,13 +1,19 @@
-//! `bihuan verify`: re-hash the journal, recount the roll-ups, repair nothing.
+//! `bihuan verify`: re-hash the journal, recount the roll-ups, repair nothing; or say whether a file is one that was issued.
 
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::progress;
+use bihuan_app::App;
+use bihuan_app::report::Checked;
+use bihuan_domain::Coded as _;
 use bihuan_store::{journal, rollup};
+use std::path::{Path, PathBuf};
 
 /// Options.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// 手上的Word、PDF或Excel文件：核对是不是签发的那一份
+    file: Option<PathBuf>,
     #[command(flatten)]
     place: Where,
     /// 结果输出为 JSON
@@ -27,6 +33,9 @@ const DRIFT_ROWS_MAX: usize = 20;
 /// A check failure that names the first broken entry or the drifted cells.
 pub fn run(args: Args) -> Result<(), Failure> {
     let db = args.place.open_existing()?;
+    if let Some(path) = &args.file {
+        return check_file(&App::new(db), path, args.json);
+    }
     let head = db.read(journal::head)?;
     let bar = progress::bar("核验流水", u64::try_from(head).unwrap_or(0));
     let (chain, drift) = db.read(|conn| {
@@ -58,6 +67,50 @@ pub fn run(args: Args) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// Largest file compared, in bytes.
+const FILE_BYTES_MAX: u64 = bihuan_documents::limits::UPLOAD_BYTES;
+
+/// Says whether a file is, byte for byte, one that was issued.
+fn check_file(app: &App, path: &Path, json: bool) -> Result<(), Failure> {
+    let size = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
+    if size > FILE_BYTES_MAX {
+        return Err(Failure::Input(format!("{}超过{FILE_BYTES_MAX}字节，不是签发的文件。", path.display())));
+    }
+    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let found = app.check_report_file(None, &bytes)?;
+    let (status, words) = match &found {
+        Checked::Identical { edition, title, format, superseded, .. } => {
+            let later = if *superseded { "；注意：这一版后来作了更正" } else { "" };
+            (
+                "identical",
+                format!("与签发的{}文件完全一致：《{title}》第{edition}版{later}。", format.label()),
+            )
+        }
+        Checked::Differs { key, title } => {
+            let of = title.as_ref().map_or_else(String::new, |title| format!("《{title}》"));
+            (
+                "differs",
+                format!("文件带有{of}{key}的标识，但内容与签发的文件不一致：改动过，或者重新保存过。"),
+            )
+        }
+        Checked::Unknown => ("unknown", "这不是本系统签发的文件。".to_owned()),
+    };
+    if json {
+        println!("{}", serde_json::json!({ "status": status, "sentence": words }));
+    }
+    if status != "identical" {
+        return Err(Failure::Check(words));
+    }
+    if !json {
+        println!("{words}");
+    }
+    Ok(())
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Input(format!("读不了{}：{error}。", path.display()))
 }
 
 fn sentence(fault: &journal::ChainFault) -> String {

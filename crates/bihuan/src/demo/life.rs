@@ -2,7 +2,7 @@
 
 use super::random::Random;
 use super::texts::Words;
-use bihuan_domain::id::ProblemId;
+use bihuan_domain::id::{CampaignId, ProblemId};
 use bihuan_domain::{Day, Instant};
 
 /// The turn a problem takes.
@@ -175,6 +175,8 @@ pub struct Life {
     pub round: u8,
     /// Its own chance.
     pub random: Random,
+    /// Another campaign than the county's, with the strand.
+    pub elsewhere: Option<(CampaignId, String)>,
 }
 
 /// A moment of a working day, `low` to `high` days after `at`.

@@ -3,6 +3,7 @@
 
 mod asking;
 mod county;
+mod errand;
 mod document;
 mod files;
 mod ledger;
@@ -10,9 +11,12 @@ mod life;
 mod play;
 mod random;
 mod required_action;
+mod slip;
+mod report;
 mod steps;
 mod supervision;
 mod texts;
+mod trust;
 
 use crate::exit::Failure;
 use bihuan_app::{App, actor};
@@ -26,6 +30,7 @@ use bihuan_web::state::DemoPerson;
 use county::County;
 
 pub use play::Played;
+pub use random::Random;
 
 /// The seed of the county.
 pub const SEED: u64 = 20_150_101;
@@ -80,9 +85,11 @@ pub fn fill(app: &App, now: Instant, say: &mut dyn FnMut(u64)) -> Result<Played,
     let campaign = campaign(app, &mut county, at.plus_seconds(3_600), born)?;
     required_action::issue(app, &mut county, campaign, at.plus_seconds(7_200))?;
     let texts = texts::Texts::read()?;
-    let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1);
+    let play = play::Play::new(app, &mut county, campaign, &texts, now, SEED + 1, errand::Errands::read()?);
     let played = play.run(&mut |part| say(100 + part * 9 / 10))?;
+    slip::by_the_office(app, &mut county, campaign, now)?;
     supervision::play(app, &mut county, campaign, now)?;
+    trust::play(app, now)?;
     document::play(app, &mut county, campaign, now)?;
     mark(app, "whole")?;
     Ok(played)

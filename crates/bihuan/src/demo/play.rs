@@ -1,10 +1,12 @@
 //! Plays the months of the campaign in the order of time, each step through its use case.
 
 use super::county::{County, Desk};
+use super::errand::{Errand, Errands};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
 use super::required_action;
+use super::report;
 use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
@@ -37,7 +39,10 @@ enum Happening {
     MergeTownships,
     ImportLedger,
     LeaveLedger,
+    Errand(Errand),
     Month(usize),
+    Morning,
+    Report(report::Step),
 }
 
 /// The running play.
@@ -48,6 +53,7 @@ pub struct Play<'a> {
     pub(super) county: &'a mut County,
     pub(super) campaign: CampaignId,
     pub(super) lives: Vec<Life>,
+    pub(super) errands: Errands,
     now: Instant,
     queue: BinaryHeap<Reverse<(i64, Happening)>>,
     random: Random,
@@ -63,6 +69,7 @@ impl<'a> Play<'a> {
         texts: &'a Texts,
         now: Instant,
         seed: u64,
+        mut errands: Errands,
     ) -> Play<'a> {
         let mut random = Random::new(seed);
         let (mut lives, mut queue) = (Vec::new(), BinaryHeap::new());
@@ -87,9 +94,20 @@ impl<'a> Play<'a> {
             let day = first.plus_days(12 + 30 * n as i32);
             queue.push(Reverse((working_moment(day, &mut random).micros(), Happening::Month(n))));
         }
+        for before in 1..=super::slip::DAYS {
+            let day = now.day_in_china().plus_days(-before);
+            queue.push(Reverse((day.starts_at().plus_seconds(8 * 3_600 + 1_800).micros(), Happening::Morning)));
+        }
         let yesterday = now.plus_seconds(-20 * 3_600);
         queue.push(Reverse((yesterday.micros(), Happening::LeaveLedger)));
-        Play { app, texts, county, campaign, lives, now, queue, random, played: Played::default() }
+        for (at, what) in errands.moments(now.day_in_china()) {
+            queue.push(Reverse((at.micros(), Happening::Errand(what))));
+        }
+        for (step, days) in report::STEPS {
+            let at = working_moment(now.day_in_china().plus_days(-days), &mut random);
+            queue.push(Reverse((at.micros(), Happening::Report(step))));
+        }
+        Play { app, texts, county, campaign, lives, errands, now, queue, random, played: Played::default() }
     }
 
     /// Plays until now. `say` hears how many of a thousand parts of the time have passed.
@@ -107,6 +125,7 @@ impl<'a> Play<'a> {
             let at = Instant::from_micros(micros);
             match what {
                 Happening::Problem(n) => self.step(n, at)?,
+                Happening::Errand(what) => self.errand(what, at)?,
                 Happening::HandOver(n) => self.hand_over(n, at)?,
                 Happening::MergeTownships => self.merge_townships(at)?,
                 Happening::ImportLedger => {
@@ -119,6 +138,11 @@ impl<'a> Play<'a> {
                     let place = (n, at);
                     required_action::month(self.app, self.county, self.campaign, place, &mut self.random)?;
                 }
+                Happening::Morning => {
+                    let times = (at, self.now);
+                    super::slip::morning(self.app, self.county, self.campaign, times, &mut self.random)?;
+                }
+                Happening::Report(step) => report::take(self.app, self.county, self.campaign, step, at)?,
                 Happening::LeaveLedger => {
                     ledger::leave(self.app, self.county, self.campaign, self.texts, at)?
                 }
@@ -171,8 +195,20 @@ impl<'a> Play<'a> {
             turns: 0,
             round: 1,
             random,
+            elsewhere: None,
         });
         self.queue.push(Reverse((when.micros(), Happening::Problem(n))));
+    }
+
+    /// The day on which the play ends.
+    pub(super) fn today(&self) -> Day {
+        self.now.day_in_china()
+    }
+
+    /// A life of its own begins at a moment.
+    pub(super) fn live(&mut self, life: Life, when: Instant) {
+        self.lives.push(life);
+        self.queue.push(Reverse((when.micros(), Happening::Problem(self.lives.len() - 1))));
     }
 
     fn hand_over(&mut self, n: usize, at: Instant) -> Result<(), Failure> {
@@ -306,5 +342,6 @@ fn draw(n: usize, county: &County, texts: &Texts, random: &mut Random, before: O
         turns: 0,
         round: 1,
         random: own,
+        elsewhere: None,
     }
 }

@@ -13,6 +13,7 @@ use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{AccountId, ProblemId};
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
+use bihuan_domain::problem::State;
 use bihuan_domain::{Coded, Day, Instant};
 use bihuan_store::problem::last_id;
 
@@ -59,14 +60,15 @@ impl Play<'_> {
             (self.filler(n), self.desk(n).unit)
         };
         let words = self.lives[n].words.clone();
+        let elsewhere = self.lives[n].elsewhere.clone();
         let ctx = self.ctx(account, at)?;
         let sent = RegisterInput {
-            campaign: self.campaign.to_string(),
+            campaign: elsewhere.as_ref().map_or(self.campaign, |(campaign, _)| *campaign).to_string(),
             unit: unit.to_string(),
             text: words.problem,
             place: words.place,
             category: words.category.clone(),
-            strand: strand_of(&words.category).to_owned(),
+            strand: elsewhere.map_or_else(|| strand_of(&words.category).to_owned(), |(_, strand)| strand),
             source: words.source,
             ground: ground_of(&words.category, n),
             goal: words.goal,
@@ -75,7 +77,9 @@ impl Play<'_> {
         let done = self.app.register(&ctx, sent)?;
         self.lives[n].id = Some(done.problem.id);
         self.lives[n].number = done.problem.number;
-        Ok(self.soon(n, at, Stage::ScreenOne, 1, 5))
+        // Not every campaign screens first.
+        let next = if done.problem.state == State::Accepted { Stage::Assign } else { Stage::ScreenOne };
+        Ok(self.soon(n, at, next, 1, 5))
     }
 
     fn screen_one(&mut self, n: usize, at: Instant) -> Result<Next, Failure> {
@@ -268,7 +272,7 @@ impl Play<'_> {
             self.app.finish_measure(&ctx, id, measure.id, None, sent)?;
         }
         let life = &mut self.lives[n];
-        let count = life.random.between(1, 2);
+        let count = if life.elsewhere.is_some() { 2 } else { life.random.between(1, 2) };
         let (thing, place) = (life.words.thing.clone(), life.words.place.clone());
         for _ in 0..count {
             let (name, bytes) = files::make(&thing, &mut self.lives[n].random);

@@ -29,7 +29,7 @@ impl From<XlsxError> for DocumentError {
 }
 
 /// Writes a ledger: a title row, a row of meta texts (unit, day of filling), a header repeated on every printed
-/// page, borders, wrapped text, landscape A4 one page wide. All values are text.
+/// page, borders, wrapped text, landscape A4 (A3 where it is wide) and one page wide. All values are text.
 ///
 /// # Errors
 /// [`DocumentError::Write`]; more rows than [`crate::limits::ROWS`] or columns than [`crate::limits::COLUMNS`] are
@@ -60,8 +60,10 @@ pub fn write_plain_ledger(
     let body =
         Format::new().set_border(FormatBorder::Thin).set_text_wrap().set_align(FormatAlign::VerticalCenter);
     let quoted = body.clone().set_quote_prefix();
+    let widths: Vec<f64> = columns.iter().map(|column| column.width).collect();
     for (i, row) in rows.iter().enumerate() {
         let at = u32::try_from(i + 3).unwrap_or(u32::MAX);
+        sheet.set_row_height(at, row_height(&widths, row))?;
         for column in 0..columns.len() {
             let text = row.get(column).map_or("", String::as_str);
             let text: String = text.chars().take(CELL_CHARS).collect();
@@ -74,9 +76,40 @@ pub fn write_plain_ledger(
     sheet.set_print_area(0, 0, last_row, last_column)?;
     sheet.set_repeat_rows(2, 2)?;
     sheet.set_freeze_panes(3, 0)?;
-    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_landscape().set_paper_size(paper(columns)).set_print_fit_to_pages(1, 0);
     sheet.set_footer("&C第 &P 页 共 &N 页");
     Ok(workbook.save_to_buffer()?)
+}
+
+/// Widths of columns that still can be read on one A4 page, in characters.
+const A4_WIDTH: f64 = 200.0;
+/// Numbers of paper sizes.
+const A3: u8 = 8;
+const A4: u8 = 9;
+/// Height of one line of text, in points.
+const LINE_POINTS: f64 = 14.5;
+/// The most a row may have, in points.
+const ROW_POINTS_MAX: f64 = 409.0;
+
+/// The paper on which all columns can be read side by side.
+fn paper(columns: &[PlainColumn]) -> u8 {
+    let width: f64 = columns.iter().map(|column| column.width).sum();
+    if width > A4_WIDTH { A3 } else { A4 }
+}
+
+/// The height at which all wrapped texts of a row are seen; not every program works that out when it opens a file.
+fn row_height(widths: &[f64], row: &[String]) -> f64 {
+    let lines = |(text, width): (&String, &f64)| -> f64 {
+        let room = (width - 1.0).max(2.0);
+        text.lines().map(|line| (shown_width(line) / room).ceil().max(1.0)).sum()
+    };
+    let most = row.iter().zip(widths).map(lines).fold(1.0, f64::max);
+    (most * LINE_POINTS + 1.0).min(ROW_POINTS_MAX)
+}
+
+/// The width of a text in characters of the default font; a Chinese character takes two.
+fn shown_width(text: &str) -> f64 {
+    text.chars().take(CELL_CHARS).map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
 }
 
 fn head(
@@ -100,6 +133,8 @@ fn head(
         .set_align(FormatAlign::VerticalCenter)
         .set_text_wrap();
     let meta = meta.join("        ");
+    // Before anything is written to the row: a sheet that is written row by row cannot go back.
+    sheet.set_row_height(0, 36)?;
     if last_column > 0 {
         sheet.merge_range(0, 0, 0, last_column, title, &title_format)?;
         sheet.merge_range(1, 0, 1, last_column, &meta, &meta_format)?;
@@ -107,7 +142,6 @@ fn head(
         sheet.write_string_with_format(0, 0, title, &title_format)?;
         sheet.write_string_with_format(1, 0, &meta, &meta_format)?;
     }
-    sheet.set_row_height(0, 36)?;
     for (i, column) in columns.iter().enumerate() {
         let at = u16::try_from(i).unwrap_or(u16::MAX);
         sheet.set_column_width(at, column.width)?;
@@ -143,7 +177,7 @@ pub struct PlainLedger {
     workbook: Workbook,
     body: Format,
     quoted: Format,
-    columns: usize,
+    widths: Vec<f64>,
     rows: usize,
 }
 
@@ -170,7 +204,7 @@ impl PlainLedger {
         let last_column = u16::try_from(columns.len() - 1).unwrap_or(u16::MAX);
         sheet.set_repeat_rows(2, 2)?;
         sheet.set_freeze_panes(3, 0)?;
-        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        sheet.set_landscape().set_paper_size(paper(columns)).set_print_fit_to_pages(1, 0);
         sheet.set_footer("&C第 &P 页 共 &N 页");
         head(sheet, title, meta, columns, last_column)?;
         let body = Format::new()
@@ -178,7 +212,8 @@ impl PlainLedger {
             .set_text_wrap()
             .set_align(FormatAlign::VerticalCenter);
         let quoted = body.clone().set_quote_prefix();
-        Ok(Self { workbook, body, quoted, columns: columns.len(), rows: 0 })
+        let widths = columns.iter().map(|column| column.width).collect();
+        Ok(Self { workbook, body, quoted, widths, rows: 0 })
     }
 
     /// Adds a row; all values are text.
@@ -192,12 +227,13 @@ impl PlainLedger {
             return Err(DocumentError::TooManyRows { sheet: "问题台账".to_owned(), row: at + 1, limit });
         }
         let sheet = self.workbook.worksheet_from_index(0)?;
-        for column in 0..self.columns {
+        let (height, line) = (row_height(&self.widths, row), u32::try_from(at).unwrap_or(u32::MAX));
+        sheet.set_row_height(line, height)?;
+        for column in 0..self.widths.len() {
             let text: String = row.get(column).map_or("", String::as_str).chars().take(CELL_CHARS).collect();
             let format = if is_formula_like(&text) { &self.quoted } else { &self.body };
-            let (row, column) =
-                (u32::try_from(at).unwrap_or(u32::MAX), u16::try_from(column).unwrap_or(u16::MAX));
-            sheet.write_string_with_format(row, column, text, format)?;
+            let column = u16::try_from(column).unwrap_or(u16::MAX);
+            sheet.write_string_with_format(line, column, text, format)?;
         }
         self.rows += 1;
         Ok(())

@@ -86,6 +86,8 @@ fn title(flow: &mut Flow<'_, '_>, lines: &[String], below_head: bool) {
     for line in lines {
         flow.title_line(line, &style);
     }
+    // The blank line begins where the last line's characters end.
+    flow.y -= style.pitch - style.size;
     flow.blank(flow.profile.text_blank_lines);
 }
 

@@ -11,6 +11,7 @@ mod layouts_more;
 mod layouts_other;
 mod limits;
 mod paper;
+mod paper_measure;
 mod paper_support;
 mod random;
 mod support;

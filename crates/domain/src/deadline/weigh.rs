@@ -21,7 +21,8 @@ impl Weighing<'_> {
         let continuous = words::continuous(self.folded);
         let mut dated: Vec<&Item> = found.items.iter().filter(|item| item.day.is_some()).collect();
         // 6月底前完成，以后每季度开展一次: what is repeated after the milestone goes on for good.
-        let standing_word = continuous.is_some() || words::first(self.folded, &words::REPEATED_AFTER).is_some();
+        let standing_word =
+            continuous.is_some() || words::first(self.folded, &words::REPEATED_AFTER).is_some();
         if standing_word || found.cadence.is_some() {
             // 2024年1月起长期坚持: the first day of a duty for good is no limit.
             dated.retain(|item| item.kind != DeadlineKind::StartDay);

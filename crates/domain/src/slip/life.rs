@@ -107,12 +107,11 @@ fn answer_day(slip: &Slip, scene: &SlipScene<'_>) -> Result<Option<Day>, Refusal
 ///
 /// # Errors
 /// `not_allowed`, `own_unit`.
-pub fn may_draft(actor: &Actor, issuer: UnitId, to: &Place, to_a_post: bool) -> Result<(), Refusal> {
-    let belongs = actor.posts.iter().any(|post| post.unit == issuer);
-    if !belongs || !actor.holds_any(&[Role::Office, Role::Leader], &to.1) {
+pub fn may_draft(actor: &Actor, issuer: &Place, to: &Place, to_a_post: bool) -> Result<(), Refusal> {
+    if !super::acts_from(actor, issuer) || !actor.holds_any(&[Role::Office, Role::Leader], &to.1) {
         return Err(Refusal::not_allowed("发督办单", "对收单单位有督办权的工作专班或领导身份"));
     }
-    if issuer == to.0 && !to_a_post {
+    if issuer.0 == to.0 && !to_a_post {
         return Err(Refusal::of_field(
             "to",
             "own_unit",
@@ -313,7 +312,7 @@ pub fn decide(
     let reason = require_text("reason", "裁定理由", reason, SLIP_WORDS_CHARS_MAX)?;
     let from = case.slip.holder_unit_id;
     if let Some(to) = to {
-        may_draft(actor, case.slip.issuer_unit_id, &to, false)?;
+        may_draft(actor, &(case.slip.issuer_unit_id, case.issuer_path.clone()), &to, false)?;
         if to.0 == from {
             let hint = "维持由该单位办理的，不用选择单位。";
             return Err(Refusal::of_field("to", "same_unit", "选择的就是退回的单位。", hint));

@@ -185,9 +185,9 @@ impl Work {
         if total == 0 {
             return elapsed(self.task.starts_day, self.task.due_day, day);
         }
-        let done: i64 =
-            self.milestones.iter().map(|m| m.working_days * elapsed(m.starts_day, m.due_day, day)).sum();
-        done / total
+        // A milestone is reached or not: what is planned steps as what is done does, or the two would never meet.
+        let due: i64 = self.milestones.iter().filter(|m| m.due_day <= day).map(|m| m.working_days).sum();
+        due * FULL / total
     }
 
     /// What was done by the end of a day: of the parts by weight, else of the milestones, else of the targets.

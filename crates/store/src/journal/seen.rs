@@ -104,6 +104,10 @@ impl Conditions {
     }
 }
 
+/// A subtree with at most so many entries is read from the index by unit; one with more is found soon enough by going
+/// back through the journal.
+pub const SPARSE_ENTRIES_MAX: i64 = 5_000;
+
 /// Lists the entries a reader may see, newest first.
 ///
 /// # Errors
@@ -114,12 +118,71 @@ pub fn list_seen(
     sight: &Sight,
     limit: i64,
 ) -> Result<Vec<Entry>, Fault> {
-    let all = Conditions::of(filter, sight);
+    if filter.subject.is_some() {
+        return list_by(conn, Conditions::of(filter, sight), limit);
+    }
+    let roots: &[UnitPath] = match (&filter.within, sight) {
+        (Some(path), _) => std::slice::from_ref(path),
+        (None, Sight::Business(roots, _)) => roots,
+        (None, _) => return list_by(conn, Conditions::of(filter, sight), limit),
+    };
+    let Some(seqs) = few_of_subtrees(conn, roots)? else {
+        return list_by(conn, Conditions::of(filter, sight), limit);
+    };
+    let mut all = Conditions::of(filter, sight);
+    let list = format!("[{}]", seqs.iter().map(i64::to_string).collect::<Vec<_>>().join(","));
+    all.add("e.seq IN (SELECT CAST(value AS BIGINT) FROM json_each(?))", [list.into()]);
+    let mut found = list_by(conn, all, limit)?;
+    // What the reader did elsewhere is theirs to see as well, unless they asked for one subtree.
+    if let (None, Sight::Business(_, person)) = (&filter.within, sight) {
+        let mut own = Conditions::of(filter, sight);
+        own.add("e.person_id = ?", [person.to_val()]);
+        found.extend(list_by(conn, own, limit)?);
+        found.sort_by_key(|entry| std::cmp::Reverse(entry.seq));
+        found.dedup_by_key(|entry| entry.seq);
+        found.truncate(usize::try_from(limit).unwrap_or_default());
+    }
+    Ok(found)
+}
+
+fn list_by(conn: &mut Conn, all: Conditions, limit: i64) -> Result<Vec<Entry>, Fault> {
     let sql = format!(
         "SELECT {ENTRY_COLUMNS} FROM entry e WHERE {} ORDER BY e.seq DESC LIMIT {limit}",
         all.parts.join(" AND ")
     );
     conn.rows(&sql, &all.args)?.iter().map(entry_from).collect()
+}
+
+/// The units of subtrees are walked first, and their entries read by index: `CROSS JOIN` keeps SQLite to that order.
+fn few_sql(roots: &[UnitPath]) -> (String, Vec<Val>) {
+    let mut args = Vec::new();
+    let mut ranges = vec!["1 = 0".to_owned()];
+    for root in roots {
+        args.extend(vals![root.as_str(), root.subtree_end()]);
+        ranges.push(format!("(u.path >= ${} AND u.path < ${})", args.len() - 1, args.len()));
+    }
+    let sql = format!(
+        "SELECT e.seq FROM unit u CROSS JOIN entry e WHERE e.unit_id = u.id AND ({}) LIMIT {}",
+        ranges.join(" OR "),
+        SPARSE_ENTRIES_MAX + 1
+    );
+    (sql, args)
+}
+
+/// Numbers of the entries about subtrees; `None` when there are more than [`SPARSE_ENTRIES_MAX`].
+fn few_of_subtrees(conn: &mut Conn, roots: &[UnitPath]) -> Result<Option<Vec<i64>>, Fault> {
+    let (sql, args) = few_sql(roots);
+    let seqs: Vec<i64> = conn.rows(&sql, &args)?.iter().map(|row| row.int(0)).collect::<Result<_, _>>()?;
+    Ok(Some(seqs).filter(|seqs| seqs.len() as i64 <= SPARSE_ENTRIES_MAX))
+}
+
+/// How the engine finds the entries of subtrees, in its own words: for the test of the index.
+///
+/// # Errors
+/// Faults of the database.
+pub fn plan_of_subtrees(conn: &mut Conn, roots: &[UnitPath]) -> Result<String, Fault> {
+    let (sql, args) = few_sql(roots);
+    crate::dialect::plan(conn, &sql, &args)
 }
 
 /// One entry, if the reader may see it.

@@ -1,7 +1,7 @@
 //! How many units of which class stand below a unit on a day: kept as changes by day, folded by the journal. What a
 //! scope expects of a subtree is read from here instead of walking it.
 
-use crate::record::{Field, Record};
+use crate::record::Field;
 use crate::rollup::Fold;
 use crate::unit_tree::{FOREVER_DAY, Move};
 use crate::{Conn, Fault, Val, vals};
@@ -129,10 +129,21 @@ pub(crate) fn move_counts(conn: &mut Conn, step: &Move, fold: &mut Fold) -> Resu
 /// Faults of the database.
 pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     let mut fold = Fold::default();
-    let units = Unit::load(conn, "ORDER BY id", &[])?;
-    for unit in &units {
-        count_everywhere(conn, unit, 1, &mut fold)?;
-    }
+    let sql = "SELECT c.ancestor_id, u.level, u.kind, u.sector, u.line, \
+           CASE WHEN c.from_day > u.created_day THEN c.from_day ELSE u.created_day END, \
+           CASE WHEN COALESCE(u.closed_day, 9999999) < c.to_day THEN u.closed_day ELSE c.to_day END \
+         FROM unit_closure c JOIN unit u ON u.id = c.descendant_id WHERE c.depth > 0";
+    conn.each(sql, &[], &mut |row| {
+        let class = [row.text(1)?, row.text(2)?, row.text(3)?, row.text(4)?];
+        let (unit, from, to) = (row.int(0)?, row.int(5)?, row.int(6)?);
+        if from < to {
+            fold.below(unit, class.clone(), from, 1);
+            if to < FOREVER_DAY {
+                fold.below(unit, class, to, -1);
+            }
+        }
+        Ok(())
+    })?;
     let mut counted = fold.take_below();
     counted.retain(|_, n| *n != 0);
     let mut wrong = 0;

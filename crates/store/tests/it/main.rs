@@ -1,6 +1,8 @@
 //! Tests of the store, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod burden;
 mod db;
 mod journal;
+mod journal_seen;
 mod required_action;

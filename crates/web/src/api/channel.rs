@@ -28,7 +28,8 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(write)
             .request(request_of::<ChannelInput>),
         Route::delete("/api/v1/channels/{id}", "channel.delete_json", "删除通知渠道", delete).access(write),
-        Route::post("/api/v1/channels/{id}/test", "channel.test_json", "发送测试消息（to）", test).access(write),
+        Route::post("/api/v1/channels/{id}/test", "channel.test_json", "发送测试消息（to）", test)
+            .access(write),
     ]
 }
 

@@ -10,12 +10,14 @@ pub mod document;
 pub mod erasure;
 pub mod channel;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod person;
 pub mod plan;
 pub mod problem;
 pub mod required_action;
+pub mod report;
 pub mod scope;
 pub mod search;
 pub mod session;
@@ -36,12 +38,14 @@ pub fn routes() -> Vec<Route<WebState>> {
         erasure::routes(),
         channel::routes(),
         journal::routes(),
+        label::routes(),
         ledger::routes(),
         ledger_import::routes(),
         person::routes(),
         plan::routes(),
         problem::routes(),
         required_action::routes(),
+        report::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),

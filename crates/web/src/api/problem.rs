@@ -86,6 +86,7 @@ fn body_of(view: &ProblemView) -> Value {
                 "id": e.id, "stage": e.stage, "caption": e.caption, "file_name": e.file_name, "digest": e.digest,
                 "media_type": e.media_type, "size_bytes": e.size_bytes, "edition": e.edition,
                 "replaced_by": e.replaced_by, "round": e.round, "measure_id": e.measure_id,
+                "label": piece.label, "may_open": piece.may_open,
                 "filed_at": e.filed_at.to_rfc3339(), "filed_by": view.names.person(e.filed_by),
                 "href": format!("/api/v1/problems/{}/evidence/{}", e.problem_id, e.id),
                 "same_file": { "problems": piece.same, "hidden": piece.same_hidden },

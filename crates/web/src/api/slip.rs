@@ -28,7 +28,10 @@ macro_rules! step {
             concat!("/api/v1/slips/{id}/", $path),
             concat!("slip.", $path, "_json"),
             $label,
-            async move |State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>, bytes: Bytes| {
+            async move |State(web): State<WebState>,
+                        Session(ctx): Session,
+                        Path(id): Path<i64>,
+                        bytes: Bytes| {
                 let value = object_of(&bytes)?;
                 let version = version_of(&value);
                 let sent = input_of_json::<SlipStepInput>(value)?;

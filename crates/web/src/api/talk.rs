@@ -25,9 +25,14 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/talks", "talk.record_json", "记录约谈问责决定", record)
             .access(write)
             .request(request_of::<TalkInput>),
-        Route::post("/api/v1/talks/{id}/{verb}", "talk.step_json", "约谈办理：state、object、answer_objection、conclude", step)
-            .access(write)
-            .request(request_of::<TalkWordsInput>),
+        Route::post(
+            "/api/v1/talks/{id}/{verb}",
+            "talk.step_json",
+            "约谈办理：state、object、answer_objection、conclude",
+            step,
+        )
+        .access(write)
+        .request(request_of::<TalkWordsInput>),
     ]
 }
 

@@ -10,7 +10,7 @@ use bihuan_app::activity::{ActivityList, ActivityPage, ActivityQuery, Counted};
 use bihuan_app::evidence::EVIDENCE_BYTES_MAX;
 use bihuan_domain::activity::{ActivityState, Attendance, REASON_CHARS_MAX};
 use bihuan_domain::id::{ActivityId, PersonId, UnitId};
-use bihuan_domain::{Coded, Day};
+use bihuan_domain::Day;
 use maud::{Markup, html};
 
 use crate::{

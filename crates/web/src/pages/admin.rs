@@ -2,6 +2,8 @@
 
 mod show;
 
+pub(super) use show::again;
+
 use axum::{
     extract::{Path, State},
     response::Response,

@@ -77,14 +77,23 @@ fn form(
     offers: &Offers,
 ) -> Result<Markup, Problem> {
     let kept = view.is_some();
-    let action = view.map_or_else(|| CHANNELS_PATH.to_owned(), |view| format!("{CHANNELS_PATH}/{}", view.channel.id));
+    let action =
+        view.map_or_else(|| CHANNELS_PATH.to_owned(), |view| format!("{CHANNELS_PATH}/{}", view.channel.id));
     let kinds = choices(ChannelKind::ALL.iter().map(|kind| (kind.code(), kind.label())));
     let mut form = PostForm::new(action, page.csrf()?).errors(errors);
     if let Some(view) = view {
         form = form.hidden("version", view.channel.version.to_string());
     }
-    let secret_hint = if kept { "已保存的不显示；不填为不改" } else { "钉钉、飞书填“加签”密钥，邮件填密码" };
-    let url_hint = if kept { "已保存的完整地址不显示；不填为不改" } else { "群机器人填完整地址；邮件填服务器，例如 smtp.example.org:587" };
+    let secret_hint = if kept {
+        "已保存的不显示；不填为不改"
+    } else {
+        "钉钉、飞书填“加签”密钥，邮件填密码"
+    };
+    let url_hint = if kept {
+        "已保存的完整地址不显示；不填为不改"
+    } else {
+        "群机器人填完整地址；邮件填服务器，例如 smtp.example.org:587"
+    };
     Ok(panel(html! {
         (form.body(html! {
             (ui::text("name", "名称").required().narrow().max_chars(CHANNEL_NAME_CHARS_MAX).refill(fields).errors(errors))
@@ -141,7 +150,9 @@ async fn create(
 ) -> Result<Response, Problem> {
     let mut offers = Offers::default();
     match save(&web, &ctx, &fields, None, &mut offers).await {
-        Ok(view) => Ok(page.go(format!("{CHANNELS_PATH}/{}", view.channel.id), "渠道已保存，请发一条测试消息。")),
+        Ok(view) => {
+            Ok(page.go(format!("{CHANNELS_PATH}/{}", view.channel.id), "渠道已保存，请发一条测试消息。"))
+        }
         Err(problem) => {
             let again = Again::of(problem)?;
             let body = html! {
@@ -223,7 +234,8 @@ async fn again(
 ) -> Result<Response, Problem> {
     let again = Again::of(problem)?;
     let view = view_of(web, ctx, id).await?;
-    let body = html! { (ui::error_summary(&again.errors)) (page_body(page, &view, fields, &again.errors, offers)?) };
+    let body =
+        html! { (ui::error_summary(&again.errors)) (page_body(page, &view, fields, &again.errors, offers)?) };
     Ok(page.show_again(page.frame(view.channel.name.clone()).crumb("通知渠道", CHANNELS_PATH), body, &again))
 }
 

@@ -13,7 +13,7 @@ use crate::{
     frame::{Again, Page},
     route::Route,
     state::{Session, WebState},
-    ui::{self, Href, PostForm, badge, button, button_link, Tone},
+    ui::{self, Href, PostForm, Tone, badge, button, button_link},
 };
 use bihuan_app::Context;
 

@@ -26,8 +26,6 @@ pub mod calendar;
 pub mod campaign;
 pub mod check;
 pub mod branch_file;
-pub mod calendar;
-pub mod campaign;
 pub mod channel;
 pub mod demo;
 pub mod dispatch;
@@ -39,6 +37,7 @@ pub mod home;
 pub mod imbalance;
 pub mod inspection;
 pub mod journal;
+pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod office_word;
@@ -49,6 +48,7 @@ pub mod pick;
 pub mod plan;
 pub mod problem;
 pub mod required_action;
+pub mod report;
 pub mod scope;
 pub mod search;
 pub mod session;
@@ -85,6 +85,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         imbalance::routes(),
         inspection::routes(),
         journal::routes(),
+        label::routes(),
         ledger::routes(),
         ledger_import::routes(),
         office_word::routes(),
@@ -94,6 +95,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         plan::routes(),
         problem::routes(),
         required_action::routes(),
+        report::routes(),
         scope::routes(),
         search::routes(),
         session::routes(),

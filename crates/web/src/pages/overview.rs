@@ -56,7 +56,17 @@ async fn show(
     }
     let asked = query.clone();
     let now = ctx.at.in_chinese();
-    let found = web.run(move |app| app.overview(&ctx, &asked, since)).await?;
+    let (found, actions) = web
+        .run(move |app| {
+            let found = app.overview(&ctx, &asked, since)?;
+            // Required actions are told for today; of a past day the matrices say what was so.
+            let actions = match found.at.as_of {
+                None => app.actions_overview(&ctx, found.at.campaign.id, found.unit)?,
+                Some(_) => Vec::new(),
+            };
+            Ok((found, actions))
+        })
+        .await?;
     let frame = frame(&page, &found.at, &now);
     let here = address("/overview", &query.base()).with_some("since", since);
     let body = html! {
@@ -70,6 +80,7 @@ async fn show(
             (changed(&found))
         }
         (children(&found))
+        (super::required_action::overview_card(&actions))
         (card("近十二周", html! { (trend(&found.trend)) }))
         div .columns {
             (facet("categories", "按类别", &found.categories, &found.at.words.categories))

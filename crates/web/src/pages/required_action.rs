@@ -159,6 +159,47 @@ fn left_out(found: &Coverage) -> Markup {
     }
 }
 
+/// What the overview shows: expected, done and late of a unit and its children.
+pub(crate) fn overview_card(lines: &[bihuan_app::required_action::ChildActions]) -> Markup {
+    if lines.is_empty() {
+        return html! {};
+    }
+    let rows = lines.iter().map(|line| {
+        let tally = &line.tally;
+        let at = match line.own {
+            true => format!("/units/{}/actions", line.unit),
+            false => Href::new(ACTIONS_PATH).with("unit", line.unit).to_string(),
+        };
+        Row::new([
+            html! { a href=(at) { (line.name) } },
+            html! { (tally.expected) },
+            html! { (tally.done + tally.done_late) },
+            html! { a href=(at) { (tally.missed) } },
+            html! { (tally.excused) },
+            html! { (tally.not_yet_due) },
+        ])
+    });
+    let table = Table::new("actions-by-unit", "规定动作：本级和下级各单位")
+        .hide_caption()
+        .row_head(0)
+        .columns([
+            Column::new("单位"),
+            Column::new("应做").number(),
+            Column::new("已做").number(),
+            Column::new("逾期未做").number(),
+            Column::new("经批准免做").number(),
+            Column::new("未到期").number(),
+        ])
+        .rows(rows)
+        .stack();
+    html! {
+        (ui::card("规定动作", html! {
+            (table)
+            p .text-muted { "应做是各项要求、各周期、各责任对象之和；已做含逾期完成；逾期未做已减去免做。" }
+        }).flush().aside(html! { a href=(ACTIONS_PATH) { "逐项看" } }))
+    }
+}
+
 /// The day a query names.
 pub(super) fn day_of(query: &crate::form::Fields, name: &str) -> Result<Day, Problem> {
     Day::parse(query.text(name)).map_err(|_| Problem::NotFound)

@@ -27,7 +27,8 @@ use crate::{
     shell::local_path,
     state::{Session, WebState},
     ui::{
-        self, Choice, Column, Filter, Happening, Href, Pager, Row, Tab, Table, Tone, badge, button_link, choices,
+        self, Choice, Column, Filter, Happening, Href, Pager, Row, Tab, Table, Tone, badge, button_link,
+        choices,
     },
 };
 
@@ -42,7 +43,11 @@ macro_rules! step {
             concat!("/slips/{id}/", $path),
             concat!("slip.", $path),
             $label,
-            async move |State(web): State<WebState>, Session(ctx): Session, page: Page, Path(id): Path<i64>, fields: Fields| {
+            async move |State(web): State<WebState>,
+                        Session(ctx): Session,
+                        page: Page,
+                        Path(id): Path<i64>,
+                        fields: Fields| {
                 take(&web, &ctx, &page, id, SlipVerb::$verb, fields, $said).await
             },
         )
@@ -98,7 +103,8 @@ async fn list(
     let number = query.number::<u64>("page").unwrap_or(1).max(1);
     let total = u64::try_from(slips.total).unwrap_or(0);
     let rows = u64::try_from(SLIP_PAGE_ROWS).unwrap_or(1);
-    let lead = "发给单位的正式督办：签收、答复、审核，谁没签、谁没答一看便知。提示可以自动发出，约谈只由人决定。";
+    let lead =
+        "发给单位的正式督办：签收、答复、审核，谁没签、谁没答一看便知。提示可以自动发出，约谈只由人决定。";
     let body = html! {
         (ui::heading("督办单", Some(lead), html! { (button_link("约谈记录", "/talks")) }))
         (current.switcher(&here))
@@ -292,7 +298,8 @@ async fn take(
     let (who, version) = (ctx.clone(), fields.number("version"));
     match web.run(move |app| app.slip_step(&who, SlipId(id), version, verb, sent)).await {
         Ok(_) => {
-            let to = local_path(fields.text("back")).map_or_else(|| format!("{SLIPS_PATH}/{id}"), str::to_owned);
+            let to =
+                local_path(fields.text("back")).map_or_else(|| format!("{SLIPS_PATH}/{id}"), str::to_owned);
             Ok(page.go(to, said))
         }
         Err(problem) => {

@@ -4,8 +4,8 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::talk::{TalkChoices, TalkInput, TalkVerb, TalkView, TalkWordsInput};
 use bihuan_app::Context;
+use bihuan_app::talk::{TalkChoices, TalkInput, TalkVerb, TalkView, TalkWordsInput};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::{SlipId, TalkId};
 use bihuan_domain::talk::{OBJECTION_DAYS, TALK_CHARS_MAX, TalkKind};
@@ -19,7 +19,9 @@ use crate::{
     page::Frame,
     route::Route,
     state::{Session, WebState},
-    ui::{self, Choice, Column, Href, PostForm, Row, Table, button, button_link, choices, definitions, panel},
+    ui::{
+        self, Choice, Column, Href, PostForm, Row, Table, button, button_link, choices, definitions, panel,
+    },
 };
 
 const TALKS_PATH: &str = "/talks";
@@ -30,7 +32,11 @@ macro_rules! step {
             concat!("/talks/{id}/", $path),
             concat!("talk.", $path),
             $label,
-            async move |State(web): State<WebState>, Session(ctx): Session, page: Page, Path(id): Path<i64>, fields: Fields| {
+            async move |State(web): State<WebState>,
+                        Session(ctx): Session,
+                        page: Page,
+                        Path(id): Path<i64>,
+                        fields: Fields| {
                 take(&web, &ctx, &page, id, TalkVerb::$verb, fields).await
             },
         )
@@ -73,7 +79,11 @@ async fn list(State(web): State<WebState>, Session(ctx): Session, page: Page) ->
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("没有您知悉的记录", "约谈问责记录只有本人、作出决定的领导和写明的知悉人员能看到，不进入任何统计和检索。", None));
+        .empty(ui::empty(
+            "没有您知悉的记录",
+            "约谈问责记录只有本人、作出决定的领导和写明的知悉人员能看到，不进入任何统计和检索。",
+            None,
+        ));
     let lead = "由人决定、限知悉人员。程序不建议、不计分、不排名；本人有权陈述和申诉。";
     let body = html! { (ui::heading("约谈问责记录", Some(lead), html! {})) (table) };
     Ok(page.show(page.frame("约谈问责记录").crumb("督办单", "/slips"), body))
@@ -212,7 +222,9 @@ fn render(
 fn field(verb: TalkVerb) -> (&'static str, &'static str, String) {
     match verb {
         TalkVerb::State => ("statement", "陈述", "如实说明情况、困难和打算，结果记录前可以修改".to_owned()),
-        TalkVerb::Object => ("objection", "申诉理由", format!("决定之日起{OBJECTION_DAYS}天内可以提出，由另一位领导答复")),
+        TalkVerb::Object => {
+            ("objection", "申诉理由", format!("决定之日起{OBJECTION_DAYS}天内可以提出，由另一位领导答复"))
+        }
         TalkVerb::AnswerObjection => ("answer", "申诉答复", "作出决定的人不能答复".to_owned()),
         TalkVerb::Conclude => ("outcome", "结果", "听取陈述后记录".to_owned()),
     }

@@ -15,8 +15,11 @@ const TOP: usize = 26;
 const WORDS_AT: usize = 15;
 const BAR_AT: usize = 21;
 const BAR_HEIGHT: usize = 11;
-/// Characters of a title that fit beside its day on a phone.
-const TITLE_CHARS: usize = 18;
+/// Characters of a title that fit beside its day on a phone, and those that are added where there is room.
+const TITLE_CHARS: usize = 11;
+const MORE_CHARS: usize = 29;
+/// Share of the width that the name of a month needs, in percent.
+const MONTH_ROOM: f64 = 6.0;
 /// Share of the width below which a bar is not drawn narrower, in percent.
 const WIDTH_MIN: f64 = 0.8;
 /// At most so many months are named; of more, every third is.
@@ -77,7 +80,8 @@ impl Gantt {
             @for (at, month) in months.iter().enumerate() {
                 @let x = percent(self.across(*month));
                 line .grid x1=(x) x2=(x) y1="0" y2=(height) {}
-                @if at.is_multiple_of(every) {
+                @let next = months.get(at + 1).map_or(100.0, |next| self.across(*next));
+                @if at.is_multiple_of(every) && next - self.across(*month) >= MONTH_ROOM / every as f64 {
                     text .axis x=(x) y="14" dx="3" { (month.ymd().1) "月" @if month.ymd().1 == 1 { "（" (month.year()) "）" } }
                 }
             }
@@ -95,10 +99,11 @@ impl Gantt {
         let width = (right - left).max(WIDTH_MIN);
         let left = left.min(100.0 - width);
         let title: String = bar.title.chars().take(TITLE_CHARS).collect();
-        let cut = if bar.title.chars().count() > TITLE_CHARS { "…" } else { "" };
+        let more: String = bar.title.chars().skip(TITLE_CHARS).take(MORE_CHARS).collect();
+        let cut = if bar.title.chars().count() > TITLE_CHARS + MORE_CHARS { "…" } else { "" };
         let (_, month, day) = bar.to.ymd();
         let tone = if bar.ahead { "ahead" } else { bar.tone.class() };
-        let words = html! { text .words x="0" y=(top + WORDS_AT) { "［" (bar.kind) "］" (title) (cut) } };
+        let words = html! { text .words x="0" y=(top + WORDS_AT) { "［" (bar.kind) "］" (title) @if !more.is_empty() { tspan .gantt-more { (more) (cut) } } } };
         html! {
             g {
                 title { (bar.title) "，" (bar.from) "至" (bar.to) "，" (bar.state) }

@@ -24,7 +24,7 @@ pub struct Example {
     pub before: fn(&TestApp),
 }
 
-const fn form(
+pub const fn form(
     route: &'static str,
     by: &'static str,
     fields: &'static [(&'static str, &'static str)],
@@ -32,23 +32,23 @@ const fn form(
     Example { route, by, at: "", fields, files: &[], json: "", before: |_| {} }
 }
 
-const fn json(route: &'static str, by: &'static str, json: &'static str) -> Example {
+pub const fn json(route: &'static str, by: &'static str, json: &'static str) -> Example {
     Example { route, by, at: "", fields: &[], files: &[], json, before: |_| {} }
 }
 
 impl Example {
-    const fn at(mut self, at: &'static str) -> Self {
+    pub const fn at(mut self, at: &'static str) -> Self {
         self.at = at;
         self
     }
 
-    const fn after(mut self, before: fn(&TestApp)) -> Self {
+    pub const fn after(mut self, before: fn(&TestApp)) -> Self {
         self.before = before;
         self
     }
 }
 
-const fn upload(
+pub const fn upload(
     route: &'static str,
     by: &'static str,
     fields: &'static [(&'static str, &'static str)],
@@ -119,6 +119,14 @@ pub const EXAMPLES: &[Example] = &[
     .after(make_person),
     json("erasure.decide_json", "security", r#"{"decision":"refuse","word":"保存期限未满"}"#)
         .after(ask_to_erase),
+    form("evidence.label", "office", &[("label", "sensitive"), ("reason", "含个人信息")])
+        .after(crate::label::file_one),
+    json("evidence.label_json", "office", r#"{"label":"public","reason":"已公示"}"#)
+        .after(crate::label::file_one),
+    form("account.clear", "security", &[("label", "sensitive"), ("reason", "承办需要")])
+        .at("/admin/accounts/3/clearance"),
+    json("account.clear_json", "security", r#"{"label":"public","reason":"借调人员"}"#)
+        .at("/api/v1/people/3/clearance"),
     form("alert.acknowledge", "audit", &[("word", "已与本人核实")]).after(raise_alert),
     json("alert.acknowledge_json", "security", r#"{"word":"已与本人核实"}"#).after(raise_alert),
     form("campaign.create", "office", NEW_CAMPAIGN),
@@ -252,12 +260,31 @@ pub fn all() -> Vec<&'static Example> {
         std::sync::LazyLock::new(crate::problem_examples::examples);
     static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::ledger_examples::examples);
+    static OF_ACTIONS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::action_examples::examples);
+    static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::task_examples::examples);
+    EXAMPLES
+        .iter()
+        .chain(OF_PROBLEMS.iter())
+        .chain(OF_LEDGERS.iter())
+        .chain(OF_TASKS.iter())
+        .chain(OF_ACTIONS.iter())
+        .collect()
     static OF_DOCUMENTS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::document_examples::examples);
     static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
         std::sync::LazyLock::new(crate::task_examples::examples);
     let nouns = [&OF_PROBLEMS, &OF_LEDGERS, &OF_DOCUMENTS, &OF_TASKS];
     EXAMPLES.iter().chain(nouns.into_iter().flat_map(|examples| examples.iter())).collect()
+    static OF_SLIPS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::slip_examples::examples);
+    let fixed = EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter());
+    fixed.chain(OF_TASKS.iter()).chain(OF_SLIPS.iter()).collect()
+    static OF_SUPERVISION: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::supervision_examples::examples);
+    let of_nouns = OF_PROBLEMS.iter().chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter());
+    EXAMPLES.iter().chain(of_nouns).chain(OF_SUPERVISION.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =
@@ -283,6 +310,9 @@ pub fn ask_to_erase(app: &TestApp) {
 pub fn raise_alert(app: &TestApp) {
     let visit = bihuan_app::Visit { at: app.now(), source_address: "192.0.2.1".to_owned() };
     app.app.raise_denials(&visit, Some(&app.ctx("filler")), 20).unwrap();
+    static OF_REPORTS: std::sync::LazyLock<Vec<Example>> =
+        std::sync::LazyLock::new(crate::report_examples::examples);
+    EXAMPLES.iter().chain(OF_REPORTS.iter()).chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter()).collect()
 }
 
 fn make_token(app: &TestApp) {

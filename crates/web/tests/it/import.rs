@@ -111,6 +111,7 @@ fn a_ledger_goes_in_step_by_step_and_comes_out_in_its_own_layout() {
         let back = office.post("/imports/1/export", &[]).expect(200);
         assert_eq!(back.text(), LEDGER, "nothing changed here, so nothing in the file");
         assert_eq!(app.last_entry().action, "ledger.exported");
+        assert!(office.get("/imports/1").expect(200).text().contains("按原版式导出“台账.csv”，改动0处"));
     });
 }
 

@@ -70,7 +70,9 @@ fn the_chain_is_checked_from_the_page_and_a_change_is_named_m47() {
         app.db.write(|conn| conn.batch(bihuan_testkit::lift_append_only(conn.engine()))).unwrap();
         app.db.write(|conn| conn.exec("UPDATE entry SET note = 'x' WHERE seq = 2", &[])).unwrap();
         assert!(audit.post("/journal/verify", &[]).expect(200).text().contains("第 2 条被改动"));
-        assert!(!app.last_entry().succeeded);
+        let last = app.entries(2);
+        assert_eq!((last[0].action.as_str(), last[1].action.as_str()), ("alert.raised", "journal.verified"));
+        assert!(!last[1].succeeded);
     });
 }
 

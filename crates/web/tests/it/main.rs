@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod account;
+mod action_examples;
 mod alert;
 mod assets;
+mod burden;
 mod campaign;
 mod counter;
 mod coverage;
@@ -15,6 +17,7 @@ mod errors;
 mod examples;
 mod import;
 mod journal;
+mod label;
 mod ledger;
 mod ledger_examples;
 mod ledger_support;
@@ -27,10 +30,13 @@ mod palette;
 mod problem;
 mod problem_examples;
 mod rate;
+mod report_examples;
 mod server;
 mod session;
+mod supervision_examples;
 mod support;
 mod task;
+mod slip_examples;
 mod task_examples;
 mod ui;
 

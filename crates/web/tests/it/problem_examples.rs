@@ -170,7 +170,7 @@ fn assigned(app: &TestApp) {
     app.app.assign(&app.ctx("office"), ONE, None, sent).unwrap();
 }
 
-fn signed(app: &TestApp) {
+pub fn signed(app: &TestApp) {
     assigned(app);
     app.app.sign(&app.ctx("filler"), ONE, None).unwrap();
 }

@@ -267,13 +267,8 @@ impl TestApp {
     /// The same program under other settings of the web, with counters of its own.
     pub fn with_settings(&self, settings: Settings) -> TestApp {
         let state = state(&self.app, &self.now, settings);
-        TestApp {
-            app: self.app.clone(),
-            db: self.db.clone(),
-            router: bihuan_web::router(state),
-            now: Arc::clone(&self.now),
-            runtime: Arc::clone(&self.runtime),
-        }
+        let (app, db, router) = (self.app.clone(), self.db.clone(), bihuan_web::router(state));
+        TestApp { app, db, router, now: Arc::clone(&self.now), runtime: Arc::clone(&self.runtime) }
     }
 
     /// What the program does at its next start, on the same data.

@@ -121,9 +121,34 @@ pub fn examples() -> Vec<Example> {
         json("task.send_back_json", "verifier", r#"{"reason":"不清楚"}"#, report),
         form("task.stop", "office", &[("reason", "规划调整")], file),
         json("task.stop_json", "office", r#"{"reason":"规划调整"}"#, make_task),
+        Example { at: "/campaigns/2/take-over", ..form("campaign.take_over", "office", &[], make_follow_up) },
+        Example {
+            at: "/api/v1/campaigns/2/take-over",
+            ..json("campaign.take_over_json", "office", "{}", make_follow_up)
+        },
     ]
 }
 
 fn file_other(app: &TestApp) {
     make_task(app);
+}
+
+/// Campaign 1 has ended, and campaign 2, which follows it, runs.
+pub fn make_follow_up(app: &TestApp) {
+    let office = || app.ctx("office");
+    app.app.end_campaign(&office(), CampaignId(1), None, "第一批结束").unwrap();
+    let input = bihuan_app::campaign::CampaignInput {
+        code: "second".to_owned(),
+        name: "第二批".to_owned(),
+        office_unit: "1".to_owned(),
+        basis: "decision".to_owned(),
+        authority: "县委".to_owned(),
+        document: "方案".to_owned(),
+        scope: "全县".to_owned(),
+        starts_day: "2024-03-05".to_owned(),
+        follows: "1".to_owned(),
+        ..Default::default()
+    };
+    app.app.create_campaign(&office(), input).unwrap();
+    app.app.start_campaign(&office(), CampaignId(2), None).unwrap();
 }

@@ -158,7 +158,7 @@ fn a_visit_is_filed_once_however_often_it_is_sent_and_never_by_the_units_own_peo
         assert_eq!(refused(f.app.file_visit(&person(&f, 4, day(3)), visit, seen("x"))).code, "own_unit");
         assert_eq!(refused(f.app.file_visit(&person(&f, 1, day(3)), visit, seen("x"))).code, "not_allowed");
         let bad = FileVisitInput { answers: vec!["asked-people=fails=".to_owned()], ..seen("key") };
-        assert_eq!(f.app.file_visit(&inspector, visit, bad).unwrap_err().code(), "invalid");
+        assert_eq!(f.app.file_visit(&inspector, visit, bad).unwrap_err().code(), "invalid_input");
         f.app.file_visit(&inspector, visit, seen("key")).unwrap();
         let head = f.db.read(bihuan_store::journal::head).unwrap();
         f.app.file_visit(&inspector, visit, seen("key")).unwrap();

@@ -158,7 +158,7 @@ fn a_units_week_is_planned_and_two_days_lie_side_by_side_m30() {
             };
         assert_eq!(values(&town.figures[0]), (0, 1));
         let wrong = f.app.compare_days(&office, campaign, None, (day(8), day(5)));
-        assert_eq!(wrong.unwrap_err().code(), "invalid");
+        assert_eq!(wrong.unwrap_err().code(), "invalid_input");
     });
 }
 

@@ -13,6 +13,7 @@ use bihuan_domain::role::Role;
 use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};
 
+use super::super::label::clearance_form;
 use super::{ACCOUNTS_PATH, Number, account_path, one_time, state_badge, when};
 use crate::{
     error::Problem,
@@ -82,6 +83,7 @@ fn body(
         }))
         @if security && ctx.actor.account != account.id {
             (card("授予角色", grant_form(view, csrf, fields, errors)))
+            (card("可以查看的材料", clearance_form(account.id.0, view.person.id, view.clearance, csrf, fields, errors)))
         }
     })
 }
@@ -166,7 +168,7 @@ fn grant_form(view: &AccountView, csrf: &CsrfToken, fields: &Fields, errors: &Fi
 }
 
 /// Shows the account's page again with what was refused.
-async fn again(
+pub(in crate::pages) async fn again(
     web: &WebState,
     ctx: Context,
     page: &Page,

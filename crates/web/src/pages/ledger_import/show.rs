@@ -7,6 +7,7 @@ use axum::{
 };
 use bihuan_app::Context;
 use bihuan_app::ledger_import::{ImportView, Waiting};
+use bihuan_domain::Instant;
 use bihuan_domain::id::LedgerImportId;
 use bihuan_domain::ledger_import::ImportState;
 use maud::{Markup, html};
@@ -55,7 +56,10 @@ pub(super) async fn page_of(
             draft(&waiting, csrf, &errors)
         }
         ImportState::Importing => running(&view, here, csrf),
-        ImportState::Done => done(&view, csrf),
+        ImportState::Done => {
+            let given = web.run(move |app| app.last_given_back(&ctx, id)).await?;
+            done(&view, given, csrf)
+        }
         ImportState::Discarded => html! {
             (heading(&view, html! {}))
             (ui::empty("已放弃这次导入", "没有登记任何问题；需要时请重新上传文件。", None))
@@ -241,7 +245,7 @@ fn running(view: &ImportView, here: bool, csrf: &CsrfToken) -> Markup {
     }
 }
 
-fn done(view: &ImportView, csrf: &CsrfToken) -> Markup {
+fn done(view: &ImportView, given: Option<(Instant, String)>, csrf: &CsrfToken) -> Markup {
     let counted = &view.counted;
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     let ledger =
@@ -272,6 +276,7 @@ fn done(view: &ImportView, csrf: &CsrfToken) -> Markup {
                 ul .plain-list { @for (ordinal, why) in &counted.refused { li { "第" (ordinal) "个问题：" (why) } } }
             }))
         }
+        @if let Some((at, words)) = given { (Notice::info(format!("{}：{words}。", at.in_chinese()))) }
         @if counted.missing > 0 { (Notice::info(format!("上次导入的问题中有 {} 件这次的文件里没有，没有删除。", counted.missing))) }
         p .text-muted { "“按原版式导出”给回您自己的表：只更新进展、状态等有变化的单元格，其余不动；没有变化时与上传的文件完全一样。" }
     }

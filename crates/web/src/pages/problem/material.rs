@@ -139,7 +139,8 @@ fn evidence_item(view: &ProblemView, piece: &EvidenceView) -> Markup {
     };
     html! {
         li .case-old[replaced] {
-            a href={ "/problems/" (problem.id) "/evidence/" (e.id) } { (e.caption) }
+            @if piece.may_open { a href={ "/problems/" (problem.id) "/evidence/" (e.id) } { (e.caption) } } @else { (e.caption) }
+            @if let Some(label) = crate::pages::label::shown(piece.label) { " " (label) }
             @if e.edition > 1 || replaced { " " (badge(Tone::Neutral, format!("第{}版{}", e.edition, if replaced { "（已被替换，保留备查）" } else { "" }))) }
             @if e.round != problem.round { " " (badge(Tone::Neutral, format!("第{}轮", e.round))) }
             span .case-meta {
@@ -148,6 +149,8 @@ fn evidence_item(view: &ProblemView, piece: &EvidenceView) -> Markup {
                 @if let Some(measure) = e.measure_id.and_then(|id| view.base.case.measures.iter().find(|m| m.id == id)) {
                     " · 对应措施" (measure.ordinal)
                 }
+                @if !piece.may_open { " · 没有查看这类材料的授权" }
+                " · " a href={ "/problems/" (problem.id) "/evidence/" (e.id) "/label" } { "信息标签" }
             }
             details .case-digest { summary { "校验值" } code { "SHA-256 " (e.digest) } }
             @if !piece.same.is_empty() || piece.same_hidden > 0 {

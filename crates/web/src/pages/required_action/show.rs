@@ -37,9 +37,8 @@ fn number(n: i64, href: &Href) -> Markup {
 }
 
 pub(super) fn kinds_words(rule: &Rule, kinds: &[(String, String)]) -> String {
-    let name =
-        |code: &String| kinds.iter().find(|(have, _)| have == code).map_or(code.as_str(), |(_, name)| name);
-    rule.kinds.iter().map(name).collect::<Vec<_>>().join("、")
+    let known = |code: &String| kinds.iter().find(|(have, _)| have == code).map(|(_, name)| name.clone());
+    rule.kinds.iter().map(|code| known(code).unwrap_or_else(|| code.clone())).collect::<Vec<_>>().join("、")
 }
 
 pub(super) fn added(lines: &[Tightening]) -> Markup {

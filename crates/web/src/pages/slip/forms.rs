@@ -33,12 +33,7 @@ pub fn now(view: &SlipView, csrf: &CsrfToken, open: &str, typed: &Fields, errors
     }
 }
 
-fn form(
-    view: &SlipView,
-    verb: SlipVerb,
-    csrf: &CsrfToken,
-    again: Option<(&Fields, &FieldErrors)>,
-) -> Markup {
+fn form(view: &SlipView, verb: SlipVerb, csrf: &CsrfToken, again: Option<(&Fields, &FieldErrors)>) -> Markup {
     let path = path_of(verb);
     let slip = &view.case.slip;
     let mut form = PostForm::new(format!("{SLIPS_PATH}/{}/{path}", slip.id), csrf)

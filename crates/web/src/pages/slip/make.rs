@@ -73,7 +73,11 @@ async fn make(
     match result {
         Ok(shown) => {
             // Another form brings its own wording, unless the person keeps what was typed.
-            let fields = if step == "form" { without(&fields, &["title", "body", "answer_working_days"]) } else { fields };
+            let fields = if step == "form" {
+                without(&fields, &["title", "body", "answer_working_days"])
+            } else {
+                fields
+            };
             let shown = if step == "form" { preview(&web, &ctx, &fields).await? } else { shown };
             Ok(page.show(frame, body(&page, &shown, &fields, &FieldErrors::default(), true)?))
         }

@@ -25,6 +25,8 @@ use crate::{
 
 /// Readings of a target that the page lists.
 const READINGS_SHOWN: usize = 20;
+/// Steps of the history that stand open.
+const HISTORY_SHOWN: usize = 10;
 
 pub(super) async fn show(
     State(web): State<WebState>,
@@ -119,23 +121,48 @@ fn head(view: &TaskView, ctx: &Context) -> Markup {
             (ui::progress("完成", judged.progress.unsigned_abs() / 100, FULL.unsigned_abs() / 100))
             p .text-muted { "按计划今天应完成" (share(judged.planned)) "，实际完成" (share(judged.progress)) "。" }
             @if !judged.reasons.is_empty() { ul { @for reason in &judged.reasons { li { (reason) } } } }
-            (definitions()
-                .add("承担单位", html! { a href={ "/units/" (view.unit.id) } { (view.unit.name) } })
-                .add_some("责任人", view.owner.as_ref().map(|post| format!("{}{}（{}）", post.unit_name, post.name, post.holder)))
-                .add_some("配合单位", some(&task.partners))
-                .add("下达单位", view.order.name.clone())
-                .add_some("上一级任务", view.parent.as_ref().map(|parent| html! { a href=(address(parent.id)) { (parent.citation()) "　" (parent.title) } }))
-                .add_some("类别", some(&view.line.kind_name))
-                .add_some("重点措施", strand)
-                .add("起止", html! { (task.starts_day.in_chinese()) "至" (task.due_day.in_chinese())
-                    @if task.is_open() { "（" (days_words(Some(task.due_day), ctx.today())) "）" } })
-                .add_some("预算", (task.budget_fen > 0).then(|| money(task.budget_fen)))
-                .add_some("已支出", (task.spent_fen > 0).then(|| money(task.spent_fen)))
-                .add_some("受益", (task.beneficiaries > 0 || !task.beneficiary_words.is_empty()).then(|| beneficiaries(view)))
-                .add_some("申报", task.filed_day.map(|day| format!("{}申报，自报{}完成：{}", day.in_chinese(), task.claimed_day.unwrap_or(day).in_chinese(), task.statement)))
-                .add_some("意见", some(&task.decision)))
+            (facts(view, ctx))
         }
     }
+}
+
+/// What is recorded; what was left empty is left out.
+fn facts(view: &TaskView, ctx: &Context) -> Markup {
+    let task = &view.line.task;
+    let strand =
+        view.template.as_ref().and_then(|t| t.strand(&task.strand)).map(|strand| strand.name.clone());
+    let money = |fen: i64| if fen > 0 { format!("{}元", yuan_words(fen)) } else { String::new() };
+    let owner = view.owner.as_ref().map(|post| format!("{}{}（{}）", post.unit_name, post.name, post.holder));
+    let filed = task.filed_day.map(|day| {
+        let claimed = task.claimed_day.unwrap_or(day).in_chinese();
+        format!("{}申报，自报{claimed}完成：{}", day.in_chinese(), task.statement)
+    });
+    let rest = [
+        ("责任人", owner.unwrap_or_default()),
+        ("配合单位", task.partners.clone()),
+        ("类别", view.line.kind_name.clone()),
+        ("重点措施", strand.unwrap_or_default()),
+        ("预算", money(task.budget_fen)),
+        ("已支出", money(task.spent_fen)),
+        ("受益", beneficiaries(view)),
+        ("申报", filed.unwrap_or_default()),
+        ("意见", task.decision.clone()),
+    ];
+    let mut list = definitions()
+        .add("承担单位", html! { a href={ "/units/" (view.unit.id) } { (view.unit.name) } })
+        .add("下达单位", view.order.name.clone())
+        .add(
+            "起止",
+            html! { (task.starts_day.in_chinese()) "至" (task.due_day.in_chinese())
+            @if task.is_open() { "（" (days_words(Some(task.due_day), ctx.today())) "）" } },
+        );
+    if let Some(parent) = &view.parent {
+        let words = html! { a href=(address(parent.id)) { (parent.citation()) "　" (parent.title) } };
+        list = list.add("上一级任务", words);
+    }
+    let filled = rest.into_iter().filter(|(_, text)| !text.is_empty());
+    let list = filled.fold(list, |list, (term, text)| list.add(term, text));
+    html! { (list) }
 }
 
 fn beneficiaries(view: &TaskView) -> String {
@@ -353,5 +380,13 @@ fn history(view: &TaskView) -> Markup {
                 .body(html! { @if !line.note.is_empty() { p .case-words { (short(&line.note, 200)) } } a .text-muted href={ "/journal/" (line.seq) } { "记录第" (line.seq) "条" } })
         })
         .collect();
-    html! { (card("经过", timeline("任务的经过", &happenings))) }
+    let (new, old) = happenings.split_at(happenings.len().min(HISTORY_SHOWN));
+    html! {
+        (card("经过", html! {
+            (timeline("任务的经过", new))
+            @if !old.is_empty() {
+                details .more { summary { "更早的" (old.len()) "条" } (timeline("任务更早的经过", old)) }
+            }
+        }))
+    }
 }

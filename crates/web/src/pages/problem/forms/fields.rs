@@ -379,6 +379,7 @@ impl Forms<'_> {
             @if stages.len() > 1 { (self.field(form, ui::radios("stage", "佐证环节", choices).required().value(first))) }
             @else { input type="hidden" name="stage" value=(first); }
             @if !measures.is_empty() { (self.field(form, ui::select("measure", "对应措施", measures).prompt("不对应具体措施"))) }
+            (self.field(form, ui::radios("label", "信息标签", crate::pages::label::label_choices()).value("internal")))
         }
     }
 

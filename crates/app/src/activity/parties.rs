@@ -1,0 +1,122 @@
+//! Who and what belongs to a record: people, units that held it together, files.
+
+use super::record::{ActivityInput, Read};
+use crate::Error;
+use crate::context::Context;
+use crate::input;
+use bihuan_domain::Day;
+use bihuan_domain::activity::{Attendance, PARTICIPANTS_MAX, UNITS_MAX};
+use bihuan_domain::id::{ActivityId, PersonId, UnitId};
+use bihuan_domain::unit::Unit;
+use bihuan_store::activity::{ActivityFile, ActivityPerson, ActivityUnit};
+use bihuan_store::journal::{self, Write};
+use bihuan_store::{Conn, person};
+use std::collections::BTreeSet;
+
+pub(super) type Accepted = bihuan_documents::upload::Accepted;
+
+/// Who took part: all people of the unit but some, or those named; whoever led it took part.
+pub(super) fn participants(
+    conn: &mut Conn,
+    ctx: &Context,
+    unit: &Unit,
+    day: Day,
+    sent: &ActivityInput,
+) -> Result<Vec<(PersonId, Attendance)>, Error> {
+    let numbers = |field: &'static str, label: &str, texts: &[String]| -> Result<BTreeSet<PersonId>, Error> {
+        texts
+            .iter()
+            .map(|text| {
+                let wrong = || Error::invalid(field, format!("请选择“{label}”。"));
+                input::number(field, label, text)?.map(PersonId).ok_or_else(wrong)
+            })
+            .collect()
+    };
+    let lead = numbers("lead", "主讲或主持", &sent.lead)?;
+    let mut people = numbers("people", "参加人员", &sent.people)?;
+    let own = of_unit(conn, unit.id, day)?;
+    if input::flag(&sent.everyone) {
+        let except = numbers("except", "未参加", &sent.except)?;
+        people.extend(own.iter().filter(|person| !except.contains(person)));
+    }
+    people.extend(&lead);
+    if people.len() > PARTICIPANTS_MAX {
+        let sentence = format!("参加人员最多{PARTICIPANTS_MAX}人，现在有{}人。", people.len());
+        return Err(Error::invalid("people", sentence));
+    }
+    let others: Vec<PersonId> = people.iter().copied().filter(|person| !own.contains(person)).collect();
+    for person in others {
+        let held = person::held_by(conn, person)?;
+        let seen = held.iter().any(|held| ctx.actor.may_read(&held.unit_path));
+        if !seen {
+            return Err(Error::invalid("people", "参加人员中有不属于本单位的人，请重新选择。"));
+        }
+    }
+    let part = |person: PersonId| {
+        let how = if lead.contains(&person) { Attendance::Lead } else { Attendance::Attend };
+        (person, how)
+    };
+    Ok(people.into_iter().map(part).collect())
+}
+
+/// The people who hold a post of the unit on a day.
+fn of_unit(conn: &mut Conn, unit: UnitId, day: Day) -> Result<BTreeSet<PersonId>, Error> {
+    let posts = person::posts_on(conn, unit, day)?;
+    Ok(posts.into_iter().flat_map(|post| post.holders).map(|holder| holder.tenure.person_id).collect())
+}
+
+pub(super) fn joint(conn: &mut Conn, unit: &Unit, written: &[String]) -> Result<Vec<UnitId>, Error> {
+    let mut found = BTreeSet::new();
+    for text in written {
+        let id = input::number("units", "联合开展单位", text)?.unwrap_or(0);
+        let other: Option<Unit> = journal::by_id(conn, id)?;
+        match other {
+            Some(other) if other.closed_day.is_none() => found.insert(other.id),
+            _ => return Err(Error::invalid("units", "联合开展单位不存在或已撤销，请重新选择。")),
+        };
+    }
+    found.remove(&unit.id);
+    if found.len() > UNITS_MAX {
+        return Err(Error::invalid("units", format!("联合开展单位最多{UNITS_MAX}个。")));
+    }
+    Ok(found.into_iter().collect())
+}
+
+pub(super) fn parties(id: ActivityId, read: &Read) -> Vec<Write> {
+    let people = read.people.iter().map(|(person, attendance)| {
+        Write::insert(&ActivityPerson { activity_id: id, person_id: *person, attendance: *attendance })
+    });
+    let units =
+        read.units.iter().map(|unit| Write::insert(&ActivityUnit { activity_id: id, unit_id: *unit }));
+    people.chain(units).collect()
+}
+
+/// Writes the files; answers for each whether it is the minutes.
+pub(super) fn kept_files(
+    conn: &mut Conn,
+    id: ActivityId,
+    is_minutes: bool,
+    files: Vec<(String, Accepted)>,
+    writes: &mut Vec<Write>,
+) -> Result<Vec<bool>, Error> {
+    let mut kept = Vec::new();
+    for (name, file) in files {
+        let row = ActivityFile {
+            id: journal::next_id(conn, "activity_file", 1)?,
+            activity_id: id,
+            minutes: is_minutes,
+            file_name: name,
+            digest: file.sha256.clone(),
+            media_type: file.kind.media_type().to_owned(),
+            size_bytes: file.bytes.len() as i64,
+        };
+        writes.push(Write::File {
+            digest: file.sha256,
+            media_type: row.media_type.clone(),
+            content: file.bytes,
+        });
+        writes.push(Write::insert(&row));
+        kept.push(is_minutes);
+    }
+    Ok(kept)
+}

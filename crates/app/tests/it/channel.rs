@@ -1,0 +1,237 @@
+//! Channels against stand-ins on this machine: what each of them is sent, signed and tried again (M46).
+
+use crate::support::{Fixture, context, first_day, refused};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use bihuan_app::Context;
+use bihuan_app::channel::ChannelInput;
+use bihuan_domain::Instant;
+use bihuan_domain::id::ChannelId;
+use bihuan_domain::role::Role;
+use bihuan_testkit::on_each_engine;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha2::Sha256;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+fn now() -> Instant {
+    first_day().plus_days(3).starts_at().plus_seconds(10 * 3600)
+}
+
+/// A server that answers `times` connections one after the other and hands on what it heard.
+fn stand_in(answers: Vec<&'static str>, speak: fn(TcpStream, &str) -> String) -> (u16, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (tell, heard) = channel();
+    std::thread::spawn(move || {
+        for answer in answers {
+            let Ok((stream, _)) = listener.accept() else { return };
+            stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+            if tell.send(speak(stream, answer)).is_err() {
+                return;
+            }
+        }
+    });
+    (port, heard)
+}
+
+/// Hears one HTTP request whole and answers with a body.
+fn http(mut stream: TcpStream, answer: &str) -> String {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap();
+        }
+        head.push_str(&line);
+        if line == "\r\n" || line.is_empty() {
+            break;
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).unwrap();
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",
+        answer.len()
+    )
+    .unwrap();
+    format!("{head}{}", String::from_utf8(body).unwrap())
+}
+
+/// Speaks enough SMTP to take one mail.
+fn smtp(mut stream: TcpStream, _: &str) -> String {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    stream.write_all(b"220 stand-in ESMTP\r\n").unwrap();
+    let (mut heard, mut in_data) = (String::new(), false);
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).unwrap_or(0) == 0 {
+            return heard;
+        }
+        heard.push_str(&line);
+        let reply: &[u8] = match line.trim_end() {
+            "." if in_data => {
+                in_data = false;
+                b"250 taken\r\n"
+            }
+            _ if in_data => continue,
+            "DATA" => {
+                in_data = true;
+                b"354 go on\r\n"
+            }
+            "QUIT" => {
+                stream.write_all(b"221 bye\r\n").unwrap();
+                return heard;
+            }
+            _ => b"250 ok\r\n",
+        };
+        stream.write_all(reply).unwrap();
+    }
+}
+
+fn admin(f: &Fixture) -> Context {
+    Context { at: now(), ..context(50, Role::SystemAdmin, &f.unit("YX"), first_day()) }
+}
+
+fn set(f: &Fixture, kind: &str, url: String, secret: &str) -> ChannelId {
+    let sent = ChannelInput {
+        unit: f.unit("YX").id.to_string(),
+        kind: kind.to_owned(),
+        name: format!("渠道{kind}"),
+        url,
+        secret: secret.to_owned(),
+        sender: if kind == "email" { "bihuan@example.org".to_owned() } else { String::new() },
+        enabled: "1".to_owned(),
+        ..ChannelInput::default()
+    };
+    f.app.save_channel(&admin(f), None, None, sent).unwrap().channel.id
+}
+
+fn signature(key: &str, text: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
+    mac.update(text.as_bytes());
+    BASE64_STANDARD.encode(mac.finalize().into_bytes())
+}
+
+#[test]
+fn group_robots_get_signed_messages_and_their_refusals_are_told_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let ok = r#"{"errcode":0,"errmsg":"ok"}"#;
+        let (port, heard) = stand_in(vec![ok, r#"{"errcode":93000,"errmsg":"invalid key"}"#], http);
+        let wecom = set(&f, "wecom", format!("http://127.0.0.1:{port}/send?key=SECRET-KEY"), "");
+        f.app.test_channel(&admin(&f), wecom, "").unwrap();
+        let request = heard.recv().unwrap();
+        assert!(
+            request.starts_with("POST /send?key=SECRET-KEY ") && request.contains("\"msgtype\":\"text\"")
+        );
+        let refusal = refused(f.app.test_channel(&admin(&f), wecom, ""));
+        assert!(refusal.code == "test_failed" && refusal.sentence.contains("93000"), "{refusal:?}");
+        assert!(!refusal.sentence.contains("SECRET-KEY"));
+
+        let (port, heard) = stand_in(vec![ok], http);
+        let dingtalk = set(&f, "dingtalk", format!("http://127.0.0.1:{port}/robot?access_token=T"), "SECkey");
+        f.app.test_channel(&admin(&f), dingtalk, "").unwrap();
+        let millis = now().micros() / 1000;
+        let sign = signature("SECkey", &format!("{millis}\nSECkey"));
+        let sign = sign.replace('+', "%2B").replace('/', "%2F").replace('=', "%3D");
+        let wanted = format!("POST /robot?access_token=T&timestamp={millis}&sign={sign} ");
+        let request = heard.recv().unwrap();
+        assert!(request.starts_with(&wanted), "{request}\n{wanted}");
+
+        let (port, heard) = stand_in(vec![r#"{"code":0,"msg":"success"}"#], http);
+        let feishu = set(&f, "feishu", format!("http://127.0.0.1:{port}/hook/x"), "fskey");
+        f.app.test_channel(&admin(&f), feishu, "").unwrap();
+        let request = heard.recv().unwrap();
+        let seconds = millis / 1000;
+        let body: serde_json::Value =
+            serde_json::from_str(request.split("\r\n\r\n").nth(1).unwrap()).unwrap();
+        assert_eq!(body["timestamp"], seconds.to_string());
+        assert_eq!(body["sign"], signature(&format!("{seconds}\nfskey"), ""));
+        assert_eq!(body["msg_type"], "text");
+    });
+}
+
+#[test]
+fn mail_goes_out_by_smtp_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let (port, heard) = stand_in(vec![""], smtp);
+        let mail = set(&f, "email", format!("127.0.0.1:{port}"), "");
+        assert!(f.app.test_channel(&admin(&f), mail, "not an address").is_err());
+        f.app.test_channel(&admin(&f), mail, "clerk@example.org").unwrap();
+        let said = heard.recv().unwrap();
+        assert!(
+            said.contains("MAIL FROM:<bihuan@example.org>") && said.contains("RCPT TO:<clerk@example.org>"),
+            "{said}"
+        );
+        assert!(said.contains("Subject: =?utf-8?"), "{said}");
+    });
+}
+
+#[test]
+fn what_is_secret_of_a_channel_is_given_out_nowhere_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let id =
+            set(&f, "dingtalk", "https://oapi.example.org/robot?access_token=TOKEN-1".to_owned(), "SEC-2");
+        let views = f.app.channels(&admin(&f)).unwrap();
+        let text = format!("{views:?}{}", serde_json::to_string(&views).unwrap());
+        assert!(!text.contains("TOKEN-1") && !text.contains("SEC-2"), "{text}");
+        let entries = f.db.read(|conn| {
+            bihuan_store::journal::list(conn, &bihuan_store::journal::EntryFilter::default(), 100)
+        });
+        let journal = format!("{:?}", entries.unwrap());
+        assert!(!journal.contains("TOKEN-1") && !journal.contains("SEC-2"));
+        // Changed without typing the secrets again: they stay.
+        let sent = ChannelInput {
+            unit: f.unit("YX").id.to_string(),
+            kind: "dingtalk".to_owned(),
+            name: "改名".to_owned(),
+            ..ChannelInput::default()
+        };
+        let changed = f.app.save_channel(&admin(&f), Some(id), None, sent.clone()).unwrap();
+        assert!(changed.secret_set && changed.channel.host == "oapi.example.org" && !changed.channel.enabled);
+        let filler = context(51, Role::Filler, &f.unit("YX"), first_day());
+        assert_eq!(refused(f.app.channels(&filler)).code, "not_allowed");
+        let stranger = context(52, Role::Office, &f.unit("YS"), first_day());
+        assert_eq!(f.app.save_channel(&stranger, Some(id), None, sent).unwrap_err().code(), "not_found");
+    });
+}
+
+#[test]
+fn what_does_not_arrive_is_tried_again_later_and_quiet_hours_hold_all_but_the_urgent_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let ok = r#"{"errcode":0}"#;
+        let (port, heard) = stand_in(vec![r#"{"errcode":1,"errmsg":"busy"}"#, ok, ok], http);
+        let id = set(&f, "wecom", format!("http://127.0.0.1:{port}/send"), "");
+        let put = |dedup: &'static str, urgent, at: Instant| {
+            f.db.write(move |conn| {
+                let words = ("标题", dedup);
+                bihuan_store::channel::put_out(conn, id, "", dedup, words, urgent, at)
+            })
+            .unwrap();
+        };
+        put("plain", false, now());
+        put("plain", false, now());
+        let report = f.app.send_messages(now()).unwrap();
+        assert_eq!((report.sent, report.retried), (0, 1), "put out twice, sent once");
+        assert_eq!(f.app.send_messages(now().plus_seconds(30)).unwrap(), Default::default(), "not yet");
+        assert_eq!(f.app.send_messages(now().plus_seconds(61)).unwrap().sent, 1);
+        let night = first_day().plus_days(4).starts_at().plus_seconds(22 * 3600);
+        put("evening", false, night);
+        put("urgent", true, night);
+        assert_eq!(f.app.send_messages(night).unwrap().sent, 1);
+        let told: Vec<String> = heard.iter().take(3).collect();
+        assert!(told[2].contains("urgent"), "{told:?}");
+        // What was for yesterday is told no more.
+        assert_eq!(f.app.send_messages(night.plus_seconds(12 * 3600)).unwrap(), Default::default());
+        let view = f.app.channel(&admin(&f), id).unwrap();
+        assert_eq!((view.waiting, view.sent, view.failed), (0, 2, 1));
+    });
+}

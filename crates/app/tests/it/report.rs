@@ -1,0 +1,314 @@
+//! Reports (M41, M38): figures never typed, frozen when issued, corrected by a new edition, known by their digest.
+
+use crate::support::{Fixture, context, first_day, refused};
+use bihuan_app::evidence::SentFile;
+use bihuan_app::ledger::LedgerQuery;
+use bihuan_app::report::{Checked, DraftInput, OwnTemplateInput, ReportInput, ReportView};
+use bihuan_app::{Context, Error};
+use bihuan_documents::paper::{Block, Cell, Paper, Profile, Run, docx};
+use bihuan_domain::Day;
+use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId};
+use bihuan_domain::report::{EditionState, FileFormat};
+use bihuan_domain::role::Role;
+use bihuan_store::journal;
+use bihuan_testkit::on_each_engine;
+
+fn office(fixture: &Fixture, day: Day) -> Context {
+    context(2, Role::Office, &fixture.unit("YX"), day)
+}
+
+fn draw_up(fixture: &Fixture, ctx: &Context, template: &str, from: Day, to: Day) -> ReportId {
+    let sent = ReportInput {
+        campaign: "1".to_owned(),
+        unit: fixture.unit("YX").id.to_string(),
+        template: template.to_owned(),
+        from: from.to_string(),
+        to: to.to_string(),
+    };
+    fixture.app.draw_up_report(ctx, &sent).unwrap()
+}
+
+fn words(view: &ReportView, text: &str) -> DraftInput {
+    DraftInput {
+        title: view.edition.title.clone(),
+        text: text.to_owned(),
+        mark: "云溪县整改办公室文件".to_owned(),
+        prefix: "云整改办发".to_owned(),
+        signature: "云溪县整改办公室".to_owned(),
+        explained: "1".to_owned(),
+        ..DraftInput::default()
+    }
+}
+
+fn save(fixture: &Fixture, ctx: &Context, id: ReportId, text: &str) {
+    let view = fixture.app.report(ctx, id, None).unwrap();
+    fixture.app.save_draft(ctx, id, Some(view.edition.version), &words(&view, text)).unwrap();
+}
+
+fn shown(view: &ReportView, name: &str) -> String {
+    let found = view.composed.figures.iter().find(|one| one.name == name);
+    found.unwrap_or_else(|| panic!("no figure {name}")).shown.clone()
+}
+
+/// Three problems, one of them late on the day asked for.
+fn with_problems(fixture: &Fixture) -> Day {
+    let day = first_day();
+    for lead in ["YX01", "YX02", "YX01"] {
+        fixture.assigned(lead, "YX-SL", day);
+    }
+    day.plus_days(3)
+}
+
+#[test]
+fn every_figure_of_a_report_opens_to_exactly_its_rows() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        for template in [
+            "progress",
+            "special",
+            "bulletin",
+            "circular",
+            "problem-list",
+            "rectification-ledger",
+            "closures",
+            "weekly",
+            "brief",
+            "minutes",
+            "letter",
+        ] {
+            let id = draw_up(&fixture, &ctx, template, first_day(), day);
+            let view = fixture.app.report(&ctx, id, None).unwrap();
+            for figure in &view.composed.figures {
+                let pairs: Vec<(String, String)> = figure
+                    .query
+                    .split('&')
+                    .filter_map(|pair| pair.split_once('='))
+                    .map(|(name, value)| (name.to_owned(), decoded(value)))
+                    .collect();
+                let query =
+                    LedgerQuery::from_pairs(pairs.iter().map(|(a, b)| (a.as_str(), b.as_str()))).unwrap();
+                assert_eq!(query.entry, Some(view.composed.as_of_seq), "{}", figure.name);
+                if figure.unit == "件" {
+                    let rows = fixture.app.ledger_total(&ctx, &query).unwrap();
+                    assert_eq!(rows, figure.value, "{template}: {}", figure.name);
+                }
+            }
+        }
+        let id = draw_up(&fixture, &ctx, "progress", first_day(), day);
+        let view = fixture.app.report(&ctx, id, None).unwrap();
+        assert_eq!(shown(&view, "问题总数"), "3");
+    });
+}
+
+fn decoded(text: &str) -> String {
+    let (mut out, mut bytes) = (Vec::new(), text.bytes());
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let digits: String = bytes.by_ref().take(2).map(char::from).collect();
+            out.push(u8::from_str_radix(&digits, 16).unwrap());
+        } else {
+            out.push(byte);
+        }
+    }
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn an_issued_report_stays_as_it_was_and_says_what_came_since() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "progress", first_day(), day);
+        save(
+            &fixture,
+            &ctx,
+            id,
+            "一、总体情况\n共登记问题{{问题总数}}件，占比12%。\n{{表 单位}}\n{{清单 全部}}",
+        );
+        let draft = fixture.app.report(&ctx, id, None).unwrap();
+        assert_eq!(draft.composed.typed.len(), 1, "a typed number is marked as typed");
+        let issued = fixture.app.issue_report(&ctx, id, None, Some(&draft.seen())).unwrap();
+        assert_eq!(issued.edition.document_number, "云整改办发〔2024〕1号");
+        let docx = fixture.app.report_file(&ctx, id, Some(1), FileFormat::Docx).unwrap();
+        fixture.assigned("YX02", "YX-SL", day);
+        let later = office(&fixture, day.plus_days(1));
+        let view = fixture.app.report(&later, id, None).unwrap();
+        assert_eq!(shown(&view, "问题总数"), "3", "the figure stays as issued");
+        let since: Vec<_> = view.since.iter().map(|one| (one.then.name.as_str(), one.now.as_str())).collect();
+        assert!(since.contains(&("问题总数", "4")), "{since:?}");
+        let again = fixture.app.report_file(&later, id, Some(1), FileFormat::Docx).unwrap();
+        assert_eq!(docx.bytes, again.bytes, "the file stays as issued");
+        let version = Some(view.edition.version);
+        let refusal = refused(fixture.app.save_draft(&later, id, version, &words(&view, "改")));
+        assert_eq!(refusal.code, "report_already_issued");
+        assert_eq!(refused(fixture.app.issue_report(&later, id, None, None)).code, "report_already_issued");
+        // The short link opens the frozen figure, whose rows are those of the entry it was issued as of.
+        let code = &view.composed.figures[0].code;
+        let (figure, report, edition, now) = fixture.app.report_figure(&later, code).unwrap();
+        assert_eq!((figure.shown.as_str(), report.id, edition.number), ("3", id, 1));
+        assert_eq!(now.as_deref(), Some("4"));
+        fixture.no_drift();
+    });
+}
+
+#[test]
+fn a_correction_is_a_new_edition_that_names_what_it_corrects() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        save(&fixture, &ctx, id, "共登记问题{{问题总数}}件。");
+        assert_eq!(refused(fixture.app.correct_report(&ctx, id, "理由")).code, "report_not_issued");
+        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        fixture.assigned("YX02", "YX-SL", day);
+        assert_eq!(refused(fixture.app.correct_report(&ctx, id, " ")).code, "text_missing");
+        assert_eq!(fixture.app.correct_report(&ctx, id, "漏记一件").unwrap(), 2);
+        assert_eq!(refused(fixture.app.correct_report(&ctx, id, "再来")).code, "report_correction_begun");
+        let issued = fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        assert_eq!(issued.edition.document_number, "云整改办发〔2024〕1号", "a correction keeps the number");
+        let view = fixture.app.report(&ctx, id, None).unwrap();
+        let Block::Paragraph(runs) = &view.composed.paper.blocks[0] else { panic!("no paragraph") };
+        let words: String = runs.iter().map(|run| run.text.as_str()).collect();
+        assert!(words.contains("第1版") && words.contains("漏记一件"), "{words}");
+        assert!(words.contains("问题总数由3更正为4"), "{words}");
+        let first = fixture.app.report(&ctx, id, Some(1)).unwrap();
+        assert_eq!(first.corrected_by, Some((2, "漏记一件".to_owned())));
+        assert_eq!(shown(&first, "问题总数"), "3");
+        // The next document of the year bears the next number.
+        let next = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        let view = fixture.app.report(&ctx, next, None).unwrap();
+        assert!(
+            view.edition.trimmings.contains("云整改办发"),
+            "the head of the last report is offered again"
+        );
+        let issued = fixture.app.issue_report(&ctx, next, None, None).unwrap();
+        assert_eq!(issued.edition.document_number, "云整改办发〔2024〕2号");
+    });
+}
+
+#[test]
+fn a_file_at_hand_is_the_issued_one_or_not() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "circular", first_day(), day);
+        save(&fixture, &ctx, id, "共{{问题总数}}件。\n{{表 环节}}");
+        let issued = fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let detail = fixture.db.read(|conn| {
+            let filter =
+                journal::EntryFilter { action_prefix: "report.issued".to_owned(), ..Default::default() };
+            journal::list(conn, &filter, 1)
+        });
+        let body = detail.unwrap()[0].body.clone();
+        for file in &issued.files {
+            assert!(
+                body.contains(&file.digest),
+                "the digest of the {} is in the journal",
+                file.format.media_type()
+            );
+            let out = fixture.app.report_file(&ctx, id, None, file.format).unwrap();
+            let found = fixture.app.check_report_file(Some(&ctx), &out.bytes).unwrap();
+            assert!(matches!(found, Checked::Identical { edition: 1, superseded: false, .. }), "{found:?}");
+            if file.format == FileFormat::Pdf {
+                let mut altered = out.bytes.clone();
+                altered.push(b'\n');
+                let found = fixture.app.check_report_file(None, &altered).unwrap();
+                assert!(matches!(found, Checked::Differs { title: Some(_), .. }), "{found:?}");
+            }
+        }
+        assert_eq!(fixture.app.check_report_file(None, b"PK nothing").unwrap(), Checked::Unknown);
+    });
+}
+
+#[test]
+fn drafts_are_the_office_s_and_issued_reports_are_read_by_the_subtree_alone() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        let evaluator = context(9, Role::Evaluator, &fixture.unit("YX"), day);
+        let elsewhere = context(8, Role::Office, &fixture.unit("YX01"), day);
+        assert!(matches!(fixture.app.report(&evaluator, id, None), Err(Error::NotFound)));
+        assert!(matches!(fixture.app.report(&elsewhere, id, None), Err(Error::NotFound)));
+        assert_eq!(fixture.app.reports(&evaluator, CampaignId(1), 0).unwrap().total, 0);
+        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let view = fixture.app.report(&evaluator, id, None).unwrap();
+        assert_eq!(view.edition.state, EditionState::Issued);
+        assert!(!view.may_change);
+        assert_eq!(fixture.app.reports(&evaluator, CampaignId(1), 0).unwrap().total, 1);
+        assert_eq!(refused(fixture.app.correct_report(&evaluator, id, "不对")).code, "not_allowed");
+        assert!(matches!(fixture.app.report(&elsewhere, id, None), Err(Error::NotFound)));
+        let code = &view.composed.figures[0].code;
+        assert!(matches!(fixture.app.report_figure(&elsewhere, code), Err(Error::NotFound)));
+        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        assert!(matches!(
+            fixture.app.check_report_file(Some(&elsewhere), &out.bytes).unwrap(),
+            Checked::Differs { title: None, .. }
+        ));
+    });
+}
+
+#[test]
+fn figures_that_moved_while_somebody_looked_are_not_issued() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        let seen = fixture.app.report(&ctx, id, None).unwrap().seen();
+        fixture.assigned("YX02", "YX-SL", day);
+        assert!(matches!(fixture.app.issue_report(&ctx, id, None, Some(&seen)), Err(Error::Conflict(_))));
+        let seen = fixture.app.report(&ctx, id, None).unwrap().seen();
+        fixture.app.issue_report(&ctx, id, None, Some(&seen)).unwrap();
+    });
+}
+
+/// A docx as somebody might have it, with the given paragraphs.
+fn own_docx(paragraphs: &[&str]) -> Vec<u8> {
+    let blocks = paragraphs.iter().map(|text| Block::Paragraph(vec![Run::new(*text)])).collect();
+    let table = bihuan_documents::paper::Table {
+        widths: vec![1],
+        rows: vec![vec![Cell::text("合计")]],
+        ..Default::default()
+    };
+    let mut paper = Paper { title: vec!["本单位固定格式".to_owned()], blocks, ..Paper::default() };
+    paper.blocks.push(Block::Table(table));
+    docx::write(&paper, &Profile::default()).unwrap()
+}
+
+#[test]
+fn a_docx_of_one_s_own_is_filled_and_issued() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let sent = OwnTemplateInput {
+            campaign: "1".to_owned(),
+            unit: fixture.unit("YX").id.to_string(),
+            name: "周报".to_owned(),
+            kind: "special".to_owned(),
+        };
+        let file = |text| SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&[text]) };
+        let wrong = fixture.app.add_report_template(&ctx, &sent, &file("共{{天气}}件"));
+        assert!(matches!(&wrong, Err(Error::Invalid(all)) if all[0].1.contains("天气")), "{wrong:?}");
+        let none = fixture.app.add_report_template(&ctx, &sent, &file("没有字段"));
+        assert!(matches!(&none, Err(Error::Invalid(all)) if all[0].0 == "file"), "{none:?}");
+        let own = fixture.app.add_report_template(&ctx, &sent, &file("{{单位}}共{{问题总数}}件")).unwrap();
+        let preview = fixture.app.preview_report_template(&ctx, own).unwrap();
+        assert!(preview.paragraphs.iter().any(|text| text.contains("共3件")), "{:?}", preview.paragraphs);
+        let id = draw_up(&fixture, &ctx, &format!("own:{own}"), first_day(), day);
+        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        let found = fixture.app.check_report_file(None, &out.bytes).unwrap();
+        assert!(matches!(found, Checked::Identical { .. }), "{found:?}");
+        assert_eq!(refused(fixture.app.remove_report_template(&ctx, own)).code, "report_template_in_use");
+        let gone = fixture.app.preview_report_template(&ctx, ReportTemplateId(own.0 + 1));
+        assert!(matches!(gone, Err(Error::NotFound)));
+    });
+}

@@ -1,0 +1,259 @@
+//! Required actions and activities, through the use cases (M04, M05, M06, M07).
+
+use crate::support::{Fixture, first_day, refused};
+use bihuan_app::Context;
+use bihuan_app::activity::ActivityInput;
+use bihuan_app::required_action::{ActionInput, ExcuseInput};
+use bihuan_domain::Day;
+use bihuan_domain::id::{CampaignId, RequiredActionId};
+use bihuan_domain::required_action::{Lack, Status};
+use bihuan_domain::role::Role;
+use bihuan_testkit::on_each_engine;
+
+const ONE: CampaignId = CampaignId(1);
+
+fn day(offset: i32) -> Day {
+    first_day().plus_days(offset)
+}
+
+fn month_end(day: Day) -> Day {
+    Day::last_of_month(day.year(), day.ymd().1).unwrap()
+}
+
+/// A monthly meeting of every township.
+fn rule() -> ActionInput {
+    ActionInput {
+        name: "每月例会".to_owned(),
+        subject: "unit".to_owned(),
+        levels: vec!["township".to_owned()],
+        activities: vec!["three-meetings".to_owned()],
+        cadence: "month".to_owned(),
+        from_day: first_day().to_string(),
+        ..ActionInput::default()
+    }
+}
+
+fn issue(f: &Fixture, ctx: &Context, sent: ActionInput) -> RequiredActionId {
+    f.app.issue_action(ctx, ONE, None, sent).unwrap().id
+}
+
+fn record(f: &Fixture, unit: &str, on: Day) -> ActivityInput {
+    ActivityInput {
+        campaign: "1".to_owned(),
+        unit: f.unit(unit).id.to_string(),
+        kind: "three-meetings".to_owned(),
+        day: on.to_string(),
+        topic: "讨论春灌".to_owned(),
+        ..ActivityInput::default()
+    }
+}
+
+fn drift(f: &Fixture) {
+    f.no_drift();
+}
+
+#[test]
+fn a_rule_says_whom_it_newly_reaches_before_it_is_issued_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(3));
+        let plan = f.app.plan_action(&office, ONE, None, rule()).unwrap();
+        assert_eq!((plan.newly.0, plan.reach.total, plan.times_a_year), (3, 3, 12));
+        let id = issue(&f, &office, rule());
+        let wider = ActionInput {
+            levels: vec!["township".to_owned(), "village".to_owned()],
+            reason: "延伸到村".to_owned(),
+            ..rule()
+        };
+        let plan = f.app.plan_action(&office, ONE, Some(id), wider.clone()).unwrap();
+        assert_eq!((plan.newly.0, plan.no_longer.0), (3, 0));
+        assert!(plan.newly.1.contains(&"青石村".to_owned()));
+        // The month in course is brought to its end under the old rule.
+        assert_eq!(plan.from_day, month_end(day(3)).plus_days(1));
+        f.app.issue_action(&office, ONE, Some((id, Some(1))), wider).unwrap();
+        let stale = f.app.issue_action(
+            &office,
+            ONE,
+            Some((id, Some(1))),
+            ActionInput { reason: "再改".to_owned(), ..rule() },
+        );
+        assert_eq!(stale.unwrap_err().code(), "conflict");
+        drift(&f);
+    });
+}
+
+#[test]
+fn what_a_lower_level_adds_is_shown_to_the_upper_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let county = f.ctx(Role::Office, "YX", day(3));
+        issue(&f, &county, ActionInput { cadence: "quarter".to_owned(), ..rule() });
+        let town = f.ctx(Role::Office, "YX01", day(4));
+        let lower =
+            ActionInput { levels: vec!["village".to_owned()], proof: "material".to_owned(), ..rule() };
+        let plan = f.app.plan_action(&town, ONE, None, lower.clone()).unwrap();
+        let codes: Vec<&str> = plan.added.iter().map(|line| line.code).collect();
+        assert_eq!(codes, ["more_often", "more_proof"]);
+        let id = issue(&f, &town, lower);
+        let page = f.app.actions_page(&county, ONE, None).unwrap();
+        let line = page.lines.iter().find(|line| line.action.id == id).unwrap();
+        assert!(line.added[0].words.contains("每季度") && line.added[0].words.contains("每月"));
+        // It holds in its own subtree only.
+        let other = f.ctx(Role::Office, "YX02", day(4));
+        assert_eq!(f.app.action_page(&other, id, None).unwrap_err().code(), "not_found");
+    });
+}
+
+#[test]
+fn one_record_counts_for_every_rule_it_satisfies_m06() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        let monthly = issue(&f, &office, rule());
+        let proven = issue(
+            &f,
+            &office,
+            ActionInput {
+                name: "每季度例会".to_owned(),
+                cadence: "quarter".to_owned(),
+                proof: "minutes".to_owned(),
+                ..rule()
+            },
+        );
+        let clerk = f.ctx(Role::Filler, "YX01", day(2));
+        let done = f.app.record_activity(&clerk, record(&f, "YX01", day(1)), Vec::new()).unwrap();
+        let told: Vec<(RequiredActionId, Option<Lack>)> =
+            done.counted.iter().map(|line| (line.rule_id, line.lacks)).collect();
+        assert_eq!(told, [(monthly, None), (proven, Some(Lack::Minutes))]);
+        // A double click records once.
+        let again = f.app.record_activity(&clerk, record(&f, "YX01", day(1)), Vec::new()).unwrap();
+        assert_eq!(again.id, done.id);
+        let fuller = ActivityInput {
+            minutes_text: "议定三件事".to_owned(),
+            reason: "补上纪要".to_owned(),
+            ..record(&f, "YX01", day(1))
+        };
+        let corrected = f.app.correct_activity(&clerk, done.id, Some(1), fuller, Vec::new()).unwrap();
+        assert!(corrected.counted.iter().all(|line| line.lacks.is_none()));
+        let page = f.app.activity_page(&office, done.id).unwrap();
+        assert_eq!(page.editions.len(), 1);
+        assert_eq!(page.editions[0].record.minutes_text, "", "the old edition is kept");
+        let overview = f.app.actions_overview(&office, ONE, f.unit("YX").id).unwrap();
+        let town = overview.iter().find(|line| line.name == "石桥镇").unwrap();
+        assert_eq!((town.tally.expected, town.tally.done), (2, 2));
+        f.app.withdraw_activity(&clerk, done.id, Some(2), "登记错了").unwrap();
+        let overview = f.app.actions_overview(&office, ONE, f.unit("YX").id).unwrap();
+        assert_eq!(overview.iter().map(|line| line.tally.done).sum::<i64>(), 0);
+        drift(&f);
+    });
+}
+
+#[test]
+fn a_missing_month_is_missed_until_it_is_excused_from_above_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        let id = issue(&f, &office, rule());
+        let last = month_end(day(0));
+        let later = last.plus_days(10);
+        let (county, town) = (f.unit("YX").id, f.unit("YX01").id);
+        let seen = f.ctx(Role::Office, "YX", later);
+        let cell = f.app.action_cell(&seen, id, county, last).unwrap();
+        assert_eq!((cell.tally.missed, cell.tally.not_yet_due), (3, 0));
+        let order: Vec<&str> = cell.units.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(order[1..], ["石桥镇", "柳湾乡", "白塔镇"], "not reported, in official order");
+        let clerk = f.ctx(Role::Filler, "YX01", later);
+        let sent = ExcuseInput {
+            unit: town.to_string(),
+            period: last.to_string(),
+            reason: "转移安置".to_owned(),
+            ..ExcuseInput::default()
+        };
+        let excuse = f.app.ask_excuse(&clerk, id, sent.clone()).unwrap();
+        assert_eq!(refused(f.app.ask_excuse(&clerk, id, sent)).code, "excuse_asked_already");
+        assert_eq!(refused(f.app.decide_excuse(&clerk, excuse, None, "approved", "")).code, "not_allowed");
+        let mut own = f.ctx(Role::Office, "YX01", later);
+        std::sync::Arc::make_mut(&mut own.actor).person = bihuan_domain::id::PersonId(901);
+        assert_eq!(refused(f.app.decide_excuse(&own, excuse, None, "approved", "")).code, "not_allowed");
+        let mut upper = f.ctx(Role::Office, "YX", later);
+        std::sync::Arc::make_mut(&mut upper.actor).person = bihuan_domain::id::PersonId(902);
+        f.app.decide_excuse(&upper, excuse, Some(1), "approved", "同意").unwrap();
+        let cell = f.app.action_cell(&seen, id, town, last).unwrap();
+        assert_eq!(cell.own, Some(Status::Excused));
+        let cell = f.app.action_cell(&seen, id, county, last).unwrap();
+        assert_eq!((cell.tally.missed, cell.tally.excused), (2, 1));
+        drift(&f);
+    });
+}
+
+#[test]
+fn a_late_record_and_a_made_up_one_are_seen_as_such_m06() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        let id = issue(&f, &office, rule());
+        let last = month_end(day(0));
+        let clerk = f.ctx(Role::Filler, "YX01", last.plus_days(5));
+        let late = f.app.record_activity(&clerk, record(&f, "YX01", day(1)), Vec::new()).unwrap();
+        assert!(late.counted[0].filed_late, "filed after the month, held within it");
+        let other = f.ctx(Role::Filler, "YX02", last.plus_days(5));
+        let made_up =
+            ActivityInput { makes_up_day: day(1).to_string(), ..record(&f, "YX02", last.plus_days(4)) };
+        f.app.record_activity(&other, made_up, Vec::new()).unwrap();
+        let seen = f.ctx(Role::Office, "YX", last.plus_days(6));
+        let cell = f.app.action_cell(&seen, id, f.unit("YX").id, last).unwrap();
+        assert_eq!((cell.tally.done, cell.tally.done_late, cell.tally.missed), (1, 1, 1));
+        drift(&f);
+    });
+}
+
+#[test]
+fn who_may_not_record_or_issue_is_refused_m06() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let reader = f.ctx(Role::Evaluator, "YX", day(1));
+        assert_eq!(refused(f.app.issue_action(&reader, ONE, None, rule())).code, "not_allowed");
+        assert_eq!(
+            refused(f.app.record_activity(&reader, record(&f, "YX01", day(1)), vec![])).code,
+            "not_allowed"
+        );
+        let stranger = f.ctx(Role::Office, "YS", day(1));
+        assert_eq!(f.app.plan_action(&stranger, ONE, None, rule()).unwrap_err().code(), "not_found");
+        let clerk = f.ctx(Role::Filler, "YX01", day(1));
+        let ahead = f.app.record_activity(&clerk, record(&f, "YX01", day(9)), vec![]);
+        assert_eq!(refused(ahead).code, "activity_in_future");
+    });
+}
+
+#[test]
+fn coverage_names_who_is_left_out_m04() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(1));
+        issue(&f, &office, rule());
+        let clerk = f.ctx(Role::Filler, "YX01", day(1));
+        f.app.record_activity(&clerk, record(&f, "YX01", day(1)), vec![]).unwrap();
+        let found = f.app.coverage(&office, ONE, Some(f.unit("YX").id)).unwrap();
+        let names = |rows: &[(bihuan_domain::id::UnitId, String)]| {
+            rows.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>()
+        };
+        assert!(names(&found.without_rule).contains(&"青石村".to_owned()));
+        assert_eq!(names(&found.without_record), ["柳湾乡", "白塔镇"]);
+    });
+}
+
+#[test]
+fn a_record_takes_the_action_off_the_to_do_list() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        issue(&f, &office, rule());
+        let clerk = f.ctx(Role::Filler, "YX01", day(1));
+        let open = f.app.todo(&clerk, None).unwrap();
+        let item =
+            open.items.iter().find(|item| item.kind.day_is_deadline() && item.text == "每月例会").unwrap();
+        assert!(item.do_href.starts_with("/activities/new?unit="));
+        f.app.record_activity(&clerk, record(&f, "YX01", day(1)), vec![]).unwrap();
+        assert!(f.app.todo(&clerk, None).unwrap().items.iter().all(|item| item.text != "每月例会"));
+    });
+}

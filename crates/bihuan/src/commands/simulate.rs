@@ -1,0 +1,49 @@
+//! `bihuan simulate`: months of supervision played with a seeded clock, and the promises of the ladder counted.
+
+use crate::exit::Failure;
+use crate::simulate::{Outline, run as play};
+
+/// Options.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// 多少天
+    #[arg(long, default_value_t = 90)]
+    days: i32,
+    /// 多少个单位
+    #[arg(long, default_value_t = 10_000)]
+    units: i64,
+    /// 随机种子
+    #[arg(long, default_value_t = 20_240_304)]
+    seed: u64,
+    /// 结果输出为 JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Most days of one simulation: the calendar's years end somewhere.
+const DAYS_MAX: i32 = 365;
+/// Most units of one simulation.
+const UNITS_MAX: i64 = 100_000;
+
+/// Plays and prints.
+///
+/// # Errors
+/// Options out of bounds, faults of the database; a promise that was broken.
+pub fn run(args: Args) -> Result<(), Failure> {
+    if !(1..=DAYS_MAX).contains(&args.days) || !(10..=UNITS_MAX).contains(&args.units) {
+        return Err(Failure::Input(format!(
+            "--days 应在1到{DAYS_MAX}之间，--units 应在10到{UNITS_MAX}之间。"
+        )));
+    }
+    let outline = Outline { days: args.days, units: args.units, seed: args.seed };
+    let figures = play(outline)?;
+    if args.json {
+        println!("{}", serde_json::to_string(&figures).map_err(|error| Failure::Fault(error.to_string()))?);
+    } else {
+        figures.print();
+    }
+    if figures.promises_broken() > 0 {
+        return Err(Failure::Fault("模拟中有承诺没有兑现，详见上面的数字。".to_owned()));
+    }
+    Ok(())
+}

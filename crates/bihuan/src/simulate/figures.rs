@@ -1,0 +1,234 @@
+//! The promises, checked from the records alone and not with the ladder's own code; and the figures.
+
+use super::world::World;
+use crate::exit::Failure;
+use bihuan_app::digest::Turn;
+use bihuan_domain::id::SlipId;
+use bihuan_domain::problem::{Problem, State};
+use bihuan_domain::request::{Request, RequestState};
+use bihuan_domain::slip::{Slip, SlipState, SubjectKind};
+use bihuan_domain::{Day, Instant};
+use bihuan_store::record::Record;
+use bihuan_store::{journal, vals};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the play came to.
+#[derive(Debug, Default, Clone, Serialize)]
+pub struct Figures {
+    pub days: i32,
+    pub units: i64,
+    pub seed: u64,
+    pub problems: i64,
+    pub closed: i64,
+    /// Steps people took, and those that were refused to them.
+    pub steps: i64,
+    pub refused: i64,
+    /// Runs of the ladder and clocks it looked at.
+    pub ladder_runs: i64,
+    pub clocks_looked_at: i64,
+    pub slips_by_itself: i64,
+    pub slips_for_a_person: i64,
+    pub drafts_taken_back: i64,
+    pub slips_by_rule: BTreeMap<String, i64>,
+    pub slips_answered: i64,
+    pub digest_runs: i64,
+    pub digests: i64,
+    pub people_with_a_digest: i64,
+    /// Most digests one person got for one day: never more than 1.
+    pub most_digests_a_day: i64,
+    /// Days on which somebody got two.
+    pub double_digests: i64,
+    /// Overdue items looked at, and those that lacked their slip.
+    pub overdue_checked: i64,
+    pub overdue_without_slip: i64,
+    /// Slips whose cause was looked at when they were sent, and those it was not true of.
+    pub causes_checked: i64,
+    pub causes_untrue: i64,
+    pub late_at_the_end: i64,
+    pub seconds: f64,
+    /// The highest slip looked at.
+    #[serde(skip)]
+    pub last_slip: i64,
+}
+
+impl Figures {
+    /// Promises that were broken, all kinds together.
+    pub fn promises_broken(&self) -> i64 {
+        self.double_digests + self.overdue_without_slip + self.causes_untrue
+    }
+
+    /// What a turn of the program did.
+    pub fn take(&mut self, turn: &Turn) {
+        if let Some(ladder) = turn.ladder {
+            self.ladder_runs += 1;
+            self.clocks_looked_at += ladder.looked;
+            self.slips_by_itself += ladder.issued;
+            self.slips_for_a_person += ladder.drafted;
+            self.drafts_taken_back += ladder.lapsed;
+        }
+        if let Some(digests) = turn.digests {
+            self.digest_runs += 1;
+            self.digests += digests.made;
+        }
+    }
+
+    /// Looks at everything just after the ladder ran.
+    pub fn check(&mut self, world: &World, now: Instant) -> Result<(), Failure> {
+        let today = now.day_in_china();
+        let (problems, slips) = world.app.db.read(|conn| -> Result<_, bihuan_store::Fault> {
+            let late = "WHERE state IN ('assigned', 'rectifying', 'sent_back') AND clock_day < $1";
+            let problems = Problem::load(conn, late, &vals![i64::from(today.days())])?;
+            Ok((problems, Slip::load(conn, "WHERE rule <> '' ORDER BY id", &[])?))
+        })?;
+        let mut told: BTreeSet<(i64, Option<Day>, i64)> = BTreeSet::new();
+        for slip in &slips {
+            let counts = slip.subject_kind == SubjectKind::Problem && slip.state != SlipState::Lapsed;
+            if counts && slip.rule == "overdue" {
+                told.insert((slip.subject_id, slip.cause_due_day, slip.cause_round));
+            }
+        }
+        for problem in &problems {
+            self.overdue_checked += 1;
+            if !told.contains(&(problem.id.0, problem.clock_day, problem.round)) {
+                self.overdue_without_slip += 1;
+            }
+        }
+        for slip in slips.iter().filter(|slip| slip.id.0 > self.last_slip) {
+            self.causes_checked += 1;
+            self.causes_untrue += i64::from(!self.is_true(world, slip, today)?);
+        }
+        self.last_slip = slips.last().map_or(self.last_slip, |slip| slip.id.0);
+        Ok(())
+    }
+
+    /// A draft of the ladder that a person has just issued.
+    pub fn check_issued(&mut self, world: &World, id: SlipId, now: Instant) -> Result<(), Failure> {
+        let slip: Option<Slip> = world.app.db.read(|conn| journal::by_id(conn, id.0))?;
+        if let Some(slip) = slip.filter(|slip| !slip.rule.is_empty()) {
+            self.causes_checked += 1;
+            self.causes_untrue += i64::from(!self.is_true(world, &slip, now.day_in_china())?);
+        }
+        Ok(())
+    }
+
+    /// Whether what the rule says was the case, from the records of this moment.
+    fn is_true(&self, world: &World, slip: &Slip, today: Day) -> Result<bool, Failure> {
+        let Some(due) = slip.cause_due_day else { return Ok(false) };
+        let (started, running, send_backs) = match slip.subject_kind {
+            SubjectKind::Problem => {
+                let found: Option<Problem> =
+                    world.app.db.read(|conn| journal::by_id(conn, slip.subject_id))?;
+                let Some(problem) = found else { return Ok(false) };
+                let started = problem.assigned_day.unwrap_or(problem.registered_day);
+                let owes = matches!(problem.state, State::Assigned | State::Rectifying | State::SentBack);
+                (started, owes && problem.clock_day == Some(due), problem.send_backs)
+            }
+            _ => {
+                let found: Option<Request> =
+                    world.app.db.read(|conn| journal::by_id(conn, slip.subject_id))?;
+                let Some(request) = found else { return Ok(false) };
+                let running = matches!(request.state, RequestState::Open | RequestState::Granted);
+                let since = request.decided_at.unwrap_or(request.asked_at);
+                (since.day_in_china(), running, 0)
+            }
+        };
+        let share = |percent: i64| {
+            let whole = i64::from(due.minus(started).max(1));
+            due >= today && i64::from(due.minus(today)) * 100 / whole <= percent
+        };
+        let about = |conn: &mut bihuan_store::Conn| {
+            bihuan_store::slip::about(conn, slip.subject_kind, &[slip.subject_id])
+        };
+        let others = world.app.db.read(about)?;
+        let unanswered = others.iter().filter(|other| other.is_unanswered_on(today)).count();
+        let holds = match slip.rule.as_str() {
+            "near" => share(30),
+            "close" => share(15),
+            "overdue" => due < today,
+            "overdue-up" => due.plus_days(10) <= today && unanswered >= 1,
+            "talk" => due.plus_days(15) <= today && unanswered >= 2,
+            "redone" => send_backs >= 3,
+            "passed-around" => {
+                others.iter().any(|other| other.passes > 0 || other.decider_unit_id.is_some())
+                    || others.len() >= 2
+            }
+            _ => false,
+        };
+        Ok(running && holds)
+    }
+
+    /// Counts what is left at the end.
+    pub fn count(&mut self, world: &World) -> Result<(), Failure> {
+        let (slips, tally, late) = world.app.db.read(|conn| -> Result<_, bihuan_store::Fault> {
+            let slips = Slip::load(conn, "WHERE rule <> '' ORDER BY id", &[])?;
+            let tally = bihuan_store::digest::tally(conn)?;
+            let last = last_day(conn)?;
+            let late = bihuan_store::slip::late_within(conn, &world.county.path, last)?;
+            Ok((slips, tally, late))
+        })?;
+        for slip in &slips {
+            *self.slips_by_rule.entry(slip.rule.clone()).or_insert(0) += 1;
+            self.slips_answered += i64::from(slip.answered_day.is_some());
+        }
+        (self.people_with_a_digest, self.most_digests_a_day, self.double_digests) = tally;
+        self.late_at_the_end = late;
+        Ok(())
+    }
+
+    /// In words.
+    pub fn print(&self) {
+        println!("模拟{}天、{}个单位（种子{}），用时{:.1}秒", self.days, self.units, self.seed, self.seconds);
+        println!(
+            "问题{}个，销号{}个，期末逾期{}个；办理{}步，被拒{}步",
+            self.problems, self.closed, self.late_at_the_end, self.steps, self.refused
+        );
+        println!(
+            "阶梯运行{}次，看过时钟{}次：自动发出{}张，请人签发{}张，情形消失收回{}张；答复{}张",
+            self.ladder_runs,
+            self.clocks_looked_at,
+            self.slips_by_itself,
+            self.slips_for_a_person,
+            self.drafts_taken_back,
+            self.slips_answered
+        );
+        for (rule, count) in &self.slips_by_rule {
+            println!("  {rule}：{count}张");
+        }
+        println!(
+            "每日摘要{}份，{}人收到，同一人同一天最多{}份",
+            self.digests, self.people_with_a_digest, self.most_digests_a_day
+        );
+        println!(
+            "承诺：同一天两份摘要{}次；逾期事项查{}次，缺督办单{}次；督办单依据查{}次，不实{}次",
+            self.double_digests,
+            self.overdue_checked,
+            self.overdue_without_slip,
+            self.causes_checked,
+            self.causes_untrue
+        );
+    }
+}
+
+/// The day of the last entry: the play's own today.
+fn last_day(conn: &mut bihuan_store::Conn) -> Result<Day, bihuan_store::Fault> {
+    let last = journal::list(conn, &journal::EntryFilter::default(), 1)?;
+    Ok(last.first().map_or_else(|| Instant::default().day_in_china(), |entry| entry.at.day_in_china()))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::simulate::{Outline, run};
+
+    #[test]
+    fn two_months_of_sixty_units_keep_the_promises_of_the_ladder_m28_m46() {
+        let figures = run(Outline { days: 60, units: 60, seed: 7 }).unwrap();
+        figures.print();
+        assert_eq!(figures.promises_broken(), 0, "{figures:?}");
+        assert_eq!(figures.most_digests_a_day, 1);
+        // The play must have put the promises to the test at all.
+        assert!(figures.overdue_checked > 20 && figures.causes_checked > 20, "{figures:?}");
+        assert!(figures.slips_answered > 0 && figures.drafts_taken_back > 0, "{figures:?}");
+        assert!(figures.digests > 100 && figures.digest_runs >= 40, "{figures:?}");
+    }
+}

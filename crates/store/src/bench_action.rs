@@ -1,0 +1,299 @@
+//! The benchmark of required actions: seeded records of a whole country, and the same figures by plain SQL.
+//!
+//! Nothing here is called by the running program.
+
+use crate::bench::{self, CAMPAIGN, Seeded};
+use crate::journal::{self, Write};
+use crate::record::{Field, Record};
+use crate::required_action::{ActionRow, VersionRow};
+use crate::{Conn, Db, Fault, Val, vals};
+use bihuan_domain::activity::Activity;
+use bihuan_domain::id::{PersonId, RequiredActionId, UnitId};
+use bihuan_domain::required_action::{Cadence, Part, Proof, QuantityUnit, RequiredAction, Rule, SubjectKind};
+use bihuan_domain::scope::Scope;
+use bihuan_domain::unit::{Level, Unit};
+use bihuan_domain::{Coded, Day, Instant};
+use std::collections::BTreeMap;
+
+/// Rules of the benchmark.
+pub const RULES: i64 = 20;
+/// Months that every rule asks for.
+pub const MONTHS: i32 = 12;
+
+/// The code of the kind of activity that rule `n` takes.
+pub fn kind(n: i64) -> String {
+    format!("kind-{n}")
+}
+
+/// A template with one kind of activity a rule.
+pub fn template() -> String {
+    let mut text = "code = \"bench\"\nname = \"性能测试\"\n".to_owned();
+    for list in ["strand", "category", "source"] {
+        text.push_str(&format!("[[{list}]]\ncode = \"one\"\nname = \"一\"\n"));
+    }
+    for n in 1..=RULES + 1 {
+        text.push_str(&format!("[[activity_kind]]\ncode = \"{}\"\nname = \"活动{n}\"\n", kind(n)));
+    }
+    text
+}
+
+/// A monthly rule of all villages and townships.
+pub fn rule(n: i64, top: UnitId, from_day: Day) -> Rule {
+    Rule {
+        name: format!("规定动作{n}"),
+        basis: String::new(),
+        subject: SubjectKind::Unit,
+        scope: Scope {
+            subtree: Some(top),
+            with_root: true,
+            levels: vec![Level::Township, Level::Village],
+            ..Scope::default()
+        },
+        posts: Vec::new(),
+        leads_only: false,
+        kinds: vec![kind(n)],
+        each_kind: false,
+        part: Part::Any,
+        cadence: Cadence::Month,
+        from_day,
+        to_day: None,
+        quantity: 1,
+        unit: QuantityUnit::Times,
+        proof: Proof::Record,
+        grace_working_days: 0,
+    }
+}
+
+/// Writes the campaign with its template and the rules.
+///
+/// # Errors
+/// Faults of the database.
+pub fn write_rules(db: &Db, top: UnitId, from_day: Day, at: Instant) -> Result<(), Fault> {
+    db.write(move |conn| {
+        let mut campaign = bench::campaign(top, from_day);
+        campaign.template_text = template();
+        let mut writes = vec![Write::insert(&campaign)];
+        for n in 1..=RULES {
+            let id = RequiredActionId(n);
+            let row = ActionRow {
+                id,
+                campaign_id: CAMPAIGN,
+                code: String::new(),
+                owner_unit_id: top,
+                upper_id: None,
+                subject: SubjectKind::Unit,
+                ordinal: n,
+                version: 1,
+            };
+            let definition = serde_json::to_string(&rule(n, top, from_day))
+                .map_err(|error| Fault::corrupt(error.to_string()))?;
+            let version = VersionRow {
+                rule_id: id,
+                number: 1,
+                from_day,
+                until_day: None,
+                definition,
+                added: "[]".to_owned(),
+                reason: String::new(),
+                issued_by: PersonId(1),
+                issued_at: at,
+            };
+            writes.extend([Write::insert(&row), Write::insert(&version)]);
+        }
+        journal::next_id(conn, "required_action", RULES)?;
+        bench::append(conn, at, "action.issued", writes)
+    })
+}
+
+/// One record before it is written.
+#[derive(Clone, Copy, Debug)]
+struct Drawn {
+    unit: UnitId,
+    rule: i64,
+    month: usize,
+}
+
+/// Writes records of villages with what they count for, and folds them in one pass over the villages in order of path.
+///
+/// # Errors
+/// Faults of the database.
+pub fn write_records(
+    db: &Db,
+    villages: Vec<Unit>,
+    count: i64,
+    actions: Vec<RequiredAction>,
+    upto: Day,
+    seed: u64,
+) -> Result<(), Fault> {
+    let Some(first) = actions.first() else { return Ok(()) };
+    let months: Vec<Day> = first.periods(upto).iter().map(|(period, _)| period.last).collect();
+    let mut random = Seeded::new(seed);
+    let mut drawn: Vec<Drawn> = Vec::with_capacity(count as usize);
+    let per_village = villages.len().max(1) as i64;
+    for (n, village) in villages.iter().enumerate() {
+        let n = n as i64;
+        let own = (n + 1) * count / per_village - n * count / per_village;
+        let mut of_village: Vec<Drawn> = (0..own)
+            .map(|_| Drawn {
+                unit: village.id,
+                rule: random.below(RULES) + 1,
+                month: random.below(months.len() as i64) as usize,
+            })
+            .collect();
+        of_village.sort_by_key(|one| (one.rule, one.month));
+        drawn.extend(of_village);
+    }
+    let rollups = fold(&villages, &drawn, &months);
+    db.write(move |conn| {
+        let mut rows =
+            drawn.iter().enumerate().map(|(n, one)| activity(n as i64 + 1, one, months[one.month]));
+        conn.bulk_insert(Activity::TABLE, Activity::COLUMNS, &mut rows)?;
+        let mut rows = drawn.iter().enumerate().map(|(n, one)| {
+            let last = months[one.month];
+            vals![
+                SubjectKind::Unit.code(),
+                one.unit.0,
+                one.rule,
+                i64::from(last.days()),
+                n as i64 + 1,
+                i64::from(last.days()) - 3,
+                kind(one.rule),
+                1
+            ]
+            .to_vec()
+        });
+        let columns =
+            ["subject_kind", "subject_id", "rule_id", "period_day", "activity_id", "day", "kind", "amount"];
+        conn.bulk_insert("action_credit", &columns, &mut rows)?;
+        let columns = ["unit_id", "rule_id", "period_day", "done", "late", "excused"];
+        conn.bulk_insert("action_rollup", &columns, &mut rollups.into_iter())?;
+        journal::next_id(conn, "activity", drawn.len() as i64)?;
+        Ok::<_, Fault>(())
+    })
+}
+
+fn activity(id: i64, one: &Drawn, last: Day) -> Vec<Val> {
+    let day = last.plus_days(-3);
+    vals![
+        id,
+        CAMPAIGN.0,
+        one.unit.0,
+        kind(one.rule),
+        i64::from(day.days()),
+        Val::Null,
+        "集中学习，讨论当月重点工作",
+        "",
+        0,
+        "",
+        1,
+        day.starts_at().micros(),
+        0,
+        "recorded",
+        1
+    ]
+    .to_vec()
+}
+
+/// Cells of all units above the villages, each village's first record of a rule and month counted once.
+fn fold(villages: &[Unit], drawn: &[Drawn], months: &[Day]) -> Vec<Vec<Val>> {
+    let mut rows: Vec<Vec<Val>> = Vec::new();
+    let mut stack: Vec<(UnitId, BTreeMap<(i64, usize), i64>)> = Vec::new();
+    let mut give_up = |(unit, counts): (UnitId, BTreeMap<(i64, usize), i64>)| {
+        for ((rule, month), n) in counts {
+            rows.push(vals![unit.0, rule, i64::from(months[month].days()), n, 0, 0].to_vec());
+        }
+    };
+    let mut at = 0;
+    for village in villages {
+        let units = village.path.units();
+        let above = &units[..units.len().saturating_sub(1)];
+        let shared = stack.iter().zip(above).take_while(|((have, _), want)| have == *want).count();
+        while stack.len() > shared {
+            stack.pop().into_iter().for_each(&mut give_up);
+        }
+        for unit in &above[shared..] {
+            stack.push((*unit, BTreeMap::new()));
+        }
+        let mut before = None;
+        while let Some(one) = drawn.get(at).filter(|one| one.unit == village.id) {
+            at += 1;
+            if before.replace((one.rule, one.month)) == Some((one.rule, one.month)) {
+                continue;
+            }
+            for (_, counts) in &mut stack {
+                *counts.entry((one.rule, one.month)).or_insert(0) += 1;
+            }
+        }
+    }
+    while let Some(level) = stack.pop() {
+        give_up(level);
+    }
+    rows.sort_by_key(|row| match (&row[0], &row[1], &row[2]) {
+        (Val::Int(unit), Val::Int(rule), Val::Int(day)) => (*unit, *rule, *day),
+        _ => (0, 0, 0),
+    });
+    rows
+}
+
+/// Done cells of the children of a unit, from the credits alone: what an overview would cost without folding.
+///
+/// # Errors
+/// Faults of the database.
+pub fn recompute_done(conn: &mut Conn, unit: UnitId) -> Result<i64, Fault> {
+    let sql = "SELECT k, COUNT(*) FROM (SELECT DISTINCT u.id AS k, x.subject_id, x.rule_id, x.period_day FROM unit u \
+           JOIN unit_closure c ON c.ancestor_id = u.id JOIN action_credit x ON x.subject_kind = 'unit' \
+           AND x.subject_id = c.descendant_id WHERE u.parent_id = $1) cells GROUP BY k";
+    let mut sum = 0;
+    conn.each(sql, &vals![unit.0], &mut |row| {
+        sum += row.int(1)?;
+        Ok(())
+    })?;
+    Ok(sum)
+}
+
+/// What is expected of the children of a unit in one period, by counting units.
+///
+/// # Errors
+/// Faults of the database.
+pub fn recompute_expected(conn: &mut Conn, unit: UnitId, on: Day) -> Result<i64, Fault> {
+    let sql = "SELECT u.id, COUNT(*) FROM unit u JOIN unit_closure c ON c.ancestor_id = u.id \
+         JOIN unit d ON d.id = c.descendant_id WHERE u.parent_id = $1 AND c.from_day <= $2 AND c.to_day > $2 \
+         AND d.created_day <= $2 AND (d.closed_day IS NULL OR d.closed_day > $2) \
+         AND d.level IN ('township', 'village') GROUP BY u.id";
+    let mut sum = 0;
+    conn.each(sql, &[unit.to_val(), on.to_val()], &mut |row| {
+        sum += row.int(1)?;
+        Ok(())
+    })?;
+    Ok(sum)
+}
+
+/// The rows of one record, inserted and committed without rules, journal or folding.
+///
+/// # Errors
+/// Faults of the database.
+pub fn bare_insert(db: &Db, id: i64, unit: UnitId, rule: i64, last: Day) -> Result<(), Fault> {
+    db.write(move |conn| {
+        let row = activity(id, &Drawn { unit, rule, month: 0 }, last);
+        let places: Vec<String> = (1..=row.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "INSERT INTO activity ({}) VALUES ({})",
+            Activity::COLUMNS.join(", "),
+            places.join(", ")
+        );
+        conn.exec(&sql, &row)?;
+        let sql = "INSERT INTO action_credit (subject_kind, subject_id, rule_id, period_day, activity_id, day, kind, amount) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let day = i64::from(last.days());
+        conn.exec(sql, &vals![SubjectKind::Unit.code(), unit.0, rule, day, id, day - 3, kind(rule), 1])?;
+        Ok::<_, Fault>(())
+    })
+}
+
+/// Gathers statistics for the planner after the load.
+///
+/// # Errors
+/// Faults of the database.
+pub fn analyze(db: &Db) -> Result<(), Fault> {
+    db.write(|conn| conn.batch("ANALYZE;"))
+}

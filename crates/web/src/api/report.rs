@@ -1,0 +1,166 @@
+//! Reports as programs draw them up, read, issue and correct them.
+
+use axum::body::Bytes;
+use axum::{
+    Json,
+    extract::{Path, State},
+    response::Response,
+};
+use bihuan_app::report::{DraftInput, ReportInput, ReportView};
+use bihuan_domain::Coded as _;
+use bihuan_domain::id::{CampaignId, ReportId};
+use bihuan_domain::report::FileFormat;
+use bihuan_domain::report::text::FigureName;
+use serde_json::{Value, json};
+
+use crate::{
+    error::Problem,
+    form::QueryFields,
+    pages::problem::{input_of_json, object_of, request_of},
+    pages::report::handed_out,
+    route::{Access, Route},
+    state::{Session, WebState},
+};
+
+pub fn routes() -> Vec<Route<WebState>> {
+    let read = Access::Token("report:read");
+    let write = Access::Token("report:write");
+    vec![
+        Route::get("/api/v1/reports", "report.list_json", "报告（campaign、offset）", list).access(read),
+        Route::get("/api/v1/reports/figures", "report.figures_json", "报告可以用的数字", names).access(read),
+        Route::get("/api/v1/reports/{id}", "report.show_json", "一份报告及其数字（edition）", show)
+            .access(read),
+        Route::get(
+            "/api/v1/reports/{id}/file/{format}",
+            "report.file_json",
+            "报告文件：docx、pdf、xlsx",
+            file,
+        )
+        .access(read),
+        Route::get("/api/v1/figures/{code}", "report.figure_json", "短链接对应的数字", figure).access(read),
+        Route::post("/api/v1/reports", "report.draw_up_json", "起草报告", draw_up)
+            .access(write)
+            .request(request_of::<ReportInput>),
+        Route::put("/api/v1/reports/{id}", "report.save_json", "修改草稿（version）", save)
+            .access(write)
+            .request(request_of::<DraftInput>),
+        Route::post("/api/v1/reports/{id}/issue", "report.issue_json", "签发报告（version、seen）", issue)
+            .access(write),
+        Route::post("/api/v1/reports/{id}/correct", "report.correct_json", "起草更正稿（reason）", correct)
+            .access(write),
+    ]
+}
+
+async fn list(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    QueryFields(query): QueryFields,
+) -> Result<Json<Value>, Problem> {
+    let campaign = query.number("campaign").map(CampaignId);
+    let campaign = campaign.ok_or_else(|| Problem::invalid("campaign", "没有写明专项行动的编号。"))?;
+    let offset = query.number("offset").unwrap_or(0);
+    let found = web.run(move |app| app.reports(&ctx, campaign, offset)).await?;
+    let rows: Vec<Value> = found
+        .rows
+        .iter()
+        .map(|one| json!({ "report": one.report, "edition": one.edition, "unit": one.unit_name }))
+        .collect();
+    Ok(Json(json!({ "reports": rows, "total": found.total, "offset": offset })))
+}
+
+async fn names() -> Json<Value> {
+    let all: Vec<String> = FigureName::all().into_iter().map(FigureName::name).collect();
+    Json(json!({ "figures": all }))
+}
+
+fn view_json(view: &ReportView) -> Value {
+    json!({
+        "report": view.report, "edition": view.edition, "title": view.composed.paper.title_line(),
+        "figures": view.composed.figures, "chars": view.composed.chars, "too_long": view.is_long(),
+        "typed": view.composed.typed.iter().map(|one| json!({ "line": one.line, "text": one.text })).collect::<Vec<_>>(),
+        "as_of_entry": view.composed.as_of_seq, "seen": view.seen(), "files": view.files,
+        "since": view.since.iter().map(|one| json!({ "name": one.then.name, "then": one.then.shown, "now": one.now })).collect::<Vec<_>>(),
+        "editions": view.editions.iter().map(|one| json!({ "number": one.number, "state": one.state, "reason": one.reason })).collect::<Vec<_>>(),
+    })
+}
+
+async fn show(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    QueryFields(query): QueryFields,
+) -> Result<Json<Value>, Problem> {
+    let edition = query.number("edition");
+    let view = web.run(move |app| app.report(&ctx, ReportId(id), edition)).await?;
+    Ok(Json(view_json(&view)))
+}
+
+async fn file(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path((id, format)): Path<(i64, String)>,
+    QueryFields(query): QueryFields,
+) -> Result<Response, Problem> {
+    let format = FileFormat::from_code(&format).ok_or(Problem::NotFound)?;
+    let edition = query.number("edition");
+    handed_out(web.run(move |app| app.report_file(&ctx, ReportId(id), edition, format)).await?)
+}
+
+async fn figure(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(code): Path<String>,
+) -> Result<Json<Value>, Problem> {
+    let (figure, report, edition, now) = web.run(move |app| app.report_figure(&ctx, &code)).await?;
+    Ok(Json(
+        json!({ "figure": figure, "report": report.id, "edition": edition.number, "as_of_entry": edition.as_of_seq, "now": now }),
+    ))
+}
+
+async fn draw_up(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let sent: ReportInput = input_of_json(object_of(&body)?)?;
+    let id = web.run(move |app| app.draw_up_report(&ctx, &sent)).await?;
+    Ok(Json(json!({ "report": id })))
+}
+
+async fn save(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let object = object_of(&body)?;
+    let version = object.get("version").and_then(Value::as_i64);
+    let sent: DraftInput = input_of_json(object)?;
+    web.run(move |app| app.save_draft(&ctx, ReportId(id), version, &sent)).await?;
+    Ok(Json(json!({ "report": id })))
+}
+
+async fn issue(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let object = object_of(&body)?;
+    let version = object.get("version").and_then(Value::as_i64);
+    let seen = object.get("seen").and_then(Value::as_str).map(str::to_owned);
+    let issued = web.run(move |app| app.issue_report(&ctx, ReportId(id), version, seen.as_deref())).await?;
+    Ok(Json(json!({ "edition": issued.edition, "files": issued.files, "without_pdf": issued.without_pdf })))
+}
+
+async fn correct(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    body: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let object = object_of(&body)?;
+    let reason = object.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let number = web.run(move |app| app.correct_report(&ctx, ReportId(id), &reason)).await?;
+    Ok(Json(json!({ "edition": number })))
+}

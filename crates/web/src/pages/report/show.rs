@@ -1,0 +1,292 @@
+//! One report: the document, its editions, files, typed numbers, what changed since; issuing and correcting.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use bihuan_app::Context;
+use bihuan_app::report::ReportView;
+use bihuan_domain::Coded as _;
+use bihuan_domain::id::ReportId;
+use bihuan_domain::report::{EditionState, FileFormat, LONG_CHARS, REASON_CHARS_MAX};
+use maud::{Markup, html};
+
+use super::{REPORTS_PATH, count, edition_of, sheet, state_badge};
+use crate::{
+    error::Problem,
+    form::{FieldErrors, Fields, QueryFields},
+    frame::{Again, Page},
+    state::{Session, WebState},
+    ui::{self, Column, Notice, PostForm, Row, Table, button, button_link, card, file_size},
+};
+
+/// Typed numbers named before the list is cut.
+const TYPED_SHOWN: usize = 20;
+
+pub(super) async fn show(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    QueryFields(query): QueryFields,
+) -> Result<Response, Problem> {
+    page_of(&web, ctx, &page, ReportId(id), edition_of(&query), None).await
+}
+
+async fn page_of(
+    web: &WebState,
+    ctx: Context,
+    page: &Page,
+    id: ReportId,
+    edition: Option<i64>,
+    again: Option<(&Again, &Fields)>,
+) -> Result<Response, Problem> {
+    let view = web.run(move |app| app.report(&ctx, id, edition)).await?;
+    let title = view.composed.paper.title_line();
+    let lead = format!(
+        "{} · {} · {}至{} · 截至第{}号记录",
+        view.report.kind.label(),
+        view.unit.name,
+        view.report.from_day,
+        view.report.to_day,
+        view.composed.as_of_seq
+    );
+    let errors = again.map(|(again, _)| again.errors.clone()).unwrap_or_default();
+    let body = html! {
+        (ui::heading(&title, Some(&lead), html! {
+            (state_badge(view.edition.state, view.edition.number))
+            (actions(&view))
+        }))
+        (notices(&view))
+        (ui::error_summary(&errors))
+        @if view.own.is_none() { (sheet::paper(&view.composed.paper, &view.composed.figures)) } @else { (own_note(&view)) }
+        (since(&view))
+        @if view.may_change && view.edition.number == newest(&view) { (decide(page, &view, &errors, again.map(|(_, fields)| fields))?) }
+        (files(&view))
+        (editions(&view))
+        (figures(&view))
+    };
+    let frame = page.frame(title).crumb("报告", REPORTS_PATH);
+    Ok(match again {
+        Some((again, _)) => page.show_again(frame, body, again),
+        None => page.show(frame, body),
+    })
+}
+
+fn newest(view: &ReportView) -> i64 {
+    view.editions.first().map_or(0, |one| one.number)
+}
+
+fn is_draft(view: &ReportView) -> bool {
+    view.edition.state == EditionState::Draft
+}
+
+fn formats(view: &ReportView) -> Vec<FileFormat> {
+    if !is_draft(view) {
+        return view.files.iter().map(|file| file.format).collect();
+    }
+    if view.own.is_some() { vec![FileFormat::Docx] } else { FileFormat::ALL.to_vec() }
+}
+
+fn actions(view: &ReportView) -> Markup {
+    let at = format!("{REPORTS_PATH}/{}", view.report.id);
+    html! {
+        @if is_draft(view) && view.may_change { (button_link("修改文字", format!("{at}/edit"))) }
+        @for format in formats(view) {
+            (button_link(format!("下载{}", format.label()), format!("{at}/file/{}?edition={}", format.code(), view.edition.number)))
+        }
+        (ui::print_button())
+    }
+}
+
+fn notices(view: &ReportView) -> Markup {
+    let typed = &view.composed.typed;
+    html! {
+        @if let Some((number, reason)) = &view.corrected_by {
+            (Notice::warning(format!("这一版已由第{number}版更正。")).detail(html! {
+                "更正原因：" (reason) "。" a href={ (REPORTS_PATH) "/" (view.report.id) "?edition=" (number) } { "打开第" (number) "版" }
+            }))
+        }
+        @if view.is_long() {
+            (Notice::warning(format!("正文有{}字，超过{LONG_CHARS}字。", view.composed.chars))
+                .detail(html! { "按为基层减负的要求，综合性文稿一般不超过5000字，请精简。" }))
+        }
+        @if is_draft(view) && !typed.is_empty() {
+            (Notice::info(format!("正文里有{}处手工填写的数字，没有取数口径，已在下面标出。", typed.len())).detail(html! {
+                ul { @for one in typed.iter().take(TYPED_SHOWN) { li { "第" (one.line) "行：" (one.text) } } }
+                @if typed.len() > TYPED_SHOWN { p { "还有" (typed.len() - TYPED_SHOWN) "处。" } }
+            }))
+        }
+        @if !is_draft(view) && !view.files.iter().any(|file| file.format == FileFormat::Pdf) && view.own.is_none() {
+            (Notice::warning("签发时服务器没有可用的中文字体，没有生成PDF。").detail(html! { "请系统管理员安装中文字体；这一版的Word和Excel不受影响。" }))
+        }
+    }
+}
+
+fn own_note(view: &ReportView) -> Markup {
+    let Some(own) = &view.own else { return html! {} };
+    html! {
+        (card("自有Word模板", html! {
+            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准。" }
+        }))
+    }
+}
+
+fn since(view: &ReportView) -> Markup {
+    if is_draft(view) || view.since.is_empty() {
+        return html! {};
+    }
+    let rows = view.since.iter().map(|one| {
+        Row::new([
+            html! { a href={ "/f/" (one.then.code) } { (one.then.label) } },
+            html! { (one.then.shown) },
+            html! { (one.now) },
+        ])
+    });
+    html! {
+        (card("签发以后的变化", html! {
+            p .text-muted { "文件中的数字是签发时的数字，不会改变；下面是同一口径现在的数字。" }
+            (Table::new("since", "签发以后的变化").hide_caption().row_head(0)
+                .columns([Column::new("数字"), Column::new("签发时").number(), Column::new("现在").number()]).rows(rows))
+        }))
+    }
+}
+
+/// Issuing a draft, or beginning the correction of what was issued.
+fn decide(
+    page: &Page,
+    view: &ReportView,
+    errors: &FieldErrors,
+    fields: Option<&Fields>,
+) -> Result<Markup, Problem> {
+    let at = format!("{REPORTS_PATH}/{}", view.report.id);
+    let nothing = Fields::default();
+    let fields = fields.unwrap_or(&nothing);
+    if is_draft(view) {
+        let body = html! {
+            p { "签发后，文件、数字和所截至的记录都不再改变；文件的摘要记入流水，以后可以核对手上的文件是不是这一份。" }
+            @if !view.edition.reason.is_empty() { p { "更正原因：" (view.edition.reason) } }
+            (PostForm::new(format!("{at}/issue"), page.csrf()?)
+                .hidden("version", view.edition.version.to_string()).hidden("seen", view.seen())
+                .confirm("签发后不能再改，确定签发？")
+                .body(html! { div .actions { (button("签发").primary()) } }))
+        };
+        return Ok(html! { (card("签发", body)) });
+    }
+    let body = html! {
+        p { "已签发的文件不能改。发现有误，请更正：另出一版，写明更正哪里、为什么，原来的一版照样保留。" }
+        (PostForm::new(format!("{at}/correct"), page.csrf()?).body(html! {
+            (ui::area("reason", "更正原因", 2).required().max_chars(REASON_CHARS_MAX).refill(fields).errors(errors))
+            div .actions { (button("起草更正稿")) }
+        }))
+    };
+    Ok(html! { (card("更正", body)) })
+}
+
+fn files(view: &ReportView) -> Markup {
+    if view.files.is_empty() {
+        return html! {};
+    }
+    let rows = view.files.iter().map(|file| {
+        Row::new([
+            html! { (file.format.label()) },
+            html! { (file_size(count(file.size_bytes))) },
+            html! { @if file.pages > 0 { (file.pages) } },
+            html! { code .digest { (file.digest) } },
+            html! { (file.fonts) },
+        ])
+    });
+    html! {
+        (card("签发的文件", html! {
+            (Table::new("files", "签发的文件").hide_caption().row_head(0).stack()
+                .columns([Column::new("格式").short(), Column::new("大小").short(), Column::new("页数").number(), Column::new("SHA-256 摘要").long(), Column::new("所用字体").long()])
+                .rows(rows))
+            p .text-muted { "拿到文件的人可以在“核对文件”里比对，命令行用 bihuan verify 文件名。" }
+        }))
+    }
+}
+
+fn editions(view: &ReportView) -> Markup {
+    if view.editions.len() < 2 {
+        return html! {};
+    }
+    html! {
+        (card("各版", html! { ul .list-unstyled {
+            @for one in &view.editions {
+                li {
+                    a href={ (REPORTS_PATH) "/" (view.report.id) "?edition=" (one.number) } aria-current=[(one.number == view.edition.number).then_some("true")] {
+                        "第" (one.number) "版"
+                    }
+                    " " (one.state.label())
+                    @if let Some(at) = one.issued_at { " " (at.in_chinese()) }
+                    @if !one.reason.is_empty() { "，更正原因：" (one.reason) }
+                }
+            }
+        } }))
+    }
+}
+
+fn figures(view: &ReportView) -> Markup {
+    let rows = view.composed.figures.iter().map(|one| {
+        let open = if one.code.is_empty() { format!("/ledger?{}", one.query) } else { format!("/f/{}", one.code) };
+        Row::new([
+            html! { a href=(open) { (one.label) } },
+            html! { (one.shown) },
+            html! { (one.definition) },
+            html! { (one.denominator) @if let Some(all) = one.out_of { @if !one.denominator.is_empty() { "（" (all) "）" } } },
+        ])
+    });
+    html! {
+        details .fold {
+            summary { span .caret aria-hidden="true" {} "全部数字及其口径（" (view.composed.figures.len()) "个）" }
+            (Table::new("figures", "报告中的数字").hide_caption().row_head(0).stack()
+                .columns([Column::new("数字"), Column::new("数值").number(), Column::new("口径").long(), Column::new("分母").long()])
+                .rows(rows).empty(html! { p { "这份报告没有取数字段。" } }))
+        }
+    }
+}
+
+pub(super) async fn issue(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let id = ReportId(id);
+    let (version, seen, who) = (fields.number("version"), fields.text("seen").to_owned(), ctx.clone());
+    match web.run(move |app| app.issue_report(&who, id, version, Some(&seen))).await {
+        Ok(issued) => {
+            let number = &issued.edition.document_number;
+            let number = if number.is_empty() { String::new() } else { format!("，文号{number}") };
+            Ok(page.go(
+                format!("{REPORTS_PATH}/{id}"),
+                &format!("已签发第{}版{number}。{}", issued.edition.number, issued.without_pdf),
+            ))
+        }
+        Err(problem) => {
+            let again = Again::of(problem)?;
+            page_of(&web, ctx, &page, id, None, Some((&again, &fields))).await
+        }
+    }
+}
+
+pub(super) async fn correct(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let id = ReportId(id);
+    let (reason, who) = (fields.text("reason").to_owned(), ctx.clone());
+    match web.run(move |app| app.correct_report(&who, id, &reason)).await {
+        Ok(number) => {
+            Ok(page.go(format!("{REPORTS_PATH}/{id}"), &format!("第{number}版更正稿已起草，请修改后签发。")))
+        }
+        Err(problem) => {
+            let again = Again::of(problem)?;
+            page_of(&web, ctx, &page, id, None, Some((&again, &fields))).await
+        }
+    }
+}
