@@ -1,6 +1,7 @@
 //! Speeches and notices broken down 文件分解 (M42): drafts are proposed, a person decides what becomes of each.
 
 mod accepting;
+mod proposing;
 
 pub use accepting::{AcceptInput, Accepted};
 
@@ -10,24 +11,20 @@ use crate::evidence::SentFile;
 use crate::input::{self, inputs};
 use crate::office_word;
 use crate::text_check::document_of;
+use bihuan_domain::Refusal;
 use bihuan_domain::breakdown::{self as domain, BREAKDOWN_CHARS_MAX, Breakdown, BreakdownDraft, DraftState};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{BreakdownDraftId, BreakdownId, CampaignId, UnitId};
 use bihuan_domain::office_word::WordKind;
 use bihuan_domain::refusal::{limit_text, require_text};
 use bihuan_domain::unit::Unit;
-use bihuan_domain::unit_match::{Candidate, Match, UnitIndex};
-use bihuan_domain::{Day, Refusal};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::{Conn, breakdown as store};
-use bihuan_text::{Hardness, Obligation, OwnTerms, obligations_with};
+use proposing::{drafts_of, proposed};
 use std::collections::HashMap;
 
 /// Most drafts kept of one document.
 pub const DRAFTS_MAX: usize = 1_000;
-/// Units read to understand who is asked.
-const MATCH_UNITS_MAX: i64 = 5_000;
-
 inputs! {
     /// A document to be broken down.
     BreakdownInput {
@@ -398,87 +395,6 @@ fn empty(id: BreakdownId) -> BreakdownDraft {
         decided_at: None,
         version: 1,
     }
-}
-
-/// What the rules propose for a text of a day.
-fn proposed(text: &str, day: Day, terms: &OwnTerms) -> Vec<Obligation> {
-    let mut found = obligations_with(text, Some(day.year()), terms);
-    found.truncate(DRAFTS_MAX);
-    found
-}
-
-fn drafts_of(
-    app: &App,
-    conn: &mut Conn,
-    ctx: &Context,
-    (row, unit, campaign): (&Breakdown, &Unit, &Campaign),
-    found: Vec<Obligation>,
-) -> Result<Vec<BreakdownDraft>, Error> {
-    let above = bihuan_store::unit::ancestors(conn, &unit.path)?;
-    let below = bihuan_store::problem::units::open_within(conn, &unit.path, ctx.today(), MATCH_UNITS_MAX)?;
-    let known: Vec<&Unit> = above.iter().chain(below.iter().filter(|other| other.id != unit.id)).collect();
-    let index = UnitIndex::new(known.iter().map(|unit| Candidate::of(unit, true)));
-    let first = journal::next_id(conn, "breakdown_draft", found.len().max(1) as i64)?;
-    let mut drafts = Vec::new();
-    for (obligation, id) in found.into_iter().zip(first..) {
-        let (unit_id, unit_doubt) = who(&index, unit, obligation.subject.as_deref());
-        let resolved = obligation.deadline_resolved.as_deref().and_then(|text| Day::parse(text).ok());
-        let due_day = match (&resolved, &obligation.deadline) {
-            (Some(day), _) => Some(*day),
-            (None, Some(text)) => app.deadline(conn, campaign, text, row.day).ok().and_then(|read| read.date),
-            (None, None) => None,
-        };
-        drafts.push(BreakdownDraft {
-            id: BreakdownDraftId(id),
-            start_at: obligation.start as i64,
-            end_at: obligation.end as i64,
-            subject: cut(obligation.subject.unwrap_or_default()),
-            subject_level: obligation.subject_level.unwrap_or_default().to_owned(),
-            unit_id,
-            unit_doubt,
-            action: cut(obligation.action),
-            strand: obligation.measure.unwrap_or_default().to_owned(),
-            quantity: quantity(
-                obligation.comparator,
-                obligation.quantity,
-                obligation.quantity_unit.as_deref(),
-            ),
-            cadence: obligation.cadence.unwrap_or_default().to_owned(),
-            deadline_text: cut(obligation.deadline.unwrap_or_default()),
-            due_day,
-            hard: obligation.hardness == Hardness::Hard,
-            reasons: serde_json::to_string(&obligation.reasons).unwrap_or_default(),
-            quote: obligation.quote,
-            ..empty(row.id)
-        });
-    }
-    Ok(drafts)
-}
-
-fn cut(text: String) -> String {
-    text.chars().take(domain::ACTION_CHARS_MAX).collect()
-}
-
-/// The unit that a subject names; what is doubtful about it otherwise.
-fn who(index: &UnitIndex, home: &Unit, subject: Option<&str>) -> (Option<UnitId>, String) {
-    let Some(subject) = subject else { return (None, "原文没有写明由谁办理。".to_owned()) };
-    match index.lookup(subject, Some(home.id)) {
-        Match::Sure(id, _) => (Some(id), String::new()),
-        Match::Group(_) => (None, format!("“{subject}”是一类单位，采用时按当天的隶属关系展开。")),
-        Match::Doubtful(_) => (None, format!("“{subject}”可能是几个单位之一，请填写全称。")),
-        Match::Unknown => (None, format!("“{subject}”不是单位名称，请选择责任单位。")),
-    }
-}
-
-fn quantity(comparator: Option<&str>, number: Option<f64>, unit: Option<&str>) -> String {
-    let Some(number) = number else { return String::new() };
-    let sign = match comparator {
-        Some(">=") => "不少于",
-        Some(">") => "超过",
-        Some("<=") => "不超过",
-        _ => "",
-    };
-    format!("{sign}{number}{}", unit.unwrap_or_default())
 }
 
 /// The draft with what a person typed.

@@ -102,7 +102,7 @@ impl App {
                 continue;
             }
             if let std::collections::btree_map::Entry::Vacant(place) = known.entry(day) {
-                place.insert(self.counted_in_ledger(ctx, unit, campaign, day)?);
+                place.insert(self.counted_figures(ctx, unit, campaign, day)?);
             }
             let counted = &known[&day];
             compared.extend(beside(&stated, meaning, counted, day));
@@ -110,7 +110,7 @@ impl App {
         Ok(compared)
     }
 
-    fn counted_in_ledger(
+    fn counted_figures(
         &self,
         ctx: &Context,
         unit: &Unit,
