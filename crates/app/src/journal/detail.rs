@@ -7,6 +7,8 @@ use bihuan_store::journal::{self, Entry};
 use bihuan_store::{Conn, Fault};
 use serde_json::{Map, Value};
 
+/// The subject whose personal values nobody reads here.
+const RESTRICTED_KIND: &str = "talk";
 /// Characters of a value that are shown; the export has all of it.
 pub const VALUE_CHARS_SHOWN: usize = 2_000;
 
@@ -58,7 +60,11 @@ struct Reader<'a> {
 pub(super) fn of(conn: &mut Conn, entry: Entry) -> Result<EntryDetail, Error> {
     let body: Value = serde_json::from_str(&entry.body)
         .map_err(|error| Fault::corrupt(format!("body of entry {}: {error}", entry.seq)))?;
-    let personal = journal::personal(conn, entry.seq)?;
+    let mut personal = journal::personal(conn, entry.seq)?;
+    if entry.subject_kind == RESTRICTED_KIND {
+        // That the record exists is the journal's business; what it says is only for those it names.
+        personal = personal.map(|kept| kept.iter().map(|_| Value::from("（限知悉人员）")).collect());
+    }
     let mut names = Names::default();
     let line = line(conn, &mut names, entry)?;
     let mut reader = Reader { conn, names, personal, erased: false };
