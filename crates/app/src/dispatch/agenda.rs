@@ -112,7 +112,12 @@ pub(super) fn points(
             source: AgendaSource::SlipUnanswered,
             subject: ("slip", slip.id.0),
             unit: Some(slip.holder_unit_id),
-            text: format!("{} {}。应于{}答复，已过{late}天。", slip.citation(), short(&slip.title), day.in_chinese()),
+            text: format!(
+                "{} {}。应于{}答复，已过{late}天。",
+                slip.citation(),
+                short(&slip.title),
+                day.in_chinese()
+            ),
         });
     }
     all.extend(silent(conn, &since, series, unit)?);
@@ -141,12 +146,7 @@ fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Res
 }
 
 /// Units with work in hand that filed nothing since, and those without a plan for the week where others have one.
-fn silent(
-    conn: &mut Conn,
-    since: &Since,
-    series: &DispatchSeries,
-    unit: &Unit,
-) -> Result<Vec<Point>, Error> {
+fn silent(conn: &mut Conn, since: &Since, series: &DispatchSeries, unit: &Unit) -> Result<Vec<Point>, Error> {
     let plans = store::week_plans(
         conn,
         series.campaign_id,

@@ -91,7 +91,11 @@ pub fn person(f: &Fixture, id: i64, on: Day) -> Context {
         posts: vec![post],
         grants: vec![Grant { id: GrantId(id), role, unit: over.id, path: over.path }],
     };
-    Context { actor: Arc::new(actor), at: on.starts_at().plus_seconds(9 * 3600), source_address: String::new() }
+    Context {
+        actor: Arc::new(actor),
+        at: on.starts_at().plus_seconds(9 * 3600),
+        source_address: String::new(),
+    }
 }
 
 /// A problem of 石桥镇, done by its filler, checked by the bureau, closed on `on` plus the notice.
@@ -106,10 +110,20 @@ fn closed(f: &Fixture, on: Day) -> ProblemId {
     };
     f.app.add_measure(&filler, id, None, measure).unwrap();
     let case = f.problem(id);
-    let done = bihuan_app::problem::FinishMeasureInput { done_note: "已完成".into(), claimed_day: on.to_string() };
+    let done = bihuan_app::problem::FinishMeasureInput {
+        done_note: "已完成".into(),
+        claimed_day: on.to_string(),
+    };
     f.app.finish_measure(&filler, id, case.measures[0].id, None, done).unwrap();
-    let file = bihuan_app::evidence::SentFile { name: "a.txt".to_owned(), bytes: format!("清淤照片说明{}", id.0).into_bytes() };
-    let sent = bihuan_app::evidence::EvidenceInput { stage: "closure".to_owned(), caption: "清淤后".to_owned(), ..Default::default() };
+    let file = bihuan_app::evidence::SentFile {
+        name: "a.txt".to_owned(),
+        bytes: format!("清淤照片说明{}", id.0).into_bytes(),
+    };
+    let sent = bihuan_app::evidence::EvidenceInput {
+        stage: "closure".to_owned(),
+        caption: "清淤后".to_owned(),
+        ..Default::default()
+    };
     f.app.file_evidence(&filler, id, None, sent, file).unwrap();
     let report = ReportInput {
         statement: "渠道已清淤一点二公里，下游三个组春灌用水恢复正常".to_owned(),
@@ -117,7 +131,10 @@ fn closed(f: &Fixture, on: Day) -> ProblemId {
         claimed_day: on.to_string(),
     };
     f.app.report_done(&filler, id, None, report).unwrap();
-    let verdict = VerifyInput { outcome: "solved".into(), truth: "true".into(), note: "现场看过，水已通".into() };
+    let verdict =
+        VerifyInput {
+            outcome: "solved".into(), truth: "true".into(), note: "现场看过，水已通".into()
+        };
     f.app.verify(&verifier, id, None, verdict).unwrap();
     let until = f.problem(id).problem.notice_until_day.unwrap_or(on);
     let note = NoteInput { note: "公示期满无异议".to_owned() };
@@ -217,7 +234,8 @@ fn a_draw_at_once_uses_the_hash_of_its_own_entry_and_leaves_the_journal_without_
         let id = f.app.commit_draw(&office, sent.clone()).unwrap();
         let view = f.app.draw(&office, id).unwrap();
         assert_eq!(view.draw.state, DrawState::Drawn);
-        let hash = f.db.read(|conn| bihuan_store::draw::hash_of_entry(conn, view.draw.committed_seq)).unwrap();
+        let hash =
+            f.db.read(|conn| bihuan_store::draw::hash_of_entry(conn, view.draw.committed_seq)).unwrap();
         assert_eq!(Some(&view.draw.public_value), hash.as_ref());
         let secret = f.db.read(|conn| bihuan_store::draw::secret(conn, id)).unwrap().unwrap();
         let entries = f.db.read(|conn| journal::list(conn, &journal::EntryFilter::default(), 50)).unwrap();

@@ -59,11 +59,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn say(file: &draw::DrawFile, sealed: bool) {
-    println!("抽取“{}”：对象{}个，检查人员{}名。", file.plan.title, file.plan.candidates.len(), file.plan.examiners.len());
+    println!(
+        "抽取“{}”：对象{}个，检查人员{}名。",
+        file.plan.title,
+        file.plan.candidates.len(),
+        file.plan.examiners.len()
+    );
     if sealed {
         println!("名单摘要与文件一致。名单尚未启封，密数和结果没有公布，启封后再下载文件核验结果。");
     } else {
-        println!("承诺、种子和结果全部一致：重抽一遍得到同样的{}个，顺序和检查人员也相同。", file.drawn.len());
+        println!(
+            "承诺、种子和结果全部一致：重抽一遍得到同样的{}个，顺序和检查人员也相同。",
+            file.drawn.len()
+        );
     }
 }
 

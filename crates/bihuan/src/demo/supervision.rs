@@ -3,7 +3,9 @@
 
 use super::county::County;
 use crate::exit::Failure;
-use bihuan_app::dispatch::{DecisionInput, EndDecisionInput, MeetingInput, MinutesInput, SeriesInput, WeekInput};
+use bihuan_app::dispatch::{
+    DecisionInput, EndDecisionInput, MeetingInput, MinutesInput, SeriesInput, WeekInput,
+};
 use bihuan_app::draw::DrawInput;
 use bihuan_app::help::HelpInput;
 use bihuan_app::inspection::{
@@ -30,7 +32,12 @@ struct Stage<'a> {
 ///
 /// # Errors
 /// A use case that refuses what the county does.
-pub(super) fn play(app: &App, county: &mut County, campaign: CampaignId, now: Instant) -> Result<(), Failure> {
+pub(super) fn play(
+    app: &App,
+    county: &mut County,
+    campaign: CampaignId,
+    now: Instant,
+) -> Result<(), Failure> {
     let mut stage = Stage { app, county, campaign, now };
     stage.reverse_check()?;
     stage.inspection()?;
@@ -90,7 +97,11 @@ impl Stage<'_> {
 
     fn look_back(&mut self, ctx: &Context, id: LookBackId, n: usize) -> Result<(), Failure> {
         let (result, note, answer) = match n {
-            2 => ("slipped_back", "到现场看，清理过的地方又堆了杂物，住户说上个月就这样了。", "still-fixed=fails=又出现了堆放"),
+            2 => (
+                "slipped_back",
+                "到现场看，清理过的地方又堆了杂物，住户说上个月就这样了。",
+                "still-fixed=fails=又出现了堆放",
+            ),
             _ => ("holds", "到现场看过，问题没有反复，随机问的两户都说解决了。", "still-fixed=fits="),
         };
         let sent = FileLookBackInput {
@@ -104,13 +115,20 @@ impl Stage<'_> {
 
     /// One inspection under way with findings, a second one in the same places that waits for its approval.
     fn inspection(&mut self) -> Result<(), Failure> {
-        let first = self.plan("乡镇整改成效专项督查", self.today().plus_days(-6), "整改措施是否在现场看得到，群众是否知道、认可")?;
+        let first = self.plan(
+            "乡镇整改成效专项督查",
+            self.today().plus_days(-6),
+            "整改措施是否在现场看得到，群众是否知道、认可",
+        )?;
         let leader = self.county.leaders[0].0;
         let leader = self.ctx(leader)?;
         let office = self.office()?;
         let version = self.app.inspection(&office, first)?.inspection.version;
         self.app.propose_inspection(&office, first, version)?;
-        let approve = DecideInput { decision: "approve".to_owned(), note: "同意，轻车简从，不要求准备材料。".to_owned() };
+        let approve = DecideInput {
+            decision: "approve".to_owned(),
+            note: "同意，轻车简从，不要求准备材料。".to_owned(),
+        };
         self.app.decide_inspection(&leader, first, version + 1, approve)?;
         self.app.issue_inspection(&office, first, version + 2, "")?;
         self.visits(first)?;
@@ -154,7 +172,11 @@ impl Stage<'_> {
         let ctx = self.ctx(inspector)?;
         let view = self.app.inspection(&ctx, id)?;
         for (n, line) in view.visits.iter().take(VISITED - 2).enumerate() {
-            let answers = ["asked-people=fits=问了三户", "seen-on-site=fails=台账写的两处护栏只装了一处", "no-extra-forms=fits="];
+            let answers = [
+                "asked-people=fits=问了三户",
+                "seen-on-site=fails=台账写的两处护栏只装了一处",
+                "no-extra-forms=fits=",
+            ];
             let sent = FileVisitInput {
                 done_day: self.today().plus_days(n as i32 - 4).to_string(),
                 summary: "沿主街和两个村组走了一遍，问了沿街店铺和住户，核对了三件已销号问题。".to_owned(),
@@ -164,7 +186,10 @@ impl Stage<'_> {
             let visit = line.visit.id;
             self.app.file_visit(&ctx, visit, sent)?;
             let finding = FindingInput {
-                text: format!("{}集镇护栏整改台账写完成两处，现场只有一处，另一处仍缺失约十二米。", line.unit.name),
+                text: format!(
+                    "{}集镇护栏整改台账写完成两处，现场只有一处，另一处仍缺失约十二米。",
+                    line.unit.name
+                ),
                 place: format!("{}集镇东头", line.unit.name),
                 item: "seen-on-site".to_owned(),
                 client_key: format!("demo-{n}"),
@@ -217,7 +242,11 @@ impl Stage<'_> {
         let last = self.today().plus_days(-7);
         let first = self.app.open_meeting(&ctx, series, MeetingInput { held_day: last.to_string() })?;
         let mut decided = Vec::new();
-        for (n, text) in ["把逾期三件的卡点逐件列清，需要部门配合的写明事项", "牵头会商跨乡镇管线问题，拿出资金渠道"].into_iter().enumerate() {
+        for (n, text) in
+            ["把逾期三件的卡点逐件列清，需要部门配合的写明事项", "牵头会商跨乡镇管线问题，拿出资金渠道"]
+                .into_iter()
+                .enumerate()
+        {
             let desk = self.county.townships[n].clone();
             let sent = DecisionInput {
                 text: text.to_owned(),
@@ -236,7 +265,10 @@ impl Stage<'_> {
         self.app.write_minutes(&ctx, first, 3, minutes, true)?;
         let (decision, filler) = decided[0];
         let doer = self.ctx(filler)?;
-        let end = EndDecisionInput { state: "done".to_owned(), outcome: "三件卡点已列清，其中一件已请求县里协调用地。".to_owned() };
+        let end = EndDecisionInput {
+            state: "done".to_owned(),
+            outcome: "三件卡点已列清，其中一件已请求县里协调用地。".to_owned(),
+        };
         self.app.end_decision(&doer, decision, 1, end)?;
         self.app.open_meeting(&ctx, series, MeetingInput { held_day: self.today().to_string() })?;
         Ok(())

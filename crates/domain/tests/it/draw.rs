@@ -2,8 +2,8 @@
 
 use bihuan_domain::Day;
 use bihuan_domain::draw::{
-    Candidate, Draw, DrawFile, DrawMethod, DrawPlan, DrawPurpose, DrawState, Examiner, Stratum, commitment_of,
-    draw_lots, plan_digest, seed_of, verify,
+    Candidate, Draw, DrawFile, DrawMethod, DrawPlan, DrawPurpose, DrawState, Examiner, Stratum,
+    commitment_of, draw_lots, plan_digest, seed_of, verify,
 };
 use bihuan_domain::id::{CampaignId, DrawId, PersonId, UnitId};
 
@@ -12,7 +12,13 @@ fn day() -> Day {
 }
 
 fn candidate(id: i64, stratum: &str, doing: &[i64]) -> Candidate {
-    Candidate { id, name: format!("单位{id}"), stratum: stratum.to_owned(), doing: doing.to_vec(), hands: vec![] }
+    Candidate {
+        id,
+        name: format!("单位{id}"),
+        stratum: stratum.to_owned(),
+        doing: doing.to_vec(),
+        hands: vec![],
+    }
 }
 
 fn examiner(person: i64, units: &[i64]) -> Examiner {
@@ -78,7 +84,10 @@ fn the_bytes_are_those_of_the_documentation_m29() {
     // printf 'bihuan-draw-1 secret\nabc\n' | sha256sum
     assert_eq!(commitment_of("abc"), "299aa6cb0356fa22a5c4054dd58ffba85acbb14842d20f106f2f311563e15715");
     // printf 'bihuan-draw-1 seed\nabc\n1 2 3\nddd\n' | sha256sum
-    assert_eq!(seed_of("abc", "1 2 3", "ddd"), "9ceab9f6a96e19717550636a88794059ec41f040f1b5f10bbcc41a42b4b3a5c6");
+    assert_eq!(
+        seed_of("abc", "1 2 3", "ddd"),
+        "9ceab9f6a96e19717550636a88794059ec41f040f1b5f10bbcc41a42b4b3a5c6"
+    );
 }
 
 #[test]
@@ -180,7 +189,9 @@ fn a_file_verifies_and_any_altered_byte_is_found_m29() {
         let Ok(altered) = String::from_utf8(altered) else { continue };
         match verify(&altered) {
             Err(fault) => assert_eq!(fault.code, "not_a_draw_file"),
-            Ok((_, faults)) => assert!(!faults.is_empty(), "byte {at} was altered unseen: {:?}", &text[..at.min(80)]),
+            Ok((_, faults)) => {
+                assert!(!faults.is_empty(), "byte {at} was altered unseen: {:?}", &text[..at.min(80)])
+            }
         }
     }
 }
@@ -188,12 +199,19 @@ fn a_file_verifies_and_any_altered_byte_is_found_m29() {
 #[test]
 fn what_was_altered_is_said_m29() {
     let text = opened();
-    let codes = |text: &str| -> Vec<&'static str> { verify(text).unwrap().1.iter().map(|f| f.code).collect() };
+    let codes =
+        |text: &str| -> Vec<&'static str> { verify(text).unwrap().1.iter().map(|f| f.code).collect() };
     assert!(codes(&text.replacen("\"name\": \"单位5\"", "\"name\": \"单位9\"", 1)).contains(&"plan_altered"));
     assert!(codes(&text.replacen("07 11 23", "07 11 24", 1)).contains(&"result_not_reproduced"));
-    assert!(codes(&text.replacen("\"secret\": \"00ff\"", "\"secret\": \"00fe\"", 1)).contains(&"secret_differs"));
+    assert!(
+        codes(&text.replacen("\"secret\": \"00ff\"", "\"secret\": \"00fe\"", 1)).contains(&"secret_differs")
+    );
     let (file, _) = verify(&text).unwrap();
-    let swapped = text.replacen(&format!("\"id\": {},\n      \"examiners\"", file.drawn[0].id), "\"id\": 11,\n      \"examiners\"", 1);
+    let swapped = text.replacen(
+        &format!("\"id\": {},\n      \"examiners\"", file.drawn[0].id),
+        "\"id\": 11,\n      \"examiners\"",
+        1,
+    );
     assert!(codes(&swapped).contains(&"result_differs"), "{swapped}");
     assert_eq!(codes(&format!("{text} ")), ["not_as_written"]);
 }

@@ -5,7 +5,9 @@ mod minutes;
 
 use axum::{Json, extract::State, response::Response};
 use bihuan_app::Context;
-use bihuan_app::dispatch::{Comparison, EndDecisionInput, MeetingInput, MovedLine, SeriesInput, SeriesLine, WeekInput, WeekView};
+use bihuan_app::dispatch::{
+    Comparison, EndDecisionInput, MeetingInput, MovedLine, SeriesInput, SeriesLine, WeekInput, WeekView,
+};
 use bihuan_domain::dispatch::{DispatchState, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use bihuan_domain::id::{CampaignId, DecisionId, DispatchSeriesId, UnitId};
 use bihuan_domain::role::Role;
@@ -45,8 +47,13 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(Access::Token("dispatch:read")),
         Route::get("/api/v1/dispatches/{id}", "dispatch.show_json", "议题和议定事项", meeting::show_json)
             .access(Access::Token("dispatch:read")),
-        Route::get("/api/v1/dispatches/compare", "dispatch.compare_json", "两天对照（campaign、unit、before、after）", compare_json)
-            .access(Access::Token("dispatch:read")),
+        Route::get(
+            "/api/v1/dispatches/compare",
+            "dispatch.compare_json",
+            "两天对照（campaign、unit、before、after）",
+            compare_json,
+        )
+        .access(Access::Token("dispatch:read")),
         Route::get("/api/v1/week-plans", "week_plan.list_json", "周计划（campaign、day）", weeks_json)
             .access(Access::Token("week_plan:read")),
     ];
@@ -57,33 +64,67 @@ pub fn routes() -> Vec<Route<WebState>> {
 
 fn steps() -> Vec<[Route<WebState>; 2]> {
     vec![
-        step!("/dispatches", "dispatch", "create_series", "建立调度会", "调度会已建立。", &[("unit", "召开单位")], again,
+        step!(
+            "/dispatches",
+            "dispatch",
+            "create_series",
+            "建立调度会",
+            "调度会已建立。",
+            &[("unit", "召开单位")],
+            again,
             |app, ctx, _, _, sent: SeriesInput| {
                 let id = app.create_series(ctx, sent)?;
                 Ok(Carried::to(DISPATCHES_PATH, json!({ "series": id })))
-            }),
-        step!("/dispatch-series/{id}/meetings", "dispatch", "open", "召开下一次调度会", "议题已按上次以来的变化列好，请核对。", again,
+            }
+        ),
+        step!(
+            "/dispatch-series/{id}/meetings",
+            "dispatch",
+            "open",
+            "召开下一次调度会",
+            "议题已按上次以来的变化列好，请核对。",
+            again,
             |app, ctx, at, _, sent: MeetingInput| {
                 let id = app.open_meeting(ctx, DispatchSeriesId(at.id), sent)?;
                 Ok(Carried::to(format!("{DISPATCHES_PATH}/{id}"), json!({ "id": id })))
-            }),
-        step!("/decisions/{id}/end", "dispatch", "end_decision", "议定事项办结", "办理结果已记录，下次调度会上看得到。", again,
+            }
+        ),
+        step!(
+            "/decisions/{id}/end",
+            "dispatch",
+            "end_decision",
+            "议定事项办结",
+            "办理结果已记录，下次调度会上看得到。",
+            again,
             |app, ctx, at, version, sent: EndDecisionInput| {
                 let id = app.end_decision(ctx, DecisionId(at.id), version, sent)?;
                 Ok(Carried::to(format!("{DISPATCHES_PATH}/{id}"), json!({ "dispatch": id })))
-            }),
-        step!("/week-plans", "week_plan", "file", "填报周计划", "周计划已保存。", &[("unit", "单位")], again_weeks,
+            }
+        ),
+        step!(
+            "/week-plans",
+            "week_plan",
+            "file",
+            "填报周计划",
+            "周计划已保存。",
+            &[("unit", "单位")],
+            again_weeks,
             |app, ctx, _, _, sent: WeekInput| {
-                let to = Href::new(WEEKS_PATH).with_some("day", Some(sent.monday.clone()).filter(|day| !day.is_empty()));
+                let to = Href::new(WEEKS_PATH)
+                    .with_some("day", Some(sent.monday.clone()).filter(|day| !day.is_empty()));
                 let id = app.file_week_plan(ctx, sent)?;
                 Ok(Carried::to(to.to_string(), json!({ "id": id })))
-            }),
+            }
+        ),
     ]
 }
 
 fn tabs(here: &str) -> Markup {
     let tab = |label: &str, path: &str| Tab::new(label, path, here == path);
-    ui::tabs("调度", &[tab("调度会", DISPATCHES_PATH), tab("一周一计划", WEEKS_PATH), tab("两天对照", COMPARE_PATH)])
+    ui::tabs(
+        "调度",
+        &[tab("调度会", DISPATCHES_PATH), tab("一周一计划", WEEKS_PATH), tab("两天对照", COMPARE_PATH)],
+    )
 }
 
 async fn list(
@@ -118,7 +159,8 @@ async fn render(
     typed: Option<&Typed>,
 ) -> Result<(Frame, Markup), Problem> {
     let who = ctx.clone();
-    let (lines, owed) = web.run(move |app| Ok((app.dispatches(&who, campaign)?, app.decisions_owed(&who)?))).await?;
+    let (lines, owed) =
+        web.run(move |app| Ok((app.dispatches(&who, campaign)?, app.decisions_owed(&who)?))).await?;
     let mut cards = Vec::new();
     for line in &lines {
         cards.push(series_card(line, page, ctx, typed)?);
@@ -138,7 +180,12 @@ async fn render(
     Ok((page.frame("调度会"), body))
 }
 
-fn series_card(line: &SeriesLine, page: &Page, ctx: &Context, typed: Option<&Typed>) -> Result<Markup, Problem> {
+fn series_card(
+    line: &SeriesLine,
+    page: &Page,
+    ctx: &Context,
+    typed: Option<&Typed>,
+) -> Result<Markup, Problem> {
     let last = line.meetings.first();
     let open = last.is_some_and(|last| last.state == DispatchState::Open);
     let due = last.map(|last| last.held_day.plus_days(i32::try_from(line.series.every_days).unwrap_or(7)));
@@ -159,7 +206,12 @@ fn series_card(line: &SeriesLine, page: &Page, ctx: &Context, typed: Option<&Typ
     });
     let table = Table::new(format!("meetings-{}", line.series.id), line.series.name.clone())
         .hide_caption()
-        .columns([Column::new("次"), Column::new("日期").short(), Column::new("状态").short(), Column::new("纪要").short()])
+        .columns([
+            Column::new("次"),
+            Column::new("日期").short(),
+            Column::new("状态").short(),
+            Column::new("纪要").short(),
+        ])
         .row_head(0)
         .rows(rows)
         .empty(html! { p .text-muted { "还没有召开过。" } });
@@ -213,7 +265,12 @@ fn owed_table(owed: &[bihuan_app::dispatch::Owed], page: &Page, ctx: &Context) -
     }
     let table = Table::new("owed", "待办的议定事项")
         .hide_caption()
-        .columns([Column::new("议定事项").long(), Column::new("责任"), Column::new("时限").short(), Column::new("办结")])
+        .columns([
+            Column::new("议定事项").long(),
+            Column::new("责任"),
+            Column::new("时限").short(),
+            Column::new("办结"),
+        ])
         .rows(rows)
         .stack();
     Ok(html! { div #owed { (card("待办的议定事项", html! { (table) }).flush()) } })
@@ -300,7 +357,10 @@ async fn render_weeks(
         .stack()
         .empty(ui::empty("这一周还没有单位填报计划", "", None));
     let typed = Typed::of(typed, "file");
-    let own = units.first().and_then(|unit| plans.iter().find(|(plan, _)| plan.unit_id == unit.id)).map(|(plan, _)| plan);
+    let own = units
+        .first()
+        .and_then(|unit| plans.iter().find(|(plan, _)| plan.unit_id == unit.id))
+        .map(|(plan, _)| plan);
     let (have, errors) = (&typed.fields, &typed.errors);
     let here = Href::new(WEEKS_PATH);
     let form = PostForm::new("/week-plans", page.csrf()?)
@@ -369,7 +429,10 @@ async fn compare(
         return Ok(page.show(page.frame("两天对照"), no_campaign("两天对照")));
     }
     let (current, found) = compared(&web, &ctx, &wish, &query).await?;
-    let here = Href::new(COMPARE_PATH).with("unit", found.unit).with("before", found.before).with("after", found.after);
+    let here = Href::new(COMPARE_PATH)
+        .with("unit", found.unit)
+        .with("before", found.before)
+        .with("after", found.after);
     let moved = found.lines.iter().skip(1).filter(|line| line.moved()).count();
     let body = html! {
         (ui::heading("两天对照", Some(&format!("{}：{}与{}，{moved}个下级单位有变化", found.unit_name, found.before.in_chinese(), found.after.in_chinese())), html! { (ui::print_button()) }))

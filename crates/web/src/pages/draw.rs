@@ -27,9 +27,7 @@ use crate::{
     state::{Session, WebState},
     step,
     step::{Carried, Place, Shown, Typed},
-    ui::{
-        self, Column, Href, PostForm, Row, Table, Tone, badge, button, button_link, card, definitions,
-    },
+    ui::{self, Column, Href, PostForm, Row, Table, Tone, badge, button, button_link, card, definitions},
 };
 
 /// Where draws are listed.
@@ -242,7 +240,8 @@ fn next(view: &DrawView, page: &Page, ctx: &Context, typed: Option<&Typed>) -> R
     let (draw, csrf) = (&view.draw, page.csrf()?);
     let base = format!("{DRAWS_PATH}/{}", draw.id);
     let version = draw.version.to_string();
-    let (value, open, dropped) = (Typed::of(typed, "value"), Typed::of(typed, "open"), Typed::of(typed, "drop"));
+    let (value, open, dropped) =
+        (Typed::of(typed, "value"), Typed::of(typed, "open"), Typed::of(typed, "drop"));
     let today = ctx.today();
     Ok(html! {
         @if draw.state == DrawState::Committed && draw.method == DrawMethod::Announced {
@@ -305,7 +304,12 @@ fn drawn(view: &DrawView) -> Markup {
     });
     let table = Table::new("drawn", "抽取结果")
         .hide_caption()
-        .columns([Column::new("对象"), Column::new("所在层"), Column::new("层内顺序").number(), Column::new("检查人员")])
+        .columns([
+            Column::new("对象"),
+            Column::new("所在层"),
+            Column::new("层内顺序").number(),
+            Column::new("检查人员"),
+        ])
         .row_head(0)
         .rows(rows)
         .stack();
@@ -319,9 +323,10 @@ fn drawn(view: &DrawView) -> Markup {
 fn layers(view: &DrawView) -> Markup {
     let rows = view.plan.strata.iter().map(|stratum| {
         let have = view.plan.of_stratum(&stratum.code).count();
-        let barred = view.plan.of_stratum(&stratum.code).filter(|one| {
-            view.plan.examiners.iter().any(|examiner| examiner.is_barred_from(one))
-        });
+        let barred = view
+            .plan
+            .of_stratum(&stratum.code)
+            .filter(|one| view.plan.examiners.iter().any(|examiner| examiner.is_barred_from(one)));
         Row::new([
             html! { (stratum.name) },
             html! { (have) },
@@ -392,7 +397,11 @@ async fn list_json(
     Ok(Json(json!({ "draws": draws.iter().map(line).collect::<Vec<_>>() })))
 }
 
-async fn show_json(State(web): State<WebState>, Session(ctx): Session, place: Place) -> Result<Response, Problem> {
+async fn show_json(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    place: Place,
+) -> Result<Response, Problem> {
     let file = web.run(move |app| app.draw_file(&ctx, DrawId(place.id))).await?;
     Ok(Json(file).into_response())
 }

@@ -36,21 +36,42 @@ const DRAWN_MAX: usize = 40;
 pub fn routes() -> Vec<Route<WebState>> {
     let mut routes = vec![
         Route::get(IMBALANCE_PATH, "imbalance.show", "温差与帮扶", show),
-        Route::get("/api/v1/imbalance", "imbalance.show_json", "各层级和同级单位的结果差异（campaign、unit）", show_json)
-            .access(Access::Token("figure:read")),
-        Route::get("/api/v1/helps", "help.list_json", "帮扶名单（campaign）", helps_json).access(Access::Token("help:read")),
+        Route::get(
+            "/api/v1/imbalance",
+            "imbalance.show_json",
+            "各层级和同级单位的结果差异（campaign、unit）",
+            show_json,
+        )
+        .access(Access::Token("figure:read")),
+        Route::get("/api/v1/helps", "help.list_json", "帮扶名单（campaign）", helps_json)
+            .access(Access::Token("help:read")),
     ];
     let steps = [
-        step!("/helps", "help", "set", "列为联系点", "已列入帮扶名单。", &[("unit", "被帮扶单位"), ("helper_unit", "帮扶单位")], again,
+        step!(
+            "/helps",
+            "help",
+            "set",
+            "列为联系点",
+            "已列入帮扶名单。",
+            &[("unit", "被帮扶单位"), ("helper_unit", "帮扶单位")],
+            again,
             |app, ctx, _, _, sent: HelpInput| {
                 let id = app.set_help(ctx, sent)?;
                 Ok(Carried::to(format!("{IMBALANCE_PATH}#help"), json!({ "id": id })))
-            }),
-        step!("/helps/{id}/end", "help", "end", "结束帮扶", "帮扶已结束，结果已记录。", again,
+            }
+        ),
+        step!(
+            "/helps/{id}/end",
+            "help",
+            "end",
+            "结束帮扶",
+            "帮扶已结束，结果已记录。",
+            again,
             |app, ctx, at, version, sent: OutcomeInput| {
                 app.end_help(ctx, HelpId(at.id), version, &sent.outcome)?;
                 Ok(Carried::to(format!("{IMBALANCE_PATH}#help"), json!({ "id": at.id })))
-            }),
+            }
+        ),
     ];
     routes.extend(steps.into_iter().flatten());
     routes
@@ -64,7 +85,8 @@ pub struct OutcomeInput {
 }
 
 impl bihuan_app::input::Input for OutcomeInput {
-    const FIELDS: &'static [InputField] = &[InputField { name: "outcome", label: "帮扶结果", many: false }];
+    const FIELDS: &'static [InputField] =
+        &[InputField { name: "outcome", label: "帮扶结果", many: false }];
 }
 
 async fn show(
@@ -101,7 +123,8 @@ async fn render(
     let who = ctx.clone();
     let (found, helps) =
         web.run(move |app| Ok((app.imbalance(&who, campaign, unit)?, app.helps(&who, campaign)?))).await?;
-    let lead = format!("{}的下级单位，按规定顺序排列，不排名次；样本不足{SAMPLE_MIN}件的不比较。", found.unit.name);
+    let lead =
+        format!("{}的下级单位，按规定顺序排列，不排名次；样本不足{SAMPLE_MIN}件的不比较。", found.unit.name);
     let may = ctx.actor.holds_any(&[Role::Office, Role::Leader], &found.unit.path);
     let body = html! {
         (ui::heading("温差与帮扶", Some(&lead), html! { (ui::print_button()) }))
@@ -163,7 +186,8 @@ fn multiples(found: &Imbalance) -> Markup {
 fn multiple(aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
     let most = lines.iter().filter_map(|line| line.share(aspect).per_mille()).max().unwrap_or(0).max(1);
     let told = lines.iter().filter(|line| line.share(aspect).per_mille().is_some()).count();
-    let summary = format!("{}：{}个单位中{told}个样本足够，最高{}。", aspect.label(), lines.len(), per_mille(most));
+    let summary =
+        format!("{}：{}个单位中{told}个样本足够，最高{}。", aspect.label(), lines.len(), per_mille(most));
     let class = if aspect.is_burden() { "tone-warning" } else { "tone-good" };
     html! {
         figure .chart .multiple {
@@ -216,7 +240,9 @@ fn cell(found: &Imbalance, line: &ImbalanceLine, aspect: Aspect) -> Markup {
     let href = line.unit.map(|unit| match aspect {
         Aspect::Unanswered => Href::new("/slips").with("unit", unit).to_string(),
         Aspect::Rebounds => Href::new("/look-backs").with("unit", unit).with("result", "rebound").to_string(),
-        Aspect::Coverage => Href::new("/inspections/coverage").with("unit", unit).with("level", "village").to_string(),
+        Aspect::Coverage => {
+            Href::new("/inspections/coverage").with("unit", unit).with("level", "village").to_string()
+        }
         _ => found.rows(unit, aspect).map(|query| rows_of(&query).to_string()).unwrap_or_default(),
     });
     html! {
@@ -321,15 +347,27 @@ fn helps_table(
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("还没有列入帮扶的单位", "差距大的单位可以列为联系点，明确帮扶单位、计划和期限。", None));
+        .empty(ui::empty(
+            "还没有列入帮扶的单位",
+            "差距大的单位可以列为联系点，明确帮扶单位、计划和期限。",
+            None,
+        ));
     Ok(html! { (card("联系点帮扶", html! { (table) }).flush()) })
 }
 
-fn help_form(page: &Page, ctx: &Context, campaign: CampaignId, typed: Option<&Typed>) -> Result<Markup, Problem> {
+fn help_form(
+    page: &Page,
+    ctx: &Context,
+    campaign: CampaignId,
+    typed: Option<&Typed>,
+) -> Result<Markup, Problem> {
     let typed = Typed::of(typed, "set");
     let (have, errors) = (&typed.fields, &typed.errors);
     let ends: Day = ctx.today().plus_days(90);
-    let form = PostForm::new("/helps", page.csrf()?).within("set").hidden("campaign", campaign.to_string()).errors(errors);
+    let form = PostForm::new("/helps", page.csrf()?)
+        .within("set")
+        .hidden("campaign", campaign.to_string())
+        .errors(errors);
     Ok(html! {
         details .fold open[typed.is_refused()] {
             summary { span .caret aria-hidden="true" {} "列入一个单位" }
@@ -360,7 +398,9 @@ async fn show_json(
         .iter()
         .map(|aspect| json!({ "aspect": aspect, "definition": aspect.definition(), "spread": found.spread(*aspect) }))
         .collect();
-    Ok(Json(json!({ "unit": found.unit.id, "day": found.day, "siblings": found.siblings, "spreads": spreads })))
+    Ok(Json(
+        json!({ "unit": found.unit.id, "day": found.day, "siblings": found.siblings, "spreads": spreads }),
+    ))
 }
 
 async fn helps_json(

@@ -6,11 +6,11 @@ mod visit;
 
 use axum::{Json, extract::State, response::Response};
 use bihuan_app::inspection::InspectionLine;
+use bihuan_app::inspection::VisitLine;
 use bihuan_domain::inspection::{Inspection, InspectionState, VisitState};
 use bihuan_domain::role::Role;
 use bihuan_domain::unit::Level;
 use bihuan_domain::{Coded as _, Day, id::UnitId};
-use bihuan_app::inspection::VisitLine;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -24,8 +24,8 @@ use crate::{
     ui::{self, Column, Href, Pager, Row, Tab, Table, Tone, badge, button_link, card, choices},
 };
 
-pub use visit::origin_of;
 pub(super) use visit::answers_of;
+pub use visit::origin_of;
 
 /// Where inspections are listed.
 pub const INSPECTIONS_PATH: &str = "/inspections";
@@ -46,8 +46,13 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(Access::Token("inspection:read")),
         Route::get("/api/v1/inspections/{id}", "inspection.show_json", "检查计划和走访", plan::show_json)
             .access(Access::Token("inspection:read")),
-        Route::get("/api/v1/inspections/coverage", "inspection.coverage_json", "检查覆盖（campaign、unit、level、offset）", coverage_json)
-            .access(Access::Token("inspection:read")),
+        Route::get(
+            "/api/v1/inspections/coverage",
+            "inspection.coverage_json",
+            "检查覆盖（campaign、unit、level、offset）",
+            coverage_json,
+        )
+        .access(Access::Token("inspection:read")),
     ];
     routes.extend(form::steps().into_iter().flatten());
     routes.extend(plan::steps().into_iter().flatten());
@@ -143,7 +148,8 @@ async fn calendar(
     page: Page,
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
-    let from = query.filled("from").and_then(|text| Day::parse(text).ok()).unwrap_or(ctx.today().plus_days(-7));
+    let from =
+        query.filled("from").and_then(|text| Day::parse(text).ok()).unwrap_or(ctx.today().plus_days(-7));
     let to = from.plus_days(CALENDAR_DAYS - 1);
     let (who, unit) = (ctx.clone(), unit_asked(&query));
     let lines = web.run(move |app| app.visit_calendar(&who, unit, from, to)).await?;
@@ -283,9 +289,7 @@ async fn coverage_json(
     let offset = query.number("offset").unwrap_or(0);
     let unit = unit_asked(&query).ok_or_else(|| Problem::invalid("unit", "请给出“unit”，单位的编号。"))?;
     let (_, found) = web.run(move |app| app.visit_coverage(&ctx, campaign, unit, level, offset)).await?;
-    let line = |one: &bihuan_app::inspection::Covered| {
-        json!({ "unit": one.unit.id, "name": one.unit.name, "done": one.done, "planned": one.planned, "last_day": one.last_day })
-    };
+    let line = |one: &bihuan_app::inspection::Covered| json!({ "unit": one.unit.id, "name": one.unit.name, "done": one.done, "planned": one.planned, "last_day": one.last_day });
     Ok(Json(json!({ "units": found.units, "visited": found.visited, "planned": found.planned,
         "page": found.page.iter().map(line).collect::<Vec<_>>() })))
 }

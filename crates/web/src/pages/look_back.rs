@@ -20,7 +20,10 @@ use crate::{
     route::{Access, Route},
     state::{Session, WebState},
     step::{self, Place, Typed, input_of_form},
-    ui::{self, Column, Href, PostForm, Row, Tab, Table, Tone, badge, button, button_link, card, choices, definitions},
+    ui::{
+        self, Column, Href, PostForm, Row, Tab, Table, Tone, badge, button, button_link, card, choices,
+        definitions,
+    },
 };
 
 const LOOK_BACKS_PATH: &str = "/look-backs";
@@ -30,8 +33,13 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(LOOK_BACKS_PATH, "look_back.list", "回头看", list),
         Route::get("/look-backs/{id}", "look_back.show", "填报回头看页", show),
         Route::post("/look-backs/{id}/file", "look_back.file", "填报回头看和核查清单", file),
-        Route::get("/api/v1/look-backs", "look_back.list_json", "回头看和销号可靠度（campaign、draw、unit、result、own）", list_json)
-            .access(Access::Token("look_back:read")),
+        Route::get(
+            "/api/v1/look-backs",
+            "look_back.list_json",
+            "回头看和销号可靠度（campaign、draw、unit、result、own）",
+            list_json,
+        )
+        .access(Access::Token("look_back:read")),
         Route::post("/api/v1/look-backs/{id}/file", "look_back.file_json", "填报回头看和核查清单", file_json)
             .access(Access::Token("look_back:write"))
             .request(step::request_of::<FileLookBackInput>),
@@ -64,16 +72,25 @@ async fn list(
     };
     let (who, query) = (ctx.clone(), query_of(&fields));
     let view = web.run(move |app| app.look_backs(&who, campaign, &query)).await?;
-    let here = Href::new(LOOK_BACKS_PATH).with_some("unit", fields.filled("unit")).with_some("draw", fields.filled("draw"));
+    let here = Href::new(LOOK_BACKS_PATH)
+        .with_some("unit", fields.filled("unit"))
+        .with_some("draw", fields.filled("draw"));
     let now = if fields.text("own") == "1" { "own" } else { fields.text("result") };
     let tab = |label: &str, key: &str| {
-        let href = if key == "own" { here.with("own", "1") } else { here.with_some("result", (!key.is_empty()).then_some(key)) };
+        let href = if key == "own" {
+            here.with("own", "1")
+        } else {
+            here.with_some("result", (!key.is_empty()).then_some(key))
+        };
         Tab::new(label, href.to_string(), now == key)
     };
     let draw = Href::new("/draws/new").with("campaign", campaign).with("purpose", "look_backs");
     let rule = format!(
         "模板规定：销号满{}天的，每层抽{}%（至少{}件），{}。",
-        view.rule.after_days, view.rule.percent, view.rule.at_least, view.rule.strata.label()
+        view.rule.after_days,
+        view.rule.percent,
+        view.rule.at_least,
+        view.rule.strata.label()
     );
     let body = html! {
         (ui::heading("回头看", Some(&rule), html! { (button_link("抽取反向核查", draw.to_string()).primary()) }))
@@ -111,7 +128,9 @@ fn summary(view: &LookBacksView) -> Markup {
 /// The share that held with its interval, or why there is none.
 pub(super) fn held(reliability: &Reliability) -> Markup {
     match reliability.held() {
-        Some(interval) => html! { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } },
+        Some(interval) => {
+            html! { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } }
+        }
         None => html! { span .text-muted { "样本不足" (SAMPLE_MIN) "件，不比较" } },
     }
 }

@@ -15,9 +15,9 @@ use bihuan_testkit::on_each_engine;
 
 /// A picture of one pixel.
 const PHOTO: &[u8] = &[
-    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0,
-    0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x62, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a,
-    0x2d, 0xb4, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
+    0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, 0, 1, 0, 0, 0,
+    1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 13, 0x49, 0x44, 0x41, 0x54, 0x78, 0x9c, 0x62, 0, 1, 0,
+    0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82,
 ];
 
 fn input(f: &Fixture, title: &str) -> InspectionInput {
@@ -132,7 +132,8 @@ fn an_overlap_is_shown_before_issue_and_must_be_explained_or_covered_m29() {
         f.app.file_visit(&person(&f, 2, day(2)), done, seen("a")).unwrap();
         f.app.cover_visit(&office, open, 1, done).unwrap();
         f.app.issue_inspection(&office, second, 3, "").unwrap();
-        let (_, coverage) = f.app.visit_coverage(&office, CampaignId(1), f.unit("YX").id, Level::Township, 0).unwrap();
+        let (_, coverage) =
+            f.app.visit_coverage(&office, CampaignId(1), f.unit("YX").id, Level::Township, 0).unwrap();
         assert_eq!((coverage.units, coverage.visited, coverage.planned), (3, 1, 2));
         let calendar = f.app.visit_calendar(&office, None, day(0), day(30)).unwrap();
         assert_eq!(calendar.len(), 3, "a covered visit burdens nobody");
@@ -146,7 +147,14 @@ fn a_visit_is_filed_once_however_often_it_is_sent_and_never_by_the_units_own_peo
         let id = issued(&f, "检查", &["YX01"], "");
         let visit = visit_of(&f, id, "YX01");
         let inspector = person(&f, 2, day(3));
-        assert!(f.app.todo(&inspector, None).unwrap().items.iter().any(|item| item.href == format!("/visits/{visit}")));
+        assert!(
+            f.app
+                .todo(&inspector, None)
+                .unwrap()
+                .items
+                .iter()
+                .any(|item| item.href == format!("/visits/{visit}"))
+        );
         assert_eq!(refused(f.app.file_visit(&person(&f, 4, day(3)), visit, seen("x"))).code, "own_unit");
         assert_eq!(refused(f.app.file_visit(&person(&f, 1, day(3)), visit, seen("x"))).code, "not_allowed");
         let bad = FileVisitInput { answers: vec!["asked-people=fails=".to_owned()], ..seen("key") };
@@ -154,9 +162,19 @@ fn a_visit_is_filed_once_however_often_it_is_sent_and_never_by_the_units_own_peo
         f.app.file_visit(&inspector, visit, seen("key")).unwrap();
         let head = f.db.read(bihuan_store::journal::head).unwrap();
         f.app.file_visit(&inspector, visit, seen("key")).unwrap();
-        assert_eq!(f.db.read(bihuan_store::journal::head).unwrap(), head, "the same form again leaves nothing");
-        assert_eq!(refused(f.app.file_visit(&inspector, visit, seen("other"))).code, "visit_in_another_state");
-        let finding = || FindingInput { text: "护栏缺一处".into(), client_key: "f1".into(), ..FindingInput::default() };
+        assert_eq!(
+            f.db.read(bihuan_store::journal::head).unwrap(),
+            head,
+            "the same form again leaves nothing"
+        );
+        assert_eq!(
+            refused(f.app.file_visit(&inspector, visit, seen("other"))).code,
+            "visit_in_another_state"
+        );
+        let finding =
+            || FindingInput {
+                text: "护栏缺一处".into(), client_key: "f1".into(), ..FindingInput::default()
+            };
         let photos = || vec![SentFile { name: "现场.png".to_owned(), bytes: PHOTO.to_vec() }];
         let one = f.app.add_finding(&inspector, visit, finding(), photos()).unwrap();
         assert_eq!(f.app.add_finding(&inspector, visit, finding(), photos()).unwrap(), one, "no doubles");
@@ -171,7 +189,8 @@ fn a_visit_is_filed_once_however_often_it_is_sent_and_never_by_the_units_own_peo
 /// One action makes the finding a problem with its photo and its origin, once.
 fn problem_of(f: &Fixture, finding: bihuan_domain::id::FindingId, visit: VisitId) {
     let inspector = person(f, 2, day(3));
-    let raise = || RaiseInput { category: "work-style".into(), source: "inspection".into(), ..RaiseInput::default() };
+    let raise =
+        || RaiseInput { category: "work-style".into(), source: "inspection".into(), ..RaiseInput::default() };
     let done = f.app.raise_problem(&inspector, finding, raise()).unwrap();
     assert_eq!(refused(f.app.raise_problem(&inspector, finding, raise())).code, "raised_already");
     let origin = f.app.origin_of_problem(&inspector, done.problem.id).unwrap().unwrap();

@@ -48,7 +48,11 @@ fn the_agenda_writes_itself_from_what_changed_since_the_last_meeting_m30() {
         let asks = f.assigned("YX02", "YX-SL", day(1));
         let other = f.ctx(bihuan_domain::role::Role::Filler, "YX02", day(2));
         f.app.sign(&other, asks, None).unwrap();
-        let sent = ExtensionInput { due_day: day(40).to_string(), reason: "连续降雨".into(), deadline: String::new() };
+        let sent = ExtensionInput {
+            due_day: day(40).to_string(),
+            reason: "连续降雨".into(),
+            deadline: String::new(),
+        };
         f.app.ask_extension(&other, asks, None, sent).unwrap();
         let up = f.assigned("YX03", "YX-SL", day(1));
         let third = f.ctx(bihuan_domain::role::Role::Filler, "YX03", day(2));
@@ -74,7 +78,11 @@ fn the_agenda_writes_itself_from_what_changed_since_the_last_meeting_m30() {
             view.items.iter().filter(|i| i.source == AgendaSource::NewlyLate).map(|i| i.subject_id).collect();
         assert!(lates.contains(&late.0), "newly late: {:?}", view.items);
         assert!(found.contains(&AgendaSource::NotReported), "{found:?}");
-        assert_eq!(f.app.refresh_agenda(&person(&f, 1, day(24)), second, 1).unwrap(), 0, "nothing stands twice");
+        assert_eq!(
+            f.app.refresh_agenda(&person(&f, 1, day(24)), second, 1).unwrap(),
+            0,
+            "nothing stands twice"
+        );
     });
 }
 
@@ -144,9 +152,10 @@ fn a_units_week_is_planned_and_two_days_lie_side_by_side_m30() {
         let found = f.app.compare_days(&office, campaign, Some(f.unit("YX").id), (day(5), day(8))).unwrap();
         let town = found.lines.iter().find(|line| line.name == "石桥镇").unwrap();
         assert!(town.moved());
-        let values = |(a, b): &(Option<bihuan_app::overview::Figure>, Option<bihuan_app::overview::Figure>)| {
-            (a.as_ref().map_or(0, |f| f.value), b.as_ref().map_or(0, |f| f.value))
-        };
+        let values =
+            |(a, b): &(Option<bihuan_app::overview::Figure>, Option<bihuan_app::overview::Figure>)| {
+                (a.as_ref().map_or(0, |f| f.value), b.as_ref().map_or(0, |f| f.value))
+            };
         assert_eq!(values(&town.figures[0]), (0, 1));
         let wrong = f.app.compare_days(&office, campaign, None, (day(8), day(5)));
         assert_eq!(wrong.unwrap_err().code(), "invalid_input");

@@ -48,53 +48,114 @@ fn done(at: Place) -> Carried {
 
 pub(super) fn steps() -> Vec<[Route<WebState>; 2]> {
     vec![
-        step!("/dispatches/{id}/refresh", "dispatch", "refresh", "补充新的议题", "议题已按最新情况补充。", again,
+        step!(
+            "/dispatches/{id}/refresh",
+            "dispatch",
+            "refresh",
+            "补充新的议题",
+            "议题已按最新情况补充。",
+            again,
             |app, ctx, at, version, _: NoteInput| {
                 app.refresh_agenda(ctx, DispatchId(at.id), version)?;
                 Ok(done(at))
-            }),
-        step!("/dispatches/{id}/order", "dispatch", "order", "调整议题顺序", "顺序已调整。", again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/order",
+            "dispatch",
+            "order",
+            "调整议题顺序",
+            "顺序已调整。",
+            again,
             |app, ctx, at, version, sent: OrderInput| {
                 let id = DispatchId(at.id);
                 match sent.item.trim().parse().map(DispatchItemId) {
                     Ok(item) => app.move_item(ctx, id, version, item, sent.way == "up")?,
                     Err(_) => {
-                        let order = sent.order.split(',').filter_map(|text| text.trim().parse().ok()).map(DispatchItemId);
+                        let order = sent
+                            .order
+                            .split(',')
+                            .filter_map(|text| text.trim().parse().ok())
+                            .map(DispatchItemId);
                         app.order_agenda(ctx, id, version, order.collect())?
                     }
                 };
                 Ok(done(at))
-            }),
-        step!("/dispatches/{id}/items", "dispatch", "add_item", "添加议题", "议题已添加。", again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/items",
+            "dispatch",
+            "add_item",
+            "添加议题",
+            "议题已添加。",
+            again,
             |app, ctx, at, version, sent: ItemInput| {
                 app.add_item(ctx, DispatchId(at.id), version, &sent.text)?;
                 Ok(done(at))
-            }),
-        step!("/dispatches/{id}/items/{part}/strike", "dispatch", "strike_item", "划去议题", "议题已划去，理由留在记录里。", again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/items/{part}/strike",
+            "dispatch",
+            "strike_item",
+            "划去议题",
+            "议题已划去，理由留在记录里。",
+            again,
             |app, ctx, at, version, sent: ItemInput| {
                 app.strike_item(ctx, DispatchId(at.id), version, DispatchItemId(at.part), Some(sent.reason))?;
                 Ok(done(at))
-            }),
-        step!("/dispatches/{id}/items/{part}/restore", "dispatch", "restore_item", "恢复议题", "议题已恢复。", again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/items/{part}/restore",
+            "dispatch",
+            "restore_item",
+            "恢复议题",
+            "议题已恢复。",
+            again,
             |app, ctx, at, version, _: NoteInput| {
                 app.strike_item(ctx, DispatchId(at.id), version, DispatchItemId(at.part), None)?;
                 Ok(done(at))
-            }),
-        step!("/dispatches/{id}/decisions", "dispatch", "decide", "记录议定事项", "议定事项已记录，责任单位的待办里看得到。", &[("owner_unit", "责任单位")], again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/decisions",
+            "dispatch",
+            "decide",
+            "记录议定事项",
+            "议定事项已记录，责任单位的待办里看得到。",
+            &[("owner_unit", "责任单位")],
+            again,
             |app, ctx, at, version, sent: DecisionInput| {
                 let id = app.decide_at_meeting(ctx, DispatchId(at.id), version, sent)?;
                 Ok(Carried { json: json!({ "decision": id }), ..done(at) })
-            }),
-        step!("/dispatches/{id}/minutes", "dispatch", "write_minutes", "写纪要", "纪要已保存。", again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/minutes",
+            "dispatch",
+            "write_minutes",
+            "写纪要",
+            "纪要已保存。",
+            again,
             |app, ctx, at, version, sent: MinutesInput| {
                 app.write_minutes(ctx, DispatchId(at.id), version, sent, false)?;
                 Ok(done(at))
-            }),
-        step!("/dispatches/{id}/close", "dispatch", "close", "散会并定下纪要", "已散会，纪要已定。", again,
+            }
+        ),
+        step!(
+            "/dispatches/{id}/close",
+            "dispatch",
+            "close",
+            "散会并定下纪要",
+            "已散会，纪要已定。",
+            again,
             |app, ctx, at, version, sent: MinutesInput| {
                 app.write_minutes(ctx, DispatchId(at.id), version, sent, true)?;
                 Ok(Carried::to(format!("{DISPATCHES_PATH}/{}/minutes", at.id), json!({ "id": at.id })))
-            }),
+            }
+        ),
     ]
 }
 
@@ -126,11 +187,13 @@ pub(super) async fn show_json(
         json!({ "id": one.id, "dispatch": one.dispatch_id, "item": one.item_id, "text": one.text, "owner_unit": one.owner_unit_id,
             "owner_name": one.owner_name, "due_day": one.due_day, "state": one.state, "outcome": one.outcome, "version": one.version })
     };
-    Ok(Json(json!({ "id": view.dispatch.id, "number": view.dispatch.number, "held_day": view.dispatch.held_day,
+    Ok(Json(
+        json!({ "id": view.dispatch.id, "number": view.dispatch.number, "held_day": view.dispatch.held_day,
         "since_day": view.dispatch.since_day, "state": view.dispatch.state, "version": view.dispatch.version,
         "items": view.items.iter().map(item).collect::<Vec<_>>(),
         "decisions": view.decisions.iter().map(decision).collect::<Vec<_>>(),
-        "earlier": view.earlier.iter().map(decision).collect::<Vec<_>>() })))
+        "earlier": view.earlier.iter().map(decision).collect::<Vec<_>>() }),
+    ))
 }
 
 async fn render(
@@ -143,7 +206,12 @@ async fn render(
     let who = ctx.clone();
     let view = web.run(move |app| app.meeting(&who, DispatchId(id))).await?;
     let title = format!("{}第{}次", view.series.name, view.dispatch.number);
-    let lead = format!("{}，{}；议题取自{}以来的变化", view.unit.name, view.dispatch.held_day.in_chinese(), view.dispatch.since_day.in_chinese());
+    let lead = format!(
+        "{}，{}；议题取自{}以来的变化",
+        view.unit.name,
+        view.dispatch.held_day.in_chinese(),
+        view.dispatch.since_day.in_chinese()
+    );
     let live = view.may && view.dispatch.state == DispatchState::Open;
     let body = html! {
         (ui::heading(&title, Some(&lead), html! {
@@ -211,7 +279,10 @@ fn agenda(view: &MeetingView, page: &Page, typed: Option<&Typed>, live: bool) ->
 fn tone(source: AgendaSource) -> Tone {
     match source {
         AgendaSource::NewlyRed | AgendaSource::NewlyLate => Tone::Danger,
-        AgendaSource::NeedsSuperior | AgendaSource::ExtensionAsked | AgendaSource::SlipUnanswered | AgendaSource::NotReported => Tone::Warning,
+        AgendaSource::NeedsSuperior
+        | AgendaSource::ExtensionAsked
+        | AgendaSource::SlipUnanswered
+        | AgendaSource::NotReported => Tone::Warning,
         AgendaSource::LastDecision | AgendaSource::ByHand => Tone::Info,
     }
 }
@@ -257,7 +328,12 @@ fn agenda_line(
     })
 }
 
-fn decision_rows(list: &[Decision], view: &MeetingView, page: &Page, ctx: &Context) -> Result<Vec<Row>, Problem> {
+fn decision_rows(
+    list: &[Decision],
+    view: &MeetingView,
+    page: &Page,
+    ctx: &Context,
+) -> Result<Vec<Row>, Problem> {
     let mut rows = Vec::new();
     for one in list {
         let late = one.state == DecisionState::Open && one.due_day < ctx.today();
@@ -267,7 +343,11 @@ fn decision_rows(list: &[Decision], view: &MeetingView, page: &Page, ctx: &Conte
             DecisionState::Done => Tone::Good,
             DecisionState::Dropped => Tone::Neutral,
         };
-        let end = if one.state == DecisionState::Open { end_form(page, one, ctx)? } else { html! { (one.outcome) } };
+        let end = if one.state == DecisionState::Open {
+            end_form(page, one, ctx)?
+        } else {
+            html! { (one.outcome) }
+        };
         rows.push(Row::new([
             html! { (one.text) },
             html! { (view.names.get(&one.owner_unit_id).cloned().unwrap_or_default()) " " (one.owner_name) },
@@ -282,7 +362,13 @@ fn decision_rows(list: &[Decision], view: &MeetingView, page: &Page, ctx: &Conte
 fn decision_table(id: &str, title: &str, rows: Vec<Row>) -> Markup {
     let table = Table::new(id, title)
         .hide_caption()
-        .columns([Column::new("议定事项").long(), Column::new("责任"), Column::new("时限").short(), Column::new("状态").short(), Column::new("结果")])
+        .columns([
+            Column::new("议定事项").long(),
+            Column::new("责任"),
+            Column::new("时限").short(),
+            Column::new("状态").short(),
+            Column::new("结果"),
+        ])
         .rows(rows)
         .stack();
     html! { (card(title.to_owned(), html! { (table) }).flush()) }

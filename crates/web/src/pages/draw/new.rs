@@ -1,9 +1,9 @@
 //! The form of a draw: what is drawn, in which layers, by whom; previewed before it is published.
 
 use axum::{Json, body::Bytes, extract::State, response::Response};
+use bihuan_app::Context;
 use bihuan_app::draw::{DrawInput, Layering, Prepared};
 use bihuan_app::inspection::PlanChoices;
-use bihuan_app::Context;
 use bihuan_domain::Coded;
 use bihuan_domain::draw::{DrawMethod, DrawPurpose, EXAMINERS_EACH_MAX, SOURCE_CHARS_MAX, TITLE_CHARS_MAX};
 use bihuan_domain::template::SamplingStrata;
@@ -27,7 +27,11 @@ fn coded<T: Coded>() -> Vec<Choice> {
     choices(T::ALL.iter().map(|value| (value.code(), value.label())))
 }
 
-async fn choices_of(web: &WebState, ctx: &Context, wish: &CampaignWish) -> Result<Option<PlanChoices>, Problem> {
+async fn choices_of(
+    web: &WebState,
+    ctx: &Context,
+    wish: &CampaignWish,
+) -> Result<Option<PlanChoices>, Problem> {
     let current = current_campaign(web, ctx, wish).await?;
     let Some(campaign) = current.id() else { return Ok(None) };
     let who = ctx.clone();
@@ -144,9 +148,10 @@ fn form(
     let purpose = fields.filled("purpose").unwrap_or("visits");
     let visits = purpose != "look_backs";
     let layering = if visits { coded::<Layering>() } else { coded::<SamplingStrata>() };
-    let people = known.able.iter().map(|able| {
-        Choice::new(able.person.to_string(), able.name.clone()).hint(able.unit_name.clone())
-    });
+    let people = known
+        .able
+        .iter()
+        .map(|able| Choice::new(able.person.to_string(), able.name.clone()).hint(able.unit_name.clone()));
     let levels = [Level::County, Level::Township, Level::Village, Level::Branch];
     let levels = choices(levels.iter().map(|level| (level.code(), level.label())));
     let ready = prepared.is_some_and(|prepared| prepared.refusal.is_none());

@@ -131,7 +131,8 @@ async fn render_edit(
         (ui::heading("修改检查计划", Some(&view.inspection.title), html! {}))
         (panel(html! { (form.body(fields(&known, typed, Some(&view), &here))) }))
     };
-    let frame = page.frame("修改检查计划").crumb("督导检查", INSPECTIONS_PATH).crumb(view.inspection.title, here);
+    let frame =
+        page.frame("修改检查计划").crumb("督导检查", INSPECTIONS_PATH).crumb(view.inspection.title, here);
     Ok((frame, body))
 }
 
@@ -169,7 +170,10 @@ fn fields(known: &PlanChoices, typed: &Typed, view: Option<&InspectionView>, can
         .map(|able| Choice::new(able.person.to_string(), able.name.clone()).hint(able.unit_name.clone()))
         .collect();
     let heads = choices(
-        known.able.iter().map(|able| (able.person.to_string(), format!("{}（{}）", able.name, able.unit_name))),
+        known
+            .able
+            .iter()
+            .map(|able| (able.person.to_string(), format!("{}（{}）", able.name, able.unit_name))),
     );
     let lists = choices(known.checklists.iter().map(|list| (list.code.clone(), list.name.clone())));
     html! {

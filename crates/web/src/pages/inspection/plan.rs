@@ -19,7 +19,10 @@ use crate::{
     state::{Session, WebState},
     step,
     step::{Carried, Place, Shown, Typed},
-    ui::{self, Choice, Column, Href, Notice, PostForm, Row, Table, badge, button, button_link, card, choices, definitions},
+    ui::{
+        self, Choice, Column, Href, Notice, PostForm, Row, Table, badge, button, button_link, card, choices,
+        definitions,
+    },
 };
 
 fn done(at: Place) -> Carried {
@@ -28,36 +31,79 @@ fn done(at: Place) -> Carried {
 
 pub(super) fn steps() -> Vec<[Route<WebState>; 2]> {
     vec![
-        step!("/inspections/{id}/visits", "inspection", "add_visits", "安排走访", "已安排走访。", &[("units", "受检单位")], again,
+        step!(
+            "/inspections/{id}/visits",
+            "inspection",
+            "add_visits",
+            "安排走访",
+            "已安排走访。",
+            &[("units", "受检单位")],
+            again,
             |app, ctx, at, version, sent: VisitInput| {
                 app.add_visits(ctx, InspectionId(at.id), version, sent)?;
                 Ok(done(at))
-            }),
-        step!("/inspections/{id}/propose", "inspection", "propose", "检查计划报批", "已报批，等待领导审批。", again,
+            }
+        ),
+        step!(
+            "/inspections/{id}/propose",
+            "inspection",
+            "propose",
+            "检查计划报批",
+            "已报批，等待领导审批。",
+            again,
             |app, ctx, at, version, _: NoteInput| {
                 app.propose_inspection(ctx, InspectionId(at.id), version)?;
                 Ok(done(at))
-            }),
-        step!("/inspections/{id}/decide", "inspection", "decide", "审批检查计划", "审批意见已记录。", again,
+            }
+        ),
+        step!(
+            "/inspections/{id}/decide",
+            "inspection",
+            "decide",
+            "审批检查计划",
+            "审批意见已记录。",
+            again,
             |app, ctx, at, version, sent: DecideInput| {
                 app.decide_inspection(ctx, InspectionId(at.id), version, sent)?;
                 Ok(done(at))
-            }),
-        step!("/inspections/{id}/issue", "inspection", "issue", "下发检查计划", "检查计划已下发。", again,
+            }
+        ),
+        step!(
+            "/inspections/{id}/issue",
+            "inspection",
+            "issue",
+            "下发检查计划",
+            "检查计划已下发。",
+            again,
             |app, ctx, at, version, sent: ReasonInput| {
                 app.issue_inspection(ctx, InspectionId(at.id), version, &sent.reason)?;
                 Ok(done(at))
-            }),
-        step!("/inspections/{id}/revise", "inspection", "revise", "调整检查计划", "已转为拟制中，修改后须重新报批。", again,
+            }
+        ),
+        step!(
+            "/inspections/{id}/revise",
+            "inspection",
+            "revise",
+            "调整检查计划",
+            "已转为拟制中，修改后须重新报批。",
+            again,
             |app, ctx, at, version, sent: ReasonInput| {
                 app.revise_inspection(ctx, InspectionId(at.id), version, &sent.reason)?;
                 Ok(done(at))
-            }),
-        step!("/inspections/{id}/end", "inspection", "end", "结束检查", "检查已结束。", again,
+            }
+        ),
+        step!(
+            "/inspections/{id}/end",
+            "inspection",
+            "end",
+            "结束检查",
+            "检查已结束。",
+            again,
             |app, ctx, at, version, _: NoteInput| {
                 app.end_inspection(ctx, InspectionId(at.id), version)?;
                 Ok(done(at))
-            }),
+            }
+        ),
     ]
 }
 
@@ -83,7 +129,9 @@ pub(super) async fn show_json(
         .map(|(own, other)| json!({ "visit": own, "other": other.visit.id, "title": other.title, "unit": other.unit.id }))
         .collect();
     let visits: Vec<&bihuan_domain::inspection::Visit> = view.visits.iter().map(|line| &line.visit).collect();
-    Ok(Json(json!({ "inspection": view.inspection, "team": view.team, "visits": visits, "overlaps": overlaps, "missing": view.missing })))
+    Ok(Json(
+        json!({ "inspection": view.inspection, "team": view.team, "visits": visits, "overlaps": overlaps, "missing": view.missing }),
+    ))
 }
 
 fn again(web: WebState, ctx: Context, page: Page, place: Place, typed: Typed) -> Shown {
@@ -155,7 +203,10 @@ fn next(view: &InspectionView, page: &Page, typed: Option<&Typed>) -> Result<Mar
     let base = format!("{INSPECTIONS_PATH}/{}", plan.id);
     let form = |name: &str| {
         let typed = Typed::of(typed, name);
-        PostForm::new(format!("{base}/{name}"), csrf).within(name).hidden("version", plan.version.to_string()).errors(&typed.errors)
+        PostForm::new(format!("{base}/{name}"), csrf)
+            .within(name)
+            .hidden("version", plan.version.to_string())
+            .errors(&typed.errors)
     };
     let (issue, decide, revise) =
         (Typed::of(typed, "issue"), Typed::of(typed, "decide"), Typed::of(typed, "revise"));
@@ -285,7 +336,10 @@ fn add_visits(view: &InspectionView, page: &Page, typed: Option<&Typed>) -> Resu
     let kinds = choices(VisitKind::ALL.iter().map(|kind| (kind.code(), kind.label())));
     let people: Vec<Choice> =
         view.team.iter().map(|id| Choice::new(id.to_string(), person(view, *id))).collect();
-    let draw = Href::new("/draws/new").with("inspection", plan.id).with("campaign", plan.campaign_id).with("purpose", "visits");
+    let draw = Href::new("/draws/new")
+        .with("inspection", plan.id)
+        .with("campaign", plan.campaign_id)
+        .with("purpose", "visits");
     let form = PostForm::new(format!("{INSPECTIONS_PATH}/{}/visits", plan.id), page.csrf()?)
         .within("add_visits")
         .hidden("version", plan.version.to_string())

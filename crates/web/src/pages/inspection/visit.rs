@@ -52,9 +52,14 @@ pub(super) fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/visits/{id}/file", "visit.file_json", "填报检查情况", file_json)
             .access(Access::Token("inspection:write"))
             .request(step::request_of::<FileVisitInput>),
-        Route::post("/api/v1/visits/{id}/findings", "visit.add_finding_json", "记录检查发现（multipart/form-data，照片字段 photos）", add_finding_json)
-            .access(Access::Token("inspection:write"))
-            .body_limit(UPLOAD_BYTES),
+        Route::post(
+            "/api/v1/visits/{id}/findings",
+            "visit.add_finding_json",
+            "记录检查发现（multipart/form-data，照片字段 photos）",
+            add_finding_json,
+        )
+        .access(Access::Token("inspection:write"))
+        .body_limit(UPLOAD_BYTES),
     ];
     routes.extend(steps().into_iter().flatten());
     routes
@@ -68,32 +73,65 @@ pub struct CoverInput {
 }
 
 impl bihuan_app::input::Input for CoverInput {
-    const FIELDS: &'static [InputField] = &[InputField { name: "by", label: "采用哪次检查的结果", many: false }];
+    const FIELDS: &'static [InputField] =
+        &[InputField { name: "by", label: "采用哪次检查的结果", many: false }];
 }
 
 fn done(at: Place) -> Carried {
     Carried::to(format!("/visits/{}", at.id), json!({ "id": at.id }))
 }
 
-fn raise(app: &App, ctx: &Context, at: Place, _: i64, sent: RaiseInput) -> Result<Carried, bihuan_app::Error> {
+fn raise(
+    app: &App,
+    ctx: &Context,
+    at: Place,
+    _: i64,
+    sent: RaiseInput,
+) -> Result<Carried, bihuan_app::Error> {
     let done = app.raise_problem(ctx, FindingId(at.part), sent)?;
     Ok(Carried::to(format!("/problems/{}", done.problem.id), json!({ "problem": done.problem })))
 }
 
 fn steps() -> Vec<[Route<WebState>; 2]> {
     vec![
-        step!("/visits/{id}/cover", "inspection", "cover_visit", "采用他组检查结果", "已采用他组结果，不再上门。", again,
+        step!(
+            "/visits/{id}/cover",
+            "inspection",
+            "cover_visit",
+            "采用他组检查结果",
+            "已采用他组结果，不再上门。",
+            again,
             |app, ctx, at, version, sent: CoverInput| {
-                let by = sent.by.trim().parse().map_err(|_| bihuan_app::Error::invalid("by", "请选择采用哪次检查的结果。"))?;
+                let by = sent
+                    .by
+                    .trim()
+                    .parse()
+                    .map_err(|_| bihuan_app::Error::invalid("by", "请选择采用哪次检查的结果。"))?;
                 app.cover_visit(ctx, VisitId(at.id), version, VisitId(by))?;
                 Ok(done(at))
-            }),
-        step!("/visits/{id}/cancel", "inspection", "cancel_visit", "取消走访", "走访已取消。", again,
+            }
+        ),
+        step!(
+            "/visits/{id}/cancel",
+            "inspection",
+            "cancel_visit",
+            "取消走访",
+            "走访已取消。",
+            again,
             |app, ctx, at, version, sent: ReasonInput| {
                 app.cancel_visit(ctx, VisitId(at.id), version, &sent.reason)?;
                 Ok(done(at))
-            }),
-        step!("/visits/{id}/findings/{part}/raise", "inspection", "raise_problem", "检查发现登记为问题", "已登记为问题，来源和照片一并带入。", again, raise),
+            }
+        ),
+        step!(
+            "/visits/{id}/findings/{part}/raise",
+            "inspection",
+            "raise_problem",
+            "检查发现登记为问题",
+            "已登记为问题，来源和照片一并带入。",
+            again,
+            raise
+        ),
     ]
 }
 
@@ -113,8 +151,7 @@ fn again(web: WebState, ctx: Context, page: Page, place: Place, typed: Typed) ->
 
 /// The answers of a form: one pair of fields for each point.
 pub(crate) fn answers_of(fields: &Fields) -> Vec<String> {
-    let points: Vec<&str> =
-        fields.pairs().filter_map(|(name, _)| name.strip_prefix("answer-")).collect();
+    let points: Vec<&str> = fields.pairs().filter_map(|(name, _)| name.strip_prefix("answer-")).collect();
     let mut points: Vec<&str> = points.into_iter().collect();
     points.dedup();
     points
@@ -208,7 +245,11 @@ async fn refused(
 }
 
 /// A photo, shown inside the page: its type was found by content when it came in.
-async fn photo(State(web): State<WebState>, Session(ctx): Session, place: Place) -> Result<Response, Problem> {
+async fn photo(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    place: Place,
+) -> Result<Response, Problem> {
     let file = web.run(move |app| app.finding_photo(&ctx, FindingId(place.id), place.part)).await?;
     let kind = HeaderValue::from_str(&file.media_type).map_err(Problem::fault)?;
     let mut response = file.bytes.into_response();
@@ -325,8 +366,10 @@ fn file_form(view: &VisitView, page: &Page, ctx: &Context, typed: Option<&Typed>
 fn points(list: &Checklist, have: &Fields, errors: &FieldErrors) -> Markup {
     let values = choices(AnswerValue::ALL.iter().map(|value| (value.code(), value.label())));
     let one = |point: &ChecklistPoint| -> (Field, Field) {
-        let answer = ui::radios(&format!("answer-{}", point.code), &point.text, values.clone()).within("file");
-        let answer = if point.how.is_empty() { answer } else { answer.hint(format!("怎么查：{}", point.how)) };
+        let answer =
+            ui::radios(&format!("answer-{}", point.code), &point.text, values.clone()).within("file");
+        let answer =
+            if point.how.is_empty() { answer } else { answer.hint(format!("怎么查：{}", point.how)) };
         let note = ui::text(&format!("note-{}", point.code), "说明（不符合的必填）").within("file");
         (answer.refill(have).errors(errors), note.refill(have))
     };
@@ -344,7 +387,11 @@ fn result(view: &VisitView) -> Markup {
     let visit = &view.line.visit;
     let text = |answer: &Answer| {
         let points = view.checklist.iter().flat_map(|list| &list.points);
-        points.filter(|point| point.code == answer.item).map(|point| point.text.clone()).next().unwrap_or_default()
+        points
+            .filter(|point| point.code == answer.item)
+            .map(|point| point.text.clone())
+            .next()
+            .unwrap_or_default()
     };
     let tone = |value| match value {
         AnswerValue::Fits => Tone::Good,
@@ -352,7 +399,11 @@ fn result(view: &VisitView) -> Markup {
         AnswerValue::NotSeen => Tone::Neutral,
     };
     let rows = view.answers.iter().map(|answer| {
-        Row::new([html! { (text(answer)) }, html! { (badge(tone(answer.value), answer.value.label())) }, html! { (answer.note) }])
+        Row::new([
+            html! { (text(answer)) },
+            html! { (badge(tone(answer.value), answer.value.label())) },
+            html! { (answer.note) },
+        ])
     });
     let who = visit.filed_by.and_then(|id| view.people.get(&id).cloned()).unwrap_or_default();
     html! {
@@ -482,7 +533,12 @@ fn others(view: &VisitView, page: &Page, typed: Option<&Typed>) -> Result<Markup
     });
     let table = Table::new("others", "对该单位的其他检查")
         .hide_caption()
-        .columns([Column::new("检查").long(), Column::new("日期").short(), Column::new("状态").short(), Column::new("发现").number()])
+        .columns([
+            Column::new("检查").long(),
+            Column::new("日期").short(),
+            Column::new("状态").short(),
+            Column::new("发现").number(),
+        ])
         .row_head(0)
         .rows(rows)
         .stack();
