@@ -15,7 +15,13 @@ type Fields = &'static [(&'static str, &'static str)];
 type Before = fn(&TestApp);
 
 /// The form's example and the same by JSON, for one that names units by number in both.
-fn both(route: &'static str, json: &'static str, by: &'static str, fields: Fields, before: Before) -> [Example; 2] {
+fn both(
+    route: &'static str,
+    json: &'static str,
+    by: &'static str,
+    fields: Fields,
+    before: Before,
+) -> [Example; 2] {
     let pairs: serde_json::Map<String, serde_json::Value> =
         fields.iter().map(|(name, value)| ((*name).to_owned(), serde_json::json!(value))).collect();
     let text: &'static str = Box::leak(serde_json::Value::Object(pairs).to_string().into_boxed_str());
@@ -79,15 +85,33 @@ const SERIES_JSON: &str = r#"{"campaign":1,"unit":1,"name":"周调度"}"#;
 pub fn examples() -> Vec<Example> {
     let mut all: Vec<Example> = Vec::new();
     all.extend(both("draw.commit", "draw.commit_json", "office", DRAW, |_| {}));
-    all.extend(both("draw.value", "draw.value_json", "office", &[("version", "1"), ("public_value", "07 11")], commit));
+    all.extend(both(
+        "draw.value",
+        "draw.value_json",
+        "office",
+        &[("version", "1"), ("public_value", "07 11")],
+        commit,
+    ));
     all.extend(both("draw.open", "draw.open_json", "office", &[("version", "2")], value));
-    all.extend(both("draw.drop", "draw.drop_json", "office", &[("version", "1"), ("reason", "名单有误")], commit));
+    all.extend(both(
+        "draw.drop",
+        "draw.drop_json",
+        "office",
+        &[("version", "1"), ("reason", "名单有误")],
+        commit,
+    ));
     all.extend(both("look_back.file", "look_back.file_json", "inspector", LOOK, look_back));
     all.extend(inspections());
     all.extend(visits());
     all.extend(meetings());
     all.extend(with_json("help.set", "help.set_json", "office", HELP, HELP_JSON, |_| {}));
-    all.extend(both("help.end", "help.end_json", "office", &[("version", "1"), ("campaign", "1"), ("outcome", "好转")], help));
+    all.extend(both(
+        "help.end",
+        "help.end_json",
+        "office",
+        &[("version", "1"), ("campaign", "1"), ("outcome", "好转")],
+        help,
+    ));
     all.extend(with_json("week_plan.file", "week_plan.file_json", "filler", WEEK, WEEK_JSON, |_| {}));
     all
 }
@@ -113,11 +137,30 @@ fn inspections() -> Vec<Example> {
     let mut all = Vec::new();
     all.extend(both("inspection.create", "inspection.create_json", "office", PLAN, |_| {}));
     all.extend(both("inspection.change", "inspection.change_json", "office", PLAN, plan));
-    all.extend(with_json("inspection.add_visits", "inspection.add_visits_json", "office", units, units_json, plan));
+    all.extend(with_json(
+        "inspection.add_visits",
+        "inspection.add_visits_json",
+        "office",
+        units,
+        units_json,
+        plan,
+    ));
     all.extend(both("inspection.propose", "inspection.propose_json", "office", V1, plan));
-    all.extend(both("inspection.decide", "inspection.decide_json", "leader", &[("version", "2"), ("decision", "approve")], propose));
+    all.extend(both(
+        "inspection.decide",
+        "inspection.decide_json",
+        "leader",
+        &[("version", "2"), ("decision", "approve")],
+        propose,
+    ));
     all.extend(both("inspection.issue", "inspection.issue_json", "office", &[("version", "3")], approve));
-    all.extend(both("inspection.revise", "inspection.revise_json", "office", &[("version", "4"), ("reason", "增加单位")], issue));
+    all.extend(both(
+        "inspection.revise",
+        "inspection.revise_json",
+        "office",
+        &[("version", "4"), ("reason", "增加单位")],
+        issue,
+    ));
     all.extend(both("inspection.end", "inspection.end_json", "office", &[("version", "4")], filed));
     all
 }
@@ -127,7 +170,8 @@ fn visits() -> Vec<Example> {
     all.extend(both("visit.file", "visit.file_json", "inspector", FILE, issue));
     let finding: Fields = &[("text", "护栏缺一处"), ("client_key", "f1")];
     for route in ["visit.add_finding", "visit.add_finding_json"] {
-        let files: &[crate::support::Upload<'static>] = &[("photos", "照片.png", crate::task_examples::PICTURE)];
+        let files: &[crate::support::Upload<'static>] =
+            &[("photos", "照片.png", crate::task_examples::PICTURE)];
         all.push(Example { route, by: "inspector", at: "", fields: finding, files, json: "", before: issue });
     }
     let raise: Fields = &[("category", "work-style"), ("source", "inspection")];
@@ -149,13 +193,44 @@ fn visits() -> Vec<Example> {
 
 fn meetings() -> Vec<Example> {
     let mut all = Vec::new();
-    all.extend(with_json("dispatch.create_series", "dispatch.create_series_json", "office", SERIES, SERIES_JSON, |_| {}));
+    all.extend(with_json(
+        "dispatch.create_series",
+        "dispatch.create_series_json",
+        "office",
+        SERIES,
+        SERIES_JSON,
+        |_| {},
+    ));
     all.extend(both("dispatch.open", "dispatch.open_json", "office", &[("held_day", DAY)], series));
     all.extend(both("dispatch.refresh", "dispatch.refresh_json", "office", V1, meeting));
-    all.extend(both("dispatch.add_item", "dispatch.add_item_json", "office", &[("version", "1"), ("text", "再议一项")], meeting));
-    all.extend(both("dispatch.order", "dispatch.order_json", "office", &[("version", "2"), ("item", "1"), ("way", "down")], item));
-    all.extend(both("dispatch.strike_item", "dispatch.strike_item_json", "office", &[("version", "2"), ("reason", "下次再议")], item));
-    all.extend(both("dispatch.restore_item", "dispatch.restore_item_json", "office", &[("version", "3")], struck));
+    all.extend(both(
+        "dispatch.add_item",
+        "dispatch.add_item_json",
+        "office",
+        &[("version", "1"), ("text", "再议一项")],
+        meeting,
+    ));
+    all.extend(both(
+        "dispatch.order",
+        "dispatch.order_json",
+        "office",
+        &[("version", "2"), ("item", "1"), ("way", "down")],
+        item,
+    ));
+    all.extend(both(
+        "dispatch.strike_item",
+        "dispatch.strike_item_json",
+        "office",
+        &[("version", "2"), ("reason", "下次再议")],
+        item,
+    ));
+    all.extend(both(
+        "dispatch.restore_item",
+        "dispatch.restore_item_json",
+        "office",
+        &[("version", "3")],
+        struck,
+    ));
     all.extend(with_json("dispatch.decide", "dispatch.decide_json", "office", DECIDE, DECIDE_JSON, meeting));
     let minutes: Fields = &[("version", "1"), ("chair", "县委副书记"), ("summary", "逐件过")];
     all.extend(both("dispatch.write_minutes", "dispatch.write_minutes_json", "office", minutes, meeting));
@@ -224,7 +299,10 @@ fn look_back(app: &TestApp) {
 
 fn plan(app: &TestApp) {
     let text = |name: &str| {
-        PLAN.iter().find(|(field, _)| *field == name).map(|(_, value)| (*value).to_owned()).unwrap_or_default()
+        PLAN.iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, value)| (*value).to_owned())
+            .unwrap_or_default()
     };
     let sent = InspectionInput {
         campaign: text("campaign"),
@@ -249,7 +327,13 @@ fn plan(app: &TestApp) {
 }
 
 fn last_plan(app: &TestApp) -> InspectionId {
-    app.app.inspections(&app.ctx("office"), CampaignId(1)).unwrap().iter().map(|line| line.inspection.id).max().unwrap()
+    app.app
+        .inspections(&app.ctx("office"), CampaignId(1))
+        .unwrap()
+        .iter()
+        .map(|line| line.inspection.id)
+        .max()
+        .unwrap()
 }
 
 fn propose(app: &TestApp) {
@@ -270,7 +354,10 @@ fn issue(app: &TestApp) {
 
 fn filed(app: &TestApp) {
     issue(app);
-    let sent = FileVisitInput { done_day: DAY.to_owned(), summary: "看了".to_owned(), ..FileVisitInput::default() };
+    let sent =
+        FileVisitInput {
+            done_day: DAY.to_owned(), summary: "看了".to_owned(), ..FileVisitInput::default()
+        };
     app.app.file_visit(&app.ctx("inspector"), VisitId(1), sent).unwrap();
 }
 
