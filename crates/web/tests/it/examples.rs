@@ -297,6 +297,7 @@ pub fn ask_to_erase(app: &TestApp) {
 pub fn raise_alert(app: &TestApp) {
     let visit = bihuan_app::Visit { at: app.now(), source_address: "192.0.2.1".to_owned() };
     app.app.raise_denials(&visit, Some(&app.ctx("filler")), 20).unwrap();
+}
 
 fn make_token(app: &TestApp) {
     app.app.create_token(&app.ctx("filler"), "同步", &["me:read".to_owned()], 30).unwrap();
