@@ -105,10 +105,6 @@ fn actions(view: &TaskView) -> Markup {
 
 fn head(view: &TaskView, ctx: &Context) -> Markup {
     let (task, judged) = (&view.line.task, &view.line.judged);
-    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-    let money = |fen: i64| format!("{}元", yuan_words(fen));
-    let strand =
-        view.template.as_ref().and_then(|t| t.strand(&task.strand)).map(|strand| strand.name.clone());
     html! {
         section .case-head aria-label="任务和当前进度" {
             div .case-marks {
