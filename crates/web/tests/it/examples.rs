@@ -256,35 +256,22 @@ pub fn make_campaign(app: &TestApp) {
 
 /// All examples: those above, and those of each noun with a file of its own.
 pub fn all() -> Vec<&'static Example> {
-    static OF_PROBLEMS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::problem_examples::examples);
-    static OF_LEDGERS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::ledger_examples::examples);
-    static OF_ACTIONS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::action_examples::examples);
-    static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::task_examples::examples);
-    EXAMPLES
-        .iter()
-        .chain(OF_PROBLEMS.iter())
-        .chain(OF_LEDGERS.iter())
-        .chain(OF_TASKS.iter())
-        .chain(OF_ACTIONS.iter())
+    static OF_NOUNS: std::sync::LazyLock<Vec<Example>> = std::sync::LazyLock::new(|| {
+        [
+            crate::problem_examples::examples(),
+            crate::ledger_examples::examples(),
+            crate::action_examples::examples(),
+            crate::task_examples::examples(),
+            crate::document_examples::examples(),
+            crate::slip_examples::examples(),
+            crate::supervision_examples::examples(),
+            crate::report_examples::examples(),
+        ]
+        .into_iter()
+        .flatten()
         .collect()
-    static OF_DOCUMENTS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::document_examples::examples);
-    static OF_TASKS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::task_examples::examples);
-    let nouns = [&OF_PROBLEMS, &OF_LEDGERS, &OF_DOCUMENTS, &OF_TASKS];
-    EXAMPLES.iter().chain(nouns.into_iter().flat_map(|examples| examples.iter())).collect()
-    static OF_SLIPS: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::slip_examples::examples);
-    let fixed = EXAMPLES.iter().chain(OF_PROBLEMS.iter()).chain(OF_LEDGERS.iter());
-    fixed.chain(OF_TASKS.iter()).chain(OF_SLIPS.iter()).collect()
-    static OF_SUPERVISION: std::sync::LazyLock<Vec<Example>> =
-        std::sync::LazyLock::new(crate::supervision_examples::examples);
-    let of_nouns = OF_PROBLEMS.iter().chain(OF_LEDGERS.iter()).chain(OF_TASKS.iter());
-    EXAMPLES.iter().chain(of_nouns).chain(OF_SUPERVISION.iter()).collect()
+    });
+    EXAMPLES.iter().chain(OF_NOUNS.iter()).collect()
 }
 
 const ERASE: &[(&str, &str)] =
