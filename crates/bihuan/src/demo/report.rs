@@ -28,7 +28,13 @@ pub const STEPS: [(Step, i32); 4] =
 ///
 /// # Errors
 /// What the use cases refuse, faults of the database.
-pub fn take(app: &App, county: &mut County, campaign: CampaignId, step: Step, at: Instant) -> Result<(), Failure> {
+pub fn take(
+    app: &App,
+    county: &mut County,
+    campaign: CampaignId,
+    step: Step,
+    at: Instant,
+) -> Result<(), Failure> {
     let unit = county.county;
     let ctx = county.ctx(county.offices[0], at)?;
     let day = at.day_in_china();
@@ -60,7 +66,11 @@ pub fn take(app: &App, county: &mut County, campaign: CampaignId, step: Step, at
             let id = last.report.id;
             app.correct_report(&ctx, id, "第三部分“4个村”核实为“3个村”，并按最新台账更新数字")?;
             let view = app.report(&ctx, id, None)?;
-            let mut sent = sent_of(&view.edition.title, &view.edition.addressee, &view.edition.text.replace("4个村", "3个村"));
+            let mut sent = sent_of(
+                &view.edition.title,
+                &view.edition.addressee,
+                &view.edition.text.replace("4个村", "3个村"),
+            );
             "各乡镇党委，县直各部门".clone_into(&mut sent.copies);
             app.save_draft(&ctx, id, None, &sent)?;
             app.issue_report(&ctx, id, None, None)?;
@@ -86,10 +96,17 @@ fn sent_of(title: &str, addressee: &str, text: &str) -> DraftInput {
 }
 
 /// Head, signature and some prose of its own.
-fn dress(app: &App, ctx: &bihuan_app::Context, id: ReportId, copies: &str, words: &str) -> Result<(), Failure> {
+fn dress(
+    app: &App,
+    ctx: &bihuan_app::Context,
+    id: ReportId,
+    copies: &str,
+    words: &str,
+) -> Result<(), Failure> {
     let view = app.report(ctx, id, None)?;
     let edition = &view.edition;
-    let mut sent = sent_of(&edition.title, &edition.addressee, &format!("{}{words}", edition.text.trim_end()));
+    let mut sent =
+        sent_of(&edition.title, &edition.addressee, &format!("{}{words}", edition.text.trim_end()));
     copies.clone_into(&mut sent.copies);
     Ok(app.save_draft(ctx, id, Some(edition.version), &sent)?)
 }
