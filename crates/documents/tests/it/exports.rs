@@ -308,3 +308,22 @@ fn running_text_has_no_place_to_write_to_and_says_so() {
     let written = write_ledger(&bytes, &mapping, &[change]).unwrap();
     assert_eq!((written.bytes == bytes, written.skipped.len()), (true, 1));
 }
+
+#[test]
+fn rows_of_a_plain_ledger_are_as_high_as_their_longest_text() {
+    use bihuan_documents::export::{PlainColumn, PlainLedger};
+    let columns = [PlainColumn::new("序号", 8.0), PlainColumn::new("存在问题", 21.0)];
+    let mut ledger = PlainLedger::begin("台账", &["单位：云溪县".to_owned()], &columns).unwrap();
+    ledger.push(&["1".to_owned(), "渠道淤积".repeat(10)]).unwrap();
+    let mut out = std::io::Cursor::new(Vec::new());
+    ledger.finish(&mut out).unwrap();
+    let xml = String::from_utf8(part(out.get_ref(), "xl/worksheets/sheet1.xml")).unwrap();
+    let height = |row: usize| {
+        let tag =
+            xml.split(&format!("<row r=\"{row}\"")).nth(1).unwrap().split('>').next().unwrap().to_owned();
+        tag.split("ht=\"").nth(1).and_then(|t| t.split('"').next()?.parse::<f64>().ok()).unwrap_or(15.0)
+    };
+    assert!(height(1) > 30.0, "the title: {xml}");
+    assert!(height(4) > 50.0, "eighty columns of text in a width of twenty: {xml}");
+    assert!(xml.contains("paperSize=\"9\""));
+}
