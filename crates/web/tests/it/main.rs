@@ -33,10 +33,10 @@ mod rate;
 mod report_examples;
 mod server;
 mod session;
+mod slip_examples;
 mod supervision_examples;
 mod support;
 mod task;
-mod slip_examples;
 mod task_examples;
 mod ui;
 

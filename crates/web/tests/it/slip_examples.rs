@@ -35,7 +35,8 @@ macro_rules! both {
     };
 }
 
-const NEW: &[(&str, &str)] = &[("subject_kind", "problem"), ("subject", "1"), ("form", "notice"), ("do", "issue")];
+const NEW: &[(&str, &str)] =
+    &[("subject_kind", "problem"), ("subject", "1"), ("form", "notice"), ("do", "issue")];
 const NEW_JSON: &str = r#"{"subject_kind":"problem","subject":1,"form":"notice","now":true}"#;
 const PASS: &[(&str, &str)] = &[("to", "青石村"), ("reason", "渠道在该村")];
 const PASS_JSON: &str = r#"{"to":"青石村","reason":"渠道在该村"}"#;
@@ -78,7 +79,10 @@ pub fn examples() -> Vec<Example> {
     }
     all.push(Example { fields: NEW, ..one("slip.make", "office", |_| {}) });
     all.push(Example { json: NEW_JSON, ..one("slip.make_json", "office", |_| {}) });
-    all.push(Example { fields: &[("email", "clerk@example.org")], ..one("digest.contact", "filler", |_| {}) });
+    all.push(Example {
+        fields: &[("email", "clerk@example.org")],
+        ..one("digest.contact", "filler", |_| {})
+    });
     all.extend(talks());
     all.extend(channels());
     all
@@ -104,11 +108,17 @@ fn talks() -> Vec<Example> {
 fn channels() -> Vec<Example> {
     vec![
         Example { fields: CHANNEL, ..one("channel.create", "office", |_| {}) },
-        Example { fields: CHANNEL, ..one("channel.change", "office", |app| channel(app, "https://a.example.org/x")) },
+        Example {
+            fields: CHANNEL,
+            ..one("channel.change", "office", |app| channel(app, "https://a.example.org/x"))
+        },
         one("channel.delete", "office", |app| channel(app, "https://a.example.org/x")),
         one("channel.test", "office", robot),
         Example { json: CHANNEL_JSON, ..one("channel.create_json", "office", |_| {}) },
-        Example { json: CHANNEL_JSON, ..one("channel.change_json", "office", |app| channel(app, "https://a.example.org/x")) },
+        Example {
+            json: CHANNEL_JSON,
+            ..one("channel.change_json", "office", |app| channel(app, "https://a.example.org/x"))
+        },
         one("channel.delete_json", "office", |app| channel(app, "https://a.example.org/x")),
         Example { json: "{}", ..one("channel.test_json", "office", robot) },
     ]
