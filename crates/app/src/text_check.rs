@@ -1,6 +1,7 @@
 //! Documents checked 校核 (M43): faults of form, figures that contradict each other, figures against the ledger.
 
 mod ledger;
+mod report;
 mod steps;
 
 pub use ledger::Compared;

@@ -91,8 +91,16 @@ async fn show(
     QueryFields(query): QueryFields,
 ) -> Result<Json<Value>, Problem> {
     let edition = query.number("edition");
-    let view = web.run(move |app| app.report(&ctx, ReportId(id), edition)).await?;
-    Ok(Json(view_json(&view)))
+    let (view, findings) = web
+        .run(move |app| {
+            let view = app.report(&ctx, ReportId(id), edition)?;
+            let findings = app.report_findings(&ctx, &view)?;
+            Ok((view, findings))
+        })
+        .await?;
+    let mut shown = view_json(&view);
+    shown["findings"] = json!(findings.findings);
+    Ok(Json(shown))
 }
 
 async fn file(

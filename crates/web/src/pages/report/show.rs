@@ -6,6 +6,7 @@ use axum::{
 };
 use bihuan_app::Context;
 use bihuan_app::report::ReportView;
+use bihuan_app::text_check::{Finding, Findings};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::{EditionState, FileFormat, LONG_CHARS, REASON_CHARS_MAX};
@@ -41,7 +42,14 @@ async fn page_of(
     edition: Option<i64>,
     again: Option<(&Again, &Fields)>,
 ) -> Result<Response, Problem> {
-    let view = web.run(move |app| app.report(&ctx, id, edition)).await?;
+    let (view, findings) = web
+        .run(move |app| {
+            let view = app.report(&ctx, id, edition)?;
+            let checked =
+                if is_draft(&view) { app.report_findings(&ctx, &view)? } else { Findings::default() };
+            Ok((view, checked.findings))
+        })
+        .await?;
     let title = view.composed.paper.title_line();
     let lead = format!(
         "{} · {} · {}至{} · 截至第{}号记录",
@@ -61,6 +69,7 @@ async fn page_of(
         (ui::error_summary(&errors))
         @if view.own.is_none() { (sheet::paper(&view.composed.paper, &view.composed.figures)) } @else { (own_note(&view)) }
         (since(&view))
+        (checked(&view, &findings))
         @if view.may_change && view.edition.number == newest(&view) { (decide(page, &view, &errors, again.map(|(_, fields)| fields))?) }
         (files(&view))
         (editions(&view))
@@ -120,6 +129,31 @@ fn notices(view: &ReportView) -> Markup {
         @if !is_draft(view) && !view.files.iter().any(|file| file.format == FileFormat::Pdf) && view.own.is_none() {
             (Notice::warning("签发时服务器没有可用的中文字体，没有生成PDF。").detail(html! { "请系统管理员安装中文字体；这一版的Word和Excel不受影响。" }))
         }
+    }
+}
+
+/// What the check found in a draft, before anybody signs it.
+fn checked(view: &ReportView, findings: &[Finding]) -> Markup {
+    if !is_draft(view) {
+        return html! {};
+    }
+    let rows = findings.iter().map(|one| {
+        Row::new([
+            html! { (one.sort) },
+            html! { (one.quote) },
+            html! { (one.reason) @if let Some(link) = &one.link { " " a href=(link) { "打开数据" } } },
+            html! { @match &one.expected { Some(fix) => (fix), None => "—" } },
+        ])
+    });
+    html! {
+    (card("签发前校核", html! {
+        @if findings.is_empty() { p { "没有发现差错：编号、标点、数字关系和与台账的出入都查过了。" } } @else {
+            p { "发现" (findings.len()) "处，请修改文字后再签发；确认无误的可以保留。" }
+            (Table::new("findings", "签发前校核发现的问题").hide_caption().row_head(0).stack()
+                .columns([Column::new("类别").short(), Column::new("原文").long(), Column::new("原因").long(), Column::new("建议").long()])
+                .rows(rows))
+        }
+    }))
     }
 }
 
