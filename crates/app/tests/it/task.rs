@@ -12,7 +12,11 @@ use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, TaskId, UnitId};
 use bihuan_domain::task::{FULL, Standing, TaskState};
 
-pub const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+const BEFORE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
+    \0\0\0\nIDATx\x9cc`\x04\0\0\x03\0\x02K\xf5\xdd\xea\0\0\0\0IEND\xaeB`\x82";
+/// The same with another colour.
+const AFTER: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
+    \0\0\0\nIDATx\x9cc`\x02\0\0\x04\0\x03\xef\xe4\x18\xe4\0\0\0\0IEND\xaeB`\x82";
 
 /// A running campaign with the template of themed education; the planted one has none.
 fn campaign(t: &TestApp) -> CampaignId {
@@ -156,11 +160,12 @@ fn a_project_is_done_with_evidence_from_before_and_after_and_confirmed_by_anothe
         refused("targets_short");
         read(t, "filler", id, "20").unwrap();
         refused("evidence_missing");
-        let file = |n: u8| SentFile { name: "照片.png".to_owned(), bytes: [PICTURE, &[n]].concat() };
-        for (n, stage) in [(1, "before"), (2, "after")] {
-            t.app.file_task_evidence(&t.ctx("filler"), id, stage, "三组路口", file(n)).unwrap();
+        let file = |picture: &[u8]| SentFile { name: "照片.png".to_owned(), bytes: picture.to_vec() };
+        for (picture, stage) in [(BEFORE, "before"), (AFTER, "after")] {
+            t.app.file_task_evidence(&t.ctx("filler"), id, stage, "三组路口", file(picture)).unwrap();
         }
-        let twice = t.app.file_task_evidence(&t.ctx("filler"), id, "after", "又一张", file(2)).unwrap_err();
+        let twice =
+            t.app.file_task_evidence(&t.ctx("filler"), id, "after", "又一张", file(AFTER)).unwrap_err();
         assert_eq!(twice.code(), "evidence_filed_already");
         let word = TaskNoteInput {
             kind: "word".to_owned(),

@@ -220,10 +220,13 @@ repeat_working_days = 1
 const ACTIONS: &str = "[[activity_kind]]\ncode = \"a\"\nname = \"会\"\n[[required_action]]\ncode = \"r\"\nname = \"例会\"\n\
     subject = \"unit\"\nactivities = [\"a\"]\ncadence = \"month\"\n";
 
+const REPORT: &str =
+    "[[report]]\ncode = \"r\"\nname = \"报告\"\nkind = \"progress\"\ntitle = \"标题\"\ntext = \"正文\"\n";
+
 #[test]
 fn the_schema_and_the_struct_know_the_same_keys() {
     let text = format!(
-        "{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\nkind = \"notice\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n{ACTIONS}{LADDER}"
+        "{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\nkind = \"notice\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n{ACTIONS}{REPORT}{LADDER}"
     );
     let template = Template::parse(&text).unwrap();
     let (mut held, mut known) = (Vec::new(), Vec::new());

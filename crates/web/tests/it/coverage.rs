@@ -187,12 +187,21 @@ fn every_change_is_refused_without_the_form_token() {
 fn every_change_that_succeeds_leaves_an_entry_b11() {
     // Each example runs on one engine, in turn: the use cases behind them are tested on both by their own tests.
     let engines = engines();
+    let mut faults = Vec::new();
     for (turn, example) in examples::all().into_iter().enumerate() {
-        check(&planted(&TestDb::new(engines[turn % engines.len()])), example);
+        let shown = || check(&planted(&TestDb::new(engines[turn % engines.len()])), example);
+        // A panic on the way to one example must not hide what the others say.
+        match std::panic::catch_unwind(std::panic::AssertUnwindSafe(shown)) {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => faults.push(fault),
+            Err(_) => faults.push(format!("{} (example {turn}): panicked, see above", example.route)),
+        }
     }
+    assert!(faults.is_empty(), "{} of the examples failed:\n{}", faults.len(), faults.join("\n"));
 }
 
-fn check(app: &TestApp, example: &Example) {
+/// What is wrong with the example, in words.
+fn check(app: &TestApp, example: &Example) -> Result<(), String> {
     let table = table();
     let info = table.iter().find(|info| info.name == example.route);
     let info = info.unwrap_or_else(|| panic!("there is no route {}", example.route));
@@ -211,14 +220,19 @@ fn check(app: &TestApp, example: &Example) {
             browser.json(method.clone(), &at, &body)
         }
     };
-    assert!(answer.status < 400, "{}: {} {}", example.route, answer.status, answer.text());
-    assert_eq!(
-        app.head() > head,
-        info.mutates,
-        "{}: the journal went from {head} to {}",
-        example.route,
-        app.head()
-    );
+    if answer.status >= 400 {
+        return Err(format!("{}: {} {}", example.route, answer.status, told(&answer.text())));
+    }
+    if (app.head() > head) != info.mutates {
+        return Err(format!("{}: the journal went from {head} to {}", example.route, app.head()));
+    }
+    Ok(())
+}
+
+/// The part of a refusal that says why: the summary of errors where the page has one.
+fn told(page: &str) -> String {
+    let from = page.find("error-summary").or_else(|| page.find("<main")).unwrap_or_default();
+    page[from..].chars().take(600).collect()
 }
 
 #[test]

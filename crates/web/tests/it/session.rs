@@ -43,7 +43,8 @@ fn a_wrong_name_a_wrong_password_and_a_lock_all_say_the_same() {
         for _ in 0..4 {
             assert_eq!(unknown, words("filler", "wrong"));
         }
-        assert_eq!(app.last_entry().action, "account.locked");
+        let newest: Vec<String> = app.entries(2).into_iter().map(|entry| entry.action).collect();
+        assert_eq!(newest, ["alert.raised", "account.locked"], "the lock is written, then told");
         assert_eq!(unknown, words("filler", PASSWORD), "locked: the right password does not help");
         app.later(30 * 60);
         browser.post(FORM, &credentials("filler", PASSWORD)).expect(303);

@@ -7,7 +7,8 @@ use bihuan_app::task::{MilestoneRow, TargetRow, TaskDecisionInput, TaskInput, Ta
 use bihuan_domain::id::{CampaignId, MilestoneId, TaskId};
 
 const ONE: TaskId = TaskId(1);
-pub const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+pub const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0:~\x9bU\
+    \0\0\0\nIDATx\x9cc`\x04\0\0\x03\0\x02K\xf5\xdd\xea\0\0\0\0IEND\xaeB`\x82";
 const FILES: &[Upload<'static>] = &[("file", "照片.png", PICTURE)];
 type Fields = &'static [(&'static str, &'static str)];
 
