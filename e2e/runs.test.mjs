@@ -88,8 +88,9 @@ test('a ledger file is imported from upload to problems', () => withPage({}, asy
     rows.push(`${n},茶亭乡第${n}处候车亭顶棚破损漏雨，乘客无处避雨,修复顶棚并加装座椅,2027年3月31日,茶亭乡`);
   }
   await page.locator('input[type=file]').setInputFiles({ name: '台账.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
-  await page.locator('main form button[type=submit]').first().click();
-  assert.match(page.url(), /\/imports\/\d+/);
+  // The first form of the page chooses the campaign; the file goes with the one that holds it.
+  await page.locator('main form:has(input[type=file]) button[type=submit]').click();
+  await page.waitForURL(/\/imports\/\d+/);
   const here = page.url();
   assert.match(await page.locator('main').innerText(), /候车亭/);
   await page.locator('form[action$="/commit"] button[type=submit]').click();
