@@ -224,6 +224,8 @@ test('a speech is broken down, and three accepted drafts stand on the to-do page
   await go(page, '/breakdowns');
   const text = ['在春季灌溉工作会上的讲话', '一要摸清底数。青岚镇要在5月底前完成渠道清淤排查，建立问题台账。',
     '二要压实责任。青岚镇要在6月底前组织1次管护培训。', '三要抓好验收。青岚镇要在7月底前形成验收报告。'].join('\n');
+  // The county breaks it down: the office's own unit has no townships below it.
+  await page.locator('main form[enctype] select[name=unit]').selectOption({ label: '云溪县' });
   await page.fill('textarea[name=text]', text);
   await page.locator('main form[enctype] button[type=submit]').click();
   await page.waitForURL(/\/breakdowns\/\d+/);
