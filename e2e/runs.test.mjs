@@ -88,8 +88,9 @@ test('a ledger file is imported from upload to problems', () => withPage({}, asy
     rows.push(`${n},茶亭乡第${n}处候车亭顶棚破损漏雨，乘客无处避雨,修复顶棚并加装座椅,2027年3月31日,茶亭乡`);
   }
   await page.locator('input[type=file]').setInputFiles({ name: '台账.csv', mimeType: 'text/csv', buffer: Buffer.from(rows.join('\n')) });
-  await page.locator('main form button[type=submit]').first().click();
-  assert.match(page.url(), /\/imports\/\d+/);
+  // The first form of the page chooses the campaign; the file goes with the one that holds it.
+  await page.locator('main form:has(input[type=file]) button[type=submit]').click();
+  await page.waitForURL(/\/imports\/\d+/);
   const here = page.url();
   assert.match(await page.locator('main').innerText(), /候车亭/);
   await page.locator('form[action$="/commit"] button[type=submit]').click();
@@ -223,6 +224,8 @@ test('a speech is broken down, and three accepted drafts stand on the to-do page
   await go(page, '/breakdowns');
   const text = ['在春季灌溉工作会上的讲话', '一要摸清底数。青岚镇要在5月底前完成渠道清淤排查，建立问题台账。',
     '二要压实责任。青岚镇要在6月底前组织1次管护培训。', '三要抓好验收。青岚镇要在7月底前形成验收报告。'].join('\n');
+  // The county breaks it down: the office's own unit has no townships below it.
+  await page.locator('main form[enctype] select[name=unit]').selectOption({ label: '云溪县' });
   await page.fill('textarea[name=text]', text);
   await page.locator('main form[enctype] button[type=submit]').click();
   await page.waitForURL(/\/breakdowns\/\d+/);

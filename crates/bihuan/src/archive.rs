@@ -174,7 +174,7 @@ impl Backup {
                     )));
                 }
             }
-            for expected in self.manifest.tables.clone() {
+            for expected in portable::in_filling_order(conn, self.manifest.tables.clone())? {
                 self.load_table(conn, &expected)?;
             }
             Ok(self.manifest)

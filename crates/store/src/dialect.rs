@@ -215,6 +215,26 @@ pub(crate) fn lock_migrations(conn: &mut Conn) -> Result<(), Fault> {
     }
 }
 
+/// Which table refers to which by a foreign key: the referring one first. References of a table to itself are left out.
+///
+/// # Errors
+/// Faults of the database.
+pub fn references(conn: &mut Conn) -> Result<Vec<(String, String)>, Fault> {
+    let sql = match conn.engine() {
+        Engine::Sqlite => {
+            "SELECT DISTINCT m.name, f.\"table\" FROM sqlite_master m, pragma_foreign_key_list(m.name) f \
+             WHERE m.type = 'table' AND m.name <> f.\"table\""
+        }
+        Engine::Postgres => {
+            "SELECT DISTINCT CAST(c.relname AS TEXT), CAST(p.relname AS TEXT) FROM pg_constraint k \
+             JOIN pg_class c ON c.oid = k.conrelid JOIN pg_class p ON p.oid = k.confrelid \
+             JOIN pg_namespace n ON n.oid = c.relnamespace \
+             WHERE k.contype = 'f' AND k.conrelid <> k.confrelid AND n.nspname = current_schema()"
+        }
+    };
+    conn.rows(sql, &[])?.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+}
+
 /// The tables of the schema with their columns, both by name.
 pub fn tables(conn: &mut Conn) -> Result<Vec<(String, Vec<String>)>, Fault> {
     let sql = match conn.engine() {

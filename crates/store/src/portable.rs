@@ -76,6 +76,27 @@ pub fn tables(conn: &mut Conn) -> Result<Vec<(String, Vec<String>)>, Fault> {
     Ok(all.into_iter().filter(|(name, _)| !LEFT_OUT.contains(&name.as_str())).collect())
 }
 
+/// Puts tables into an order in which they can be filled: what a foreign key points at comes first, by name otherwise.
+///
+/// # Errors
+/// `Corrupt` for tables that refer to each other in a circle, faults of the database.
+pub fn in_filling_order(conn: &mut Conn, tables: Vec<TableSum>) -> Result<Vec<TableSum>, Fault> {
+    let references = dialect::references(conn)?;
+    let (mut waiting, mut ordered) = (tables, Vec::new());
+    while !waiting.is_empty() {
+        let names: Vec<String> = waiting.iter().map(|table| table.name.clone()).collect();
+        let waits =
+            |table: &TableSum| references.iter().any(|(from, to)| *from == table.name && names.contains(to));
+        let (later, now): (Vec<_>, Vec<_>) = waiting.into_iter().partition(waits);
+        if now.is_empty() {
+            return Err(Fault::corrupt("tables refer to each other in a circle"));
+        }
+        ordered.extend(now);
+        waiting = later;
+    }
+    Ok(ordered)
+}
+
 /// Writes every row of a table as a line.
 ///
 /// # Errors

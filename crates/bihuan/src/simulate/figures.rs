@@ -220,15 +220,26 @@ fn last_day(conn: &mut bihuan_store::Conn) -> Result<Day, bihuan_store::Fault> {
 mod tests {
     use crate::simulate::{Outline, run};
 
+    /// Seeds that are played. In a single play of this size it can happen that nobody is late long enough for a slip that
+    /// a person must issue, so that what is to be put to the test is counted over all of them.
+    const SEEDS: [u64; 3] = [7, 8, 9];
+
     #[test]
     fn two_months_of_sixty_units_keep_the_promises_of_the_ladder_m28_m46() {
-        let figures = run(Outline { days: 60, units: 60, seed: 7 }).unwrap();
-        figures.print();
-        assert_eq!(figures.promises_broken(), 0, "{figures:?}");
-        assert_eq!(figures.most_digests_a_day, 1);
-        // The play must have put the promises to the test at all.
-        assert!(figures.overdue_checked > 20 && figures.causes_checked > 20, "{figures:?}");
-        assert!(figures.slips_answered > 0 && figures.drafts_taken_back > 0, "{figures:?}");
-        assert!(figures.digests > 100 && figures.digest_runs >= 40, "{figures:?}");
+        let (mut overdue, mut causes, mut answered, mut taken_back) = (0, 0, 0, 0);
+        for seed in SEEDS {
+            let figures = run(Outline { days: 60, units: 60, seed }).unwrap();
+            figures.print();
+            assert_eq!(figures.promises_broken(), 0, "{figures:?}");
+            assert_eq!(figures.most_digests_a_day, 1);
+            assert!(figures.digests > 100 && figures.digest_runs >= 40, "{figures:?}");
+            overdue += figures.overdue_checked;
+            causes += figures.causes_checked;
+            answered += figures.slips_answered;
+            taken_back += figures.drafts_taken_back;
+        }
+        // The plays must have put the promises to the test at all.
+        assert!(overdue > 60 && causes > 60, "{overdue} overdue items, {causes} causes");
+        assert!(answered > 0 && taken_back > 0, "{answered} slips answered, {taken_back} drafts taken back");
     }
 }

@@ -73,7 +73,7 @@ fn an_outsider_recomputes_the_chain_from_the_file_and_from_a_backup() {
     assert_eq!(said(&output), expected, "{}", String::from_utf8_lossy(&output.stderr));
 
     let backup = folder.path().join("backup.zip");
-    let made = Command::new(env!("CARGO_BIN_EXE_bihuan"))
+    let made = crate::support::bihuan()
         .arg("backup")
         .arg("--data")
         .arg(folder.path())
