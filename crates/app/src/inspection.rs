@@ -1,8 +1,11 @@
 //! Inspections 督导检查: plans with authority and team, visits, findings that become problems (M29).
 
+mod drawn;
 mod finding;
+mod plan;
 mod visit;
 
+pub(crate) use drawn::{add_drawn, of_input};
 pub use finding::{FindingInput, Origin, RaiseInput};
 pub use visit::{FileVisitInput, VisitInput, VisitView};
 pub(crate) use visit::{answers_of, stored_answers};
@@ -29,6 +32,7 @@ use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::record::Record;
 use bihuan_store::records::{InspectionMember, InspectionRevision, VisitMember};
 use bihuan_store::{Conn, vals};
+use plan::{change, create};
 use std::collections::{BTreeMap, HashMap};
 
 inputs! {
@@ -443,33 +447,6 @@ fn append(
     Ok(())
 }
 
-/// What a form says of a plan, checked against the lists it chooses from.
-fn written(
-    app: &App,
-    campaign: &Campaign,
-    sent: &InspectionInput,
-    plan: &mut Inspection,
-) -> Result<(), Error> {
-    plan.kind = input::coded::<InspectionKind>("kind", "督查种类", &sent.kind)?;
-    plan.means = input::coded::<InspectionMeans>("means", "督查方式", &sent.means)?;
-    let starts = input::required_day("starts_day", "开始日期", &sent.starts_day)?;
-    let ends = input::required_day("ends_day", "结束日期", &sent.ends_day)?;
-    let known = app.checklists(campaign)?;
-    plan.checklist = sent.checklist.trim().to_owned();
-    if !plan.checklist.is_empty() && !known.iter().any(|c| c.code == plan.checklist) {
-        return Err(Error::invalid("checklist", "请从列表中选择“检查清单”，或者不选。"));
-    }
-    plan.head_id = input::number("head", "组长", &sent.head)?.map(PersonId);
-    let text = PlanText {
-        title: sent.title.clone(),
-        authority: sent.authority.clone(),
-        document: sent.document.clone(),
-        subject: sent.subject.clone(),
-        targets: sent.targets.clone(),
-    };
-    Ok(plan.write(text, starts, ends)?)
-}
-
 /// The people of a form, each of whom must be able to be of the team.
 pub(crate) fn people_of(
     conn: &mut Conn,
@@ -498,136 +475,4 @@ pub(crate) fn people_of(
     }
     people.sort_unstable();
     Ok(people)
-}
-
-fn create(app: &App, conn: &mut Conn, ctx: &Context, sent: &InspectionInput) -> Result<InspectionId, Error> {
-    let campaign = input::number("campaign", "专项行动", &sent.campaign)?
-        .ok_or_else(|| Error::invalid("campaign", "请选择“专项行动”。"))?;
-    let campaign = campaign_for(conn, ctx, CampaignId(campaign))?;
-    campaign.check_running()?;
-    let unit = input::number("unit", "组织检查的单位", &sent.unit)?
-        .ok_or_else(|| Error::invalid("unit", "请选择“组织检查的单位”。"))?;
-    let unit = readable_unit(conn, ctx, UnitId(unit))?;
-    domain::may_plan(&ctx.actor, &unit.path, "拟制检查计划")?;
-    let mut plan = Inspection {
-        id: InspectionId(0),
-        campaign_id: campaign.id,
-        unit_id: unit.id,
-        title: String::new(),
-        kind: InspectionKind::Special,
-        means: InspectionMeans::Announced,
-        authority: String::new(),
-        document: String::new(),
-        subject: String::new(),
-        targets: String::new(),
-        checklist: String::new(),
-        starts_day: ctx.today(),
-        ends_day: ctx.today(),
-        head_id: None,
-        state: InspectionState::Draft,
-        revision: 1,
-        overlap_reason: String::new(),
-        drafted_by: ctx.actor.person,
-        decided_by: None,
-        decided_at: None,
-        decision_note: String::new(),
-        issued_at: None,
-        version: 1,
-    };
-    written(app, &campaign, sent, &mut plan)?;
-    let team = people_of(conn, ctx, &unit, ("members", "督查组成员"), &sent.members)?;
-    plan.id = InspectionId(journal::next_id(conn, "inspection", 1)?);
-    let mut writes = vec![Write::insert(&plan)];
-    writes.extend(
-        team.iter()
-            .map(|person| Write::insert(&InspectionMember { inspection_id: plan.id, person_id: *person })),
-    );
-    let note = format!("拟制检查计划“{}”", plan.title);
-    append(conn, ctx, &unit, &plan, ("inspection.drafted", note), writes)?;
-    Ok(plan.id)
-}
-
-fn change(
-    app: &App,
-    conn: &mut Conn,
-    ctx: &Context,
-    id: InspectionId,
-    version: i64,
-    sent: &InspectionInput,
-) -> Result<InspectionId, Error> {
-    let (before, unit, campaign, team) = fresh(conn, ctx, id, version)?;
-    domain::may_plan(&ctx.actor, &unit.path, "修改检查计划")?;
-    before.require_state("修改", &[InspectionState::Draft])?;
-    let mut plan = before.clone();
-    written(app, &campaign, sent, &mut plan)?;
-    plan.version += 1;
-    let wanted = people_of(conn, ctx, &unit, ("members", "督查组成员"), &sent.members)?;
-    let member = |person: &PersonId| InspectionMember { inspection_id: id, person_id: *person };
-    let mut writes: Vec<Write> = Write::update(&before, &plan).into_iter().collect();
-    writes.extend(wanted.iter().filter(|p| !team.contains(p)).map(|p| Write::insert(&member(p))));
-    writes.extend(team.iter().filter(|p| !wanted.contains(p)).map(|p| Write::delete(&member(p))));
-    let note = format!("修改检查计划“{}”", plan.title);
-    append(conn, ctx, &unit, &plan, ("inspection.changed", note), writes)?;
-    Ok(id)
-}
-
-/// The plan that a form names.
-pub(crate) fn of_input(conn: &mut Conn, ctx: &Context, text: &str) -> Result<Option<Inspection>, Error> {
-    let Some(id) = input::number("inspection", "检查计划", text)? else { return Ok(None) };
-    let (plan, unit, ..) = seen(conn, ctx, InspectionId(id))?;
-    domain::may_plan(&ctx.actor, &unit.path, "为检查抽取单位")?;
-    if plan.state == InspectionState::Ended {
-        return Err(Refusal::of_field(
-            "inspection",
-            "inspection_ended",
-            "这次检查已经结束。",
-            "请选择另一个检查计划。",
-        )
-        .into());
-    }
-    Ok(Some(plan))
-}
-
-/// Visits to the units that a draw chose, by the examiners it chose.
-pub(crate) fn add_drawn(
-    conn: &mut Conn,
-    id: InspectionId,
-    draw: &Draw,
-    drawn: &[Drawn],
-) -> Result<Vec<NewEntry>, Error> {
-    let plan: Inspection = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
-    let mut team = store::members(conn, id)?;
-    let mut writes = Vec::new();
-    for one in drawn {
-        let visit = Visit {
-            id: VisitId(journal::next_id(conn, "visit", 1)?),
-            inspection_id: id,
-            campaign_id: plan.campaign_id,
-            unit_id: UnitId(one.id),
-            kind: VisitKind::Visit,
-            from_day: draw.open_day.max(plan.starts_day),
-            to_day: plan.ends_day.max(draw.open_day),
-            state: VisitState::Planned,
-            done_day: None,
-            answers: String::new(),
-            summary: String::new(),
-            draw_id: Some(draw.id),
-            follows_id: None,
-            shared_from_id: None,
-            filed_by: None,
-            filed_at: None,
-            client_key: String::new(),
-            version: 1,
-        };
-        writes.push(Write::insert(&visit));
-        for person in one.examiners.iter().map(|person| PersonId(*person)) {
-            writes.push(Write::insert(&VisitMember { visit_id: visit.id, person_id: person }));
-            if !team.contains(&person) {
-                team.push(person);
-                writes.push(Write::insert(&InspectionMember { inspection_id: id, person_id: person }));
-            }
-        }
-    }
-    let note = format!("按抽取“{}”列入{}个受检单位", draw.title, drawn.len());
-    Ok(vec![entry_of(&plan, ("inspection.units_drawn", note), writes)])
 }

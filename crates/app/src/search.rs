@@ -9,7 +9,7 @@ mod indexing;
 mod problem;
 mod unit;
 
-pub use asking::{Found, Hit, SEARCH_CHARS_MAX, SEARCH_PAGE, SearchInput, SortBy};
+pub use asking::{Found, Hit, SEARCH_CHARS_MAX, SEARCH_PAGE, SearchInput, Snippet, SortBy};
 pub use indexing::{Indexed, REBUILDING};
 
 use crate::Error;

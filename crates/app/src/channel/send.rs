@@ -103,14 +103,14 @@ pub fn payload(sending: &Sending<'_>) -> Result<(String, Value), String> {
 }
 
 fn post(url: &str, body: &Value) -> Result<(), String> {
-    let agent: ureq::Agent = ureq::Agent::config_builder()
+    let client = ureq::config::Config::builder()
         .timeout_global(Some(Duration::from_secs(SEND_TIMEOUT_SECONDS)))
         .max_redirects(0)
         .http_status_as_error(false)
         .build()
-        .into();
+        .new_agent();
     let sent =
-        agent.post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
+        client.post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
     let mut answer = sent.map_err(|error| match error {
         ureq::Error::Timeout(_) => format!("{SEND_TIMEOUT_SECONDS}秒内没有回应"),
         // The address stands in some errors, and a key stands in the address.

@@ -7,8 +7,9 @@ use crate::input::{self, inputs};
 use bihuan_domain::id::UnitId;
 use bihuan_store::search::{self as store, Document, Phrase, Query};
 use bihuan_store::{journal, unit};
+pub use bihuan_text::Snippet;
 use bihuan_text::bigrams::query_runs;
-use bihuan_text::{Snippet, snippet};
+use bihuan_text::snippet;
 use std::collections::HashMap;
 
 /// Longest question, in characters.

@@ -114,7 +114,7 @@ fn join(pages: &[String]) -> String {
         if line.is_empty() || is_page_number(line) {
             continue;
         }
-        if !text.is_empty() && !(open && goes_on(line)) {
+        if !(text.is_empty() || open && goes_on(line)) {
             text.push('\n');
         }
         text.push_str(&closed_up(line));

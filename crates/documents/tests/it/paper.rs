@@ -29,7 +29,7 @@ fn without_any_chinese_font_the_error_says_what_to_install() {
 fn a_pdf_says_which_document_it_is_and_which_fonts_it_used() {
     let Some(fonts) = fonts() else { return };
     let written = pdf::write(&sample(), &Profile::default(), &fonts).unwrap();
-    if let Ok(path) = std::env::var("BIHUAN_KEEP_PAPER") {
+    if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
         std::fs::write(format!("{path}.pdf"), &written.bytes).unwrap();
     }
     assert_eq!(identity_of(&written.bytes).as_deref(), Some("r7-e1"));
@@ -42,7 +42,7 @@ fn a_pdf_says_which_document_it_is_and_which_fonts_it_used() {
 #[test]
 fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
     let written = docx::write(&sample(), &Profile::default()).unwrap();
-    if let Ok(path) = std::env::var("BIHUAN_KEEP_PAPER") {
+    if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
         std::fs::write(format!("{path}.docx"), &written).unwrap();
     }
     assert_eq!(identity_of(&written).as_deref(), Some("r7-e1"));

@@ -56,7 +56,7 @@ impl FontSource for MachineFonts {
 pub fn fonts() -> Option<MachineFonts> {
     let found = MachineFonts::find();
     if found.faces.is_empty() {
-        assert!(std::env::var("BIHUAN_REQUIRE_ALL").is_err(), "a Chinese font must be installed");
+        assert!(crate::support::switch("BIHUAN_REQUIRE_ALL").is_err(), "a Chinese font must be installed");
         println!("skipped: no Chinese font on this machine");
         return None;
     }
@@ -65,34 +65,6 @@ pub fn fonts() -> Option<MachineFonts> {
 
 /// A report of a made-up county with every element of the standard.
 pub fn sample() -> Paper {
-    let long =
-        "全县各乡镇、各部门坚持边查边改、立行立改，把检视问题同推动发展、为民办实事结合起来，".repeat(4);
-    let mut blocks = vec![
-        heading(1, "一、总体情况"),
-        Block::Paragraph(vec![
-            Run::new("截至2024年3月5日，全县共登记问题"),
-            Run::figure("1234", 0),
-            Run::new("件，已销号"),
-            Run::figure("567", 1),
-            Run::new(format!("件。{long}")),
-        ]),
-        Block::Heading {
-            level: 2,
-            runs: vec![Run::new("（一）整改进展。")],
-            then: vec![Run::new(long.clone())],
-        },
-        heading(3, "1.乡镇进展"),
-        heading(4, "（1）青石镇"),
-        Block::Table(sample_table(40)),
-        Block::Chart(Chart {
-            title: "图1　各环节问题数".to_owned(),
-            unit: "件".to_owned(),
-            bars: vec![("整改中".to_owned(), 120), ("待验收".to_owned(), 30), ("已销号".to_owned(), 567)],
-        }),
-        heading(1, "二、下步打算"),
-    ];
-    blocks.extend((0..12).map(|_| Block::Paragraph(vec![Run::new(long.clone())])));
-    blocks.push(Block::Landscape(vec![Block::Table(sample_table(12))]));
     Paper {
         form: Form::Ordinary,
         head: Some(Head {
@@ -105,7 +77,7 @@ pub fn sample() -> Paper {
         }),
         title: vec!["关于主题教育检视问题整改阶段性进展情况的汇报".to_owned()],
         addressee: "县委主题教育领导小组".to_owned(),
-        blocks,
+        blocks: sample_blocks(),
         sign: Some(Sign {
             unit: "云溪县整改办公室".to_owned(),
             day: "2024年3月5日".to_owned(),
@@ -138,6 +110,38 @@ pub fn sample() -> Paper {
             day: "2024-03-05".to_owned(),
         },
     }
+}
+
+fn sample_blocks() -> Vec<Block> {
+    let long =
+        "全县各乡镇、各部门坚持边查边改、立行立改，把检视问题同推动发展、为民办实事结合起来，".repeat(4);
+    let mut blocks = vec![
+        heading(1, "一、总体情况"),
+        Block::Paragraph(vec![
+            Run::new("截至2024年3月5日，全县共登记问题"),
+            Run::figure("1234", 0),
+            Run::new("件，已销号"),
+            Run::figure("567", 1),
+            Run::new(format!("件。{long}")),
+        ]),
+        Block::Heading {
+            level: 2,
+            runs: vec![Run::new("（一）整改进展。")],
+            then: vec![Run::new(long.clone())],
+        },
+        heading(3, "1.乡镇进展"),
+        heading(4, "（1）青石镇"),
+        Block::Table(sample_table(40)),
+        Block::Chart(Chart {
+            title: "图1　各环节问题数".to_owned(),
+            unit: "件".to_owned(),
+            bars: vec![("整改中".to_owned(), 120), ("待验收".to_owned(), 30), ("已销号".to_owned(), 567)],
+        }),
+        heading(1, "二、下步打算"),
+    ];
+    blocks.extend((0..12).map(|_| Block::Paragraph(vec![Run::new(long.clone())])));
+    blocks.push(Block::Landscape(vec![Block::Table(sample_table(12))]));
+    blocks
 }
 
 pub fn heading(level: u8, text: &str) -> Block {

@@ -5,14 +5,19 @@ use std::path::{Path, PathBuf};
 use bihuan_documents::ledger::{LedgerRow, read_workbook};
 use bihuan_documents::sheet::read_any;
 
+/// A switch of the test run.
+#[expect(clippy::disallowed_methods, reason = "a switch of the test run, not of the program")]
+pub fn switch(name: &str) -> Result<String, std::env::VarError> {
+    std::env::var(name)
+}
+
 /// The folder of the development data; `None` (said aloud) where it is missing and not required.
 pub fn shared(part: &str) -> Option<PathBuf> {
     let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared")).join(part);
     if path.exists() {
         return Some(path);
     }
-    #[expect(clippy::disallowed_methods, reason = "a switch of the test run, not of the program")]
-    let required = std::env::var("BIHUAN_REQUIRE_ALL").is_ok_and(|v| v == "1");
+    let required = switch("BIHUAN_REQUIRE_ALL").is_ok_and(|v| v == "1");
     assert!(!required, "../shared is required and missing");
     eprintln!("skipped: ../shared is missing");
     None

@@ -42,7 +42,7 @@ impl Period {
 fn around(cadence: Cadence, day: Day) -> Option<Period> {
     let months = match cadence {
         Cadence::Week => {
-            let first = day.plus_days(-i32::try_from(day.days_after_monday()).unwrap_or(0));
+            let first = day.plus_days(-day.days_after_monday());
             return Some(Period { first, last: first.plus_days(6) });
         }
         Cadence::Month => 1,

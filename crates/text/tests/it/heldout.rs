@@ -5,12 +5,14 @@
 
 use bihuan_text::{Certainty, Hardness, conflicts, faults, figures, obligations};
 
+/// Quote, hard, quantity, cadence, deadline.
+type Asked = (&'static str, bool, Option<f64>, Option<&'static str>, Option<&'static str>);
+
 /// A document with what a reader finds in it.
 struct Doc {
     name: &'static str,
     text: &'static str,
-    /// Quote, hard, quantity, cadence, deadline.
-    asked: &'static [(&'static str, bool, Option<f64>, Option<&'static str>, Option<&'static str>)],
+    asked: &'static [Asked],
     /// Values of figures told.
     figures: &'static [f64],
     /// Two quotes of figures that cannot both be true.

@@ -1,13 +1,13 @@
-//! Dispatch meetings: the series, weekly plans, two days side by side; one meeting in `dispatch/meeting.rs`.
+//! Dispatch meetings: the series and weekly plans; two days side by side in `dispatch/compare.rs`, one meeting in
+//! `dispatch/meeting.rs`.
 
+mod compare;
 mod meeting;
 mod minutes;
 
 use axum::{Json, extract::State, response::Response};
 use bihuan_app::Context;
-use bihuan_app::dispatch::{
-    Comparison, EndDecisionInput, MeetingInput, MovedLine, SeriesInput, SeriesLine, WeekInput, WeekView,
-};
+use bihuan_app::dispatch::{EndDecisionInput, MeetingInput, SeriesInput, SeriesLine, WeekInput, WeekView};
 use bihuan_domain::dispatch::{DispatchState, NAME_CHARS_MAX, TEXT_CHARS_MAX};
 use bihuan_domain::id::{CampaignId, DecisionId, DispatchSeriesId, UnitId};
 use bihuan_domain::role::Role;
@@ -15,7 +15,6 @@ use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use super::overview::rows_of;
 use crate::{
     current::{CampaignWish, CurrentCampaign, current_campaign, no_campaign},
     error::Problem,
@@ -40,7 +39,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     let mut routes = vec![
         Route::get(DISPATCHES_PATH, "dispatch.list", "调度会", list),
         Route::get(WEEKS_PATH, "dispatch.weeks", "一周一计划", weeks),
-        Route::get(COMPARE_PATH, "dispatch.compare", "两天对照", compare),
+        Route::get(COMPARE_PATH, "dispatch.compare", "两天对照", compare::compare),
         Route::get("/dispatches/{id}", "dispatch.show", "一次调度会", meeting::show),
         Route::get("/dispatches/{id}/minutes", "dispatch.minutes", "调度会纪要", minutes::show),
         Route::get("/api/v1/dispatches", "dispatch.list_json", "调度会（campaign）", list_json)
@@ -51,7 +50,7 @@ pub fn routes() -> Vec<Route<WebState>> {
             "/api/v1/dispatches/compare",
             "dispatch.compare_json",
             "两天对照（campaign、unit、before、after）",
-            compare_json,
+            compare::compare_json,
         )
         .access(Access::Token("dispatch:read")),
         Route::get("/api/v1/week-plans", "week_plan.list_json", "周计划（campaign、day）", weeks_json)
@@ -402,95 +401,6 @@ async fn weeks_json(
         .map(|(plan, unit)| json!({ "id": plan.id, "unit": unit.id, "content": plan.content, "review": plan.review }))
         .collect();
     Ok(Json(json!({ "monday": view.monday, "plans": plans })))
-}
-
-async fn compared(
-    web: &WebState,
-    ctx: &Context,
-    wish: &CampaignWish,
-    query: &crate::form::Fields,
-) -> Result<(CurrentCampaign, Comparison), Problem> {
-    let current = current_campaign(web, ctx, wish).await?;
-    let after = day_of(query, "after")?.unwrap_or(ctx.today());
-    let before = day_of(query, "before")?.unwrap_or(after.plus_days(-7));
-    let (who, campaign, unit) = (ctx.clone(), current.id(), query.number("unit").map(UnitId));
-    let found = web.run(move |app| app.compare_days(&who, campaign, unit, (before, after))).await?;
-    Ok((current, found))
-}
-
-async fn compare(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    page: Page,
-    wish: CampaignWish,
-    QueryFields(query): QueryFields,
-) -> Result<Response, Problem> {
-    if current_campaign(&web, &ctx, &wish).await?.id().is_none() {
-        return Ok(page.show(page.frame("两天对照"), no_campaign("两天对照")));
-    }
-    let (current, found) = compared(&web, &ctx, &wish, &query).await?;
-    let here = Href::new(COMPARE_PATH)
-        .with("unit", found.unit)
-        .with("before", found.before)
-        .with("after", found.after);
-    let moved = found.lines.iter().skip(1).filter(|line| line.moved()).count();
-    let body = html! {
-        (ui::heading("两天对照", Some(&format!("{}：{}与{}，{moved}个下级单位有变化", found.unit_name, found.before.in_chinese(), found.after.in_chinese())), html! { (ui::print_button()) }))
-        (current.switcher(&here))
-        (tabs(COMPARE_PATH))
-        form .day-form action=(COMPARE_PATH) method="get" {
-            input type="hidden" name="unit" value=(found.unit);
-            (ui::date("before", "第一天").value(found.before.to_string()).between(None, Some(ctx.today().to_string())))
-            (ui::date("after", "第二天").value(found.after.to_string()).between(None, Some(ctx.today().to_string())))
-            div .actions { button .btn .btn-outline-secondary .btn-sm type="submit" { "对照" } }
-        }
-        (compare_table(&found))
-    };
-    Ok(page.show(page.frame("两天对照").crumb("调度会", DISPATCHES_PATH), body))
-}
-
-fn compare_table(found: &Comparison) -> Markup {
-    let rows = found.lines.iter().map(|line: &MovedLine| {
-        let mut cells = vec![html! { a href=(Href::new(COMPARE_PATH).with("unit", line.unit).with("before", found.before).with("after", found.after)) { (line.name) } }];
-        for (before, after) in &line.figures {
-            let value = |figure: &Option<bihuan_app::overview::Figure>| match figure {
-                Some(figure) => html! { a href=(rows_of(&figure.query)) { (figure.value) } },
-                None => html! { "—" },
-            };
-            let (was, is) = (before.as_ref().map_or(0, |f| f.value), after.as_ref().map_or(0, |f| f.value));
-            cells.push(html! { (value(before)) " → " (value(after))
-                @if was != is { br; (badge(Tone::Info, format!("{:+}", is - was))) } });
-        }
-        Row::new(cells)
-    });
-    let mut columns = vec![Column::new("单位")];
-    columns.extend(found.heads.iter().map(|head| Column::new(head.clone()).number()));
-    html! {
-        (Table::new("compare", "两天对照").hide_caption().columns(columns).row_head(0).rows(rows).stack())
-        p .text-muted { "每一天都按当天的记录和当天的隶属关系计算；点开数字看到那一天的每一件。" }
-    }
-}
-
-async fn compare_json(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    wish: CampaignWish,
-    QueryFields(query): QueryFields,
-) -> Result<Json<Value>, Problem> {
-    let (_, found) = compared(&web, &ctx, &wish, &query).await?;
-    let lines: Vec<Value> = found
-        .lines
-        .iter()
-        .map(|line| {
-            let figures: Vec<Value> = line
-                .figures
-                .iter()
-                .map(|(before, after)| json!({ "before": before.as_ref().map(|f| f.value), "after": after.as_ref().map(|f| f.value) }))
-                .collect();
-            json!({ "unit": line.unit, "name": line.name, "figures": figures })
-        })
-        .collect();
-    Ok(Json(json!({ "before": found.before, "after": found.after, "heads": found.heads, "lines": lines })))
 }
 
 async fn list_json(

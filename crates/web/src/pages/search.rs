@@ -6,10 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bihuan_app::Context;
-use bihuan_app::search::{self, Found, Hit, SEARCH_CHARS_MAX, SEARCH_PAGE, SearchInput, SortBy};
+use bihuan_app::search::{self, Found, Hit, SEARCH_CHARS_MAX, SEARCH_PAGE, SearchInput, Snippet, SortBy};
 use bihuan_documents::export::{CSV_MARK, plain_csv_line};
 use bihuan_domain::Coded;
-use bihuan_text::Snippet;
 use maud::{Markup, html};
 
 use super::{

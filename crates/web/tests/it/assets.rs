@@ -3,11 +3,14 @@ use bihuan_web::{assets::Asset, headers::Settings};
 
 use super::{gallery, get, header, send};
 
+/// Bytes of our own script: what every page has, signing out on a shared machine, and agendas put in order by dragging.
+const SCRIPT_BYTES_MAX: usize = 8 * 1024;
+
 #[test]
 fn styles_and_scripts_stay_small() {
     assert!(Asset::Styles.bytes().len() < 110 * 1024, "{}", Asset::Styles.bytes().len());
     assert!(Asset::Htmx.bytes().len() < 56 * 1024, "{}", Asset::Htmx.bytes().len());
-    assert!(Asset::Script.bytes().len() <= 6 * 1024, "{}", Asset::Script.bytes().len());
+    assert!(Asset::Script.bytes().len() <= SCRIPT_BYTES_MAX, "{}", Asset::Script.bytes().len());
 }
 
 #[test]
