@@ -14,23 +14,20 @@ use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::draw::{json, roots};
 use crate::input::{self, inputs};
+use bihuan_domain::Day;
 use bihuan_domain::campaign::Campaign;
-use bihuan_domain::draw::{Draw, Drawn};
+use bihuan_domain::draw::Draw;
 use bihuan_domain::id::{CampaignId, InspectionId, PersonId, UnitId, VisitId};
-use bihuan_domain::inspection::{
-    self as domain, Inspection, InspectionKind, InspectionMeans, InspectionState, PlanText, Visit, VisitKind,
-    VisitState,
-};
+use bihuan_domain::inspection::{self as domain, Inspection, VisitState};
 use bihuan_domain::role::Role;
 use bihuan_domain::template::Checklist;
 use bihuan_domain::unit::{Level, Unit};
-use bihuan_domain::{Day, Refusal};
 use bihuan_store::draw::Able;
 use bihuan_store::inspection as store;
 pub use bihuan_store::inspection::{Coverage, Covered, VisitLine};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::record::Record;
-use bihuan_store::records::{InspectionMember, InspectionRevision, VisitMember};
+use bihuan_store::records::InspectionRevision;
 use bihuan_store::{Conn, vals};
 use plan::{change, create};
 use std::collections::{BTreeMap, HashMap};

@@ -52,7 +52,7 @@ mod tests {
         let calendar = Calendar::china();
         let at = |month, day, hour: i64| {
             let day = Day::from_ymd(2024, month, day).unwrap();
-            is_time(day.starts_at().plus_seconds(i64::from(hour) * 3600), calendar).unwrap()
+            is_time(day.starts_at().plus_seconds(hour * 3600), calendar).unwrap()
         };
         assert!(at(3, 4, 8) && at(3, 4, 17));
         assert!(!at(3, 4, 7) && !at(3, 4, 18), "quiet hours");

@@ -94,7 +94,8 @@ impl App {
                 let own = cells.iter().filter(|((_, id, _), _)| *id == action.id);
                 let mut tally = Tally::default();
                 own.clone().for_each(|(_, cell)| tally.plus(*cell));
-                let now = own.filter(|((.., p), _)| p.contains(today)).map(|((.., p), t)| (*p, *t)).last();
+                let now =
+                    own.filter(|((.., p), _)| p.contains(today)).map(|((.., p), t)| (*p, *t)).next_back();
                 total.plus(tally);
                 let added =
                     store::versions_of(conn, action.id)?.pop().map(|row| row.added).unwrap_or_default();

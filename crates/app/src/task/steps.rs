@@ -330,12 +330,11 @@ impl App {
             }
             let have: Vec<UnitId> = loaded.work.parts.iter().map(|part| part.task.unit_id).collect();
             let made = rules::break_down(&loaded.desk(), (&task, &place(&loaded.unit)), &have, &parts)?;
-            let mut number = store::next_number(loaded.conn, task.campaign_id)?;
+            let first_number = store::next_number(loaded.conn, task.campaign_id)?;
             let mut more = Vec::new();
-            for (mut part, wanted) in made.into_iter().zip(&parts) {
+            for (number, (mut part, wanted)) in (first_number..).zip(made.into_iter().zip(&parts)) {
                 part.id = TaskId(journal::next_id(loaded.conn, "task", 1)?);
                 part.number = number;
-                number += 1;
                 let mut writes = vec![Write::insert(&part)];
                 if let (Some(first), Some(value)) = (&first, wanted.target) {
                     let target = TargetDraft {
@@ -464,10 +463,10 @@ pub fn take_over_tasks(
     let known = |code: &str| template.is_some_and(|template| template.task_kind(code).is_some());
     let strand = |code: &str| template.is_some_and(|template| template.strand(code).is_some());
     let kept = |code: &str, known: bool| if known { code.to_owned() } else { String::new() };
-    let mut number = store::next_number(conn, after.id)?;
+    let first_number = store::next_number(conn, after.id)?;
     let mut entries = Vec::new();
     let open = store::in_subtrees(conn, Some(earlier.id), std::slice::from_ref(reach))?;
-    for before in open.into_iter().filter(Task::is_open) {
+    for (number, before) in (first_number..).zip(open.into_iter().filter(Task::is_open)) {
         let task = Task {
             campaign_id: after.id,
             number,
@@ -476,7 +475,6 @@ pub fn take_over_tasks(
             version: before.version + 1,
             ..before.clone()
         };
-        number += 1;
         let note = format!("由“{}”承接“{}”（原{}）", after.name, earlier.name, before.citation());
         let writes = Write::update(&before, &task).into_iter().collect();
         entries.push(entry(&task, TaskAction::TakenOver, note, writes));

@@ -156,7 +156,6 @@ impl Fixture {
             outcome: "closed_unsolved".to_owned(),
             statement: "渠道所在地块已经征收，原渠不再使用，村组三十户改由泵站供水，2024年4月完成".to_owned(),
             claimed_day: day.to_string(),
-            ..Default::default()
         };
         self.app.report_done(&ctx, id, None, sent).unwrap();
     }

@@ -165,7 +165,6 @@ fn doing(
         let sent = HandUpInput {
             superior: world.county.id.to_string(),
             needed: "需要县里协调管网改造资金".to_owned(),
-            ..HandUpInput::default()
         };
         tolerate(app.hand_up(clerk, id, None, sent), figures)?;
     }

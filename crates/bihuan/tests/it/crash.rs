@@ -92,10 +92,10 @@ struct Moment {
 
 impl Moment {
     fn of(kill: usize, engine: Engine, random: &mut Seeded) -> Moment {
-        let early = kill % EARLY_EVERY == 0;
+        let early = kill.is_multiple_of(EARLY_EVERY);
         let most = if early { EARLY_MS_MAX } else { WRITING_MS_MAX };
         let wait = Duration::from_millis(random.below(most) as u64);
-        Moment { early, wait, disturb: !early && engine == Engine::Postgres && kill % 5 == 0 }
+        Moment { early, wait, disturb: !early && engine == Engine::Postgres && kill.is_multiple_of(5) }
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{Json, extract::State, response::Response};
 use bihuan_app::Context;
 use bihuan_app::dispatch::{EndDecisionInput, MeetingInput, SeriesInput, SeriesLine, WeekInput, WeekView};
 use bihuan_domain::dispatch::{DispatchState, NAME_CHARS_MAX, TEXT_CHARS_MAX};
-use bihuan_domain::id::{CampaignId, DecisionId, DispatchSeriesId, UnitId};
+use bihuan_domain::id::{CampaignId, DecisionId, DispatchSeriesId};
 use bihuan_domain::role::Role;
 use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};

@@ -123,7 +123,7 @@ fn here(at: usize, item: &TodoItem, csrf: &CsrfToken) -> Markup {
         .hidden
         .iter()
         .fold(PostForm::new(&record.action, csrf).hidden("back", PATH), |form, (name, value)| {
-            form.hidden(*name, value)
+            form.hidden(name, value)
         });
     html! {
         @match record.field {

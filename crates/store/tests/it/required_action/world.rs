@@ -187,8 +187,8 @@ impl Play {
             writes.push(Write::insert(&row));
         }
         let posts = &self.world.posts;
-        let old =
-            (op.b % 3 != 0 && !posts.is_empty()).then(|| posts[usize::from(op.a) % posts.len()].clone());
+        let old = (!op.b.is_multiple_of(3) && !posts.is_empty())
+            .then(|| posts[usize::from(op.a) % posts.len()].clone());
         let post = match old {
             Some(post) => post,
             None => {
@@ -196,7 +196,7 @@ impl Play {
                     id: PostId(self.id()),
                     unit_id: self.pick(op.a),
                     name: ["书记", "干事"][usize::from(op.b % 2)].to_owned(),
-                    leads: op.b % 5 == 0,
+                    leads: op.b.is_multiple_of(5),
                     shared: true,
                     official_order: 1,
                     closed_day: None,
@@ -240,9 +240,9 @@ impl Play {
             unit_id: unit,
             kind: ["study", "lecture"][usize::from(op.c % 2)].to_owned(),
             day,
-            makes_up_day: (op.c % 7 == 0).then(|| day.plus_days(-20)),
+            makes_up_day: op.c.is_multiple_of(7).then(|| day.plus_days(-20)),
             topic: "学习".to_owned(),
-            minutes_text: if op.c % 3 == 0 { String::new() } else { "纪要".to_owned() },
+            minutes_text: if op.c.is_multiple_of(3) { String::new() } else { "纪要".to_owned() },
             duration_minutes: i64::from(op.c % 3) * 60,
             link: String::new(),
             filed_by: PersonId(1),

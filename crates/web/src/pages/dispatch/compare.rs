@@ -14,7 +14,6 @@ use crate::{
     error::Problem,
     form::QueryFields,
     frame::Page,
-    page::Frame,
     state::{Session, WebState},
     ui::{self, Column, Href, Row, Table, Tone, badge},
 };

@@ -46,6 +46,7 @@ fn done(at: Place) -> Carried {
     Carried::to(format!("{DISPATCHES_PATH}/{}", at.id), json!({ "id": at.id }))
 }
 
+#[expect(clippy::too_many_lines, reason = "one table of routes, a row a step")]
 pub(super) fn steps() -> Vec<[Route<WebState>; 2]> {
     vec![
         step!(

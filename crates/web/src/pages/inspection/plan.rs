@@ -29,6 +29,7 @@ fn done(at: Place) -> Carried {
     Carried::to(format!("{INSPECTIONS_PATH}/{}", at.id), json!({ "id": at.id }))
 }
 
+#[expect(clippy::too_many_lines, reason = "one table of routes, a row a step")]
 pub(super) fn steps() -> Vec<[Route<WebState>; 2]> {
     vec![
         step!(
@@ -197,6 +198,7 @@ fn facts(view: &InspectionView) -> Markup {
     }
 }
 
+#[expect(clippy::collapsible_match, reason = "each state of a plan is one arm of the page")]
 /// The one form of the next step, for whom may take it.
 fn next(view: &InspectionView, page: &Page, typed: Option<&Typed>) -> Result<Markup, Problem> {
     let (plan, csrf) = (&view.inspection, page.csrf()?);

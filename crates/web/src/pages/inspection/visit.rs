@@ -15,9 +15,7 @@ use bihuan_app::problem::ReasonInput;
 use bihuan_app::{App, Context, input::InputField};
 use bihuan_domain::Coded;
 use bihuan_domain::id::{FindingId, VisitId};
-use bihuan_domain::inspection::{
-    Answer, AnswerValue, Finding, FindingPhoto, PHOTOS_MAX, SUMMARY_CHARS_MAX, VisitState,
-};
+use bihuan_domain::inspection::{Answer, AnswerValue, SUMMARY_CHARS_MAX, VisitState};
 use bihuan_domain::template::{Checklist, ChecklistPoint};
 use maud::{Markup, html};
 use serde_json::{Value, json};
