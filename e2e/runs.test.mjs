@@ -94,7 +94,12 @@ test('a ledger file is imported from upload to problems', () => withPage({}, asy
   const here = page.url();
   assert.match(await page.locator('main').innerText(), /候车亭/);
   await page.locator('form[action$="/commit"] button[type=submit]').click();
-  await page.goto(here);
+  // The import runs as a job: its page is asked again until it is through.
+  for (let asked = 0; asked < 30; asked += 1) {
+    await page.goto(here);
+    if (/已导入/.test(await page.locator('main').innerText())) break;
+    await page.waitForTimeout(500);
+  }
   assert.match(await page.locator('main').innerText(), /已导入/);
   await go(page, `/ledger?q=${encodeURIComponent('候车亭顶棚破损漏雨')}`);
   assert.ok(await page.locator('main table tbody tr').count() >= 1);
@@ -230,7 +235,8 @@ test('a speech is broken down, and three accepted drafts stand on the to-do page
   await page.locator('main form[enctype] button[type=submit]').click();
   await page.waitForURL(/\/breakdowns\/\d+/);
   assert.ok(await page.locator('.text-read mark').count() >= 3, 'the spans are marked');
-  const words = ['渠道清淤', '管护培训', '验收报告'];
+  // The third draft may bear the words of its clause or of its head.
+  const words = [/渠道清淤/, /管护培训/, /验收报告|抓好验收/];
   for (const word of words) {
     const item = page.locator('.text-items > li', { hasText: word }).filter({ hasText: '待定' }).first();
     await item.locator('summary', { hasText: /^采用$/ }).click();
@@ -244,7 +250,7 @@ test('a speech is broken down, and three accepted drafts stand on the to-do page
   await signIn(page, demo.base, 'filler');
   await go(page, '/todo?kind=sign');
   const todo = await page.locator('main').innerText();
-  for (const word of words) assert.ok(todo.includes(word), `${word} is not on the to-do page`);
+  for (const word of words) assert.match(todo, word);
 }));
 
 test('a report with a planted wrong sum is checked, and the sum is found', () => withPage({}, async (page) => {

@@ -139,10 +139,31 @@ fn a_ledger_goes_out_and_comes_back_in_the_name_of_a_person() {
     let data = crate::support::copy_of_filled();
     let data = text(data.path());
     let (plain, original) = (folder.path().join("all.xlsx"), folder.path().join("original.xlsx"));
-    let all = run(&["ledger", "export", "--data", data, "--by", "office", "--json", text(&plain)]);
+    let all = run(&[
+        "ledger",
+        "export",
+        "--data",
+        data,
+        "--by",
+        "office",
+        "--campaign",
+        "yunxi-theme",
+        "--json",
+        text(&plain),
+    ]);
     assert_eq!(all.code, 0, "{}", all.err);
     assert!(json(&all.out)["rows"].as_i64() > Some(500), "{}", all.out);
-    let twice = run(&["ledger", "export", "--data", data, "--by", "office", text(&plain)]);
+    let twice = run(&[
+        "ledger",
+        "export",
+        "--data",
+        data,
+        "--by",
+        "office",
+        "--campaign",
+        "yunxi-theme",
+        text(&plain),
+    ]);
     assert_eq!(twice.code, 2, "a file was overwritten");
     let back = run(&["ledger", "export", "--data", data, "--by", "office", "--import", "1", text(&original)]);
     assert_eq!(back.code, 0, "{}", back.err);
@@ -151,8 +172,20 @@ fn a_ledger_goes_out_and_comes_back_in_the_name_of_a_person() {
     let file = folder.path().join("new.csv");
     std::fs::write(&file, "序号,存在问题,整改措施,整改时限,责任单位\n1,茶亭乡候车亭顶棚破损漏雨,修复顶棚,2027年3月31日,茶亭乡\n")
         .expect("it is written");
-    let args =
-        ["ledger", "import", "--data", data, "--by", "office", "--unit", "369027", "--json", text(&file)];
+    let args = [
+        "ledger",
+        "import",
+        "--data",
+        data,
+        "--by",
+        "office",
+        "--campaign",
+        "yunxi-theme",
+        "--unit",
+        "369027",
+        "--json",
+        text(&file),
+    ];
     let imported = run(&args);
     assert_eq!(imported.code, 0, "{}", imported.err);
     assert_eq!(json(&imported.out)["registered"], 1);
