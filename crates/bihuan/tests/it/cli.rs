@@ -139,31 +139,12 @@ fn a_ledger_goes_out_and_comes_back_in_the_name_of_a_person() {
     let data = crate::support::copy_of_filled();
     let data = text(data.path());
     let (plain, original) = (folder.path().join("all.xlsx"), folder.path().join("original.xlsx"));
-    let all = run(&[
-        "ledger",
-        "export",
-        "--data",
-        data,
-        "--by",
-        "office",
-        "--campaign",
-        "yunxi-theme",
-        "--json",
-        text(&plain),
-    ]);
+    let theme =
+        ["ledger", "export", "--data", data, "--by", "office", "--campaign", "yunxi-theme", text(&plain)];
+    let all = run(&[&theme[..], &["--json"]].concat());
     assert_eq!(all.code, 0, "{}", all.err);
     assert!(json(&all.out)["rows"].as_i64() > Some(500), "{}", all.out);
-    let twice = run(&[
-        "ledger",
-        "export",
-        "--data",
-        data,
-        "--by",
-        "office",
-        "--campaign",
-        "yunxi-theme",
-        text(&plain),
-    ]);
+    let twice = run(&theme);
     assert_eq!(twice.code, 2, "a file was overwritten");
     let back = run(&["ledger", "export", "--data", data, "--by", "office", "--import", "1", text(&original)]);
     assert_eq!(back.code, 0, "{}", back.err);
