@@ -20,6 +20,7 @@ use std::time::Duration;
 
 use super::{
     check::{UPLOAD_BYTES_MAX, unit_choices},
+    copied::copied,
     problem::input_of_form,
 };
 use crate::{
@@ -189,6 +190,7 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
     }
     Ok(html! {
         (ui::heading(&seen.breakdown.title, Some(&lead), html! {}))
+        (copied(&seen.same, "同样的文件已经分解过"))
         (requirements(seen))
         div .text-beside {
             (marked_text(&seen.breakdown.content, stretches.collect()))
