@@ -88,3 +88,80 @@ impl Drop for Indexer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bihuan_app::Context;
+    use bihuan_app::search::SearchInput;
+    use bihuan_domain::Day;
+    use bihuan_domain::id::{AccountId, GrantId, PersonId, UnitId};
+    use bihuan_domain::role::{Actor, Grant, Role};
+    use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
+    use bihuan_store::journal::{self, NewEntry, Stamp, Write};
+    use bihuan_store::{Db, Fault};
+
+    const DAY: i32 = 19_800;
+
+    fn write(db: &Db, id: i64, name: &str) {
+        let day = Day::from_days(DAY).unwrap();
+        let unit = Unit {
+            id: UnitId(id),
+            code: format!("U{id}"),
+            name: name.to_owned(),
+            short_names: String::new(),
+            kind: UnitKind::Territory,
+            level: Level::County,
+            sector: String::new(),
+            line: String::new(),
+            parent_id: None,
+            path: UnitPath::root(UnitId(id)),
+            official_order: id,
+            created_day: day,
+            closed_day: None,
+            successor_id: None,
+            version: 1,
+        };
+        let writes = vec![Write::insert(&unit)];
+        let entry =
+            NewEntry { action: "test.unit".to_owned(), subject_kind: "unit", writes, ..NewEntry::default() };
+        let stamp = Stamp { at: day.starts_at(), ..Stamp::default() };
+        db.write(move |conn| -> Result<(), Fault> { journal::append(conn, &stamp, vec![entry]).map(drop) })
+            .unwrap();
+    }
+
+    fn finds(app: &App, id: i64, name: &str) -> bool {
+        let grant =
+            Grant { id: GrantId(1), role: Role::Office, unit: UnitId(id), path: UnitPath::root(UnitId(id)) };
+        let actor = Actor {
+            account: AccountId(1),
+            person: PersonId(1),
+            name: "测试".to_owned(),
+            posts: Vec::new(),
+            grants: vec![grant],
+        };
+        let at = Day::from_days(DAY).unwrap().starts_at();
+        let ctx = Context { actor: Arc::new(actor), at, source_address: "192.0.2.1".to_owned() };
+        app.search(&ctx, &SearchInput { q: name.to_owned(), ..SearchInput::default() }).unwrap().total == 1
+    }
+
+    #[test]
+    fn what_is_written_is_found_within_two_seconds_m44() {
+        bihuan_testkit::on_each_engine(|t| {
+            let app = App::new(t.db.clone());
+            let indexer = start(app.clone());
+            let mut slowest = Duration::ZERO;
+            for (id, name) in (1..).zip(["云溪县", "远山县", "平川县", "柳江县", "白塔县"]) {
+                write(&t.db, id, name);
+                let written = Instant::now();
+                while !finds(&app, id, name) {
+                    assert!(written.elapsed() < Duration::from_secs(2), "{name} is not found");
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+                slowest = slowest.max(written.elapsed());
+            }
+            println!("{:?}: found after {slowest:?} at most", t.db.engine());
+            drop(indexer);
+        });
+    }
+}

@@ -93,11 +93,25 @@ pub fn query_runs(text: &str) -> Vec<QueryRun> {
         let mut run = QueryRun::default();
         each_token(stretch, |token, place| run.tokens.push((token.to_owned(), place)));
         run.han = stretch.chars().next_back().is_some_and(|c| kind(c) == Kind::Han);
-        run.units = run.tokens.iter().map(|(_, place)| place + 1).max().unwrap_or(0) as usize;
+        run.units = units(stretch);
         cover(&mut run);
         runs.push(run);
     }
     runs
+}
+
+/// Characters and words of a folded stretch without marks.
+fn units(stretch: &str) -> usize {
+    let mut last = Kind::Mark;
+    stretch
+        .chars()
+        .filter(|c| {
+            let now = kind(*c);
+            let begins = now == Kind::Han || last != Kind::Word;
+            last = now;
+            begins
+        })
+        .count()
 }
 
 /// Pairs that lie side by side say as much as all of them: places leave no gap between them.

@@ -31,6 +31,7 @@ mod problem;
 mod problem_examples;
 mod rate;
 mod report_examples;
+mod search;
 mod server;
 mod session;
 mod slip_examples;
