@@ -29,6 +29,8 @@ pub const NAMED_MAX: usize = 8;
 const ESTIMATE_ERROR: f64 = 0.15;
 /// Most texts that are compared word by word for one question.
 const CONFIRMED_MAX: usize = 40;
+/// Minutes shorter than this, in characters, are set phrases that everybody writes.
+const MINUTES_CHARS_MIN: usize = 30;
 /// Parts the keys of campaigns; any large odd number.
 const CAMPAIGN_FACTOR: i64 = 0x1E37_79B9_7F4A_7C15;
 
@@ -193,6 +195,9 @@ pub struct Copied {
 /// Faults of the database.
 pub fn copied_minutes(conn: &mut Conn, ctx: &Context, own: &Activity) -> Result<(Vec<Copied>, usize), Error> {
     let text = &own.minutes_text;
+    if text.chars().count() < MINUTES_CHARS_MIN {
+        return Ok((Vec::new(), 0));
+    }
     let found = alike_texts(conn, TextKind::Minutes, (own.campaign_id, own.id.0), text, COPIED_FROM)?;
     let ids: Vec<i64> = found.iter().map(|(id, ..)| *id).collect();
     let others: Vec<Activity> = search::rows(conn, "id", &ids)?;

@@ -5,6 +5,7 @@ use super::{Right, Sketch, Source, places_of};
 use crate::Error;
 use crate::context::App;
 use bihuan_domain::Coded;
+use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::{Edition, EditionFile, EditionState, FileFormat, Report};
 use bihuan_store::search::{Document, rows};
@@ -29,6 +30,8 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     let reports: Vec<Report> = rows(conn, "id", &owners)?;
     let files: Vec<EditionFile> = rows(conn, "edition_id", ids)?;
     let places = places_of(conn, reports.iter().map(|report| report.unit_id))?;
+    let owners: Vec<i64> = reports.iter().map(|report| report.campaign_id.0).collect();
+    let campaigns: Vec<Campaign> = rows(conn, "id", &owners)?;
     Ok(editions
         .into_iter()
         .filter_map(|edition| {
@@ -50,7 +53,7 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
                     state: edition.state.code().to_owned(),
                     day: edition.as_of_day.or(Some(report.to_day)),
                     href: format!("/reports/{}", report.id),
-                    title: format!("{} {}", edition.document_number, edition.title).trim().to_owned(),
+                    title: title(&edition, campaigns.iter().find(|one| one.id == report.campaign_id)),
                     content: format!("{}{content}", report.kind.label()),
                     ..Document::default()
                 },
@@ -58,4 +61,15 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
             })
         })
         .collect())
+}
+
+/// The number and the title with the campaign's name in place of its field; other fields are left out.
+fn title(edition: &Edition, campaign: Option<&Campaign>) -> String {
+    let name = campaign.map_or("", |campaign| campaign.name.as_str());
+    let mut title = format!("{} {}", edition.document_number, edition.title.replace("{{专项}}", name));
+    while let Some(from) = title.find("{{") {
+        let to = title[from..].find("}}").map_or(title.len(), |to| from + to + 2);
+        title.replace_range(from..to, "");
+    }
+    title.trim().to_owned()
 }
