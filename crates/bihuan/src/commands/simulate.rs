@@ -2,18 +2,19 @@
 
 use crate::exit::Failure;
 use crate::simulate::{Outline, run as play};
+use crate::values;
 
 /// Options.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 多少天
-    #[arg(long, default_value_t = 90)]
+    #[arg(long, value_name = "天数", default_value_t = 90, value_parser = |text: &str| values::whole(text, 1..=DAYS_MAX))]
     days: i32,
     /// 多少个单位
-    #[arg(long, default_value_t = 10_000)]
+    #[arg(long, value_name = "个数", default_value_t = 10_000, value_parser = |text: &str| values::whole(text, UNITS_MIN..=UNITS_MAX))]
     units: i64,
     /// 随机种子
-    #[arg(long, default_value_t = 20_240_304)]
+    #[arg(long, value_name = "整数", default_value_t = 20_240_304, value_parser = |text: &str| values::whole(text, 0..=u64::MAX))]
     seed: u64,
     /// 结果输出为 JSON
     #[arg(long)]
@@ -22,6 +23,8 @@ pub struct Args {
 
 /// Most days of one simulation: the calendar's years end somewhere.
 const DAYS_MAX: i32 = 365;
+/// Fewest units of one simulation.
+const UNITS_MIN: i64 = 10;
 /// Most units of one simulation.
 const UNITS_MAX: i64 = 100_000;
 
@@ -30,11 +33,6 @@ const UNITS_MAX: i64 = 100_000;
 /// # Errors
 /// Options out of bounds, faults of the database; a promise that was broken.
 pub fn run(args: Args) -> Result<(), Failure> {
-    if !(1..=DAYS_MAX).contains(&args.days) || !(10..=UNITS_MAX).contains(&args.units) {
-        return Err(Failure::Input(format!(
-            "--days 应在1到{DAYS_MAX}之间，--units 应在10到{UNITS_MAX}之间。"
-        )));
-    }
     let outline = Outline { days: args.days, units: args.units, seed: args.seed };
     let figures = play(outline)?;
     if args.json {

@@ -33,7 +33,7 @@ fn every_command_of_the_help_is_in_the_operators_handbook() {
     let help = run(&["--help"]).out;
     let commands: BTreeSet<&str> = help
         .lines()
-        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip_while(|line| !line.starts_with("命令:"))
         .skip(1)
         .take_while(|line| line.starts_with("  "))
         .filter_map(|line| line.split_whitespace().next())

@@ -262,7 +262,7 @@ fn owed_table(owed: &[bihuan_app::dispatch::Owed], page: &Page, ctx: &Context) -
             end_form(page, decision, ctx)?,
         ]));
     }
-    let table = Table::new("owed", "待办的议定事项")
+    let table = Table::new("owed-table", "待办的议定事项")
         .hide_caption()
         .columns([
             Column::new("议定事项").long(),

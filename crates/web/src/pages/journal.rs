@@ -5,6 +5,7 @@ use axum::{
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
+use bihuan_app::Context;
 use bihuan_app::journal::{EntryDetail, EntryLine, ExportFormat, JournalPage, RowView, Search, words};
 use bihuan_domain::Day;
 use maud::{Markup, html};
@@ -69,12 +70,12 @@ async fn list(
     page: Page,
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
-    let search = search_of(&query)?;
+    let (search, business) = (search_of(&query)?, reads_business(&ctx));
     let found = web.run(move |app| app.journal(&ctx, &search)).await?;
     let body = html! {
         (ui::heading("日志", Some(&format!("您能看到：{}。查看日志本身也会记入日志。", found.sight)), actions(&page, &query, &found)?))
         (filter(&query))
-        (table(&found.lines))
+        (table(&found.lines, business))
         @if let Some(next) = found.next {
             nav .pager aria-label="分页" { ul { li { a rel="next" href=(address(&query, JOURNAL_PATH).with("before", next)) { "更早的记录" } } } }
         }
@@ -116,7 +117,7 @@ fn filter(query: &Fields) -> Filter {
     filter
 }
 
-fn table(lines: &[EntryLine]) -> Table {
+fn table(lines: &[EntryLine], business: bool) -> Table {
     let rows = lines.iter().map(|line| {
         let entry = &line.entry;
         Row::new([
@@ -124,7 +125,7 @@ fn table(lines: &[EntryLine]) -> Table {
             html! { (entry.at.in_chinese()) },
             html! { (who(line)) },
             html! { (line.action) @if !entry.succeeded { " " (badge(Tone::Danger, "未成功")) } },
-            html! { (subject(line)) },
+            html! { (subject(line, business)) },
             html! { (line.unit) },
             html! { (entry.note) },
         ])
@@ -155,13 +156,18 @@ fn who(line: &EntryLine) -> Markup {
     }
 }
 
-fn subject(line: &EntryLine) -> Markup {
+/// Whoever reads no business sees of it what the journal says, and no way to pages that are not for them.
+fn reads_business(ctx: &Context) -> bool {
+    !ctx.actor.readable_roots().is_empty()
+}
+
+fn subject(line: &EntryLine, business: bool) -> Markup {
     let (kind, id) = (line.entry.subject_kind.as_str(), line.entry.subject_id);
     let page = match kind {
-        "problem" => Some(format!("/problems/{id}")),
+        "problem" if business => Some(format!("/problems/{id}")),
         "unit" => Some(format!("/units/{id}")),
         "person" => Some(format!("/people/{id}")),
-        "campaign" => Some(format!("/campaigns/{id}")),
+        "campaign" if business => Some(format!("/campaigns/{id}")),
         _ => None,
     };
     html! {
@@ -178,15 +184,17 @@ async fn show(
     page: Page,
     Path(seq): Path<i64>,
 ) -> Result<Response, Problem> {
+    let business = reads_business(&ctx);
     let found = web.run(move |app| app.journal_entry(&ctx, seq)).await?;
-    Ok(page.show(page.frame(format!("日志第 {seq} 条")).crumb("日志", JOURNAL_PATH), detail(&found)))
+    Ok(page
+        .show(page.frame(format!("日志第 {seq} 条")).crumb("日志", JOURNAL_PATH), detail(&found, business)))
 }
 
-fn detail(found: &EntryDetail) -> Markup {
+fn detail(found: &EntryDetail, business: bool) -> Markup {
     let (line, entry) = (&found.line, &found.line.entry);
     html! {
         (ui::heading(&format!("第 {} 条：{}", entry.seq, line.action), None, html! {}))
-        (card("记录", html! { (facts(line)) }))
+        (card("记录", html! { (facts(line, business)) }))
         @if found.erased { (Notice::info("其中的个人信息已依法删除，日志的完整性不受影响。")) }
         @for (index, row) in found.rows.iter().enumerate() { (card(format!("{}{} {}", row.op, row.table, row.key), changes(index, row))) }
         @if !found.facts.is_empty() {
@@ -197,7 +205,7 @@ fn detail(found: &EntryDetail) -> Markup {
 }
 
 /// What the entry itself says; what it leaves empty is left out.
-fn facts(line: &EntryLine) -> Definitions {
+fn facts(line: &EntryLine, business: bool) -> Definitions {
     let entry = &line.entry;
     let all = Href::new(JOURNAL_PATH).with("subject", format!("{}:{}", entry.subject_kind, entry.subject_id));
     let result = if entry.succeeded { badge(Tone::Good, "成功") } else { badge(Tone::Danger, "未成功") };
@@ -207,7 +215,7 @@ fn facts(line: &EntryLine) -> Definitions {
         .add("操作", html! { (line.action) " " span .text-muted .mono { (entry.action) } })
         .add(
             "对象",
-            html! { (subject(line)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
+            html! { (subject(line, business)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
         )
         .add("结果", result);
     for (label, value) in [("单位", &line.unit), ("说明", &entry.note), ("来源地址", &entry.source_address)]
