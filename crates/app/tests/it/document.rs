@@ -8,7 +8,7 @@ use bihuan_app::evidence::SentFile;
 use bihuan_app::problem::RegisterInput;
 use bihuan_app::text_check::{CheckInput, CheckView, DecideInput, FindingKind};
 use bihuan_app::todo::TodoKind;
-use bihuan_domain::breakdown::{BreakdownDraft, DraftState};
+use bihuan_domain::breakdown::{Becomes, BreakdownDraft, DraftState};
 use bihuan_domain::id::{BreakdownId, TextCheckId};
 use bihuan_domain::problem::State;
 
@@ -158,9 +158,13 @@ fn an_accepted_draft_stands_on_the_units_to_do_list_with_its_source_m42() {
         let case = t.app.case(&t.ctx("filler"), done.problems[0]).unwrap().case;
         assert_eq!(case.problem.state, State::Assigned);
         assert!(case.problem.ground.contains("推进会上的讲话") && case.problem.ground.contains("灌渠清淤"));
-        let (origin, _, opens) = t.app.draft_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
-        assert!(origin.id == id && opens);
-        assert!(!t.app.draft_of_problem(&t.ctx("filler"), done.problems[0]).unwrap().unwrap().2);
+        let origin = |by: &str| t.app.origin(&t.ctx(by), Becomes::Problem, done.problems[0].0);
+        let from = origin("office").unwrap().unwrap();
+        assert!(from.draft == id && from.opens && from.quotes[0].contains("灌渠清淤"));
+        assert!(!origin("filler").unwrap().unwrap().opens, "the township sees its sentence, not the speech");
+        assert_eq!(origin("stranger").unwrap_err().code(), "not_found");
+        let shown = t.app.problem_view(&t.ctx("filler"), done.problems[0]).unwrap();
+        assert_eq!(shown.origin.unwrap().breakdown, seen.breakdown.id);
         let again = t.app.accept_draft(&t.ctx("office"), id, None, sent()).unwrap_err();
         assert_eq!(again.code(), "draft_decided");
     });
@@ -180,7 +184,7 @@ fn a_group_becomes_one_problem_a_unit_and_each_opens_its_source_m42() {
         let done = t.app.accept_draft(&t.ctx("office"), towns.id, None, sent).unwrap();
         assert_eq!(done.problems.len(), 2);
         for problem in &done.problems {
-            assert!(t.app.draft_of_problem(&t.ctx("office"), *problem).unwrap().is_some());
+            assert!(t.app.origin(&t.ctx("office"), Becomes::Problem, problem.0).unwrap().is_some());
         }
         assert!(t.app.todo(&t.ctx("other_filler"), None).unwrap().counts.contains_key(&TodoKind::Sign));
         let after = t.app.breakdown(&t.ctx("office"), seen.breakdown.id).unwrap();
@@ -199,6 +203,8 @@ fn a_draft_taken_as_a_task_stands_with_the_unit_and_keeps_its_source_m42() {
         let task = t.app.task_view(&t.ctx("filler"), done.tasks[0]).unwrap();
         let shown = format!("{task:?}");
         assert!(shown.contains("推进会上的讲话") && done.problems.is_empty());
+        let from = task.origin.expect("the task opens its source");
+        assert!(from.draft == town && !from.opens && from.quotes[0].contains("灌渠清淤"));
     });
 }
 
