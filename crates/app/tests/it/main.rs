@@ -15,6 +15,7 @@ mod overview;
 mod person;
 mod problem;
 mod report;
+mod report_deeds;
 mod required_action;
 mod scope;
 mod search;

@@ -262,9 +262,8 @@ fn editions(view: &ReportView) -> Markup {
 
 fn figures(view: &ReportView) -> Markup {
     let rows = view.composed.figures.iter().map(|one| {
-        let open = if one.code.is_empty() { format!("/ledger?{}", one.query) } else { format!("/f/{}", one.code) };
         Row::new([
-            html! { a href=(open) { (one.label) } },
+            html! { a href=(sheet::opens(one)) { (one.label) } },
             html! { (one.shown) },
             html! { (one.definition) },
             html! { (one.denominator) @if let Some(all) = one.out_of { @if !one.denominator.is_empty() { "（" (all) "）" } } },
