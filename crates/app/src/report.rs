@@ -3,6 +3,7 @@
 mod compose;
 mod deed_list;
 mod deeds;
+mod explanation;
 mod figures;
 mod file;
 mod frozen;
@@ -10,6 +11,7 @@ mod issue;
 mod opened;
 mod own;
 mod problem_list;
+mod title;
 
 pub use compose::Composed;
 pub use deeds::RowLine;

@@ -5,7 +5,9 @@ use super::deeds::RowLine;
 use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
 use crate::Error;
 use crate::context::Context;
+use super::explanation::explanation;
 use super::problem_list::{list_row, rows_of};
+use super::title::title_lines;
 use crate::ledger::LedgerQuery;
 use bihuan_documents::paper::{
     Attachment, Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
@@ -66,8 +68,8 @@ pub(super) fn compose(
     };
     let nodes = text::parse(&edition.text).map_err(text_faults)?;
     let mut desk = Desk { known, making, figures: Vec::new(), notes: Vec::new(), rows: BTreeMap::new() };
-    let title = desk.plain(&edition.title)?;
-    let addressee = desk.plain(&edition.addressee)?;
+    let title = title_lines(&desk.words(&edition.title)?);
+    let addressee = desk.words(&edition.addressee)?.into_iter().map(|(words, _)| words).collect();
     let mut blocks = Vec::new();
     if !making.correction.is_empty() {
         blocks.push(Block::Paragraph(vec![Run::new(&making.correction)]));
@@ -76,7 +78,7 @@ pub(super) fn compose(
     let (figures, notes, rows) = (desk.figures, desk.notes, desk.rows);
     let mut paper = Paper {
         form: form_of(making.form),
-        title: vec![title],
+        title,
         addressee,
         blocks,
         notes,
@@ -149,38 +151,6 @@ fn trim(paper: &mut Paper, known: &Known, making: &Making<'_>, trimmings: &Trimm
     let _ = making.kind;
 }
 
-/// The list of all figures with what they mean.
-fn explanation(figures: &[EditionFigure], known: &Known) -> Attachment {
-    let head = ["名称", "数值", "定义", "分母", "短链接"].map(|name| Cell::text(name).centred()).to_vec();
-    let rows = figures
-        .iter()
-        .map(|one| {
-            let link = if one.code.is_empty() { String::new() } else { format!("/f/{}", one.code) };
-            vec![
-                Cell::text(&one.label),
-                Cell::text(&one.shown).centred(),
-                Cell::text(&one.definition),
-                Cell::text(&one.denominator),
-                Cell::text(link),
-            ]
-        })
-        .collect();
-    let source = if known.deeds.is_some() { "问题台账、规定动作、任务和督办单" } else { "问题台账" };
-    let intro =
-        format!("本文数字取自{source}，截至第{}号记录（{}）。", known.at.seq, known.at.day.in_chinese());
-    let table = Table {
-        caption: String::new(),
-        unit: String::new(),
-        widths: vec![16, 8, 40, 20, 16],
-        head: vec![head],
-        rows,
-    };
-    Attachment {
-        title: "数字说明".to_owned(),
-        blocks: vec![Block::Paragraph(vec![Run::new(intro)]), Block::Table(table)],
-    }
-}
-
 struct Desk<'a> {
     known: &'a Known,
     making: &'a Making<'a>,
@@ -190,15 +160,15 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    /// A line of words and figures, without notes: titles carry none.
-    fn plain(&self, line: &str) -> Result<String, Error> {
+    /// A line of words and figures, without notes: titles carry none. Each piece with whether it was filled in.
+    fn words(&self, line: &str) -> Result<Vec<(String, bool)>, Error> {
         let pieces = text::pieces(line).map_err(|fault| text_faults(vec![fault]))?;
         Ok(pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Value(value) => self.known.value(*value),
-                Piece::Figure(name) => self.known.figure(*name).shown,
+                Piece::Text(text) => (text.clone(), false),
+                Piece::Value(value) => (self.known.value(*value), true),
+                Piece::Figure(name) => (self.known.figure(*name).shown, true),
             })
             .collect())
     }

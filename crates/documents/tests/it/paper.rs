@@ -51,7 +51,9 @@ fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
     assert_eq!(xml.matches("<w:tblHeader/>").count(), 2 * 3, "two rows of each table's head");
     assert!(xml.contains("w:orient=\"landscape\"") && xml.contains("云整改办发〔2024〕8号"));
     let comments = part(&written, "word/comments.xml");
-    assert_eq!(comments.matches("<w:comment ").count(), 2);
+    assert_eq!(comments.matches("<w:comment ").count(), 3, "two figures, and one for all bars of the chart");
+    let fonts = part(&written, "word/fontTable.xml");
+    assert_eq!(fonts.matches("<w:altName ").count(), 5, "every face names what stands in for it");
     assert!(comments.contains("截至第88号记录") && comments.contains("/f/k3x9"));
 }
 

@@ -45,9 +45,9 @@ fn the_short_links_in_a_report_s_files_open_the_figure_they_stand_beside_m41() {
         office.post("/reports/1/issue", &[("version", "2")]).expect(303);
         office.get("/reports/1/rows?figure=2").expect(404);
         let docx = office.get("/reports/1/file/docx").expect(200);
-        let word = part(&docx.body, "comments.xml");
+        let word = part(&docx.bytes, "comments.xml");
         let xlsx = office.get("/reports/1/file/xlsx").expect(200);
-        let excel = part(&xlsx.body, "comments1.xml");
+        let excel = part(&xlsx.bytes, "comments1.xml");
         assert!(word.contains("登记到本单位及下辖单位") && word.contains("号记录"), "{word}");
         assert!(excel.contains("登记到本单位及下辖单位") && excel.contains("号记录"), "{excel}");
         let (in_word, in_excel) = (links(&word), links(&excel));
