@@ -98,7 +98,7 @@ fn paper(columns: &[PlainColumn]) -> u8 {
 }
 
 /// The height at which all wrapped texts of a row are seen; not every program works that out when it opens a file.
-fn row_height(widths: &[f64], row: &[String]) -> f64 {
+pub(super) fn row_height(widths: &[f64], row: &[String]) -> f64 {
     let lines = |(text, width): (&String, &f64)| -> f64 {
         let room = (width - 1.0).max(2.0);
         text.lines().map(|line| (shown_width(line) / room).ceil().max(1.0)).sum()

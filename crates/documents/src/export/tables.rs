@@ -2,6 +2,7 @@
 //! head over several rows, borders, widths, print area, head repeated on every printed page, figures with comments.
 
 use super::is_formula_like;
+use super::plain::row_height;
 use crate::Result;
 use crate::paper::{Block, Cell, Chart, Note, Paper, Run, Table, placed};
 use rust_xlsxwriter::{
@@ -160,10 +161,13 @@ fn write_table(sheet: &mut Worksheet, table: &Table, title: &str, place: &str, n
     }
     sheet.set_row_height(0, 36)?;
     let all: u32 = table.widths.iter().sum::<u32>().max(1);
-    for (at, share) in table.widths.iter().enumerate() {
-        let width = (f64::from(*share) / f64::from(all) * SHEET_CHARS).clamp(6.0, 60.0);
-        sheet.set_column_width(u16::try_from(at).unwrap_or(u16::MAX), width)?;
+    let width = |share: &u32| (f64::from(*share) / f64::from(all) * SHEET_CHARS).clamp(6.0, 60.0);
+    let widths: Vec<f64> = table.widths.iter().map(width).collect();
+    for (at, width) in widths.iter().enumerate() {
+        sheet.set_column_width(u16::try_from(at).unwrap_or(u16::MAX), *width)?;
     }
+    heights(sheet, &table.head, &widths, 2)?;
+    heights(sheet, &table.rows, &widths, 2 + table.head.len())?;
     let head = Format::new()
         .set_bold()
         .set_border(FormatBorder::Thin)
@@ -184,6 +188,23 @@ fn write_table(sheet: &mut Worksheet, table: &Table, title: &str, place: &str, n
     }
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_footer("&C第 &P 页 共 &N 页");
+    Ok(())
+}
+
+/// Rows are made as high as their longest text needs: not every program does that when it opens a file.
+fn heights(sheet: &mut Worksheet, rows: &[Vec<Cell>], widths: &[f64], first: usize) -> Result<()> {
+    for (line, row) in placed(rows, widths.len()).into_iter().enumerate() {
+        // A cell over several rows has room enough in them.
+        let single = row.iter().filter(|(_, cell)| cell.rows <= 1);
+        let (texts, rooms): (Vec<String>, Vec<f64>) = single
+            .map(|(at, cell)| {
+                let room = widths[*at..(at + cell.columns.max(1)).min(widths.len())].iter().sum::<f64>();
+                (cell.plain(), room)
+            })
+            .unzip();
+        let at = u32::try_from(first + line).unwrap_or(u32::MAX);
+        sheet.set_row_height(at, row_height(&rooms, &texts))?;
+    }
     Ok(())
 }
 
