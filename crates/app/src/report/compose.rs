@@ -2,15 +2,15 @@
 
 use super::deed_list::deed_list;
 use super::deeds::RowLine;
-use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
-use crate::Error;
-use crate::context::Context;
 use super::explanation::explanation;
+use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
 use super::problem_list::{list_row, rows_of};
 use super::title::title_lines;
+use crate::Error;
+use crate::context::Context;
 use crate::ledger::LedgerQuery;
 use bihuan_documents::paper::{
-    Attachment, Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
+    Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
 };
 use bihuan_domain::report::text::{self, Facet, FigureName, Node, Piece, Which};
 use bihuan_domain::report::{Edition, EditionFigure, ReportKind, Trimmings, document_number};
@@ -76,14 +76,7 @@ pub(super) fn compose(
     }
     blocks.extend(desk.blocks(conn, ctx, &nodes)?);
     let (figures, notes, rows) = (desk.figures, desk.notes, desk.rows);
-    let mut paper = Paper {
-        form: form_of(making.form),
-        title,
-        addressee,
-        blocks,
-        notes,
-        ..Paper::default()
-    };
+    let mut paper = Paper { form: form_of(making.form), title, addressee, blocks, notes, ..Paper::default() };
     trim(&mut paper, known, making, &trimmings);
     if trimmings.explained && !figures.is_empty() {
         paper.attachments.push(explanation(&figures, known));

@@ -250,8 +250,7 @@ fn named(
 ) -> Named {
     let value = rows.iter().map(|row| row.count).sum();
     let figure = Figure { definition, label, value, out_of, query: LedgerQuery::default() };
-    let mut named =
-        Named { name: name.name(), unit, shown: value.to_string(), figure, rows: Some(rows) };
+    let mut named = Named { name: name.name(), unit, shown: value.to_string(), figure, rows: Some(rows) };
     if name.is_rate() {
         named.shown = super::figures::rate(&named.figure);
         named.unit = "‰";
@@ -334,12 +333,7 @@ fn action_cells(app: &App, conn: &mut Conn, over: &Over<'_>) -> Result<Vec<Actio
     Ok(cells)
 }
 
-fn task_facts(
-    app: &App,
-    conn: &mut Conn,
-    then: &Context,
-    over: &Over<'_>,
-) -> Result<Vec<TaskFact>, Error> {
+fn task_facts(app: &App, conn: &mut Conn, then: &Context, over: &Over<'_>) -> Result<Vec<TaskFact>, Error> {
     let all = tasks::in_subtrees(conn, Some(over.campaign.id), std::slice::from_ref(&over.unit.path))?;
     let works = tasks::works(conn, tasks::outermost(all))?;
     let bench = Bench::new(app, conn, then, &works)?;

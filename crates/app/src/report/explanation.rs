@@ -25,7 +25,11 @@ pub(super) fn explanation(figures: &[EditionFigure], known: &Known) -> Attachmen
     }
     let head = ["名称", "定义", "分母", "数值和短链接"].map(|name| Cell::text(name).centred()).to_vec();
     let rows = groups.iter().map(|group| row(group)).collect();
-    let source = if known.deeds.is_some() { "问题台账、规定动作、任务和督办单" } else { "问题台账" };
+    let source = if known.deeds.is_some() {
+        "问题台账、规定动作、任务和督办单"
+    } else {
+        "问题台账"
+    };
     let intro = format!(
         "本文数字取自{source}，截至第{}号记录（{}）。表和图中的数字各有批注，写明口径和短链接。",
         known.at.seq,

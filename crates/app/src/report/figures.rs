@@ -213,7 +213,13 @@ impl Known {
                 out_of: None,
                 query: LedgerQuery::default(),
             };
-            Named { name: name.name(), unit: "项", figure: nothing, shown: "0".to_owned(), rows: Some(vec![]) }
+            Named {
+                name: name.name(),
+                unit: "项",
+                figure: nothing,
+                shown: "0".to_owned(),
+                rows: Some(vec![]),
+            }
         })
     }
 
@@ -380,9 +386,8 @@ impl Known {
             }
             _ => {
                 let parts = TaskPart::ALL.iter().filter(|part| **part != TaskPart::Total);
-                let line = |part: &TaskPart| {
-                    (part.label().to_owned(), vec![self.figure(FigureName::Task(*part))])
-                };
+                let line =
+                    |part: &TaskPart| (part.label().to_owned(), vec![self.figure(FigureName::Task(*part))]);
                 parts.map(line).collect()
             }
         }

@@ -34,7 +34,8 @@ impl App {
         self.db.write(move |conn| {
             let note = format!("下载《{}》{}", view.composed.paper.title_line(), format.label());
             let mut one = entry(&view.report, "report.exported", note, Vec::new());
-            one.detail = json!({ "edition": view.edition.number, "format": format, "rows": rows, "sha256": digest });
+            one.detail =
+                json!({ "edition": view.edition.number, "format": format, "rows": rows, "sha256": digest });
             journal::append(conn, &ctx.stamp(Some(&view.unit)), vec![one])?;
             app.watch_export(conn, &ctx, rows).map_err(Error::from)
         })?;

@@ -10,7 +10,6 @@ use crate::context::{App, Context};
 use bihuan_documents::export::write_tables;
 use bihuan_documents::paper::{Profile, docx, pdf};
 use bihuan_documents::{DocumentError, Result as DocumentResult};
-use bihuan_domain::Coded;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::text::FigureName;
 use bihuan_domain::report::{
@@ -277,11 +276,7 @@ fn freeze(
         version: edition.version + 1,
         ..edition.clone()
     };
-    writes.push(Write::File {
-        digest: issued.frozen.clone(),
-        media_type: FROZEN_TYPE.to_owned(),
-        content,
-    });
+    writes.push(Write::File { digest: issued.frozen.clone(), media_type: FROZEN_TYPE.to_owned(), content });
     writes.extend(Write::update(&edition, &issued));
     writes.extend(composed.figures.iter().map(Write::insert));
     let mut files = Vec::new();

@@ -89,8 +89,12 @@ fn draft(f: &Fixture, ctx: &Context, to: Day, text: &str) -> ReportId {
         to: to.to_string(),
     };
     let id = f.app.draw_up_report(ctx, &sent).unwrap();
-    let words =
-        DraftInput { title: "情况汇报".to_owned(), text: text.to_owned(), explained: "1".to_owned(), ..Default::default() };
+    let words = DraftInput {
+        title: "情况汇报".to_owned(),
+        text: text.to_owned(),
+        explained: "1".to_owned(),
+        ..Default::default()
+    };
     f.app.save_draft(ctx, id, Some(1), &words).unwrap();
     id
 }
@@ -141,11 +145,19 @@ fn figures_of_rules_tasks_and_slips_open_to_rows_that_add_up_m41() {
             assert!(!figure.definition.is_empty() && rows.iter().all(|row| row.href.starts_with('/')));
         }
         let evaluator = context(9, Role::Evaluator, &f.unit("YX"), today);
-        assert!(matches!(f.app.draft_figure(&evaluator, id, 1), Err(Error::NotFound)), "drafts are the office's");
+        assert!(
+            matches!(f.app.draft_figure(&evaluator, id, 1), Err(Error::NotFound)),
+            "drafts are the office's"
+        );
         // A report over a period that has passed tells of its last day.
         let past = draft(&f, &ctx, day(5), TEXT);
         let view = f.app.report(&ctx, past, None).unwrap();
-        let then = [("规定动作：应做", "3"), ("规定动作：逾期未做", "0"), ("任务：滞后", "0"), ("督办单：逾期未答复", "0")];
+        let then = [
+            ("规定动作：应做", "3"),
+            ("规定动作：逾期未做", "0"),
+            ("任务：滞后", "0"),
+            ("督办单：逾期未答复", "0"),
+        ];
         for (name, value) in then {
             assert_eq!(shown(&view, name), value, "{name} on the fifth day");
         }
@@ -193,14 +205,15 @@ fn a_report_that_is_downloaded_leaves_an_entry_and_often_raises_the_alert_b18() 
         let f = Fixture::new(&test.db);
         let ctx = office(&f, day(1));
         let id = draft(&f, &ctx, day(1), "共{{问题总数}}件。\n{{表 单位}}");
-        let alerts = |f: &Fixture| f.db.read(|conn| bihuan_store::alert::count(conn)).unwrap().1;
+        let alerts = |f: &Fixture| f.db.read(bihuan_store::alert::count).unwrap().1;
         for _ in 1..bihuan_app::alert::EXPORTS_MAX {
             f.app.report_file(&ctx, id, None, FileFormat::Xlsx).unwrap();
         }
         assert_eq!(alerts(&f), 0, "one less is no alert");
         f.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
         assert_eq!(alerts(&f), 1);
-        let filter = journal::EntryFilter { action_prefix: "report.exported".to_owned(), ..Default::default() };
+        let filter =
+            journal::EntryFilter { action_prefix: "report.exported".to_owned(), ..Default::default() };
         let entries = f.db.read(|conn| journal::list(conn, &filter, 50)).unwrap();
         assert_eq!(entries.len() as i64, bihuan_app::alert::EXPORTS_MAX);
         assert!(entries[0].body.contains("sha256"), "{}", entries[0].body);

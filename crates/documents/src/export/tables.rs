@@ -6,7 +6,8 @@ use super::plain::row_height;
 use crate::Result;
 use crate::paper::{Block, Cell, Chart, Note, Paper, Run, Table, placed};
 use rust_xlsxwriter::{
-    Chart as Drawn, ChartType, DocProperties, Format, FormatAlign, FormatBorder, Note as Comment, Workbook, Worksheet,
+    Chart as Drawn, ChartType, DocProperties, Format, FormatAlign, FormatBorder, Note as Comment, Workbook,
+    Worksheet,
 };
 use std::collections::HashSet;
 
@@ -99,7 +100,8 @@ fn draw(sheet: &mut Worksheet, chart: &Chart, name: &str) -> Result<()> {
     if chart.bars.is_empty() {
         return Ok(());
     }
-    let (first, last) = (FIRST_ROW + 1, FIRST_ROW + u32::try_from(chart.bars.len()).unwrap_or(u32::MAX - FIRST_ROW));
+    let (first, last) =
+        (FIRST_ROW + 1, FIRST_ROW + u32::try_from(chart.bars.len()).unwrap_or(u32::MAX - FIRST_ROW));
     let mut drawn = Drawn::new(ChartType::Bar);
     drawn.add_series().set_categories((name, first, 0, last, 0)).set_values((name, first, 1, last, 1));
     drawn.title().set_name(&chart.title);

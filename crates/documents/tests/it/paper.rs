@@ -1,8 +1,8 @@
 //! Official documents as PDF and docx.
 
 use crate::paper_support::{fonts, sample};
-use bihuan_documents::paper::font::{FontFace, FontSource};
 use bihuan_documents::export::write_tables;
+use bihuan_documents::paper::font::{FontFace, FontSource};
 use bihuan_documents::paper::{Block, Cell, Profile, Table, docx, identity_of, pdf};
 use bihuan_documents::{DocumentError, Result};
 use std::sync::Arc;
@@ -86,7 +86,11 @@ fn a_document_s_tables_and_charts_are_sheets_that_say_what_they_count() {
     if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
         std::fs::write(format!("{path}.xlsx"), &written).unwrap();
     }
-    assert_eq!(written, write_tables(&paper, "单位：云溪县").unwrap(), "the same document gives the same bytes");
+    assert_eq!(
+        written,
+        write_tables(&paper, "单位：云溪县").unwrap(),
+        "the same document gives the same bytes"
+    );
     assert_eq!(identity_of(&written).as_deref(), Some("r7-e1"));
     let workbook = part(&written, "xl/workbook.xml");
     assert!(workbook.contains("Print_Titles") && workbook.contains("Print_Area"), "{workbook}");

@@ -46,7 +46,8 @@ pub fn told(
 /// Faults of the database.
 pub fn steps_of(conn: &mut Conn, ids: &[SlipId]) -> Result<HashMap<SlipId, Vec<SlipStep>>, Fault> {
     let list: Vec<String> = ids.iter().map(|id| id.0.to_string()).collect();
-    let condition = "WHERE slip_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY slip_id, ordinal";
+    let condition =
+        "WHERE slip_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY slip_id, ordinal";
     let mut found: HashMap<SlipId, Vec<SlipStep>> = HashMap::new();
     for step in SlipStep::load(conn, condition, &vals![format!("[{}]", list.join(","))])? {
         found.entry(step.slip_id).or_default().push(step);

@@ -17,9 +17,9 @@ use axum::{
 use bihuan_app::Context;
 use bihuan_app::evidence::{EVIDENCE_BYTES_MAX, FileOut, SentFile};
 use bihuan_app::report::{Checked, Choices, ReportInput, ReportList};
+use bihuan_domain::Coded as _;
 use bihuan_domain::id::{ReportId, UnitId};
 use bihuan_domain::report::{EditionState, FileFormat};
-use bihuan_domain::Coded as _;
 use maud::{Markup, html};
 use std::time::Duration;
 

@@ -7,8 +7,7 @@ const TEXT: &str = "共登记问题{{问题总数}}件，任务{{任务：总数
 
 fn draw_up(app: &TestApp, office: &mut Browser) {
     let day = app.now().day_in_china().to_string();
-    let campaign =
-        [("campaign", "1"), ("unit", "1"), ("template", "brief"), ("from", &day), ("to", &day)];
+    let campaign = [("campaign", "1"), ("unit", "1"), ("template", "brief"), ("from", &day), ("to", &day)];
     office.post("/reports", &campaign).expect(303);
     let words = [("version", "1"), ("title", "情况汇报"), ("text", TEXT), ("explained", "1")];
     office.post("/reports/1/edit", &words).expect(303);
@@ -72,7 +71,8 @@ fn a_speech_is_broken_down_for_the_unit_with_a_subtree_unless_another_is_chosen_
     on_each_app(|app| {
         let mut office = app.sign_in("office");
         let page = office.get("/breakdowns").expect(200).text();
-        let select = page.split("name=\"unit\"").nth(1).unwrap().split("</select>").next().unwrap().to_owned();
+        let select =
+            page.split("name=\"unit\"").nth(1).unwrap().split("</select>").next().unwrap().to_owned();
         let first = select.split("<option").nth(1).unwrap();
         assert!(first.contains(&format!("value=\"{COUNTY}\"")), "{select}");
         let own = select.find(&format!("value=\"{OFFICE}\""));

@@ -157,7 +157,9 @@ fn a_chart_comes_with_title_sentence_and_table() {
         title: "按类别".to_owned(),
         unit: "件".to_owned(),
         summary: String::new(),
-        bars: vec![("民生".to_owned(), 30), ("作风".to_owned(), 0)], hrefs: Vec::new() };
+        bars: vec![("民生".to_owned(), 30), ("作风".to_owned(), 0)],
+        hrefs: Vec::new(),
+    };
     let html = shown(chart);
     assert!(html.contains("共 30 件，最多的是民生（30 件）。"));
     assert!(html.contains("role=\"img\" aria-labelledby=\"c-title c-summary\""));
@@ -182,6 +184,8 @@ fn a_chart_of_nothing_is_still_a_chart() {
         title: "空".to_owned(),
         unit: "件".to_owned(),
         summary: String::new(),
-        bars: Vec::new(), hrefs: Vec::new() };
+        bars: Vec::new(),
+        hrefs: Vec::new(),
+    };
     assert!(shown(empty).contains("没有数据。"));
 }

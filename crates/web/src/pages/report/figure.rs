@@ -78,9 +78,8 @@ fn view(found: &FigureView) -> Markup {
 
 fn lines(rows: &[RowLine], issued: bool) -> Markup {
     let sum: i64 = rows.iter().map(|row| row.count).sum();
-    let lines = rows
-        .iter()
-        .map(|row| Row::new([html! { a href=(row.href) { (row.words) } }, html! { (row.count) }]));
+    let lines =
+        rows.iter().map(|row| Row::new([html! { a href=(row.href) { (row.words) } }, html! { (row.count) }]));
     let table = Table::new("rows", "数字的明细")
         .hide_caption()
         .row_head(0)
