@@ -10,6 +10,7 @@ use crate::context::{App, Context};
 use bihuan_documents::export::write_tables;
 use bihuan_documents::paper::{Profile, docx, pdf};
 use bihuan_documents::{DocumentError, Result as DocumentResult};
+use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::text::FigureName;
 use bihuan_domain::report::{
@@ -35,6 +36,8 @@ pub struct Issued {
     pub files: Vec<EditionFile>,
     /// Why there is no PDF, where there is none.
     pub without_pdf: String,
+    /// What the check still found in it; the number stands in the journal.
+    pub findings: usize,
 }
 
 /// One written file.
@@ -150,17 +153,19 @@ impl App {
             };
             let composed = compose(conn, ctx, &mut known, &making)?;
             let own = super::own::filled(conn, &report, &edition, &known)?;
-            Ok(Ready { report, unit, edition, composed, number, series, own })
+            Ok(Ready { report, unit, campaign, edition, composed, number, series, own })
         })?;
         if seen.is_some_and(|seen| !seen.is_empty() && seen != digest_of(&ready.composed.figures)) {
             return Err(Error::Conflict(
                 "您打开页面之后台账有变化，报告里的数字与您看到的不一样了，没有签发。请核对页面上的最新数字后再签发。".to_owned(),
             ));
         }
-        // Written before the writer's turn: making files must not keep others waiting.
+        // Checked and written before the writer's turn: that must not keep others waiting.
+        let of = (&ready.unit, &ready.campaign);
+        let found = self.paper_findings(ctx, of, ready.composed.as_of_day, &ready.composed.paper)?;
         let (made, without_pdf) = self.make(&ready)?;
-        let ctx = ctx.clone();
-        self.db.write(move |conn| freeze(conn, &ctx, ready, made, without_pdf))
+        let (ctx, findings) = (ctx.clone(), found.findings.len());
+        self.db.write(move |conn| freeze(conn, &ctx, ready, made, (without_pdf, findings)))
     }
 
     fn make(&self, ready: &Ready) -> Result<(Vec<Made>, String), Error> {
@@ -202,6 +207,7 @@ pub(super) fn refused<T>(made: DocumentResult<T>) -> Result<T, Error> {
 struct Ready {
     report: Report,
     unit: Unit,
+    campaign: Campaign,
     edition: Edition,
     composed: Composed,
     number: String,
@@ -247,7 +253,7 @@ fn freeze(
     ctx: &Context,
     ready: Ready,
     made: Vec<Made>,
-    without_pdf: String,
+    (without_pdf, findings): (String, usize),
 ) -> Result<Option<Issued>, Error> {
     let Ready { report, unit, edition, composed, number, series, .. } = ready;
     let (_, _, now) = draft(conn, ctx, report.id, Some(edition.version), "签发报告")?;
@@ -308,8 +314,8 @@ fn freeze(
     );
     one.detail = json!({
         "edition": issued.number, "number": number, "as_of": composed.as_of_seq, "corrects": (issued.number > 1).then_some(issued.number - 1),
-        "reason": issued.reason, "files": digests, "key": edition_key(&issued),
+        "reason": issued.reason, "findings": findings, "files": digests, "key": edition_key(&issued),
     });
     journal::append(conn, &ctx.stamp(Some(&unit)), vec![one])?;
-    Ok(Some(Issued { edition: issued, files, without_pdf }))
+    Ok(Some(Issued { edition: issued, files, without_pdf, findings }))
 }

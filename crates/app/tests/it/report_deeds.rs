@@ -235,3 +235,40 @@ fn the_warning_of_length_begins_one_character_above_the_limit_n11() {
         assert!(at(LONG_CHARS + 1).is_long());
     });
 }
+
+#[test]
+fn every_report_is_checked_before_it_is_issued_and_the_journal_says_what_was_left_m43() {
+    on_each_engine(|test| {
+        let f = Fixture::new(&test.db);
+        let ctx = office(&f, day(1));
+        let id = draft(&f, &ctx, day(1), "投入资金30万元，其中县级12万元、乡级18万元、村级5万元。");
+        let view = f.app.report(&ctx, id, None).unwrap();
+        let found = f.app.report_findings(&ctx, &view).unwrap().findings;
+        assert!(!found.is_empty(), "30 is not 12 and 18 and 5");
+        let issued = f.app.issue_report(&ctx, id, None, None).unwrap();
+        assert_eq!(issued.findings, found.len());
+        let filter = journal::EntryFilter { action_prefix: "report.issued".to_owned(), ..Default::default() };
+        let body = f.db.read(|conn| journal::list(conn, &filter, 1)).unwrap()[0].body.clone();
+        assert!(body.contains(&format!("\"findings\":{}", found.len())), "{body}");
+        let clean = draft(&f, &ctx, day(1), "共登记问题{{问题总数}}件。");
+        assert_eq!(f.app.issue_report(&ctx, clean, None, None).unwrap().findings, 0);
+    });
+}
+
+#[test]
+fn a_slip_is_had_as_a_letter_by_those_who_may_read_it_and_by_nobody_else_m28_m41() {
+    on_each_engine(|test| {
+        let f = Fixture::new(&test.db);
+        deeds(&f);
+        let ctx = office(&f, day(5));
+        let slip = f.app.slips(&ctx, bihuan_app::slip::SlipFilter::default()).unwrap().lines.remove(0).slip;
+        let docx = f.app.slip_file(&ctx, slip.id, FileFormat::Docx).unwrap();
+        let text = bihuan_documents::text::read_text("slip.docx", &docx.bytes).unwrap().text;
+        assert!(text.contains(&slip.title) && text.contains(&slip.citation()), "{text}");
+        assert!(matches!(f.app.slip_file(&ctx, slip.id, FileFormat::Xlsx), Err(Error::NotFound)));
+        let elsewhere = f.ctx(Role::Filler, "YX03", day(5));
+        assert!(matches!(f.app.slip_file(&elsewhere, slip.id, FileFormat::Docx), Err(Error::NotFound)));
+        let filter = journal::EntryFilter { action_prefix: "slip.exported".to_owned(), ..Default::default() };
+        assert_eq!(f.db.read(|conn| journal::list(conn, &filter, 9)).unwrap().len(), 1);
+    });
+}

@@ -176,7 +176,8 @@ async fn issue(
     let version = object.get("version").and_then(Value::as_i64);
     let seen = object.get("seen").and_then(Value::as_str).map(str::to_owned);
     let issued = web.run(move |app| app.issue_report(&ctx, ReportId(id), version, seen.as_deref())).await?;
-    Ok(Json(json!({ "edition": issued.edition, "files": issued.files, "without_pdf": issued.without_pdf })))
+    Ok(Json(json!({ "edition": issued.edition, "files": issued.files, "without_pdf": issued.without_pdf,
+        "findings": issued.findings })))
 }
 
 async fn correct(
