@@ -123,7 +123,7 @@ impl Known {
             return Some(figure).filter(told).map(|figure| self.figure(figure));
         }
         if let Some((figure, unit)) = name.split_once('@') {
-            let (id, unit) = self.units.iter().find(|(_, have)| have == unit)?;
+            let (id, unit) = self.units.iter().find(|(id, _)| id.to_string() == unit)?;
             let figure = FigureName::parse(figure).filter(told)?;
             return Some(self.of_child(figure, *id, unit));
         }
@@ -228,7 +228,7 @@ impl Known {
         let nothing = Counts::default();
         if name.is_of_deeds() {
             let mut named = self.of_deeds(name, Some(id));
-            named.name = format!("{}@{unit}", name.name());
+            named.name = format!("{}@{id}", name.name());
             named.figure.label = format!("{unit}{}", named.figure.label);
             return named;
         }

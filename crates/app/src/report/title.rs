@@ -2,6 +2,8 @@
 
 /// Characters of 2号 type that stand on a line of the type area: 156 mm by 22 points.
 const LINE_CHARS: usize = 20;
+/// The longest name that is kept whole.
+const NAME_CHARS: usize = 14;
 /// What breaking within a word, or where no word is known to end, costs beside an uneven line of two characters.
 const WITHIN_WORD: usize = 400;
 const NO_KNOWN_END: usize = 12;
@@ -186,7 +188,7 @@ fn name_inside(pieces: &[(String, bool)], costs: &mut [usize]) {
     let mut at = 0;
     for (text, is_name) in pieces {
         let long = text.chars().count();
-        if *is_name && long <= LINE_CHARS / 2 {
+        if *is_name && long <= NAME_CHARS {
             for cost in &mut costs[at + 1..(at + long).max(at + 1)] {
                 *cost += NO_KNOWN_END * 8;
             }
