@@ -258,14 +258,18 @@ fn a_docx_comes_back_with_a_comment_at_each_finding_that_was_not_passed_over_m43
     on_each_app(|t| {
         let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
         let paper = Paper { blocks: paragraphs, ..Paper::default() };
-        let file =
-            SentFile { name: "情况报告.docx".into(), bytes: docx::write(&paper, &Profile::default()).unwrap() };
+        let file = SentFile {
+            name: "情况报告.docx".into(),
+            bytes: docx::write(&paper, &Profile::default()).unwrap(),
+        };
         let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
         let id = t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap();
         let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
         let number = seen.told.iter().find(|told| told.finding.quote.contains('三')).unwrap().number;
         let ignore =
-            DecideInput { finding: number.to_string(), reason: "原文如此".into(), ..DecideInput::default() };
+            DecideInput {
+                finding: number.to_string(), reason: "原文如此".into(), ..DecideInput::default()
+            };
         t.app.decide_finding(&t.ctx("office"), id, None, ignore).unwrap();
         let out = t.app.commented_docx(&t.ctx("office"), id).unwrap();
         assert_eq!(out.name, "情况报告（校核批注）.docx");

@@ -159,9 +159,12 @@ fn faces(table: &mut Measured, drawn: &Drawn) {
         table.holds(&format!("the PDF names its font for {face}"), "yes", info.contains(face));
     }
     let fonts = line_fonts(drawn);
-    for (level, begins, face) in
-        [("一、", "一、", "黑体"), ("（一）", "（一）", "楷体"), ("1.", "1.乡镇", "仿宋"), ("（1）", "（1）青", "仿宋")]
-    {
+    for (level, begins, face) in [
+        ("一、", "一、", "黑体"),
+        ("（一）", "（一）", "楷体"),
+        ("1.", "1.乡镇", "仿宋"),
+        ("（1）", "（1）青", "仿宋"),
+    ] {
         let named = info.split(&format!("{face}：")).nth(1).unwrap_or_default();
         let named = named.split(['，', '\n']).next().unwrap_or_default();
         let used = fonts.iter().find(|(text, _)| text.starts_with(begins)).map(|(_, font)| font.as_str());
