@@ -1,9 +1,14 @@
 //! Speeches and notices broken down 文件分解 (M42): drafts are proposed, a person decides what becomes of each.
 
 mod accepting;
+mod origin;
 mod proposing;
+mod rule;
 
 pub use accepting::{AcceptInput, Accepted};
+pub use origin::Origin;
+pub(crate) use origin::origin_of;
+pub use rule::{KindOffer, rule_cadence, rule_quantity};
 
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
@@ -59,6 +64,8 @@ pub struct BreakdownView {
     pub names: HashMap<UnitId, String>,
     /// The reader may decide.
     pub may_decide: bool,
+    /// Kinds of activity that a rule can count; empty where the campaign's template has none.
+    pub kinds: Vec<KindOffer>,
 }
 
 impl App {
@@ -147,7 +154,8 @@ impl App {
             let drafts = store::drafts(conn, id)?;
             let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
             let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
-            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide })
+            let kinds = rule::offers(self, &campaign)?;
+            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds })
         })
     }
 

@@ -1,6 +1,7 @@
 //! Slips: made from records with the template's wording, previewed, issued under a number, and every step after (M28).
 
 mod making;
+mod paper;
 mod steps;
 pub(crate) mod subject;
 mod view;

@@ -226,6 +226,26 @@ pub struct SlipStep {
     pub words: String,
 }
 
+/// Where a slip stood at the end of a day, by its steps in order. Before it was issued it was a draft.
+pub fn state_on(slip: &Slip, steps: &[SlipStep], day: Day) -> SlipState {
+    let mut state = SlipState::Drafted;
+    for step in steps.iter().take_while(|step| step.at.day_in_china() <= day) {
+        state = match step.verb {
+            SlipVerb::Draft => SlipState::Drafted,
+            SlipVerb::Issue | SlipVerb::PassOn | SlipVerb::Decide => SlipState::Issued,
+            SlipVerb::Sign if slip.answer_day.is_none() => SlipState::Accepted,
+            SlipVerb::Sign => SlipState::Signed,
+            SlipVerb::Answer => SlipState::Answered,
+            SlipVerb::Accept => SlipState::Accepted,
+            SlipVerb::SendBack => SlipState::SentBack,
+            SlipVerb::Recall => SlipState::Recalled,
+            SlipVerb::Return => SlipState::Disputed,
+            SlipVerb::Lapse => SlipState::Lapsed,
+        };
+    }
+    state
+}
+
 /// What a decision about a disputed slip teaches: such matters of one unit belong to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoutingRule {

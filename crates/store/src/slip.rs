@@ -1,5 +1,9 @@
 //! Slips: one loaded whole, lists that obey the reader's sight, and what the ladder looks at.
 
+mod told;
+
+pub use told::{SLIPS_TOLD_MAX, steps_of, told};
+
 use crate::journal::{Write, next_id};
 use crate::problem::diff_rows;
 use crate::record::{Field, Record};

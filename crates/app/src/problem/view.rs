@@ -2,10 +2,12 @@
 //! what the reader may do next.
 
 use super::{CaseView, Warnings, visible_case};
+use crate::breakdown::{Origin, origin_of};
 use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
 use crate::slip::SubjectSlips;
 use crate::{Error, context};
+use bihuan_domain::breakdown::Becomes;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, UnitId};
@@ -188,6 +190,8 @@ pub struct ProblemView {
     pub template: Option<Arc<Template>>,
     /// Slips about it, and its colour on the ladder.
     pub slips: SubjectSlips,
+    /// The sentence of the document it came from.
+    pub origin: Option<Origin>,
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
@@ -317,6 +321,7 @@ impl App {
                 choices,
                 template,
                 slips,
+                origin: origin_of(conn, ctx, Becomes::Problem, id.0)?,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;

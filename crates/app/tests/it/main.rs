@@ -1,6 +1,7 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod breakdown;
 mod campaign;
 mod channel;
 mod county;
@@ -14,6 +15,7 @@ mod overview;
 mod person;
 mod problem;
 mod report;
+mod report_deeds;
 mod required_action;
 mod scope;
 mod search;

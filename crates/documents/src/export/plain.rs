@@ -93,7 +93,8 @@ fn paper(columns: &[PlainColumn]) -> u8 {
     if width > A4_WIDTH { A3 } else { A4 }
 }
 
-fn row_height(widths: &[f64], row: &[String]) -> f64 {
+/// The height at which all wrapped texts of a row are seen; not every program works that out when it opens a file.
+pub(super) fn row_height(widths: &[f64], row: &[String]) -> f64 {
     row_points(row.iter().map(String::as_str).zip(widths.iter().copied()))
 }
 

@@ -58,6 +58,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     let mut routes = vec![
         Route::get(SLIPS_PATH, "slip.list", "督办单列表", list),
         Route::get("/slips/{id}", "slip.show", "督办单", show),
+        Route::get("/slips/{id}/file/{format}", "slip.file", "下载督办单（docx、pdf）", paper::file),
         step!(Issue, "issue", "签发督办单", "督办单已签发。"),
         step!(Sign, "sign", "签收督办单", "已签收。"),
         step!(Answer, "answer", "答复督办单", "答复已报送。"),
@@ -239,7 +240,10 @@ fn render(
     let frame = page.frame(view.line.citation.clone()).crumb("督办单", SLIPS_PATH);
     let body = html! {
         (ui::heading(&view.line.citation, Some(&slip.title), html! {
-            (state_badge(&view.line)) " " (ui::print_button())
+            (state_badge(&view.line)) " "
+            (button_link("下载Word", format!("{SLIPS_PATH}/{}/file/docx", slip.id)))
+            (button_link("下载PDF", format!("{SLIPS_PATH}/{}/file/pdf", slip.id)))
+            (ui::print_button())
         }))
         (forms::now(view, page.csrf()?, open, typed, errors))
         div .case-columns {

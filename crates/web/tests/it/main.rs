@@ -30,6 +30,7 @@ mod palette;
 mod problem;
 mod problem_examples;
 mod rate;
+mod report;
 mod report_examples;
 mod server;
 mod session;

@@ -48,6 +48,7 @@ pub fn render(
                 div .case-side {
                     (facts::parties(view))
                     (facts::basics(view))
+                    (crate::pages::breakdown::source_card(view.origin.as_ref()))
                     (asides::holdings(view, ctx))
                     (asides::rounds(view))
                     (asides::ledger_columns(view))

@@ -1,10 +1,29 @@
 //! A slip as an official document: head, number, title, receiver, text, signature, date, copies.
 
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
 use bihuan_app::slip::SlipView;
-use bihuan_domain::Coded as _;
+use bihuan_domain::{Coded as _, id::SlipId, report::FileFormat};
 use maud::{Markup, html};
 
-use crate::ui::{self, definitions};
+use crate::{
+    error::Problem,
+    pages::report::handed_out,
+    state::{Session, WebState},
+    ui::{self, definitions},
+};
+
+/// The same as a file.
+pub async fn file(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path((id, format)): Path<(i64, String)>,
+) -> Result<Response, Problem> {
+    let format = FileFormat::from_code(&format).ok_or(Problem::NotFound)?;
+    handed_out(web.run(move |app| app.slip_file(&ctx, SlipId(id), format)).await?)
+}
 
 /// The paper, the same on the page and in print.
 pub fn paper(view: &SlipView) -> Markup {

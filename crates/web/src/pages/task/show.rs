@@ -85,6 +85,7 @@ fn render(
         (parts(view))
         (evidence(view))
         (notes(view))
+        (crate::pages::breakdown::source_card(view.origin.as_ref()))
         (forms.beside())
         (history(view))
     };
