@@ -3,6 +3,7 @@
 //! Each noun says what it waits for in a file of [`SOURCES`]; the page and the API know only [`TodoItem`].
 
 mod inspection;
+mod muster;
 mod problem;
 mod required_action;
 mod slip;
@@ -26,6 +27,7 @@ type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 #[rustfmt::skip]
 const SOURCES: &[Source] = &[
     inspection::items,
+    muster::items,
     required_action::items,
     slip::items,
     task::items,
@@ -55,6 +57,9 @@ bihuan_domain::coded! {
         SlipIssue = "slip_issue", "待签发督办单";
         SlipReview = "slip_review", "督办答复待审核";
         SlipDecide = "slip_decide", "督办归属待裁定";
+        Muster = "muster", "吹哨待报到";
+        MusterDo = "muster_do", "吹哨事项待办";
+        MusterAccept = "muster_accept", "吹哨办结待认可";
         Milestone = "milestone", "任务节点";
         Task = "task", "任务到期";
         TaskCheck = "task_check", "任务待认定";
@@ -90,6 +95,7 @@ impl TodoKind {
             TodoKind::Action => "登记活动",
             TodoKind::Task => "申报完成",
             TodoKind::Milestone => "查看任务",
+            TodoKind::Muster => "报到",
             TodoKind::InCharge => "查看",
             _ => "办理",
         }

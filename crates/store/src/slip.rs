@@ -9,7 +9,7 @@ use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, SlipId, UnitId};
 use bihuan_domain::problem::Problem;
 use bihuan_domain::request::Request;
-use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, SubjectKind};
+use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, Subject, SubjectKind};
 use bihuan_domain::unit::{Unit, UnitPath};
 
 /// Slips on one page of a list.
@@ -139,7 +139,7 @@ pub struct SlipFilter {
     /// Only in this state.
     pub state: Option<SlipState>,
     /// Only about this.
-    pub subject: Option<(SubjectKind, i64)>,
+    pub subject: Option<Subject>,
     /// Only to this unit, or held by it.
     pub unit: Option<UnitId>,
     /// Only held within this subtree.
@@ -254,9 +254,15 @@ impl Build {
             let state = self.arg(state.to_val());
             parts.push(format!("s.state = {state}"));
         }
-        if let Some((kind, id)) = filter.subject {
-            let kind = self.arg(kind.to_val());
-            parts.push(format!("s.subject_kind = {kind} AND s.subject_id = {id}"));
+        if let Some(subject) = filter.subject {
+            let kind = self.arg(subject.kind.to_val());
+            parts.push(format!("s.subject_kind = {kind} AND s.subject_id = {}", subject.id));
+            if let Some(unit) = subject.unit_id {
+                parts.push(format!("s.subject_unit_id = {unit}"));
+            }
+            if let Some(day) = subject.period_day {
+                parts.push(format!("s.subject_day = {}", day.days()));
+            }
         }
         if let Some(unit) = filter.unit {
             parts.push(format!("(s.holder_unit_id = {unit} OR s.to_unit_id = {unit})"));
@@ -382,6 +388,24 @@ pub fn running_problems(
          ORDER BY id LIMIT {limit}"
     );
     Problem::load(conn, &condition, &vals![campaign.0, after.0])
+}
+
+/// Running tasks behind a number, in order, for walking through all of a campaign. A task that was broken down runs in
+/// its parts.
+///
+/// # Errors
+/// Faults of the database.
+pub fn running_tasks(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<bihuan_domain::task::Task>, Fault> {
+    let condition = format!(
+        "WHERE campaign_id = $1 AND id > $2 AND state = 'running' \
+         AND NOT EXISTS (SELECT 1 FROM task part WHERE part.parent_id = task.id) ORDER BY id LIMIT {limit}"
+    );
+    bihuan_domain::task::Task::load(conn, &condition, &vals![campaign.0, after])
 }
 
 /// Calls for a superior that wait for an answer or for help, of these problems, with the moment the unit asked has

@@ -4,6 +4,7 @@
 use super::{CaseView, Warnings, visible_case};
 use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
+use crate::muster::MusterLine;
 use crate::slip::SubjectSlips;
 use crate::{Error, context};
 use bihuan_domain::campaign::Campaign;
@@ -188,6 +189,8 @@ pub struct ProblemView {
     pub template: Option<Arc<Template>>,
     /// Slips about it, and its colour on the ladder.
     pub slips: SubjectSlips,
+    /// Musters for it, and whether the reader may call one.
+    pub musters: (Vec<MusterLine>, bool),
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
@@ -303,6 +306,7 @@ impl App {
             let as_of = journal::head(conn)?;
             let template = self.template_of(&base.campaign)?;
             let slips = crate::slip::about_problem(self, conn, ctx, &base)?;
+            let musters = crate::muster::of_problem(conn, ctx, &base.case.problem)?;
             let mut view = ProblemView {
                 base,
                 names: Names::default(),
@@ -317,6 +321,7 @@ impl App {
                 choices,
                 template,
                 slips,
+                musters,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;

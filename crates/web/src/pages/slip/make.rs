@@ -33,7 +33,9 @@ async fn preview(web: &WebState, ctx: &Context, fields: &Fields) -> Result<Previ
 
 /// Only what names the subject, so that the page can be shown whatever else was wrong.
 fn subject_only(fields: &Fields) -> Fields {
-    let keep = |(name, _): &(&str, &str)| matches!(*name, "subject_kind" | "subject");
+    let keep = |(name, _): &(&str, &str)| {
+        matches!(*name, "subject_kind" | "subject" | "subject_unit" | "subject_period")
+    };
     Fields::new(fields.pairs().filter(keep).map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
 }
 
@@ -120,6 +122,13 @@ fn body(
         .hidden("subject_kind", shown.subject.kind.code())
         .hidden("subject", shown.subject.id.to_string())
         .errors(errors);
+    let named = shown.subject.named;
+    let form = match (named.unit_id, named.period_day) {
+        (Some(unit), Some(day)) => {
+            form.hidden("subject_unit", unit.to_string()).hidden("subject_period", day.to_string())
+        }
+        _ => form,
+    };
     let places = "花括号中的内容签发时按记录自动填写；可以改写成具体文字。";
     Ok(html! {
         (ui::heading("发督办单", Some(&lead), html! {}))
