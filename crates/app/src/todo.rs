@@ -23,12 +23,12 @@ pub const TODO_ROWS_MAX: i64 = 200;
 /// What one noun has waiting for the caller: nearest first, at most [`TODO_ROWS_MAX`], only what the caller may read.
 type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
-/// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
+/// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie;
+/// required actions, because they need the calendar.
 #[rustfmt::skip]
 const SOURCES: &[Source] = &[
     inspection::items,
     muster::items,
-    required_action::items,
     slip::items,
     task::items,
 ];
@@ -187,12 +187,15 @@ impl App {
         self.db.read(|conn| {
             let today = ctx.today();
             let (mut items, mut counts) = problem::items(conn, ctx, today, kind)?;
+            let calendar = self.calendar(conn)?;
+            let mut others = required_action::items(conn, ctx, today, &calendar)?;
             for source in SOURCES {
-                for item in source(conn, ctx, today)? {
-                    *counts.entry(item.kind).or_insert(0) += 1;
-                    if kind.is_none_or(|kind| kind == item.kind) {
-                        items.push(item);
-                    }
+                others.extend(source(conn, ctx, today)?);
+            }
+            for item in others {
+                *counts.entry(item.kind).or_insert(0) += 1;
+                if kind.is_none_or(|kind| kind == item.kind) {
+                    items.push(item);
                 }
             }
             // Stable: what falls on one day stays in the order of its source.

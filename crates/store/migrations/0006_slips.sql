@@ -48,6 +48,7 @@ CREATE INDEX slip_by_subject ON slip (subject_kind, subject_id, id);
 CREATE INDEX slip_by_holder ON slip (holder_unit_id, state, answer_day);
 CREATE INDEX slip_by_to ON slip (to_unit_id, id);
 CREATE INDEX slip_by_issuer ON slip (issuer_unit_id, state, id);
+CREATE INDEX slip_by_post ON slip (to_post_id, state);
 CREATE INDEX slip_by_state ON slip (campaign_id, state, id);
 
 -- What was done with a slip, in order.
@@ -161,6 +162,7 @@ CREATE TABLE digest (
 CREATE TABLE person_contact (
     person_id BIGINT NOT NULL PRIMARY KEY,
     email TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     version BIGINT NOT NULL
 ) {STRICT};
 

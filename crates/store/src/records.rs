@@ -290,10 +290,12 @@ pub struct PersonContact {
     pub person_id: PersonId,
     /// E-mail address; empty for none.
     pub email: String,
+    /// Account on the office's platform (UserID of WeCom, DingTalk or Feishu); empty for none.
+    pub user_id: String,
     /// Row version.
     pub version: i64,
 }
-record!(PersonContact, "person_contact", key [person_id], personal [email], { person_id, email, version });
+record!(PersonContact, "person_contact", key [person_id], personal [email, user_id], { person_id, email, user_id, version });
 record!(Draw, "draw", key [id], personal [], { id, campaign_id, unit_id, title, purpose, method, open_day, plan, plan_digest, commitment, public_source, public_value, secret, result, result_digest, state, inspection_id, committed_seq, committed_at, committed_by, drawn_at, opened_at, version });
 record!(Inspection, "inspection", key [id], personal [], { id, campaign_id, unit_id, title, kind, means, authority, document, subject, targets, checklist, starts_day, ends_day, head_id, state, revision, overlap_reason, drafted_by, decided_by, decided_at, decision_note, issued_at, version });
 record!(Visit, "visit", key [id], personal [], { id, inspection_id, campaign_id, unit_id, kind, from_day, to_day, state, done_day, answers, summary, draw_id, follows_id, shared_from_id, filed_by, filed_at, client_key, version });

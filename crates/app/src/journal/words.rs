@@ -11,10 +11,12 @@ use bihuan_domain::evidence::Stage;
 use bihuan_domain::label::Label;
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
+use bihuan_domain::muster::{CalledState, MusterState, MusterVerb};
 use bihuan_domain::person::AccountState;
 use bihuan_domain::problem::{Action, DeedKind, Outcome, PartyRole, State, Truth};
 use bihuan_domain::request::{RequestKind, RequestState};
 use bihuan_domain::role::Role;
+use bihuan_domain::slip::{SlipKind, SlipState, SlipVerb, SubjectKind};
 use bihuan_domain::task::{TaskAction, TaskNoteKind, TaskStage, TaskState};
 use bihuan_domain::unit::{Level, UnitKind};
 use columns::COLUMNS;
@@ -378,6 +380,13 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("request", "kind") => label::<RequestKind>(code),
         ("request", "state") => label::<RequestState>(code),
         ("look_back", "result") => label::<LookBackResult>(code),
+        ("slip", "state") => label::<SlipState>(code),
+        ("slip", "kind") => label::<SlipKind>(code),
+        ("slip" | "muster", "subject_kind") => label::<SubjectKind>(code),
+        ("slip_step", "verb") => label::<SlipVerb>(code),
+        ("muster", "state") => label::<MusterState>(code),
+        ("muster_unit", "state") => label::<CalledState>(code),
+        ("muster_step", "verb") => label::<MusterVerb>(code),
         _ => None,
     }
 }

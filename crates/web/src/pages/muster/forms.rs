@@ -93,7 +93,7 @@ pub(super) fn now(view: &MusterView, csrf: &CsrfToken, open: &str, again: (&Fiel
                 @let path = path_of(verb);
                 @let is_open = first == Some(verb) || open == path;
                 details .case-step #{ "do-" (path) } open[is_open] {
-                    summary { span .caret aria-hidden="true" {} (verb.label()) }
+                    summary { (verb.label()) }
                     (form(view, verb, csrf, (open == path).then_some(again)))
                 }
             }

@@ -163,14 +163,12 @@ fn body(
 /// The slip as it would go out now.
 fn sheet(shown: &Preview) -> Markup {
     html! {
-        article .paper aria-label="预览" {
-            p .paper-head { (shown.issuer) }
-            p .paper-number { "（签发时编号）" @if shown.slip.urgent { "　特急" } }
-            h2 .paper-title { (shown.slip.title) }
-            p .paper-to { (shown.to) "：" }
-            @for line in shown.filled.lines().filter(|line| !line.trim().is_empty()) { p .paper-text { (line) } }
-            @if let Some(day) = shown.answer_day { p .paper-text { "请于" (day.in_chinese()) "前答复。" } }
-            p .paper-sign { (shown.issuer) }
+        article .slip-paper aria-label="预览" {
+            p .slip-head { (shown.issuer) }
+            p .slip-number { "（签发时编号）" @if shown.slip.urgent { "　特急" } }
+            h2 .slip-title { (shown.slip.title) }
+            (super::paper::letter(&shown.to, &shown.filled, shown.answer_day))
+            p .slip-sign { (shown.issuer) }
         }
     }
 }
