@@ -73,9 +73,8 @@ fn a_task_is_supervised_like_a_problem_and_no_more_when_it_is_over_m28() {
         let other = context(15, Role::Filler, &f.unit("YX02"), day(4));
         assert_eq!(f.app.subject_slips(&other, &slip.subject()).unwrap_err().code(), "not_found");
         assert_eq!(f.app.preview_slip(&other, &about("task", task.0)).unwrap_err().code(), "not_found");
-        let stop =
-            bihuan_app::task::TaskDecisionInput { note: "项目取消".to_owned(), ..Default::default() };
-        assert_eq!(f.app.stop_task(&office(&f, 5), task, None, stop).unwrap().task.state, TaskState::Stopped);
+        let stopped = f.app.stop_task(&office(&f, 5), task, None, "项目取消".to_owned()).unwrap();
+        assert_eq!(stopped.task.state, TaskState::Stopped);
         let again = DraftInput { title: "再次通知".to_owned(), ..about("task", task.0) };
         assert_eq!(refused(f.app.make_slip(&office(&f, 6), again)).code, "subject_over");
     });
@@ -214,7 +213,7 @@ fn an_extension_is_asked_before_the_due_day_and_approved_ones_are_counted_apart_
             reason: "情况属实".to_owned(),
             ..Default::default()
         };
-        f.app.decide_extension(&office(&f, 19), problem, None, grant).unwrap();
+        f.app.decide_extension(&f.ctx(Role::Office, "JZ", day(19)), problem, None, grant).unwrap();
         let problem = f.problem(problem).problem;
         assert_eq!((problem.extensions, problem.due_day), (1, Some(day(40))));
         assert_eq!(problem.first_due_day, Some(day(20)), "the first deadline stays on record");

@@ -158,7 +158,7 @@ fn units_are_called_and_report_in_on_pages_without_script_m25() {
         assert_eq!(answer.status, 422);
         let said = [("words", "分管副乡长带队，当天到场")];
         assert_eq!(called.post("/musters/1/report-in", &said).location(), "/musters/1");
-        let page = caller.get("/problems/1#musters").text();
+        let page = caller.get("/problems/1").text();
         assert!(page.contains("已报到") && page.contains("持有0天"), "{page}");
         app.later(3 * 86_400);
         let page = app.sign_in("filler").get("/musters/1").text();
