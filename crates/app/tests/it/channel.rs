@@ -36,8 +36,10 @@ fn stand_in(answers: Vec<&'static str>, speak: fn(TcpStream, &str) -> String) ->
     (port, heard)
 }
 
-/// Hears one HTTP request whole and answers with a body.
+/// Hears one HTTP request whole and answers with a body; `400 ` before the body is the status.
 fn http(mut stream: TcpStream, answer: &str) -> String {
+    let (status, answer) =
+        answer.strip_prefix("400 ").map_or(("200 OK", answer), |rest| ("400 Bad Request", rest));
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut head, mut length) = (String::new(), 0);
     loop {
@@ -55,7 +57,7 @@ fn http(mut stream: TcpStream, answer: &str) -> String {
     reader.read_exact(&mut body).unwrap();
     write!(
         stream,
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",
         answer.len()
     )
     .unwrap();
@@ -288,7 +290,8 @@ fn a_wecom_application_fetches_a_token_keeps_it_and_fetches_anew_when_it_is_refu
         let told = heard.recv().unwrap();
         assert!(told.starts_with("POST /cgi-bin/message/send?access_token=T1 "), "{told}");
         let body = body_of(&told);
-        assert_eq!((&body["touser"], &body["agentid"]), (&"zhang.san".into(), &1_000_002.into()));
+        assert_eq!(body["touser"], "zhang.san");
+        assert_eq!(body["agentid"], 1_000_002);
         assert!(body["text"]["content"].as_str().unwrap().contains("测试"));
         f.app.test_channel(&later(&f, 60), id, "zhang.san").unwrap();
         assert!(heard.recv().unwrap().starts_with("POST /cgi-bin/message/send?access_token=T1 "));
@@ -332,7 +335,8 @@ fn a_dingtalk_application_sends_work_notices_and_says_when_its_secret_is_wrong_m
         let wanted = "POST /topapi/message/corpconversation/asyncsend_v2?access_token=T1 ";
         assert!(told.starts_with(wanted), "{told}");
         let body = body_of(&told);
-        assert_eq!((&body["userid_list"], &body["agent_id"]), (&"u01".into(), &1_000_002.into()));
+        assert_eq!(body["userid_list"], "u01");
+        assert_eq!(body["agent_id"], 1_000_002);
         assert_eq!(body["msg"]["msgtype"], "text");
     });
 }
@@ -342,7 +346,7 @@ fn a_feishu_application_bears_its_token_in_the_head_and_is_heard_when_it_answers
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let token = r#"{"code":0,"msg":"ok","tenant_access_token":"t-1","expire":7200}"#;
-        let gone = r#"{"code":99991663,"msg":"Invalid access token"}"#;
+        let gone = r#"400 {"code":99991663,"msg":"Invalid access token"}"#;
         let answers = vec![token, r#"{"code":0,"msg":"success","data":{}}"#, gone, token, gone];
         let (port, heard) = stand_in(answers, http);
         let id = set_app(&f, "feishu_app", port);
@@ -354,7 +358,8 @@ fn a_feishu_application_bears_its_token_in_the_head_and_is_heard_when_it_answers
         assert!(told.starts_with("POST /open-apis/im/v1/messages?receive_id_type=user_id "), "{told}");
         assert!(told.to_ascii_lowercase().contains("authorization: bearer t-1"), "{told}");
         let body = body_of(&told);
-        assert_eq!((&body["receive_id"], &body["msg_type"]), (&"u_7".into(), &"text".into()));
+        assert_eq!(body["receive_id"], "u_7");
+        assert_eq!(body["msg_type"], "text");
         let content: serde_json::Value = serde_json::from_str(body["content"].as_str().unwrap()).unwrap();
         assert!(content["text"].as_str().unwrap().contains("测试"));
         // Refused, fetched anew, refused again: said, and not tried for ever.
