@@ -10,6 +10,7 @@ pub use making::{DraftInput, Preview, fill_body};
 pub(crate) use making::{Paper, append_by_ladder, draft_case, issue_case};
 pub use steps::SlipStepInput;
 pub(crate) use steps::lapse_by_ladder;
+pub(crate) use subject::subject_over;
 pub use subject::{SlipSubject, subject_of};
 pub(crate) use view::about_problem;
 pub use view::{SlipLine, SlipView, SlipsPage, SubjectSlips};

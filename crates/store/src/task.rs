@@ -133,6 +133,9 @@ fn of_tasks<T: Record>(conn: &mut Conn, ids: &[TaskId], order: &str) -> Result<V
 /// # Errors
 /// Faults of the database.
 pub fn works(conn: &mut Conn, tasks: Vec<Task>) -> Result<Vec<Work>, Fault> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut levels = vec![tasks];
     while levels.len() <= BREAK_DOWN_DEPTH_MAX {
         let above: Vec<TaskId> = levels.last().into_iter().flatten().map(|task| task.id).collect();

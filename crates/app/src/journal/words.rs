@@ -11,10 +11,12 @@ use bihuan_domain::evidence::Stage;
 use bihuan_domain::label::Label;
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::measure::MeasureState;
+use bihuan_domain::muster::{CalledState, MusterState, MusterVerb};
 use bihuan_domain::person::AccountState;
 use bihuan_domain::problem::{Action, DeedKind, Outcome, PartyRole, State, Truth};
 use bihuan_domain::request::{RequestKind, RequestState};
 use bihuan_domain::role::Role;
+use bihuan_domain::slip::{SlipKind, SlipState, SlipVerb, SubjectKind};
 use bihuan_domain::task::{TaskAction, TaskNoteKind, TaskStage, TaskState};
 use bihuan_domain::unit::{Level, UnitKind};
 use columns::COLUMNS;
@@ -120,6 +122,14 @@ const ACTIONS: Words = &[
     ("talk.object", "提出申诉"),
     ("talk.answer_objection", "答复申诉"),
     ("talk.conclude", "记录约谈结果"),
+    ("muster.called", "吹哨"),
+    ("muster.report_in", "吹哨报到"),
+    ("muster.did", "应召单位报告所办"),
+    ("muster.release", "吹哨不再需要某单位"),
+    ("muster.finish", "吹哨牵头报告办结"),
+    ("muster.accept", "认可吹哨办结"),
+    ("muster.send_back", "吹哨退回继续办理"),
+    ("muster.withdraw", "撤回吹哨"),
     ("digest.made", "生成每日摘要"),
     ("channel.tested", "测试通知渠道"),
     ("person.contact_changed", "修改接收地址"),
@@ -179,6 +189,9 @@ const NOUNS: Words = &[
     ("routing_rule", "归属裁定"),
     ("talk", "约谈记录"),
     ("talk_slip", "约谈单"),
+    ("muster", "吹哨报到"),
+    ("muster_unit", "应召单位"),
+    ("muster_step", "吹哨报到办理"),
     ("digest", "每日摘要"),
     ("channel", "通知渠道"),
     ("person_contact", "接收地址"),
@@ -419,6 +432,13 @@ pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
         ("request", "kind") => label::<RequestKind>(code),
         ("request", "state") => label::<RequestState>(code),
         ("look_back", "result") => label::<LookBackResult>(code),
+        ("slip", "state") => label::<SlipState>(code),
+        ("slip", "kind") => label::<SlipKind>(code),
+        ("slip" | "muster", "subject_kind") => label::<SubjectKind>(code),
+        ("slip_step", "verb") => label::<SlipVerb>(code),
+        ("muster", "state") => label::<MusterState>(code),
+        ("muster_unit", "state") => label::<CalledState>(code),
+        ("muster_step", "verb") => label::<MusterVerb>(code),
         _ => None,
     }
 }

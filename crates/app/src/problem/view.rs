@@ -5,6 +5,7 @@ use super::{CaseView, Warnings, visible_case};
 use crate::breakdown::{Origin, origin_of};
 use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
+use crate::muster::MusterLine;
 use crate::slip::SubjectSlips;
 use crate::{Error, context};
 use bihuan_domain::breakdown::Becomes;
@@ -192,6 +193,8 @@ pub struct ProblemView {
     pub slips: SubjectSlips,
     /// The sentence of the document it came from.
     pub origin: Option<Origin>,
+    /// Musters for it, and whether the reader may call one.
+    pub musters: (Vec<MusterLine>, bool),
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
@@ -307,6 +310,7 @@ impl App {
             let as_of = journal::head(conn)?;
             let template = self.template_of(&base.campaign)?;
             let slips = crate::slip::about_problem(self, conn, ctx, &base)?;
+            let musters = crate::muster::of_problem(conn, ctx, &base.case.problem)?;
             let mut view = ProblemView {
                 base,
                 names: Names::default(),
@@ -322,6 +326,7 @@ impl App {
                 template,
                 slips,
                 origin: origin_of(conn, ctx, Becomes::Problem, id.0)?,
+                musters,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;

@@ -46,6 +46,9 @@ fn approvals(conn: &mut Conn, ctx: &Context) -> Result<Vec<TodoItem>, Error> {
     let leads = ctx.actor.grants.iter().filter(|grant| grant.role == Role::Leader);
     let roots: Vec<UnitPath> = leads.map(|grant| grant.path.clone()).collect();
     let mut items = Vec::new();
+    if roots.is_empty() {
+        return Ok(items);
+    }
     for (plan, unit) in store::proposed(conn, &roots)? {
         if plan.drafted_by == ctx.actor.person {
             continue;
@@ -75,6 +78,9 @@ fn decisions(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>
     let posts = ctx.actor.posts.iter().map(|post| post.path.clone());
     let roots: Vec<UnitPath> =
         posts.filter(|path| dispatch::may_answer(&ctx.actor, path, "办结议定事项").is_ok()).collect();
+    if roots.is_empty() {
+        return Ok(Vec::new());
+    }
     let owed = bihuan_store::dispatch::decisions_owed(conn, &roots)?;
     let names = bihuan_store::unit::names(conn, owed.iter().map(|one| one.owner_unit_id))?;
     let item = |one: dispatch::Decision| TodoItem {

@@ -21,6 +21,11 @@ pub(super) fn items(
 ) -> Result<(Vec<TodoItem>, BTreeMap<TodoKind, i64>), Error> {
     let asker = asker_of(&ctx.actor);
     let (waiting, counts) = store::waiting(conn, &asker, today, kind.map(Coded::code), TODO_ROWS_MAX)?;
+    let counts =
+        counts.into_iter().filter_map(|(code, n)| TodoKind::from_code(&code).map(|kind| (kind, n))).collect();
+    if waiting.is_empty() {
+        return Ok((Vec::new(), counts));
+    }
     // A post may own a measure in a unit its holder may no longer read.
     let problems: Vec<Problem> = waiting.iter().map(|w| w.problem.clone()).collect();
     let seen = likeness::seen(conn, ctx, &problems)?;
@@ -31,8 +36,6 @@ pub(super) fn items(
     let names: BTreeMap<UnitId, Unit> =
         units::by_ids(conn, &ids)?.into_iter().map(|unit| (unit.id, unit)).collect();
     let items = waiting.into_iter().filter_map(|w| item(w, &names, today)).collect();
-    let counts =
-        counts.into_iter().filter_map(|(code, n)| TodoKind::from_code(&code).map(|kind| (kind, n))).collect();
     Ok((items, counts))
 }
 

@@ -4,10 +4,11 @@ use super::{TODO_ROWS_MAX, TodoItem, TodoKind};
 use crate::Error;
 use crate::context::Context;
 use bihuan_domain::Day;
+use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::required_action::Status;
 use bihuan_domain::role::Role;
-use bihuan_store::{Conn, calendar, required_action as store, unit as units};
+use bihuan_store::{Conn, required_action as store, unit as units};
 use std::collections::BTreeSet;
 
 /// How long a missed period stays in the list, in days: afterwards only the matrix shows it.
@@ -15,7 +16,13 @@ const MISSED_DAYS: i32 = 45;
 /// Most units a person is reminded for.
 const UNITS_MAX: usize = 20;
 
-pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
+/// What waits for the caller; the calendar is the application's, read once.
+pub(super) fn items(
+    conn: &mut Conn,
+    ctx: &Context,
+    today: Day,
+    calendar: &Calendar,
+) -> Result<Vec<TodoItem>, Error> {
     let own: BTreeSet<UnitId> = ctx
         .actor
         .grants
@@ -23,13 +30,12 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
         .filter(|grant| matches!(grant.role, Role::Filler | Role::Office))
         .map(|grant| grant.unit)
         .collect();
-    let calendar = calendar::load(conn)?;
     let mut found = Vec::new();
     for id in own.into_iter().take(UNITS_MAX) {
         let Some(unit) = units::by_id(conn, id)? else { continue };
         let actions = store::holding_for(conn, &unit.path)?;
         for (_, rule, name, column, status) in
-            crate::required_action::open_cells(conn, &calendar, &[id], &actions, today)?
+            crate::required_action::open_cells(conn, calendar, &[id], &actions, today)?
         {
             if column.due < today.plus_days(-MISSED_DAYS) {
                 continue;

@@ -383,7 +383,7 @@ fn series(app: &TestApp) {
     app.app.create_series(&app.ctx("office"), sent).unwrap();
 }
 
-fn meeting(app: &TestApp) {
+pub fn meeting(app: &TestApp) {
     series(app);
     let sent = MeetingInput { held_day: DAY.to_owned() };
     app.app.open_meeting(&app.ctx("office"), DispatchSeriesId(1), sent).unwrap();
