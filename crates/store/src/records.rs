@@ -49,7 +49,7 @@ record!(RoutingRule, "routing_rule", key [id], personal [], { id, campaign_id, c
 record!(Talk, "talk", key [id], personal [person_id, ground, readers, statement, objection, objection_answer, outcome], { id, campaign_id, slip_id, unit_id, person_id, kind, ground, decided_by, decided_day, readers, statement, stated_at, objection, objected_at, objection_answer, objection_answered_by, outcome, version });
 record!(Digest, "digest", key [person_id, day], personal [body], { person_id, day, made_at, items, late, body });
 record!(Channel, "channel", key [id], personal [], { id, unit_id, kind, name, host, sender, login, enabled, version });
-record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, person_id, due_day, result, note, done_by, done_at, version });
 record!(Report, "report", key [id], personal [], { id, campaign_id, unit_id, template_code, own_template_id, kind, from_day, to_day, created_by, created_at, version });
 record!(Edition, "report_edition", key [id], personal [], { id, report_id, number, state, title, addressee, text, trimmings, document_number, reason, as_of_seq, as_of_day, issued_by, issued_at, version });
 record!(EditionFigure, "report_figure", key [edition_id, ordinal], personal [], { edition_id, ordinal, code, name, label, definition, denominator, unit, value, out_of, shown, query });

@@ -144,6 +144,8 @@ pub struct SlipFilter {
     pub unit: Option<UnitId>,
     /// Only held within this subtree.
     pub within: Option<UnitPath>,
+    /// The same by the unit at the top of the subtree.
+    pub below: Option<UnitId>,
     /// The first row.
     pub offset: i64,
 }
@@ -260,6 +262,12 @@ impl Build {
         }
         if let Some(unit) = filter.unit {
             parts.push(format!("(s.holder_unit_id = {unit} OR s.to_unit_id = {unit})"));
+        }
+        if let Some(unit) = filter.below {
+            // Paths have a fixed width a step, so that a prefix is a subtree.
+            parts.push(format!(
+                "EXISTS (SELECT 1 FROM unit b WHERE b.id = {unit} AND substr(h.path, 1, length(b.path)) = b.path)"
+            ));
         }
         if let Some(path) = &filter.within {
             parts.push(self.within("h.path", std::slice::from_ref(path)));

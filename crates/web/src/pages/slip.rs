@@ -81,6 +81,7 @@ pub(crate) fn filter_of(query: &Fields) -> SlipFilter {
         kind: SlipKind::from_code(query.text("kind")),
         state: SlipState::from_code(query.text("state")),
         unit: query.number::<i64>("unit").map(UnitId),
+        below: query.number::<i64>("below").map(UnitId),
         offset: (page - 1).saturating_mul(SLIP_PAGE_ROWS),
         ..SlipFilter::default()
     }
@@ -97,7 +98,7 @@ async fn list(
     let filter = SlipFilter { campaign: current.id(), ..filter_of(&query) };
     let (who, today) = (ctx.clone(), ctx.today());
     let slips = web.run(move |app| app.slips(&who, filter)).await?;
-    let here = ["wish", "kind", "state", "unit"]
+    let here = ["wish", "kind", "state", "unit", "below"]
         .into_iter()
         .fold(Href::new(SLIPS_PATH), |href, name| href.with_some(name, query.filled(name)));
     let number = query.number::<u64>("page").unwrap_or(1).max(1);
@@ -142,6 +143,7 @@ fn filters(query: &Fields, here: Href) -> Filter {
     let mut filter = Filter::new(here.clone())
         .keep("wish")
         .keep("unit")
+        .keep("below")
         .field(ui::select("kind", "类型", coded::<SlipKind>("全部类型")).refill(query))
         .field(ui::select("state", "状态", coded::<SlipState>("全部状态")).refill(query));
     if let Some(kind) = SlipKind::from_code(query.text("kind")) {
@@ -152,6 +154,9 @@ fn filters(query: &Fields, here: Href) -> Filter {
     }
     if query.filled("unit").is_some() {
         filter = filter.active("只看一个单位", here.without("unit"));
+    }
+    if query.filled("below").is_some() {
+        filter = filter.active("只看一个单位及其下级", here.without("below"));
     }
     filter
 }
