@@ -134,9 +134,13 @@ impl Imbalance {
     }
 
     /// The rows behind a share: an address of the ledger, or of the look-backs.
-    pub fn rows(&self, unit: UnitId, aspect: Aspect) -> Option<LedgerQuery> {
-        let base =
-            LedgerQuery { campaign: Some(self.campaign.id), unit: Some(unit), ..LedgerQuery::default() };
+    pub fn rows(&self, line: &ImbalanceLine, aspect: Aspect) -> Option<LedgerQuery> {
+        let base = LedgerQuery {
+            campaign: Some(self.campaign.id),
+            unit: Some(line.unit.unwrap_or(self.unit.id)),
+            level: line.level,
+            ..LedgerQuery::default()
+        };
         match aspect {
             Aspect::Late => Some(LedgerQuery { late: true, ..base }),
             Aspect::SentBack => {

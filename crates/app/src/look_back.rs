@@ -13,7 +13,7 @@ use bihuan_domain::inspection::Answer;
 use bihuan_domain::look_back::{LookBackDuty, LookBackResult, Reliability};
 use bihuan_domain::problem as domain;
 use bihuan_domain::template::{Checklist, SamplingRule};
-use bihuan_domain::unit::Unit;
+use bihuan_domain::unit::{Level, Unit};
 use bihuan_store::journal::{self, Write};
 pub use bihuan_store::look_back::LOOK_BACK_ROWS;
 use bihuan_store::look_back::{self as store, Filter, Line};
@@ -35,6 +35,8 @@ pub struct LookBackQuery {
     pub results: Vec<LookBackResult>,
     /// Only of this unit's subtree.
     pub unit: Option<UnitId>,
+    /// Only of problems counted at units of this level.
+    pub level: Option<Level>,
     /// Page, from 1; 0 is 1.
     pub page: i64,
 }
@@ -116,6 +118,7 @@ impl App {
                 person: query.own.then_some(ctx.actor.person),
                 results: query.results.clone(),
                 within: query.unit.map(|_| unit.path.clone()),
+                level: query.level,
                 offset: (query.page.max(1) - 1).saturating_mul(LOOK_BACK_ROWS),
             };
             let (lines, total) = store::list(conn, &filter, &roots(ctx))?;

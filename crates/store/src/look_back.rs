@@ -34,6 +34,8 @@ pub struct Filter {
     pub results: Vec<LookBackResult>,
     /// Only of problems counted in this subtree.
     pub within: Option<UnitPath>,
+    /// Only of problems counted at units of this level.
+    pub level: Option<Level>,
     /// The first row.
     pub offset: i64,
 }
@@ -58,6 +60,10 @@ pub fn list(conn: &mut Conn, filter: &Filter, roots: &[UnitPath]) -> Result<(Vec
             args.push(Val::Int(id));
             parts.push(format!("{column} = ${}", args.len()));
         }
+    }
+    if let Some(level) = filter.level {
+        args.push(level.to_val());
+        parts.push(format!("p.home_unit_id IN (SELECT lu.id FROM unit lu WHERE lu.level = ${})", args.len()));
     }
     if !filter.results.is_empty() {
         parts.push(format!("l.result IN ({})", codes(&filter.results)));

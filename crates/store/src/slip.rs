@@ -10,7 +10,7 @@ use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, SlipId, UnitId}
 use bihuan_domain::problem::Problem;
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, SubjectKind};
-use bihuan_domain::unit::{Unit, UnitPath};
+use bihuan_domain::unit::{Level, Unit, UnitPath};
 
 /// Slips on one page of a list.
 pub const SLIP_PAGE_ROWS: i64 = 50;
@@ -144,7 +144,9 @@ pub struct SlipFilter {
     pub unit: Option<UnitId>,
     /// Only held within this subtree.
     pub within: Option<UnitPath>,
-    /// The same by the unit at the top of the subtree.
+    /// Only held by units of this level.
+    pub level: Option<Level>,
+    /// The same as `within` by the unit at the top of the subtree.
     pub below: Option<UnitId>,
     /// The first row.
     pub offset: i64,
@@ -262,6 +264,10 @@ impl Build {
         }
         if let Some(unit) = filter.unit {
             parts.push(format!("(s.holder_unit_id = {unit} OR s.to_unit_id = {unit})"));
+        }
+        if let Some(level) = filter.level {
+            let level = self.arg(level.to_val());
+            parts.push(format!("h.level = {level}"));
         }
         if let Some(unit) = filter.below {
             // Paths have a fixed width a step, so that a prefix is a subtree.

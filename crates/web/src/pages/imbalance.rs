@@ -182,13 +182,13 @@ fn multiples(found: &Imbalance) -> Markup {
     let shown: Vec<&ImbalanceLine> = found.siblings.iter().take(DRAWN_MAX).collect();
     html! {
         (card("逐项对照", html! {
-            div .multiples { @for aspect in Aspect::ALL { (multiple(*aspect, &shown)) } }
-            p .text-muted { "每张图的单位顺序相同；空白表示样本不足。数字在下面的表里，点开看到每一件。" }
+            div .multiples { @for aspect in Aspect::ALL { (multiple(found, *aspect, &shown)) } }
+            p .text-muted { "每张图的单位顺序相同；空白表示样本不足。点开数字看到每一件。" }
         }))
     }
 }
 
-fn multiple(aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
+fn multiple(found: &Imbalance, aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
     let most = lines.iter().filter_map(|line| line.share(aspect).per_mille()).max().unwrap_or(0).max(1);
     let told = lines.iter().filter(|line| line.share(aspect).per_mille().is_some()).count();
     let summary =
@@ -204,7 +204,10 @@ fn multiple(aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
                     g {
                         title { (line.name) "：" @match rate { Some(rate) => (per_mille(rate)), None => "样本不足" } }
                         text .words x="0" y=(top + 14) { (line.name) }
-                        text .figure x="100%" y=(top + 14) text-anchor="end" { @if let Some(rate) = rate { (per_mille(rate)) } }
+                        @if let Some(rate) = rate {
+                            @let figure = html! { text .figure x="100%" y=(top + 14) text-anchor="end" { (per_mille(rate)) } };
+                            @match rows_href(found, line, aspect) { Some(href) => a href=(href) { (figure) }, None => (figure) }
+                        }
                         rect .track x="0" y=(top + 19) width="100%" height="8" rx="2" {}
                         @if let Some(rate) = rate {
                             rect class=(class) x="0" y=(top + 19) width={ (rate * 100 / most) "%" } height="8" rx="2" {}
@@ -239,24 +242,38 @@ fn siblings(found: &Imbalance) -> Markup {
     html! { (card("同级单位对照", html! { (table) }).flush()) }
 }
 
+/// Where the rows behind a share are; nothing for a share of none.
+fn rows_href(found: &Imbalance, line: &ImbalanceLine, aspect: Aspect) -> Option<String> {
+    if line.share(aspect).part == 0 {
+        return None;
+    }
+    let level = line.level.map(Coded::code);
+    let unit = line.unit.unwrap_or(found.unit.id);
+    let href = match aspect {
+        Aspect::Unanswered => {
+            Href::new("/slips").with("below", unit).with("wish", "unanswered").with_some("level", level)
+        }
+        Aspect::Rebounds => {
+            Href::new("/look-backs").with("unit", unit).with("result", "rebound").with_some("level", level)
+        }
+        Aspect::Coverage => {
+            Href::new("/inspections/coverage").with("unit", unit).with("level", level.unwrap_or("all"))
+        }
+        Aspect::Late | Aspect::SentBack => rows_of(&found.rows(line, aspect)?),
+    };
+    Some(href.to_string())
+}
+
 fn cell(found: &Imbalance, line: &ImbalanceLine, aspect: Aspect) -> Markup {
     let Share { part, whole } = line.share(aspect);
     let rate = line.share(aspect).per_mille();
-    let href = line.unit.map(|unit| match aspect {
-        Aspect::Unanswered => Href::new("/slips").with("below", unit).with("wish", "unanswered").to_string(),
-        Aspect::Rebounds => Href::new("/look-backs").with("unit", unit).with("result", "rebound").to_string(),
-        Aspect::Coverage => {
-            Href::new("/inspections/coverage").with("unit", unit).with("level", "all").to_string()
-        }
-        _ => found.rows(unit, aspect).map(|query| rows_of(&query).to_string()).unwrap_or_default(),
-    });
     html! {
         div {
             @match rate { Some(rate) => strong { (per_mille(rate)) }, None => span .text-muted { "样本不足" } }
             br;
-            @match href {
-                Some(href) if part > 0 => a href=(href) { (part) "/" (whole) },
-                _ => span .text-muted { (part) "/" (whole) },
+            @match rows_href(found, line, aspect) {
+                Some(href) => a href=(href) { (part) "/" (whole) },
+                None => span .text-muted { (part) "/" (whole) },
             }
         }
     }
@@ -279,7 +296,7 @@ fn levels(found: &Imbalance) -> Markup {
         (card("上下层级对照", html! { (table) p .text-muted { "每一层级只算本层级单位自己的，不含下级；上热下冷、层层递减在这里看。" } }).flush())
         (card("上下层级之间的落差", html! { (spread_table("level-spread", "上下层级之间的落差", |aspect| found.spread_of_levels(aspect))) }).flush())
         @if lines.len() > 1 {
-            (card("各层级逐项对照", html! { div .multiples { @for aspect in Aspect::ALL { (multiple(*aspect, &lines)) } } }))
+            (card("各层级逐项对照", html! { div .multiples { @for aspect in Aspect::ALL { (multiple(found, *aspect, &lines)) } } }))
         }
     }
 }

@@ -8,6 +8,7 @@ use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::id::{DrawId, LookBackId, UnitId};
 use bihuan_domain::inspection::AnswerValue;
 use bihuan_domain::look_back::{LookBackResult, Reliability};
+use bihuan_domain::unit::Level;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(
             "/api/v1/look-backs",
             "look_back.list_json",
-            "回头看和销号可靠度（campaign、draw、unit、result、own、page）",
+            "回头看和销号可靠度（campaign、draw、unit、level、result、own、page）",
             list_json,
         )
         .access(Access::Token("look_back:read")),
@@ -56,6 +57,7 @@ fn query_of(fields: &Fields) -> LookBackQuery {
         own: fields.text("own") == "1",
         results,
         unit: fields.number("unit").map(UnitId),
+        level: Level::from_code(fields.text("level")),
         page: fields.number("page").unwrap_or(1),
     }
 }
@@ -75,7 +77,8 @@ async fn list(
     let view = web.run(move |app| app.look_backs(&who, campaign, &query)).await?;
     let here = Href::new(LOOK_BACKS_PATH)
         .with_some("unit", fields.filled("unit"))
-        .with_some("draw", fields.filled("draw"));
+        .with_some("draw", fields.filled("draw"))
+        .with_some("level", fields.filled("level"));
     let shown = here.with_some("own", fields.filled("own")).with_some("result", fields.filled("result"));
     let now = if fields.text("own") == "1" { "own" } else { fields.text("result") };
     let tab = |label: &str, key: &str| {

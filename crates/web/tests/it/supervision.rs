@@ -44,16 +44,20 @@ fn every_form_of_a_meeting_keeps_what_was_typed_when_it_is_refused_m30() {
             ("due_day", "2020-01-01"),
         ];
         let page = office.post("/dispatches/1/decisions", &decide).expect(422).text();
-        for kept in ["五日内通水", "value=\"石桥镇\"", "value=\"分管副镇长\"", "value=\"2020-01-01\"", "会议当天"] {
+        for kept in
+            ["五日内通水", "value=\"石桥镇\"", "value=\"分管副镇长\"", "value=\"2020-01-01\"", "会议当天"]
+        {
             assert!(page.contains(kept), "{kept} is lost");
         }
         let minutes = [("version", "1"), ("chair", ""), ("present", "县专班"), ("summary", "逐件过了一遍")];
         let page = office.post("/dispatches/1/close", &minutes).expect(422).text();
         assert!(page.contains("县专班") && page.contains("逐件过了一遍"), "{page}");
         let long = "题".repeat(2_001);
-        let page = office.post("/dispatches/1/items", &[("version", "1"), ("text", &long)]).expect(422).text();
+        let page =
+            office.post("/dispatches/1/items", &[("version", "1"), ("text", &long)]).expect(422).text();
         assert!(page.contains(&long), "a text that is too long comes back whole");
-        let week = [("campaign", "1"), ("unit", "没有这个单位"), ("monday", "2024-03-04"), ("content", "清淤两段")];
+        let week =
+            [("campaign", "1"), ("unit", "没有这个单位"), ("monday", "2024-03-04"), ("content", "清淤两段")];
         let page = office.post("/week-plans", &week).expect(422).text();
         assert!(page.contains("清淤两段") && page.contains("没有这个单位"), "{page}");
     });
@@ -66,9 +70,15 @@ fn minutes_are_read_on_a_page_and_taken_along_as_a_file_m30() {
         decided(&app);
         let mut office = app.sign_in("office");
         let page = office.get("/dispatches/1").expect(200).text();
-        assert!(page.contains("href=\"/tasks/1\"") && page.contains("推进中"), "the decision is a task: {page}");
+        assert!(
+            page.contains("href=\"/tasks/1\"") && page.contains("推进中"),
+            "the decision is a task: {page}"
+        );
         let page = office.get("/dispatches/1/minutes").expect(200).text();
-        assert!(page.contains("拿出方案") && page.contains("纪要尚未定下") && page.contains("minutes.docx"), "{page}");
+        assert!(
+            page.contains("拿出方案") && page.contains("纪要尚未定下") && page.contains("minutes.docx"),
+            "{page}"
+        );
         let file = office.get("/dispatches/1/minutes.docx").expect(200);
         assert!(file.header("content-disposition").starts_with("attachment"));
         assert!(file.bytes.starts_with(b"PK"), "a docx");

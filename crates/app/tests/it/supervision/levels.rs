@@ -40,5 +40,8 @@ fn each_level_counts_its_own_units_and_levels_differ_where_work_grows_cold_downw
         let covered = of(&found.levels, Level::Village).share(Aspect::Coverage);
         assert_eq!((covered.part, covered.whole), (0, 3), "every village, none visited");
         assert!(found.spread(Aspect::Rebounds).is_none(), "nothing was looked at");
+        let rows =
+            f.app.ledger(&person(&f, 1, day(40)), &found.rows(township, Aspect::Late).unwrap()).unwrap();
+        assert_eq!(rows.total, 11, "the number of a level opens exactly its rows");
     });
 }
