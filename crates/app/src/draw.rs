@@ -321,7 +321,7 @@ fn assign(
         let step = bihuan_domain::problem::plan_reverse_check(
             &mut after,
             &ctx.scene(&rules),
-            view.draw.unit_id,
+            (view.draw.unit_id, one.examiners.first().map(|person| PersonId(*person))),
             today,
             &note,
         )?;

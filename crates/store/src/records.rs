@@ -53,7 +53,7 @@ record!(CalledUnit, "muster_unit", key [muster_id, unit_id], personal [], { must
 record!(MusterStep, "muster_step", key [muster_id, ordinal], personal [], { muster_id, ordinal, verb, unit_id, person_id, at, words });
 record!(Digest, "digest", key [person_id, day], personal [body], { person_id, day, made_at, items, late, body });
 record!(Channel, "channel", key [id], personal [], { id, unit_id, kind, name, host, sender, login, enabled, version });
-record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, person_id, due_day, result, note, done_by, done_at, version });
 record!(Report, "report", key [id], personal [], { id, campaign_id, unit_id, template_code, own_template_id, kind, from_day, to_day, created_by, created_at, version });
 record!(Edition, "report_edition", key [id], personal [], { id, report_id, number, state, title, addressee, text, trimmings, document_number, reason, as_of_seq, as_of_day, issued_by, issued_at, frozen, version });
 record!(EditionFigure, "report_figure", key [edition_id, ordinal], personal [], { edition_id, ordinal, code, name, label, definition, denominator, unit, value, out_of, shown, address });

@@ -14,7 +14,7 @@ use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, SlipId, UnitId}
 use bihuan_domain::problem::Problem;
 use bihuan_domain::request::Request;
 use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, Subject, SubjectKind};
-use bihuan_domain::unit::{Unit, UnitPath};
+use bihuan_domain::unit::{Level, Unit, UnitPath};
 
 /// Slips on one page of a list.
 pub const SLIP_PAGE_ROWS: i64 = 50;
@@ -148,6 +148,10 @@ pub struct SlipFilter {
     pub unit: Option<UnitId>,
     /// Only held within this subtree.
     pub within: Option<UnitPath>,
+    /// Only held by units of this level.
+    pub level: Option<Level>,
+    /// The same as `within` by the unit at the top of the subtree.
+    pub below: Option<UnitId>,
     /// The first row.
     pub offset: i64,
 }
@@ -270,6 +274,16 @@ impl Build {
         }
         if let Some(unit) = filter.unit {
             parts.push(format!("(s.holder_unit_id = {unit} OR s.to_unit_id = {unit})"));
+        }
+        if let Some(level) = filter.level {
+            let level = self.arg(level.to_val());
+            parts.push(format!("h.level = {level}"));
+        }
+        if let Some(unit) = filter.below {
+            // Paths have a fixed width a step, so that a prefix is a subtree.
+            parts.push(format!(
+                "EXISTS (SELECT 1 FROM unit b WHERE b.id = {unit} AND substr(h.path, 1, length(b.path)) = b.path)"
+            ));
         }
         if let Some(path) = &filter.within {
             parts.push(self.within("h.path", std::slice::from_ref(path)));

@@ -106,6 +106,19 @@ pub fn owed(
     conn.rows(&sql, &args)?.iter().map(|row| Task::from_row(row, 0)).collect()
 }
 
+/// Tasks by number.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_ids(conn: &mut Conn, ids: impl IntoIterator<Item = TaskId>) -> Result<Vec<Task>, Fault> {
+    let list = numbers(ids.into_iter().map(|id| id.0));
+    Task::load(
+        conn,
+        "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY id",
+        &vals![list],
+    )
+}
+
 /// Tasks reported done in these subtrees, oldest first.
 ///
 /// # Errors

@@ -263,6 +263,7 @@ fn checking(build: &mut Build, asker: &Asker, today: Day) {
         let from = format!(
             "look_back l JOIN problem p ON p.id = l.problem_id JOIN unit lu ON lu.id = l.unit_id \
              WHERE l.result = 'pending' AND l.due_day <= {day} AND p.state = 'closed' AND ({}) AND {hands} \
+             AND (l.person_id IS NULL OR l.person_id = {me}) \
              AND NOT EXISTS (SELECT 1 FROM problem_deed v WHERE v.problem_id = p.id AND v.round = p.round \
                AND v.person_id = {me} AND v.kind = 'verified')",
             who.join(" OR ")

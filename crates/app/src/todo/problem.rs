@@ -52,7 +52,12 @@ fn item(waiting: store::Waiting, names: &BTreeMap<UnitId, Unit>, today: Day) -> 
         unit_name: names.get(&problem.home_unit_id).map(|unit| unit.name.clone()).unwrap_or_default(),
         late: kind.day_is_deadline() && waiting.day.is_some_and(|day| day < today),
         day: waiting.day,
-        do_href: form_of(kind, waiting.part).map_or_else(|| href.clone(), |form| format!("{href}{form}")),
+        do_href: match form_of(kind, waiting.part) {
+            // Looking back has a page of its own, with the checklist of the draw.
+            _ if kind == TodoKind::LookBack => format!("/look-backs/{}", waiting.part),
+            Some(form) => format!("{href}{form}"),
+            None => href.clone(),
+        },
         record: record(kind, &problem, &href),
         href,
         problem: Some(ProblemPart {
@@ -74,7 +79,6 @@ fn form_of(kind: TodoKind, part: i64) -> Option<String> {
         TodoKind::Sign => "sign",
         TodoKind::Verify => "verify",
         TodoKind::Confirm => "confirm",
-        TodoKind::LookBack => "look-back",
         TodoKind::Extension => "decide-extension",
         TodoKind::HandUp => "answer-hand-up",
         TodoKind::Help => "finish-hand-up",

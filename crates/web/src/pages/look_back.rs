@@ -2,12 +2,13 @@
 
 use axum::{Json, body::Bytes, extract::State, response::Response};
 use bihuan_app::Context;
-use bihuan_app::look_back::{FileLookBackInput, LookBackQuery, LookBackView, LookBacksView};
+use bihuan_app::look_back::{FileLookBackInput, LOOK_BACK_ROWS, LookBackQuery, LookBackView, LookBacksView};
 use bihuan_domain::Coded;
 use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::id::{DrawId, LookBackId, UnitId};
 use bihuan_domain::inspection::AnswerValue;
 use bihuan_domain::look_back::{LookBackResult, Reliability};
+use bihuan_domain::unit::Level;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -21,8 +22,8 @@ use crate::{
     state::{Session, WebState},
     step::{self, Place, Typed, input_of_form},
     ui::{
-        self, Column, Href, PostForm, Row, Tab, Table, Tone, badge, button, button_link, card, choices,
-        definitions,
+        self, Column, Href, Pager, PostForm, Row, Tab, Table, Tone, badge, button, button_link, card,
+        choices, definitions,
     },
 };
 
@@ -36,7 +37,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(
             "/api/v1/look-backs",
             "look_back.list_json",
-            "回头看和销号可靠度（campaign、draw、unit、result、own）",
+            "回头看和销号可靠度（campaign、draw、unit、level、result、own、page）",
             list_json,
         )
         .access(Access::Token("look_back:read")),
@@ -56,6 +57,8 @@ fn query_of(fields: &Fields) -> LookBackQuery {
         own: fields.text("own") == "1",
         results,
         unit: fields.number("unit").map(UnitId),
+        level: Level::from_code(fields.text("level")),
+        page: fields.number("page").unwrap_or(1),
     }
 }
 
@@ -74,7 +77,9 @@ async fn list(
     let view = web.run(move |app| app.look_backs(&who, campaign, &query)).await?;
     let here = Href::new(LOOK_BACKS_PATH)
         .with_some("unit", fields.filled("unit"))
-        .with_some("draw", fields.filled("draw"));
+        .with_some("draw", fields.filled("draw"))
+        .with_some("level", fields.filled("level"));
+    let shown = here.with_some("own", fields.filled("own")).with_some("result", fields.filled("result"));
     let now = if fields.text("own") == "1" { "own" } else { fields.text("result") };
     let tab = |label: &str, key: &str| {
         let href = if key == "own" {
@@ -99,6 +104,7 @@ async fn list(
         (reliability_table(&view, &here))
         (ui::tabs("回头看", &[tab("全部", ""), tab("待回头看", "pending"), tab("我的", "own"), tab("反弹和虚假", "rebound"), tab("成效保持", "holds")]))
         (table(&view, ctx.today()))
+        (Pager::new(shown, fields.number("page").unwrap_or(1), count(LOOK_BACK_ROWS), count(view.total)))
     };
     Ok(current.remember(&web, page.show(page.frame("回头看"), body)))
 }
@@ -357,5 +363,5 @@ async fn list_json(
                 "rebound_per_mille": line.reliability.rebound_per_mille(), "held": line.reliability.held() })
         })
         .collect();
-    Ok(Json(json!({ "look_backs": lines, "units": units, "whole": view.whole })))
+    Ok(Json(json!({ "look_backs": lines, "total": view.total, "units": units, "whole": view.whole })))
 }

@@ -251,6 +251,11 @@ async fn file(
     handed_out(found)
 }
 
+/// A document of another noun, as the page of a report shows it.
+pub(crate) fn paper(paper: &bihuan_documents::paper::Paper) -> maud::Markup {
+    sheet::paper(paper, &[])
+}
+
 /// A file to be kept under its name.
 pub(crate) fn handed_out(file: FileOut) -> Result<Response, Problem> {
     let mut response = file.bytes.into_response();

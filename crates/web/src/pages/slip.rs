@@ -13,6 +13,7 @@ use bihuan_app::slip::{SlipLine, SlipStepInput, SlipView, SlipsPage, SubjectSlip
 use bihuan_domain::id::{ProblemId, SlipId, UnitId};
 use bihuan_domain::ladder::Rung;
 use bihuan_domain::slip::{SlipKind, SlipState, SlipVerb, Subject, SubjectKind};
+use bihuan_domain::unit::Level;
 use bihuan_domain::{Coded, Day};
 use maud::{Markup, html};
 
@@ -84,6 +85,8 @@ pub(crate) fn filter_of(query: &Fields) -> SlipFilter {
         kind: SlipKind::from_code(query.text("kind")),
         state: SlipState::from_code(query.text("state")),
         unit: query.number::<i64>("unit").map(UnitId),
+        level: Level::from_code(query.text("level")),
+        below: query.number::<i64>("below").map(UnitId),
         offset: (page - 1).saturating_mul(SLIP_PAGE_ROWS),
         ..SlipFilter::default()
     }
@@ -100,7 +103,7 @@ async fn list(
     let filter = SlipFilter { campaign: current.id(), ..filter_of(&query) };
     let (who, today) = (ctx.clone(), ctx.today());
     let slips = web.run(move |app| app.slips(&who, filter)).await?;
-    let here = ["wish", "kind", "state", "unit"]
+    let here = ["wish", "kind", "state", "unit", "below", "level"]
         .into_iter()
         .fold(Href::new(SLIPS_PATH), |href, name| href.with_some(name, query.filled(name)));
     let number = query.number::<u64>("page").unwrap_or(1).max(1);
@@ -145,6 +148,8 @@ fn filters(query: &Fields, here: Href) -> Filter {
     let mut filter = Filter::new(here.clone())
         .keep("wish")
         .keep("unit")
+        .keep("below")
+        .keep("level")
         .field(ui::select("kind", "类型", coded::<SlipKind>("全部类型")).refill(query))
         .field(ui::select("state", "状态", coded::<SlipState>("全部状态")).refill(query));
     if let Some(kind) = SlipKind::from_code(query.text("kind")) {
@@ -155,6 +160,12 @@ fn filters(query: &Fields, here: Href) -> Filter {
     }
     if query.filled("unit").is_some() {
         filter = filter.active("只看一个单位", here.without("unit"));
+    }
+    if let Some(level) = Level::from_code(query.text("level")) {
+        filter = filter.active(format!("只看{}单位", level.label()), here.without("level"));
+    }
+    if query.filled("below").is_some() {
+        filter = filter.active("只看一个单位及其下级", here.without("below"));
     }
     filter
 }

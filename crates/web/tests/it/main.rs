@@ -37,6 +37,7 @@ mod server;
 mod session;
 mod slip;
 mod slip_examples;
+mod supervision;
 mod supervision_examples;
 mod support;
 mod task;
