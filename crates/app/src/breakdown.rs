@@ -14,6 +14,7 @@ use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::evidence::SentFile;
 use crate::input::{self, inputs};
+use crate::likeness::{self, Copied};
 use crate::office_word;
 use crate::text_check::document_of;
 use bihuan_domain::Refusal;
@@ -24,6 +25,7 @@ use bihuan_domain::office_word::WordKind;
 use bihuan_domain::refusal::{limit_text, require_text};
 use bihuan_domain::unit::Unit;
 use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::likeness::TextKind;
 use bihuan_store::{Conn, breakdown as store};
 use proposing::{drafts_of, proposed};
 use std::collections::HashMap;
@@ -66,6 +68,8 @@ pub struct BreakdownView {
     pub may_decide: bool,
     /// Kinds of activity that a rule can count; empty where the campaign's template has none.
     pub kinds: Vec<KindOffer>,
+    /// Documents that say nearly the same, and how many more the reader may not see.
+    pub same: (Vec<Copied>, usize),
 }
 
 impl App {
@@ -123,6 +127,7 @@ impl App {
                 ..NewEntry::default()
             };
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            likeness::keep(conn, TextKind::Speech, (id.0, 0), campaign.id, &row.content)?;
             Ok(id)
         })
     }
@@ -155,7 +160,8 @@ impl App {
             let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
             let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
             let kinds = rule::offers(self, &campaign)?;
-            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds })
+            let same = likeness::same_speeches(conn, ctx, &breakdown)?;
+            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds, same })
         })
     }
 

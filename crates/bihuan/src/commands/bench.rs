@@ -50,6 +50,12 @@ pub struct Args {
     /// 资料库的字数
     #[arg(long, value_name = "字数", default_value_t = 90_000_000, requires = "search", value_parser = |text: &str| values::whole(text, 1..=CHARACTERS_MAX))]
     characters: u64,
+    /// 只测查重：写入虚构文本的特征，再查改动两成的副本
+    #[arg(long, conflicts_with = "search")]
+    likeness: bool,
+    /// 查重的文本数
+    #[arg(long, default_value_t = 1_000_000, requires = "likeness")]
+    texts: i64,
     /// 只测规定动作：先写入多少条活动记录
     #[arg(long, conflicts_with = "search")]
     actions: bool,
@@ -107,6 +113,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         super::bench_search::run(&bench.db, args.characters, bench.samples, args.seed, &|line| {
             bench.say(line)
         })
+    } else if args.likeness {
+        super::bench_likeness::run(&bench.db, args.texts, bench.samples, args.seed, &|line| bench.say(line))
     } else if args.actions {
         let shape = args.shape.clone().unwrap_or_else(|| bench::COUNTRY_SHAPE.to_vec());
         let plan = super::bench_action::Plan {

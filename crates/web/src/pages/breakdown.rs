@@ -22,7 +22,7 @@ use bihuan_domain::{
 use maud::{Markup, html};
 use std::time::Duration;
 
-use super::{check::UPLOAD_BYTES_MAX, problem::input_of_form};
+use super::{check::UPLOAD_BYTES_MAX, copied::copied, problem::input_of_form};
 use crate::{
     current::{CampaignWish, current_campaign, no_campaign},
     error::Problem,
@@ -210,6 +210,7 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
     }
     Ok(html! {
         (ui::heading(&seen.breakdown.title, Some(&lead), html! {}))
+        (copied(&seen.same, "同样的文件已经分解过"))
         (requirements(seen))
         div .text-beside {
             (marked_text(&seen.breakdown.content, stretches.collect()))

@@ -27,6 +27,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod channel;
 pub mod check;
+pub mod copied;
 pub mod demo;
 pub mod digest;
 pub mod dispatch;

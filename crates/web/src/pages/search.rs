@@ -97,7 +97,13 @@ async fn show(
 }
 
 fn head() -> Markup {
-    ui::heading("资料库检索", Some("查遍您有权查看的问题、佐证材料和单位；附件里的文字也能查到。"), html! {})
+    ui::heading(
+        "资料库检索",
+        Some(
+            "查遍您有权查看的问题、任务、活动、督办单、报告、检查、会议、文件和单位；附件里的文字也能查到。",
+        ),
+        html! {},
+    )
 }
 
 fn hints() -> Markup {

@@ -33,6 +33,7 @@ mod problem_examples;
 mod rate;
 mod report;
 mod report_examples;
+mod search;
 mod server;
 mod session;
 mod slip;

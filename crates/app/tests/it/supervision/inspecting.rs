@@ -1,7 +1,7 @@
 //! Inspections: no plan without authority and head, overlaps before issue, one visit one filing, findings to problems.
 
 use super::{day, person, staffed};
-use crate::support::{Fixture, refused};
+use crate::support::{Fixture, found, refused};
 use bihuan_app::draw::DrawInput;
 use bihuan_app::evidence::SentFile;
 use bihuan_app::inspection::{
@@ -352,5 +352,28 @@ fn the_coverage_counts_every_level_and_puts_those_never_visited_first_m29() {
         assert_eq!((towns.units, towns.visited), (3, 1));
         let order: Vec<&str> = towns.page.iter().map(|one| one.unit.code.as_str()).collect();
         assert_eq!(order, ["YX01", "YX03", "YX02"], "never visited first, then in official order");
+    });
+}
+
+#[test]
+fn a_visit_is_found_by_the_visited_only_once_it_may_be_known_m44() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let office = person(&f, 1, day(1));
+        let quiet = InspectionInput { means: "unannounced".to_owned(), ..input(&f, "夜访保洁") };
+        let id = f.app.save_inspection(&office, None, quiet).unwrap();
+        f.app.add_visits(&office, id, 1, visits(&f, &["YX01"])).unwrap();
+        f.app.propose_inspection(&office, id, 1).unwrap();
+        let approve = DecideInput { decision: "approve".to_owned(), note: String::new() };
+        f.app.decide_inspection(&person(&f, 5, day(1)), id, 2, approve).unwrap();
+        f.app.issue_inspection(&office, id, 3, "").unwrap();
+        let (team, visited) = (person(&f, 4, day(2)), person(&f, 6, day(2)));
+        let hits = |who: &_, kind: &str| found(&f, who, kind, "夜访").0;
+        assert_eq!((hits(&team, "inspection"), hits(&visited, "inspection")), (1, 0));
+        assert_eq!((hits(&team, "visit"), hits(&visited, "visit")), (1, 0), "it is not given away");
+        let visit = visit_of(&f, id, "YX01");
+        f.app.file_visit(&person(&f, 2, day(2)), visit, seen("k1")).unwrap();
+        assert_eq!((hits(&visited, "visit"), hits(&visited, "inspection")), (1, 0));
+        assert_eq!(found(&f, &visited, "visit", "问了三户").0, 1);
     });
 }
