@@ -13,6 +13,23 @@ CREATE TABLE unit_below (
     PRIMARY KEY (unit_id, level, kind, sector, line, day)
 ) {STRICT_WITHOUT_ROWID};
 
+-- Held posts (by name) and people (at the unit of their main post) strictly below a unit, as changes by day and as sums
+-- of whole months and years. Folded by the journal.
+CREATE TABLE people_below (
+    unit_id BIGINT NOT NULL,
+    subject TEXT NOT NULL,
+    grain TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    level TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sector TEXT NOT NULL,
+    line TEXT NOT NULL,
+    post TEXT NOT NULL,
+    leads BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (unit_id, subject, grain, day, level, kind, sector, line, post, leads)
+) {STRICT_WITHOUT_ROWID};
+
 CREATE TABLE required_action (
     id BIGINT NOT NULL PRIMARY KEY,
     campaign_id BIGINT NOT NULL,

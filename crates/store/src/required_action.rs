@@ -4,6 +4,7 @@ mod cell;
 mod expected;
 mod figures;
 pub(crate) mod follow;
+mod people;
 mod place;
 
 pub use cell::{Key, credits_at};

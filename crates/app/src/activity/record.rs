@@ -352,7 +352,7 @@ fn counted(
         let reached = match rule.subject.table() {
             SubjectKind::Unit => {
                 let asked = [rules::Asked { action, periods: vec![(period, version)] }];
-                !rules::own_cells(conn, &facts.units, &asked, filed)?.is_empty()
+                !rules::own_cells(conn, &facts.units, &asked)?.is_empty()
             }
             _ => given.iter().any(|credit| credit.rule_id == action.id),
         };

@@ -20,7 +20,7 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
             asked
         })
         .collect();
-    let own = store::own_cells(conn, &[site.unit.id], &asked, today)?;
+    let own = store::own_cells(conn, &[site.unit.id], &asked)?;
     let mut bars = Vec::new();
     for asked in &asked {
         for (period, version) in &asked.periods {

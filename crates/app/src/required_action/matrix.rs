@@ -191,7 +191,7 @@ impl App {
             let actions = seen_actions(conn, ctx, campaign.id)?;
             let asked = asked(&actions, today);
             let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
-            let own = store::own_cells(conn, &[unit.id], &asked, today)?;
+            let own = store::own_cells(conn, &[unit.id], &asked)?;
             let mut rows = Vec::new();
             for asked in &asked {
                 let Some(newest) = asked.action.newest() else { continue };
@@ -280,7 +280,7 @@ impl App {
             let mut ids = vec![unit.id];
             ids.extend(children.iter().map(|child| child.unit.id));
             let cells = store::cells(conn, &ids, &only, today, &calendar)?;
-            let own = store::own_cells(conn, &ids, &only, today)?;
+            let own = store::own_cells(conn, &ids, &only)?;
             let line = |at: UnitId, name: &str| CellUnit {
                 unit: at,
                 name: name.to_owned(),
@@ -369,7 +369,7 @@ fn matrix(
     ids.extend(children.iter().map(|child| child.unit.id));
     let only = [asked];
     let cells = store::cells(conn, &ids, &only, today, calendar)?;
-    let own = store::own_cells(conn, &ids, &only, today)?;
+    let own = store::own_cells(conn, &ids, &only)?;
     let of = |at: UnitId| -> Vec<Option<Tally>> {
         columns.iter().map(|column| cells.get(&(at, action.id, column.period)).copied()).collect()
     };
@@ -415,7 +415,7 @@ pub(crate) fn open_cells(
     today: Day,
 ) -> Result<Vec<(UnitId, RequiredActionId, String, Column, Status)>, Error> {
     let asked = asked(actions, today);
-    let own = store::own_cells(conn, units, &asked, today)?;
+    let own = store::own_cells(conn, units, &asked)?;
     let names: BTreeMap<RequiredActionId, String> = actions.iter().map(|a| (a.id, rule_name(a))).collect();
     let mut found = Vec::new();
     for asked in &asked {

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct PastUnit {
     /// As it stands today; its path is not looked at.
     pub unit: Unit,
+    /// What it was before, each until the day before one, oldest first.
+    pub past: Vec<(Day, Unit)>,
     /// Parents, oldest first.
     pub parents: Vec<(Day, Option<UnitId>)>,
 }
@@ -57,7 +59,8 @@ impl World {
 
     fn in_scope(&self, rule: &Rule, unit: UnitId, day: Day) -> bool {
         let Some(past) = self.units.get(&unit).filter(|past| past.unit.is_open_on(day)) else { return false };
-        let mut placed = past.unit.clone();
+        let mut placed =
+            past.past.iter().find(|(until, _)| day < *until).map_or(&past.unit, |(_, was)| was).clone();
         placed.path = self.path_on(unit, day);
         placed.parent_id = placed.path.units().iter().rev().nth(1).copied();
         let scope = rule.units();

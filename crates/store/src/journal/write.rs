@@ -6,6 +6,7 @@ use crate::required_action::{self, follow};
 use crate::rollup::Fold;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::id::{ActivityId, RequiredActionId};
+use bihuan_domain::person::Tenure;
 use bihuan_domain::problem::{Flow, Problem};
 use bihuan_domain::required_action::{Credit, SubjectKind};
 use bihuan_domain::unit::Unit;
@@ -182,7 +183,11 @@ pub(super) fn apply(
             if table == Unit::TABLE {
                 crate::unit::below::count_rows(&columns, &rows, fold)?;
             }
-            conn.bulk_insert(table, &columns, &mut rows.into_iter())?;
+            if table == Tenure::TABLE {
+                follow::tenures_written(conn, &columns, rows, fold)?;
+            } else {
+                conn.bulk_insert(table, &columns, &mut rows.into_iter())?;
+            }
             let set = vec![("rows", Val::Null, Val::Int(count)), ("sha256", Val::Null, Val::Text(digest))];
             changes.push(RowChange { table, op: RowOp::Insert, key: vec![], set, personal: &[] });
         }

@@ -103,9 +103,8 @@ pub fn own_cells(
     conn: &mut Conn,
     units: &[UnitId],
     asked: &[Asked<'_>],
-    today: Day,
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
-    let expected = Expected::load(conn, units, asked, today)?;
+    let expected = Expected::load(conn, units, asked)?;
     let states = own_states(conn, units, asked)?;
     let mut found = BTreeMap::new();
     for asked in unit_rules(asked) {
@@ -135,7 +134,7 @@ pub fn cells(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
-    let expected = Expected::load(conn, units, asked, today)?;
+    let expected = Expected::load(conn, units, asked)?;
     let own = own_states(conn, units, asked)?;
     let first = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).min();
     let sql = "SELECT unit_id, rule_id, period_day, done, late, excused FROM action_rollup \
@@ -155,7 +154,7 @@ pub fn cells(
         for (period, version) in &asked.periods {
             let (due, scope) = (due_day(&version.rule, *period, calendar), version.rule.units());
             for unit in units {
-                let n = expected.subtree(*unit, id, period, &version.rule);
+                let n = expected.subtree(*unit, period, &version.rule);
                 let mut counts = folded.get(&(*unit, id, day(period.last))).copied().unwrap_or_default();
                 if let Some(cell) = own.get(&(*unit, (id, period.last)))
                     && expected.own(*unit, &scope, period.last) == 1
@@ -182,7 +181,7 @@ pub fn overview(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<UnitId, Tally>, Fault> {
-    let expected = Expected::load(conn, units, asked, today)?;
+    let expected = Expected::load(conn, units, asked)?;
     let own = own_states(conn, units, asked)?;
     let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
     // Periods are due or not by rule and day: rules of the same last due day and last period are summed by one
@@ -195,7 +194,7 @@ pub fn overview(
             last_due = if is_due { last_due.max(day(period.last)) } else { last_due };
             let scope = version.rule.units();
             for unit in units {
-                let n = expected.subtree(*unit, asked.action.id, period, &version.rule);
+                let n = expected.subtree(*unit, period, &version.rule);
                 let Some(tally) = found.get_mut(unit) else { continue };
                 tally.expected += n;
                 tally.missed += if is_due { n } else { 0 };

@@ -56,6 +56,7 @@ fn unit_in_scope(conn: &mut Conn, scope: &Scope, id: UnitId, on: Day) -> Result<
     let Some(unit) = crate::unit::by_id(conn, id)?.filter(|unit| unit.is_open_on(on)) else {
         return Ok(None);
     };
+    let unit = crate::unit::standing_on(conn, unit, on)?;
     let units = path_on(conn, id, on)?;
     Ok((!units.is_empty() && reaches(scope, &unit, &units)).then_some(units))
 }

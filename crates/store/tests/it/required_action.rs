@@ -35,9 +35,9 @@ fn compare(play: &Play) {
             Ok::<_, bihuan_store::Fault>((
                 cells(conn, &units, &asked, today, calendar)?,
                 overview(conn, &units, &asked, today, calendar)?,
-                own_cells(conn, &units, &asked, today)?,
+                own_cells(conn, &units, &asked)?,
                 recount(conn)?,
-                bihuan_store::unit::recount_below(conn)?,
+                bihuan_store::unit::recount_below(conn)? + bihuan_store::person::recount_below(conn)?,
             ))
         })
         .unwrap();
