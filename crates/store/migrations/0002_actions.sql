@@ -76,6 +76,7 @@ CREATE TABLE activity (
 ) {STRICT};
 CREATE INDEX activity_by_unit ON activity (unit_id, day, id);
 CREATE INDEX activity_by_kind ON activity (kind, day);
+CREATE INDEX activity_by_filing ON activity (filed_at);
 
 CREATE TABLE activity_person (
     activity_id BIGINT NOT NULL,
@@ -129,12 +130,13 @@ CREATE TABLE action_credit (
 ) {STRICT_WITHOUT_ROWID};
 CREATE INDEX action_credit_by_activity ON action_credit (activity_id);
 
--- Done, done late and excused below a unit, by rule and last day of the period. Folded by the journal.
+-- Done, of those early, done late and excused below a unit, by rule and last day of the period. Folded by the journal.
 CREATE TABLE action_rollup (
     unit_id BIGINT NOT NULL,
     rule_id BIGINT NOT NULL,
     period_day BIGINT NOT NULL,
     done BIGINT NOT NULL,
+    early BIGINT NOT NULL,
     late BIGINT NOT NULL,
     excused BIGINT NOT NULL,
     PRIMARY KEY (unit_id, rule_id, period_day)
@@ -202,6 +204,7 @@ CREATE TABLE study_class (
     campaign_id BIGINT NOT NULL,
     unit_id BIGINT NOT NULL,
     name TEXT NOT NULL,
+    kind TEXT NOT NULL,
     hours BIGINT NOT NULL,
     from_day BIGINT NOT NULL,
     to_day BIGINT NOT NULL,
@@ -216,6 +219,7 @@ CREATE TABLE class_session (
     topic TEXT NOT NULL,
     duration_minutes BIGINT NOT NULL,
     makes_up_id BIGINT,
+    activity_id BIGINT,
     version BIGINT NOT NULL
 ) {STRICT};
 CREATE INDEX class_session_by_class ON class_session (class_id, day);

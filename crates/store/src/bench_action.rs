@@ -210,7 +210,7 @@ pub fn write_records(
         let columns =
             ["subject_kind", "subject_id", "rule_id", "period_day", "activity_id", "day", "kind", "amount"];
         conn.bulk_insert("action_credit", &columns, &mut rows)?;
-        let columns = ["unit_id", "rule_id", "period_day", "done", "late", "excused"];
+        let columns = ["unit_id", "rule_id", "period_day", "done", "early", "late", "excused"];
         conn.bulk_insert("action_rollup", &columns, &mut rollups.into_iter())?;
         journal::next_id(conn, "activity", drawn.len() as i64)?;
         Ok::<_, Fault>(())
@@ -246,7 +246,7 @@ fn fold(villages: &[Unit], drawn: &[Drawn], months: &[Day]) -> Vec<Vec<Val>> {
     let mut stack: Vec<(UnitId, BTreeMap<(i64, usize), i64>)> = Vec::new();
     let mut give_up = |(unit, counts): (UnitId, BTreeMap<(i64, usize), i64>)| {
         for ((rule, month), n) in counts {
-            rows.push(vals![unit.0, rule, i64::from(months[month].days()), n, 0, 0].to_vec());
+            rows.push(vals![unit.0, rule, i64::from(months[month].days()), n, 0, 0, 0].to_vec());
         }
     };
     let mut at = 0;

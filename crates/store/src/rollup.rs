@@ -85,6 +85,9 @@ type PeopleMap = BTreeMap<(i64, Group, i64), i64>;
 /// Changes of what stands below: unit, class, day.
 type BelowMap = BTreeMap<(i64, Class, i64), i64>;
 
+/// Cells of required actions written by one statement.
+const CELLS_AT_ONCE: usize = 10;
+
 /// From this many new cells on, an empty table is filled at once.
 const BULK_FROM_CELLS: usize = 500;
 
@@ -156,14 +159,19 @@ impl Fold {
     }
 
     fn flush_actions(&mut self, conn: &mut Conn) -> Result<(), Fault> {
-        let sql = "INSERT INTO action_rollup (unit_id, rule_id, period_day, done, late, excused) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (unit_id, rule_id, period_day) DO UPDATE SET \
-             done = action_rollup.done + excluded.done, late = action_rollup.late + excluded.late, \
-             excused = action_rollup.excused + excluded.excused";
-        for ((unit, rule, day), by) in self.take_actions() {
-            if by != Counts::default() {
-                conn.exec(sql, &vals![unit, rule, day, by.done, by.late, by.excused])?;
-            }
+        let cells = self.take_actions().into_iter().filter(|(_, by)| *by != Counts::default());
+        let rows: Vec<[Val; 7]> = cells
+            .map(|((unit, rule, day), by)| vals![unit, rule, day, by.done, by.early, by.late, by.excused])
+            .collect();
+        for some in rows.chunks(CELLS_AT_ONCE) {
+            let sql = format!(
+                "INSERT INTO action_rollup (unit_id, rule_id, period_day, done, early, late, excused) VALUES {} \
+                 ON CONFLICT (unit_id, rule_id, period_day) DO UPDATE SET \
+                 done = action_rollup.done + excluded.done, early = action_rollup.early + excluded.early, \
+                 late = action_rollup.late + excluded.late, excused = action_rollup.excused + excluded.excused",
+                crate::record::places(some.len(), 7)
+            );
+            conn.exec(&sql, &some.concat())?;
         }
         Ok(())
     }

@@ -66,6 +66,7 @@ fn next(work: &Work, ctx: &Context, today: Day, names: &BTreeMap<UnitId, String>
             button: "填报节点完成",
             hidden: Vec::new(),
             field: Some(("note", "完成情况")),
+            uploads: false,
         });
         return Some(item);
     }

@@ -18,6 +18,7 @@ mod required_action;
 mod scope;
 mod search;
 mod slip;
+mod study;
 mod supervision;
 mod support;
 mod task;

@@ -3,9 +3,9 @@
 use super::bench::{Spread, context, ms, round, spread};
 use crate::exit::Failure;
 use crate::progress;
-use bihuan_app::App;
 use bihuan_app::activity::ActivityInput;
 use bihuan_app::required_action::ActionInput;
+use bihuan_app::{App, Context};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::required_action::SubjectKind;
@@ -160,6 +160,8 @@ fn record(db: &Db, plan: &Plan, villages: &[Unit], say: &dyn Fn(&Value)) -> Resu
             everyone: "1".to_owned(),
             ..ActivityInput::default()
         };
+        // Nobody records again within the time in which a double click is looked for.
+        let ctx = Context { at: ctx.at.plus_seconds(n * 3_600), ..ctx.clone() };
         let start = Clock::now();
         app.record_activity(&ctx, sent, Vec::new())?;
         whole.push(start.elapsed().as_secs_f64() * 1e3);

@@ -1,7 +1,10 @@
 //! The slow way: who owes what, done by plain loops over every unit, post and person of a small world. The store's
 //! fast way is compared with it, cell by cell, over random worlds.
 
-use super::{CellState, Counts, Credit, Period, RequiredAction, Rule, SubjectKind, Tally, state_of};
+use super::{
+    CellState, Counts, Credit, Period, RequiredAction, Rule, SubjectKind, Tally, early_day, state_of,
+};
+use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::id::{PersonId, PostId, RequiredActionId, UnitId};
 use crate::person::{Post, Tenure};
@@ -108,6 +111,7 @@ pub fn derive(
     credits: &[Credit],
     excused: &Excused,
     upto: Day,
+    calendar: &Calendar,
 ) -> BTreeMap<(UnitId, Day), (i64, Counts)> {
     let mut found: BTreeMap<(UnitId, Day), (i64, Counts)> = BTreeMap::new();
     for (period, version) in action.periods(upto) {
@@ -118,7 +122,7 @@ pub fn derive(
                     && credit.period_day == period.last
             });
             let free = excused.contains(&(action.id, subject, period.last));
-            let state: CellState = state_of(&version.rule, period, own, free);
+            let state: CellState = state_of(&version.rule, period, own, free, early_day(period, calendar));
             for above in world.path_on(unit, period.last).units() {
                 let cell = found.entry((above, period.last)).or_default();
                 cell.0 += 1;

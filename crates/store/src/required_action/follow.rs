@@ -12,9 +12,10 @@ use crate::unit::below;
 use crate::unit_tree::Move;
 use crate::{Conn, Fault, Val};
 use bihuan_domain::Day;
+use bihuan_domain::calendar::{Calendar, CalendarRow};
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::person::{Post, Tenure};
-use bihuan_domain::required_action::SubjectKind;
+use bihuan_domain::required_action::{Period, SubjectKind, early_day};
 use bihuan_domain::unit::Unit;
 use std::collections::BTreeSet;
 
@@ -26,6 +27,8 @@ pub(crate) enum Watch {
     /// A unit itself changed, with everything that is counted by what it is.
     Unit(i64, Staff, BTreeSet<Key>),
     Cells(Staff, BTreeSet<Key>),
+    /// The working-day calendar as it was.
+    Calendar(Box<Calendar>),
 }
 
 /// Every period, however long ago.
@@ -50,6 +53,7 @@ pub(crate) fn before(conn: &mut Conn, change: &RowChange, fold: &mut Fold) -> Re
         Unit::TABLE if touches(&["level", "kind", "sector", "line", "created_day", "closed_day"]) => {
             return unit_changes(conn, id, fold);
         }
+        CalendarRow::TABLE => return Ok(Watch::Calendar(Box::new(crate::calendar::load(conn)?))),
         UnitStandingRow::TABLE => {
             return unit_changes(conn, number(change, "unit_id").unwrap_or(0), fold);
         }
@@ -104,11 +108,49 @@ pub(crate) fn after(conn: &mut Conn, watch: Watch, change: &RowChange, fold: &mu
             people::count(conn, &staff, 1, fold)?;
             tally(conn, &mut Book::default(), &keys, 1, fold)
         }
+        Watch::Calendar(old) => judged_anew(conn, *old, change, fold),
         Watch::Cells(staff, keys) => {
             people::count(conn, &staff, 1, fold)?;
             tally(conn, &mut Book::default(), &keys, 1, fold)
         }
     }
+}
+
+/// What is early may change with the working days: of the year and the month after it, the cells of periods whose last
+/// early day is another now are counted again.
+fn judged_anew(conn: &mut Conn, old: Calendar, change: &RowChange, fold: &mut Fold) -> Result<(), Fault> {
+    let new = crate::calendar::load(conn)?;
+    let changed = number(change, "day").and_then(|day| Day::from_days(i32::try_from(day).ok()?));
+    let Some(first) = changed.and_then(|day| Day::from_ymd(day.year(), 1, 1)) else { return Ok(()) };
+    let touched = (0..DAYS_TOUCHED).map(|n| first.plus_days(n)).filter(|last| {
+        let period = Period { first: *last, last: *last };
+        early_day(period, &old) != early_day(period, &new)
+    });
+    let days: Vec<i32> = touched.map(Day::days).collect();
+    if days.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT DISTINCT subject_kind, subject_id, rule_id, period_day FROM action_credit \
+         WHERE period_day IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    let list = serde_json::json!(days).to_string();
+    let mut keys = BTreeSet::new();
+    for row in conn.rows(sql, &[Val::from(list)])? {
+        keys.insert(key_from(&row)?);
+    }
+    tally(conn, &mut Book::by(old), &keys, -1, fold)?;
+    tally(conn, &mut Book::by(new), &keys, 1, fold)
+}
+
+/// Days of a year and of the month after it.
+const DAYS_TOUCHED: i32 = 366 + 31;
+
+fn key_from(row: &crate::Row) -> Result<Key, Fault> {
+    Ok(Key {
+        subject_kind: SubjectKind::from_val(row.val(0)?)?.table(),
+        subject_id: row.int(1)?,
+        rule_id: RequiredActionId(row.int(2)?),
+        period_day: Field::from_val(row.val(3)?)?,
+    })
 }
 
 /// Many tenures are written at once: their posts and people are counted by it. Credits are not looked at, because what
@@ -196,12 +238,7 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     for table in ["action_credit", "action_excuse"] {
         let sql = format!("SELECT DISTINCT subject_kind, subject_id, rule_id, period_day FROM {table}");
         conn.each(&sql, &[], &mut |row| {
-            keys.insert(Key {
-                subject_kind: SubjectKind::from_val(row.val(0)?)?.table(),
-                subject_id: row.int(1)?,
-                rule_id: RequiredActionId(row.int(2)?),
-                period_day: Field::from_val(row.val(3)?)?,
-            });
+            keys.insert(key_from(row)?);
             Ok(())
         })?;
     }
@@ -210,12 +247,12 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     let mut counted = fold.take_actions();
     counted.retain(|_, counts| *counts != Default::default());
     let mut wrong = 0;
-    let sql = "SELECT unit_id, rule_id, period_day, done, late, excused FROM action_rollup \
+    let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \
          WHERE done <> 0 OR late <> 0 OR excused <> 0";
     conn.each(sql, &[], &mut |row| {
         let found = counted.remove(&(row.int(0)?, row.int(1)?, row.int(2)?)).unwrap_or_default();
-        let kept = (row.int(3)?, row.int(4)?, row.int(5)?);
-        wrong += usize::from((found.done, found.late, found.excused) != kept);
+        let kept = (row.int(3)?, row.int(4)?, row.int(5)?, row.int(6)?);
+        wrong += usize::from((found.done, found.early, found.late, found.excused) != kept);
         Ok(())
     })?;
     Ok(wrong + counted.len())

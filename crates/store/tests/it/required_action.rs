@@ -44,7 +44,7 @@ fn compare(play: &Play) {
     assert_eq!((drift, below), (0, 0), "cells that differ from a recount");
     let mut slow_sums: BTreeMap<UnitId, Tally> = BTreeMap::new();
     for action in &actions {
-        let slow = derive(&play.world, action, &play.credits(), &play.excused, today);
+        let slow = derive(&play.world, action, &play.credits(), &play.excused, today, calendar);
         for (period, version) in action.periods(today) {
             let due = due_day(&version.rule, period, calendar);
             let owing = play.world.owing(&version.rule, period);

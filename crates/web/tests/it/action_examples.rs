@@ -195,5 +195,33 @@ pub fn examples() -> Vec<Example> {
             class,
         ),
         form("study.set_attendance", "filler", &[], session),
+        json(
+            "study.add_reading_json",
+            "office",
+            r#"{"campaign":1,"unit":1,"title":"读本","parts":"一\n二"}"#,
+            no,
+        ),
+        json("study.mark_json", "filler", r#"{"part":0,"read":true}"#, reading),
+        json("study.plan_json", "filler", r#"{"what":"读完第一章","day":"2024-04-01"}"#, no),
+        json("study.settle_plan_json", "filler", r#"{"do":"done"}"#, |app| {
+            app.app.plan_study(&app.ctx("filler"), study()).unwrap();
+        }),
+        json("study.hours_json", "filler", r#"{"what":"自学","day":"2024-03-05","duration":60}"#, no),
+        json("study.drop_hours_json", "filler", "{}", |app| {
+            app.app.enter_hours(&app.ctx("filler"), study()).unwrap();
+        }),
+        json(
+            "study.create_class_json",
+            "filler",
+            r#"{"campaign":1,"unit":2,"name":"读书班","from_day":"2024-03-05","to_day":"2024-03-09","everyone":"1"}"#,
+            no,
+        ),
+        json(
+            "study.add_session_json",
+            "filler",
+            r#"{"day":"2024-03-05","topic":"自学","duration":120}"#,
+            class,
+        ),
+        json("study.set_attendance_json", "filler", r#"{"people":[]}"#, session),
     ]
 }

@@ -290,7 +290,7 @@ impl Play {
             self.actions.iter().map(|a| (a.id, a.newest().unwrap().rule.subject.table())).collect();
         let credits = new.into_iter().map(|credit| (kinds[&credit.rule_id], credit)).collect();
         let fresh = before.is_none();
-        self.write(vec![Write::Credits { activity: activity.id, fresh, credits }]);
+        self.write(vec![Write::Credits { activity: activity.id, fresh, credits, actions: Vec::new() }]);
         self.facts.insert(activity.id, (activity, facts));
     }
 
