@@ -160,6 +160,15 @@ pub fn examples() -> Vec<Example> {
         json("activity.record_json", "filler", RECORD_JSON, no),
         json("activity.correct_json", "filler", RECORD_JSON, record),
         json("activity.withdraw_json", "filler", r#"{"reason":"重复登记"}"#, record),
+    ]
+    .into_iter()
+    .chain(study_examples())
+    .collect()
+}
+
+fn study_examples() -> Vec<Example> {
+    let no = |_: &TestApp| {};
+    vec![
         form(
             "study.add_reading",
             "office",

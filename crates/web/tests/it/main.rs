@@ -34,6 +34,7 @@ mod report_examples;
 mod server;
 mod session;
 mod slip_examples;
+mod study;
 mod supervision_examples;
 mod support;
 mod task;
