@@ -160,6 +160,8 @@ pub struct RecordHere {
     pub hidden: Vec<(&'static str, String)>,
     /// Name and label of the text to fill in; `None` for a mere button.
     pub field: Option<(&'static str, &'static str)>,
+    /// The address takes forms that may carry files.
+    pub uploads: bool,
 }
 
 /// What waits for a person, with the number of each kind.

@@ -98,7 +98,7 @@ fn record(kind: TodoKind, problem: &Problem, href: &str) -> Option<RecordHere> {
         _ => return None,
     };
     let hidden = vec![("version", problem.version.to_string())];
-    Some(RecordHere { action: format!("{href}/{action}"), button, hidden, field })
+    Some(RecordHere { action: format!("{href}/{action}"), button, hidden, field, uploads: false })
 }
 
 /// The subtrees of each right of a person.

@@ -50,6 +50,7 @@ fn item(kind: TodoKind, slip: Slip, unit_name: String, today: Day) -> TodoItem {
         button: "签收",
         hidden: vec![("version", slip.version.to_string())],
         field: None,
+        uploads: false,
     });
     let owed = slip.answer_day.is_some() || kind == TodoKind::SlipDecide;
     TodoItem {

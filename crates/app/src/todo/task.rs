@@ -76,6 +76,7 @@ fn next(
             button: "填报节点完成",
             hidden: Vec::new(),
             field: Some(("note", "完成情况")),
+            uploads: false,
         });
         return Some(item);
     }

@@ -23,6 +23,7 @@ mod scope;
 mod search;
 mod slip;
 mod slip_subject;
+mod study;
 mod supervision;
 mod support;
 mod task;

@@ -221,7 +221,8 @@ pub struct LineChart {
 impl LineChart {
     fn top(&self) -> u64 {
         let most = self.series.iter().flat_map(|series| &series.values).flatten().max().copied().unwrap_or(0);
-        round_up(most)
+        // Shares end at a hundred; the axis goes on only where something does.
+        if self.unit == "%" && most <= 100 { 100 } else { round_up(most) }
     }
 
     /// Percent from the left, away from the edges so that the marks are whole.

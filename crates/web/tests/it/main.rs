@@ -39,6 +39,7 @@ mod session;
 mod slip;
 mod slip_examples;
 mod supervision;
+mod study;
 mod supervision_examples;
 mod support;
 mod task;
