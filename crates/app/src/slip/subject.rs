@@ -131,7 +131,7 @@ fn of_owed(
     let (period, version) = action.period_ending(day).ok_or(Error::NotFound)?;
     let rule = version.rule.clone();
     let only = [Asked { action: &action, periods: vec![(period, version)] }];
-    let own = actions::own_cells(conn, &[unit.id], &only, ctx.today())?;
+    let own = actions::own_cells(conn, &[unit.id], &only)?;
     let cell = own.get(&(unit.id, action.id, period)).ok_or(Error::NotFound)?;
     let label = period.label(rule.cadence);
     Ok(SlipSubject {

@@ -11,7 +11,7 @@ use bihuan_domain::required_action::{
 };
 use bihuan_domain::role::Role;
 use bihuan_domain::{Coded as _, Day};
-use bihuan_store::{Conn, calendar, required_action as store, unit as units};
+use bihuan_store::{Conn, required_action as store, unit as units};
 use std::collections::BTreeSet;
 
 /// How long a missed period stays in the list, in days: afterwards only the matrix shows it.
@@ -69,7 +69,7 @@ pub(super) fn items(
             });
         }
     }
-    found.extend(personal(conn, ctx, &calendar, today)?);
+    found.extend(personal(conn, ctx, calendar, today)?);
     found.sort_by_key(|item| item.day);
     found.truncate(usize::try_from(TODO_ROWS_MAX).unwrap_or(usize::MAX));
     Ok(found)

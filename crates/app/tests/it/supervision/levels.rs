@@ -23,7 +23,7 @@ fn each_level_counts_its_own_units_and_levels_differ_where_work_grows_cold_downw
         f.report_done(village, day(5));
         let town = f.assigned("YX02", "YX-SL", day(1));
         f.report_done(town, day(5));
-        let back = ReasonInput { reason: "现场没有看到".to_owned(), ..ReasonInput::default() };
+        let back = ReasonInput { reason: "现场没有看到".to_owned() };
         f.app.send_back(&person(&f, 7, day(6)), town, None, back).unwrap();
         let found = f.app.imbalance(&person(&f, 1, day(40)), CampaignId(1), Some(f.unit("YX").id)).unwrap();
         let (county, township) = (of(&found.levels, Level::County), of(&found.levels, Level::Township));
