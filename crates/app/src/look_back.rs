@@ -84,6 +84,8 @@ pub struct LookBackView {
     pub person: String,
     /// The reader files it.
     pub may_file: bool,
+    /// The reader finds the draw that named who looks.
+    pub draw_seen: bool,
 }
 
 impl App {
@@ -184,7 +186,12 @@ impl App {
                 bihuan_store::problem::units::person_names(conn, &who.into_iter().collect::<Vec<_>>())?;
             let own = duty.as_ref().is_none_or(|duty| duty.person_id == ctx.actor.person);
             let may_file = own && look_back.result == LookBackResult::Pending;
+            let draw_seen = match &duty {
+                Some(duty) => crate::draw::is_seen(conn, ctx, duty.draw_id)?,
+                None => false,
+            };
             Ok(LookBackView {
+                draw_seen,
                 line: Line { look_back, problem: case.problem, duty },
                 checklist,
                 answers,
