@@ -90,6 +90,8 @@ pub struct LookBackView {
     pub person: String,
     /// The reader files it.
     pub may_file: bool,
+    /// The reader finds the draw that named who looks.
+    pub draw_seen: bool,
 }
 
 impl App {
@@ -196,7 +198,12 @@ impl App {
             let attempt = LookBackResult::SlippedBack;
             let may_file =
                 domain::record_look_back(&mut case.clone(), &ctx.scene(&rules), id, attempt, "试填").is_ok();
+            let draw_seen = match &duty {
+                Some(duty) => crate::draw::is_seen(conn, ctx, duty.draw_id)?,
+                None => false,
+            };
             Ok(LookBackView {
+                draw_seen,
                 line: Line { look_back, problem: case.problem, duty },
                 checklist,
                 answers,

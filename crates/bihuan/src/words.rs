@@ -31,6 +31,8 @@ pub fn fault(fault: &Fault) -> String {
         Fault::Busy { what, .. } => format!("数据库正忙，请稍后再试（{what}）。"),
         Fault::DiskFull { .. } => "磁盘已满，没有写入。请清出空间后再试。".to_owned(),
         Fault::Connection { what, .. } => {
+            // The number of the system's error helps nobody.
+            let what = what.split(" (os error").next().unwrap_or_default();
             format!("连不上数据库，请检查地址、端口和数据库服务是否在运行（{what}）。")
         }
         Fault::InDoubt { .. } => "提交时连接中断，不能确定这一步是否已经写入，请先查看再重做。".to_owned(),

@@ -8,6 +8,7 @@ use axum::{
 use bihuan_app::Context;
 use bihuan_app::journal::{EntryDetail, EntryLine, ExportFormat, JournalPage, RowView, Search, words};
 use bihuan_domain::Day;
+use bihuan_domain::role::Role;
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -70,12 +71,12 @@ async fn list(
     page: Page,
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
-    let (search, business) = (search_of(&query)?, reads_business(&ctx));
+    let (search, ways) = (search_of(&query)?, ways(&ctx));
     let found = web.run(move |app| app.journal(&ctx, &search)).await?;
     let body = html! {
         (ui::heading("日志", Some(&format!("您能看到：{}。查看日志本身也会记入日志。", found.sight)), actions(&page, &query, &found)?))
         (filter(&query))
-        (table(&found.lines, business))
+        (table(&found.lines, ways))
         @if let Some(next) = found.next {
             nav .pager aria-label="分页" { ul { li { a rel="next" href=(address(&query, JOURNAL_PATH).with("before", next)) { "更早的记录" } } } }
         }
@@ -117,7 +118,7 @@ fn filter(query: &Fields) -> Filter {
     filter
 }
 
-fn table(lines: &[EntryLine], business: bool) -> Table {
+fn table(lines: &[EntryLine], ways: Ways) -> Table {
     let rows = lines.iter().map(|line| {
         let entry = &line.entry;
         Row::new([
@@ -125,7 +126,7 @@ fn table(lines: &[EntryLine], business: bool) -> Table {
             html! { (entry.at.in_chinese()) },
             html! { (who(line)) },
             html! { (line.action) @if !entry.succeeded { " " (badge(Tone::Danger, "未成功")) } },
-            html! { (subject(line, business)) },
+            html! { (subject(line, ways)) },
             html! { (line.unit) },
             html! { (entry.note) },
         ])
@@ -156,18 +157,26 @@ fn who(line: &EntryLine) -> Markup {
     }
 }
 
-/// Whoever reads no business sees of it what the journal says, and no way to pages that are not for them.
-fn reads_business(ctx: &Context) -> bool {
-    !ctx.actor.readable_roots().is_empty()
+/// Pages that the reader of the journal finds: what is not for them has no link, only words.
+#[derive(Clone, Copy)]
+struct Ways {
+    business: bool,
+    people: bool,
 }
 
-fn subject(line: &EntryLine, business: bool) -> Markup {
+fn ways(ctx: &Context) -> Ways {
+    let business = !ctx.actor.readable_roots().is_empty();
+    let made_by = [Role::SystemAdmin, Role::SecurityAdmin];
+    Ways { business, people: business || made_by.iter().any(|role| ctx.actor.holds_anywhere(*role)) }
+}
+
+fn subject(line: &EntryLine, ways: Ways) -> Markup {
     let (kind, id) = (line.entry.subject_kind.as_str(), line.entry.subject_id);
     let page = match kind {
-        "problem" if business => Some(format!("/problems/{id}")),
+        "problem" if ways.business => Some(format!("/problems/{id}")),
         "unit" => Some(format!("/units/{id}")),
-        "person" => Some(format!("/people/{id}")),
-        "campaign" if business => Some(format!("/campaigns/{id}")),
+        "person" if ways.people => Some(format!("/people/{id}")),
+        "campaign" if ways.business => Some(format!("/campaigns/{id}")),
         _ => None,
     };
     html! {
@@ -184,17 +193,16 @@ async fn show(
     page: Page,
     Path(seq): Path<i64>,
 ) -> Result<Response, Problem> {
-    let business = reads_business(&ctx);
+    let ways = ways(&ctx);
     let found = web.run(move |app| app.journal_entry(&ctx, seq)).await?;
-    Ok(page
-        .show(page.frame(format!("日志第 {seq} 条")).crumb("日志", JOURNAL_PATH), detail(&found, business)))
+    Ok(page.show(page.frame(format!("日志第 {seq} 条")).crumb("日志", JOURNAL_PATH), detail(&found, ways)))
 }
 
-fn detail(found: &EntryDetail, business: bool) -> Markup {
+fn detail(found: &EntryDetail, ways: Ways) -> Markup {
     let (line, entry) = (&found.line, &found.line.entry);
     html! {
         (ui::heading(&format!("第 {} 条：{}", entry.seq, line.action), None, html! {}))
-        (card("记录", html! { (facts(line, business)) }))
+        (card("记录", html! { (facts(line, ways)) }))
         @if found.erased { (Notice::info("其中的个人信息已依法删除，日志的完整性不受影响。")) }
         @for (index, row) in found.rows.iter().enumerate() { (card(format!("{}{} {}", row.op, row.table, row.key), changes(index, row))) }
         @if !found.facts.is_empty() {
@@ -205,7 +213,7 @@ fn detail(found: &EntryDetail, business: bool) -> Markup {
 }
 
 /// What the entry itself says; what it leaves empty is left out.
-fn facts(line: &EntryLine, business: bool) -> Definitions {
+fn facts(line: &EntryLine, ways: Ways) -> Definitions {
     let entry = &line.entry;
     let all = Href::new(JOURNAL_PATH).with("subject", format!("{}:{}", entry.subject_kind, entry.subject_id));
     let result = if entry.succeeded { badge(Tone::Good, "成功") } else { badge(Tone::Danger, "未成功") };
@@ -215,7 +223,7 @@ fn facts(line: &EntryLine, business: bool) -> Definitions {
         .add("操作", html! { (line.action) " " span .text-muted .mono { (entry.action) } })
         .add(
             "对象",
-            html! { (subject(line, business)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
+            html! { (subject(line, ways)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
         )
         .add("结果", result);
     for (label, value) in [("单位", &line.unit), ("说明", &entry.note), ("来源地址", &entry.source_address)]

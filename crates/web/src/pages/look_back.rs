@@ -7,7 +7,7 @@ use bihuan_domain::Coded;
 use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::id::{DrawId, LookBackId, UnitId};
 use bihuan_domain::inspection::AnswerValue;
-use bihuan_domain::look_back::{LookBackResult, Reliability};
+use bihuan_domain::look_back::{LookBackDuty, LookBackResult, Reliability};
 use bihuan_domain::unit::Level;
 use maud::{Markup, html};
 use serde_json::{Value, json};
@@ -197,7 +197,7 @@ fn table(view: &LookBacksView, today: bihuan_domain::Day) -> Markup {
             html! { (view.names.get(&line.problem.home_unit_id).cloned().unwrap_or_default()) },
             html! { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } },
             html! { (who.and_then(|who| view.people.get(&who).cloned()).unwrap_or_default())
-                @if let Some(duty) = &line.duty { br; a href={ "/draws/" (duty.draw_id) } { "抽签确定" } } },
+                @if let Some(duty) = &line.duty { br; (drawn(duty, view.draws.iter().any(|draw| draw.id == duty.draw_id), "抽签确定")) } },
             html! { (badge(tone(look.result), look.result.label())) },
             html! { @if pending { a .btn .btn-outline-secondary .btn-sm href={ (LOOK_BACKS_PATH) "/" (look.id) } { "填报" } } @else { a href={ (LOOK_BACKS_PATH) "/" (look.id) } { "查看" } } },
         ])
@@ -242,7 +242,7 @@ async fn render(
                 .add("应看日期", html! { (look.due_day.in_chinese()) "起" })
                 .add_some("核查人员", (!view.person.is_empty()).then(|| view.person.clone()))
                 .add("结果", html! { (look.result.label()) @if !look.note.is_empty() { "：" (look.note) } }))
-            @if let Some(duty) = &view.line.duty { p { "由" a href={ "/draws/" (duty.draw_id) } { "随机抽取" } "确定，核查人员没有参与过这个问题的整改和验收。" } }
+            @if let Some(duty) = &view.line.duty { p { "由" (drawn(duty, view.draw_seen, "随机抽取")) "确定，核查人员没有参与过这个问题的整改和验收。" } }
         }))
         (answers(&view))
         @if view.may_file { (form(&view, page, typed)?) }
@@ -364,4 +364,9 @@ async fn list_json(
         })
         .collect();
     Ok(Json(json!({ "look_backs": lines, "total": view.total, "units": units, "whole": view.whole })))
+}
+
+/// How somebody came to look back, with the way to the draw for those who find it.
+fn drawn(duty: &LookBackDuty, seen: bool, words: &str) -> Markup {
+    html! { @if seen { a href={ "/draws/" (duty.draw_id) } { (words) } } @else { (words) } }
 }
