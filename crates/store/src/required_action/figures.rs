@@ -8,8 +8,8 @@ use crate::{Conn, Fault, Val};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
-    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, SubjectKind, Tally, Version, due_day,
-    early_day, state_of,
+    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, Rule, SubjectKind, Tally, Version,
+    due_day, early_day, state_of,
 };
 use bihuan_domain::{Coded, Day, Instant};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -234,14 +234,17 @@ pub fn overview(
     // Periods are due or not by rule and day: rules of the same last due day and last period are summed by one
     // statement. What is excused ahead, in periods not begun, is left out.
     let mut thresholds: BTreeMap<(i64, i64), Vec<RequiredActionId>> = BTreeMap::new();
+    let mut counted = Counted::default();
     for asked in asked {
         let mut last_due = i64::MIN;
         for (period, version) in &asked.periods {
             let is_due = due_day(&version.rule, *period, calendar) < today;
             last_due = if is_due { last_due.max(day(period.last)) } else { last_due };
             let scope = version.rule.units();
+            let alike = counted.alike(&version.rule);
             for unit in units {
-                let n = expected.subtree(*unit, period, &version.rule);
+                let n =
+                    counted.of(alike, *unit, period.last, || expected.subtree(*unit, period, &version.rule));
                 let Some(tally) = found.get_mut(unit) else { continue };
                 tally.expected += n;
                 tally.missed += if is_due { n } else { 0 };
@@ -280,6 +283,33 @@ pub fn overview(
         tally.not_yet_due = tally.expected - tally.done - tally.done_late - tally.excused - tally.missed;
     }
     Ok(found)
+}
+
+/// What is expected, reckoned once for rules that ask the same subjects.
+#[derive(Default)]
+struct Counted<'r> {
+    kinds: Vec<&'r Rule>,
+    found: HashMap<(usize, UnitId, Day), i64>,
+}
+
+impl<'r> Counted<'r> {
+    /// The number of the rules that ask whom this one asks.
+    fn alike(&mut self, rule: &'r Rule) -> usize {
+        let same = |other: &&Rule| {
+            other.subject == rule.subject
+                && other.scope == rule.scope
+                && other.posts == rule.posts
+                && other.leads_only == rule.leads_only
+        };
+        self.kinds.iter().position(same).unwrap_or_else(|| {
+            self.kinds.push(rule);
+            self.kinds.len() - 1
+        })
+    }
+
+    fn of(&mut self, alike: usize, unit: UnitId, last: Day, count: impl FnOnce() -> i64) -> i64 {
+        *self.found.entry((alike, unit, last)).or_insert_with(count)
+    }
 }
 
 /// Counts what is done; of what is due, that much is not missed.
