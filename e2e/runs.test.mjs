@@ -238,7 +238,8 @@ test('a speech is broken down, and three accepted drafts stand on the to-do page
   // The third draft may bear the words of its clause or of its head.
   const words = [/渠道清淤/, /管护培训/, /验收报告|抓好验收/];
   for (const word of words) {
-    const item = page.locator('.text-items > li', { hasText: word }).filter({ hasText: '待定' }).first();
+    // By its own words: each draft also lists the others that it can be merged with.
+    const item = page.locator('.text-items > li', { has: page.locator('p > strong', { hasText: word }) }).first();
     await item.locator('summary', { hasText: /^采用$/ }).click();
     const form = item.locator('form[action$="/accept"]');
     await form.locator('input[name=unit]').fill('青岚镇');
