@@ -154,7 +154,7 @@ fn spread_table(id: &str, title: &str, spread: impl Fn(Aspect) -> Option<Spread>
     let rows = Aspect::ALL.iter().map(|aspect| {
         let spread = spread(*aspect);
         Row::new([
-            html! { (aspect.label()) br; span .text-muted { (aspect.definition()) } },
+            html! { div { (aspect.label()) br; span .text-muted { (aspect.definition()) } } },
             html! { @match spread { Some(s) => (s.units), None => "—" } },
             html! { @match spread { Some(s) => (per_mille(s.low)), None => span .text-muted { "样本不足" } } },
             html! { @match spread { Some(s) => (per_mille(s.middle)), None => "—" } },
