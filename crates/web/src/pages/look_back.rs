@@ -135,7 +135,7 @@ fn summary(view: &LookBacksView) -> Markup {
 pub(super) fn held(reliability: &Reliability) -> Markup {
     match reliability.held() {
         Some(interval) => {
-            html! { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } }
+            html! { div { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } } }
         }
         None => html! { span .text-muted { "样本不足" (SAMPLE_MIN) "件，不比较" } },
     }
@@ -196,7 +196,7 @@ fn table(view: &LookBacksView, ctx: &Context) -> Markup {
         Row::new([
             html! { a href={ "/problems/" (line.problem.id) } { (line.problem.citation()) } " " (crate::pages::problem::short(&line.problem.text, 40)) },
             html! { (view.names.get(&line.problem.home_unit_id).cloned().unwrap_or_default()) },
-            html! { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } },
+            html! { div { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } } },
             html! { (who.and_then(|who| view.people.get(&who).cloned()).unwrap_or_default())
                 @if let Some(duty) = &line.duty { br; a href={ "/draws/" (duty.draw_id) } { "抽签确定" } } },
             html! { (badge(tone(look.result), look.result.label())) },
