@@ -41,7 +41,7 @@ pub struct Filter {
 }
 
 /// Look-backs on one page of the list.
-pub const LOOK_BACK_ROWS: i64 = 50;
+pub const LOOK_BACK_ROWS: i64 = 20;
 
 /// One page of the look-backs of problems in these subtrees, by day, with how many there are.
 ///

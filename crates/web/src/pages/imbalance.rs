@@ -154,7 +154,7 @@ fn spread_table(id: &str, title: &str, spread: impl Fn(Aspect) -> Option<Spread>
     let rows = Aspect::ALL.iter().map(|aspect| {
         let spread = spread(*aspect);
         Row::new([
-            html! { (aspect.label()) br; span .text-muted { (aspect.definition()) } },
+            html! { div { (aspect.label()) br; span .text-muted { (aspect.definition()) } } },
             html! { @match spread { Some(s) => (s.units), None => "—" } },
             html! { @match spread { Some(s) => (per_mille(s.low)), None => span .text-muted { "样本不足" } } },
             html! { @match spread { Some(s) => (per_mille(s.middle)), None => "—" } },
@@ -179,11 +179,15 @@ fn spread_table(id: &str, title: &str, spread: impl Fn(Aspect) -> Option<Spread>
 
 /// One small chart for each aspect, all in the same order of units, so that they can be read side by side.
 fn multiples(found: &Imbalance) -> Markup {
-    let shown: Vec<&ImbalanceLine> = found.siblings.iter().take(DRAWN_MAX).collect();
+    let shown: Vec<&ImbalanceLine> =
+        found.siblings.iter().filter(|line| is_told(line)).take(DRAWN_MAX).collect();
+    if shown.is_empty() {
+        return html! {};
+    }
     html! {
         (card("逐项对照", html! {
             div .multiples { @for aspect in Aspect::ALL { (multiple(found, *aspect, &shown)) } }
-            p .text-muted { "每张图的单位顺序相同；空白表示样本不足。点开数字看到每一件。" }
+            p .text-muted { "每张图的单位顺序相同，只画至少一项样本足够的单位；空白表示这一项样本不足。点开数字看到每一件。" }
         }))
     }
 }
@@ -219,8 +223,27 @@ fn multiple(found: &Imbalance, aspect: Aspect, lines: &[&ImbalanceLine]) -> Mark
     }
 }
 
+/// At least one rate has a sufficient sample.
+fn is_told(line: &ImbalanceLine) -> bool {
+    Aspect::ALL.iter().any(|aspect| line.share(*aspect).per_mille().is_some())
+}
+
+/// Units in official order; those of which no rate can be told stand apart, so that the others can be read.
 fn siblings(found: &Imbalance) -> Markup {
-    let rows = found.siblings.iter().map(|line| {
+    let (told, small): (Vec<_>, Vec<_>) = found.siblings.iter().partition(|line| is_told(line));
+    html! {
+        (card("同级单位对照", html! { (sibling_table("siblings", found, &told)) }).flush())
+        @if !small.is_empty() {
+            details .fold {
+                summary { span .caret aria-hidden="true" {} "各项样本都不足的单位（" (small.len()) "个）" }
+                (sibling_table("siblings-small", found, &small))
+            }
+        }
+    }
+}
+
+fn sibling_table(id: &str, found: &Imbalance, lines: &[&ImbalanceLine]) -> Table {
+    let rows = lines.iter().map(|line| {
         let mut cells = vec![match line.unit {
             Some(unit) => html! { a href={ (IMBALANCE_PATH) "?unit=" (unit) } { (line.name) } },
             None => html! { (line.name) },
@@ -232,14 +255,13 @@ fn siblings(found: &Imbalance) -> Markup {
     let mut columns = vec![Column::new("单位")];
     columns.extend(Aspect::ALL.iter().map(|aspect| Column::new(aspect.label()).number()));
     columns.push(Column::new("销号可靠度").short());
-    let table = Table::new("siblings", "同级单位对照")
+    Table::new(id, "同级单位对照")
         .hide_caption()
         .columns(columns)
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("没有下级单位", "请选择有下级的单位。", None));
-    html! { (card("同级单位对照", html! { (table) }).flush()) }
+        .empty(ui::empty("没有样本足够的下级单位", "请选择有下级的单位，或者等记录多起来再比较。", None))
 }
 
 /// Where the rows behind a share are; nothing for a share of none.

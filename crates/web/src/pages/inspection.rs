@@ -221,7 +221,10 @@ fn load_table(lines: &[VisitLine], from: Day) -> Markup {
             html! { div { (own.len()) @if crowded { br; (badge(Tone::Warning, "时间重叠")) } @else if own.len() > LOAD_MANY { br; (badge(Tone::Warning, "次数较多")) } } },
         ];
         for (first, last) in &weeks {
-            let here = own.iter().filter(|line| line.visit.from_day <= *last && line.visit.to_day >= *first);
+            let here = own.iter().filter(|line| {
+                let (from, to) = days_of(line);
+                from <= *last && to >= *first
+            });
             cells.push(html! { ul .plain-list { @for line in here { li { (calendar_line(line)) } } } });
         }
         let row = Row::new(cells);
@@ -242,10 +245,17 @@ fn load_table(lines: &[VisitLine], from: Day) -> Markup {
     }
 }
 
+/// The days a visit burdens its unit: those it is planned for, and the one day once it took place.
+fn days_of(line: &VisitLine) -> (Day, Day) {
+    let visit = &line.visit;
+    visit.done_day.map_or((visit.from_day, visit.to_day), |day| (day, day))
+}
+
 fn calendar_line(line: &VisitLine) -> Markup {
+    let (from, to) = days_of(line);
     html! {
         a href={ "/visits/" (line.visit.id) } { (line.title) }
-        " " span .text-muted { (line.visit.from_day) @if line.visit.to_day != line.visit.from_day { "至" (line.visit.to_day) } }
+        " " span .text-muted { (from) @if to != from { "至" (to) } }
         " " (visit_badge(line.visit.state))
     }
 }

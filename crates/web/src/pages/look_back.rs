@@ -103,7 +103,7 @@ async fn list(
         (summary(&view))
         (reliability_table(&view, &here))
         (ui::tabs("回头看", &[tab("全部", ""), tab("待回头看", "pending"), tab("我的", "own"), tab("反弹和虚假", "rebound"), tab("成效保持", "holds")]))
-        (table(&view, ctx.today()))
+        (table(&view, &ctx))
         (Pager::new(shown, fields.number("page").unwrap_or(1), count(LOOK_BACK_ROWS), count(view.total)))
     };
     Ok(current.remember(&web, page.show(page.frame("回头看"), body)))
@@ -135,7 +135,7 @@ fn summary(view: &LookBacksView) -> Markup {
 pub(super) fn held(reliability: &Reliability) -> Markup {
     match reliability.held() {
         Some(interval) => {
-            html! { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } }
+            html! { div { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } } }
         }
         None => html! { span .text-muted { "样本不足" (SAMPLE_MIN) "件，不比较" } },
     }
@@ -181,7 +181,8 @@ fn reliability_table(view: &LookBacksView, here: &Href) -> Markup {
     }
 }
 
-fn table(view: &LookBacksView, today: bihuan_domain::Day) -> Markup {
+fn table(view: &LookBacksView, ctx: &Context) -> Markup {
+    let today = ctx.today();
     let tone = |result| match result {
         LookBackResult::Holds => Tone::Good,
         LookBackResult::SlippedBack | LookBackResult::NeverTrue => Tone::Danger,
@@ -195,11 +196,12 @@ fn table(view: &LookBacksView, today: bihuan_domain::Day) -> Markup {
         Row::new([
             html! { a href={ "/problems/" (line.problem.id) } { (line.problem.citation()) } " " (crate::pages::problem::short(&line.problem.text, 40)) },
             html! { (view.names.get(&line.problem.home_unit_id).cloned().unwrap_or_default()) },
-            html! { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } },
+            html! { div { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } } },
             html! { (who.and_then(|who| view.people.get(&who).cloned()).unwrap_or_default())
                 @if let Some(duty) = &line.duty { br; (drawn(duty, view.draws.iter().any(|draw| draw.id == duty.draw_id), "抽签确定")) } },
             html! { (badge(tone(look.result), look.result.label())) },
-            html! { @if pending { a .btn .btn-outline-secondary .btn-sm href={ (LOOK_BACKS_PATH) "/" (look.id) } { "填报" } } @else { a href={ (LOOK_BACKS_PATH) "/" (look.id) } { "查看" } } },
+            // A drawn one is filed by the drawn person alone.
+            html! { @if pending && line.look_back.person_id.is_none_or(|person| person == ctx.actor.person) { a .btn .btn-outline-secondary .btn-sm href={ (LOOK_BACKS_PATH) "/" (look.id) } { "填报" } } @else { a href={ (LOOK_BACKS_PATH) "/" (look.id) } { "查看" } } },
         ])
     });
     html! {

@@ -272,8 +272,8 @@ fn overlaps(view: &InspectionView) -> Markup {
         Row::new([
             html! { (other.unit.name) },
             html! { (days) },
-            html! { (other.title) @if !other.subject.is_empty() { br; span .text-muted { (other.subject) } } @if *alike { br; (badge(ui::Tone::Danger, "内容相近")) } },
-            html! { (other.visit.from_day) "至" (other.visit.to_day) br; (visit_badge(other.visit.state)) },
+            html! { div { (other.title) @if !other.subject.is_empty() { br; span .text-muted { (other.subject) } } @if *alike { br; (badge(ui::Tone::Danger, "内容相近")) } } },
+            html! { div { (other.visit.from_day) "至" (other.visit.to_day) br; (visit_badge(other.visit.state)) } },
             html! { a href={ "/visits/" (id) } { "处理" } },
         ])
     });
