@@ -81,7 +81,10 @@ pub fn keep(
     text: &str,
 ) -> Result<(), Error> {
     let signature = signature(text);
-    Ok(store::keep(conn, kind, subject, signature.to_bytes(), &keys_of(&signature, campaign))?)
+    let old = store::signature_of(conn, kind, subject)?.and_then(|bytes| Signature::from_bytes(&bytes));
+    let gone = old.map_or_else(Vec::new, |old| keys_of(&old, campaign));
+    let keys = keys_of(&signature, campaign);
+    Ok(store::keep(conn, kind, subject, signature.to_bytes(), (&keys, &gone))?)
 }
 
 /// The keys of a text within a campaign: texts of different campaigns do not meet.

@@ -106,15 +106,17 @@ pub fn kind_label(kind: &str) -> &'static str {
     SOURCES.iter().find(|source| source.kind == kind).map_or("", |source| source.label)
 }
 
-/// States for a filter: code and words, each once.
-pub fn states() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<(&'static str, &'static str)> = Vec::new();
-    for state in SOURCES.iter().flat_map(|source| (source.states)()) {
-        if !all.iter().any(|(code, _)| *code == state.0) {
-            all.push(state);
+/// States for a filter: code and words, each once; nouns that call the same state differently are all named.
+pub fn states() -> Vec<(&'static str, String)> {
+    let mut all: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
+    for (code, label) in SOURCES.iter().flat_map(|source| (source.states)()) {
+        match all.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, labels)) if labels.contains(&label) => {}
+            Some((_, labels)) => labels.push(label),
+            None => all.push((code, vec![label])),
         }
     }
-    all
+    all.into_iter().map(|(code, labels)| (code, labels.join("／"))).collect()
 }
 
 /// The present places of units.

@@ -37,7 +37,21 @@ pub struct Candidate {
     pub signature: Vec<u8>,
 }
 
-/// Keeps the signature and the keys of a text in place of those it had.
+/// The signature a text has; `None` where none is kept.
+///
+/// # Errors
+/// Faults of the database.
+pub fn signature_of(
+    conn: &mut Conn,
+    kind: TextKind,
+    (subject, round): (i64, i64),
+) -> Result<Option<Vec<u8>>, Fault> {
+    let sql = "SELECT signature FROM likeness WHERE kind = $1 AND problem_id = $2 AND round = $3";
+    conn.first(sql, &vals![kind.code(), subject, round])?.map(|row| row.bytes(0)).transpose()
+}
+
+/// Keeps the signature and the keys of a text in place of those it had, `gone`: they are named, since looking for them
+/// would read the keys of all texts.
 ///
 /// # Errors
 /// Faults of the database.
@@ -46,11 +60,17 @@ pub fn keep(
     kind: TextKind,
     (subject, round): (i64, i64),
     signature: Vec<u8>,
-    bands: &[i64],
+    (bands, gone): (&[i64], &[i64]),
 ) -> Result<(), Fault> {
-    let key = vals![kind.code(), subject, round];
-    conn.exec("DELETE FROM likeness_band WHERE kind = $1 AND problem_id = $2 AND round = $3", &key)?;
-    conn.exec("DELETE FROM likeness WHERE kind = $1 AND problem_id = $2 AND round = $3", &key)?;
+    if !gone.is_empty() {
+        let key = vals![kind.code(), subject, round, serde_json::to_string(gone).unwrap_or_default()];
+        conn.exec(
+            "DELETE FROM likeness_band WHERE kind = $1 AND problem_id = $2 AND round = $3 \
+             AND band IN (SELECT CAST(value AS BIGINT) FROM json_each($4))",
+            &key,
+        )?;
+        conn.exec("DELETE FROM likeness WHERE kind = $1 AND problem_id = $2 AND round = $3", &key[..3])?;
+    }
     if signature.is_empty() {
         return Ok(());
     }
