@@ -269,3 +269,61 @@ test('a two-character word is found in the library', () => withPage({}, async (p
   assert.ok(await page.locator('.search-hits li').count() > 0, 'nothing found');
   assert.ok(await page.locator('.search-hits mark', { hasText: '渠道' }).count() > 0, 'nothing marked');
 }));
+
+test('a filler reads a target off on the page of a task, and the county office sees the figure', async () => {
+  let path;
+  let value;
+  await withPage({ viewport: PHONE, hasTouch: true, isMobile: true }, async (page) => {
+    await signIn(page, demo.base, 'filler');
+    await go(page, '/tasks');
+    const tasks = await page.locator('main a[href^="/tasks/"]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')))]);
+    for (const one of tasks.filter((href) => /^\/tasks\/\d+$/.test(href))) {
+      await go(page, one);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${one}: nothing wider than the phone`);
+      if (await page.locator('form[action$="/readings"]').count() === 1) { path = one; break; }
+    }
+    assert.ok(path, 'a task of the township with a target to be read off');
+    const small = await page.evaluate(() => [...document.querySelectorAll('main td a, main th a')]
+      .filter((a) => a.offsetParent && a.getBoundingClientRect().width < 24).map((a) => a.textContent));
+    assert.deepEqual(small, [], 'links too small for a finger');
+    const form = page.locator('form[action$="/readings"]');
+    await page.locator('details:has(form[action$="/readings"]) > summary').click();
+    value = '3.5';
+    await form.locator('input[name=value]').fill(value);
+    await form.locator('input[name=note]').fill('现场量过');
+    await form.locator('button.btn-primary').click();
+    assert.match(page.url(), new RegExp(`${path}`));
+  });
+  await withPage({}, async (page) => {
+    await signIn(page, demo.base, 'office');
+    await go(page, '/tasks');
+    assert.match(await page.locator('main').innerText(), /完成\d+项|按时序推进\d+项|滞后\d+项/);
+    await go(page, path);
+    assert.match(await page.locator('#targets').innerText(), /3\.5/);
+    await page.locator('summary', { hasText: '填报过的数值' }).click();
+    assert.match(await page.locator('main').innerText(), /现场量过/);
+  });
+});
+
+test('the plan is printed on A3 across, and nothing is cut off', () => withPage({}, async (page) => {
+  await signIn(page, demo.base, 'office');
+  for (const span of ['month', 'quarter', 'campaign']) {
+    await go(page, `/plan?span=${span}`);
+    await page.emulateMedia({ media: 'print' });
+    const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    const sheets = [...pdf.matchAll(/\/MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)\s*\]/g)].map((box) => [Number(box[1]), Number(box[2])]);
+    assert.ok(sheets.length > 0, 'no sheet');
+    for (const [width, height] of sheets) {
+      assert.ok(Math.abs(width - 1190.55) < 2 && Math.abs(height - 841.89) < 2, `${span}: ${width} × ${height}`);
+    }
+    // The sheet between its margins, in CSS pixels.
+    await page.setViewportSize({ width: Math.floor(((420 - 24) / 25.4) * 96), height: 1000 });
+    const cut = await page.evaluate(() => {
+      const edge = document.documentElement.clientWidth + 1;
+      const over = [...document.querySelectorAll('.plan-sheet *')].filter((one) => one.getBoundingClientRect().right > edge);
+      return over.map((one) => `${one.tagName} ${one.textContent.slice(0, 20)}`);
+    });
+    assert.deepEqual(cut, [], span);
+    await page.emulateMedia({ media: 'screen' });
+  }
+}));

@@ -5,6 +5,7 @@ mod record;
 mod view;
 
 pub use record::{ActivityInput, Counted, Recorded};
+pub(crate) use record::{SessionRecord, session_writes};
 pub use view::{ActivityList, ActivityPage, ActivityQuery, Edition, RecordForm};
 
 use crate::context::Context;

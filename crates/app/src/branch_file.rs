@@ -2,9 +2,9 @@
 //! named (M09). Nobody keeps it by hand.
 
 use crate::Error;
-use crate::context::{App, Context, readable_unit};
+use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::ledger::{LedgerQuery, Line};
-use crate::plan::{Plan, PlanQuery};
+use crate::plan::{Past, Plan, PlanQuery};
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::plan::Span;
@@ -16,7 +16,11 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Problems that a file lists; more are in the ledger.
-pub const FILE_PROBLEMS_MAX: i64 = 200;
+pub const FILE_PROBLEMS_MAX: i64 = 2_000;
+/// Problems read at a time.
+const PAGE_PROBLEMS: i64 = 200;
+/// Records that a file lists; more are in the list of activities.
+pub const FILE_RECORDS_MAX: i64 = 2_000;
 
 /// A task as the file shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -99,28 +103,23 @@ impl App {
                 format!("{}还没有到，请选择今天或以前的日期。", day.in_chinese()),
             ));
         }
-        let plan = self.plan(ctx, &PlanQuery { campaign, unit, span: Span::Campaign, day: Some(day) })?;
-        let query = LedgerQuery {
-            campaign: Some(campaign),
-            unit: Some(unit),
-            own: true,
-            as_of: (day < today).then_some(day),
-            per: Some(FILE_PROBLEMS_MAX),
-            ..LedgerQuery::default()
-        };
-        let ledger = self.ledger(ctx, &query)?;
+        let past = (day < today).then_some(day);
+        let (problems, problems_total) = self.file_problems(ctx, unit, campaign, past)?;
+        let query = PlanQuery { campaign, unit, span: Span::Campaign, day: Some(day) };
+        let stood = |day| Past { day, problems: problems.iter().map(|line| line.problem.clone()).collect() };
+        let plan = self.plan_on(ctx, &query, past.map(stood))?;
         self.db.read(|conn| {
             let place = readable_unit(conn, ctx, unit)?;
             let tasks = self.file_tasks(conn, unit, campaign, day)?;
-            let (records, records_total) = self.file_records(conn, &place.path, unit, campaign, day)?;
+            let (records, records_total) = self.file_records(conn, ctx, &place.path, unit, campaign, day)?;
             let ids: Vec<ProblemId> =
-                ledger.lines.iter().filter(|l| l.problem.state.is_open()).map(|l| l.problem.id).collect();
+                problems.iter().filter(|l| l.problem.state.is_open()).map(|l| l.problem.id).collect();
             let bare = if day == today { store::without_measures(conn, &ids)? } else { Vec::new() };
             let mut file = BranchFile {
                 plan,
                 day,
-                problems: ledger.lines,
-                problems_total: ledger.total,
+                problems,
+                problems_total,
                 tasks,
                 records,
                 records_total,
@@ -129,6 +128,36 @@ impl App {
             file.missing = missing(&file, &bare, unit);
             Ok(file)
         })
+    }
+
+    /// The problems of the unit itself, of a past day as they stood then: all pages.
+    fn file_problems(
+        &self,
+        ctx: &Context,
+        unit: UnitId,
+        campaign: CampaignId,
+        past: Option<Day>,
+    ) -> Result<(Vec<Line>, i64), Error> {
+        let mut lines: Vec<Line> = Vec::new();
+        for page in 1..=FILE_PROBLEMS_MAX / PAGE_PROBLEMS {
+            let query = LedgerQuery {
+                campaign: Some(campaign),
+                unit: Some(unit),
+                own: true,
+                as_of: past,
+                per: Some(PAGE_PROBLEMS),
+                page,
+                ..LedgerQuery::default()
+            };
+            let found = self.ledger(ctx, &query)?;
+            let read = found.lines.len();
+            lines.extend(found.lines);
+            if read == 0 || lines.len() as i64 >= found.total {
+                return Ok((lines, found.total));
+            }
+        }
+        let total = lines.len() as i64;
+        Ok((lines, total))
     }
 
     fn file_tasks(
@@ -163,6 +192,7 @@ impl App {
     fn file_records(
         &self,
         conn: &mut Conn,
+        ctx: &Context,
         path: &UnitPath,
         unit: UnitId,
         campaign: CampaignId,
@@ -173,17 +203,27 @@ impl App {
             campaign: Some(campaign),
             to: Some(day),
             unit: Some(unit),
+            // What was filed later was not in the file of that day.
+            filed_before: Some(day.plus_days(1).starts_at()),
             ..ActivityFilter::default()
         };
-        let (found, total) = activity::list(conn, &filter, 0)?;
+        let known = campaign_for(conn, ctx, campaign)?;
+        let kinds: BTreeMap<String, String> =
+            crate::required_action::kinds_of(self, &known)?.into_iter().collect();
+        let (mut found, total) = activity::list(conn, &filter, 0)?;
+        while (found.len() as i64) < total.min(FILE_RECORDS_MAX) {
+            let (more, _) = activity::list(conn, &filter, found.len() as i64)?;
+            if more.is_empty() {
+                break;
+            }
+            found.extend(more);
+        }
         let records = found
             .into_iter()
-            // What was filed later was not in the file of that day.
-            .filter(|(record, _)| record.filed_at.day_in_china() <= day)
             .map(|(record, _)| FileRecord {
                 id: record.id.0,
                 day: record.day,
-                kind: record.kind.clone(),
+                kind: kinds.get(&record.kind).unwrap_or(&record.kind).clone(),
                 topic: record.topic.clone(),
                 filed_day: record.filed_at.day_in_china(),
             })
@@ -193,7 +233,7 @@ impl App {
 }
 
 /// A task as it stood at the end of a day: what was filed later is taken back.
-fn as_of(mut work: Work, day: Day) -> Work {
+pub(crate) fn as_of(mut work: Work, day: Day) -> Work {
     let after = |filed: Option<Day>| filed.is_some_and(|filed| filed > day);
     for milestone in work.milestones.iter_mut().filter(|m| after(m.filed_day)) {
         milestone.done_day = None;
@@ -220,6 +260,14 @@ fn missing(file: &BranchFile, bare: &[ProblemId], unit: UnitId) -> Vec<Missing> 
     if file.plan.bars().next().is_none() {
         let href = format!("/plan?campaign={campaign}&unit={unit}");
         add("plan", "计划是空的：没有规定动作、任务或者有时限的问题。".to_owned(), href);
+    }
+    if file.problems.is_empty() {
+        let words = "问题清单是空的：没有登记在册的问题。".to_owned();
+        add("problems", words, format!("/problems/new?unit={unit}"));
+    }
+    if file.tasks.is_empty() {
+        let words = "任务清单是空的：没有承担重点任务或者民生实事。".to_owned();
+        add("tasks", words, format!("/tasks?campaign={campaign}&unit={unit}"));
     }
     for line in &file.problems {
         let problem = &line.problem;

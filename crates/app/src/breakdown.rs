@@ -1,9 +1,14 @@
 //! Speeches and notices broken down 文件分解 (M42): drafts are proposed, a person decides what becomes of each.
 
 mod accepting;
+mod origin;
 mod proposing;
+mod rule;
 
 pub use accepting::{AcceptInput, Accepted};
+pub use origin::Origin;
+pub(crate) use origin::origin_of;
+pub use rule::{KindOffer, rule_cadence, rule_quantity};
 
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
@@ -61,6 +66,8 @@ pub struct BreakdownView {
     pub names: HashMap<UnitId, String>,
     /// The reader may decide.
     pub may_decide: bool,
+    /// Kinds of activity that a rule can count; empty where the campaign's template has none.
+    pub kinds: Vec<KindOffer>,
     /// Documents that say nearly the same, and how many more the reader may not see.
     pub same: (Vec<Copied>, usize),
 }
@@ -152,8 +159,9 @@ impl App {
             let drafts = store::drafts(conn, id)?;
             let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
             let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
+            let kinds = rule::offers(self, &campaign)?;
             let same = likeness::same_speeches(conn, ctx, &breakdown)?;
-            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, same })
+            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds, same })
         })
     }
 

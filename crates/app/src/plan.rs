@@ -12,6 +12,7 @@ use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::plan::{BarKind, BarState, Span, bar_state, window};
+use bihuan_domain::problem::Problem;
 use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_store::Conn;
@@ -127,11 +128,20 @@ pub(crate) struct Site<'a> {
     pub(crate) calendar: Arc<Calendar>,
     pub(crate) from: Day,
     pub(crate) to: Day,
+    pub(crate) past: Option<Past>,
+}
+
+/// A day that has passed, with the unit's problems as they stood at its end.
+#[derive(Clone, Debug)]
+pub(crate) struct Past {
+    pub(crate) day: Day,
+    pub(crate) problems: Vec<Problem>,
 }
 
 impl Site<'_> {
+    /// The day things are judged by.
     pub(crate) fn today(&self) -> Day {
-        self.ctx.today()
+        self.past.as_ref().map_or(self.ctx.today(), |past| past.day)
     }
 
     /// The name of a strand's code.
@@ -156,6 +166,16 @@ impl App {
     /// # Errors
     /// `NotFound` for a campaign or unit out of sight.
     pub fn plan(&self, ctx: &Context, query: &PlanQuery) -> Result<Plan, Error> {
+        self.plan_on(ctx, query, None)
+    }
+
+    /// The plan of a unit as it stood at the end of a day that has passed.
+    pub(crate) fn plan_on(
+        &self,
+        ctx: &Context,
+        query: &PlanQuery,
+        past: Option<Past>,
+    ) -> Result<Plan, Error> {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, query.campaign)?;
             let unit = readable_unit(conn, ctx, query.unit)?;
@@ -166,7 +186,7 @@ impl App {
                 false => Some(self.template(&campaign)?),
             };
             let calendar = self.calendar(conn)?;
-            let site = Site { ctx, unit: &unit, campaign: &campaign, template, calendar, from, to };
+            let site = Site { ctx, unit: &unit, campaign: &campaign, template, calendar, from, to, past };
             let mut bars = Vec::new();
             for source in SOURCES {
                 bars.extend(source(conn, &site)?);
@@ -183,7 +203,7 @@ impl App {
                 span: query.span,
                 from,
                 to,
-                today: ctx.today(),
+                today: site.today(),
                 groups: grouped(bars, site.template.as_deref()),
                 left_out,
             })

@@ -10,11 +10,12 @@ mod write;
 
 pub use coverage::{COVERAGE_UNITS_MAX, Coverage};
 pub use excuse::{ExcuseInput, ExcuseLine};
+pub(crate) use issue::issue_rule;
 pub use issue::{ActionDone, ActionInput, ActionPlan, FormLine};
 pub(crate) use matrix::{kinds_of, open_cells};
 pub use shown::{
-    ActionLine, ActionPage, ActionsPage, CellPage, CellRecord, CellUnit, ChildActions, Column, Matrix,
-    MatrixRow, UnitActions, UnitRow, VersionLine,
+    ActionLine, ActionPage, ActionsPage, CellExcuse, CellPage, CellRecord, CellSubject, CellUnit,
+    ChildActions, Column, Matrix, MatrixRow, UnitActions, UnitRow, VersionLine,
 };
 
 use crate::Error;

@@ -5,7 +5,7 @@
 
 mod class;
 
-pub use class::{ClassInput, ClassPage, MemberLine, SessionInput};
+pub use class::{ClassInput, ClassPage, MemberLine, NO_KIND, SessionInput};
 
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
@@ -92,6 +92,8 @@ pub struct StudyPage {
     pub classes: Vec<(StudyClass, String, Option<Completeness>)>,
     /// The reader may set up classes and the reading list for these units.
     pub units: Vec<(UnitId, String)>,
+    /// Kinds of activity that a class may count as.
+    pub kinds: Vec<(String, String)>,
 }
 
 pub(super) fn may_run(ctx: &Context, path: &bihuan_domain::unit::UnitPath) -> bool {
@@ -155,6 +157,7 @@ impl App {
             Ok(StudyPage {
                 minutes: of(false).sum(),
                 own_minutes: of(true).sum(),
+                kinds: crate::required_action::kinds_of(self, &campaign)?,
                 plan: store::plan(conn, person)?,
                 readings,
                 hours,
@@ -358,7 +361,16 @@ fn hours(conn: &mut bihuan_store::Conn, ctx: &Context, since: Day) -> Result<Vec
         from: HoursFrom::Activity,
         own_id: None,
     };
-    let timed = store::attended(conn, person)?.into_iter().filter(|activity| activity.duration_minutes > 0);
+    let classes = store::classes(conn, person, &[])?;
+    let mut sessions = Vec::new();
+    for class in &classes {
+        sessions.push(store::sessions(conn, class.id)?);
+    }
+    // A session of a class that counts as an activity is one and the same hour.
+    let of_class: BTreeSet<_> = sessions.iter().flatten().filter_map(|session| session.activity_id).collect();
+    let timed = store::attended(conn, person)?
+        .into_iter()
+        .filter(|activity| activity.duration_minutes > 0 && !of_class.contains(&activity.id));
     let mut lines: Vec<HoursLine> = timed.map(of_activity).collect();
     lines.extend(store::own_hours(conn, person)?.into_iter().map(|own| HoursLine {
         day: own.day,
@@ -367,14 +379,13 @@ fn hours(conn: &mut bihuan_store::Conn, ctx: &Context, since: Day) -> Result<Vec
         from: HoursFrom::Own,
         own_id: Some(own.id),
     }));
-    for class in store::classes(conn, person, &[])? {
+    for (class, sessions) in classes.into_iter().zip(sessions) {
         let at: BTreeSet<_> = store::attendance(conn, class.id)?
             .into_iter()
             .filter(|(_, who)| *who == person)
             .map(|(session, _)| session)
             .collect();
-        for session in store::sessions(conn, class.id)?.into_iter().filter(|session| at.contains(&session.id))
-        {
+        for session in sessions.into_iter().filter(|session| at.contains(&session.id)) {
             lines.push(HoursLine {
                 day: session.day,
                 what: format!("{}：{}", class.name, session.topic),

@@ -10,7 +10,9 @@ pub mod reference;
 mod tighten;
 
 pub use credit::{Credit, Facts, Lack, Participant, credits, lacks, met_day};
-pub use derive::{CellState, Counts, Status, Tally, due_day, state_of, status};
+pub use derive::{
+    CellState, Counts, EARLY_WORKING_DAYS, Status, Tally, due_day, early_day, state_of, status,
+};
 pub use period::{Period, period_of, periods};
 pub use tighten::{Tightening, tightenings};
 

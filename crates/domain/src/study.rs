@@ -3,7 +3,7 @@
 //! Seen by the person, and of classes by those who owe them; never compared between persons.
 
 use crate::day::Day;
-use crate::id::{CampaignId, ClassSessionId, PersonId, ReadingId, StudyClassId, UnitId};
+use crate::id::{ActivityId, CampaignId, ClassSessionId, PersonId, ReadingId, StudyClassId, UnitId};
 use crate::refusal::{Refusal, limit_text, require_text};
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +161,8 @@ pub struct StudyClass {
     pub unit_id: UnitId,
     /// Name.
     pub name: String,
+    /// Code of the activity kind its sessions count as; empty where they count for no required action.
+    pub kind: String,
     /// Hours asked of everybody; 0 where none.
     pub hours: i64,
     /// First day.
@@ -213,6 +215,8 @@ pub struct ClassSession {
     pub duration_minutes: i64,
     /// The session that it makes up for 补课.
     pub makes_up_id: Option<ClassSessionId>,
+    /// The record of activity that it counts by, once somebody was there.
+    pub activity_id: Option<ActivityId>,
     /// Row version.
     pub version: i64,
 }

@@ -13,6 +13,23 @@ CREATE TABLE unit_below (
     PRIMARY KEY (unit_id, level, kind, sector, line, day)
 ) {STRICT_WITHOUT_ROWID};
 
+-- Held posts (by name) and people (at the unit of their main post) strictly below a unit, as changes by day and as sums
+-- of whole months and years. Folded by the journal.
+CREATE TABLE people_below (
+    unit_id BIGINT NOT NULL,
+    subject TEXT NOT NULL,
+    grain TEXT NOT NULL,
+    day BIGINT NOT NULL,
+    level TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sector TEXT NOT NULL,
+    line TEXT NOT NULL,
+    post TEXT NOT NULL,
+    leads BIGINT NOT NULL,
+    n BIGINT NOT NULL,
+    PRIMARY KEY (unit_id, subject, grain, day, level, kind, sector, line, post, leads)
+) {STRICT_WITHOUT_ROWID};
+
 CREATE TABLE required_action (
     id BIGINT NOT NULL PRIMARY KEY,
     campaign_id BIGINT NOT NULL,
@@ -59,6 +76,7 @@ CREATE TABLE activity (
 ) {STRICT};
 CREATE INDEX activity_by_unit ON activity (unit_id, day, id);
 CREATE INDEX activity_by_kind ON activity (kind, day);
+CREATE INDEX activity_by_filing ON activity (filed_at);
 
 CREATE TABLE activity_person (
     activity_id BIGINT NOT NULL,
@@ -112,12 +130,13 @@ CREATE TABLE action_credit (
 ) {STRICT_WITHOUT_ROWID};
 CREATE INDEX action_credit_by_activity ON action_credit (activity_id);
 
--- Done, done late and excused below a unit, by rule and last day of the period. Folded by the journal.
+-- Done, of those early, done late and excused below a unit, by rule and last day of the period. Folded by the journal.
 CREATE TABLE action_rollup (
     unit_id BIGINT NOT NULL,
     rule_id BIGINT NOT NULL,
     period_day BIGINT NOT NULL,
     done BIGINT NOT NULL,
+    early BIGINT NOT NULL,
     late BIGINT NOT NULL,
     excused BIGINT NOT NULL,
     PRIMARY KEY (unit_id, rule_id, period_day)
@@ -185,6 +204,7 @@ CREATE TABLE study_class (
     campaign_id BIGINT NOT NULL,
     unit_id BIGINT NOT NULL,
     name TEXT NOT NULL,
+    kind TEXT NOT NULL,
     hours BIGINT NOT NULL,
     from_day BIGINT NOT NULL,
     to_day BIGINT NOT NULL,
@@ -199,6 +219,7 @@ CREATE TABLE class_session (
     topic TEXT NOT NULL,
     duration_minutes BIGINT NOT NULL,
     makes_up_id BIGINT,
+    activity_id BIGINT,
     version BIGINT NOT NULL
 ) {STRICT};
 CREATE INDEX class_session_by_class ON class_session (class_id, day);

@@ -202,6 +202,8 @@ pub struct ActivityFilter {
     pub person: Option<PersonId>,
     /// Only this very unit, as holder.
     pub unit: Option<UnitId>,
+    /// Only what was filed before this moment and is still valid.
+    pub filed_before: Option<Instant>,
 }
 
 /// Records, newest first, with the total.
@@ -255,6 +257,9 @@ fn conditions(filter: &ActivityFilter, args: &mut Vec<Val>) -> String {
     }
     if let Some(unit) = filter.unit {
         and("a.unit_id = ?", unit.to_val());
+    }
+    if let Some(at) = filter.filed_before {
+        and("a.state = 'recorded' AND a.filed_at < ?", at.to_val());
     }
     if let Some(person) = filter.person {
         let sql = "a.id IN (SELECT activity_id FROM activity_person WHERE person_id = ?)";

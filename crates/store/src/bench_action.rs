@@ -8,7 +8,8 @@ use crate::record::{Field, Record};
 use crate::required_action::{ActionRow, VersionRow};
 use crate::{Conn, Db, Fault, Val, vals};
 use bihuan_domain::activity::Activity;
-use bihuan_domain::id::{PersonId, RequiredActionId, UnitId};
+use bihuan_domain::id::{PersonId, PostId, RequiredActionId, TenureId, UnitId};
+use bihuan_domain::person::{Person, Post, Tenure};
 use bihuan_domain::required_action::{Cadence, Part, Proof, QuantityUnit, RequiredAction, Rule, SubjectKind};
 use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::{Level, Unit};
@@ -37,19 +38,28 @@ pub fn template() -> String {
     text
 }
 
-/// A monthly rule of all villages and townships.
+/// Who owes rule `n`: mostly units, some posts, some people.
+pub fn subject(n: i64) -> SubjectKind {
+    match n {
+        15..=17 => SubjectKind::Post,
+        18..=20 => SubjectKind::Person,
+        _ => SubjectKind::Unit,
+    }
+}
+
+/// A monthly rule of all villages and townships, of their secretaries or of their people.
 pub fn rule(n: i64, top: UnitId, from_day: Day) -> Rule {
     Rule {
         name: format!("规定动作{n}"),
         basis: String::new(),
-        subject: SubjectKind::Unit,
+        subject: subject(n),
         scope: Scope {
             subtree: Some(top),
             with_root: true,
             levels: vec![Level::Township, Level::Village],
             ..Scope::default()
         },
-        posts: Vec::new(),
+        posts: if subject(n) == SubjectKind::Post { vec!["书记".to_owned()] } else { Vec::new() },
         leads_only: false,
         kinds: vec![kind(n)],
         each_kind: false,
@@ -81,7 +91,7 @@ pub fn write_rules(db: &Db, top: UnitId, from_day: Day, at: Instant) -> Result<(
                 code: String::new(),
                 owner_unit_id: top,
                 upper_id: None,
-                subject: SubjectKind::Unit,
+                subject: subject(n),
                 ordinal: n,
                 version: 1,
             };
@@ -102,6 +112,41 @@ pub fn write_rules(db: &Db, top: UnitId, from_day: Day, at: Instant) -> Result<(
         }
         journal::next_id(conn, "required_action", RULES)?;
         bench::append(conn, at, "action.issued", writes)
+    })
+}
+
+/// A secretary in every village and township, taken office on one of a thousand days. Post, person and tenure bear the
+/// number of the unit.
+///
+/// # Errors
+/// Faults of the database.
+pub fn write_people(db: &Db, units: &[Unit], from: Day, at: Instant) -> Result<(), Fault> {
+    let (mut people, mut posts, mut tenures) = (Vec::new(), Vec::new(), Vec::new());
+    for unit in units.iter().filter(|unit| matches!(unit.level, Level::Township | Level::Village)) {
+        let id = unit.id.0;
+        people
+            .push(Person { id: PersonId(id), name: format!("人员{id}"), phone: String::new(), version: 1 });
+        posts.push(Post {
+            id: PostId(id),
+            unit_id: unit.id,
+            name: "党支部书记".to_owned(),
+            leads: true,
+            shared: false,
+            official_order: 1,
+            closed_day: None,
+            version: 1,
+        });
+        tenures.push(Tenure {
+            id: TenureId(id),
+            post_id: PostId(id),
+            person_id: PersonId(id),
+            from_day: from.plus_days(-1 - (id % 1_000) as i32),
+            to_day: None,
+        });
+    }
+    db.write(move |conn| {
+        let writes = vec![Write::bulk(&people), Write::bulk(&posts), Write::bulk(&tenures)];
+        bench::append(conn, at, "person.planted", writes)
     })
 }
 
@@ -151,7 +196,7 @@ pub fn write_records(
         let mut rows = drawn.iter().enumerate().map(|(n, one)| {
             let last = months[one.month];
             vals![
-                SubjectKind::Unit.code(),
+                subject(one.rule).code(),
                 one.unit.0,
                 one.rule,
                 i64::from(last.days()),
@@ -165,7 +210,7 @@ pub fn write_records(
         let columns =
             ["subject_kind", "subject_id", "rule_id", "period_day", "activity_id", "day", "kind", "amount"];
         conn.bulk_insert("action_credit", &columns, &mut rows)?;
-        let columns = ["unit_id", "rule_id", "period_day", "done", "late", "excused"];
+        let columns = ["unit_id", "rule_id", "period_day", "done", "early", "late", "excused"];
         conn.bulk_insert("action_rollup", &columns, &mut rollups.into_iter())?;
         journal::next_id(conn, "activity", drawn.len() as i64)?;
         Ok::<_, Fault>(())
@@ -194,24 +239,24 @@ fn activity(id: i64, one: &Drawn, last: Day) -> Vec<Val> {
     .to_vec()
 }
 
-/// Cells of all units above the villages, each village's first record of a rule and month counted once.
+/// Cells of all units above the villages, and of the villages themselves for what posts and people owe; the first record
+/// of a rule and month is counted once.
 fn fold(villages: &[Unit], drawn: &[Drawn], months: &[Day]) -> Vec<Vec<Val>> {
     let mut rows: Vec<Vec<Val>> = Vec::new();
     let mut stack: Vec<(UnitId, BTreeMap<(i64, usize), i64>)> = Vec::new();
     let mut give_up = |(unit, counts): (UnitId, BTreeMap<(i64, usize), i64>)| {
         for ((rule, month), n) in counts {
-            rows.push(vals![unit.0, rule, i64::from(months[month].days()), n, 0, 0].to_vec());
+            rows.push(vals![unit.0, rule, i64::from(months[month].days()), n, 0, 0, 0].to_vec());
         }
     };
     let mut at = 0;
     for village in villages {
         let units = village.path.units();
-        let above = &units[..units.len().saturating_sub(1)];
-        let shared = stack.iter().zip(above).take_while(|((have, _), want)| have == *want).count();
+        let shared = stack.iter().zip(&units).take_while(|((have, _), want)| have == *want).count();
         while stack.len() > shared {
             stack.pop().into_iter().for_each(&mut give_up);
         }
-        for unit in &above[shared..] {
+        for unit in &units[shared..] {
             stack.push((*unit, BTreeMap::new()));
         }
         let mut before = None;
@@ -220,7 +265,8 @@ fn fold(villages: &[Unit], drawn: &[Drawn], months: &[Day]) -> Vec<Vec<Val>> {
             if before.replace((one.rule, one.month)) == Some((one.rule, one.month)) {
                 continue;
             }
-            for (_, counts) in &mut stack {
+            let places = stack.len() - usize::from(subject(one.rule) == SubjectKind::Unit);
+            for (_, counts) in &mut stack[..places] {
                 *counts.entry((one.rule, one.month)).or_insert(0) += 1;
             }
         }
@@ -240,35 +286,67 @@ fn fold(villages: &[Unit], drawn: &[Drawn], months: &[Day]) -> Vec<Vec<Val>> {
 /// # Errors
 /// Faults of the database.
 pub fn recompute_done(conn: &mut Conn, unit: UnitId) -> Result<i64, Fault> {
-    let sql = "SELECT k, COUNT(*) FROM (SELECT DISTINCT u.id AS k, x.subject_id, x.rule_id, x.period_day FROM unit u \
-           JOIN unit_closure c ON c.ancestor_id = u.id JOIN action_credit x ON x.subject_kind = 'unit' \
-           AND x.subject_id = c.descendant_id WHERE u.parent_id = $1) cells GROUP BY k";
+    let part = |kind: &str, join: &str, id: &str| {
+        format!(
+            "SELECT DISTINCT u.id AS k, x.subject_kind, x.subject_id, x.rule_id, x.period_day FROM unit u \
+               JOIN unit_closure c ON c.ancestor_id = u.id{join} JOIN action_credit x ON x.subject_kind = '{kind}' \
+               AND x.subject_id = {id} WHERE u.parent_id = $1"
+        )
+    };
+    let post = " JOIN post o ON o.unit_id = c.descendant_id";
+    let sql = format!(
+        "SELECT k, COUNT(*) FROM ({} UNION ALL {} UNION ALL {}) cells GROUP BY k",
+        part("unit", "", "c.descendant_id"),
+        part("post", post, "o.id"),
+        part("person", &format!("{post} JOIN tenure t ON t.post_id = o.id"), "t.person_id"),
+    );
     let mut sum = 0;
-    conn.each(sql, &vals![unit.0], &mut |row| {
+    conn.each(&sql, &vals![unit.0], &mut |row| {
         sum += row.int(1)?;
         Ok(())
     })?;
     Ok(sum)
 }
 
-/// What is expected of the children of a unit in one period, by counting units.
+/// What is expected of the children of a unit in one period of one rule, by counting units, posts or people.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn recompute_expected(conn: &mut Conn, unit: UnitId, on: Day) -> Result<i64, Fault> {
-    let sql = "SELECT u.id, COUNT(*) FROM unit u JOIN unit_closure c ON c.ancestor_id = u.id \
-         JOIN unit d ON d.id = c.descendant_id WHERE u.parent_id = $1 AND c.from_day <= $2 AND c.to_day > $2 \
+pub fn recompute_expected(
+    conn: &mut Conn,
+    subject: SubjectKind,
+    unit: UnitId,
+    on: Day,
+) -> Result<i64, Fault> {
+    let (what, join, held) = match subject {
+        SubjectKind::Unit | SubjectKind::WorkingGroup => ("*", "", ""),
+        SubjectKind::Post => (
+            "DISTINCT o.id",
+            " JOIN post o ON o.unit_id = d.id JOIN tenure t ON t.post_id = o.id",
+            " AND t.from_day <= $2 AND (t.to_day IS NULL OR t.to_day > $2)",
+        ),
+        SubjectKind::Person => (
+            "DISTINCT t.person_id",
+            " JOIN post o ON o.unit_id = d.id JOIN tenure t ON t.post_id = o.id",
+            " AND t.from_day <= $2 AND (t.to_day IS NULL OR t.to_day > $2)",
+        ),
+    };
+    let sql = format!(
+        "SELECT u.id, COUNT({what}) FROM unit u JOIN unit_closure c ON c.ancestor_id = u.id \
+         JOIN unit d ON d.id = c.descendant_id{join} WHERE u.parent_id = $1 AND c.from_day <= $2 AND c.to_day > $2 \
          AND d.created_day <= $2 AND (d.closed_day IS NULL OR d.closed_day > $2) \
-         AND d.level IN ('township', 'village') GROUP BY u.id";
+         AND d.level IN ('township', 'village'){held} GROUP BY u.id"
+    );
     let mut sum = 0;
-    conn.each(sql, &[unit.to_val(), on.to_val()], &mut |row| {
+    conn.each(&sql, &[unit.to_val(), on.to_val()], &mut |row| {
         sum += row.int(1)?;
         Ok(())
     })?;
     Ok(sum)
 }
 
-/// The rows of one record, inserted and committed without rules, journal or folding.
+/// The rows of one record, inserted and committed without rules, checks or folding: the record, the person who took
+/// part, what it counts for, and a row of the size of its journal entry.
 ///
 /// # Errors
 /// Faults of the database.
@@ -282,18 +360,27 @@ pub fn bare_insert(db: &Db, id: i64, unit: UnitId, rule: i64, last: Day) -> Resu
             places.join(", ")
         );
         conn.exec(&sql, &row)?;
+        let sql = "INSERT INTO activity_person (activity_id, person_id, attendance) VALUES ($1, $2, $3)";
+        conn.exec(sql, &vals![id, unit.0, "attend"])?;
         let sql = "INSERT INTO action_credit (subject_kind, subject_id, rule_id, period_day, activity_id, day, kind, amount) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let day = i64::from(last.days());
-        conn.exec(sql, &vals![SubjectKind::Unit.code(), unit.0, rule, day, id, day - 3, kind(rule), 1])?;
+        conn.exec(sql, &vals![subject(rule).code(), unit.0, rule, day, id, day - 3, kind(rule), 1])?;
+        conn.exec("INSERT INTO bench_entry (id, body) VALUES ($1, $2)", &vals![id, "x".repeat(ENTRY_BYTES)])?;
         Ok::<_, Fault>(())
     })
 }
+
+/// Bytes of the entry of one record.
+const ENTRY_BYTES: usize = 1_200;
 
 /// Gathers statistics for the planner after the load.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn analyze(db: &Db) -> Result<(), Fault> {
-    db.write(|conn| conn.batch("ANALYZE;"))
+    db.write(|conn| {
+        conn.batch("CREATE TABLE bench_entry (id BIGINT NOT NULL PRIMARY KEY, body TEXT NOT NULL);")?;
+        conn.batch("ANALYZE;")
+    })
 }

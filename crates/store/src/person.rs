@@ -1,5 +1,9 @@
 //! People, posts and who held them when.
 
+pub(crate) mod below;
+
+pub use below::recount as recount_below;
+
 use crate::record::{Field, Record};
 use crate::unit::{Sight, json_list};
 use crate::{Conn, Fault, Row, Val, vals};

@@ -143,6 +143,7 @@ id_fields!(
     TaskEvidenceId,
     SlipId,
     TalkId,
+    MusterId,
     ChannelId,
     AlertId,
     ErasureId,
@@ -212,6 +213,9 @@ coded_fields!(
     bihuan_domain::slip::SlipVerb,
     bihuan_domain::slip::SubjectKind,
     bihuan_domain::talk::TalkKind,
+    bihuan_domain::muster::MusterState,
+    bihuan_domain::muster::MusterVerb,
+    bihuan_domain::muster::CalledState,
     bihuan_domain::channel::ChannelKind,
     bihuan_domain::draw::DrawPurpose,
     bihuan_domain::draw::DrawMethod,
@@ -292,4 +296,13 @@ macro_rules! record {
             }
         }
     };
+}
+
+/// `($1, $2), ($3, $4)`: places for so many rows of so many columns.
+pub(crate) fn places(rows: usize, columns: usize) -> String {
+    let row = |at: usize| {
+        let numbers: Vec<String> = (1..=columns).map(|n| format!("${}", at * columns + n)).collect();
+        format!("({})", numbers.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }

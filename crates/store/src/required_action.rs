@@ -1,16 +1,21 @@
 //! Required actions: rules with their versions, what is folded for them, and what is read back.
 
+mod as_of;
 mod cell;
 mod expected;
 mod figures;
 pub(crate) mod follow;
+mod people;
 mod place;
+mod subject;
 
+pub use as_of::{AS_OF_CELLS_MAX, known_on, overview_on};
 pub use cell::{Key, credits_at};
-pub(crate) use cell::{recredit, replace_credits, uncredit};
-pub use figures::{Asked, OwnCell, cells, overview, own_cells};
+pub(crate) use cell::{add_credits, recredit, replace_credits, uncredit};
+pub use figures::{Asked, OwnCell, cells, overview, own_cells, own_cells_by};
 pub use follow::recount;
-pub use place::{home_on, path_on};
+pub use place::{home_on, path_on, unit_owes};
+pub use subject::{SubjectCell, subject_cell, subject_cells};
 
 use crate::record::Record;
 use crate::unit::json_list;

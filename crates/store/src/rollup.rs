@@ -13,6 +13,7 @@
 //! | `forced` | `colour:clock day`; problems with a forced colour | its last day, or [`NO_DAY`] |
 //! | `flow` | flow code | the day it happened |
 
+use crate::person::below::{GRAINS, Group, firsts};
 use crate::unit::Class;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::Coded;
@@ -75,10 +76,17 @@ pub struct Fold {
     deltas: BTreeMap<Key, i64>,
     actions: BTreeMap<(i64, i64, i64), Counts>,
     below: BelowMap,
+    people: PeopleMap,
 }
+
+/// Changes of held posts and of people who stand below: unit, group, day.
+type PeopleMap = BTreeMap<(i64, Group, i64), i64>;
 
 /// Changes of what stands below: unit, class, day.
 type BelowMap = BTreeMap<(i64, Class, i64), i64>;
+
+/// Cells of required actions written by one statement.
+const CELLS_AT_ONCE: usize = 10;
 
 /// From this many new cells on, an empty table is filled at once.
 const BULK_FROM_CELLS: usize = 500;
@@ -130,6 +138,16 @@ impl Fold {
         std::mem::take(&mut self.below)
     }
 
+    /// So many held posts or people of a group more stand below a unit from a day on.
+    pub(crate) fn people(&mut self, unit: i64, group: Group, day: i64, n: i64) {
+        *self.people.entry((unit, group, day)).or_insert(0) += n;
+    }
+
+    /// Held posts and people, taken out instead of written: for a recount.
+    pub(crate) fn take_people(&mut self) -> PeopleMap {
+        std::mem::take(&mut self.people)
+    }
+
     /// A subject of a rule and period counts at a unit.
     pub(crate) fn action(&mut self, unit: i64, rule: i64, period_day: i64, state: CellState, sign: i64) {
         self.actions.entry((unit, rule, period_day)).or_default().add(state, sign);
@@ -141,14 +159,19 @@ impl Fold {
     }
 
     fn flush_actions(&mut self, conn: &mut Conn) -> Result<(), Fault> {
-        let sql = "INSERT INTO action_rollup (unit_id, rule_id, period_day, done, late, excused) \
-             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (unit_id, rule_id, period_day) DO UPDATE SET \
-             done = action_rollup.done + excluded.done, late = action_rollup.late + excluded.late, \
-             excused = action_rollup.excused + excluded.excused";
-        for ((unit, rule, day), by) in self.take_actions() {
-            if by != Counts::default() {
-                conn.exec(sql, &vals![unit, rule, day, by.done, by.late, by.excused])?;
-            }
+        let cells = self.take_actions().into_iter().filter(|(_, by)| *by != Counts::default());
+        let rows: Vec<[Val; 7]> = cells
+            .map(|((unit, rule, day), by)| vals![unit, rule, day, by.done, by.early, by.late, by.excused])
+            .collect();
+        for some in rows.chunks(CELLS_AT_ONCE) {
+            let sql = format!(
+                "INSERT INTO action_rollup (unit_id, rule_id, period_day, done, early, late, excused) VALUES {} \
+                 ON CONFLICT (unit_id, rule_id, period_day) DO UPDATE SET \
+                 done = action_rollup.done + excluded.done, early = action_rollup.early + excluded.early, \
+                 late = action_rollup.late + excluded.late, excused = action_rollup.excused + excluded.excused",
+                crate::record::places(some.len(), 7)
+            );
+            conn.exec(&sql, &some.concat())?;
         }
         Ok(())
     }
@@ -174,6 +197,39 @@ impl Fold {
         Ok(())
     }
 
+    fn flush_people(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        let mut cells: BTreeMap<(i64, Group, usize, i64), i64> = BTreeMap::new();
+        for ((unit, group, day), n) in self.take_people() {
+            let (month, year) = firsts(day);
+            for (grain, first) in [day, month, year].into_iter().enumerate() {
+                *cells.entry((unit, group.clone(), grain, first)).or_insert(0) += n;
+            }
+        }
+        cells.retain(|_, n| *n != 0);
+        let columns =
+            ["unit_id", "subject", "grain", "day", "level", "kind", "sector", "line", "post", "leads", "n"];
+        let mut rows = cells.into_iter().map(|((unit, group, grain, day), n)| {
+            let [level, kind, sector, line] = group.class;
+            let (subject, leads) = (group.subject.code(), i64::from(group.leads));
+            vals![unit, subject, GRAINS[grain], day, level, kind, sector, line, group.post, leads, n].to_vec()
+        });
+        if rows.len() >= BULK_FROM_CELLS
+            && conn.first("SELECT unit_id FROM people_below LIMIT 1", &[])?.is_none()
+        {
+            conn.bulk_insert("people_below", &columns, &mut rows)?;
+            return Ok(());
+        }
+        let key = columns[..10].join(", ");
+        let sql = format!(
+            "INSERT INTO people_below ({key}, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             ON CONFLICT ({key}) DO UPDATE SET n = people_below.n + excluded.n"
+        );
+        for row in rows {
+            conn.exec(&sql, &row)?;
+        }
+        Ok(())
+    }
+
     /// Writes the differences.
     ///
     /// # Errors
@@ -181,6 +237,7 @@ impl Fold {
     pub fn flush(&mut self, conn: &mut Conn) -> Result<(), Fault> {
         self.flush_actions(conn)?;
         self.flush_below(conn)?;
+        self.flush_people(conn)?;
         for ((unit, campaign, facet, item, day), by) in std::mem::take(&mut self.deltas) {
             if by != 0 {
                 add_to_cell(conn, unit, campaign, &[Val::from(facet), Val::from(item), Val::Int(day)], by)?;
@@ -266,6 +323,7 @@ pub fn recount(conn: &mut Conn, limit: usize) -> Result<Vec<Drift>, Fault> {
     let others = [
         ("action_rollup", crate::required_action::recount(conn)?),
         ("unit_below", crate::unit::recount_below(conn)?),
+        ("people_below", crate::person::recount_below(conn)?),
     ];
     for (table, wrong) in others.into_iter().filter(|(_, wrong)| *wrong > 0) {
         let key = (0, 0, table.to_owned(), "cells that differ".to_owned(), 0);

@@ -13,8 +13,8 @@ record!(Reading, "reading", key [id], personal [], { id, campaign_id, unit_id, t
 record!(ReadingMark, "reading_mark", key [person_id, reading_id, part], personal [], { reading_id, person_id, part, day });
 record!(PlanLine, "study_plan", key [id], personal [what], { id, person_id, what, due_day, done_day, version });
 record!(OwnHours, "study_hours", key [id], personal [what], { id, person_id, day, what, duration_minutes });
-record!(StudyClass, "study_class", key [id], personal [], { id, campaign_id, unit_id, name, hours, from_day, to_day, version });
-record!(ClassSession, "class_session", key [id], personal [], { id, class_id, day, topic, duration_minutes, makes_up_id, version });
+record!(StudyClass, "study_class", key [id], personal [], { id, campaign_id, unit_id, name, kind, hours, from_day, to_day, version });
+record!(ClassSession, "class_session", key [id], personal [], { id, class_id, day, topic, duration_minutes, makes_up_id, activity_id, version });
 record!(ClassMember, "class_member", key [class_id, person_id], personal [], { class_id, person_id });
 record!(ClassAttendance, "class_attendance", key [session_id, person_id], personal [], { session_id, person_id });
 

@@ -25,8 +25,9 @@ const WORK: [(&str, &str); 5] = [
     ("规定动作", "/actions"),
     ("施工图", "/plan"),
 ];
-const SUPERVISION: [(&str, &str); 7] = [
+const SUPERVISION: [(&str, &str); 8] = [
     ("督办单", "/slips"),
+    ("吹哨报到", "/musters"),
     ("督导检查", "/inspections"),
     ("随机抽查", "/draws"),
     ("回头看", "/look-backs"),

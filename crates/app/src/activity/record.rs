@@ -200,7 +200,12 @@ impl App {
                 Activity { state: ActivityState::Withdrawn, version: before.version + 1, ..before.clone() };
             let mut writes = vec![Write::insert(&kept_version(conn, &ctx, &before, &reason)?)];
             writes.extend(Write::update(&before, &after));
-            writes.push(Write::Credits { activity: id, fresh: false, credits: Vec::new() });
+            writes.push(Write::Credits {
+                activity: id,
+                fresh: false,
+                credits: Vec::new(),
+                actions: Vec::new(),
+            });
             let entry =
                 entry("activity.withdrawn", &after, &campaign, &app, json!({ "reason": reason }), writes)?;
             let seq = journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
@@ -249,6 +254,61 @@ impl App {
         let units = joint(conn, &unit, &sent.units)?;
         Ok(Read { campaign, unit, draft, people, units })
     }
+}
+
+/// A session of a class as a record of activity.
+pub(crate) struct SessionRecord {
+    /// The campaign, which runs.
+    pub(crate) campaign: Campaign,
+    /// The unit that holds the class.
+    pub(crate) unit: Unit,
+    /// What took place.
+    pub(crate) draft: Draft,
+    /// Who was there.
+    pub(crate) people: Vec<PersonId>,
+    /// The record as it stands, when who was there is said anew.
+    pub(crate) before: Option<Activity>,
+}
+
+/// Writes a session as a record, so that it counts for every rule that it satisfies.
+///
+/// # Errors
+/// `campaign_not_running`, refusals of `Draft::checked`.
+pub(crate) fn session_writes(
+    conn: &mut Conn,
+    ctx: &Context,
+    of: SessionRecord,
+) -> Result<(ActivityId, Vec<Write>), Error> {
+    of.campaign.check_running()?;
+    let people = of.people.into_iter().map(|person| (person, Attendance::Attend)).collect();
+    let draft = of.draft.checked(ctx.today())?;
+    let read = Read { campaign: of.campaign, unit: of.unit, draft, people, units: Vec::new() };
+    let (id, mut writes, fresh) = match &of.before {
+        None => (ActivityId(journal::next_id(conn, "activity", 1)?), Vec::new(), true),
+        Some(before) => {
+            let mut writes = vec![Write::insert(&kept_version(conn, ctx, before, "更正到课情况")?)];
+            writes.extend(store::people(conn, before.id)?.iter().map(Write::delete));
+            (before.id, writes, false)
+        }
+    };
+    let record = activity_of(ctx, id, &read, 0);
+    let after = match of.before {
+        None => {
+            writes.push(Write::insert(&record));
+            record
+        }
+        Some(before) => {
+            let (filed_by, filed_at) = (before.filed_by, before.filed_at);
+            let after = Activity { filed_by, filed_at, version: before.version + 1, ..record };
+            writes.extend(Write::update(&before, &after));
+            after
+        }
+    };
+    writes.extend(parties(id, &read));
+    let facts = facts_of(conn, &after, &read, &[])?;
+    let actions = rules::holding_for(conn, &read.unit.path)?;
+    writes.push(credited(id, fresh, &actions, &facts));
+    Ok((id, writes))
 }
 
 fn fresh(conn: &mut Conn, ctx: &Context, id: ActivityId, version: Option<i64>) -> Result<Activity, Error> {
@@ -328,11 +388,10 @@ fn credited(id: ActivityId, fresh: bool, actions: &[RequiredAction], facts: &Fac
         action.and_then(RequiredAction::newest).map_or(SubjectKind::Unit, |v| v.rule.subject.table())
     };
     let with_kind = |credit: Credit| (kind(credit.rule_id), credit);
-    Write::Credits {
-        activity: id,
-        fresh,
-        credits: credits(actions, facts).into_iter().map(with_kind).collect(),
-    }
+    let credits: Vec<(SubjectKind, Credit)> = credits(actions, facts).into_iter().map(with_kind).collect();
+    let taken = |action: &&RequiredAction| credits.iter().any(|(_, credit)| credit.rule_id == action.id);
+    let actions = actions.iter().filter(taken).cloned().collect();
+    Write::Credits { activity: id, fresh, credits, actions }
 }
 
 /// The rules that take the record's kind and in whose scope its unit (or a participant's) stands.
@@ -355,8 +414,11 @@ fn counted(
         let lacking = lacks(rule, facts);
         let reached = match rule.subject.table() {
             SubjectKind::Unit => {
-                let asked = [rules::Asked { action, periods: vec![(period, version)] }];
-                !rules::own_cells(conn, &facts.units, &asked, filed)?.is_empty()
+                let mut owes = false;
+                for unit in &facts.units {
+                    owes = owes || rules::unit_owes(conn, rule, *unit, period.last)?;
+                }
+                owes
             }
             _ => given.iter().any(|credit| credit.rule_id == action.id),
         };

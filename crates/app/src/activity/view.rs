@@ -144,6 +144,7 @@ impl App {
                 to: query.to,
                 person: query.person,
                 unit: None,
+                filed_before: None,
             };
             let (rows, total) = store::list(conn, &filter, query.page.max(0) * ACTIVITY_PAGE)?;
             let kinds = crate::required_action::kinds_of(self, &campaign)?;

@@ -12,6 +12,13 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
     let today = site.today();
     let mut actions = store::holding_for(conn, &site.unit.path)?;
     actions.retain(|action| action.campaign_id == site.campaign.id);
+    if let Some(past) = &site.past {
+        let mut known = Vec::new();
+        for action in actions {
+            known.extend(store::known_on(conn, action, past.day)?);
+        }
+        actions = known;
+    }
     let asked: Vec<Asked<'_>> = actions
         .iter()
         .map(|action| {
@@ -20,7 +27,8 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
             asked
         })
         .collect();
-    let own = store::own_cells(conn, &[site.unit.id], &asked, today)?;
+    let before = site.past.as_ref().map(|past| past.day.plus_days(1).starts_at());
+    let own = store::own_cells_by(conn, &[site.unit.id], &asked, before)?;
     let mut bars = Vec::new();
     for asked in &asked {
         for (period, version) in &asked.periods {

@@ -12,9 +12,17 @@ const TEXT_CHARS: usize = 60;
 
 pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> {
     let today = site.today();
-    let mut problems = store::problems_of(conn, site.unit.id, (site.from, site.to), SOURCE_ROWS_MAX)?;
-    problems.retain(|problem| problem.campaign_id == site.campaign.id);
-    let seen = likeness::seen(conn, site.ctx, &problems)?;
+    let problems = match &site.past {
+        // They come from the ledger of that day, which shows only what the reader may see.
+        Some(past) => past.problems.clone(),
+        None => store::problems_of(conn, site.unit.id, (site.from, site.to), SOURCE_ROWS_MAX)?,
+    };
+    let problems: Vec<Problem> =
+        problems.into_iter().filter(|problem| problem.campaign_id == site.campaign.id).collect();
+    let seen = match site.past.is_some() {
+        true => problems.iter().map(|problem| problem.id).collect(),
+        false => likeness::seen(conn, site.ctx, &problems)?,
+    };
     let mut bars: Vec<Bar> = problems
         .iter()
         .filter(|problem| seen.contains(&problem.id))
@@ -38,7 +46,7 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
         let days = (look_back.due_day, look_back.due_day);
         bars.push(Bar {
             strand: site.strand(&problem.strand),
-            href: format!("/problems/{}?do=look-back#do-look-back", problem.id),
+            href: format!("/look-backs/{}", look_back.id),
             ..Bar::new(BarKind::LookBack, words(&problem), days, false, today)
         });
     }

@@ -12,6 +12,10 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
     tasks.retain(|task| task.campaign_id == site.campaign.id && task.state != TaskState::Stopped);
     let mut bars = Vec::new();
     for work in store::works(conn, tasks)? {
+        let work = match &site.past {
+            Some(past) => crate::branch_file::as_of(work, past.day),
+            None => work,
+        };
         let task = &work.task;
         let (strand, href) = (site.strand(&task.strand), format!("/tasks/{}", task.id));
         let done = task.state != TaskState::Running;

@@ -1,17 +1,19 @@
 //! What the pages about required actions show: lists, matrices, cells.
 
 use super::shown::{
-    ActionLine, ActionPage, ActionsPage, CellPage, CellRecord, CellUnit, ChildActions, Column, Matrix,
-    MatrixRow, UnitActions, UnitRow, VersionLine,
+    ActionLine, ActionPage, ActionsPage, CellExcuse, CellPage, CellRecord, CellSubject, CellUnit,
+    ChildActions, Column, Matrix, MatrixRow, UnitActions, UnitRow, VersionLine,
 };
 use super::write::rule_name;
 use super::{campaign_root, may_issue, seen_action, seen_actions};
 use crate::Error;
+use crate::breakdown::origin_of;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use bihuan_domain::Day;
+use bihuan_domain::breakdown::Becomes;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
-use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
+use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
     CellState, ExcuseState, Period, RequiredAction, Rule, Status, SubjectKind, Tally, Tightening, due_day,
     status,
@@ -161,6 +163,7 @@ impl App {
                 rule: versions.first().map(|version| version.rule.clone()).ok_or(Error::NotFound)?,
                 kinds: kinds_of(self, &campaign)?,
                 may_change: may_issue(ctx, &owner),
+                origin: origin_of(conn, ctx, Becomes::RequiredAction, id.0)?,
                 row,
                 action,
                 campaign,
@@ -191,7 +194,7 @@ impl App {
             let actions = seen_actions(conn, ctx, campaign.id)?;
             let asked = asked(&actions, today);
             let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
-            let own = store::own_cells(conn, &[unit.id], &asked, today)?;
+            let own = store::own_cells(conn, &[unit.id], &asked)?;
             let mut rows = Vec::new();
             for asked in &asked {
                 let Some(newest) = asked.action.newest() else { continue };
@@ -216,7 +219,8 @@ impl App {
         })
     }
 
-    /// Expected, done and late of a unit and its children: for the overview.
+    /// Expected, done and late of a unit and its children, for the overview; of a past day as it was known then.
+    /// Nothing when too much has changed since that day below so large a unit.
     ///
     /// # Errors
     /// `NotFound`.
@@ -225,35 +229,36 @@ impl App {
         ctx: &Context,
         campaign: CampaignId,
         unit: UnitId,
-    ) -> Result<Vec<ChildActions>, Error> {
+        as_of: Option<Day>,
+    ) -> Result<Option<Vec<ChildActions>>, Error> {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let unit = readable_unit(conn, ctx, unit)?;
             let (today, calendar) = (ctx.today(), self.calendar(conn)?);
-            let actions = seen_actions(conn, ctx, campaign.id)?;
-            let children = units::children(conn, Some(unit.id), true, 0)?;
+            let past = as_of.filter(|day| *day < today);
+            let mut actions = seen_actions(conn, ctx, campaign.id)?;
+            let children = match past {
+                None => units::children(conn, Some(unit.id), true, 0)?,
+                Some(day) => units::children_on(conn, Some(unit.id), day, 0)?,
+            };
             let mut ids: Vec<UnitId> = children.iter().map(|child| child.unit.id).collect();
             ids.push(unit.id);
-            let tallies = store::overview(conn, &ids, &asked(&actions, today), today, &calendar)?;
-            let mut own = tallies.get(&unit.id).copied().unwrap_or_default();
-            let mut lines = Vec::new();
-            for child in children {
-                let tally = tallies.get(&child.unit.id).copied().unwrap_or_default();
-                own.minus(tally);
-                if tally != Tally::default() {
-                    lines.push(ChildActions {
-                        unit: child.unit.id,
-                        name: child.unit.name,
-                        own: false,
-                        tally,
-                    });
+            let tallies = match past {
+                None => store::overview(conn, &ids, &asked(&actions, today), today, &calendar)?,
+                Some(day) => {
+                    let mut known = Vec::new();
+                    for action in actions {
+                        known.extend(store::known_on(conn, action, day)?);
+                    }
+                    actions = known;
+                    let asked = asked(&actions, day);
+                    match store::overview_on(conn, &ids, unit.id, &asked, day, &calendar)? {
+                        Some(found) => found,
+                        None => return Ok(None),
+                    }
                 }
-            }
-            if own != Tally::default() {
-                let name = format!("{}本级", unit.name);
-                lines.insert(0, ChildActions { unit: unit.id, name, own: true, tally: own });
-            }
-            Ok(lines)
+            };
+            Ok(Some(lines_of(&unit, children, &tallies)))
         })
     }
 
@@ -280,7 +285,7 @@ impl App {
             let mut ids = vec![unit.id];
             ids.extend(children.iter().map(|child| child.unit.id));
             let cells = store::cells(conn, &ids, &only, today, &calendar)?;
-            let own = store::own_cells(conn, &ids, &only, today)?;
+            let own = store::own_cells(conn, &ids, &only)?;
             let line = |at: UnitId, name: &str| CellUnit {
                 unit: at,
                 name: name.to_owned(),
@@ -299,17 +304,18 @@ impl App {
                     CellRecord { activity, unit_name, filed_late }
                 })
                 .collect();
-            let key = store::Key {
-                subject_kind: SubjectKind::Unit,
-                subject_id: unit.id.0,
-                rule_id: id,
-                period_day: period.last,
+            let staff = store::subject_cells(conn, unit.id, id, &rule, period, &calendar)?;
+            let excuses = excuses_of(conn, &unit, id, &rule, period, &staff)?;
+            let live =
+                |excuse: &store::Excuse| matches!(excuse.state, ExcuseState::Asked | ExcuseState::Approved);
+            let subject = |one: store::SubjectCell| CellSubject {
+                id: one.subject_id,
+                name: one.name,
+                status: status(one.cell.state, column.due, today),
+                records: one.cell.records,
+                excused: one.excuses.iter().any(live),
             };
-            let excuses = if rule.subject.table() == SubjectKind::Unit {
-                store::excuses_at(conn, &key)?
-            } else {
-                Vec::new()
-            };
+            let subjects = staff.into_iter().map(subject).collect();
             Ok(CellPage {
                 tally: cells.get(&(unit.id, id, period)).copied().unwrap_or_default(),
                 own: own_status(own.get(&(unit.id, id, period)), column.due, today),
@@ -317,6 +323,7 @@ impl App {
                 units: lines,
                 records,
                 records_total,
+                subjects,
                 excuses,
                 may_record: crate::activity::may_record(ctx, &unit),
                 may_decide: super::excuse::may_decide(ctx, &unit),
@@ -327,6 +334,60 @@ impl App {
             })
         })
     }
+}
+
+/// A line a child, and what is left for the unit itself.
+fn lines_of(
+    unit: &Unit,
+    children: Vec<units::Child>,
+    tallies: &BTreeMap<UnitId, Tally>,
+) -> Vec<ChildActions> {
+    let mut own = tallies.get(&unit.id).copied().unwrap_or_default();
+    let mut lines = Vec::new();
+    for child in children {
+        let tally = tallies.get(&child.unit.id).copied().unwrap_or_default();
+        own.minus(tally);
+        if tally != Tally::default() {
+            lines.push(ChildActions { unit: child.unit.id, name: child.unit.name, own: false, tally });
+        }
+    }
+    if own != Tally::default() {
+        let name = format!("{}本级", unit.name);
+        lines.insert(0, ChildActions { unit: unit.id, name, own: true, tally: own });
+    }
+    lines
+}
+
+/// The excuses of the unit itself, or of its posts or people, with the names behind the numbers.
+fn excuses_of(
+    conn: &mut Conn,
+    unit: &Unit,
+    id: RequiredActionId,
+    rule: &Rule,
+    period: Period,
+    staff: &[store::SubjectCell],
+) -> Result<Vec<CellExcuse>, Error> {
+    let mut all: Vec<(String, store::Excuse)> = Vec::new();
+    if rule.subject.table() == SubjectKind::Unit {
+        let subject_kind = SubjectKind::Unit;
+        let key = store::Key { subject_kind, subject_id: unit.id.0, rule_id: id, period_day: period.last };
+        all.extend(store::excuses_at(conn, &key)?.into_iter().map(|excuse| (String::new(), excuse)));
+    }
+    for one in staff {
+        all.extend(one.excuses.iter().map(|excuse| (one.name.clone(), excuse.clone())));
+    }
+    let mut ids: Vec<PersonId> = all.iter().map(|(_, excuse)| excuse.asked_by).collect();
+    ids.extend(all.iter().filter_map(|(_, excuse)| excuse.decided_by));
+    let names: BTreeMap<PersonId, String> =
+        bihuan_store::problem::units::person_names(conn, &ids)?.into_iter().collect();
+    let name = |person: Option<PersonId>| person.and_then(|id| names.get(&id).cloned()).unwrap_or_default();
+    let line = |(subject, excuse): (String, store::Excuse)| CellExcuse {
+        subject,
+        asked_by: name(Some(excuse.asked_by)),
+        decided_by: name(excuse.decided_by),
+        excuse,
+    };
+    Ok(all.into_iter().map(line).collect())
 }
 
 fn read_added(json: &str) -> Vec<Tightening> {
@@ -369,7 +430,7 @@ fn matrix(
     ids.extend(children.iter().map(|child| child.unit.id));
     let only = [asked];
     let cells = store::cells(conn, &ids, &only, today, calendar)?;
-    let own = store::own_cells(conn, &ids, &only, today)?;
+    let own = store::own_cells(conn, &ids, &only)?;
     let of = |at: UnitId| -> Vec<Option<Tally>> {
         columns.iter().map(|column| cells.get(&(at, action.id, column.period)).copied()).collect()
     };
@@ -415,7 +476,7 @@ pub(crate) fn open_cells(
     today: Day,
 ) -> Result<Vec<(UnitId, RequiredActionId, String, Column, Status)>, Error> {
     let asked = asked(actions, today);
-    let own = store::own_cells(conn, units, &asked, today)?;
+    let own = store::own_cells(conn, units, &asked)?;
     let names: BTreeMap<RequiredActionId, String> = actions.iter().map(|a| (a.id, rule_name(a))).collect();
     let mut found = Vec::new();
     for asked in &asked {

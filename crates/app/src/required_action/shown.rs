@@ -1,5 +1,6 @@
 //! What the pages about required actions are made of.
 
+use crate::breakdown::Origin;
 use bihuan_domain::Day;
 use bihuan_domain::activity::Activity;
 use bihuan_domain::campaign::Campaign;
@@ -129,6 +130,8 @@ pub struct ActionPage {
     pub kinds: Vec<(String, String)>,
     /// Excuses that wait for a decision.
     pub waiting: Vec<Excuse>,
+    /// The sentence of the document it came from.
+    pub origin: Option<Origin>,
 }
 
 /// A row of a unit's page: one rule.
@@ -192,6 +195,34 @@ pub struct CellUnit {
     pub tally: Option<Tally>,
 }
 
+/// A post or person of the unit.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct CellSubject {
+    /// Its number.
+    pub id: i64,
+    /// The post with who holds it, or the person's name.
+    pub name: String,
+    /// How it stands.
+    pub status: Status,
+    /// Records that count.
+    pub records: i64,
+    /// An excuse is asked for or approved.
+    pub excused: bool,
+}
+
+/// An excuse with whom it is for and who answered.
+#[derive(Clone, Debug)]
+pub struct CellExcuse {
+    /// The excuse.
+    pub excuse: Excuse,
+    /// The post or person; empty for the unit itself.
+    pub subject: String,
+    /// Who asked.
+    pub asked_by: String,
+    /// The approver; empty while nobody answered.
+    pub decided_by: String,
+}
+
 /// Everything behind one cell.
 #[derive(Clone, Debug)]
 pub struct CellPage {
@@ -215,8 +246,10 @@ pub struct CellPage {
     pub records: Vec<CellRecord>,
     /// How many records there are.
     pub records_total: i64,
-    /// Excuses of the unit itself.
-    pub excuses: Vec<Excuse>,
+    /// The unit's posts or people, where they owe the rule and not the unit.
+    pub subjects: Vec<CellSubject>,
+    /// Excuses of the unit itself, or of its posts or people: whose (empty for the unit), and who decided.
+    pub excuses: Vec<CellExcuse>,
     /// The reader may record for the unit.
     pub may_record: bool,
     /// The reader may decide on excuses of the unit.

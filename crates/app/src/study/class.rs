@@ -2,9 +2,11 @@
 
 use super::{may_run, place};
 use crate::Error;
-use crate::context::{App, Context};
+use crate::activity::{SessionRecord, session_writes};
+use crate::context::{App, Context, campaign_for};
 use crate::input::{self, inputs};
-use bihuan_domain::id::{ClassSessionId, PersonId, StudyClassId};
+use bihuan_domain::activity::{Activity, ActivityState, Draft, TOPIC_CHARS_MAX};
+use bihuan_domain::id::{ActivityId, CampaignId, ClassSessionId, PersonId, StudyClassId};
 use bihuan_domain::study::{
     CLASS_PEOPLE_MAX, ClassAttendance, ClassMember, ClassSession, Completeness, StudyClass, completeness,
 };
@@ -20,6 +22,7 @@ inputs! {
         campaign: one "专项行动",
         unit: one "举办单位",
         name: one "读书班名称",
+        kind: one "算作哪类活动",
         hours: one "要求学时",
         from_day: one "开始日期",
         to_day: one "结束日期",
@@ -126,10 +129,12 @@ impl App {
     /// # Errors
     /// `NotFound`, `not_allowed`, `Invalid`, refusals of `StudyClass::checked`.
     pub fn create_class(&self, ctx: &Context, sent: ClassInput) -> Result<StudyClassId, Error> {
-        let ctx = ctx.clone();
+        let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let (campaign, unit) = place(conn, &ctx, &sent.campaign, &sent.unit)?;
+            let kind = kind_of(&app, conn, &ctx, campaign, &sent.kind)?;
             let class = StudyClass {
+                kind,
                 id: StudyClassId(journal::next_id(conn, "study_class", 1)?),
                 campaign_id: campaign,
                 unit_id: unit.id,
@@ -228,11 +233,16 @@ impl App {
                 topic: sent.topic.clone(),
                 duration_minutes: input::number("duration", "时长", &sent.duration)?.unwrap_or(0),
                 makes_up_id,
+                activity_id: None,
                 version: 1,
             };
-            let session = session.checked()?;
-            let mut writes = vec![Write::insert(&session)];
-            writes.extend(attendance(conn, &class, session.id, &sent.people)?);
+            let mut session = session.checked()?;
+            let people = people_of(&sent.people)?;
+            let mut writes = attendance(conn, &class, session.id, &people)?;
+            let (activity, record) = as_record(conn, &ctx, &class, &unit, &session, &people)?;
+            session.activity_id = activity;
+            writes.insert(0, Write::insert(&session));
+            writes.extend(record);
             let note = format!("“{}”{}：{}", class.name, session.day.in_chinese(), session.topic);
             let entry = entry("study.session_recorded", &class, note, writes);
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
@@ -262,7 +272,12 @@ impl App {
             let mut writes: Vec<Write> = old
                 .map(|(at, person)| Write::delete(&ClassAttendance { session_id: at, person_id: person }))
                 .collect();
+            let people = people_of(&people)?;
             writes.extend(attendance(conn, &class, session, &people)?);
+            let (activity, record) = as_record(conn, &ctx, &class, &unit, &found, &people)?;
+            let after = ClassSession { activity_id: activity, version: found.version + 1, ..found.clone() };
+            writes.extend(Write::update(&found, &after).filter(|_| activity != found.activity_id));
+            writes.extend(record);
             let note = format!("更正“{}”{}的到课情况", class.name, found.day.in_chinese());
             let entry = entry("study.attendance_set", &class, note, writes);
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
@@ -271,15 +286,89 @@ impl App {
     }
 }
 
+/// The kind of activity a class counts as: the one named, else the template's own kind for classes.
+fn kind_of(
+    app: &App,
+    conn: &mut Conn,
+    ctx: &Context,
+    campaign: CampaignId,
+    written: &str,
+) -> Result<String, Error> {
+    let campaign = campaign_for(conn, ctx, campaign)?;
+    let kinds = crate::required_action::kinds_of(app, &campaign)?;
+    let written = written.trim();
+    if written == NO_KIND {
+        return Ok(String::new());
+    }
+    let found = match written {
+        "" => kinds.iter().find(|(_, name)| name.contains(CLASS_WORD)),
+        code => kinds.iter().find(|(have, _)| have == code),
+    };
+    match found {
+        Some((code, _)) => Ok(code.clone()),
+        None if written.is_empty() => Ok(String::new()),
+        None => Err(Error::invalid("kind", "没有这类活动，请重新选择“算作哪类活动”。")),
+    }
+}
+
+/// What is chosen where a class counts for no required action.
+pub const NO_KIND: &str = "none";
+/// How a template names its kind for classes.
+const CLASS_WORD: &str = "读书班";
+
+/// The record of activity of a session that has taken place with somebody there: new, or with other people. One day's
+/// make-up counts for the period of the session that it makes up for.
+fn as_record(
+    conn: &mut Conn,
+    ctx: &Context,
+    class: &StudyClass,
+    unit: &Unit,
+    session: &ClassSession,
+    people: &BTreeSet<PersonId>,
+) -> Result<(Option<ActivityId>, Vec<Write>), Error> {
+    let before: Option<Activity> = match session.activity_id {
+        Some(id) => journal::by_id(conn, id.0)?,
+        None => None,
+    };
+    let before = before.filter(|record| record.state == ActivityState::Recorded);
+    let none = before.is_none() && people.is_empty();
+    if class.kind.is_empty() || session.day > ctx.today() || none {
+        return Ok((session.activity_id, Vec::new()));
+    }
+    let first: Option<ClassSession> = match session.makes_up_id {
+        Some(id) => journal::by_id(conn, id.0)?,
+        None => None,
+    };
+    let topic: String = format!("{}：{}", class.name, session.topic).chars().take(TOPIC_CHARS_MAX).collect();
+    let draft = Draft {
+        kind: class.kind.clone(),
+        day: session.day,
+        makes_up_day: first.map(|first| first.day).filter(|day| *day < session.day),
+        topic,
+        minutes_text: String::new(),
+        duration_minutes: session.duration_minutes,
+        link: String::new(),
+    };
+    let record = SessionRecord {
+        campaign: campaign_for(conn, ctx, class.campaign_id)?,
+        unit: unit.clone(),
+        draft,
+        people: people.iter().copied().collect(),
+        before,
+    };
+    let (id, writes) = session_writes(conn, ctx, record)?;
+    Ok((Some(id), writes))
+}
+
 fn attendance(
     conn: &mut Conn,
     class: &StudyClass,
     session: ClassSessionId,
-    people: &[String],
+    people: &BTreeSet<PersonId>,
 ) -> Result<Vec<Write>, Error> {
     let members = store::members(conn, class.id)?;
     let mut writes = Vec::new();
-    for person in people_of(people)? {
+    for person in people.iter().copied() {
         if !members.iter().any(|(member, _)| *member == person) {
             return Err(Error::invalid("people", "到课人员中有不在本班的人，请重新选择。"));
         }

@@ -1,13 +1,17 @@
-//! What the actor's own units owe by rule and have not recorded: the periods in course and those just missed.
+//! What the actor's own units owe by rule and have not recorded, and what the actor owes in person or by a post: the
+//! periods in course and those just missed.
 
-use super::{TODO_ROWS_MAX, TodoItem, TodoKind};
+use super::{RecordHere, TODO_ROWS_MAX, TodoItem, TodoKind};
 use crate::Error;
 use crate::context::Context;
-use bihuan_domain::Day;
-use bihuan_domain::id::UnitId;
-use bihuan_domain::required_action::Status;
+use bihuan_domain::calendar::Calendar;
+use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::required_action::{
+    CellState, Proof, QuantityUnit, Rule, Status, SubjectKind, due_day, status,
+};
 use bihuan_domain::role::Role;
-use bihuan_store::{Conn, calendar, required_action as store, unit as units};
+use bihuan_domain::{Coded as _, Day};
+use bihuan_store::{Conn, required_action as store, unit as units};
 use std::collections::BTreeSet;
 
 /// How long a missed period stays in the list, in days: afterwards only the matrix shows it.
@@ -15,7 +19,13 @@ const MISSED_DAYS: i32 = 45;
 /// Most units a person is reminded for.
 const UNITS_MAX: usize = 20;
 
-pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
+/// What waits for the caller; the calendar is the application's, read once.
+pub(super) fn items(
+    conn: &mut Conn,
+    ctx: &Context,
+    today: Day,
+    calendar: &Calendar,
+) -> Result<Vec<TodoItem>, Error> {
     let own: BTreeSet<UnitId> = ctx
         .actor
         .grants
@@ -23,13 +33,12 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
         .filter(|grant| matches!(grant.role, Role::Filler | Role::Office))
         .map(|grant| grant.unit)
         .collect();
-    let calendar = calendar::load(conn)?;
     let mut found = Vec::new();
     for id in own.into_iter().take(UNITS_MAX) {
         let Some(unit) = units::by_id(conn, id)? else { continue };
         let actions = store::holding_for(conn, &unit.path)?;
         for (_, rule, name, column, status) in
-            crate::required_action::open_cells(conn, &calendar, &[id], &actions, today)?
+            crate::required_action::open_cells(conn, calendar, &[id], &actions, today)?
         {
             if column.due < today.plus_days(-MISSED_DAYS) {
                 continue;
@@ -38,6 +47,10 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
             let asked = action.and_then(|action| action.newest()).map(|version| &version.rule);
             let kind = asked.and_then(|asked| asked.kinds.first()).cloned().unwrap_or_default();
             let campaign = action.map(|action| action.campaign_id);
+            let record = asked
+                .filter(|rule| in_place(rule) && column.period.contains(today))
+                .zip(campaign)
+                .map(|(_, campaign)| here(campaign, id, &kind, today));
             found.push(TodoItem {
                 kind: TodoKind::Action,
                 citation: column.label.clone(),
@@ -51,12 +64,91 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
                 late: status == Status::Missed,
                 href: format!("/actions/{rule}/cell?unit={id}&period={}", column.period.last),
                 do_href: format!("/activities/new?unit={id}&kind={kind}"),
-                record: None,
+                record,
                 problem: None,
             });
         }
     }
+    found.extend(personal(conn, ctx, calendar, today)?);
     found.sort_by_key(|item| item.day);
     found.truncate(usize::try_from(TODO_ROWS_MAX).unwrap_or(usize::MAX));
+    Ok(found)
+}
+
+/// A rule that a line of text satisfies: nothing else must be proved, and one kind of activity is enough.
+fn in_place(rule: &Rule) -> bool {
+    rule.proof == Proof::Record && rule.unit != QuantityUnit::Hours && !rule.each_kind
+}
+
+/// Recorded without leaving the list: held today, by everybody of the unit; anything else leads to the whole form.
+fn here(campaign: CampaignId, unit: UnitId, kind: &str, today: Day) -> RecordHere {
+    let hidden = vec![
+        ("campaign", campaign.to_string()),
+        ("unit", unit.to_string()),
+        ("kind", kind.to_owned()),
+        ("day", today.to_string()),
+        ("everyone", "1".to_owned()),
+    ];
+    RecordHere {
+        action: "/activities".to_owned(),
+        button: "今天全体开展了",
+        hidden,
+        field: Some(("topic", "学了什么、做了什么")),
+        uploads: true,
+    }
+}
+
+/// What the actor owes as a person, or by a post. Who may not record is led to the cell, which says what is missing.
+fn personal(conn: &mut Conn, ctx: &Context, calendar: &Calendar, today: Day) -> Result<Vec<TodoItem>, Error> {
+    let mut found: Vec<TodoItem> = Vec::new();
+    let mut seen = BTreeSet::new();
+    for post in ctx.actor.posts.iter().take(UNITS_MAX) {
+        let Some(unit) = units::by_id(conn, post.unit)? else { continue };
+        for action in store::holding_for(conn, &unit.path)? {
+            for (period, version) in action.periods(today) {
+                let rule = &version.rule;
+                let due = due_day(rule, period, calendar);
+                let subject_id = match rule.subject {
+                    SubjectKind::Post => post.post.0,
+                    SubjectKind::Person => ctx.actor.person.0,
+                    SubjectKind::Unit | SubjectKind::WorkingGroup => continue,
+                };
+                if due < today.plus_days(-MISSED_DAYS) || !seen.insert((action.id, period.last, subject_id)) {
+                    continue;
+                }
+                let key = store::Key {
+                    subject_kind: rule.subject,
+                    subject_id,
+                    rule_id: action.id,
+                    period_day: period.last,
+                };
+                let cell = store::subject_cell(conn, &key, rule, period, calendar)?;
+                let Some(cell) = cell.filter(|cell| cell.state == CellState::Open) else { continue };
+                let href = format!("/actions/{}/cell?unit={}&period={}", action.id, unit.id, period.last);
+                let may = crate::activity::may_record(ctx, &unit);
+                let kind = rule.kinds.first().cloned().unwrap_or_default();
+                found.push(TodoItem {
+                    kind: TodoKind::Action,
+                    citation: period.label(rule.cadence),
+                    campaign_id: Some(action.campaign_id),
+                    text: rule.name.clone(),
+                    words: format!("{}：{}", rule.subject.label(), rule.in_words()),
+                    unit_id: unit.id,
+                    unit_name: unit.name.clone(),
+                    day: Some(due),
+                    deadline_text: String::new(),
+                    late: status(cell.state, due, today) == Status::Missed,
+                    do_href: if may {
+                        format!("/activities/new?unit={}&kind={kind}", unit.id)
+                    } else {
+                        href.clone()
+                    },
+                    href,
+                    record: None,
+                    problem: None,
+                });
+            }
+        }
+    }
     Ok(found)
 }

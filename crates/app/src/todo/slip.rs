@@ -21,6 +21,9 @@ const WAITING: [(SlipWish, TodoKind); 5] = [
 pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
     let reader = reader_of(&ctx.actor);
     let mut items = Vec::new();
+    if !store::any_in_hand(conn, &reader)? {
+        return Ok(items);
+    }
     for (wish, kind) in WAITING {
         let filter = SlipFilter { wish: Some(wish), ..SlipFilter::default() };
         let slips = store::rows(conn, &reader, &filter, today)?;
@@ -47,6 +50,7 @@ fn item(kind: TodoKind, slip: Slip, unit_name: String, today: Day) -> TodoItem {
         button: "签收",
         hidden: vec![("version", slip.version.to_string())],
         field: None,
+        uploads: false,
     });
     let owed = slip.answer_day.is_some() || kind == TodoKind::SlipDecide;
     TodoItem {

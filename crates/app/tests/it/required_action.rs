@@ -138,11 +138,11 @@ fn one_record_counts_for_every_rule_it_satisfies_m06() {
         let page = f.app.activity_page(&office, done.id).unwrap();
         assert_eq!(page.editions.len(), 1);
         assert_eq!(page.editions[0].record.minutes_text, "", "the old edition is kept");
-        let overview = f.app.actions_overview(&office, ONE, f.unit("YX").id).unwrap();
+        let overview = f.app.actions_overview(&office, ONE, f.unit("YX").id, None).unwrap().unwrap();
         let town = overview.iter().find(|line| line.name == "石桥镇").unwrap();
         assert_eq!((town.tally.expected, town.tally.done), (2, 2));
         f.app.withdraw_activity(&clerk, done.id, Some(2), "登记错了").unwrap();
-        let overview = f.app.actions_overview(&office, ONE, f.unit("YX").id).unwrap();
+        let overview = f.app.actions_overview(&office, ONE, f.unit("YX").id, None).unwrap().unwrap();
         assert_eq!(overview.iter().map(|line| line.tally.done).sum::<i64>(), 0);
         drift(&f);
     });
@@ -285,5 +285,62 @@ fn copied_minutes_are_told_by_name_only_to_who_may_see_them_and_found_in_the_lib
         f.app.withdraw_activity(&f.ctx(Role::Filler, "YX01", day(2)), first, None, "登记错了").unwrap();
         let after = f.app.activity_page(&f.ctx(Role::Office, "YX", day(2)), second).unwrap().copied;
         assert_eq!((after.0.len(), after.1), (0, 0), "what was withdrawn is no copy");
+    });
+}
+
+#[test]
+fn a_past_day_is_told_as_it_was_known_then_and_early_stands_beside_late_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        issue(&f, &office, rule());
+        let clerk = |on| f.ctx(Role::Filler, "YX01", on);
+        // In the first third of the month: early.
+        f.app.record_activity(&clerk(day(2)), record(&f, "YX01", day(1)), Vec::new()).unwrap();
+        let last = month_end(day(0));
+        let other = f.ctx(Role::Filler, "YX02", last.plus_days(3));
+        f.app.record_activity(&other, record(&f, "YX02", last), Vec::new()).unwrap();
+        let later = f.ctx(Role::Office, "YX", last.plus_days(4));
+        let told = |as_of| f.app.actions_overview(&later, ONE, f.unit("YX").id, as_of).unwrap().unwrap();
+        let sum = |lines: &[bihuan_app::required_action::ChildActions]| {
+            lines.iter().fold((0, 0, 0), |sum, line| {
+                (sum.0 + line.tally.expected, sum.1 + line.tally.done, sum.2 + line.tally.done_early)
+            })
+        };
+        // Two months have begun by now, one by then.
+        assert_eq!(sum(&told(None)), (6, 2, 1));
+        assert_eq!(sum(&told(Some(last))), (3, 1, 1), "the second record was not filed yet");
+        assert_eq!(sum(&told(Some(day(1)))), (3, 0, 0), "nor was the first");
+        let page = f.app.action_cell(&later, RequiredActionId(1), f.unit("YX01").id, last).unwrap();
+        assert_eq!(page.own, Some(Status::DoneEarly));
+        drift(&f);
+    });
+}
+
+#[test]
+fn the_file_of_a_unit_is_whole_with_names_and_of_a_past_day_as_it_was_m09() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        issue(&f, &office, rule());
+        let last = month_end(day(0));
+        let clerk = f.ctx(Role::Filler, "YX01", last.plus_days(5));
+        // More than one page of records, filed after the month.
+        for n in 0..55 {
+            let sent = ActivityInput { topic: format!("第{n}次会议"), ..record(&f, "YX01", day(1)) };
+            f.app.record_activity(&clerk, sent, Vec::new()).unwrap();
+        }
+        let town = f.unit("YX01").id;
+        let file = f.app.branch_file(&clerk, town, ONE, None).unwrap();
+        assert_eq!((file.records.len(), file.records_total), (55, 55));
+        assert!(file.records.iter().all(|one| one.kind == "三会一课"), "{:?}", file.records[0]);
+        let late = |file: &bihuan_app::branch_file::BranchFile| {
+            file.missing.iter().any(|one| one.part == "records" && one.words.contains("没有记录"))
+        };
+        assert!(!late(&file), "{:?}", file.missing);
+        assert!(file.missing.iter().any(|one| one.part == "tasks"), "an empty list is named");
+        let then = f.app.branch_file(&clerk, town, ONE, Some(last.plus_days(3))).unwrap();
+        assert_eq!((then.records.len(), then.records_total), (0, 0));
+        assert!(late(&then), "the month was late on that day: {:?}", then.missing);
     });
 }

@@ -74,7 +74,7 @@ fn a_slip_is_numbered_signed_answered_sent_back_and_accepted_m28() {
         );
         assert_eq!(first.citation(), "通知单2024年第1号");
         assert_eq!(warning.citation(), "云整改办督〔2024〕1号");
-        assert!(first.body.contains("石桥镇") && !first.body.contains('{'), "{}", first.body);
+        assert!(first.body.contains("灌渠淤积") && !first.body.contains('{'), "{}", first.body);
         // The same again (a double click) makes no second paper.
         let again = f.app.make_slip(&office, draft(problem, "notice")).unwrap().slip;
         assert_eq!(again.id, first.id);

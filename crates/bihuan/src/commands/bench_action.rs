@@ -3,11 +3,12 @@
 use super::bench::{Spread, context, ms, round, spread};
 use crate::exit::Failure;
 use crate::progress;
-use bihuan_app::App;
 use bihuan_app::activity::ActivityInput;
 use bihuan_app::required_action::ActionInput;
+use bihuan_app::{App, Context};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::UnitId;
+use bihuan_domain::required_action::SubjectKind;
 use bihuan_domain::unit::{Level, Unit};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::bench::{self, CAMPAIGN, Seeded};
@@ -40,6 +41,8 @@ pub(super) fn run(db: &Db, plan: &Plan, say: &dyn Fn(&Value)) -> Result<(), Fail
     let mut all = bench::country(&plan.shape, created);
     bench::write_units(db, all.clone(), from.starts_at())?;
     let units_ms = ms(start.elapsed());
+    data::write_people(db, &all, from, from.starts_at())?;
+    let people_ms = ms(start.elapsed()) - units_ms;
     let top = all.first().map(|unit| unit.id).unwrap_or_default();
     data::write_rules(db, top, from, from.starts_at())?;
     let count = all.len();
@@ -51,7 +54,7 @@ pub(super) fn run(db: &Db, plan: &Plan, say: &dyn Fn(&Value)) -> Result<(), Fail
     spinner.finish_and_clear();
     say(&json!({
         "what": "fill", "engine": format!("{:?}", db.engine()), "units": count, "records": plan.records,
-        "units_ms": units_ms, "all_ms": ms(start.elapsed()),
+        "units_ms": units_ms, "people_ms": people_ms, "all_ms": ms(start.elapsed()),
     }));
     for level in [Level::Nation, Level::Province, Level::City, Level::County] {
         let Some(unit) = db.read(|conn| bench::unit_of_level(conn, level))? else { continue };
@@ -84,8 +87,11 @@ fn overview_of(db: &Db, plan: &Plan, unit: &Unit, say: &dyn Fn(&Value)) -> Resul
         let actions = of_campaign(conn, CAMPAIGN)?;
         let done = data::recompute_done(conn, unit.id)?;
         let mut expected = 0;
-        for (period, _) in actions[0].periods(plan.today) {
-            expected += data::RULES * data::recompute_expected(conn, unit.id, period.last)?;
+        for subject in [SubjectKind::Unit, SubjectKind::Post, SubjectKind::Person] {
+            let rules = (1..=data::RULES).filter(|n| data::subject(*n) == subject).count() as i64;
+            for (period, _) in actions[0].periods(plan.today) {
+                expected += rules * data::recompute_expected(conn, subject, unit.id, period.last)?;
+            }
         }
         Ok::<_, bihuan_store::Fault>((expected, done))
     };
@@ -151,8 +157,11 @@ fn record(db: &Db, plan: &Plan, villages: &[Unit], say: &dyn Fn(&Value)) -> Resu
             kind: data::kind(rule),
             day: plan.today.to_string(),
             topic: format!("第{n}次集中学习"),
+            everyone: "1".to_owned(),
             ..ActivityInput::default()
         };
+        // Nobody records again within the time in which a double click is looked for.
+        let ctx = Context { at: ctx.at.plus_seconds(n * 3_600), ..ctx.clone() };
         let start = Clock::now();
         app.record_activity(&ctx, sent, Vec::new())?;
         whole.push(start.elapsed().as_secs_f64() * 1e3);

@@ -8,6 +8,8 @@ use serde::Serialize;
 crate::coded! {
     /// How a subject stands in a period.
     Status ("完成情况") {
+        /// Done at least [`EARLY_WORKING_DAYS`] working days before the period or the campaign's window ends.
+        DoneEarly = "done_early", "提前完成";
         Done = "done", "已完成";
         /// Done after the period ended.
         DoneLate = "done_late", "逾期完成";
@@ -22,6 +24,8 @@ crate::coded! {
 pub enum CellState {
     /// Neither done nor excused.
     Open,
+    /// Done by the period's last day, and early.
+    Early,
     /// Done by the period's last day.
     Done,
     /// Done after it.
@@ -30,14 +34,27 @@ pub enum CellState {
     Excused,
 }
 
-/// The state of a subject in a period, from what is credited to it and whether it is excused.
+/// Working days before the last day of a period from which something done counts as early.
+pub const EARLY_WORKING_DAYS: i32 = 5;
+
+/// The last day on which doing it is early. A period is already cut to the rule's, and so to the campaign's, window.
+/// Where the calendar does not hold the year, days stand in for working days.
+pub fn early_day(period: Period, calendar: &Calendar) -> Day {
+    let early = calendar.add_working_days(period.last, -EARLY_WORKING_DAYS);
+    early.unwrap_or_else(|_| period.last.plus_days(-EARLY_WORKING_DAYS))
+}
+
+/// The state of a subject in a period, from what is credited to it and whether it is excused. Done by `early`, it is
+/// done early.
 pub fn state_of<'c>(
     rule: &Rule,
     period: Period,
     credits: impl IntoIterator<Item = &'c Credit>,
     excused: bool,
+    early: Day,
 ) -> CellState {
     match met_day(rule, credits) {
+        Some(day) if day <= early => CellState::Early,
         Some(day) if day <= period.last => CellState::Done,
         Some(_) => CellState::Late,
         None if excused => CellState::Excused,
@@ -59,6 +76,7 @@ pub fn due_day(rule: &Rule, period: Period, calendar: &Calendar) -> Day {
 /// How a subject that owes the action stands today.
 pub fn status(state: CellState, due: Day, today: Day) -> Status {
     match state {
+        CellState::Early => Status::DoneEarly,
         CellState::Done => Status::Done,
         CellState::Late => Status::DoneLate,
         CellState::Excused => Status::Excused,
@@ -72,6 +90,8 @@ pub fn status(state: CellState, due: Day, today: Day) -> Status {
 pub struct Counts {
     /// Done in the period.
     pub done: i64,
+    /// Of those, early.
+    pub early: i64,
     /// Done after it.
     pub late: i64,
     /// Excused and not done.
@@ -83,6 +103,10 @@ impl Counts {
     pub fn add(&mut self, state: CellState, n: i64) {
         match state {
             CellState::Open => {}
+            CellState::Early => {
+                self.done += n;
+                self.early += n;
+            }
             CellState::Done => self.done += n,
             CellState::Late => self.late += n,
             CellState::Excused => self.excused += n,
@@ -92,18 +116,21 @@ impl Counts {
     /// Adds other counts.
     pub fn plus(&mut self, other: Counts) {
         self.done += other.done;
+        self.early += other.early;
         self.late += other.late;
         self.excused += other.excused;
     }
 }
 
-/// Subjects by how they stand. `expected` is the sum of all others.
+/// Subjects by how they stand. `expected` is the sum of all others but `done_early`, which is a part of `done`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
     /// Subjects that owe it.
     pub expected: i64,
     /// Done in the period.
     pub done: i64,
+    /// Of those, early.
+    pub done_early: i64,
     /// Done after it.
     pub done_late: i64,
     /// Excused.
@@ -122,6 +149,7 @@ impl Tally {
         Tally {
             expected,
             done: counts.done,
+            done_early: counts.early,
             done_late: counts.late,
             excused: counts.excused,
             missed,
@@ -133,6 +161,7 @@ impl Tally {
     pub fn plus(&mut self, other: Tally) {
         self.expected += other.expected;
         self.done += other.done;
+        self.done_early += other.done_early;
         self.done_late += other.done_late;
         self.excused += other.excused;
         self.missed += other.missed;
@@ -143,6 +172,7 @@ impl Tally {
     pub fn minus(&mut self, other: Tally) {
         self.expected -= other.expected;
         self.done -= other.done;
+        self.done_early -= other.done_early;
         self.done_late -= other.done_late;
         self.excused -= other.excused;
         self.missed -= other.missed;
@@ -152,7 +182,8 @@ impl Tally {
     /// Subjects of a status.
     pub fn count(&self, status: Status) -> i64 {
         match status {
-            Status::Done => self.done,
+            Status::DoneEarly => self.done_early,
+            Status::Done => self.done - self.done_early,
             Status::DoneLate => self.done_late,
             Status::Excused => self.excused,
             Status::NotYetDue => self.not_yet_due,
@@ -165,11 +196,79 @@ impl Tally {
         let is = |wanted| i64::from(status == wanted);
         Tally {
             expected: 1,
-            done: is(Status::Done),
+            done: is(Status::Done) + is(Status::DoneEarly),
+            done_early: is(Status::DoneEarly),
             done_late: is(Status::DoneLate),
             excused: is(Status::Excused),
             missed: is(Status::Missed),
             not_yet_due: is(Status::NotYetDue),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{ActivityId, RequiredActionId};
+    use crate::required_action::{Cadence, Part, Proof, QuantityUnit, SubjectKind};
+    use crate::scope::Scope;
+
+    fn day(year: i32, month: u32, day: u32) -> Day {
+        Day::from_ymd(year, month, day).expect("a day")
+    }
+
+    fn rule() -> Rule {
+        Rule {
+            name: "专题党课".to_owned(),
+            basis: String::new(),
+            subject: SubjectKind::Unit,
+            scope: Scope::default(),
+            posts: Vec::new(),
+            leads_only: false,
+            kinds: vec!["lecture".to_owned()],
+            each_kind: false,
+            part: Part::Any,
+            cadence: Cadence::Month,
+            from_day: day(2024, 5, 1),
+            to_day: None,
+            quantity: 1,
+            unit: QuantityUnit::Times,
+            proof: Proof::Record,
+            grace_working_days: 0,
+        }
+    }
+
+    fn done_on(day: Day, period: Period) -> CellState {
+        let credit = Credit {
+            rule_id: RequiredActionId(1),
+            subject_id: 1,
+            period_day: period.last,
+            activity_id: ActivityId(1),
+            day,
+            kind: "lecture".to_owned(),
+            amount: 1,
+        };
+        state_of(&rule(), period, [&credit], false, early_day(period, Calendar::china()))
+    }
+
+    #[test]
+    fn early_is_by_working_days_before_the_window_ends_m05() {
+        // The last day of September 2024 was a Monday before the holiday; the Sunday before it was worked.
+        let period = Period { first: day(2024, 9, 1), last: day(2024, 9, 30) };
+        assert_eq!(early_day(period, Calendar::china()), day(2024, 9, 24));
+        assert_eq!(done_on(day(2024, 9, 24), period), CellState::Early);
+        assert_eq!(done_on(day(2024, 9, 25), period), CellState::Done);
+        assert_eq!(done_on(day(2024, 10, 1), period), CellState::Late);
+        // A period that the campaign cuts short is judged by the day on which the campaign's window ends.
+        let cut = Period { first: day(2024, 9, 1), last: day(2024, 9, 12) };
+        assert_eq!(done_on(day(2024, 9, 6), cut), CellState::Done);
+        assert_eq!(done_on(day(2024, 9, 5), cut), CellState::Early);
+        assert_eq!(status(CellState::Early, period.last, day(2024, 9, 26)), Status::DoneEarly);
+        let mut counts = Counts::default();
+        counts.add(CellState::Early, 2);
+        counts.add(CellState::Done, 1);
+        let tally = Tally::of(5, counts, period.last, day(2024, 10, 8));
+        assert_eq!((tally.done, tally.done_early, tally.missed), (3, 2, 2));
+        assert_eq!((tally.count(Status::Done), tally.count(Status::DoneEarly)), (1, 2));
     }
 }

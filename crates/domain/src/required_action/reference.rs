@@ -1,7 +1,10 @@
 //! The slow way: who owes what, done by plain loops over every unit, post and person of a small world. The store's
 //! fast way is compared with it, cell by cell, over random worlds.
 
-use super::{CellState, Counts, Credit, Period, RequiredAction, Rule, SubjectKind, Tally, state_of};
+use super::{
+    CellState, Counts, Credit, Period, RequiredAction, Rule, SubjectKind, Tally, early_day, state_of,
+};
+use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::id::{PersonId, PostId, RequiredActionId, UnitId};
 use crate::person::{Post, Tenure};
@@ -13,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct PastUnit {
     /// As it stands today; its path is not looked at.
     pub unit: Unit,
+    /// What it was before, each until the day before one, oldest first.
+    pub past: Vec<(Day, Unit)>,
     /// Parents, oldest first.
     pub parents: Vec<(Day, Option<UnitId>)>,
 }
@@ -57,7 +62,8 @@ impl World {
 
     fn in_scope(&self, rule: &Rule, unit: UnitId, day: Day) -> bool {
         let Some(past) = self.units.get(&unit).filter(|past| past.unit.is_open_on(day)) else { return false };
-        let mut placed = past.unit.clone();
+        let mut placed =
+            past.past.iter().find(|(until, _)| day < *until).map_or(&past.unit, |(_, was)| was).clone();
         placed.path = self.path_on(unit, day);
         placed.parent_id = placed.path.units().iter().rev().nth(1).copied();
         let scope = rule.units();
@@ -105,6 +111,7 @@ pub fn derive(
     credits: &[Credit],
     excused: &Excused,
     upto: Day,
+    calendar: &Calendar,
 ) -> BTreeMap<(UnitId, Day), (i64, Counts)> {
     let mut found: BTreeMap<(UnitId, Day), (i64, Counts)> = BTreeMap::new();
     for (period, version) in action.periods(upto) {
@@ -115,7 +122,7 @@ pub fn derive(
                     && credit.period_day == period.last
             });
             let free = excused.contains(&(action.id, subject, period.last));
-            let state: CellState = state_of(&version.rule, period, own, free);
+            let state: CellState = state_of(&version.rule, period, own, free, early_day(period, calendar));
             for above in world.path_on(unit, period.last).units() {
                 let cell = found.entry((above, period.last)).or_default();
                 cell.0 += 1;

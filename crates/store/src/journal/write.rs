@@ -6,8 +6,9 @@ use crate::required_action::{self, follow};
 use crate::rollup::Fold;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::id::{ActivityId, RequiredActionId};
+use bihuan_domain::person::Tenure;
 use bihuan_domain::problem::{Flow, Problem};
-use bihuan_domain::required_action::{Credit, SubjectKind};
+use bihuan_domain::required_action::{Credit, RequiredAction, SubjectKind};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
 use std::fmt::Write as _;
@@ -45,6 +46,8 @@ pub enum Write {
         fresh: bool,
         /// All it counts for now, with whose number each subject bears.
         credits: Vec<(SubjectKind, Credit)>,
+        /// Rules the caller has read already; others are read.
+        actions: Vec<RequiredAction>,
     },
     /// A rule's credits from a day on are taken back, before its new version is written.
     Uncredit {
@@ -168,8 +171,11 @@ pub(super) fn apply(
             follow::after(conn, watch, &change, fold)?;
             changes.push(change);
         }
-        Write::Credits { activity, fresh, credits } => {
-            required_action::replace_credits(conn, activity, &credits, None, fresh, fold)?;
+        Write::Credits { activity, fresh: true, credits, actions } => {
+            required_action::add_credits(conn, activity, &credits, actions, fold)?;
+        }
+        Write::Credits { activity, credits, .. } => {
+            required_action::replace_credits(conn, activity, &credits, None, fold)?;
         }
         Write::Uncredit { rule, from } => required_action::uncredit(conn, rule, from, fold)?,
         Write::Recredit { rule, from } => required_action::recredit(conn, rule, from, fold)?,
@@ -182,7 +188,11 @@ pub(super) fn apply(
             if table == Unit::TABLE {
                 crate::unit::below::count_rows(&columns, &rows, fold)?;
             }
-            conn.bulk_insert(table, &columns, &mut rows.into_iter())?;
+            if table == Tenure::TABLE {
+                follow::tenures_written(conn, &columns, rows, fold)?;
+            } else {
+                conn.bulk_insert(table, &columns, &mut rows.into_iter())?;
+            }
             let set = vec![("rows", Val::Null, Val::Int(count)), ("sha256", Val::Null, Val::Text(digest))];
             changes.push(RowChange { table, op: RowOp::Insert, key: vec![], set, personal: &[] });
         }

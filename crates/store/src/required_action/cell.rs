@@ -5,13 +5,15 @@ use super::{by_ids, day};
 use crate::record::Field;
 use crate::rollup::Fold;
 use crate::{Conn, Fault, Val, vals};
+use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{ActivityId, RequiredActionId};
 use bihuan_domain::required_action::{
-    CellState, Credit, ExcuseState, RequiredAction, SubjectKind, credits, state_of,
+    CellState, Credit, ExcuseState, RequiredAction, SubjectKind, credits, early_day, state_of,
 };
 use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Coded, Day};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A subject in a period of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,10 +38,30 @@ impl Key {
 #[derive(Debug, Default)]
 pub(crate) struct Book {
     actions: HashMap<RequiredActionId, RequiredAction>,
+    calendar: Option<Arc<Calendar>>,
 }
 
 impl Book {
-    fn read(&mut self, conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<(), Fault> {
+    /// A book that judges by this calendar instead of the one that is kept.
+    pub(super) fn by(calendar: Calendar) -> Book {
+        Book { calendar: Some(Arc::new(calendar)), ..Book::default() }
+    }
+
+    /// The calendar, read when it is first asked for.
+    pub(super) fn calendar(&mut self, conn: &mut Conn) -> Result<Arc<Calendar>, Fault> {
+        if let Some(known) = &self.calendar {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(crate::calendar::load(conn)?);
+        self.calendar = Some(Arc::clone(&read));
+        Ok(read)
+    }
+
+    pub(super) fn action(&self, rule: RequiredActionId) -> Option<&RequiredAction> {
+        self.actions.get(&rule)
+    }
+
+    pub(super) fn read(&mut self, conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<(), Fault> {
         let lacking: BTreeSet<RequiredActionId> =
             keys.iter().map(|key| key.rule_id).filter(|id| !self.actions.contains_key(id)).collect();
         if !lacking.is_empty() {
@@ -98,11 +120,15 @@ pub(crate) fn tally(
 ) -> Result<(), Fault> {
     book.read(conn, keys)?;
     for key in keys {
-        let Some(action) = book.actions.get(&key.rule_id) else { continue };
-        let Some((period, version)) = action.period_ending(key.period_day) else { continue };
         let found = credits_at(conn, key)?;
         let excused = excused_at(conn, key)?;
-        let state = state_of(&version.rule, period, &found, excused);
+        if found.is_empty() && !excused {
+            continue;
+        }
+        let calendar = book.calendar(conn)?;
+        let Some(action) = book.actions.get(&key.rule_id) else { continue };
+        let Some((period, version)) = action.period_ending(key.period_day) else { continue };
+        let state = state_of(&version.rule, period, &found, excused, early_day(period, &calendar));
         if state == CellState::Open {
             continue;
         }
@@ -230,30 +256,82 @@ pub(crate) fn replace_credits(
     activity: ActivityId,
     new: &[(SubjectKind, Credit)],
     only_rule: Option<RequiredActionId>,
-    fresh: bool,
     fold: &mut Fold,
 ) -> Result<(), Fault> {
     let mut book = Book::default();
     let of_rule = only_rule.map_or(String::new(), |rule| format!(" AND rule_id = {rule}"));
     let mut keys: BTreeSet<Key> = new.iter().map(|(kind, credit)| key_of(credit, *kind)).collect();
-    if !fresh {
-        let sql = format!(
-            "SELECT {CREDIT_COLUMNS}, subject_kind FROM action_credit WHERE activity_id = $1{of_rule}"
-        );
-        for row in conn.rows(&sql, &vals![activity.0])? {
-            keys.insert(key_of(&credit_from(&row)?, SubjectKind::from_val(row.val(7)?)?));
-        }
+    let sql =
+        format!("SELECT {CREDIT_COLUMNS}, subject_kind FROM action_credit WHERE activity_id = $1{of_rule}");
+    for row in conn.rows(&sql, &vals![activity.0])? {
+        keys.insert(key_of(&credit_from(&row)?, SubjectKind::from_val(row.val(7)?)?));
     }
     if keys.is_empty() {
         return Ok(());
     }
     tally(conn, &mut book, &keys, -1, fold)?;
-    if !fresh {
-        conn.exec(&format!("DELETE FROM action_credit WHERE activity_id = $1{of_rule}"), &vals![activity.0])?;
-    }
-    let mut rows = new.iter().map(|(kind, credit)| row_of(credit, *kind));
-    conn.bulk_insert("action_credit", &COLUMNS, &mut rows)?;
+    conn.exec(&format!("DELETE FROM action_credit WHERE activity_id = $1{of_rule}"), &vals![activity.0])?;
+    insert(conn, new)?;
     tally(conn, &mut book, &keys, 1, fold)
+}
+
+/// Rows up to which credits are inserted by one statement instead of in bulk.
+const FEW_CREDITS: usize = 40;
+
+fn insert(conn: &mut Conn, new: &[(SubjectKind, Credit)]) -> Result<(), Fault> {
+    let mut rows = new.iter().map(|(kind, credit)| row_of(credit, *kind));
+    if new.len() > FEW_CREDITS {
+        conn.bulk_insert("action_credit", &COLUMNS, &mut rows)?;
+    } else if !new.is_empty() {
+        let sql = format!(
+            "INSERT INTO action_credit ({}) VALUES {}",
+            COLUMNS.join(", "),
+            crate::record::places(new.len(), COLUMNS.len())
+        );
+        conn.exec(&sql, &rows.flatten().collect::<Vec<_>>())?;
+    }
+    Ok(())
+}
+
+/// A new activity counts: its cells are counted as they stand with it, in as few statements as may be, for this is what
+/// every record waits for.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn add_credits(
+    conn: &mut Conn,
+    activity: ActivityId,
+    new: &[(SubjectKind, Credit)],
+    actions: Vec<RequiredAction>,
+    fold: &mut Fold,
+) -> Result<(), Fault> {
+    let keys: BTreeSet<Key> = new.iter().map(|(kind, credit)| key_of(credit, *kind)).collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let mut book =
+        Book { actions: actions.into_iter().map(|one| (one.id, one)).collect(), ..Book::default() };
+    book.read(conn, &keys)?;
+    let calendar = book.calendar(conn)?;
+    for key in &keys {
+        let Some(action) = book.actions.get(&key.rule_id) else { continue };
+        let Some((period, version)) = action.period_ending(key.period_day) else { continue };
+        let mut found = credits_at(conn, key)?;
+        debug_assert!(found.iter().all(|credit| credit.activity_id != activity), "the record is new");
+        let excused = excused_at(conn, key)?;
+        let early = early_day(period, &calendar);
+        let before = state_of(&version.rule, period, &found, excused, early);
+        found.extend(new.iter().filter(|(kind, one)| key_of(one, *kind) == *key).map(|(_, one)| one.clone()));
+        let after = state_of(&version.rule, period, &found, excused, early);
+        if before == after {
+            continue;
+        }
+        for unit in places(conn, &version.rule, key)?.unwrap_or_default() {
+            fold.action(unit.0, key.rule_id.0, day(key.period_day), before, -1);
+            fold.action(unit.0, key.rule_id.0, day(key.period_day), after, 1);
+        }
+    }
+    insert(conn, new)
 }
 
 /// What a rule took of records from a day on is taken back, before a new version is written.
@@ -267,7 +345,7 @@ pub(crate) fn uncredit(
     fold: &mut Fold,
 ) -> Result<(), Fault> {
     for (activity, _, _) in touched(conn, rule, from)? {
-        replace_credits(conn, activity.id, &[], Some(rule), false, fold)?;
+        replace_credits(conn, activity.id, &[], Some(rule), fold)?;
     }
     // With nothing credited any more, only excuses are left of its cells.
     let keys = excuse_keys(conn, rule, from)?;
@@ -291,7 +369,7 @@ pub(crate) fn recredit(
         let facts = crate::activity::facts(conn, &activity)?;
         let new = credits(std::slice::from_ref(&action), &facts);
         let new: Vec<(SubjectKind, Credit)> = new.into_iter().map(|credit| (kind, credit)).collect();
-        replace_credits(conn, activity.id, &new, Some(rule), false, fold)?;
+        replace_credits(conn, activity.id, &new, Some(rule), fold)?;
     }
     Ok(())
 }

@@ -1,23 +1,49 @@
 //! What is expected of subtrees: reckoned from counts of units by class and day, never by walking them.
 
+use super::people::People;
 use super::place::{all_places, ever_children, reaches};
 use super::{Asked, day, list};
-use crate::record::Field;
-use crate::{Conn, Fault, Val, vals};
+use crate::record::{Field, Record};
+use crate::records::UnitStandingRow;
+use crate::unit::json_list;
+use crate::{Conn, Fault, Row, vals};
 use bihuan_domain::Day;
-use bihuan_domain::id::{RequiredActionId, UnitId};
-use bihuan_domain::required_action::{Period, RequiredAction, Rule, SubjectKind, Version};
+use bihuan_domain::id::UnitId;
+use bihuan_domain::required_action::{Period, Rule, SubjectKind};
 use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::{Level, Unit, UnitKind};
 use std::collections::{BTreeSet, HashMap};
 
-/// Units of one class below a unit, by day.
-#[derive(Debug)]
-struct Class {
+/// What units are counted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct UnitClass {
     level: Level,
     kind: UnitKind,
     sector: String,
     line: String,
+}
+
+impl UnitClass {
+    /// Level, kind, sector and line from a row.
+    pub(super) fn read(row: &Row, at: usize) -> Result<UnitClass, Fault> {
+        Ok(UnitClass {
+            level: Level::from_val(row.val(at)?)?,
+            kind: UnitKind::from_val(row.val(at + 1)?)?,
+            sector: row.text(at + 2)?,
+            line: row.text(at + 3)?,
+        })
+    }
+
+    /// Units of it are in the scope, wherever they stand.
+    pub(super) fn is_taken(&self, scope: &Scope) -> bool {
+        scope.takes_class(self.level, self.kind, &self.sector, &self.line)
+    }
+}
+
+/// Units of one class below a unit, by day.
+#[derive(Debug)]
+struct Class {
+    class: UnitClass,
     /// Changes by day, in order.
     steps: Vec<(i64, i64)>,
 }
@@ -38,18 +64,14 @@ pub(super) struct Expected {
     places: HashMap<UnitId, Places>,
     units: HashMap<UnitId, Unit>,
     children: HashMap<UnitId, Vec<(Unit, i64, i64)>>,
-    /// Posts and people, which are counted by query: rule, last day, unit.
-    people: HashMap<(RequiredActionId, i64, UnitId), i64>,
+    /// What units were on days that have passed.
+    past: HashMap<UnitId, Vec<UnitStandingRow>>,
+    people: People,
 }
 
 impl Expected {
     /// Reads what is needed for these units and rules.
-    pub(super) fn load(
-        conn: &mut Conn,
-        targets: &[UnitId],
-        asked: &[Asked<'_>],
-        today: Day,
-    ) -> Result<Expected, Fault> {
+    pub(super) fn load(conn: &mut Conn, targets: &[UnitId], asked: &[Asked<'_>]) -> Result<Expected, Fault> {
         let mut found = Expected::default();
         let mut named: BTreeSet<UnitId> = targets.iter().copied().collect();
         for (_, version) in asked.iter().flat_map(|asked| &asked.periods) {
@@ -66,14 +88,17 @@ impl Expected {
         for [unit, above, from, to] in all_places(conn, named.iter().copied())? {
             found.places.entry(UnitId(unit)).or_default().push((UnitId(above), from, to));
         }
-        found.read_below(conn, &named)?;
-        for asked in asked {
-            for (period, version) in &asked.periods {
-                if matches!(version.rule.subject, SubjectKind::Post | SubjectKind::Person) {
-                    found.read_people(conn, asked.action, period, version, targets, today)?;
-                }
-            }
+        let list = json_list(named.iter().copied());
+        for row in UnitStandingRow::load(
+            conn,
+            "WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))",
+            &vals![list],
+        )? {
+            found.past.entry(row.unit_id).or_default().push(row);
         }
+        found.read_below(conn, &named)?;
+        named.extend(found.children.values().flatten().map(|(unit, ..)| unit.id));
+        found.people = People::load(conn, &named, asked)?;
         Ok(found)
     }
 
@@ -83,47 +108,14 @@ impl Expected {
         let below = &mut self.below;
         conn.each(sql, &[list(units.iter().copied())], &mut |row| {
             let classes: &mut Vec<Class> = below.entry(UnitId(row.int(0)?)).or_default();
-            let (level, kind) = (Level::from_val(row.val(1)?)?, UnitKind::from_val(row.val(2)?)?);
-            let (sector, line) = (row.str(3)?, row.str(4)?);
+            let class = UnitClass::read(row, 1)?;
             let step = (row.int(5)?, row.int(6)?);
             match classes.last_mut() {
-                Some(last)
-                    if last.level == level
-                        && last.kind == kind
-                        && last.sector == sector
-                        && last.line == line =>
-                {
-                    last.steps.push(step);
-                }
-                _ => classes.push(Class {
-                    level,
-                    kind,
-                    sector: sector.to_owned(),
-                    line: line.to_owned(),
-                    steps: vec![step],
-                }),
+                Some(last) if last.class == class => last.steps.push(step),
+                _ => classes.push(Class { class, steps: vec![step] }),
             }
             Ok(())
         })
-    }
-
-    fn read_people(
-        &mut self,
-        conn: &mut Conn,
-        action: &RequiredAction,
-        period: &Period,
-        version: &Version,
-        targets: &[UnitId],
-        today: Day,
-    ) -> Result<(), Fault> {
-        let Some((sql, args)) = people_sql(conn, &version.rule, period.last, today, targets)? else {
-            return Ok(());
-        };
-        for row in conn.rows(&sql, &args)? {
-            let key = (action.id, day(period.last), UnitId(row.int(0)?));
-            self.people.insert(key, row.int(1)?);
-        }
-        Ok(())
     }
 
     fn path(&self, unit: UnitId, on: i64) -> Vec<UnitId> {
@@ -131,86 +123,106 @@ impl Expected {
         places.iter().filter(|(_, from, to)| *from <= on && on < *to).map(|(above, ..)| *above).collect()
     }
 
-    fn unit_on(&self, unit: UnitId, on: Day) -> Option<(&Unit, Vec<UnitId>)> {
+    /// The unit as it was on a day, with its place.
+    fn unit_on(&self, unit: UnitId, on: Day) -> Option<(Unit, Vec<UnitId>)> {
         let found = self.units.get(&unit).filter(|found| found.is_open_on(on))?;
         let path = self.path(unit, day(on));
-        (!path.is_empty()).then_some((found, path))
+        (!path.is_empty()).then(|| (self.as_it_was(found, on), path))
+    }
+
+    fn as_it_was(&self, unit: &Unit, on: Day) -> Unit {
+        let past = self.past.get(&unit.id).map_or(&[][..], Vec::as_slice);
+        match past.iter().find(|row| row.from_day <= on && on < row.to_day) {
+            None => unit.clone(),
+            Some(row) => Unit {
+                kind: row.kind,
+                level: row.level,
+                sector: row.sector.clone(),
+                line: row.line.clone(),
+                ..unit.clone()
+            },
+        }
     }
 
     /// How many subjects of a subtree, its root among them, owe the rule in the period.
-    pub(super) fn subtree(
-        &self,
-        target: UnitId,
-        action: RequiredActionId,
-        period: &Period,
-        rule: &Rule,
-    ) -> i64 {
-        if matches!(rule.subject, SubjectKind::Post | SubjectKind::Person) {
-            let key = (action, day(period.last), target);
-            return self.people.get(&key).copied().unwrap_or(0);
-        }
-        let scope = rule.units();
-        self.own(target, &scope, period.last) + self.below(target, &scope, period.last)
+    pub(super) fn subtree(&self, target: UnitId, period: &Period, rule: &Rule) -> i64 {
+        let (scope, on) = (rule.units(), period.last);
+        let own = if self.own(target, &scope, on) == 1 { self.weight(target, rule, on) } else { 0 };
+        own + self.below(target, &scope, rule, on)
     }
 
-    /// 1 when the unit itself owes it.
+    /// 1 when the unit itself owes it, or its posts or people do.
     pub(super) fn own(&self, target: UnitId, scope: &Scope, on: Day) -> i64 {
-        self.unit_on(target, on).map_or(0, |(unit, path)| i64::from(reaches(scope, unit, &path)))
+        self.unit_on(target, on).map_or(0, |(unit, path)| i64::from(reaches(scope, &unit, &path)))
     }
 
-    fn below(&self, target: UnitId, scope: &Scope, on: Day) -> i64 {
+    /// Subjects that a unit in the scope has itself.
+    fn weight(&self, unit: UnitId, rule: &Rule, on: Day) -> i64 {
+        match rule.subject {
+            SubjectKind::Unit | SubjectKind::WorkingGroup => 1,
+            SubjectKind::Post => self.people.posts_held(unit, rule, day(on)),
+            SubjectKind::Person => self.people.at_home(unit, day(on)),
+        }
+    }
+
+    fn below(&self, target: UnitId, scope: &Scope, rule: &Rule, on: Day) -> i64 {
         if scope.is_blank() {
             return 0;
         }
         let plain = Scope { listed: Vec::new(), without: Vec::new(), ..scope.clone() };
-        let mut sum = self.by_conditions(target, &plain, on);
+        let mut sum = self.by_conditions(target, &plain, rule, on);
         let under = |unit: UnitId| {
             let (unit, path) = self.unit_on(unit, on)?;
             let stands = path.len() > 1 && path[..path.len() - 1].contains(&target);
-            stands.then(|| reaches(&plain, unit, &path))
+            stands.then(|| reaches(&plain, &unit, &path))
         };
         let without: BTreeSet<UnitId> = scope.without.iter().copied().collect();
         for unit in &without {
-            sum -= i64::from(under(*unit) == Some(true));
+            sum -= if under(*unit) == Some(true) { self.weight(*unit, rule, on) } else { 0 };
         }
         let listed: BTreeSet<UnitId> =
             scope.listed.iter().copied().filter(|u| !without.contains(u)).collect();
         for unit in &listed {
-            sum += i64::from(under(*unit) == Some(false));
+            sum += if under(*unit) == Some(false) { self.weight(*unit, rule, on) } else { 0 };
         }
         sum
     }
 
-    fn classes(&self, unit: UnitId, scope: &Scope, on: i64) -> i64 {
-        let classes = self.below.get(&unit).map_or(&[][..], Vec::as_slice);
-        let taken = classes.iter().filter(|c| scope.takes_class(c.level, c.kind, &c.sector, &c.line));
-        taken.map(|class| class.on(on)).sum()
+    fn classes(&self, unit: UnitId, scope: &Scope, rule: &Rule, on: i64) -> i64 {
+        match rule.subject {
+            SubjectKind::Unit | SubjectKind::WorkingGroup => {
+                let classes = self.below.get(&unit).map_or(&[][..], Vec::as_slice);
+                classes.iter().filter(|c| c.class.is_taken(scope)).map(|class| class.on(on)).sum()
+            }
+            SubjectKind::Post | SubjectKind::Person => self.people.below(unit, scope, rule, on),
+        }
     }
 
-    fn by_conditions(&self, target: UnitId, plain: &Scope, on: Day) -> i64 {
+    fn by_conditions(&self, target: UnitId, plain: &Scope, rule: &Rule, on: Day) -> i64 {
         if plain.is_blank() {
             return 0;
         }
         let at = day(on);
-        let Some(root) = plain.subtree else { return self.classes(target, plain, at) };
+        let Some(root) = plain.subtree else { return self.classes(target, plain, rule, at) };
         let inside = self.path(target, at).contains(&root);
         if inside && target != root {
-            return if plain.children_only { 0 } else { self.classes(target, plain, at) };
+            return if plain.children_only { 0 } else { self.classes(target, plain, rule, at) };
         }
         // The target is the root, or above it: then the root itself is below the target.
         let root_path = self.path(root, at);
         if !root_path.contains(&target) {
             return 0;
         }
-        let own = if target == root { 0 } else { self.own(root, plain, on) };
+        let reached = target != root && self.own(root, plain, on) == 1;
+        let own = if reached { self.weight(root, rule, on) } else { 0 };
         let rest = if plain.children_only {
             let children = self.children.get(&root).map_or(&[][..], Vec::as_slice);
             let stood = children.iter().filter(|(unit, from, to)| {
-                *from <= at && at < *to && unit.is_open_on(on) && self.takes(plain, unit)
+                *from <= at && at < *to && unit.is_open_on(on) && self.takes(plain, &self.as_it_was(unit, on))
             });
-            stood.count() as i64
+            stood.map(|(unit, ..)| self.weight(unit.id, rule, on)).sum()
         } else {
-            self.classes(root, plain, at)
+            self.classes(root, plain, rule, at)
         };
         own + rest
     }
@@ -218,51 +230,4 @@ impl Expected {
     fn takes(&self, scope: &Scope, unit: &Unit) -> bool {
         scope.takes_class(unit.level, unit.kind, &unit.sector, &unit.line)
     }
-}
-
-/// Posts or people who owe a rule on a day, by unit above.
-fn people_sql(
-    conn: &mut Conn,
-    rule: &Rule,
-    on: Day,
-    today: Day,
-    targets: &[UnitId],
-) -> Result<Option<(String, Vec<Val>)>, Fault> {
-    let Some((scope, mut args)) = crate::scope::condition(conn, &rule.units(), on, today, None)? else {
-        return Ok(None);
-    };
-    args.push(list(targets.iter().copied()));
-    let wanted = format!("(SELECT CAST(value AS BIGINT) FROM json_each(${}))", args.len());
-    let places = format!("k.ancestor_id IN {wanted} AND k.from_day <= $1 AND k.to_day > $1");
-    let holds = "t.from_day <= $1 AND (t.to_day IS NULL OR t.to_day > $1)";
-    if rule.subject == SubjectKind::Person {
-        let sql = format!(
-            "SELECT k.ancestor_id, COUNT(*) FROM (SELECT t.person_id, o.unit_id, \
-               ROW_NUMBER() OVER (PARTITION BY t.person_id ORDER BY o.leads DESC, t.from_day, t.id) AS place \
-               FROM tenure t JOIN post o ON o.id = t.post_id WHERE {holds} AND t.person_id IN ( \
-                 SELECT a.person_id FROM unit_closure k JOIN post b ON b.unit_id = k.descendant_id \
-                 JOIN tenure a ON a.post_id = b.id WHERE {places})) h \
-             JOIN unit u ON u.id = h.unit_id JOIN unit_closure k ON k.descendant_id = u.id \
-             WHERE h.place = 1 AND {places} AND {scope} GROUP BY k.ancestor_id"
-        );
-        return Ok(Some((sql, args)));
-    }
-    let mut post = "(o.closed_day IS NULL OR o.closed_day > $1)".to_owned();
-    if rule.leads_only {
-        post.push_str(" AND o.leads = 1");
-    }
-    let mut words = Vec::new();
-    for word in &rule.posts {
-        args.extend(vals![word.as_str()]);
-        words.push(format!("replace(o.name, ${0}, '') <> o.name", args.len()));
-    }
-    if !words.is_empty() {
-        post.push_str(&format!(" AND ({})", words.join(" OR ")));
-    }
-    let sql = format!(
-        "SELECT k.ancestor_id, COUNT(*) FROM unit_closure k JOIN unit u ON u.id = k.descendant_id \
-         JOIN post o ON o.unit_id = u.id WHERE {places} AND {scope} AND {post} \
-         AND EXISTS (SELECT 1 FROM tenure t WHERE t.post_id = o.id AND {holds}) GROUP BY k.ancestor_id"
-    );
-    Ok(Some((sql, args)))
 }

@@ -8,10 +8,10 @@ use crate::{Conn, Fault, Val};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
-    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, SubjectKind, Tally, Version, due_day,
-    state_of,
+    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, Rule, SubjectKind, Tally, Version,
+    due_day, early_day, state_of,
 };
-use bihuan_domain::{Coded, Day};
+use bihuan_domain::{Coded, Day, Instant};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A rule with the periods that are asked about.
@@ -31,7 +31,7 @@ impl<'r> Asked<'r> {
 }
 
 /// Rule and last day of the period.
-type At = (RequiredActionId, Day);
+pub(super) type At = (RequiredActionId, Day);
 
 /// The cell of a unit that owes a rule itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +55,8 @@ fn own_states(
     conn: &mut Conn,
     units: &[UnitId],
     asked: &[Asked<'_>],
+    calendar: &Calendar,
+    before: Option<Instant>,
 ) -> Result<HashMap<(UnitId, At), OwnCell>, Fault> {
     let versions: HashMap<At, (Period, &Version)> = unit_rules(asked)
         .flat_map(|asked| asked.periods.iter().map(|(p, v)| ((asked.action.id, p.last), (*p, *v))))
@@ -64,22 +66,36 @@ fn own_states(
     }
     let rules = list(unit_rules(asked).map(|asked| UnitId(asked.action.id.0)));
     let first = versions.keys().map(|(_, last)| day(*last)).min().unwrap_or(0);
-    let sql = "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount FROM action_credit c \
+    // What was filed or answered by a moment; without one, all there is.
+    let (filed, answered) = match before.map(|at| at.micros()) {
+        None => (String::new(), String::new()),
+        Some(at) => (
+            format!(
+                " AND EXISTS (SELECT 1 FROM activity a WHERE a.id = c.activity_id AND a.filed_at < {at})"
+            ),
+            format!(" AND decided_at < {at}"),
+        ),
+    };
+    let sql = format!(
+        "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount FROM action_credit c \
          WHERE c.subject_kind = 'unit' AND c.subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-         AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3";
+         AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3{filed}"
+    );
     let mut credits: HashMap<(UnitId, At), Vec<Credit>> = HashMap::new();
-    conn.each(sql, &[list(units.iter().copied()), rules.clone(), Val::Int(first)], &mut |row| {
+    conn.each(&sql, &[list(units.iter().copied()), rules.clone(), Val::Int(first)], &mut |row| {
         let credit = credit_from(row)?;
         let key = (UnitId(credit.subject_id), (credit.rule_id, credit.period_day));
         credits.entry(key).or_default().push(credit);
         Ok(())
     })?;
     let mut excused: BTreeSet<(UnitId, At)> = BTreeSet::new();
-    let sql = "SELECT subject_id, rule_id, period_day FROM action_excuse WHERE subject_kind = 'unit' AND state = $3 \
+    let sql = format!(
+        "SELECT subject_id, rule_id, period_day FROM action_excuse WHERE subject_kind = 'unit' AND state = $3 \
          AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-         AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
+         AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)){answered}"
+    );
     let args = [list(units.iter().copied()), rules, Val::from(ExcuseState::Approved.code())];
-    for row in conn.rows(sql, &args)? {
+    for row in conn.rows(&sql, &args)? {
         let at = (RequiredActionId(row.int(1)?), Day::from_val(row.val(2)?)?);
         excused.insert((UnitId(row.int(0)?), at));
     }
@@ -88,7 +104,8 @@ fn own_states(
     for key in keys {
         let Some((period, version)) = versions.get(&key.1) else { continue };
         let own = credits.get(&key).map_or(&[][..], Vec::as_slice);
-        let state = state_of(&version.rule, *period, own, excused.contains(&key));
+        let state =
+            state_of(&version.rule, *period, own, excused.contains(&key), early_day(*period, calendar));
         let amount = own.iter().map(|credit| credit.amount).sum();
         found.insert(key, OwnCell { state, records: own.len() as i64, amount });
     }
@@ -103,10 +120,23 @@ pub fn own_cells(
     conn: &mut Conn,
     units: &[UnitId],
     asked: &[Asked<'_>],
-    today: Day,
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
-    let expected = Expected::load(conn, units, asked, today)?;
-    let states = own_states(conn, units, asked)?;
+    own_cells_by(conn, units, asked, None)
+}
+
+/// As [`own_cells`], with the records filed and excuses answered before a moment only.
+///
+/// # Errors
+/// Faults of the database.
+pub fn own_cells_by(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+    before: Option<Instant>,
+) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
+    let expected = Expected::load(conn, units, asked)?;
+    let calendar = crate::calendar::load(conn)?;
+    let states = own_states(conn, units, asked, &calendar, before)?;
     let mut found = BTreeMap::new();
     for asked in unit_rules(asked) {
         for (period, version) in &asked.periods {
@@ -135,10 +165,22 @@ pub fn cells(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
-    let expected = Expected::load(conn, units, asked, today)?;
-    let own = own_states(conn, units, asked)?;
+    cells_but(conn, units, asked, today, calendar, &HashMap::new())
+}
+
+/// As [`cells`], with counts that are added to those kept: unit, rule, last day of the period.
+pub(super) fn cells_but(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+    today: Day,
+    calendar: &Calendar,
+    more: &HashMap<(UnitId, At), Counts>,
+) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
+    let expected = Expected::load(conn, units, asked)?;
+    let own = own_states(conn, units, asked, calendar, None)?;
     let first = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).min();
-    let sql = "SELECT unit_id, rule_id, period_day, done, late, excused FROM action_rollup \
+    let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \
          WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
          AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day >= $3";
     let rules = list(asked.iter().map(|asked| UnitId(asked.action.id.0)));
@@ -146,7 +188,8 @@ pub fn cells(
     let mut folded: HashMap<(UnitId, RequiredActionId, i64), Counts> = HashMap::new();
     conn.each(sql, &args, &mut |row| {
         let key = (UnitId(row.int(0)?), RequiredActionId(row.int(1)?), row.int(2)?);
-        folded.insert(key, Counts { done: row.int(3)?, late: row.int(4)?, excused: row.int(5)? });
+        let (done, early) = (row.int(3)?, row.int(4)?);
+        folded.insert(key, Counts { done, early, late: row.int(5)?, excused: row.int(6)? });
         Ok(())
     })?;
     let mut found = BTreeMap::new();
@@ -155,12 +198,15 @@ pub fn cells(
         for (period, version) in &asked.periods {
             let (due, scope) = (due_day(&version.rule, *period, calendar), version.rule.units());
             for unit in units {
-                let n = expected.subtree(*unit, id, period, &version.rule);
+                let n = expected.subtree(*unit, period, &version.rule);
                 let mut counts = folded.get(&(*unit, id, day(period.last))).copied().unwrap_or_default();
                 if let Some(cell) = own.get(&(*unit, (id, period.last)))
                     && expected.own(*unit, &scope, period.last) == 1
                 {
                     counts.add(cell.state, 1);
+                }
+                if let Some(more) = more.get(&(*unit, (id, period.last))) {
+                    counts.plus(*more);
                 }
                 if n != 0 {
                     found.insert((*unit, id, *period), Tally::of(n, counts, due, today));
@@ -182,20 +228,23 @@ pub fn overview(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<UnitId, Tally>, Fault> {
-    let expected = Expected::load(conn, units, asked, today)?;
-    let own = own_states(conn, units, asked)?;
+    let expected = Expected::load(conn, units, asked)?;
+    let own = own_states(conn, units, asked, calendar, None)?;
     let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
     // Periods are due or not by rule and day: rules of the same last due day and last period are summed by one
     // statement. What is excused ahead, in periods not begun, is left out.
     let mut thresholds: BTreeMap<(i64, i64), Vec<RequiredActionId>> = BTreeMap::new();
+    let mut counted = Counted::default();
     for asked in asked {
         let mut last_due = i64::MIN;
         for (period, version) in &asked.periods {
             let is_due = due_day(&version.rule, *period, calendar) < today;
             last_due = if is_due { last_due.max(day(period.last)) } else { last_due };
             let scope = version.rule.units();
+            let alike = counted.alike(&version.rule);
             for unit in units {
-                let n = expected.subtree(*unit, asked.action.id, period, &version.rule);
+                let n =
+                    counted.of(alike, *unit, period.last, || expected.subtree(*unit, period, &version.rule));
                 let Some(tally) = found.get_mut(unit) else { continue };
                 tally.expected += n;
                 tally.missed += if is_due { n } else { 0 };
@@ -215,7 +264,7 @@ pub fn overview(
     for ((last_due, until), rules) in thresholds {
         let due = "CASE WHEN period_day <= $3 THEN 1 ELSE 0 END";
         let sql = format!(
-            "SELECT unit_id, {due}, CAST(SUM(done) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(excused) AS BIGINT) \
+            "SELECT unit_id, {due}, CAST(SUM(done) AS BIGINT), CAST(SUM(early) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(excused) AS BIGINT) \
              FROM action_rollup WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
              AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day <= $4 GROUP BY unit_id, {due}"
         );
@@ -223,7 +272,8 @@ pub fn overview(
         let args = [list(units.iter().copied()), ids, Val::Int(last_due), Val::Int(until)];
         conn.each(&sql, &args, &mut |row| {
             if let Some(tally) = found.get_mut(&UnitId(row.int(0)?)) {
-                let counts = Counts { done: row.int(2)?, late: row.int(3)?, excused: row.int(4)? };
+                let (done, early) = (row.int(2)?, row.int(3)?);
+                let counts = Counts { done, early, late: row.int(4)?, excused: row.int(5)? };
                 take(tally, counts, row.int(1)? == 1);
             }
             Ok(())
@@ -235,9 +285,37 @@ pub fn overview(
     Ok(found)
 }
 
+/// What is expected, reckoned once for rules that ask the same subjects.
+#[derive(Default)]
+struct Counted<'r> {
+    kinds: Vec<&'r Rule>,
+    found: HashMap<(usize, UnitId, Day), i64>,
+}
+
+impl<'r> Counted<'r> {
+    /// The number of the rules that ask whom this one asks.
+    fn alike(&mut self, rule: &'r Rule) -> usize {
+        let same = |other: &&Rule| {
+            other.subject == rule.subject
+                && other.scope == rule.scope
+                && other.posts == rule.posts
+                && other.leads_only == rule.leads_only
+        };
+        self.kinds.iter().position(same).unwrap_or_else(|| {
+            self.kinds.push(rule);
+            self.kinds.len() - 1
+        })
+    }
+
+    fn of(&mut self, alike: usize, unit: UnitId, last: Day, count: impl FnOnce() -> i64) -> i64 {
+        *self.found.entry((alike, unit, last)).or_insert_with(count)
+    }
+}
+
 /// Counts what is done; of what is due, that much is not missed.
 fn take(tally: &mut Tally, counts: Counts, is_due: bool) {
     tally.done += counts.done;
+    tally.done_early += counts.early;
     tally.done_late += counts.late;
     tally.excused += counts.excused;
     if is_due {

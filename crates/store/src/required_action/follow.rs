@@ -4,15 +4,18 @@
 use super::cell::{Book, Who, keys_of, tally};
 use super::{Excuse, Key};
 use crate::journal::{RowChange, RowOp};
+use crate::person::below::{self as people, Staff};
 use crate::record::{Field, Record};
+use crate::records::UnitStandingRow;
 use crate::rollup::Fold;
 use crate::unit::below;
 use crate::unit_tree::Move;
 use crate::{Conn, Fault, Val};
 use bihuan_domain::Day;
-use bihuan_domain::id::RequiredActionId;
+use bihuan_domain::calendar::{Calendar, CalendarRow};
+use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::person::{Post, Tenure};
-use bihuan_domain::required_action::SubjectKind;
+use bihuan_domain::required_action::{Period, SubjectKind, early_day};
 use bihuan_domain::unit::Unit;
 use std::collections::BTreeSet;
 
@@ -21,8 +24,11 @@ use std::collections::BTreeSet;
 pub(crate) enum Watch {
     Nothing,
     NewUnit,
-    Unit(i64, BTreeSet<Key>),
-    Cells(BTreeSet<Key>),
+    /// A unit itself changed, with everything that is counted by what it is.
+    Unit(i64, Staff, BTreeSet<Key>),
+    Cells(Staff, BTreeSet<Key>),
+    /// The working-day calendar as it was.
+    Calendar(Box<Calendar>),
 }
 
 /// Every period, however long ago.
@@ -42,33 +48,46 @@ fn number(change: &RowChange, column: &str) -> Option<i64> {
 pub(crate) fn before(conn: &mut Conn, change: &RowChange, fold: &mut Fold) -> Result<Watch, Fault> {
     let id = number(change, "id").unwrap_or(0);
     let touches = |columns: &[&str]| change.set.iter().any(|(name, ..)| columns.contains(name));
-    let who = match change.table {
+    let (who, staff) = match change.table {
         Unit::TABLE if change.op == RowOp::Insert => return Ok(Watch::NewUnit),
         Unit::TABLE if touches(&["level", "kind", "sector", "line", "created_day", "closed_day"]) => {
-            if let Some(unit) = crate::journal::by_id::<Unit>(conn, id)? {
-                below::count_everywhere(conn, &unit, -1, fold)?;
-            }
-            let keys = keys_of(conn, &Who::Unit(id), ALWAYS)?;
-            tally(conn, &mut Book::default(), &keys, -1, fold)?;
-            return Ok(Watch::Unit(id, keys));
+            return unit_changes(conn, id, fold);
         }
-        Post::TABLE if change.op == RowOp::Update => Who::Post(id, 0),
+        CalendarRow::TABLE => return Ok(Watch::Calendar(Box::new(crate::calendar::load(conn)?))),
+        UnitStandingRow::TABLE => {
+            return unit_changes(conn, number(change, "unit_id").unwrap_or(0), fold);
+        }
+        Post::TABLE if change.op == RowOp::Update => (Who::Post(id, 0), Staff::of_post(conn, id)?),
         Tenure::TABLE => {
             let old = crate::journal::by_id::<Tenure>(conn, id)?;
-            let person = number(change, "person_id").or(old.as_ref().map(|old| old.person_id.0));
-            let post = number(change, "post_id").or(old.as_ref().map(|old| old.post_id.0));
-            Who::Post(post.unwrap_or(0), person.unwrap_or(0))
+            let person = number(change, "person_id").or(old.as_ref().map(|old| old.person_id.0)).unwrap_or(0);
+            let post = number(change, "post_id").or(old.as_ref().map(|old| old.post_id.0)).unwrap_or(0);
+            let mut staff = Staff { posts: [post].into(), people: [person].into() };
+            staff.posts.extend(old.iter().map(|old| old.post_id.0));
+            staff.people.extend(old.iter().map(|old| old.person_id.0));
+            (Who::Post(post, person), staff)
         }
         Excuse::TABLE => {
             let keys = excuse_keys(conn, id, change)?;
             tally(conn, &mut Book::default(), &keys, -1, fold)?;
-            return Ok(Watch::Cells(keys));
+            return Ok(Watch::Cells(Staff::default(), keys));
         }
         _ => return Ok(Watch::Nothing),
     };
+    people::count(conn, &staff, -1, fold)?;
     let keys = keys_of(conn, &who, ALWAYS)?;
     tally(conn, &mut Book::default(), &keys, -1, fold)?;
-    Ok(Watch::Cells(keys))
+    Ok(Watch::Cells(staff, keys))
+}
+
+/// Takes away what a unit counts for, with its posts, its people and all their cells.
+fn unit_changes(conn: &mut Conn, id: i64, fold: &mut Fold) -> Result<Watch, Fault> {
+    below::count_everywhere(conn, UnitId(id), -1, fold)?;
+    let staff = Staff::of_unit(conn, id)?;
+    people::count(conn, &staff, -1, fold)?;
+    let keys = keys_of(conn, &Who::Unit(id), ALWAYS)?;
+    tally(conn, &mut Book::default(), &keys, -1, fold)?;
+    Ok(Watch::Unit(id, staff, keys))
 }
 
 /// Counts the row as it stands now.
@@ -84,14 +103,80 @@ pub(crate) fn after(conn: &mut Conn, watch: Watch, change: &RowChange, fold: &mu
             unit.iter().for_each(|unit| below::count_new(unit, fold));
             Ok(())
         }
-        Watch::Unit(id, keys) => {
-            if let Some(unit) = crate::journal::by_id::<Unit>(conn, id)? {
-                below::count_everywhere(conn, &unit, 1, fold)?;
-            }
+        Watch::Unit(id, staff, keys) => {
+            below::count_everywhere(conn, UnitId(id), 1, fold)?;
+            people::count(conn, &staff, 1, fold)?;
             tally(conn, &mut Book::default(), &keys, 1, fold)
         }
-        Watch::Cells(keys) => tally(conn, &mut Book::default(), &keys, 1, fold),
+        Watch::Calendar(old) => judged_anew(conn, *old, change, fold),
+        Watch::Cells(staff, keys) => {
+            people::count(conn, &staff, 1, fold)?;
+            tally(conn, &mut Book::default(), &keys, 1, fold)
+        }
     }
+}
+
+/// What is early may change with the working days: of the year and the month after it, the cells of periods whose last
+/// early day is another now are counted again.
+fn judged_anew(conn: &mut Conn, old: Calendar, change: &RowChange, fold: &mut Fold) -> Result<(), Fault> {
+    let new = crate::calendar::load(conn)?;
+    let changed = number(change, "day").and_then(|day| Day::from_days(i32::try_from(day).ok()?));
+    let Some(first) = changed.and_then(|day| Day::from_ymd(day.year(), 1, 1)) else { return Ok(()) };
+    let touched = (0..DAYS_TOUCHED).map(|n| first.plus_days(n)).filter(|last| {
+        let period = Period { first: *last, last: *last };
+        early_day(period, &old) != early_day(period, &new)
+    });
+    let days: Vec<i32> = touched.map(Day::days).collect();
+    if days.is_empty() {
+        return Ok(());
+    }
+    let sql = "SELECT DISTINCT subject_kind, subject_id, rule_id, period_day FROM action_credit \
+         WHERE period_day IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    let list = serde_json::json!(days).to_string();
+    let mut keys = BTreeSet::new();
+    for row in conn.rows(sql, &[Val::from(list)])? {
+        keys.insert(key_from(&row)?);
+    }
+    tally(conn, &mut Book::by(old), &keys, -1, fold)?;
+    tally(conn, &mut Book::by(new), &keys, 1, fold)
+}
+
+/// Days of a year and of the month after it.
+const DAYS_TOUCHED: i32 = 366 + 31;
+
+fn key_from(row: &crate::Row) -> Result<Key, Fault> {
+    Ok(Key {
+        subject_kind: SubjectKind::from_val(row.val(0)?)?.table(),
+        subject_id: row.int(1)?,
+        rule_id: RequiredActionId(row.int(2)?),
+        period_day: Field::from_val(row.val(3)?)?,
+    })
+}
+
+/// Many tenures are written at once: their posts and people are counted by it. Credits are not looked at, because what
+/// is loaded so has no records yet.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn tenures_written(
+    conn: &mut Conn,
+    columns: &[&'static str],
+    rows: Vec<Vec<Val>>,
+    fold: &mut Fold,
+) -> Result<(), Fault> {
+    let ids = |name: &str| -> BTreeSet<i64> {
+        let at = columns.iter().position(|column| *column == name);
+        rows.iter()
+            .filter_map(|row| if let Val::Int(id) = row.get(at?)? { Some(*id) } else { None })
+            .collect()
+    };
+    let staff = Staff { posts: ids("post_id"), people: ids("person_id") };
+    let any = conn.first("SELECT id FROM tenure LIMIT 1", &[])?.is_some();
+    if any {
+        people::count(conn, &staff, -1, fold)?;
+    }
+    conn.bulk_insert(Tenure::TABLE, columns, &mut rows.into_iter())?;
+    people::count(conn, &staff, 1, fold)
 }
 
 /// The cell of an excuse as it was and as it will be: what was done there counts already.
@@ -135,7 +220,11 @@ pub(crate) fn moved(conn: &mut Conn, step: &Move, fold: &mut Fold) -> Result<Row
     let mut book = Book::default();
     tally(conn, &mut book, &keys, -1, fold)?;
     below::move_counts(conn, step, fold)?;
+    people::move_counts(conn, step, fold)?;
+    let staff = Staff::of_unit(conn, step.unit.0)?;
+    people::count(conn, &staff, -1, fold)?;
     let change = crate::unit_tree::apply_move(conn, step)?;
+    people::count(conn, &staff, 1, fold)?;
     tally(conn, &mut book, &keys, 1, fold)?;
     Ok(change)
 }
@@ -149,12 +238,7 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     for table in ["action_credit", "action_excuse"] {
         let sql = format!("SELECT DISTINCT subject_kind, subject_id, rule_id, period_day FROM {table}");
         conn.each(&sql, &[], &mut |row| {
-            keys.insert(Key {
-                subject_kind: SubjectKind::from_val(row.val(0)?)?.table(),
-                subject_id: row.int(1)?,
-                rule_id: RequiredActionId(row.int(2)?),
-                period_day: Field::from_val(row.val(3)?)?,
-            });
+            keys.insert(key_from(row)?);
             Ok(())
         })?;
     }
@@ -163,12 +247,12 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     let mut counted = fold.take_actions();
     counted.retain(|_, counts| *counts != Default::default());
     let mut wrong = 0;
-    let sql = "SELECT unit_id, rule_id, period_day, done, late, excused FROM action_rollup \
+    let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \
          WHERE done <> 0 OR late <> 0 OR excused <> 0";
     conn.each(sql, &[], &mut |row| {
         let found = counted.remove(&(row.int(0)?, row.int(1)?, row.int(2)?)).unwrap_or_default();
-        let kept = (row.int(3)?, row.int(4)?, row.int(5)?);
-        wrong += usize::from((found.done, found.late, found.excused) != kept);
+        let kept = (row.int(3)?, row.int(4)?, row.int(5)?, row.int(6)?);
+        wrong += usize::from((found.done, found.early, found.late, found.excused) != kept);
         Ok(())
     })?;
     Ok(wrong + counted.len())

@@ -56,8 +56,17 @@ fn unit_in_scope(conn: &mut Conn, scope: &Scope, id: UnitId, on: Day) -> Result<
     let Some(unit) = crate::unit::by_id(conn, id)?.filter(|unit| unit.is_open_on(on)) else {
         return Ok(None);
     };
+    let unit = crate::unit::standing_on(conn, unit, on)?;
     let units = path_on(conn, id, on)?;
     Ok((!units.is_empty() && reaches(scope, &unit, &units)).then_some(units))
+}
+
+/// A unit owes a rule, or its posts or people do, in the period that ends on a day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn unit_owes(conn: &mut Conn, rule: &Rule, unit: UnitId, on: Day) -> Result<bool, Fault> {
+    Ok(unit_in_scope(conn, &rule.units(), unit, on)?.is_some())
 }
 
 /// The units at which the cell of a subject is folded: strictly above a unit, at and above the unit of a post or

@@ -35,16 +35,16 @@ fn compare(play: &Play) {
             Ok::<_, bihuan_store::Fault>((
                 cells(conn, &units, &asked, today, calendar)?,
                 overview(conn, &units, &asked, today, calendar)?,
-                own_cells(conn, &units, &asked, today)?,
+                own_cells(conn, &units, &asked)?,
                 recount(conn)?,
-                bihuan_store::unit::recount_below(conn)?,
+                bihuan_store::unit::recount_below(conn)? + bihuan_store::person::recount_below(conn)?,
             ))
         })
         .unwrap();
     assert_eq!((drift, below), (0, 0), "cells that differ from a recount");
     let mut slow_sums: BTreeMap<UnitId, Tally> = BTreeMap::new();
     for action in &actions {
-        let slow = derive(&play.world, action, &play.credits(), &play.excused, today);
+        let slow = derive(&play.world, action, &play.credits(), &play.excused, today, calendar);
         for (period, version) in action.periods(today) {
             let due = due_day(&version.rule, period, calendar);
             let owing = play.world.owing(&version.rule, period);

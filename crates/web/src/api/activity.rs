@@ -5,7 +5,9 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bihuan_app::activity::{ActivityInput, Recorded};
+use bihuan_app::evidence::{EVIDENCE_BYTES_MAX, SentFile};
 use bihuan_domain::id::{ActivityId, CampaignId};
 use serde_json::{Value, json};
 
@@ -29,13 +31,20 @@ pub fn routes() -> Vec<Route<WebState>> {
             list,
         )
         .access(read),
-        Route::post("/api/v1/activities", "activity.record_json", "登记活动", record)
+        Route::post("/api/v1/activities", "activity.record_json", "登记活动，附件随 files 发来", record)
             .access(write)
-            .request(request_of::<ActivityInput>),
+            .body_limit(BODY_BYTES_MAX)
+            .request(request_schema),
         Route::get("/api/v1/activities/{id}", "activity.show_json", "一条活动记录", show).access(read),
-        Route::put("/api/v1/activities/{id}", "activity.correct_json", "更正活动记录", correct)
-            .access(write)
-            .request(request_of::<ActivityInput>),
+        Route::put(
+            "/api/v1/activities/{id}",
+            "activity.correct_json",
+            "更正活动记录，附件随 files 补发",
+            correct,
+        )
+        .access(write)
+        .body_limit(BODY_BYTES_MAX)
+        .request(request_schema),
         Route::post(
             "/api/v1/activities/{id}/withdraw",
             "activity.withdraw_json",
@@ -44,6 +53,55 @@ pub fn routes() -> Vec<Route<WebState>> {
         )
         .access(write),
     ]
+}
+
+/// Most files of one request.
+pub const FILES_MAX: usize = 10;
+/// Longest body in bytes: one largest file in Base64, and the record.
+const BODY_BYTES_MAX: usize = EVIDENCE_BYTES_MAX / 3 * 4 + 256 * 1024;
+
+/// The record's fields and its files.
+fn request_schema() -> Value {
+    let mut schema = request_of::<ActivityInput>();
+    let file = json!({
+        "type": "object",
+        "required": ["name", "content"],
+        "properties": {
+            "name": { "type": "string", "description": "文件名" },
+            "content": { "type": "string", "description": "文件内容，Base64" },
+        },
+    });
+    if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        let words = format!("附件，最多{FILES_MAX}个；file_is_minutes 写 1 时都是记录或纪要");
+        fields.insert(
+            "files".to_owned(),
+            json!({ "type": "array", "maxItems": FILES_MAX, "description": words, "items": file }),
+        );
+    }
+    schema
+}
+
+/// Takes the files out of a request.
+fn files_of(value: &mut Value) -> Result<Vec<SentFile>, Problem> {
+    let Some(files) = value.as_object_mut().and_then(|map| map.remove("files")) else {
+        return Ok(Vec::new());
+    };
+    let wrong = |words: &str| Problem::invalid("files", words.to_owned());
+    let files = files.as_array().ok_or_else(|| wrong("“files”应为一组附件，每个有 name 和 content。"))?;
+    if files.len() > FILES_MAX {
+        return Err(wrong(&format!("一次最多发{FILES_MAX}个附件，现在有{}个。", files.len())));
+    }
+    let one = |file: &Value| {
+        let text = |name: &str| file.get(name).and_then(Value::as_str);
+        let (Some(name), Some(content)) = (text("name"), text("content")) else {
+            return Err(wrong("每个附件都要有 name（文件名）和 content（Base64 内容）。"));
+        };
+        let bytes = STANDARD
+            .decode(content.trim())
+            .map_err(|_| wrong(&format!("附件“{name}”的 content 不是有效的 Base64。")))?;
+        Ok(SentFile { name: name.to_owned(), bytes })
+    };
+    files.iter().map(one).collect()
 }
 
 fn recorded(done: &Recorded) -> Json<Value> {
@@ -79,8 +137,25 @@ async fn show(
         .collect();
     let units: Vec<Value> =
         found.units.iter().map(|(id, name)| json!({ "unit_id": id, "name": name })).collect();
+    let files: Vec<Value> = found
+        .files
+        .iter()
+        .map(|file| {
+            json!({
+                "id": file.id, "name": file.file_name, "minutes": file.minutes, "media_type": file.media_type,
+                "size_bytes": file.size_bytes, "sha256": file.digest,
+            })
+        })
+        .collect();
+    let editions: Vec<Value> = found
+        .editions
+        .iter()
+        .map(|old| {
+            json!({ "number": old.number, "record": old.record, "reason": old.reason, "by": old.by, "at": old.at })
+        })
+        .collect();
     Ok(Json(json!({
-        "activity": found.activity, "kind_name": found.kind, "unit_name": found.unit.name,
+        "files": files, "editions": editions, "activity": found.activity, "kind_name": found.kind, "unit_name": found.unit.name,
         "people": people, "units": units, "counted": found.counted,
     })))
 }
@@ -90,8 +165,10 @@ async fn record(
     Session(ctx): Session,
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
-    let sent: ActivityInput = input_of_json(object_of(&bytes)?)?;
-    let done = web.run(move |app| app.record_activity(&ctx, sent, Vec::new())).await?;
+    let mut value = object_of(&bytes)?;
+    let files = files_of(&mut value)?;
+    let sent: ActivityInput = input_of_json(value)?;
+    let done = web.run(move |app| app.record_activity(&ctx, sent, files)).await?;
     Ok(recorded(&done))
 }
 
@@ -102,13 +179,12 @@ async fn correct(
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let mut value = object_of(&bytes)?;
-    let version = version_of(&value);
+    let (version, files) = (version_of(&value), files_of(&mut value)?);
     if let Value::Object(map) = &mut value {
         map.remove("version");
     }
     let sent: ActivityInput = input_of_json(value)?;
-    let done =
-        web.run(move |app| app.correct_activity(&ctx, ActivityId(id), version, sent, Vec::new())).await?;
+    let done = web.run(move |app| app.correct_activity(&ctx, ActivityId(id), version, sent, files)).await?;
     Ok(recorded(&done))
 }
 

@@ -46,7 +46,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(
             "/api/v1/campaigns/{id}/actions/overview",
             "action.overview_json",
-            "单位及下级的应做、已做、逾期（unit）",
+            "单位及下级的应做、已做、逾期（unit、as_of）",
             overview,
         )
         .access(read),
@@ -121,7 +121,7 @@ async fn show(
         .collect();
     Ok(Json(json!({
         "action": found.action, "version": found.row.version, "unit": found.unit.id,
-        "columns": columns, "rows": rows, "sums": found.matrix.sums,
+        "columns": columns, "rows": rows, "sums": found.matrix.sums, "origin": found.origin,
     })))
 }
 
@@ -132,8 +132,9 @@ async fn overview(
     QueryFields(query): QueryFields,
 ) -> Result<Json<Value>, Problem> {
     let unit = UnitId(query.number("unit").ok_or(Problem::NotFound)?);
-    let lines = web.run(move |app| app.actions_overview(&ctx, CampaignId(id), unit)).await?;
-    Ok(Json(json!({ "unit": unit, "children": lines })))
+    let as_of = query.filled("as_of").map(day).transpose()?;
+    let lines = web.run(move |app| app.actions_overview(&ctx, CampaignId(id), unit, as_of)).await?;
+    Ok(Json(json!({ "unit": unit, "too_large": lines.is_none(), "children": lines.unwrap_or_default() })))
 }
 
 async fn coverage(
@@ -177,9 +178,20 @@ async fn cell(
         .iter()
         .map(|r| json!({ "activity": r.activity.id, "unit_name": r.unit_name, "filed_late": r.filed_late }))
         .collect();
+    let excuses: Vec<Value> = found
+        .excuses
+        .iter()
+        .map(|line| {
+            json!({
+                "id": line.excuse.id, "subject": line.subject, "subject_id": line.excuse.subject_id,
+                "state": line.excuse.state, "reason": line.excuse.reason, "asked_by": line.asked_by,
+                "decided_by": line.decided_by, "answer": line.excuse.decision_reason,
+            })
+        })
+        .collect();
     Ok(Json(json!({
         "unit": unit, "period": found.column.period, "due": found.column.due, "tally": found.tally,
-        "own": found.own, "units": units, "records": records, "records_total": found.records_total,
+        "own": found.own, "units": units, "subjects": found.subjects, "excuses": excuses, "records": records, "records_total": found.records_total,
     })))
 }
 

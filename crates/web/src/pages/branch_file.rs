@@ -4,7 +4,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::branch_file::{BranchFile, FILE_PROBLEMS_MAX, Missing};
+use bihuan_app::branch_file::{BranchFile, FILE_PROBLEMS_MAX, FILE_RECORDS_MAX, Missing};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};
@@ -104,7 +104,7 @@ fn plan(file: &BranchFile) -> Markup {
             Column::new("类别").short(),
             Column::new("开始").short(),
             Column::new("到期").short(),
-            Column::new("今天的状态").short(),
+            Column::new("当天的状态").short(),
         ])
         .row_head(1)
         .rows(rows)
@@ -192,5 +192,9 @@ fn records(file: &BranchFile) -> Markup {
         .rows(rows)
         .empty(ui::empty("没有记录", "活动记录一次，计入它满足的每一项规定动作。", None))
         .stack();
-    html! { (card(format!("四、记录（{}条）", file.records_total), html! { (table) }).flush()) }
+    html! {
+        (card(format!("四、记录（{}条）", file.records_total), html! { (table) }).flush())
+        @if file.records_total > FILE_RECORDS_MAX { p .text-muted { "只列出最近的" (FILE_RECORDS_MAX) "条，更早的请在活动记录里看。" } }
+        @if file.plan.left_out > 0 { p .text-muted { "计划另有" (file.plan.left_out) "项没有列出，请在施工图里分段看。" } }
+    }
 }

@@ -59,11 +59,8 @@ async fn show(
     let (found, actions) = web
         .run(move |app| {
             let found = app.overview(&ctx, &asked, since)?;
-            // Required actions are told for today; of a past day the matrices say what was so.
-            let actions = match found.at.as_of {
-                None => app.actions_overview(&ctx, found.at.campaign.id, found.unit)?,
-                Some(_) => Vec::new(),
-            };
+            let day = found.at.as_of.map(|moment| moment.day);
+            let actions = app.actions_overview(&ctx, found.at.campaign.id, found.unit, day)?;
             Ok((found, actions))
         })
         .await?;
@@ -80,7 +77,7 @@ async fn show(
             (changed(&found))
         }
         (children(&found))
-        (super::required_action::overview_card(&actions))
+        (super::required_action::overview_card(actions.as_deref(), found.at.as_of.map(|moment| moment.day)))
         (card("近十二周", html! { (trend(&found.trend)) }))
         div .columns {
             (facet("categories", "按类别", &found.categories, &found.at.words.categories))
@@ -237,8 +234,7 @@ fn ages(found: &Overview) -> Markup {
             title: "逾期问题按逾期天数".to_owned(),
             unit: "件".to_owned(),
             summary: String::new(),
-            bars,
-        })
+            bars, hrefs: Vec::new() })
         ul .figure-links {
             @for figure in &found.late_by_age { li { (figure.label) "：" (linked(figure)) " 件" } }
         }

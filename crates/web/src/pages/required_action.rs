@@ -11,6 +11,7 @@ use axum::{
 use bihuan_app::required_action::Coverage;
 use bihuan_domain::Day;
 use bihuan_domain::id::{RequiredActionId, UnitId};
+use bihuan_domain::required_action::EARLY_WORKING_DAYS;
 use maud::{Markup, html};
 
 use crate::{
@@ -159,8 +160,16 @@ fn left_out(found: &Coverage) -> Markup {
     }
 }
 
-/// What the overview shows: expected, done and late of a unit and its children.
-pub(crate) fn overview_card(lines: &[bihuan_app::required_action::ChildActions]) -> Markup {
+/// What the overview shows: expected, done and late of a unit and its children; of a past day with the note what is
+/// counted, `None` where too much has changed since.
+pub(crate) fn overview_card(
+    lines: Option<&[bihuan_app::required_action::ChildActions]>,
+    past: Option<Day>,
+) -> Markup {
+    let Some(lines) = lines else {
+        let words = "单位太多，这一天的规定动作情况不在这里汇总。请点开下级单位，再看同一天。";
+        return html! { (ui::card("规定动作", html! { p { (words) } })) };
+    };
     if lines.is_empty() {
         return html! {};
     }
@@ -173,7 +182,7 @@ pub(crate) fn overview_card(lines: &[bihuan_app::required_action::ChildActions])
         Row::new([
             html! { a href=(at) { (line.name) } },
             html! { (tally.expected) },
-            html! { (tally.done + tally.done_late) },
+            html! { (tally.done + tally.done_late) (show::early_and_late(tally)) },
             html! { a href=(at) { (tally.missed) } },
             html! { (tally.excused) },
             html! { (tally.not_yet_due) },
@@ -195,7 +204,10 @@ pub(crate) fn overview_card(lines: &[bihuan_app::required_action::ChildActions])
     html! {
         (ui::card("规定动作", html! {
             (table)
-            p .text-muted { "应做是各项要求、各周期、各责任对象之和；已做含逾期完成；逾期未做已减去免做。" }
+            p .text-muted {
+                "应做是各项要求、各周期、各责任对象之和；已做含提前完成和逾期完成，期限前至少" (EARLY_WORKING_DAYS) "个工作日做完的算提前；逾期未做已减去免做。"
+                @if let Some(day) = past { (day.in_chinese()) "终的数：按当日单位关系和人员，只算当日以前登记、至今有效的记录。" }
+            }
         }).flush().aside(html! { a href=(ACTIONS_PATH) { "逐项看" } }))
     }
 }

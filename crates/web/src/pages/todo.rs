@@ -125,6 +125,7 @@ fn here(at: usize, item: &TodoItem, csrf: &CsrfToken) -> Markup {
         .fold(PostForm::new(&record.action, csrf).hidden("back", PATH), |form, (name, value)| {
             form.hidden(name, value)
         });
+    let post = if record.uploads { post.uploads() } else { post };
     html! {
         @match record.field {
             None => {

@@ -160,6 +160,15 @@ pub fn examples() -> Vec<Example> {
         json("activity.record_json", "filler", RECORD_JSON, no),
         json("activity.correct_json", "filler", RECORD_JSON, record),
         json("activity.withdraw_json", "filler", r#"{"reason":"重复登记"}"#, record),
+    ]
+    .into_iter()
+    .chain(study_examples())
+    .collect()
+}
+
+fn study_examples() -> Vec<Example> {
+    let no = |_: &TestApp| {};
+    vec![
         form(
             "study.add_reading",
             "office",
@@ -195,5 +204,33 @@ pub fn examples() -> Vec<Example> {
             class,
         ),
         form("study.set_attendance", "filler", &[], session),
+        json(
+            "study.add_reading_json",
+            "office",
+            r#"{"campaign":1,"unit":1,"title":"读本","parts":"一\n二"}"#,
+            no,
+        ),
+        json("study.mark_json", "filler", r#"{"part":0,"read":true}"#, reading),
+        json("study.plan_json", "filler", r#"{"what":"读完第一章","day":"2024-04-01"}"#, no),
+        json("study.settle_plan_json", "filler", r#"{"do":"done"}"#, |app| {
+            app.app.plan_study(&app.ctx("filler"), study()).unwrap();
+        }),
+        json("study.hours_json", "filler", r#"{"what":"自学","day":"2024-03-05","duration":60}"#, no),
+        json("study.drop_hours_json", "filler", "{}", |app| {
+            app.app.enter_hours(&app.ctx("filler"), study()).unwrap();
+        }),
+        json(
+            "study.create_class_json",
+            "filler",
+            r#"{"campaign":1,"unit":2,"name":"读书班","from_day":"2024-03-05","to_day":"2024-03-09","everyone":"1"}"#,
+            no,
+        ),
+        json(
+            "study.add_session_json",
+            "filler",
+            r#"{"day":"2024-03-05","topic":"自学","duration":120}"#,
+            class,
+        ),
+        json("study.set_attendance_json", "filler", r#"{"people":[]}"#, session),
     ]
 }

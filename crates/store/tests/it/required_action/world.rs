@@ -140,7 +140,7 @@ impl Play {
             version: 1,
         };
         self.write(store::creation(&unit));
-        self.world.units.insert(id, PastUnit { unit, parents: vec![(self.today, parent)] });
+        self.world.units.insert(id, PastUnit { unit, past: Vec::new(), parents: vec![(self.today, parent)] });
     }
 
     fn move_unit(&mut self, unit: UnitId, to: UnitId) {
@@ -171,8 +171,15 @@ impl Play {
         let before = self.stored(unit);
         let level = [Level::County, Level::Township, Level::Village][usize::from(n % 3)];
         let after = Unit { level, ..before.clone() };
-        self.write(Write::update(&before, &after).into_iter().collect());
-        self.world.units.get_mut(&unit).unwrap().unit.level = level;
+        let mut writes: Vec<Write> = Write::update(&before, &after).into_iter().collect();
+        let was = self.db.read(|conn| store::standing(conn, &before, &after, self.today)).unwrap();
+        let past = self.world.units.get_mut(&unit).unwrap();
+        if was.is_some() {
+            past.past.push((self.today, past.unit.clone()));
+        }
+        past.unit.level = level;
+        writes.extend(was);
+        self.write(writes);
     }
 
     /// A person takes a post, old or new.
@@ -283,7 +290,7 @@ impl Play {
             self.actions.iter().map(|a| (a.id, a.newest().unwrap().rule.subject.table())).collect();
         let credits = new.into_iter().map(|credit| (kinds[&credit.rule_id], credit)).collect();
         let fresh = before.is_none();
-        self.write(vec![Write::Credits { activity: activity.id, fresh, credits }]);
+        self.write(vec![Write::Credits { activity: activity.id, fresh, credits, actions: Vec::new() }]);
         self.facts.insert(activity.id, (activity, facts));
     }
 

@@ -5,11 +5,13 @@ use axum::{
     response::Response,
 };
 use bihuan_app::Context;
-use bihuan_app::required_action::{CellPage, ExcuseInput};
+use bihuan_app::required_action::{CellExcuse, CellPage, ExcuseInput};
+use bihuan_app::slip::SubjectSlips;
 use bihuan_domain::Coded;
 use bihuan_domain::Day;
 use bihuan_domain::id::{ExcuseId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{EXCUSE_CHARS_MAX, ExcuseState, Status};
+use bihuan_domain::slip::Subject;
 use maud::{Markup, html};
 
 use super::show::{cell_at, matrix_at, status_badge};
@@ -20,7 +22,7 @@ use crate::{
     frame::{Again, Page},
     pages::problem::input_of_form,
     state::{Session, WebState},
-    ui::{self, Column, Href, PostForm, Row, Table, Tone, badge, button, button_link, card},
+    ui::{self, Choice, Column, Href, PostForm, Row, Table, Tone, badge, button, button_link, card},
 };
 
 pub(super) async fn show(
@@ -49,6 +51,12 @@ async fn show_cell(
 ) -> Result<Response, Problem> {
     let who = ctx.clone();
     let found = web.run(move |app| app.action_cell(&who, id, unit, period)).await?;
+    let named = Subject::owed(id.0, unit, period);
+    let (who, owes) = (ctx.clone(), found.own.is_some());
+    let slips = match owes {
+        true => web.run(move |app| app.subject_slips(&who, &named)).await?,
+        false => SubjectSlips::default(),
+    };
     let frame = page
         .frame(format!("{} {}", found.unit.name, found.column.label))
         .crumb("规定动作", ACTIONS_PATH)
@@ -56,8 +64,10 @@ async fn show_cell(
     let body = html! {
         (figure(&found))
         (units(&found))
+        (subjects(&found))
         (records(&found))
         (excuses(page, &found, fields, &again.errors)?)
+        (crate::pages::slip::of_subject(&slips, &named, ctx.today()))
     };
     Ok(page.show_again(frame, body, again))
 }
@@ -78,7 +88,7 @@ fn figure(found: &CellPage) -> Markup {
         }
         dl .facts {
             dt { "应做" } dd { (tally.expected) }
-            dt { "按期完成" } dd { (tally.done) }
+            dt { "按期完成" } dd { (tally.done) @if tally.done_early > 0 { "，其中提前完成" (tally.done_early) } }
             dt { "逾期完成" } dd { (tally.done_late) }
             dt { "经批准免做" } dd { (tally.excused) }
             dt { "逾期未完成" } dd { (tally.missed) }
@@ -130,49 +140,88 @@ fn records(found: &CellPage) -> Markup {
     }
 }
 
+/// The unit's posts or people in the order of its posts; nobody is compared with anybody.
+fn subjects(found: &CellPage) -> Markup {
+    if found.subjects.is_empty() {
+        return html! {};
+    }
+    let rows = found.subjects.iter().map(|one| {
+        Row::new([html! { (one.name) }, html! { (status_badge(one.status)) }, html! { (one.records) "条" }])
+    });
+    let what = format!("本单位的{}（按岗位顺序）", found.rule.subject.label());
+    html! {
+        (Table::new("subjects", what)
+            .row_head(0)
+            .columns([Column::new(found.rule.subject.label()), Column::new("完成情况"), Column::new("记录").number()])
+            .rows(rows))
+    }
+}
+
 fn excuses(page: &Page, found: &CellPage, fields: &Fields, errors: &FieldErrors) -> Result<Markup, Problem> {
-    let open = matches!(found.own, Some(Status::Missed | Status::NotYetDue));
-    let asked = found.excuses.iter().any(|e| matches!(e.state, ExcuseState::Asked | ExcuseState::Approved));
+    let is_open = |status: Status| matches!(status, Status::Missed | Status::NotYetDue);
+    let live = |state: ExcuseState| matches!(state, ExcuseState::Asked | ExcuseState::Approved);
+    let askable: Vec<Choice> = found
+        .subjects
+        .iter()
+        .filter(|one| is_open(one.status) && !one.excused)
+        .map(|one| Choice::new(one.id.to_string(), one.name.clone()))
+        .collect();
+    let own = found.own.is_some_and(is_open) && !found.excuses.iter().any(|line| live(line.excuse.state));
+    let may_ask = found.may_record && (own || !askable.is_empty());
     let ask = PostForm::new(format!("{ACTIONS_PATH}/{}/excuses", found.action.id), page.csrf()?)
         .hidden("unit", found.unit.id.to_string())
         .hidden("period", found.column.period.last.to_string())
         .errors(errors)
         .body(html! {
+            @if !askable.is_empty() {
+                (ui::select("subject", &format!("为哪个{}申请", found.rule.subject.label()), askable).refill(fields).errors(errors))
+            }
             (ui::area("reason", "理由", 3).max_chars(EXCUSE_CHARS_MAX).refill(fields).errors(errors).required().hint("例如：全村转移安置；上级批准后，这个周期不算逾期"))
             div .actions { (button("申请本周期免做")) }
         });
     let mut list = Vec::new();
-    for excuse in &found.excuses {
-        let form = PostForm::new(format!("/excuses/{}/decide", excuse.id), page.csrf()?)
-            .hidden("version", excuse.version.to_string())
-            .within(&format!("excuse-{}", excuse.id))
-            .body(html! {
-                (ui::text("reason", "答复意见").within(&format!("excuse-{}", excuse.id)).max_chars(EXCUSE_CHARS_MAX))
-                div .actions {
-                    @if excuse.state == ExcuseState::Asked {
-                        (button("批准免做").primary().sends("decision", "approved"))
-                        (button("不批准").sends("decision", "refused"))
-                    } @else {
-                        (button("撤销批准").sends("decision", "revoked"))
-                    }
-                }
-            });
-        let decidable =
-            found.may_decide && matches!(excuse.state, ExcuseState::Asked | ExcuseState::Approved);
-        list.push(html! {
-            li {
-                (badge(Tone::Neutral, excuse.state.label())) " " (excuse.reason)
-                @if !excuse.decision_reason.is_empty() { br; span .text-muted { "答复：" (excuse.decision_reason) } }
-                @if decidable { (form) }
-            }
-        });
+    for line in &found.excuses {
+        list.push(excuse(page, found.may_decide, line)?);
     }
     Ok(html! {
-        @if !list.is_empty() || (open && found.may_record && !asked) {
+        @if !list.is_empty() || may_ask {
             (card("免做", html! {
                 @if !list.is_empty() { ul .list-unstyled { @for item in &list { (item) } } }
-                @if open && found.may_record && !asked { (ask) }
+                @if may_ask { (ask) }
             }))
+        }
+    })
+}
+
+fn excuse(page: &Page, may_decide: bool, line: &CellExcuse) -> Result<Markup, Problem> {
+    let excuse = &line.excuse;
+    let here = format!("excuse-{}", excuse.id);
+    let form = PostForm::new(format!("/excuses/{}/decide", excuse.id), page.csrf()?)
+        .hidden("version", excuse.version.to_string())
+        .within(&here)
+        .body(html! {
+            (ui::text("reason", "答复意见").within(&here).max_chars(EXCUSE_CHARS_MAX))
+            div .actions {
+                @if excuse.state == ExcuseState::Asked {
+                    (button("批准免做").primary().sends("decision", "approved"))
+                    (button("不批准").sends("decision", "refused"))
+                } @else {
+                    (button("撤销批准").sends("decision", "revoked"))
+                }
+            }
+        });
+    let decidable = may_decide && matches!(excuse.state, ExcuseState::Asked | ExcuseState::Approved);
+    Ok(html! {
+        li {
+            (badge(Tone::Neutral, excuse.state.label())) " "
+            @if !line.subject.is_empty() { strong { (line.subject) } "：" }
+            (excuse.reason)
+            br; span .text-muted {
+                (line.asked_by) "申请"
+                @if !line.decided_by.is_empty() { "，" (line.decided_by) "答复" }
+                @if !excuse.decision_reason.is_empty() { "：" (excuse.decision_reason) }
+            }
+            @if decidable { (form) }
         }
     })
 }

@@ -15,11 +15,19 @@ use crate::{
 
 pub(crate) fn tone(status: Status) -> Tone {
     match status {
-        Status::Done => Tone::Good,
+        Status::DoneEarly | Status::Done => Tone::Good,
         Status::DoneLate => Tone::Warning,
         Status::Excused => Tone::Neutral,
         Status::NotYetDue => Tone::Info,
         Status::Missed => Tone::Danger,
+    }
+}
+
+/// How many of those done were done early, and how many late.
+pub(super) fn early_and_late(tally: &Tally) -> Markup {
+    html! {
+        @if tally.done_early > 0 { br; span .text-muted { "其中提前 " (tally.done_early) } }
+        @if tally.done_late > 0 { br; span .text-muted { "其中迟做 " (tally.done_late) } }
     }
 }
 
@@ -104,7 +112,7 @@ fn row(found: &ActionsPage, line: &ActionLine) -> Row {
         html! { (line.rule.subject.label()) br; (line.rule.in_words()) },
         now,
         html! { (tally.expected) },
-        html! { (tally.done + tally.done_late) @if tally.done_late > 0 { br; span .text-muted { "其中迟做 " (tally.done_late) } } },
+        html! { (tally.done + tally.done_late) (early_and_late(tally)) },
         html! { (number(tally.missed, &at)) },
         html! { (tally.not_yet_due) },
     ]);
@@ -218,6 +226,7 @@ pub(super) fn matrix(page: &Page, found: &ActionPage) -> Result<Markup, Problem>
             " · 格子里是“已做/应做”，按单位的法定排序；“未报告”就是还没有一条算数的记录。"
         }
         (table)
+        (crate::pages::breakdown::source_card(found.origin.as_ref()))
         (waiting(found))
         (versions(page, found)?)
     })

@@ -1,0 +1,179 @@
+//! Posts and people that rules ask: those of single units, and how many stand below a unit on a day.
+
+use super::expected::UnitClass;
+use super::{Asked, day, list};
+use crate::person::below::{Days, Held, Staff, firsts};
+use crate::{Conn, Fault, Val};
+use bihuan_domain::Coded;
+use bihuan_domain::Day;
+use bihuan_domain::id::UnitId;
+use bihuan_domain::person::Post;
+use bihuan_domain::required_action::{Rule, SubjectKind};
+use bihuan_domain::scope::Scope;
+use std::collections::{BTreeSet, HashMap};
+
+/// Posts of one name, or people, in units of one class below a unit.
+#[derive(Debug)]
+struct Group {
+    class: UnitClass,
+    post: String,
+    leads: bool,
+    years: Vec<(i64, i64)>,
+    months: Vec<(i64, i64)>,
+    days: Vec<(i64, i64)>,
+}
+
+impl Group {
+    /// How many there are on a day: whole years before its own, whole months before its own, then days.
+    fn on(&self, day: i64) -> i64 {
+        let (month, year) = firsts(day);
+        let next = firsts(day + 1).0;
+        let between = |steps: &[(i64, i64)], from: i64, to: i64| -> i64 {
+            steps.iter().filter(|(at, _)| from <= *at && *at < to).map(|(_, n)| n).sum()
+        };
+        let within = between(&self.years, i64::MIN, year) + between(&self.months, year, month);
+        let last = if next > month {
+            between(&self.months, month, next)
+        } else {
+            between(&self.days, month, day + 1)
+        };
+        within + last
+    }
+}
+
+/// A post with the days on which somebody held it.
+type HeldPost = (Post, Vec<Days>);
+
+/// What is known of posts and people.
+#[derive(Debug, Default)]
+pub(super) struct People {
+    posts: HashMap<UnitId, Vec<HeldPost>>,
+    homes: HashMap<UnitId, Vec<Days>>,
+    below: HashMap<(UnitId, SubjectKind), Vec<Group>>,
+}
+
+impl People {
+    /// Reads what rules of posts and people need; nothing where there are none.
+    pub(super) fn load(
+        conn: &mut Conn,
+        units: &BTreeSet<UnitId>,
+        asked: &[Asked<'_>],
+    ) -> Result<People, Fault> {
+        let mut found = People::default();
+        for subject in [SubjectKind::Post, SubjectKind::Person] {
+            let periods = asked.iter().flat_map(|asked| &asked.periods);
+            let days: BTreeSet<Day> = periods
+                .filter(|(_, version)| version.rule.subject == subject)
+                .map(|(period, _)| period.last)
+                .collect();
+            if !days.is_empty() {
+                found.read_below(conn, subject, units, &days)?;
+            }
+        }
+        if found.below.is_empty() && !asks_staff(asked) {
+            return Ok(found);
+        }
+        let sql = "SELECT o.id, t.person_id FROM post o JOIN tenure t ON t.post_id = o.id \
+             WHERE o.unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+        let mut staff = Staff::default();
+        for row in conn.rows(sql, &[list(units.iter().copied())])? {
+            staff.posts.insert(row.int(0)?);
+            staff.people.insert(row.int(1)?);
+        }
+        let held = Held::load(conn, &staff)?;
+        for (post, days) in held.held_posts() {
+            found.posts.entry(post.unit_id).or_default().push((post.clone(), days));
+        }
+        for (unit, days) in held.homes().flat_map(|(_, homes)| homes) {
+            found.homes.entry(unit).or_default().push(days);
+        }
+        Ok(found)
+    }
+
+    fn read_below(
+        &mut self,
+        conn: &mut Conn,
+        subject: SubjectKind,
+        units: &BTreeSet<UnitId>,
+        days: &BTreeSet<Day>,
+    ) -> Result<(), Fault> {
+        let (first, last) = (days.first().map_or(0, |d| day(*d)), days.last().map_or(0, |d| day(*d)));
+        // Whole months need no days; most periods end with a month.
+        let broken: Vec<i64> =
+            days.iter().map(|d| day(*d)).filter(|d| firsts(*d + 1).0 == firsts(*d).0).collect();
+        let from_day = broken.iter().map(|d| firsts(*d).0).min().unwrap_or(i64::MAX);
+        let columns = "unit_id, level, kind, sector, line, post, leads, grain, day, n";
+        let part = |grain: &str, days: &str| {
+            format!(
+                "SELECT {columns} FROM people_below WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+                 AND subject = $2 AND grain = '{grain}' AND {days}"
+            )
+        };
+        let sql = format!(
+            "SELECT * FROM ({} UNION ALL {} UNION ALL {}) steps ORDER BY unit_id, level, kind, sector, line, post, leads",
+            part("year", "day <= $4"),
+            part("month", "day >= $3 AND day <= $4"),
+            part("day", "day >= $5 AND day <= $4"),
+        );
+        let args = [
+            list(units.iter().copied()),
+            Val::from(subject.code()),
+            Val::Int(firsts(first).1),
+            Val::Int(last),
+            Val::Int(from_day),
+        ];
+        let below = &mut self.below;
+        conn.each(&sql, &args, &mut |row| {
+            let groups = below.entry((UnitId(row.int(0)?), subject)).or_default();
+            let (class, post, leads) = (UnitClass::read(row, 1)?, row.str(5)?, row.flag(6)?);
+            let known = groups.last().is_some_and(|g| g.leads == leads && g.post == post && g.class == class);
+            if !known {
+                let post = post.to_owned();
+                let (years, months, days) = (Vec::new(), Vec::new(), Vec::new());
+                groups.push(Group { class, post, leads, years, months, days });
+            }
+            let step = (row.int(8)?, row.int(9)?);
+            if let Some(group) = groups.last_mut() {
+                match row.str(7)? {
+                    "year" => group.years.push(step),
+                    "month" => group.months.push(step),
+                    _ => group.days.push(step),
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Posts of the unit itself that a rule asks and somebody holds.
+    pub(super) fn posts_held(&self, unit: UnitId, rule: &Rule, on: i64) -> i64 {
+        let posts = self.posts.get(&unit).map_or(&[][..], Vec::as_slice);
+        let held =
+            posts.iter().filter(|(post, days)| rule.takes_post(&post.name, post.leads) && holds(days, on));
+        held.count() as i64
+    }
+
+    /// People who belong to the unit itself.
+    pub(super) fn at_home(&self, unit: UnitId, on: i64) -> i64 {
+        let homes = self.homes.get(&unit).map_or(&[][..], Vec::as_slice);
+        homes.iter().filter(|(from, to)| *from <= on && on < *to).count() as i64
+    }
+
+    /// Posts that a rule asks, or people, strictly below a unit.
+    pub(super) fn below(&self, unit: UnitId, scope: &Scope, rule: &Rule, on: i64) -> i64 {
+        let groups = self.below.get(&(unit, rule.subject)).map_or(&[][..], Vec::as_slice);
+        let taken = groups.iter().filter(|group| {
+            group.class.is_taken(scope)
+                && (rule.subject == SubjectKind::Person || rule.takes_post(&group.post, group.leads))
+        });
+        taken.map(|group| group.on(on)).sum()
+    }
+}
+
+fn asks_staff(asked: &[Asked<'_>]) -> bool {
+    let mut rules = asked.iter().flat_map(|asked| &asked.periods).map(|(_, version)| &version.rule);
+    rules.any(|rule| matches!(rule.subject, SubjectKind::Post | SubjectKind::Person))
+}
+
+fn holds(days: &[Days], on: i64) -> bool {
+    days.iter().any(|(from, to)| *from <= on && on < *to)
+}
