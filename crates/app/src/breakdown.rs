@@ -1,14 +1,20 @@
 //! Speeches and notices broken down 文件分解 (M42): drafts are proposed, a person decides what becomes of each.
 
 mod accepting;
+mod origin;
 mod proposing;
+mod rule;
 
 pub use accepting::{AcceptInput, Accepted};
+pub use origin::Origin;
+pub(crate) use origin::origin_of;
+pub use rule::{KindOffer, rule_cadence, rule_quantity};
 
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::evidence::SentFile;
 use crate::input::{self, inputs};
+use crate::likeness::{self, Copied};
 use crate::office_word;
 use crate::text_check::document_of;
 use bihuan_domain::Refusal;
@@ -19,6 +25,7 @@ use bihuan_domain::office_word::WordKind;
 use bihuan_domain::refusal::{limit_text, require_text};
 use bihuan_domain::unit::Unit;
 use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::likeness::TextKind;
 use bihuan_store::{Conn, breakdown as store};
 use proposing::{drafts_of, proposed};
 use std::collections::HashMap;
@@ -59,6 +66,10 @@ pub struct BreakdownView {
     pub names: HashMap<UnitId, String>,
     /// The reader may decide.
     pub may_decide: bool,
+    /// Kinds of activity that a rule can count; empty where the campaign's template has none.
+    pub kinds: Vec<KindOffer>,
+    /// Documents that say nearly the same, and how many more the reader may not see.
+    pub same: (Vec<Copied>, usize),
 }
 
 impl App {
@@ -116,6 +127,7 @@ impl App {
                 ..NewEntry::default()
             };
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            likeness::keep(conn, TextKind::Speech, (id.0, 0), campaign.id, &row.content)?;
             Ok(id)
         })
     }
@@ -147,7 +159,9 @@ impl App {
             let drafts = store::drafts(conn, id)?;
             let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
             let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
-            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide })
+            let kinds = rule::offers(self, &campaign)?;
+            let same = likeness::same_speeches(conn, ctx, &breakdown)?;
+            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds, same })
         })
     }
 

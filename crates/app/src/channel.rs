@@ -1,15 +1,18 @@
 //! Channels: set by the office or the system administrator, tested by sending, used after the commit.
 
+mod platform;
 mod send;
 
-pub use send::{SEND_TIMEOUT_SECONDS, Sending, deliver, payload};
+pub(crate) use platform::Tokens;
+use send::deliver;
+pub use send::{SEND_TIMEOUT_SECONDS, Sending, payload};
 
 use crate::context::{App, Context};
 use crate::input::{self, inputs};
 use crate::{Error, context};
 use bihuan_domain::channel::{
     ATTEMPTS_MAX, CHANNEL_ADDRESS_CHARS_MAX, CHANNEL_NAME_CHARS_MAX, Channel, ChannelKind, backoff_seconds,
-    check_email, check_mail_server, check_webhook,
+    check_agent_number, check_email, check_mail_server, check_platform_account, check_webhook,
 };
 use bihuan_domain::digest::is_quiet;
 use bihuan_domain::id::{ChannelId, UnitId};
@@ -34,12 +37,12 @@ inputs! {
         name: one "名称",
         url: one "地址",
         secret: one "密钥或密码",
-        sender: one "发件人地址",
-        login: one "登录名",
+        sender: one "发件人地址或应用编号",
+        login: one "登录名或应用标识",
         enabled: one "启用",
     }
     /// Where the person wants to be told.
-    ContactInput { email: one "电子邮件地址" }
+    ContactInput { email: one "电子邮件地址", user_id: one "办公平台账号" }
 }
 
 /// A channel as its page shows it: nothing secret.
@@ -110,7 +113,11 @@ fn read(
     let name = require_text("name", "名称", &sent.name, CHANNEL_NAME_CHARS_MAX)?;
     let same_kind = before.is_some_and(|before| before.kind == kind);
     let url = sent.url.trim();
-    let url = if url.is_empty() && same_kind { old.url } else { url.to_owned() };
+    let url = match url {
+        "" if same_kind => old.url,
+        "" => kind.platform().to_owned(),
+        url => url.to_owned(),
+    };
     let secret = limit_text("secret", "密钥或密码", &sent.secret, CHANNEL_ADDRESS_CHARS_MAX)?;
     let secret = if secret.is_empty() && same_kind { old.secret } else { secret };
     let host = match kind {
@@ -120,20 +127,41 @@ fn read(
         }
         _ => check_webhook(&url)?,
     };
-    let sender = check_email("sender", &sent.sender)?;
-    if kind == ChannelKind::Email && sender.is_empty() {
-        return Err(Error::invalid("sender", "“发件人地址”没有填写，例如 bihuan@example.org。"));
-    }
+    let login = limit_text("login", "登录名或应用标识", &sent.login, CHANNEL_NAME_CHARS_MAX)?;
+    let sender = sender_of(kind, &sent.sender)?;
     if kind == ChannelKind::DingTalk && secret.is_empty() {
         return Err(Error::invalid("secret", "钉钉机器人要用“加签”，请填写以 SEC 开头的密钥。"));
     }
-    let login = limit_text("login", "登录名", &sent.login, CHANNEL_NAME_CHARS_MAX)?;
+    if kind.is_app() && login.is_empty() {
+        return Err(Error::invalid(
+            "login",
+            "“应用标识”没有填写：企业微信填企业ID，钉钉填AppKey，飞书填App ID。",
+        ));
+    }
+    if kind.is_app() && secret.is_empty() {
+        return Err(Error::invalid("secret", "“密钥”没有填写，请从平台的应用详情页复制 Secret。"));
+    }
     let enabled = input::flag(&sent.enabled);
     let version = before.map_or(1, |before| before.version + 1);
     Ok((
         Channel { id, unit_id: unit, kind, name, host, sender, login, enabled, version },
         Secret { url, secret },
     ))
+}
+
+/// The sender's address of a mail channel, the number of an application; nothing for the others.
+fn sender_of(kind: ChannelKind, text: &str) -> Result<String, Error> {
+    if kind.has_agent_number() {
+        return Ok(check_agent_number(text)?);
+    }
+    if kind != ChannelKind::Email {
+        return Ok(String::new());
+    }
+    let sender = check_email("sender", text)?;
+    if sender.is_empty() {
+        return Err(Error::invalid("sender", "“发件人地址”没有填写，例如 bihuan@example.org。"));
+    }
+    Ok(sender)
 }
 
 fn entry(channel: &Channel, action: &str, writes: Vec<Write>) -> NewEntry {
@@ -212,6 +240,7 @@ impl App {
                 Some(before) => ("changed", Write::update(before, &channel).into_iter().collect()),
             };
             app.keep_channel_secret(conn, channel.id, &secret)?;
+            app.tokens().forget(channel.id);
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry(&channel, action, writes)])?;
             view(conn, channel, &unit)
         })
@@ -241,19 +270,24 @@ impl App {
             let (channel, _) = seen(conn, ctx, id)?;
             Ok((channel, self.channel_secret(conn, id)?))
         })?;
-        let to = check_email("to", to)?;
+        let to =
+            if channel.kind.is_app() { check_platform_account("to", to) } else { check_email("to", to) }?;
         if channel.kind == ChannelKind::Email && to.is_empty() {
             return Err(Error::invalid("to", "请填写接收测试邮件的地址。"));
         }
+        if channel.kind.is_app() && to.is_empty() {
+            return Err(Error::invalid("to", "请填写接收测试消息的平台账号（UserID）。"));
+        }
         let body = "这是一条测试消息，收到即说明通知渠道设置正确，无需回复。";
-        let result = deliver(&Sending {
+        let sending = Sending {
             channel: &channel,
             secret: &secret,
             to: &to,
             subject: "闭环通知渠道测试",
             body,
             now: ctx.at,
-        });
+        };
+        let result = deliver(&sending, self.tokens());
         let (who, failed) = (ctx.clone(), result.is_err());
         self.db.write(move |conn| -> Result<(), Error> {
             let unit = context::unit(conn, channel.unit_id)?;
@@ -271,22 +305,26 @@ impl App {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn contact(&self, ctx: &Context) -> Result<String, Error> {
+    pub fn contact(&self, ctx: &Context) -> Result<ContactInput, Error> {
         let found = self.db.read(|conn| store::contact(conn, ctx.actor.person))?;
-        Ok(found.map(|contact| contact.email).unwrap_or_default())
+        Ok(found.map_or_else(ContactInput::default, |contact| ContactInput {
+            email: contact.email,
+            user_id: contact.user_id,
+        }))
     }
 
     /// Keeps where the actor wants to be told.
     ///
     /// # Errors
-    /// `address_wrong`.
+    /// `address_wrong`, `platform_account_wrong`.
     pub fn save_contact(&self, ctx: &Context, sent: ContactInput) -> Result<(), Error> {
         let ctx = ctx.clone();
         self.db.write(move |conn| {
             let email = check_email("email", &sent.email)?;
+            let user_id = check_platform_account("user_id", &sent.user_id)?;
             let before = store::contact(conn, ctx.actor.person)?;
             let version = before.as_ref().map_or(1, |before| before.version + 1);
-            let after = PersonContact { person_id: ctx.actor.person, email, version };
+            let after = PersonContact { person_id: ctx.actor.person, email, user_id, version };
             let write = match &before {
                 None => Some(Write::insert(&after)),
                 Some(before) => Write::update(before, &after),
@@ -320,14 +358,15 @@ impl App {
                 Ok((journal::by_id::<Channel>(conn, of.0)?, self.channel_secret(conn, of)?))
             })?;
             let Some(channel) = channel.filter(|channel| channel.enabled) else { continue };
-            let result = deliver(&Sending {
+            let sending = Sending {
                 channel: &channel,
                 secret: &secret,
                 to: &message.to_address,
                 subject: &message.subject,
                 body: &message.body,
                 now,
-            });
+            };
+            let result = deliver(&sending, self.tokens());
             let attempts = message.attempts + 1;
             let again = attempts < ATTEMPTS_MAX;
             match &result {
@@ -347,6 +386,15 @@ impl App {
     }
 }
 
+/// The address at which a channel reaches a person; empty where the person gave none.
+pub(crate) fn address_by(kind: ChannelKind, contact: &PersonContact) -> &str {
+    match kind {
+        ChannelKind::Email => &contact.email,
+        kind if kind.is_app() => &contact.user_id,
+        _ => "",
+    }
+}
+
 /// Puts an urgent slip out to the groups and people of the unit that has it. A restricted one is told to nobody here.
 pub(crate) fn tell_urgent(conn: &mut Conn, ctx: &Context, slip: &Slip) -> Result<(), Error> {
     if !slip.urgent || slip.is_restricted() {
@@ -361,10 +409,13 @@ pub(crate) fn tell_urgent(conn: &mut Conn, ctx: &Context, slip: &Slip) -> Result
         if !unit.path.is_within(&above.path) {
             continue;
         }
-        if channel.kind == ChannelKind::Email {
-            for (person, email) in store::emails_at(conn, unit.id, ctx.today())? {
-                let dedup = format!("slip:{}:{person}", slip.id);
-                store::put_out(conn, channel.id, &email, &dedup, (&subject, &body), true, ctx.at)?;
+        if channel.kind.is_personal() {
+            for contact in store::contacts_at(conn, unit.id, ctx.today())? {
+                let to = address_by(channel.kind, &contact);
+                let dedup = format!("slip:{}:{}", slip.id, contact.person_id);
+                if !to.is_empty() {
+                    store::put_out(conn, channel.id, to, &dedup, (&subject, &body), true, ctx.at)?;
+                }
             }
         } else {
             let dedup = format!("slip:{}", slip.id);

@@ -31,6 +31,7 @@ pub struct App {
     /// Address and fonts for reports.
     pub reports: Arc<ReportSettings>,
     cache: Arc<Cache>,
+    tokens: Arc<crate::channel::Tokens>,
 }
 
 #[derive(Debug, Default)]
@@ -104,7 +105,13 @@ impl App {
             vault: Vault::default(),
             reports: Arc::default(),
             cache: Arc::default(),
+            tokens: Arc::default(),
         }
+    }
+
+    /// Tokens of platforms that messages go out by.
+    pub(crate) fn tokens(&self) -> &crate::channel::Tokens {
+        &self.tokens
     }
 
     /// The same application under other security settings.

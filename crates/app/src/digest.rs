@@ -4,7 +4,7 @@ use crate::context::{App, Context};
 use crate::slip::reader_of;
 use crate::todo::{Todo, TodoKind};
 use crate::{Error, actor, context};
-use bihuan_domain::channel::{Channel, ChannelKind};
+use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::{DIGEST_LINES_MAX, Digest, is_time};
 use bihuan_domain::id::AccountId;
 use bihuan_domain::person::Account;
@@ -176,10 +176,10 @@ impl App {
                 ..NewEntry::default()
             };
             journal::append(conn, &crate::slip::ladder_stamp(&crate::ladder::program(now)), vec![entry])?;
-            let mail: Vec<Channel> = mail_channels(conn)?;
+            let personal: Vec<Channel> = personal_channels(conn)?;
             let mut messages = 0;
             for digest in &new {
-                messages += put_out(conn, digest, &mail, now)?;
+                messages += put_out(conn, digest, &personal, now)?;
             }
             Ok((new.len() as i64, messages))
         })
@@ -190,7 +190,7 @@ impl App {
         self.db.write(move |conn| {
             let mut told = 0;
             for channel in channels::all(conn)? {
-                if !channel.enabled || channel.kind == ChannelKind::Email {
+                if !channel.enabled || channel.kind.is_personal() {
                     continue;
                 }
                 let unit = context::unit(conn, channel.unit_id)?;
@@ -240,32 +240,37 @@ impl App {
     }
 }
 
-fn mail_channels(conn: &mut Conn) -> Result<Vec<Channel>, Error> {
+/// Channels that reach single people.
+fn personal_channels(conn: &mut Conn) -> Result<Vec<Channel>, Error> {
     let all = channels::all(conn)?;
-    Ok(all.into_iter().filter(|channel| channel.enabled && channel.kind == ChannelKind::Email).collect())
+    Ok(all.into_iter().filter(|channel| channel.enabled && channel.kind.is_personal()).collect())
 }
 
-/// Puts a digest out by the mail channel nearest to the person, where the person gave an address.
-fn put_out(conn: &mut Conn, digest: &Digest, mail: &[Channel], now: Instant) -> Result<i64, Error> {
-    if mail.is_empty() {
+/// Puts a digest out by one channel, and only one: the nearest to the person of those that reach them, an application
+/// before mail where both are equally near.
+fn put_out(conn: &mut Conn, digest: &Digest, personal: &[Channel], now: Instant) -> Result<i64, Error> {
+    if personal.is_empty() {
         return Ok(0);
     }
-    let contact = channels::contact(conn, digest.person_id)?.filter(|contact| !contact.email.is_empty());
-    let Some(contact) = contact else { return Ok(0) };
+    let Some(contact) = channels::contact(conn, digest.person_id)? else { return Ok(0) };
     let posts = bihuan_store::account::posts_of(conn, digest.person_id, digest.day)?;
-    let mut best: Option<(usize, &Channel)> = None;
-    for channel in mail {
+    let mut best: Option<((usize, bool), &Channel)> = None;
+    for channel in personal {
+        if crate::channel::address_by(channel.kind, &contact).is_empty() {
+            continue;
+        }
         let unit = context::unit(conn, channel.unit_id)?;
         let reaches = posts.iter().any(|(post, _)| post.path.is_within(&unit.path));
-        let depth = unit.path.depth();
-        if reaches && best.is_none_or(|(deepest, _)| depth > deepest) {
-            best = Some((depth, channel));
+        let rank = (unit.path.depth(), channel.kind.is_app());
+        if reaches && best.is_none_or(|(highest, _)| rank > highest) {
+            best = Some((rank, channel));
         }
     }
     let Some((_, channel)) = best else { return Ok(0) };
     let dedup = format!("digest:{}:{}", digest.day, digest.person_id);
     let words = ("闭环每日摘要", digest.body.as_str());
-    channels::put_out(conn, channel.id, &contact.email, &dedup, words, false, now)?;
+    let to = crate::channel::address_by(channel.kind, &contact);
+    channels::put_out(conn, channel.id, to, &dedup, words, false, now)?;
     Ok(1)
 }
 

@@ -2,9 +2,11 @@
 
 mod agenda;
 mod decision;
+mod minutes;
 mod week;
 
-pub use decision::{DecisionInput, EndDecisionInput, Owed};
+pub use decision::{DecisionInput, Owed};
+pub use minutes::minutes_paper;
 pub use week::{Comparison, MovedLine, WeekInput, WeekView};
 
 use crate::Error;
@@ -15,8 +17,9 @@ use bihuan_domain::campaign::Campaign;
 use bihuan_domain::dispatch::{
     self as domain, AgendaSource, Decision, Dispatch, DispatchItem, DispatchSeries, DispatchState,
 };
-use bihuan_domain::id::{CampaignId, DispatchId, DispatchItemId, DispatchSeriesId, UnitId};
+use bihuan_domain::id::{CampaignId, DispatchId, DispatchItemId, DispatchSeriesId, TaskId, UnitId};
 use bihuan_domain::refusal::{limit_text, require_text};
+use bihuan_domain::task::Task;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Refusal};
 use bihuan_store::Conn;
@@ -75,6 +78,8 @@ pub struct MeetingView {
     pub decisions: Vec<Decision>,
     /// Decisions of earlier meetings: open ones, and those that ended since the last.
     pub earlier: Vec<Decision>,
+    /// The tasks that decisions became.
+    pub tasks: HashMap<TaskId, Task>,
     /// Names of units.
     pub names: HashMap<UnitId, String>,
     /// The reader runs it.
@@ -152,7 +157,7 @@ impl App {
         id: DispatchSeriesId,
         sent: MeetingInput,
     ) -> Result<DispatchId, Error> {
-        let ctx = ctx.clone();
+        let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let series: DispatchSeries = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
             let unit = readable_unit(conn, &ctx, series.unit_id)?;
@@ -184,7 +189,7 @@ impl App {
                 version: 1,
             };
             let mut writes = vec![Write::insert(&dispatch)];
-            let points = agenda::points(conn, &series, &unit, &dispatch)?;
+            let points = agenda::points(&app, conn, &series, &unit, &dispatch)?;
             for (point, ordinal) in points.into_iter().zip(1..) {
                 writes.push(Write::insert(&agenda::item(conn, dispatch.id, ordinal, point)?));
             }
@@ -207,10 +212,10 @@ impl App {
     /// # Errors
     /// `NotFound`, `Conflict`, `not_allowed`, `dispatch_closed`.
     pub fn refresh_agenda(&self, ctx: &Context, id: DispatchId, version: i64) -> Result<usize, Error> {
-        let ctx = ctx.clone();
+        let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let seen = stepped(conn, &ctx, id, version, "更新议题")?;
-            let points = agenda::points(conn, &seen.series, &seen.unit, &seen.dispatch)?;
+            let points = agenda::points(&app, conn, &seen.series, &seen.unit, &seen.dispatch)?;
             let new: Vec<_> =
                 points.into_iter().filter(|point| !seen.items.iter().any(|item| point.is(item))).collect();
             let count = new.len();
@@ -391,7 +396,9 @@ fn view(conn: &mut Conn, ctx: &Context, id: DispatchId) -> Result<MeetingView, E
     let earlier = store::decisions_before(conn, series.id, dispatch.number, dispatch.since_day)?;
     let mut units: Vec<UnitId> = items.iter().filter_map(|item| item.unit_id).collect();
     units.extend(decisions.iter().chain(&earlier).map(|decision| decision.owner_unit_id));
+    let ids = decisions.iter().chain(&earlier).filter_map(|decision| decision.task_id);
     Ok(MeetingView {
+        tasks: bihuan_store::task::by_ids(conn, ids)?.into_iter().map(|task| (task.id, task)).collect(),
         names: bihuan_store::unit::names(conn, units)?,
         may: domain::may_run(&ctx.actor, &unit.path, "主持调度会").is_ok(),
         dispatch,
@@ -434,6 +441,19 @@ fn append(
     (action, note): (&str, String),
     writes: Vec<Write>,
 ) -> Result<(), Error> {
+    append_with(conn, ctx, (series, unit), id, (action, note), writes, vec![])
+}
+
+/// As [`append`], with entries of other nouns that belong to the same step.
+fn append_with(
+    conn: &mut Conn,
+    ctx: &Context,
+    (series, unit): (&DispatchSeries, &Unit),
+    id: DispatchId,
+    (action, note): (&str, String),
+    writes: Vec<Write>,
+    more: Vec<NewEntry>,
+) -> Result<(), Error> {
     let entry = NewEntry {
         action: action.to_owned(),
         subject_kind: "dispatch",
@@ -444,7 +464,9 @@ fn append(
         writes,
         ..NewEntry::default()
     };
-    journal::append(conn, &ctx.stamp(Some(unit)), vec![entry])?;
+    let mut entries = vec![entry];
+    entries.extend(more);
+    journal::append(conn, &ctx.stamp(Some(unit)), entries)?;
     Ok(())
 }
 

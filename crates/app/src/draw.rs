@@ -248,6 +248,15 @@ pub(crate) fn roots(ctx: &Context) -> Vec<bihuan_domain::unit::UnitPath> {
     ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect()
 }
 
+/// Whether the reader finds the draw.
+pub(crate) fn is_seen(conn: &mut Conn, ctx: &Context, id: DrawId) -> Result<bool, Error> {
+    match view(conn, ctx, id) {
+        Ok(_) => Ok(true),
+        Err(Error::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 fn view(conn: &mut Conn, ctx: &Context, id: DrawId) -> Result<DrawView, Error> {
     let draw: Draw = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
     let unit = context::readable_unit(conn, ctx, draw.unit_id)?;
@@ -321,7 +330,7 @@ fn assign(
         let step = bihuan_domain::problem::plan_reverse_check(
             &mut after,
             &ctx.scene(&rules),
-            view.draw.unit_id,
+            (view.draw.unit_id, one.examiners.first().map(|person| PersonId(*person))),
             today,
             &note,
         )?;

@@ -72,6 +72,8 @@ impl Aspect {
 pub struct ImbalanceLine {
     /// The unit; `None` for a level.
     pub unit: Option<UnitId>,
+    /// The level; `None` for a unit.
+    pub level: Option<Level>,
     /// Its name.
     pub name: String,
     /// Shares in the order of [`Aspect`].
@@ -114,26 +116,31 @@ pub struct Imbalance {
     pub unit: Unit,
     /// Children in official order.
     pub siblings: Vec<ImbalanceLine>,
-    /// Levels from above to below.
-    pub levels: Vec<(Level, OfLevel)>,
+    /// Levels from above to below: the units of each for themselves.
+    pub levels: Vec<ImbalanceLine>,
     /// Today.
     pub day: Day,
 }
 
 impl Imbalance {
-    /// The spread of an aspect; `None` with fewer than two units to compare.
+    /// The spread of an aspect among siblings; `None` with fewer than two to compare.
     pub fn spread(&self, aspect: Aspect) -> Option<Spread> {
-        let mut rates: Vec<i64> =
-            self.siblings.iter().filter_map(|line| line.share(aspect).per_mille()).collect();
-        rates.sort_unstable();
-        let (low, high) = (*rates.first()?, *rates.last()?);
-        (rates.len() > 1).then(|| Spread { units: rates.len(), low, middle: rates[rates.len() / 2], high })
+        spread_of(&self.siblings, aspect)
+    }
+
+    /// The same among levels.
+    pub fn spread_of_levels(&self, aspect: Aspect) -> Option<Spread> {
+        spread_of(&self.levels, aspect)
     }
 
     /// The rows behind a share: an address of the ledger, or of the look-backs.
-    pub fn rows(&self, unit: UnitId, aspect: Aspect) -> Option<LedgerQuery> {
-        let base =
-            LedgerQuery { campaign: Some(self.campaign.id), unit: Some(unit), ..LedgerQuery::default() };
+    pub fn rows(&self, line: &ImbalanceLine, aspect: Aspect) -> Option<LedgerQuery> {
+        let base = LedgerQuery {
+            campaign: Some(self.campaign.id),
+            unit: Some(line.unit.unwrap_or(self.unit.id)),
+            level: line.level,
+            ..LedgerQuery::default()
+        };
         match aspect {
             Aspect::Late => Some(LedgerQuery { late: true, ..base }),
             Aspect::SentBack => {
@@ -148,6 +155,15 @@ impl Imbalance {
             Aspect::Unanswered | Aspect::Rebounds | Aspect::Coverage => None,
         }
     }
+}
+
+/// Lowest, middle and highest rate of those with a sufficient sample.
+fn spread_of(lines: &[ImbalanceLine], aspect: Aspect) -> Option<Spread> {
+    let mut rates: Vec<i64> = lines.iter().filter_map(|line| line.share(aspect).per_mille()).collect();
+    rates.sort_unstable();
+    let (low, high) = (*rates.first()?, *rates.last()?);
+    let middle = (rates[(rates.len() - 1) / 2] + rates[rates.len() / 2]) / 2;
+    (rates.len() > 1).then_some(Spread { units: rates.len(), low, middle, high })
 }
 
 /// The results that count as a rebound.
@@ -170,7 +186,52 @@ pub(crate) fn standpoint(conn: &mut Conn, ctx: &Context, office: &Unit) -> Resul
     crate::context::unit(conn, *id)
 }
 
+/// What the units of each level did, each for itself.
+fn levels(
+    conn: &mut Conn,
+    ctx: &Context,
+    campaign: &Campaign,
+    unit: &Unit,
+) -> Result<Vec<ImbalanceLine>, Error> {
+    let today = ctx.today();
+    let days = (today.plus_days(-FLOW_DAYS), today);
+    let counted = store::by_level(conn, campaign.id, &unit.path, days)?;
+    let looked = bihuan_store::look_back::reliability_by_level(conn, campaign.id, &unit.path)?;
+    let line = |(level, of): (Level, OfLevel)| {
+        use bihuan_domain::Coded as _;
+        let reliability = looked.get(&level).copied().unwrap_or_default();
+        let rebounds = reliability.slipped_back + reliability.never_true;
+        ImbalanceLine {
+            unit: None,
+            level: Some(level),
+            name: level.label().to_owned(),
+            shares: vec![
+                ("late", Share::of(of.late, of.owing)),
+                ("sent_back", Share::of(of.sent_back, of.reported)),
+                ("unanswered", Share::of(of.unanswered, of.asked)),
+                ("rebounds", Share::of(rebounds, reliability.checked())),
+                ("coverage", Share::of(of.visited, of.units)),
+            ],
+            reliability,
+        }
+    };
+    let told = |line: &ImbalanceLine| line.shares.iter().any(|(_, share)| share.whole > 0);
+    Ok(counted.into_iter().map(line).filter(told).collect())
+}
+
 impl App {
+    /// The unit that pages about a campaign look from, where none was chosen.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn campaign_standpoint(&self, ctx: &Context, campaign: CampaignId) -> Result<UnitId, Error> {
+        self.db.read(|conn| {
+            let campaign = campaign_for(conn, ctx, campaign)?;
+            let office = crate::context::unit(conn, campaign.office_unit_id)?;
+            Ok(standpoint(conn, ctx, &office)?.id)
+        })
+    }
+
     /// Outcomes of a unit's children and of the levels below it.
     ///
     /// # Errors
@@ -191,7 +252,7 @@ impl App {
                 }
             };
             let siblings = self.siblings(conn, ctx, &campaign, &unit)?;
-            let levels = store::by_level(conn, campaign.id, &unit.path, ctx.today())?.into_iter().collect();
+            let levels = levels(conn, ctx, &campaign, &unit)?;
             Ok(Imbalance { campaign, unit, siblings, levels, day: ctx.today() })
         })
     }
@@ -224,6 +285,7 @@ impl App {
             let (asked, unanswered) = slips.get(child.path.as_str()).copied().unwrap_or_default();
             ImbalanceLine {
                 unit: Some(child.id),
+                level: None,
                 name: child.name,
                 shares: vec![
                     ("late", Share::of(late, owing)),

@@ -2,11 +2,13 @@
 
 mod drawn;
 mod finding;
+mod overlap;
 mod plan;
 mod visit;
 
 pub(crate) use drawn::{add_drawn, of_input};
 pub use finding::{FindingInput, Origin, RaiseInput};
+pub use overlap::Overlap;
 pub use visit::{FileVisitInput, VisitInput, VisitView};
 pub(crate) use visit::{answers_of, stored_answers};
 
@@ -80,8 +82,8 @@ pub struct InspectionView {
     pub visits: Vec<VisitLine>,
     /// Who visits.
     pub members: BTreeMap<VisitId, Vec<PersonId>>,
-    /// Own visits with others of the same unit nearby.
-    pub overlaps: Vec<(VisitId, VisitLine)>,
+    /// Own visits with others of the same unit nearby, those on a like subject first.
+    pub overlaps: Vec<Overlap>,
     /// What is missing before it may be handed in.
     pub missing: Vec<&'static str>,
     /// Earlier editions.
@@ -170,7 +172,7 @@ impl App {
             let (inspection, unit, campaign, team) = seen(conn, ctx, id)?;
             let visits = store::visits(conn, id)?;
             let members = store::visit_members(conn, visits.iter().map(|line| line.visit.id))?;
-            let overlaps = store::overlaps(conn, id)?;
+            let overlaps = overlap::overlaps_of(conn, &inspection)?;
             let revisions =
                 InspectionRevision::load(conn, "WHERE inspection_id = $1 ORDER BY revision", &vals![id.0])?;
             let draws = Draw::load(conn, "WHERE inspection_id = $1 ORDER BY id", &vals![id.0])?;
@@ -373,7 +375,7 @@ impl App {
         })
     }
 
-    /// Who of a level was visited, and who never 一个都不少.
+    /// Who of a level was visited, and who never 一个都不少; of all levels where none is given.
     ///
     /// # Errors
     /// `NotFound`.
@@ -382,7 +384,7 @@ impl App {
         ctx: &Context,
         campaign: CampaignId,
         unit: UnitId,
-        level: Level,
+        level: Option<Level>,
         offset: i64,
     ) -> Result<(Unit, Coverage), Error> {
         self.db.read(|conn| {

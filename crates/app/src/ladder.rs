@@ -13,6 +13,7 @@ use bihuan_domain::problem::{Problem, State};
 use bihuan_domain::request::{Request, RequestState};
 use bihuan_domain::role::Actor;
 use bihuan_domain::slip::{Slip, SlipState, SlipVerb, SubjectKind};
+use bihuan_domain::task::{Task, TaskState};
 use bihuan_domain::template::ladder::SupervisionRule;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Instant, Refusal};
@@ -60,7 +61,8 @@ struct Running {
     item: Item,
     kind: SubjectKind,
     id: i64,
-    problem: ProblemId,
+    /// The problem it is, or is about; `None` for a task.
+    problem: Option<ProblemId>,
 }
 
 fn supervision(bench: &Bench) -> SupervisionRule {
@@ -144,14 +146,47 @@ fn running(conn: &mut Conn, bench: &Bench, problems: &[Problem], today: Day) -> 
         if problem.state.doer_owes() {
             let started = problem.assigned_day.unwrap_or(problem.registered_day);
             let item = item_of(SubjectKind::Problem, started, problem.clock_day, problem);
-            all.push(Running { item, kind: SubjectKind::Problem, id: problem.id.0, problem: problem.id });
+            let (kind, id) = (SubjectKind::Problem, problem.id.0);
+            all.push(Running { item, kind, id, problem: Some(problem.id) });
         }
         for (request, since) in asked.iter().filter(|(request, _)| request.problem_id == problem.id) {
             let item = item_of_request(bench, problem, request, *since)?;
-            all.push(Running { item, kind: SubjectKind::Request, id: request.id.0, problem: problem.id });
+            let (kind, id) = (SubjectKind::Request, request.id.0);
+            all.push(Running { item, kind, id, problem: Some(problem.id) });
         }
     }
-    for kind in [SubjectKind::Problem, SubjectKind::Request] {
+    add_slips(conn, &mut all, today)?;
+    Ok(all)
+}
+
+/// The running clocks of these tasks.
+fn running_tasks(conn: &mut Conn, tasks: &[Task], today: Day) -> Result<Vec<Running>, Error> {
+    let owed = tasks.iter().filter(|task| task.state == TaskState::Running);
+    let mut all: Vec<Running> = owed
+        .map(|task| Running {
+            item: Item {
+                kind: SubjectKind::Task,
+                started: task.starts_day,
+                due: Some(task.due_day),
+                round: 0,
+                urgent: false,
+                send_backs: task.send_backs,
+                passed_on: 0,
+                unanswered: 0,
+                sent: vec![],
+            },
+            kind: SubjectKind::Task,
+            id: task.id.0,
+            problem: None,
+        })
+        .collect();
+    add_slips(conn, &mut all, today)?;
+    Ok(all)
+}
+
+/// What slips say about each of these clocks.
+fn add_slips(conn: &mut Conn, all: &mut [Running], today: Day) -> Result<(), Error> {
+    for kind in [SubjectKind::Problem, SubjectKind::Request, SubjectKind::Task] {
         let ids: Vec<i64> = all.iter().filter(|one| one.kind == kind).map(|one| one.id).collect();
         if ids.is_empty() {
             continue;
@@ -170,7 +205,7 @@ fn running(conn: &mut Conn, bench: &Bench, problems: &[Problem], today: Day) -> 
             with_slips(&mut one.item, own, returns.get(&one.id).copied().unwrap_or(0), today);
         }
     }
-    Ok(all)
+    Ok(())
 }
 
 /// The clock a slip speaks of; `None` when it no longer runs.
@@ -181,7 +216,11 @@ fn running_of(conn: &mut Conn, bench: &Bench, slip: &Slip, today: Day) -> Result
             Some(request) => request.problem_id,
             None => return Ok(None),
         },
-        _ => return Ok(None),
+        SubjectKind::Task => {
+            let Some(task) = journal::by_id::<Task>(conn, slip.subject_id)? else { return Ok(None) };
+            return Ok(running_tasks(conn, &[task], today)?.pop());
+        }
+        SubjectKind::RequiredAction | SubjectKind::Appeal => return Ok(None),
     };
     let Some(problem) = journal::by_id::<Problem>(conn, problem.0)? else { return Ok(None) };
     let all = running(conn, bench, &[problem], today)?;
@@ -235,6 +274,23 @@ fn receivers(
     Ok(found)
 }
 
+/// The words of what a clock runs for.
+fn matter(conn: &mut Conn, one: &Running) -> Result<SlipSubject, Error> {
+    let Some(problem) = one.problem else {
+        let task: Task = journal::by_id(conn, one.id)?.ok_or(Error::NotFound)?;
+        let unit = context::unit(conn, task.unit_id)?;
+        return subject::of_task(conn, &task, unit);
+    };
+    let case = bihuan_store::problem::load_case(conn, problem)?.ok_or(Error::NotFound)?;
+    if one.kind == SubjectKind::Problem {
+        return subject::of_problem(conn, &case);
+    }
+    let request = case.requests.iter().find(|request| request.id.0 == one.id).cloned();
+    let mut subject = subject::of_request(conn, &case, &request.ok_or(Error::NotFound)?)?;
+    subject.due_day = one.item.due;
+    Ok(subject)
+}
+
 /// Sends, or lays before a person, what one item calls for.
 fn climb(
     conn: &mut Conn,
@@ -249,16 +305,7 @@ fn climb(
     if due.is_empty() {
         return Ok(());
     }
-    let case = bihuan_store::problem::load_case(conn, one.problem)?.ok_or(Error::NotFound)?;
-    let subject = match one.kind {
-        SubjectKind::Request => {
-            let request = case.requests.iter().find(|request| request.id.0 == one.id).cloned();
-            let mut subject = subject::of_request(conn, &case, &request.ok_or(Error::NotFound)?)?;
-            subject.due_day = one.item.due;
-            subject
-        }
-        _ => subject::of_problem(conn, &case)?,
-    };
+    let subject = matter(conn, one)?;
     for slip in due {
         let Some(form) = bench.template.as_ref().and_then(|t| t.slip(slip.rule.slip.as_deref()?)) else {
             continue;
@@ -342,30 +389,66 @@ impl App {
             let bench = Bench::of(&app, conn, of)?;
             tidy_up(conn, &who, &bench)
         })?;
-        let mut after = ProblemId(0);
-        loop {
-            let (app, who, of) = (self.clone(), ctx.clone(), campaign.clone());
-            let (last, part) =
-                self.db.write(move |conn| -> Result<(Option<ProblemId>, LadderReport), Error> {
-                    let bench = Bench::of(&app, conn, of)?;
-                    let problems = store::running_problems(conn, bench.campaign.id, after, BATCH)?;
-                    let mut part = LadderReport::default();
-                    let all = running(conn, &bench, &problems, who.today())?;
-                    part.looked = all.len() as i64;
-                    for one in &all {
-                        climb(conn, &who, &bench, one, &mut part)?;
-                    }
-                    Ok((problems.last().map(|problem| problem.id), part))
-                })?;
-            report.looked += part.looked;
-            report.issued += part.issued;
-            report.drafted += part.drafted;
-            match last {
-                Some(last) => after = last,
-                None => return Ok(()),
-            }
+        let mut after = 0;
+        while let Some(last) = self.climb_some(campaign, &ctx, after, report, problems_after)? {
+            after = last;
         }
+        after = 0;
+        while let Some(last) = self.climb_some(campaign, &ctx, after, report, tasks_after)? {
+            after = last;
+        }
+        Ok(())
     }
+
+    /// Looks at one batch of clocks behind `after`; answers with the number of its last record.
+    fn climb_some(
+        &self,
+        campaign: &Campaign,
+        ctx: &Context,
+        after: i64,
+        report: &mut LadderReport,
+        clocks: Clocks,
+    ) -> Result<Option<i64>, Error> {
+        let (app, who, of) = (self.clone(), ctx.clone(), campaign.clone());
+        let (last, part) = self.db.write(move |conn| -> Result<(Option<i64>, LadderReport), Error> {
+            let bench = Bench::of(&app, conn, of)?;
+            let (last, all) = clocks(conn, &bench, after, who.today())?;
+            let mut part = LadderReport { looked: all.len() as i64, ..LadderReport::default() };
+            for one in &all {
+                climb(conn, &who, &bench, one, &mut part)?;
+            }
+            Ok((last, part))
+        })?;
+        report.looked += part.looked;
+        report.issued += part.issued;
+        report.drafted += part.drafted;
+        Ok(last)
+    }
+}
+
+/// One batch of running clocks behind a number, and the number of the batch's last record.
+type Clocks = fn(&mut Conn, &Bench, i64, Day) -> Result<(Option<i64>, Vec<Running>), Error>;
+
+fn problems_after(
+    conn: &mut Conn,
+    bench: &Bench,
+    after: i64,
+    today: Day,
+) -> Result<(Option<i64>, Vec<Running>), Error> {
+    let problems = store::running_problems(conn, bench.campaign.id, ProblemId(after), BATCH)?;
+    let last = problems.last().map(|problem| problem.id.0);
+    Ok((last, running(conn, bench, &problems, today)?))
+}
+
+fn tasks_after(
+    conn: &mut Conn,
+    bench: &Bench,
+    after: i64,
+    today: Day,
+) -> Result<(Option<i64>, Vec<Running>), Error> {
+    let tasks = store::running_tasks(conn, bench.campaign.id, after, BATCH)?;
+    let last = tasks.last().map(|task| task.id.0);
+    Ok((last, running_tasks(conn, &tasks, today)?))
 }
 
 /// The colour of a problem on the ladder today; `None` while no rule holds, and beyond the calendar's last year.

@@ -327,6 +327,7 @@ impl LedgerQuery {
             unit: at.unit.id,
             path: at.unit.path.clone(),
             own_only: self.own,
+            level: self.level,
             today: at.day,
             yellow_days: at.rules.yellow_days,
             states: self.states.clone(),

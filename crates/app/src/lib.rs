@@ -32,6 +32,7 @@ pub mod ledger;
 pub mod ledger_import;
 pub mod likeness;
 pub mod look_back;
+pub mod muster;
 pub mod office_word;
 pub mod overview;
 pub mod person;

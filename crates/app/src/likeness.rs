@@ -5,12 +5,15 @@
 use crate::Error;
 use crate::context::Context;
 use bihuan_documents::upload::{NEAR_BITS, print_likeness};
+use bihuan_domain::Day;
+use bihuan_domain::activity::{Activity, ActivityState};
+use bihuan_domain::breakdown::Breakdown;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::{Case, Problem, State};
 use bihuan_domain::unit::UnitPath;
 use bihuan_store::likeness::{self as store, TextKind};
-use bihuan_store::{Conn, image_print, problem};
+use bihuan_store::{Conn, image_print, problem, search, unit};
 use bihuan_text::likeness::{SharedPart, Signature, bands, likeness, shared_parts, signature};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +25,12 @@ pub const COPIED_FROM: f64 = 0.8;
 pub const SIMILAR_FROM: f64 = 0.35;
 /// Most problems named in one list.
 pub const NAMED_MAX: usize = 8;
+/// How far an estimate may lie below the likeness of the words: three standard errors.
+const ESTIMATE_ERROR: f64 = 0.15;
+/// Most texts that are compared word by word for one question.
+const CONFIRMED_MAX: usize = 40;
+/// Parts the keys of campaigns; any large odd number.
+const CAMPAIGN_FACTOR: i64 = 0x1E37_79B9_7F4A_7C15;
 
 /// Another problem that is like this one.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -50,18 +59,63 @@ pub struct Alike {
 pub fn learn(conn: &mut Conn, before: Option<&Case>, after: &Case) -> Result<(), Error> {
     let problem = &after.problem;
     if before.is_none_or(|old| old.problem.text != problem.text) {
-        keep(conn, TextKind::Problem, problem.id, 0, &problem.text)?;
+        keep(conn, TextKind::Problem, (problem.id.0, 0), problem.campaign_id, &problem.text)?;
     }
     let old = before.map_or(("", 0), |old| (old.problem.statement.as_str(), old.problem.round));
     if !problem.statement.is_empty() && old != (problem.statement.as_str(), problem.round) {
-        keep(conn, TextKind::Closure, problem.id, problem.round, &problem.statement)?;
+        let round = (problem.id.0, problem.round);
+        keep(conn, TextKind::Closure, round, problem.campaign_id, &problem.statement)?;
     }
     Ok(())
 }
 
-fn keep(conn: &mut Conn, kind: TextKind, id: ProblemId, round: i64, text: &str) -> Result<(), Error> {
+/// Learns a text: of a problem's round, or of another thing, whose round is 0.
+///
+/// # Errors
+/// Faults of the database.
+pub fn keep(
+    conn: &mut Conn,
+    kind: TextKind,
+    subject: (i64, i64),
+    campaign: CampaignId,
+    text: &str,
+) -> Result<(), Error> {
     let signature = signature(text);
-    Ok(store::keep(conn, kind, id, round, signature.to_bytes(), &bands(&signature))?)
+    let old = store::signature_of(conn, kind, subject)?.and_then(|bytes| Signature::from_bytes(&bytes));
+    let gone = old.map_or_else(Vec::new, |old| keys_of(&old, campaign));
+    let keys = keys_of(&signature, campaign);
+    Ok(store::keep(conn, kind, subject, signature.to_bytes(), (&keys, &gone))?)
+}
+
+/// The keys of a text within a campaign: texts of different campaigns do not meet.
+pub fn keys_of(signature: &Signature, campaign: CampaignId) -> Vec<i64> {
+    let campaign = campaign.0.wrapping_mul(CAMPAIGN_FACTOR);
+    bands(signature).into_iter().map(|band| band ^ campaign).collect()
+}
+
+/// Other texts of the kind and campaign that may be as alike as `from`: subject, round, estimated likeness, the most
+/// alike first. An estimate may err by a little, so the words themselves decide.
+///
+/// # Errors
+/// Faults of the database.
+pub fn alike_texts(
+    conn: &mut Conn,
+    kind: TextKind,
+    (campaign, own): (CampaignId, i64),
+    text: &str,
+    from: f64,
+) -> Result<Vec<(i64, i64, f64)>, Error> {
+    let signature = signature(text);
+    let mut found: Vec<(i64, i64, f64)> = store::candidates(conn, kind, own, &keys_of(&signature, campaign))?
+        .into_iter()
+        .filter_map(|other| {
+            let alike = Signature::from_bytes(&other.signature)?.likeness(&signature);
+            (alike >= from - ESTIMATE_ERROR).then_some((other.subject, other.round, alike))
+        })
+        .collect();
+    found.sort_by(|a, b| b.2.total_cmp(&a.2).then(b.0.cmp(&a.0)));
+    found.truncate(CONFIRMED_MAX);
+    Ok(found)
 }
 
 /// Problems of the campaign that say nearly the same: those the reader may see by name, the others counted.
@@ -75,12 +129,9 @@ pub fn near_duplicates(
     own: Option<ProblemId>,
     text: &str,
 ) -> Result<(Vec<Alike>, usize), Error> {
-    let keys = bands(&signature(text));
-    let own = own.unwrap_or_default();
-    let ids: Vec<ProblemId> = store::candidates(conn, TextKind::Problem, campaign, own, &keys)?
-        .into_iter()
-        .map(|(id, _)| id)
-        .collect();
+    let own = own.unwrap_or_default().0;
+    let found = alike_texts(conn, TextKind::Problem, (campaign, own), text, DUPLICATE_FROM)?;
+    let ids: Vec<ProblemId> = found.into_iter().map(|(id, ..)| ProblemId(id)).collect();
     let problems = problem::by_ids(conn, &ids)?;
     let alike: Vec<Alike> = problems
         .iter()
@@ -102,12 +153,13 @@ pub fn copied_closures(
     if problem.statement.trim().is_empty() {
         return Ok((vec![], 0));
     }
-    let keys = bands(&signature(&problem.statement));
-    let found = store::candidates(conn, TextKind::Closure, problem.campaign_id, problem.id, &keys)?;
-    let ids: Vec<ProblemId> = found.iter().map(|(id, _)| *id).collect();
+    let own = (problem.campaign_id, problem.id.0);
+    let found = alike_texts(conn, TextKind::Closure, own, &problem.statement, COPIED_FROM)?;
+    let ids: Vec<ProblemId> = found.iter().map(|(id, ..)| ProblemId(*id)).collect();
     let problems = problem::by_ids(conn, &ids)?;
     let mut alike: Vec<Alike> = Vec::new();
-    for (id, round) in found {
+    for (id, round, _) in found {
+        let id = ProblemId(id);
         let Some(other) = problems.iter().find(|other| other.id == id) else { continue };
         let Some(text) = store::statement_of(conn, id, round)? else { continue };
         let mut one = alike_of(other, &text, likeness(&problem.statement, &text));
@@ -117,6 +169,91 @@ pub fn copied_closures(
         }
     }
     named(conn, ctx, alike, &problems)
+}
+
+/// A text of another unit that says nearly the same.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Copied {
+    /// The page that shows it.
+    pub href: String,
+    /// Its title.
+    pub title: String,
+    /// Name of its unit.
+    pub unit: String,
+    /// Its day.
+    pub day: Day,
+    /// How alike, in hundredths.
+    pub percent: u8,
+}
+
+/// Minutes of other activities that say nearly the same: copied speeches and opinions. Those the reader may see by
+/// name, the others counted.
+///
+/// # Errors
+/// Faults of the database.
+pub fn copied_minutes(conn: &mut Conn, ctx: &Context, own: &Activity) -> Result<(Vec<Copied>, usize), Error> {
+    let text = &own.minutes_text;
+    let found = alike_texts(conn, TextKind::Minutes, (own.campaign_id, own.id.0), text, COPIED_FROM)?;
+    let ids: Vec<i64> = found.iter().map(|(id, ..)| *id).collect();
+    let others: Vec<Activity> = search::rows(conn, "id", &ids)?;
+    let live = others.into_iter().filter(|other| other.state == ActivityState::Recorded);
+    let copied = live.map(|other| Text {
+        href: format!("/activities/{}", other.id),
+        percent: percent(likeness(text, &other.minutes_text)),
+        unit: other.unit_id,
+        day: other.day,
+        title: other.topic,
+    });
+    named_texts(conn, ctx, copied.collect())
+}
+
+/// Speeches and notices that were broken down already, here or elsewhere.
+///
+/// # Errors
+/// Faults of the database.
+pub fn same_speeches(conn: &mut Conn, ctx: &Context, own: &Breakdown) -> Result<(Vec<Copied>, usize), Error> {
+    let text = &own.content;
+    let found = alike_texts(conn, TextKind::Speech, (own.campaign_id, own.id.0), text, COPIED_FROM)?;
+    let ids: Vec<i64> = found.iter().map(|(id, ..)| *id).collect();
+    let others: Vec<Breakdown> = search::rows(conn, "id", &ids)?;
+    let copied = others.into_iter().map(|other| Text {
+        href: format!("/breakdowns/{}", other.id),
+        percent: percent(likeness(text, &other.content)),
+        unit: other.unit_id,
+        day: other.day,
+        title: other.title,
+    });
+    named_texts(conn, ctx, copied.collect())
+}
+
+struct Text {
+    href: String,
+    title: String,
+    unit: UnitId,
+    day: Day,
+    percent: u8,
+}
+
+fn named_texts(conn: &mut Conn, ctx: &Context, mut texts: Vec<Text>) -> Result<(Vec<Copied>, usize), Error> {
+    texts.retain(|text| f64::from(text.percent) >= COPIED_FROM * 100.0);
+    texts.sort_by(|a, b| b.percent.cmp(&a.percent).then(a.href.cmp(&b.href)));
+    let units = unit::by_ids(conn, texts.iter().map(|text| text.unit))?;
+    let total = texts.len();
+    let mut named: Vec<Copied> = Vec::new();
+    for text in texts {
+        let unit = units.iter().find(|unit| unit.id == text.unit && ctx.actor.may_read(&unit.path));
+        if let Some(unit) = unit {
+            let Text { href, title, day, percent, .. } = text;
+            named.push(Copied { href, title, unit: unit.name.clone(), day, percent });
+        }
+    }
+    let hidden = total - named.len();
+    named.truncate(NAMED_MAX);
+    Ok((named, hidden))
+}
+
+fn percent(likeness: f64) -> u8 {
+    (likeness * 100.0).round().clamp(0.0, 100.0) as u8
 }
 
 /// Problems of the same category at other units that are similar enough to look at together.
@@ -227,7 +364,7 @@ fn alike_of(other: &Problem, text: &str, likeness: f64) -> Alike {
         text: text.to_owned(),
         unit: other.home_unit_id,
         state: other.state,
-        percent: (likeness * 100.0).round().clamp(0.0, 100.0) as u8,
+        percent: percent(likeness),
         shared: Vec::new(),
     }
 }

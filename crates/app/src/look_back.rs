@@ -6,7 +6,6 @@ use crate::draw::{json, roots};
 use crate::input::{self, inputs};
 use crate::inspection::{answers_of, stored_answers};
 use crate::problem::{Ask, Done};
-use bihuan_domain::Refusal;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::draw::DrawPurpose;
 use bihuan_domain::id::{CampaignId, DrawId, LookBackId, PersonId, UnitId};
@@ -14,8 +13,9 @@ use bihuan_domain::inspection::Answer;
 use bihuan_domain::look_back::{LookBackDuty, LookBackResult, Reliability};
 use bihuan_domain::problem as domain;
 use bihuan_domain::template::{Checklist, SamplingRule};
-use bihuan_domain::unit::Unit;
+use bihuan_domain::unit::{Level, Unit};
 use bihuan_store::journal::{self, Write};
+pub use bihuan_store::look_back::LOOK_BACK_ROWS;
 use bihuan_store::look_back::{self as store, Filter, Line};
 use std::collections::HashMap;
 
@@ -35,6 +35,10 @@ pub struct LookBackQuery {
     pub results: Vec<LookBackResult>,
     /// Only of this unit's subtree.
     pub unit: Option<UnitId>,
+    /// Only of problems counted at units of this level.
+    pub level: Option<Level>,
+    /// Page, from 1; 0 is 1.
+    pub page: i64,
 }
 
 /// One unit's closures, looked at again.
@@ -57,8 +61,10 @@ pub struct LookBacksView {
     pub unit: Unit,
     /// The template's rule.
     pub rule: SamplingRule,
-    /// Look-backs, by day.
+    /// One page of look-backs, by day.
     pub lines: Vec<Line>,
+    /// How many the filter leaves.
+    pub total: i64,
     /// All units together.
     pub whole: Reliability,
     /// Unit by unit, in official order.
@@ -84,6 +90,8 @@ pub struct LookBackView {
     pub person: String,
     /// The reader files it.
     pub may_file: bool,
+    /// The reader finds the draw that named who looks.
+    pub draw_seen: bool,
 }
 
 impl App {
@@ -112,8 +120,10 @@ impl App {
                 person: query.own.then_some(ctx.actor.person),
                 results: query.results.clone(),
                 within: query.unit.map(|_| unit.path.clone()),
+                level: query.level,
+                offset: (query.page.max(1) - 1).saturating_mul(LOOK_BACK_ROWS),
             };
-            let lines = store::list(conn, &filter, &roots(ctx))?;
+            let (lines, total) = store::list(conn, &filter, &roots(ctx))?;
             let found = store::reliability(conn, campaign.id, &unit.path)?;
             let mut whole = Reliability::default();
             for one in found.values() {
@@ -147,6 +157,7 @@ impl App {
                 campaign,
                 unit,
                 lines,
+                total,
                 whole,
                 units,
                 people,
@@ -182,9 +193,17 @@ impl App {
             let who = duty.as_ref().map(|duty| duty.person_id).or(look_back.done_by);
             let names =
                 bihuan_store::problem::units::person_names(conn, &who.into_iter().collect::<Vec<_>>())?;
-            let own = duty.as_ref().is_none_or(|duty| duty.person_id == ctx.actor.person);
-            let may_file = own && look_back.result == LookBackResult::Pending;
+            // The rules themselves are asked: who may file is theirs to say.
+            let rules = self.rules(&campaign)?;
+            let attempt = LookBackResult::SlippedBack;
+            let may_file =
+                domain::record_look_back(&mut case.clone(), &ctx.scene(&rules), id, attempt, "试填").is_ok();
+            let draw_seen = match &duty {
+                Some(duty) => crate::draw::is_seen(conn, ctx, duty.draw_id)?,
+                None => false,
+            };
             Ok(LookBackView {
+                draw_seen,
                 line: Line { look_back, problem: case.problem, duty },
                 checklist,
                 answers,
@@ -209,14 +228,6 @@ impl App {
         let problem = seen.line.problem.id;
         self.step(ctx, problem, ask, move |case, scene, desk| {
             let duty: Option<LookBackDuty> = journal::by_id(desk.conn, id.0)?;
-            if duty.as_ref().is_some_and(|duty| duty.person_id != scene.actor.person) {
-                return Err(Refusal::new(
-                    "not_the_drawn_person",
-                    "这次反向核查由抽签确定的人员填报。",
-                    "请由名单上的核查人员填报；确有回避情形的，请另行抽取。",
-                )
-                .into());
-            }
             let result = input::coded::<LookBackResult>("result", "回头看结果", &sent.result)?;
             let answers = answers_of(seen.checklist.as_ref(), &sent.answers)?;
             let step = domain::record_look_back(case, scene, id, result, &sent.note)?;

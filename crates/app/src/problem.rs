@@ -13,6 +13,7 @@ pub use assigning::{AssignInput, ClarifyInput, ColourInput};
 pub use checking::{LookBackInput, VerifyInput};
 pub use doing::{FinishMeasureInput, MeasureInput, ReportInput};
 pub use intake::{AlikeInput, RegisterInput, ResubmitInput, ScreenInput, Warnings};
+pub(crate) use parties::meant_scope;
 pub use parties::{Meant, meant_units};
 pub use requests::{AnswerInput, ExtensionInput, HandUpInput};
 pub use restructuring::{MergeInput, SplitInput};

@@ -1,12 +1,22 @@
 //! Reports (M41, M38): drawn up from a template over a unit and a period, edited, looked at, issued, corrected.
 
 mod compose;
+mod deed_list;
+mod deeds;
+mod explanation;
 mod figures;
+mod file;
+mod frozen;
 mod issue;
+mod opened;
 mod own;
+mod problem_list;
+mod title;
 
 pub use compose::Composed;
-pub use issue::{Checked, Issued, SinceThen};
+pub use deeds::RowLine;
+pub use issue::Issued;
+pub use opened::{Checked, FigureView, SinceThen};
 pub use own::{OwnPreview, OwnTemplateInput, own_fields_known};
 
 use crate::Error;
@@ -22,8 +32,6 @@ use bihuan_domain::{Coded, Refusal};
 use bihuan_store::Conn;
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::report::{self as store, Listed};
-use compose::{Making, compose};
-use figures::gather;
 use std::sync::LazyLock;
 
 inputs! {
@@ -264,6 +272,7 @@ impl App {
                 as_of_day: None,
                 issued_by: None,
                 issued_at: None,
+                frozen: String::new(),
                 version: 1,
             };
             let writes = vec![Write::insert(&report), Write::insert(&edition)];
@@ -286,7 +295,7 @@ impl App {
             };
             let edition = edition.cloned().ok_or(Error::NotFound)?;
             let campaign = context_campaign(conn, report.campaign_id)?;
-            let composed = self.compose_edition(conn, ctx, &report, &edition, &campaign)?;
+            let composed = self.document_of(conn, ctx, &report, &edition)?;
             let issued = edition.state == EditionState::Issued;
             let since = if issued { self.since_then(conn, ctx, &report, &edition)? } else { Vec::new() };
             let corrected_by = editions
@@ -312,42 +321,6 @@ impl App {
                 campaign,
             })
         })
-    }
-
-    /// Puts an edition together: a draft over the present, an issued one over the entry it names.
-    fn compose_edition(
-        &self,
-        conn: &mut Conn,
-        ctx: &Context,
-        report: &Report,
-        edition: &Edition,
-        campaign: &Campaign,
-    ) -> Result<Composed, Error> {
-        let issued = edition.state == EditionState::Issued;
-        let entry = issued.then_some(edition.as_of_seq);
-        // The day an issued edition bears is that of its issue, whoever looks at it when.
-        let then = issue::on_its_day(ctx, edition);
-        let mut known = gather(self, conn, &then, report, entry)?;
-        let form = self.form_of(report, campaign)?;
-        let correction = issue::correction_words(conn, ctx, report, edition, &known)?;
-        let making = Making {
-            edition,
-            kind: report.kind,
-            form: &form,
-            number: issued.then(|| edition.document_number.clone()),
-            origin: &self.reports.origin,
-            correction,
-        };
-        compose(conn, &then, &mut known, &making)
-    }
-
-    fn form_of(&self, report: &Report, campaign: &Campaign) -> Result<String, Error> {
-        let forms = forms(self, campaign)?;
-        Ok(forms
-            .into_iter()
-            .find(|form| form.code == report.template_code)
-            .map(|form| form.form)
-            .unwrap_or_default())
     }
 
     /// Saves what a person wrote into a draft.

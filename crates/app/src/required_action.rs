@@ -10,6 +10,7 @@ mod write;
 
 pub use coverage::{COVERAGE_UNITS_MAX, Coverage};
 pub use excuse::{ExcuseInput, ExcuseLine};
+pub(crate) use issue::issue_rule;
 pub use issue::{ActionDone, ActionInput, ActionPlan, FormLine};
 pub(crate) use matrix::{kinds_of, open_cells};
 pub use shown::{

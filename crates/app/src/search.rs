@@ -3,21 +3,36 @@
 //! What can be searched is said by the table [`SOURCES`], one line a noun. An indexer follows the journal: what an
 //! entry touched is looked at again, so no use case has to think of the search.
 
+mod activity;
 mod asking;
+mod breakdown;
+mod dispatch;
 mod evidence;
 mod indexing;
+mod inspection;
 mod problem;
+mod report;
+mod right;
+mod slip;
+mod talk;
+mod task;
 mod unit;
+mod visit;
 
 pub use asking::{Found, Hit, SEARCH_CHARS_MAX, SEARCH_PAGE, SearchInput, Snippet, SortBy};
 pub use indexing::{Indexed, REBUILDING};
 
 use crate::Error;
 use crate::context::App;
-use bihuan_domain::id::CampaignId;
+use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::unit::UnitPath;
 use bihuan_store::Conn;
 use bihuan_store::search::Document;
+use std::collections::HashMap;
+
+pub(crate) use right::Right;
+
+type Touched = fn(&mut Conn, i64) -> Result<Vec<i64>, Error>;
 
 /// A noun that can be searched.
 #[derive(Clone, Copy)]
@@ -28,10 +43,9 @@ pub(crate) struct Source {
     pub label: &'static str,
     /// The table whose rows it is made of, one document a row at most; its key is `id`.
     pub table: &'static str,
-    /// Kind of the subjects of journal entries that may change it.
-    pub subject: &'static str,
-    /// Its numbers that an entry about a subject of that kind may change.
-    pub touched: fn(&mut Conn, i64) -> Result<Vec<i64>, Error>,
+    /// Kinds of subjects of journal entries that may change it, each with its numbers that an entry about such a
+    /// subject may change.
+    pub touched: &'static [(&'static str, Touched)],
     /// What is known of these numbers; those that are not (or no longer) to be found are left out.
     pub sketch: fn(&App, &mut Conn, &[i64]) -> Result<Vec<Sketch>, Error>,
     /// The states a reader can filter by, as code and words.
@@ -45,7 +59,22 @@ impl std::fmt::Debug for Source {
 }
 
 /// Everything that can be searched. A noun hooks in by one line here.
-pub(crate) const SOURCES: &[Source] = &[problem::SOURCE, evidence::SOURCE, unit::SOURCE];
+pub(crate) const SOURCES: &[Source] = &[
+    problem::SOURCE,
+    evidence::SOURCE,
+    activity::SOURCE,
+    activity::FILES,
+    task::SOURCE,
+    task::FILES,
+    slip::SOURCE,
+    report::SOURCE,
+    inspection::SOURCE,
+    visit::SOURCE,
+    dispatch::SOURCE,
+    breakdown::SOURCE,
+    talk::SOURCE,
+    unit::SOURCE,
+];
 
 /// A document before its file is read.
 #[derive(Clone, Debug, Default)]
@@ -54,6 +83,8 @@ pub(crate) struct Sketch {
     pub document: Document,
     /// Whoever may read one of these may read it.
     pub units: Vec<UnitPath>,
+    /// Whoever has one of these rights may read it too.
+    pub rights: Vec<Right>,
     /// Its campaign.
     pub campaign: Option<CampaignId>,
     /// Name and digest of a kept file whose text belongs to it.
@@ -75,15 +106,33 @@ pub fn kind_label(kind: &str) -> &'static str {
     SOURCES.iter().find(|source| source.kind == kind).map_or("", |source| source.label)
 }
 
-/// States for a filter: code and words, each once.
-pub fn states() -> Vec<(&'static str, &'static str)> {
-    let mut all: Vec<(&'static str, &'static str)> = Vec::new();
-    for state in SOURCES.iter().flat_map(|source| (source.states)()) {
-        if !all.iter().any(|(code, _)| *code == state.0) {
-            all.push(state);
+/// States for a filter: code and words, each once; nouns that call the same state differently are all named.
+pub fn states() -> Vec<(&'static str, String)> {
+    let mut all: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
+    for (code, label) in SOURCES.iter().flat_map(|source| (source.states)()) {
+        match all.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, labels)) if labels.contains(&label) => {}
+            Some((_, labels)) => labels.push(label),
+            None => all.push((code, vec![label])),
         }
     }
-    all
+    all.into_iter().map(|(code, labels)| (code, labels.join("／"))).collect()
+}
+
+/// The present places of units.
+fn places_of(
+    conn: &mut Conn,
+    units: impl IntoIterator<Item = UnitId>,
+) -> Result<HashMap<UnitId, UnitPath>, Error> {
+    let units = bihuan_store::unit::by_ids(conn, units)?;
+    Ok(units.into_iter().map(|unit| (unit.id, unit.path)).collect())
+}
+
+/// The parts that say something, a line each.
+fn lines<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    parts.into_iter().for_each(|part| problem::line(&mut text, part));
+    text
 }
 
 pub(crate) fn no_states() -> Vec<(&'static str, &'static str)> {

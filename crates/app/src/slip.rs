@@ -1,6 +1,7 @@
 //! Slips: made from records with the template's wording, previewed, issued under a number, and every step after (M28).
 
 mod making;
+mod paper;
 mod steps;
 pub(crate) mod subject;
 mod view;
@@ -9,6 +10,7 @@ pub use making::{DraftInput, Preview, fill_body};
 pub(crate) use making::{Paper, append_by_ladder, draft_case, issue_case};
 pub use steps::SlipStepInput;
 pub(crate) use steps::lapse_by_ladder;
+pub(crate) use subject::subject_over;
 pub use subject::{SlipSubject, subject_of};
 pub(crate) use view::about_problem;
 pub use view::{SlipLine, SlipView, SlipsPage, SubjectSlips};

@@ -1,10 +1,12 @@
 //! Key tasks and livelihood projects: lists with their standing, one task with everything on it, and the steps (M16, M17).
 
+mod decided;
 mod doing;
 mod input;
 mod steps;
 mod view;
 
+pub(crate) use decided::{Decided, set_at_meeting};
 pub use doing::TASK_EVIDENCE_MAX;
 pub use input::{
     BreakDownInput, MilestoneRow, PartRow, ReadingInput, TargetRow, TaskDecisionInput, TaskInput,

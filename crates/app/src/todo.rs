@@ -3,6 +3,7 @@
 //! Each noun says what it waits for in a file of [`SOURCES`]; the page and the API know only [`TodoItem`].
 
 mod inspection;
+mod muster;
 mod problem;
 mod required_action;
 mod slip;
@@ -22,11 +23,12 @@ pub const TODO_ROWS_MAX: i64 = 200;
 /// What one noun has waiting for the caller: nearest first, at most [`TODO_ROWS_MAX`], only what the caller may read.
 type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 
-/// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie.
+/// One line a noun. Problems stand apart, because they can be more than a page shows and are counted where they lie;
+/// required actions, because they need the calendar.
 #[rustfmt::skip]
 const SOURCES: &[Source] = &[
     inspection::items,
-    required_action::items,
+    muster::items,
     slip::items,
     task::items,
 ];
@@ -55,6 +57,9 @@ bihuan_domain::coded! {
         SlipIssue = "slip_issue", "待签发督办单";
         SlipReview = "slip_review", "督办答复待审核";
         SlipDecide = "slip_decide", "督办归属待裁定";
+        Muster = "muster", "吹哨待报到";
+        MusterDo = "muster_do", "吹哨事项待办";
+        MusterAccept = "muster_accept", "吹哨办结待认可";
         Milestone = "milestone", "任务节点";
         Task = "task", "任务到期";
         TaskCheck = "task_check", "任务待认定";
@@ -90,6 +95,7 @@ impl TodoKind {
             TodoKind::Action => "登记活动",
             TodoKind::Task => "申报完成",
             TodoKind::Milestone => "查看任务",
+            TodoKind::Muster => "报到",
             TodoKind::InCharge => "查看",
             _ => "办理",
         }
@@ -183,12 +189,15 @@ impl App {
         self.db.read(|conn| {
             let today = ctx.today();
             let (mut items, mut counts) = problem::items(conn, ctx, today, kind)?;
+            let calendar = self.calendar(conn)?;
+            let mut others = required_action::items(conn, ctx, today, &calendar)?;
             for source in SOURCES {
-                for item in source(conn, ctx, today)? {
-                    *counts.entry(item.kind).or_insert(0) += 1;
-                    if kind.is_none_or(|kind| kind == item.kind) {
-                        items.push(item);
-                    }
+                others.extend(source(conn, ctx, today)?);
+            }
+            for item in others {
+                *counts.entry(item.kind).or_insert(0) += 1;
+                if kind.is_none_or(|kind| kind == item.kind) {
+                    items.push(item);
                 }
             }
             // Stable: what falls on one day stays in the order of its source.

@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::exit::Failure;
+use crate::files::{unreadable, unwritable};
 
 /// What a manifest says it is.
 const KIND: &str = "bihuan-backup";
@@ -127,8 +128,7 @@ impl Backup {
     /// # Errors
     /// A file that is no backup, or one of a newer program.
     pub fn open(path: &Path) -> Result<Backup, Failure> {
-        let file = File::open(path)
-            .map_err(|error| Failure::Input(format!("无法打开备份“{}”：{error}。", path.display())))?;
+        let file = File::open(path).map_err(|error| unreadable(path, &error))?;
         let other = || Failure::Input(format!("“{}”不是闭环的备份文件，或者已经损坏。", path.display()));
         let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|_| other())?;
         let manifest: Manifest = {
@@ -221,10 +221,6 @@ fn next_line(lines: &mut impl BufRead) -> Result<Option<String>, Fault> {
 
 fn member(table: &str) -> String {
     format!("tables/{table}.jsonl")
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Fault(format!("无法写入“{}”：{error}。", path.display()))
 }
 
 fn zipped(error: zip::result::ZipError) -> Failure {

@@ -2,6 +2,7 @@
 //! names it. All keys with defaults and bounds are described in `docs/operating/configuration.md`.
 
 use crate::exit::Failure;
+use crate::words::why;
 use bihuan_domain::password::SecurityPolicy;
 use bihuan_store::db::DbOptions;
 use bihuan_web::counter::Network;
@@ -136,7 +137,11 @@ impl Config {
             Ok(text) => text,
             Err(error) if file.is_none() && error.kind() == std::io::ErrorKind::NotFound => String::new(),
             Err(error) => {
-                return Err(Failure::Input(format!("无法读取配置文件“{}”：{error}。", path.display())));
+                return Err(Failure::Input(format!(
+                    "无法读取配置文件“{}”：{}。",
+                    path.display(),
+                    why(&error)
+                )));
             }
         };
         Config::from_parts(&text, path, std::env::vars())

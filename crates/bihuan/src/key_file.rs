@@ -1,6 +1,7 @@
 //! The key file: the key to secrets that stand sealed in the database, apart from the data and from every backup.
 
 use crate::exit::Failure;
+use crate::words::why;
 use bihuan_app::App;
 use bihuan_app::vault::{Key, Sealed, Vault};
 use std::fs::OpenOptions;
@@ -144,9 +145,9 @@ fn wrong_key(path: &Path, sealed: &Sealed) -> Failure {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Input(format!("无法读取密钥文件“{}”：{error}。", path.display()))
+    Failure::Input(format!("无法读取密钥文件“{}”：{}。", path.display(), why(error)))
 }
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Fault(format!("无法写入密钥文件“{}”：{error}。", path.display()))
+    Failure::Fault(format!("无法写入密钥文件“{}”：{}。", path.display(), why(error)))
 }

@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod demo;
 mod exit;
+mod files;
 mod indexer;
 mod key_file;
 mod logging;
@@ -13,8 +14,11 @@ mod progress;
 mod runtime;
 mod simulate;
 mod supervisor;
+mod usage;
+mod values;
+mod words;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Bihuan 闭环: runs a supervised campaign as a closed loop.
@@ -64,7 +68,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let asked = usage::in_chinese(Cli::command());
+    let cli = match asked.try_get_matches().and_then(|found| Cli::from_arg_matches(&found)) {
+        Ok(cli) => cli,
+        Err(error) => return exit::usage(&error),
+    };
     let result = match cli.command {
         Command::Demo(args) => commands::demo::run(args),
         Command::Init(args) => commands::init::run(args),

@@ -3,6 +3,7 @@
 use crate::config::{CONFIG_FILE, Config};
 use crate::exit::Failure;
 use crate::key_file::{self, KEY_FILE};
+use crate::words::why;
 use bihuan_app::App;
 use bihuan_store::Db;
 use bihuan_store::db::Target;
@@ -110,5 +111,5 @@ fn make_private_folder(path: &std::path::Path) -> Result<(), Failure> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder
         .create(path)
-        .map_err(|error| Failure::Input(format!("无法建立数据目录“{}”：{error}。", path.display())))
+        .map_err(|error| Failure::Input(format!("无法建立数据目录“{}”：{}。", path.display(), why(&error))))
 }

@@ -1,6 +1,7 @@
 //! The threads that pages are served on, the address, and the request to end.
 
 use crate::exit::Failure;
+use crate::words::why;
 use std::future::Future;
 use std::net::SocketAddr;
 
@@ -12,7 +13,7 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Fault(format!("无法启动：{error}。")))?;
+        .map_err(|error| Failure::Fault(format!("无法启动：{}。", why(&error))))?;
     runtime.block_on(work)
 }
 
@@ -22,7 +23,7 @@ pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, 
 /// An address that is taken or not of this machine.
 pub async fn bind(listen: SocketAddr) -> Result<tokio::net::TcpListener, Failure> {
     tokio::net::TcpListener::bind(listen).await.map_err(|error| {
-        Failure::Input(format!("无法监听 {listen}：{error}。请用 --listen 换一个地址或端口。"))
+        Failure::Input(format!("无法监听 {listen}：{}。请用 --listen 换一个地址或端口。", why(&error)))
     })
 }
 

@@ -31,6 +31,8 @@ crate::coded! {
         Problem = "problem", "交办的问题";
         /// Set as a task of the unit, with the milestones of the template: it stands on the unit's to-do list.
         Task = "task", "重点任务";
+        /// Issued as a rule: which units owe it, how often, how much, until when.
+        RequiredAction = "required_action", "规定动作";
         /// Kept in the list of requirements of the document.
         Requirement = "requirement", "要求清单";
     }

@@ -24,6 +24,39 @@ crate::coded! {
         DingTalk = "dingtalk", "钉钉群机器人";
         /// A group robot of Feishu, signed.
         Feishu = "feishu", "飞书群机器人";
+        /// An application of WeCom, to single people.
+        WeComApp = "wecom_app", "企业微信应用";
+        /// An application of DingTalk, to single people.
+        DingTalkApp = "dingtalk_app", "钉钉应用";
+        /// An application of Feishu, to single people.
+        FeishuApp = "feishu_app", "飞书应用";
+    }
+}
+
+impl ChannelKind {
+    /// Messages go to single people by an application of a platform.
+    pub fn is_app(self) -> bool {
+        matches!(self, ChannelKind::WeComApp | ChannelKind::DingTalkApp | ChannelKind::FeishuApp)
+    }
+
+    /// Messages go to single people, not to a group.
+    pub fn is_personal(self) -> bool {
+        self == ChannelKind::Email || self.is_app()
+    }
+
+    /// Where the platform of an application is asked when the office gives no address of its own; empty for others.
+    pub fn platform(self) -> &'static str {
+        match self {
+            ChannelKind::WeComApp => "https://qyapi.weixin.qq.com",
+            ChannelKind::DingTalkApp => "https://oapi.dingtalk.com",
+            ChannelKind::FeishuApp => "https://open.feishu.cn",
+            _ => "",
+        }
+    }
+
+    /// The application is named by a number beside its key 应用编号 AgentId.
+    pub fn has_agent_number(self) -> bool {
+        matches!(self, ChannelKind::WeComApp | ChannelKind::DingTalkApp)
     }
 }
 
@@ -40,9 +73,9 @@ pub struct Channel {
     pub name: String,
     /// The server, without what is secret: `smtp.example.org:587`, `oapi.dingtalk.com`.
     pub host: String,
-    /// The sender's address, for e-mail.
+    /// The sender's address, for e-mail; the application's number, for WeCom and DingTalk.
     pub sender: String,
-    /// Sign-in name at the mail server; empty for none.
+    /// Sign-in name at the mail server, empty for none; the key that names an application (CorpID, AppKey, App ID).
     pub login: String,
     /// In use.
     pub enabled: bool,
@@ -104,6 +137,41 @@ pub fn check_mail_server(text: &str) -> Result<(String, u16), Refusal> {
     }
 }
 
+/// Checks the number of an application.
+///
+/// # Errors
+/// `agent_number_wrong`, naming `sender`.
+pub fn check_agent_number(text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    match text.parse::<i64>() {
+        Ok(number) if number > 0 => Ok(text.to_owned()),
+        _ => Err(Refusal::of_field(
+            "sender",
+            "agent_number_wrong",
+            "“应用编号”应是一个正整数。",
+            "请从平台的应用详情页复制 AgentId，例如 1000002。",
+        )),
+    }
+}
+
+/// Checks the account of a person on the office's platform; empty is none.
+///
+/// # Errors
+/// `platform_account_wrong`, naming `field`.
+pub fn check_platform_account(field: &'static str, text: &str) -> Result<String, Refusal> {
+    let text = text.trim();
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    if text.chars().count() <= CHANNEL_NAME_CHARS_MAX && text.chars().all(plain) {
+        return Ok(text.to_owned());
+    }
+    Err(Refusal::of_field(
+        field,
+        "platform_account_wrong",
+        format!("“{text}”不是有效的平台账号：只能有字母、数字和 . - _，最多{CHANNEL_NAME_CHARS_MAX}个字。"),
+        "请向管理员询问您在企业微信、钉钉或飞书通讯录里的账号（UserID）。",
+    ))
+}
+
 /// Checks an e-mail address; empty is none.
 ///
 /// # Errors
@@ -146,6 +214,14 @@ mod tests {
         assert!(check_email("email", "a@b.cn").is_ok() && check_email("email", "").is_ok());
         for bad in ["a@b", "a b@c.cn", "a@b.cn\nBcc: x@y.cn", "<a@b.cn>"] {
             assert!(check_email("email", bad).is_err(), "{bad}");
+        }
+        assert!(check_platform_account("user_id", "zhang.san_01").is_ok());
+        for bad in ["a|b", "a b", "张三", "@all"] {
+            assert!(check_platform_account("user_id", bad).is_err(), "{bad}");
+        }
+        assert!(check_agent_number("1000002").is_ok());
+        for bad in ["", "0", "-1", "abc"] {
+            assert!(check_agent_number(bad).is_err(), "{bad}");
         }
     }
 

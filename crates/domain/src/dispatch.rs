@@ -1,10 +1,12 @@
 //! Dispatch meetings 调度: a series per office, an agenda that writes itself, decisions with owner and day.
 
 use crate::id::{
-    CampaignId, DecisionId, DispatchId, DispatchItemId, DispatchSeriesId, PersonId, UnitId, WeekPlanId,
+    CampaignId, DecisionId, DispatchId, DispatchItemId, DispatchSeriesId, PersonId, TaskId, UnitId,
+    WeekPlanId,
 };
-use crate::refusal::{Refusal, require_text};
+use crate::refusal::Refusal;
 use crate::role::{Actor, Role};
+use crate::task::{Task, TaskState};
 use crate::unit::UnitPath;
 use crate::{Day, Instant};
 
@@ -16,6 +18,8 @@ pub const TEXT_CHARS_MAX: usize = 2_000;
 pub const ITEMS_MAX: usize = 300;
 /// Points of one source at most; the rest is told as a number.
 pub const ITEMS_OF_SOURCE_MAX: usize = 40;
+/// Code of the task kind that decisions become, where the template has it.
+pub const TASK_KIND: &str = "meeting-decision";
 /// Decisions of one meeting at most.
 pub const DECISIONS_MAX: usize = 100;
 /// Days a decision may take at most.
@@ -150,8 +154,8 @@ pub struct Decision {
     pub outcome: String,
     /// When it ended.
     pub done_day: Option<Day>,
-    /// The task it became, where there is one.
-    pub task_id: Option<i64>,
+    /// The task it became.
+    pub task_id: Option<TaskId>,
     /// Who wrote it down.
     pub decided_by: PersonId,
     /// Row version.
@@ -192,7 +196,7 @@ pub fn may_run(actor: &Actor, path: &UnitPath, step: &str) -> Result<(), Refusal
     Err(Refusal::not_allowed(step, "该单位的工作专班或领导身份"))
 }
 
-/// Whoever plans a unit's week and says what became of decisions: its own fillers, leaders and office.
+/// Whoever plans a unit's week: its own fillers, leaders and office.
 ///
 /// # Errors
 /// `not_allowed`.
@@ -237,19 +241,21 @@ impl Dispatch {
 }
 
 impl Decision {
-    /// Says what became of it.
-    ///
-    /// # Errors
-    /// `decision_ended`, text limits.
-    pub fn end(&mut self, state: DecisionState, outcome: &str, today: Day) -> Result<(), Refusal> {
-        if self.state != DecisionState::Open {
-            return Err(Refusal::new("decision_ended", "这件议定事项已经办结。", "请刷新页面查看最新情况。"));
+    /// What became of it is what became of its task: done when another has confirmed it, dropped when it was stopped.
+    #[must_use]
+    pub fn follow(&self, task: &Task) -> Decision {
+        let (state, outcome) = match task.state {
+            TaskState::Running | TaskState::Reported => (DecisionState::Open, ""),
+            TaskState::Done => (DecisionState::Done, task.statement.as_str()),
+            TaskState::Stopped => (DecisionState::Dropped, task.decision.as_str()),
+        };
+        Decision {
+            state,
+            outcome: outcome.to_owned(),
+            done_day: if state == DecisionState::Open { None } else { task.closed_day },
+            version: self.version + 1,
+            ..self.clone()
         }
-        self.outcome = require_text("outcome", "办理结果", outcome, TEXT_CHARS_MAX)?;
-        self.state = state;
-        self.done_day = Some(today);
-        self.version += 1;
-        Ok(())
     }
 }
 

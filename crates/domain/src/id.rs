@@ -86,6 +86,8 @@ id! {
     SlipId,
     /// A record of a talk or of holding to account 约谈问责记录.
     TalkId,
+    /// Several units called together 吹哨报到.
+    MusterId,
     /// A channel messages go out by 通知渠道.
     ChannelId,
     /// An alert 告警.

@@ -27,6 +27,7 @@ pub mod ladder;
 pub mod ledger_import;
 pub mod look_back;
 pub mod measure;
+pub mod muster;
 pub mod office_word;
 pub mod password;
 pub mod person;

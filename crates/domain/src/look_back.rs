@@ -31,6 +31,8 @@ pub struct LookBack {
     pub round: i64,
     /// The unit that looks: the checking unit, or the office.
     pub unit_id: UnitId,
+    /// Whom a draw chose to look; nobody else files it then.
+    pub person_id: Option<PersonId>,
     /// From this day on.
     pub due_day: Day,
     /// What was found.

@@ -123,6 +123,8 @@ pub struct Edition {
     pub issued_by: Option<PersonId>,
     /// When.
     pub issued_at: Option<Instant>,
+    /// SHA-256 of the document as it was issued, with the rows behind its figures; empty for a draft.
+    pub frozen: String,
     /// Row version.
     pub version: i64,
 }
@@ -152,8 +154,8 @@ pub struct EditionFigure {
     pub out_of: Option<i64>,
     /// As it stands in the document.
     pub shown: String,
-    /// The question to the ledger that lists its rows, as an address.
-    pub query: String,
+    /// The page that lists its rows: a question to the ledger, or rows frozen with it.
+    pub address: String,
 }
 
 /// A file frozen with an edition.
@@ -381,6 +383,7 @@ pub fn correct(issued: &Edition, id: EditionId, reason: &str) -> Result<Edition,
         as_of_day: None,
         issued_by: None,
         issued_at: None,
+        frozen: String::new(),
         version: 1,
         ..issued.clone()
     })

@@ -77,6 +77,37 @@ crate::coded! {
     }
 }
 
+/// The record a slip speaks of, by its kind and number. What a unit owes of a required action has no number of its own:
+/// it is named by the rule, the unit, and the last day of the period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Kind.
+    pub kind: SubjectKind,
+    /// Number of the record; of the rule for a required action.
+    pub id: i64,
+    /// The unit that owes it, for a required action.
+    pub unit_id: Option<UnitId>,
+    /// Last day of the period, for a required action.
+    pub period_day: Option<Day>,
+}
+
+impl Subject {
+    /// A record with a number of its own.
+    pub fn of(kind: SubjectKind, id: i64) -> Subject {
+        Subject { kind, id, unit_id: None, period_day: None }
+    }
+
+    /// What a unit owes of a required action in the period that ends on `period_day`.
+    pub fn owed(action: i64, unit_id: UnitId, period_day: Day) -> Subject {
+        Subject {
+            kind: SubjectKind::RequiredAction,
+            id: action,
+            unit_id: Some(unit_id),
+            period_day: Some(period_day),
+        }
+    }
+}
+
 crate::coded! {
     /// What was done with a slip.
     SlipVerb ("督办单办理") {
@@ -117,8 +148,12 @@ pub struct Slip {
     pub document_prefix: String,
     /// What it is about.
     pub subject_kind: SubjectKind,
-    /// Number of that record.
+    /// Number of that record; of the rule for a required action.
     pub subject_id: i64,
+    /// The unit that owes it, for a required action.
+    pub subject_unit_id: Option<UnitId>,
+    /// Last day of the period, for a required action.
+    pub subject_day: Option<Day>,
     /// That record in words, as it was when the slip was made.
     pub subject_words: String,
     /// The unit it was written to.
@@ -178,6 +213,16 @@ pub struct Slip {
 }
 
 impl Slip {
+    /// The record it speaks of.
+    pub fn subject(&self) -> Subject {
+        Subject {
+            kind: self.subject_kind,
+            id: self.subject_id,
+            unit_id: self.subject_unit_id,
+            period_day: self.subject_day,
+        }
+    }
+
     /// The number as people cite it: a document number where the office wants one.
     pub fn citation(&self) -> String {
         if self.number == 0 {
@@ -224,6 +269,26 @@ pub struct SlipStep {
     pub at: Instant,
     /// Words: answer, reason, opinion.
     pub words: String,
+}
+
+/// Where a slip stood at the end of a day, by its steps in order. Before it was issued it was a draft.
+pub fn state_on(slip: &Slip, steps: &[SlipStep], day: Day) -> SlipState {
+    let mut state = SlipState::Drafted;
+    for step in steps.iter().take_while(|step| step.at.day_in_china() <= day) {
+        state = match step.verb {
+            SlipVerb::Draft => SlipState::Drafted,
+            SlipVerb::Issue | SlipVerb::PassOn | SlipVerb::Decide => SlipState::Issued,
+            SlipVerb::Sign if slip.answer_day.is_none() => SlipState::Accepted,
+            SlipVerb::Sign => SlipState::Signed,
+            SlipVerb::Answer => SlipState::Answered,
+            SlipVerb::Accept => SlipState::Accepted,
+            SlipVerb::SendBack => SlipState::SentBack,
+            SlipVerb::Recall => SlipState::Recalled,
+            SlipVerb::Return => SlipState::Disputed,
+            SlipVerb::Lapse => SlipState::Lapsed,
+        };
+    }
+    state
 }
 
 /// What a decision about a disputed slip teaches: such matters of one unit belong to another.

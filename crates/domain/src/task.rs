@@ -15,8 +15,8 @@ pub use schedule::{Slot, Wanted, back_schedule, working_days_needed};
 pub use steps::{
     AMOUNT_MAX, BENEFICIARIES_MAX, Desk, Draft, Hands, MILESTONES_MAX, MilestoneDraft, Part, Place,
     REASON_CHARS_MAX, TARGETS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, TargetDraft, VALUE_MAX, WORKING_DAYS_MAX,
-    amend, break_down, check_milestones, check_targets, create, may_check, may_order, may_plan, may_report,
-    plan_milestones, stop,
+    amend, break_down, check_milestones, check_targets, create, create_at_meeting, may_check, may_order,
+    may_plan, may_report, plan_milestones, stop,
 };
 
 use crate::id::{

@@ -518,6 +518,7 @@ CREATE TABLE look_back (
     problem_id BIGINT NOT NULL,
     round BIGINT NOT NULL,
     unit_id BIGINT NOT NULL,
+    person_id BIGINT,
     due_day BIGINT NOT NULL,
     result TEXT NOT NULL,
     note TEXT NOT NULL,

@@ -47,11 +47,12 @@ CREATE TABLE report_edition (
     as_of_day BIGINT,
     issued_by BIGINT,
     issued_at BIGINT,
+    frozen TEXT NOT NULL,
     version BIGINT NOT NULL,
     UNIQUE (report_id, number)
 ) {STRICT};
 
--- Figures as they stood when the edition was issued; query lists their rows as of that entry.
+-- Figures as they stood when the edition was issued; address lists their rows as of that entry.
 CREATE TABLE report_figure (
     edition_id BIGINT NOT NULL REFERENCES report_edition (id),
     ordinal BIGINT NOT NULL,
@@ -64,7 +65,7 @@ CREATE TABLE report_figure (
     value BIGINT NOT NULL,
     out_of BIGINT,
     shown TEXT NOT NULL,
-    query TEXT NOT NULL,
+    address TEXT NOT NULL,
     PRIMARY KEY (edition_id, ordinal)
 ) {STRICT};
 

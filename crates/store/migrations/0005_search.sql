@@ -31,6 +31,7 @@ CREATE TABLE search_segment (
     postings BIGINT NOT NULL,
     gone_documents BIGINT NOT NULL,
     days {BLOB} NOT NULL,
+    starts {BLOB} NOT NULL,
     gone {BLOB} NOT NULL
 ) {STRICT};
 

@@ -13,6 +13,8 @@ CREATE TABLE slip (
     document_prefix TEXT NOT NULL,
     subject_kind TEXT NOT NULL,
     subject_id BIGINT NOT NULL,
+    subject_unit_id BIGINT,
+    subject_day BIGINT,
     subject_words TEXT NOT NULL,
     to_unit_id BIGINT NOT NULL,
     holder_unit_id BIGINT NOT NULL,
@@ -46,6 +48,7 @@ CREATE INDEX slip_by_subject ON slip (subject_kind, subject_id, id);
 CREATE INDEX slip_by_holder ON slip (holder_unit_id, state, answer_day);
 CREATE INDEX slip_by_to ON slip (to_unit_id, id);
 CREATE INDEX slip_by_issuer ON slip (issuer_unit_id, state, id);
+CREATE INDEX slip_by_post ON slip (to_post_id, state);
 CREATE INDEX slip_by_state ON slip (campaign_id, state, id);
 
 -- What was done with a slip, in order.
@@ -97,6 +100,53 @@ CREATE TABLE talk (
 ) {STRICT};
 CREATE INDEX talk_by_person ON talk (person_id, id);
 
+-- Several units called together on a matter, one of them in the lead 吹哨报到.
+CREATE TABLE muster (
+    id BIGINT NOT NULL PRIMARY KEY,
+    campaign_id BIGINT NOT NULL,
+    subject_kind TEXT NOT NULL,
+    subject_id BIGINT NOT NULL,
+    subject_words TEXT NOT NULL,
+    caller_unit_id BIGINT NOT NULL,
+    called_by BIGINT NOT NULL,
+    called_at BIGINT NOT NULL,
+    lead_unit_id BIGINT NOT NULL,
+    needed TEXT NOT NULL,
+    due_day BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    result TEXT NOT NULL,
+    finished_by BIGINT,
+    ended_at BIGINT,
+    version BIGINT NOT NULL
+) {STRICT};
+CREATE INDEX muster_by_subject ON muster (subject_kind, subject_id, id);
+CREATE INDEX muster_by_state ON muster (state, due_day, id);
+
+CREATE TABLE muster_unit (
+    muster_id BIGINT NOT NULL,
+    unit_id BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    present_at BIGINT,
+    present_by BIGINT,
+    did TEXT NOT NULL,
+    done_at BIGINT,
+    done_by BIGINT,
+    PRIMARY KEY (muster_id, unit_id)
+) {STRICT_WITHOUT_ROWID};
+CREATE INDEX muster_unit_by_unit ON muster_unit (unit_id, muster_id);
+
+CREATE TABLE muster_step (
+    muster_id BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    verb TEXT NOT NULL,
+    unit_id BIGINT NOT NULL,
+    person_id BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    words TEXT NOT NULL,
+    PRIMARY KEY (muster_id, ordinal)
+) {STRICT_WITHOUT_ROWID};
+
 -- One message for a person and working day: the key lets no second one in.
 CREATE TABLE digest (
     person_id BIGINT NOT NULL,
@@ -112,6 +162,7 @@ CREATE TABLE digest (
 CREATE TABLE person_contact (
     person_id BIGINT NOT NULL PRIMARY KEY,
     email TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     version BIGINT NOT NULL
 ) {STRICT};
 

@@ -207,6 +207,7 @@ CREATE TABLE dispatch_decision (
     version BIGINT NOT NULL
 ) {STRICT};
 CREATE INDEX dispatch_decision_by_dispatch ON dispatch_decision (dispatch_id, id);
+CREATE UNIQUE INDEX dispatch_decision_by_task ON dispatch_decision (task_id) WHERE task_id IS NOT NULL;
 CREATE INDEX dispatch_decision_by_owner ON dispatch_decision (owner_unit_id, state, due_day);
 
 -- What a unit means to do in a week 一周一计划.

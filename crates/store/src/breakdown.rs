@@ -3,7 +3,7 @@
 use crate::record::Record;
 use crate::{Conn, Fault, record, vals};
 use bihuan_domain::breakdown::{Breakdown, BreakdownDraft};
-use bihuan_domain::id::BreakdownId;
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId};
 use bihuan_domain::unit::UnitPath;
 
 record!(Breakdown, "breakdown", key [id], personal [], { id, unit_id, campaign_id, title, file_name, digest, day, content, made_by, made_at, version });
@@ -30,6 +30,14 @@ pub fn list(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<Breakdown>, Fault
 /// Faults of the database.
 pub fn drafts(conn: &mut Conn, id: BreakdownId) -> Result<Vec<BreakdownDraft>, Fault> {
     BreakdownDraft::load(conn, "WHERE breakdown_id = $1 ORDER BY start_at, id", &vals![id.0])
+}
+
+/// Drafts that were put into another, in the order of the text.
+///
+/// # Errors
+/// Faults of the database.
+pub fn merged_into(conn: &mut Conn, id: BreakdownDraftId) -> Result<Vec<BreakdownDraft>, Fault> {
+    BreakdownDraft::load(conn, "WHERE merged_into = $1 ORDER BY start_at, id", &vals![id.0])
 }
 
 /// The draft that a thing came from.

@@ -208,18 +208,17 @@ pub fn expire(conn: &mut Conn, before: Instant) -> Result<u64, Fault> {
     )
 }
 
-/// People with a post in a unit who gave an address.
+/// How people with a post in a unit may be reached, as far as they said.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn emails_at(
+pub fn contacts_at(
     conn: &mut Conn,
     unit: bihuan_domain::id::UnitId,
     day: bihuan_domain::Day,
-) -> Result<Vec<(PersonId, String)>, Fault> {
-    let sql = "SELECT DISTINCT c.person_id, c.email FROM post po \
+) -> Result<Vec<PersonContact>, Fault> {
+    let condition = "WHERE person_id IN (SELECT t.person_id FROM post po \
          JOIN tenure t ON t.post_id = po.id AND t.from_day <= $2 AND (t.to_day IS NULL OR t.to_day > $2) \
-         JOIN person_contact c ON c.person_id = t.person_id WHERE po.unit_id = $1 AND c.email <> '' ORDER BY c.person_id";
-    let rows = conn.rows(sql, &vals![unit.0, i64::from(day.days())])?;
-    rows.iter().map(|row| Ok((PersonId(row.int(0)?), row.text(1)?))).collect()
+         WHERE po.unit_id = $1) ORDER BY person_id";
+    PersonContact::load(conn, condition, &vals![unit.0, i64::from(day.days())])
 }

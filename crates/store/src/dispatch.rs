@@ -1,17 +1,17 @@
 //! Dispatch meetings: series, agendas, decisions, weekly plans; and what changed since the last one.
 
-use crate::draw::{LIST_ROWS_MAX, codes, columns, within};
+use crate::draw::{LIST_ROWS_MAX, codes, columns, numbers, within};
 use crate::record::{Field, Record};
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::dispatch::{Decision, DecisionState, Dispatch, DispatchItem, DispatchSeries, WeekPlan};
-use bihuan_domain::id::{CampaignId, DispatchId, DispatchSeriesId, UnitId};
+use bihuan_domain::id::{CampaignId, DispatchId, DispatchSeriesId, TaskId, UnitId};
 use bihuan_domain::problem::{Problem, State};
 use bihuan_domain::request::{Request, RequestKind, RequestState};
 use bihuan_domain::slip::{Slip, SlipState};
 use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Coded, Day};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Series of a campaign by units of these subtrees.
 ///
@@ -92,6 +92,27 @@ pub fn decisions_owed(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<Decisio
         "WHERE state = $1 AND owner_unit_id IN (SELECT u.id FROM unit u WHERE {seen}) ORDER BY due_day, id LIMIT {LIST_ROWS_MAX}"
     );
     Decision::load(conn, &condition, &args)
+}
+
+/// The decision that became a task.
+///
+/// # Errors
+/// Faults of the database.
+pub fn decision_of_task(conn: &mut Conn, task: TaskId) -> Result<Option<Decision>, Fault> {
+    Decision::find(conn, "WHERE task_id = $1", &vals![task.0])
+}
+
+/// Tasks that meetings decided, out of these.
+///
+/// # Errors
+/// Faults of the database.
+pub fn decided_tasks(
+    conn: &mut Conn,
+    tasks: impl IntoIterator<Item = TaskId>,
+) -> Result<BTreeSet<TaskId>, Fault> {
+    let sql = "SELECT task_id FROM dispatch_decision WHERE task_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    let list = numbers(tasks.into_iter().map(|id| id.0));
+    conn.rows(sql, &vals![list])?.iter().map(|row| Ok(TaskId(row.int(0)?))).collect()
 }
 
 /// What the agenda looks at.
@@ -197,7 +218,7 @@ impl Since {
     }
 }
 
-/// Slips that units of a subtree have not answered by their day.
+/// Slips that units of a subtree have not answered by their day; talks are restricted and never among them.
 ///
 /// # Errors
 /// Faults of the database.
@@ -208,12 +229,24 @@ pub fn slips_unanswered(
     today: Day,
 ) -> Result<Vec<Slip>, Fault> {
     let condition = format!(
-        "WHERE campaign_id = $1 AND state IN ({}) AND answer_day < $4 AND holder_unit_id IN \
+        "WHERE campaign_id = $1 AND kind <> 'talk' AND state IN ({}) AND answer_day < $4 AND holder_unit_id IN \
          (SELECT u.id FROM unit u WHERE u.path >= $2 AND u.path < $3) ORDER BY answer_day, id LIMIT {LIST_ROWS_MAX}",
         codes(&[SlipState::Issued, SlipState::Signed, SlipState::SentBack])
     );
     let args = vals![campaign.0, path.as_str(), path.subtree_end(), i64::from(today.days())];
     Slip::load(conn, &condition, &args)
+}
+
+/// Slips that wait for an answer past the day that an argument gives, as a condition on `s`.
+pub(crate) fn unanswered_on(day: &str) -> String {
+    let waits = codes(&[SlipState::Issued, SlipState::Signed, SlipState::SentBack]);
+    format!("s.answer_day < {day} AND s.state IN ({waits})")
+}
+
+/// Slips that were sent and ask for an answer, as a condition on `s`. Talks are restricted and never counted.
+pub(crate) fn asks_for_an_answer() -> String {
+    let unsent = codes(&[SlipState::Drafted, SlipState::Recalled, SlipState::Lapsed]);
+    format!("s.answer_day IS NOT NULL AND s.kind <> 'talk' AND s.state NOT IN ({unsent})")
 }
 
 /// Slips sent to units of a subtree that ask for an answer, and those of them not answered by their day, by the child
@@ -229,11 +262,11 @@ pub fn slips_below(
 ) -> Result<BTreeMap<String, (i64, i64)>, Fault> {
     let chars = path.child(UnitId(1)).as_str().len();
     let sql = format!(
-        "SELECT substr(u.path, 1, {chars}), COUNT(*), CAST(SUM(CASE WHEN s.answer_day < $4 AND s.state IN ({}) THEN 1 ELSE 0 END) AS BIGINT) \
+        "SELECT substr(u.path, 1, {chars}), COUNT(*), CAST(SUM(CASE WHEN {} THEN 1 ELSE 0 END) AS BIGINT) \
          FROM slip s JOIN unit u ON u.id = s.holder_unit_id WHERE s.campaign_id = $1 AND u.path >= $2 AND u.path < $3 \
-         AND s.answer_day IS NOT NULL AND s.state NOT IN ({}) GROUP BY substr(u.path, 1, {chars})",
-        codes(&[SlipState::Issued, SlipState::Signed, SlipState::SentBack]),
-        codes(&[SlipState::Drafted, SlipState::Recalled, SlipState::Lapsed])
+         AND {} GROUP BY substr(u.path, 1, {chars})",
+        unanswered_on("$4"),
+        asks_for_an_answer()
     );
     let mut found = BTreeMap::new();
     let args = vals![campaign.0, path.as_str(), path.subtree_end(), i64::from(today.days())];

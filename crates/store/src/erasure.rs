@@ -119,8 +119,8 @@ const OWN: [Kind; 7] = [
     ),
     (
         "通知地址",
-        "SELECT email FROM person_contact WHERE person_id = $1 AND CAST($2 AS BIGINT) IS NOT NULL",
-        &["email"],
+        "SELECT email, user_id FROM person_contact WHERE person_id = $1 AND CAST($2 AS BIGINT) IS NOT NULL",
+        &["email", "user_id"],
     ),
     (
         "每日摘要",

@@ -263,7 +263,7 @@ pub struct Coverage {
     pub page: Vec<Covered>,
 }
 
-/// Who of a level below `path` was visited, and who never.
+/// Who of a level at or below `path` was visited, and who never; of all levels where none is given.
 ///
 /// # Errors
 /// Faults of the database.
@@ -271,7 +271,7 @@ pub fn coverage(
     conn: &mut Conn,
     campaign: CampaignId,
     path: &UnitPath,
-    level: Level,
+    level: Option<Level>,
     offset: i64,
 ) -> Result<Coverage, Fault> {
     let done = codes(&[VisitState::Done, VisitState::Covered]);
@@ -280,10 +280,11 @@ pub fn coverage(
            (SELECT COUNT(*) FROM visit v WHERE v.unit_id = un.id AND v.campaign_id = $1 AND v.state IN ({done})) AS done, \
            (SELECT COUNT(*) FROM visit v WHERE v.unit_id = un.id AND v.campaign_id = $1 AND v.state = '{}') AS planned, \
            (SELECT MAX(v.done_day) FROM visit v WHERE v.unit_id = un.id AND v.campaign_id = $1) AS last_day \
-         FROM unit un WHERE un.path >= $2 AND un.path < $3 AND un.level = $4 AND un.closed_day IS NULL) c",
+         FROM unit un WHERE un.path >= $2 AND un.path < $3 AND ($4 = '' OR un.level = $4) AND un.closed_day IS NULL) c",
         VisitState::Planned.code()
     );
-    let mut args: Vec<Val> = vals![campaign.0, path.as_str(), path.subtree_end(), level.code()].to_vec();
+    let mut args: Vec<Val> =
+        vals![campaign.0, path.as_str(), path.subtree_end(), level.map_or("", |level| level.code())].to_vec();
     let sql = format!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN c.done > 0 THEN 1 ELSE 0 END), 0) AS BIGINT), \
          CAST(COALESCE(SUM(CASE WHEN c.done = 0 AND c.planned > 0 THEN 1 ELSE 0 END), 0) AS BIGINT) {counted}"

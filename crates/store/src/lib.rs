@@ -29,6 +29,7 @@ pub mod ledger;
 pub mod likeness;
 pub mod look_back;
 pub mod migrate;
+pub mod muster;
 pub mod office_word;
 pub mod person;
 pub mod plan;

@@ -1,13 +1,13 @@
 //! Look-backs over many problems: who owes which, and how reliable each unit's closures were.
 
-use crate::draw::{LIST_ROWS_MAX, codes, columns, within};
+use crate::draw::{codes, columns, within};
 use crate::record::{Field, Record};
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::Coded;
 use bihuan_domain::id::{CampaignId, DrawId, PersonId};
 use bihuan_domain::look_back::{LookBack, LookBackDuty, LookBackResult, Reliability};
 use bihuan_domain::problem::Problem;
-use bihuan_domain::unit::UnitPath;
+use bihuan_domain::unit::{Level, UnitPath};
 use std::collections::BTreeMap;
 
 /// A look-back with its problem and, when it was drawn, who does it.
@@ -34,13 +34,20 @@ pub struct Filter {
     pub results: Vec<LookBackResult>,
     /// Only of problems counted in this subtree.
     pub within: Option<UnitPath>,
+    /// Only of problems counted at units of this level.
+    pub level: Option<Level>,
+    /// The first row.
+    pub offset: i64,
 }
 
-/// Look-backs of problems in these subtrees, by day.
+/// Look-backs on one page of the list.
+pub const LOOK_BACK_ROWS: i64 = 20;
+
+/// One page of the look-backs of problems in these subtrees, by day, with how many there are.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn list(conn: &mut Conn, filter: &Filter, roots: &[UnitPath]) -> Result<Vec<Line>, Fault> {
+pub fn list(conn: &mut Conn, filter: &Filter, roots: &[UnitPath]) -> Result<(Vec<Line>, i64), Fault> {
     let mut args: Vec<Val> = vals![filter.campaign.0].to_vec();
     let mut parts = vec!["p.campaign_id = $1".to_owned(), within(roots, "p.home_path", &mut args)];
     if let Some(path) = &filter.within {
@@ -54,19 +61,31 @@ pub fn list(conn: &mut Conn, filter: &Filter, roots: &[UnitPath]) -> Result<Vec<
             parts.push(format!("{column} = ${}", args.len()));
         }
     }
+    if let Some(level) = filter.level {
+        args.push(level.to_val());
+        parts.push(format!("p.home_unit_id IN (SELECT lu.id FROM unit lu WHERE lu.level = ${})", args.len()));
+    }
     if !filter.results.is_empty() {
         parts.push(format!("l.result IN ({})", codes(&filter.results)));
     }
+    let from = format!(
+        "FROM look_back l JOIN problem p ON p.id = l.problem_id \
+         LEFT JOIN look_back_duty d ON d.look_back_id = l.id WHERE {}",
+        parts.join(" AND ")
+    );
+    let count = conn.first(&format!("SELECT COUNT(*) {from}"), &args)?;
+    let total = count.ok_or_else(|| Fault::corrupt("a count without a row"))?.int(0)?;
+    args.push(Val::Int(filter.offset.max(0)));
     let sql = format!(
-        "SELECT {}, {}, {} FROM look_back l JOIN problem p ON p.id = l.problem_id \
-         LEFT JOIN look_back_duty d ON d.look_back_id = l.id WHERE {} ORDER BY l.due_day, l.id LIMIT {LIST_ROWS_MAX}",
+        "SELECT {}, {}, {} {from} ORDER BY l.due_day, l.id LIMIT {LOOK_BACK_ROWS} OFFSET ${}",
         columns::<LookBack>("l"),
         columns::<Problem>("p"),
         columns::<LookBackDuty>("d"),
-        parts.join(" AND ")
+        args.len()
     );
     let (at, after) = (LookBack::COLUMNS.len(), LookBack::COLUMNS.len() + Problem::COLUMNS.len());
-    conn.rows(&sql, &args)?
+    let lines: Result<Vec<Line>, Fault> = conn
+        .rows(&sql, &args)?
         .iter()
         .map(|row| {
             let drawn = *row.val(after)? != Val::Null;
@@ -76,7 +95,40 @@ pub fn list(conn: &mut Conn, filter: &Filter, roots: &[UnitPath]) -> Result<Vec<
                 duty: if drawn { Some(LookBackDuty::from_row(row, after)?) } else { None },
             })
         })
-        .collect()
+        .collect();
+    Ok((lines?, total))
+}
+
+/// Results of look-backs of a subtree by the level of the unit that the problem is counted at.
+///
+/// # Errors
+/// Faults of the database.
+pub fn reliability_by_level(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    path: &UnitPath,
+) -> Result<BTreeMap<Level, Reliability>, Fault> {
+    let sql = "SELECT u.level, l.result, COUNT(*) FROM look_back l JOIN problem p ON p.id = l.problem_id \
+         JOIN unit u ON u.id = p.home_unit_id WHERE p.campaign_id = $1 AND p.home_path >= $2 AND p.home_path < $3 \
+         GROUP BY u.level, l.result";
+    let mut found: BTreeMap<Level, Reliability> = BTreeMap::new();
+    conn.each(sql, &vals![campaign.0, path.as_str(), path.subtree_end()], &mut |row| {
+        if let Some(level) = Level::from_code(row.str(0)?) {
+            count_into(found.entry(level).or_default(), &row.text(1)?, row.int(2)?);
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn count_into(one: &mut Reliability, result: &str, n: i64) {
+    match LookBackResult::from_code(result) {
+        Some(LookBackResult::Holds) => one.holds += n,
+        Some(LookBackResult::SlippedBack) => one.slipped_back += n,
+        Some(LookBackResult::NeverTrue) => one.never_true += n,
+        Some(LookBackResult::Pending) => one.pending += n,
+        _ => {}
+    }
 }
 
 /// Results of look-backs of a subtree by the child of `path` that the problem is counted at (`path` itself for its own).
@@ -96,15 +148,7 @@ pub fn reliability(
     let mut found: BTreeMap<UnitPath, Reliability> = BTreeMap::new();
     conn.each(&sql, &vals![campaign.0, path.as_str(), path.subtree_end()], &mut |row| {
         let child = UnitPath::from_val(row.val(0)?)?;
-        let n = row.int(2)?;
-        let one = found.entry(child).or_default();
-        match LookBackResult::from_code(row.str(1)?) {
-            Some(LookBackResult::Holds) => one.holds += n,
-            Some(LookBackResult::SlippedBack) => one.slipped_back += n,
-            Some(LookBackResult::NeverTrue) => one.never_true += n,
-            Some(LookBackResult::Pending) => one.pending += n,
-            _ => {}
-        }
+        count_into(found.entry(child).or_default(), &row.text(1)?, row.int(2)?);
         Ok(())
     })?;
     Ok(found)

@@ -17,6 +17,7 @@ use bihuan_domain::inspection::{Finding, FindingPhoto, Inspection, Visit};
 use bihuan_domain::ledger_import::ImportState;
 use bihuan_domain::look_back::{LookBack, LookBackDuty};
 use bihuan_domain::measure::Measure;
+use bihuan_domain::muster::{CalledUnit, Muster, MusterStep};
 use bihuan_domain::person::{Account, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::problem::{DeedKind, Outcome, PartyRole, Problem};
 use bihuan_domain::report::{Edition, EditionFigure, EditionFile, NumberSeries, Report, ReportTemplate};
@@ -43,16 +44,19 @@ record!(Problem, "problem", key [id], personal [], { id, campaign_id, number, ro
 record!(Measure, "measure", key [id], personal [], { id, problem_id, round, ordinal, text, goal, owner_unit_id, owner_post_id, deadline_text, due_day, standing, state, done_note, claimed_day, filed_day, filed_by, version });
 record!(Evidence, "evidence", key [id], personal [], { id, problem_id, round, measure_id, stage, caption, file_name, digest, media_type, size_bytes, edition, replaced_by, filed_by, filed_unit_id, filed_at });
 record!(Request, "request", key [id], personal [], { id, problem_id, round, kind, asked_by, asked_unit_id, asked_at, reason, deadline_text, new_due_day, to_unit_id, state, decided_by, decided_at, decision_reason, version });
-record!(Slip, "slip", key [id], personal [], { id, campaign_id, form, form_name, kind, issuer_unit_id, year, number, document_prefix, subject_kind, subject_id, subject_words, to_unit_id, holder_unit_id, to_post_id, copy_unit_id, title, body, urgent, state, drafted_by, drafted_at, issued_by, issued_day, answer_working_days, answer_day, signed_by, signed_day, answer, answered_by, answered_day, passes, decider_unit_id, decide_by_day, rule, cause, cause_due_day, cause_round, version });
+record!(Slip, "slip", key [id], personal [], { id, campaign_id, form, form_name, kind, issuer_unit_id, year, number, document_prefix, subject_kind, subject_id, subject_unit_id, subject_day, subject_words, to_unit_id, holder_unit_id, to_post_id, copy_unit_id, title, body, urgent, state, drafted_by, drafted_at, issued_by, issued_day, answer_working_days, answer_day, signed_by, signed_day, answer, answered_by, answered_day, passes, decider_unit_id, decide_by_day, rule, cause, cause_due_day, cause_round, version });
 record!(SlipStep, "slip_step", key [slip_id, ordinal], personal [], { slip_id, ordinal, verb, unit_id, to_unit_id, person_id, at, words });
 record!(RoutingRule, "routing_rule", key [id], personal [], { id, campaign_id, category, from_unit_id, to_unit_id, slip_id, decided_day, reason });
 record!(Talk, "talk", key [id], personal [person_id, ground, readers, statement, objection, objection_answer, outcome], { id, campaign_id, slip_id, unit_id, person_id, kind, ground, decided_by, decided_day, readers, statement, stated_at, objection, objected_at, objection_answer, objection_answered_by, outcome, version });
+record!(Muster, "muster", key [id], personal [], { id, campaign_id, subject_kind, subject_id, subject_words, caller_unit_id, called_by, called_at, lead_unit_id, needed, due_day, state, result, finished_by, ended_at, version });
+record!(CalledUnit, "muster_unit", key [muster_id, unit_id], personal [], { muster_id, unit_id, ordinal, state, present_at, present_by, did, done_at, done_by });
+record!(MusterStep, "muster_step", key [muster_id, ordinal], personal [], { muster_id, ordinal, verb, unit_id, person_id, at, words });
 record!(Digest, "digest", key [person_id, day], personal [body], { person_id, day, made_at, items, late, body });
 record!(Channel, "channel", key [id], personal [], { id, unit_id, kind, name, host, sender, login, enabled, version });
-record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, due_day, result, note, done_by, done_at, version });
+record!(LookBack, "look_back", key [id], personal [], { id, problem_id, round, unit_id, person_id, due_day, result, note, done_by, done_at, version });
 record!(Report, "report", key [id], personal [], { id, campaign_id, unit_id, template_code, own_template_id, kind, from_day, to_day, created_by, created_at, version });
-record!(Edition, "report_edition", key [id], personal [], { id, report_id, number, state, title, addressee, text, trimmings, document_number, reason, as_of_seq, as_of_day, issued_by, issued_at, version });
-record!(EditionFigure, "report_figure", key [edition_id, ordinal], personal [], { edition_id, ordinal, code, name, label, definition, denominator, unit, value, out_of, shown, query });
+record!(Edition, "report_edition", key [id], personal [], { id, report_id, number, state, title, addressee, text, trimmings, document_number, reason, as_of_seq, as_of_day, issued_by, issued_at, frozen, version });
+record!(EditionFigure, "report_figure", key [edition_id, ordinal], personal [], { edition_id, ordinal, code, name, label, definition, denominator, unit, value, out_of, shown, address });
 record!(EditionFile, "report_file", key [edition_id, format], personal [], { edition_id, format, digest, size_bytes, pages, fonts });
 record!(NumberSeries, "report_series", key [unit_id, prefix, year], personal [], { unit_id, prefix, year, last });
 record!(ReportTemplate, "report_template", key [id], personal [], { id, campaign_id, unit_id, name, kind, file_name, digest, created_by, created_at, version });
@@ -286,10 +290,12 @@ pub struct PersonContact {
     pub person_id: PersonId,
     /// E-mail address; empty for none.
     pub email: String,
+    /// Account on the office's platform (UserID of WeCom, DingTalk or Feishu); empty for none.
+    pub user_id: String,
     /// Row version.
     pub version: i64,
 }
-record!(PersonContact, "person_contact", key [person_id], personal [email], { person_id, email, version });
+record!(PersonContact, "person_contact", key [person_id], personal [email, user_id], { person_id, email, user_id, version });
 record!(Draw, "draw", key [id], personal [], { id, campaign_id, unit_id, title, purpose, method, open_day, plan, plan_digest, commitment, public_source, public_value, secret, result, result_digest, state, inspection_id, committed_seq, committed_at, committed_by, drawn_at, opened_at, version });
 record!(Inspection, "inspection", key [id], personal [], { id, campaign_id, unit_id, title, kind, means, authority, document, subject, targets, checklist, starts_day, ends_day, head_id, state, revision, overlap_reason, drafted_by, decided_by, decided_at, decision_note, issued_at, version });
 record!(Visit, "visit", key [id], personal [], { id, inspection_id, campaign_id, unit_id, kind, from_day, to_day, state, done_day, answers, summary, draw_id, follows_id, shared_from_id, filed_by, filed_at, client_key, version });

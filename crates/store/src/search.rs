@@ -6,22 +6,17 @@
 //! business data: it is written here, outside the journal, from what the journal says has changed.
 
 mod codec;
+mod join;
 mod read;
 
-pub use codec::{Builder, FIELD, PAGE_BYTES, Page};
+pub use codec::{Builder, FIELD, GAP, PAGE_BYTES, Page, character_term};
+pub use join::{Join, SEGMENT_POSTINGS_MAX, apply_join, prepare_join};
 pub use read::{Hits, Phrase, Query, query, under_unit};
 
 use crate::{Conn, Fault, Val, record, vals};
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use std::collections::BTreeMap;
-
-/// Postings of a segment that is not joined with others any more.
-pub const SEGMENT_POSTINGS_MAX: i64 = 8_000_000;
-/// Segments that must stand ready before they are joined.
-const JOIN_FROM: usize = 4;
-/// A full segment is written anew without what is gone from this share of its documents on, in hundredths.
-const GONE_PERCENT: i64 = 25;
 
 /// How far the index is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,19 +56,28 @@ pub struct Document {
 }
 record!(Document, "search_document", key [id], personal [], { id, kind, subject_id, unit_id, state, day, href, file_href, stamp, title, content });
 
-/// Documents indexed together.
+/// Texts that become one segment.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// New and changed documents.
+    pub documents: Vec<Document>,
+    /// The place at which each of them begins, ascending.
+    pub starts: Vec<u32>,
+    /// Their terms; documents count from 0.
+    pub pages: Vec<Page>,
+    /// How many numbers their lists hold.
+    pub postings: i64,
+}
+
+/// Parts written together.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The entry the index was at when the batch was begun, and its next document.
     pub from: State,
     /// The entry it is at with the batch.
     pub seq: i64,
-    /// New and changed documents.
-    pub documents: Vec<Document>,
-    /// Their pages; the documents count from 0.
-    pub pages: Vec<Page>,
-    /// Their postings.
-    pub postings: i64,
+    /// Segments to add.
+    pub parts: Vec<Part>,
     /// Kinds and numbers of things that are no more.
     pub removed: Vec<(String, i64)>,
 }
@@ -103,45 +107,48 @@ pub fn clear(conn: &mut Conn, seq: i64) -> Result<State, Fault> {
     Ok(State { seq, next_document: 1, next_segment: 1 })
 }
 
-/// Writes a batch as a segment of its own; `None` when somebody else has indexed meanwhile.
+/// Writes a batch, each part as a segment of its own; `None` when somebody else has indexed meanwhile.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn write_batch(conn: &mut Conn, batch: Batch) -> Result<Option<State>, Fault> {
     let Some(now) = state(conn)? else { return Ok(None) };
-    if now != batch.from {
+    // Joining segments meanwhile does no harm.
+    if (now.seq, now.next_document) != (batch.from.seq, batch.from.next_document) {
         return Ok(None);
     }
     let mut gone = batch.removed;
-    gone.extend(batch.documents.iter().map(|d| (d.kind.clone(), d.subject_id)));
+    let parts = batch.parts.iter().flat_map(|part| &part.documents);
+    gone.extend(parts.map(|document| (document.kind.clone(), document.subject_id)));
     forget(conn, &gone)?;
-    let count = batch.documents.len() as i64;
-    if count > 0 {
-        let days = batch.documents.iter().flat_map(|d| day_mark(d.day).to_le_bytes()).collect();
-        let rows = batch.documents.into_iter().zip(now.next_document..).map(|(document, id)| {
-            let document = Document { id, ..document };
-            crate::record::Record::values(&document)
-        });
-        let columns = <Document as crate::record::Record>::COLUMNS;
-        conn.bulk_insert("search_document", columns, &mut rows.collect::<Vec<_>>().into_iter())?;
-        let segment = Segment {
-            id: now.next_segment,
-            first: now.next_document,
-            documents: count,
-            postings: batch.postings,
-            gone_documents: 0,
-            days,
-            gone: vec![0; (count as usize).div_ceil(8)],
-        };
-        add_segment(conn, segment, batch.pages)?;
+    let mut next = State { seq: batch.seq, ..now };
+    for part in batch.parts.into_iter().filter(|part| !part.documents.is_empty()) {
+        next = add_part(conn, next, part)?;
     }
-    let next = State {
-        seq: batch.seq,
-        next_document: now.next_document + count,
-        next_segment: now.next_segment + i64::from(count > 0),
-    };
     keep_state(conn, next)?;
     Ok(Some(next))
+}
+
+fn add_part(conn: &mut Conn, at: State, part: Part) -> Result<State, Fault> {
+    let count = part.documents.len();
+    let days = part.documents.iter().flat_map(|d| day_mark(d.day).to_le_bytes()).collect();
+    let mut rows = part.documents.into_iter().zip(at.next_document..).map(|(document, id)| {
+        let document = Document { id, ..document };
+        crate::record::Record::values(&document)
+    });
+    conn.bulk_insert("search_document", <Document as crate::record::Record>::COLUMNS, &mut rows)?;
+    let segment = Segment {
+        id: at.next_segment,
+        first: at.next_document,
+        documents: count as i64,
+        postings: part.postings,
+        gone_documents: 0,
+        days,
+        starts: part.starts,
+        gone: vec![0; count.div_ceil(8)],
+    };
+    add_segment(conn, segment, part.pages)?;
+    Ok(State { next_document: at.next_document + count as i64, next_segment: at.next_segment + 1, ..at })
 }
 
 fn keep_state(conn: &mut Conn, state: State) -> Result<(), Fault> {
@@ -166,6 +173,7 @@ struct Segment {
     postings: i64,
     gone_documents: i64,
     days: Vec<u8>,
+    starts: Vec<u32>,
     gone: Vec<u8>,
 }
 
@@ -173,11 +181,25 @@ impl Segment {
     fn is_gone(&self, document: u32) -> bool {
         self.gone.get(document as usize / 8).is_some_and(|byte| byte & (1 << (document % 8)) != 0)
     }
+
+    /// Marks a document as gone; answers whether it was not.
+    fn set_gone(&mut self, document: usize) -> bool {
+        let Some(byte) = self.gone.get_mut(document / 8) else { return false };
+        let bit = 1 << (document % 8);
+        let fresh = *byte & bit == 0;
+        *byte |= bit;
+        fresh
+    }
+
+    /// The document that a place lies in.
+    fn document_at(&self, place: u32) -> u32 {
+        (self.starts.partition_point(|start| *start <= place) as u32).saturating_sub(1)
+    }
 }
 
 fn segments(conn: &mut Conn, condition: &str, args: &[Val]) -> Result<Vec<Segment>, Fault> {
     let sql = format!(
-        "SELECT id, first_document, documents, postings, gone_documents, days, gone FROM search_segment {condition} \
+        "SELECT id, first_document, documents, postings, gone_documents, days, starts, gone FROM search_segment {condition} \
          ORDER BY first_document"
     );
     conn.rows(&sql, args)?
@@ -190,17 +212,24 @@ fn segments(conn: &mut Conn, condition: &str, args: &[Val]) -> Result<Vec<Segmen
                 postings: row.int(3)?,
                 gone_documents: row.int(4)?,
                 days: row.bytes(5)?,
-                gone: row.bytes(6)?,
+                starts: numbers(&row.bytes(6)?),
+                gone: row.bytes(7)?,
             })
         })
         .collect()
 }
 
+/// Numbers of four bytes each.
+fn numbers(bytes: &[u8]) -> Vec<u32> {
+    let of = |four: &[u8]| <[u8; 4]>::try_from(four).map_or(0, u32::from_le_bytes);
+    bytes.chunks_exact(4).map(of).collect()
+}
+
 fn add_segment(conn: &mut Conn, segment: Segment, pages: Vec<Page>) -> Result<(), Fault> {
     let id = segment.id;
     conn.exec(
-        "INSERT INTO search_segment (id, first_document, documents, postings, gone_documents, days, gone) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO search_segment (id, first_document, documents, postings, gone_documents, days, starts, gone) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &[
             Val::Int(id),
             Val::Int(segment.first),
@@ -208,6 +237,7 @@ fn add_segment(conn: &mut Conn, segment: Segment, pages: Vec<Page>) -> Result<()
             Val::Int(segment.postings),
             Val::Int(segment.gone_documents),
             Val::Bytes(segment.days),
+            Val::Bytes(segment.starts.iter().flat_map(|start| start.to_le_bytes()).collect()),
             Val::Bytes(segment.gone),
         ],
     )?;
@@ -241,8 +271,7 @@ fn forget(conn: &mut Conn, things: &[(String, i64)]) -> Result<(), Fault> {
             gone.iter().map(|id| id - segment.first).filter(|at| (0..segment.documents).contains(at));
         let before = segment.gone_documents;
         for at in inside.collect::<Vec<_>>() {
-            segment.gone[at as usize / 8] |= 1 << (at % 8);
-            segment.gone_documents += 1;
+            segment.gone_documents += i64::from(segment.set_gone(at as usize));
         }
         if segment.gone_documents > before {
             conn.exec(
@@ -262,78 +291,8 @@ fn by_kind(things: &[(String, i64)]) -> BTreeMap<String, Vec<i64>> {
     kinds
 }
 
-/// Joins small segments at the end, or writes one anew from which much is gone. Answers whether there was anything to
-/// do; then it is worth calling again.
-///
-/// # Errors
-/// Faults of the database.
-pub fn tidy(conn: &mut Conn) -> Result<bool, Fault> {
-    let all = segments(conn, "", &[])?;
-    let Some(run) = worth_joining(&all) else { return Ok(false) };
-    let chosen = &all[run];
-    let Some(state) = state(conn)? else { return Ok(false) };
-    let first = chosen[0].first;
-    let mut builder = Builder::default();
-    for segment in chosen {
-        let by = u32::try_from(segment.first - first).map_err(|_| damaged(segment.id))?;
-        let sql = "SELECT content FROM search_page WHERE segment_id = $1 ORDER BY first_term, ordinal";
-        conn.each(sql, &vals![segment.id], &mut |row| {
-            let page = row.bytes(0)?;
-            builder
-                .add_page(&page, by, &|document| segment.is_gone(document))
-                .ok_or_else(|| damaged(segment.id))
-        })?;
-    }
-    for segment in chosen {
-        conn.exec("DELETE FROM search_page WHERE segment_id = $1", &vals![segment.id])?;
-        conn.exec("DELETE FROM search_segment WHERE id = $1", &vals![segment.id])?;
-    }
-    let joined = joined(chosen, state.next_segment, builder.postings);
-    add_segment(conn, joined, builder.pages())?;
-    keep_state(conn, State { next_segment: state.next_segment + 1, ..state })?;
-    Ok(true)
-}
-
 fn damaged(segment: i64) -> Fault {
     Fault::corrupt(format!("segment {segment} of the search index cannot be read; build the index anew"))
-}
-
-/// The stretch of numbers of all of them. The numbers of gone documents stay as holes, their bits set.
-fn joined(chosen: &[Segment], id: i64, postings: i64) -> Segment {
-    let first = chosen[0].first;
-    let end = chosen.last().map_or(first, |last| last.first + last.documents);
-    let documents = (end - first) as usize;
-    let (mut days, mut gone) = (vec![0_u8; documents * 2], vec![0_u8; documents.div_ceil(8)]);
-    for segment in chosen {
-        let base = (segment.first - first) as usize;
-        days[base * 2..base * 2 + segment.days.len()].copy_from_slice(&segment.days);
-        for at in 0..segment.documents as u32 {
-            if segment.is_gone(at) {
-                let place = base + at as usize;
-                gone[place / 8] |= 1 << (place % 8);
-            }
-        }
-    }
-    // What is gone was left out of the lists, so it no longer weighs; the bits stay for the numbers themselves.
-    Segment { id, first, documents: documents as i64, postings, gone_documents: 0, days, gone }
-}
-
-/// The newest segments, as long as each is not much larger than all behind it together; else one that is half empty.
-fn worth_joining(all: &[Segment]) -> Option<std::ops::Range<usize>> {
-    let mut from = all.len();
-    let mut sum = 0;
-    while from > 0 {
-        let next = all[from - 1].postings;
-        if sum > 0 && next > 2 * sum || sum + next > SEGMENT_POSTINGS_MAX {
-            break;
-        }
-        (from, sum) = (from - 1, sum + next);
-    }
-    if all.len() - from >= JOIN_FROM {
-        return Some(from..all.len());
-    }
-    let stale = |s: &Segment| s.gone_documents * 100 > s.documents * GONE_PERCENT;
-    all.iter().position(stale).map(|at| at..at + 1)
 }
 
 /// Documents of these numbers, in that order; those that are gone are left out.
@@ -346,6 +305,22 @@ pub fn documents(conn: &mut Conn, ids: &[i64]) -> Result<Vec<Document>, Fault> {
     let mut found = <Document as crate::record::Record>::load(conn, condition, &vals![list])?;
     found.sort_by_key(|document| ids.iter().position(|id| *id == document.id));
     Ok(found)
+}
+
+/// Records whose `column`, a plain name, holds one of these numbers, by their key.
+///
+/// # Errors
+/// Faults of the database.
+pub fn rows<T: crate::record::Record>(
+    conn: &mut Conn,
+    column: &'static str,
+    numbers: &[i64],
+) -> Result<Vec<T>, Fault> {
+    let list = serde_json::json!(numbers).to_string();
+    let key = T::KEY.join(", ");
+    let condition =
+        format!("WHERE {column} IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY {key}");
+    T::load(conn, &condition, &vals![list])
 }
 
 /// What is indexed of these things: number and stamp of each.

@@ -1,5 +1,9 @@
 //! Slips: one loaded whole, lists that obey the reader's sight, and what the ladder looks at.
 
+mod told;
+
+pub use told::{SLIPS_TOLD_MAX, steps_of, told};
+
 use crate::journal::{Write, next_id};
 use crate::problem::diff_rows;
 use crate::record::{Field, Record};
@@ -9,8 +13,8 @@ use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, SlipId, UnitId};
 use bihuan_domain::problem::Problem;
 use bihuan_domain::request::Request;
-use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, SubjectKind};
-use bihuan_domain::unit::{Unit, UnitPath};
+use bihuan_domain::slip::{RoutingRule, Slip, SlipCase, SlipState, SlipStep, Subject, SubjectKind};
+use bihuan_domain::unit::{Level, Unit, UnitPath};
 
 /// Slips on one page of a list.
 pub const SLIP_PAGE_ROWS: i64 = 50;
@@ -139,11 +143,15 @@ pub struct SlipFilter {
     /// Only in this state.
     pub state: Option<SlipState>,
     /// Only about this.
-    pub subject: Option<(SubjectKind, i64)>,
+    pub subject: Option<Subject>,
     /// Only to this unit, or held by it.
     pub unit: Option<UnitId>,
     /// Only held within this subtree.
     pub within: Option<UnitPath>,
+    /// Only held by units of this level.
+    pub level: Option<Level>,
+    /// The same as `within` by the unit at the top of the subtree.
+    pub below: Option<UnitId>,
     /// The first row.
     pub offset: i64,
 }
@@ -254,12 +262,28 @@ impl Build {
             let state = self.arg(state.to_val());
             parts.push(format!("s.state = {state}"));
         }
-        if let Some((kind, id)) = filter.subject {
-            let kind = self.arg(kind.to_val());
-            parts.push(format!("s.subject_kind = {kind} AND s.subject_id = {id}"));
+        if let Some(subject) = filter.subject {
+            let kind = self.arg(subject.kind.to_val());
+            parts.push(format!("s.subject_kind = {kind} AND s.subject_id = {}", subject.id));
+            if let Some(unit) = subject.unit_id {
+                parts.push(format!("s.subject_unit_id = {unit}"));
+            }
+            if let Some(day) = subject.period_day {
+                parts.push(format!("s.subject_day = {}", day.days()));
+            }
         }
         if let Some(unit) = filter.unit {
             parts.push(format!("(s.holder_unit_id = {unit} OR s.to_unit_id = {unit})"));
+        }
+        if let Some(level) = filter.level {
+            let level = self.arg(level.to_val());
+            parts.push(format!("h.level = {level}"));
+        }
+        if let Some(unit) = filter.below {
+            // Paths have a fixed width a step, so that a prefix is a subtree.
+            parts.push(format!(
+                "EXISTS (SELECT 1 FROM unit b WHERE b.id = {unit} AND substr(h.path, 1, length(b.path)) = b.path)"
+            ));
         }
         if let Some(path) = &filter.within {
             parts.push(self.within("h.path", std::slice::from_ref(path)));
@@ -277,6 +301,32 @@ fn list(ids: impl Iterator<Item = i64>) -> String {
 
 const FROM: &str = "slip s JOIN unit h ON h.id = s.holder_unit_id JOIN unit t ON t.id = s.to_unit_id \
      JOIN unit i ON i.id = s.issuer_unit_id LEFT JOIN unit c ON c.id = s.copy_unit_id";
+
+/// Whether any slip in course is in the hands of a person: to be signed, answered, issued, reviewed or decided. Driven
+/// from the person's own units, so that most people cost three look-ups in an index; what exactly waits is asked then.
+///
+/// # Errors
+/// Faults of the database.
+pub fn any_in_hand(conn: &mut Conn, reader: &SlipReader) -> Result<bool, Fault> {
+    const OPEN: &str = "s.state IN ('drafted', 'issued', 'signed', 'sent_back', 'answered', 'disputed')";
+    let mut build = Build { args: vec![] };
+    let posts = list(reader.posts.iter().map(|post| post.0));
+    let own = list(reader.leads_own.iter().chain(&reader.leads).map(|unit| unit.0));
+    let fills = build.within("u.path", &reader.fills);
+    let issuers = if reader.decides.is_empty() {
+        list([].into_iter())
+    } else {
+        list(reader.places.iter().map(|u| u.0))
+    };
+    let sql = format!(
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM slip s WHERE {OPEN} AND s.to_post_id IN ({posts})) \
+           OR EXISTS (SELECT 1 FROM slip s WHERE {OPEN} AND s.holder_unit_id IN ({own})) \
+           OR EXISTS (SELECT 1 FROM unit u JOIN slip s ON s.holder_unit_id = u.id WHERE {fills} AND {OPEN}) \
+           OR EXISTS (SELECT 1 FROM slip s WHERE {OPEN} AND s.issuer_unit_id IN ({issuers})) \
+         THEN 1 ELSE 0 END"
+    );
+    Ok(conn.first(&sql, &build.args)?.map_or(Ok(0), |row| row.int(0))? == 1)
+}
 
 /// One page of the slips a person may see, newest first, with how many there are.
 ///
@@ -382,6 +432,24 @@ pub fn running_problems(
          ORDER BY id LIMIT {limit}"
     );
     Problem::load(conn, &condition, &vals![campaign.0, after.0])
+}
+
+/// Running tasks behind a number, in order, for walking through all of a campaign. A task that was broken down runs in
+/// its parts.
+///
+/// # Errors
+/// Faults of the database.
+pub fn running_tasks(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<bihuan_domain::task::Task>, Fault> {
+    let condition = format!(
+        "WHERE campaign_id = $1 AND id > $2 AND state = 'running' \
+         AND NOT EXISTS (SELECT 1 FROM task part WHERE part.parent_id = task.id) ORDER BY id LIMIT {limit}"
+    );
+    bihuan_domain::task::Task::load(conn, &condition, &vals![campaign.0, after])
 }
 
 /// Calls for a superior that wait for an answer or for help, of these problems, with the moment the unit asked has

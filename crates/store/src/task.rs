@@ -106,6 +106,19 @@ pub fn owed(
     conn.rows(&sql, &args)?.iter().map(|row| Task::from_row(row, 0)).collect()
 }
 
+/// Tasks by number.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_ids(conn: &mut Conn, ids: impl IntoIterator<Item = TaskId>) -> Result<Vec<Task>, Fault> {
+    let list = numbers(ids.into_iter().map(|id| id.0));
+    Task::load(
+        conn,
+        "WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY id",
+        &vals![list],
+    )
+}
+
 /// Tasks reported done in these subtrees, oldest first.
 ///
 /// # Errors
@@ -133,6 +146,9 @@ fn of_tasks<T: Record>(conn: &mut Conn, ids: &[TaskId], order: &str) -> Result<V
 /// # Errors
 /// Faults of the database.
 pub fn works(conn: &mut Conn, tasks: Vec<Task>) -> Result<Vec<Work>, Fault> {
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut levels = vec![tasks];
     while levels.len() <= BREAK_DOWN_DEPTH_MAX {
         let above: Vec<TaskId> = levels.last().into_iter().flatten().map(|task| task.id).collect();

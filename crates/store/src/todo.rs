@@ -7,6 +7,10 @@ use bihuan_domain::Day;
 use bihuan_domain::id::{PersonId, PostId, UnitId};
 use bihuan_domain::problem::Problem;
 use bihuan_domain::unit::UnitPath;
+use std::collections::BTreeMap;
+
+/// Most that one list holds.
+const WAITING_MAX: i64 = 500;
 
 /// For whom, with the subtrees of each right.
 #[derive(Clone, Debug, Default)]
@@ -132,11 +136,7 @@ pub fn waiting(
         return Ok((vec![], vec![]));
     }
     let union = branches.join(" UNION ALL ");
-    let counts = conn
-        .rows(&format!("SELECT kind, COUNT(*) FROM ({union}) AS w GROUP BY kind"), &args)?
-        .iter()
-        .map(|row| Ok((row.text(0)?, row.int(1)?)))
-        .collect::<Result<Vec<_>, Fault>>()?;
+    let all = args.clone();
     let only = kind.map_or_else(String::new, |kind| {
         args.push(Val::from(kind));
         format!("WHERE w.kind = ${}", args.len())
@@ -146,9 +146,20 @@ pub fn waiting(
         "SELECT w.kind, w.day, w.part, w.words, {} FROM ({union}) AS w JOIN problem p ON p.id = w.problem_id {only} \
          ORDER BY COALESCE(w.day, {FOREVER_SEQ}), p.id, w.kind, w.part LIMIT {}",
         columns.join(", "),
-        limit.clamp(1, 500)
+        limit.clamp(1, WAITING_MAX)
     );
-    let list = conn.rows(&sql, &args)?.iter().map(waiting_from).collect::<Result<_, _>>()?;
+    let list: Vec<Waiting> = conn.rows(&sql, &args)?.iter().map(waiting_from).collect::<Result<_, _>>()?;
+    // A whole list counts itself; only one that was filtered or cut needs to be counted where it lies.
+    let counts = if kind.is_none() && (list.len() as i64) < limit.clamp(1, WAITING_MAX) {
+        let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
+        list.iter().for_each(|one| *counts.entry(one.kind.as_str()).or_insert(0) += 1);
+        counts.into_iter().map(|(kind, n)| (kind.to_owned(), n)).collect()
+    } else {
+        conn.rows(&format!("SELECT kind, COUNT(*) FROM ({union}) AS w GROUP BY kind"), &all)?
+            .iter()
+            .map(|row| Ok((row.text(0)?, row.int(1)?)))
+            .collect::<Result<Vec<_>, Fault>>()?
+    };
     Ok((list, counts))
 }
 
@@ -252,6 +263,7 @@ fn checking(build: &mut Build, asker: &Asker, today: Day) {
         let from = format!(
             "look_back l JOIN problem p ON p.id = l.problem_id JOIN unit lu ON lu.id = l.unit_id \
              WHERE l.result = 'pending' AND l.due_day <= {day} AND p.state = 'closed' AND ({}) AND {hands} \
+             AND (l.person_id IS NULL OR l.person_id = {me}) \
              AND NOT EXISTS (SELECT 1 FROM problem_deed v WHERE v.problem_id = p.id AND v.round = p.round \
                AND v.person_id = {me} AND v.kind = 'verified')",
             who.join(" OR ")

@@ -62,8 +62,12 @@ pub fn names(
     conn: &mut Conn,
     ids: impl IntoIterator<Item = UnitId>,
 ) -> Result<HashMap<UnitId, String>, Fault> {
-    let list = json_list(ids);
+    let mut ids = ids.into_iter().peekable();
     let mut names = HashMap::new();
+    if ids.peek().is_none() {
+        return Ok(names);
+    }
+    let list = json_list(ids);
     let sql = "SELECT id, name FROM unit WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
     conn.each(sql, &vals![list], &mut |row| {
         names.insert(UnitId(row.int(0)?), row.text(1)?);

@@ -38,8 +38,12 @@ pub fn bigrams(text: &str) -> Vec<String> {
     tokens
 }
 
-/// Gives the tokens of a document one by one with their places, without an allocation a token: those of [`bigrams`],
-/// and the last Han character of each run by itself, so that a search for one character finds it there too.
+/// The Han characters of a text, folded, in its order: what a search for one character looks at.
+pub fn han_characters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().map(fold).filter(|c| kind(*c) == Kind::Han)
+}
+
+/// Gives the tokens of [`bigrams`] one by one with their places, without an allocation a token.
 pub fn each_token(text: &str, mut take: impl FnMut(&str, u32)) {
     let mut run = Run::default();
     let mut place = 0;
@@ -89,15 +93,25 @@ pub fn query_runs(text: &str) -> Vec<QueryRun> {
         let mut run = QueryRun::default();
         each_token(stretch, |token, place| run.tokens.push((token.to_owned(), place)));
         run.han = stretch.chars().next_back().is_some_and(|c| kind(c) == Kind::Han);
-        run.units = run.tokens.iter().map(|(_, place)| place + 1).max().unwrap_or(0) as usize;
-        // The last character of a longer run is part of the pair before it.
-        if run.han && run.units > 1 {
-            run.tokens.pop();
-        }
+        run.units = units(stretch);
         cover(&mut run);
         runs.push(run);
     }
     runs
+}
+
+/// Characters and words of a folded stretch without marks.
+fn units(stretch: &str) -> usize {
+    let mut last = Kind::Mark;
+    stretch
+        .chars()
+        .filter(|c| {
+            let now = kind(*c);
+            let begins = now == Kind::Han || last != Kind::Word;
+            last = now;
+            begins
+        })
+        .count()
 }
 
 /// Pairs that lie side by side say as much as all of them: places leave no gap between them.
@@ -164,7 +178,7 @@ impl Run {
     fn end(&mut self, take: &mut impl FnMut(&str, u32)) {
         if self.units > 0 {
             self.give(take);
-            if self.last_han {
+            if self.last_han && self.units == 1 {
                 take(&self.last, self.place);
             }
         }

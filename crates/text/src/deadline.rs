@@ -172,7 +172,8 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
             return Some((from + 1, year.map(|y| format!("{y}-12-31"))));
         }
     }
-    let month = number_at(chars, from)?;
+    // 1.8月15日前 is the first item of a list and the eighth month.
+    let month = number_at(chars, from).filter(|month| month.value.fract() == 0.0)?;
     if chars.get(month.end) != Some(&'月') || month.end >= end || !(1.0..=12.0).contains(&month.value) {
         return None;
     }

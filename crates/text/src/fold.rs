@@ -17,6 +17,8 @@ pub enum Kind {
 /// digits (one to nine), brackets and quotes of every shape to one shape.
 pub fn fold(c: char) -> char {
     match c {
+        // Most of what is read; nothing to look up.
+        '\u{4E00}'..='\u{9FFF}' => c,
         '\u{FF01}'..='\u{FF5E}' => lower(shift(c, 0xFF01, '!')),
         '\u{3000}' | '\u{A0}' | '\u{2000}'..='\u{200B}' | '\u{202F}' | '\u{FEFF}' => ' ',
         '①'..='⑨' => shift(c, 0x2460, '1'),

@@ -28,11 +28,12 @@ pub(crate) fn digit(c: char) -> Option<u32> {
 }
 
 fn arabic(chars: &[char], at: usize) -> Option<Number> {
-    let mut value = 0.0;
+    // Read as a whole, so that 1.86 is 1.86 and not a sum of parts that is nearly so.
+    let mut written = String::new();
     let mut end = at;
     while let Some(c) = chars.get(end) {
         if let Some(d) = digit(*c) {
-            value = value * 10.0 + f64::from(d);
+            written.extend(char::from_digit(d, 10));
         } else if !(matches!(c, ',' | '，') && end > at && thousands(chars, end)) {
             break;
         }
@@ -40,17 +41,15 @@ fn arabic(chars: &[char], at: usize) -> Option<Number> {
     }
     if matches!(chars.get(end), Some('.' | '．')) && chars.get(end + 1).is_some_and(|c| digit(*c).is_some())
     {
-        let mut scale = 1.0;
-        let mut fraction = 0.0;
+        written.push('.');
         end += 1;
         while let Some(d) = chars.get(end).and_then(|c| digit(*c)) {
-            scale *= 10.0;
-            fraction = fraction * 10.0 + f64::from(d);
+            written.extend(char::from_digit(d, 10));
             end += 1;
         }
-        value += fraction / scale;
     }
-    (end > at).then_some(Number { start: at, end, value, han: false })
+    let value = written.parse().ok()?;
+    Some(Number { start: at, end, value, han: false })
 }
 
 /// Whether a comma parts thousands: three digits behind it, and no fourth.
@@ -95,6 +94,7 @@ mod tests {
     fn numbers_of_every_writing_are_read() {
         let cases = [
             ("1.16万户", 1.16),
+            ("1.86万人次", 1.86),
             ("1,000元", 1000.0),
             ("三百二十户", 320.0),
             ("十二个", 12.0),

@@ -104,7 +104,7 @@ fn number_at(chars: &[char], at: usize, line_start: bool) -> Option<(usize, Mark
         c if c.is_ascii_digit() && strong => {
             let (number, end) = arabic_number(chars, at)?;
             let mark = matches!(chars.get(end), Some('.' | '．' | '、'));
-            let decimal = chars.get(end + 1).is_some_and(char::is_ascii_digit);
+            let decimal = chars.get(end + 1).is_some_and(char::is_ascii_digit) && !dated(chars, end + 1);
             (mark && !decimal && number < 100).then_some((end + 1, Mark::Arabic, number))
         }
         _ => {
@@ -119,6 +119,11 @@ fn number_at(chars: &[char], at: usize, line_start: bool) -> Option<(usize, Mark
             }
         }
     }
+}
+
+/// A day or month begins here: 1.8月15日前 is item 1 and no 1.8.
+fn dated(chars: &[char], at: usize) -> bool {
+    arabic_number(chars, at).is_some_and(|(month, end)| month <= 12 && chars.get(end) == Some(&'月'))
 }
 
 fn bracketed(chars: &[char], at: usize) -> Option<(usize, Mark, u32)> {

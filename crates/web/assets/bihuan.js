@@ -103,7 +103,12 @@ document.addEventListener("change", (event) => {
 for (const list of document.querySelectorAll("[data-drag-list]")) {
   const form = list.parentElement.querySelector("form:has(input[name=order])");
   let held = null;
-  list.addEventListener("dragstart", (event) => { held = event.target.closest("li"); });
+  list.addEventListener("dragstart", (event) => {
+    held = event.target.closest("li");
+    // Some browsers drag nothing that carries no data.
+    event.dataTransfer.setData("text/plain", held?.dataset.item ?? "");
+    event.dataTransfer.effectAllowed = "move";
+  });
   list.addEventListener("dragover", (event) => {
     const over = event.target.closest("li");
     if (!held || !over || over === held) return;

@@ -136,6 +136,12 @@ async function submit(event, form, kind) {
   }
   const own = form.elements.client_key;
   const one = { key: own.value || key(), kind, visit, person, url: `/api/v1/visits/${visit}/${kind === "file" ? "file" : "findings"}`, pairs, files };
+  // A visit is filed once: what was pressed again before it was sent takes the place of the first.
+  if (kind === "file") {
+    for (const old of await waiting()) {
+      if (old.visit === visit && old.kind === kind) await inStore("readwrite", (store) => store.delete(old.key));
+    }
+  }
   await inStore("readwrite", (store) => store.put(one));
   localStorage.removeItem(draftName(kind));
   form.dispatchEvent(new CustomEvent("bihuan:kept", { bubbles: true }));

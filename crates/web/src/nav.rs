@@ -15,6 +15,9 @@ static PAGES: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The library; its box stands in the head of every page of those who have it in their navigation.
+pub const SEARCH_PATH: &str = "/search";
+
 const WORK: [(&str, &str); 5] = [
     ("待办", "/todo"),
     ("总览", "/overview"),
@@ -22,8 +25,9 @@ const WORK: [(&str, &str); 5] = [
     ("规定动作", "/actions"),
     ("施工图", "/plan"),
 ];
-const SUPERVISION: [(&str, &str); 7] = [
+const SUPERVISION: [(&str, &str); 8] = [
     ("督办单", "/slips"),
+    ("吹哨报到", "/musters"),
     ("督导检查", "/inspections"),
     ("随机抽查", "/draws"),
     ("回头看", "/look-backs"),
@@ -33,7 +37,8 @@ const SUPERVISION: [(&str, &str); 7] = [
 ];
 const DOCUMENTS: [(&str, &str); 3] =
     [("报告", "/reports"), ("文件分解", "/breakdowns"), ("文稿校核", "/checks")];
-const MORE: [(&str, &str); 6] = [
+const MORE: [(&str, &str); 7] = [
+    ("资料库检索", SEARCH_PATH),
     ("活动记录", "/activities"),
     ("任务与实事", "/tasks"),
     ("学习", "/study"),
@@ -56,7 +61,6 @@ pub fn of(actor: &Actor) -> Vec<NavGroup> {
             groups.push(group("专班", &OFFICE));
         }
         groups.push(group("更多", &MORE));
-        groups.push(group("", &[("检索", "/search")]));
     }
     if has(Role::SystemAdmin) {
         groups.push(group(

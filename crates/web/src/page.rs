@@ -1,10 +1,12 @@
 //! The frame around every page: head, navigation, path, notice, and the foot with the state of the records.
 
+use bihuan_app::search::SEARCH_CHARS_MAX;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
     assets::Asset,
     guard::CsrfToken,
+    nav::SEARCH_PATH,
     shell::LargeType,
     ui::{self, Crumb, Notice},
 };
@@ -190,6 +192,7 @@ impl Frame {
                     }
                 }
                 div .head-end {
+                    @if viewer.is_some_and(searches) { (self.search_box()) }
                     a .head-link href=(HELP_PATH) { "帮助" }
                     @match viewer {
                         Some(viewer) => (person(viewer, csrf)),
@@ -197,6 +200,18 @@ impl Frame {
                     }
                     @if let Some(viewer) = viewer { (self.narrow_menu(viewer)) }
                 }
+            }
+        }
+    }
+
+    /// Leads to the library with what was typed; on a phone the button alone does.
+    fn search_box(&self) -> Markup {
+        html! {
+            form .head-search action=(SEARCH_PATH) method="get" role="search" aria-label="全站检索" {
+                label .visually-hidden for="head-search" { "查找问题、材料、单位" }
+                input #head-search .form-control type="search" name="q" maxlength=(SEARCH_CHARS_MAX)
+                    placeholder="查找" autocomplete="off" enterkeyhint="search";
+                button .head-link type="submit" { "检索" }
             }
         }
     }
@@ -275,6 +290,11 @@ impl Frame {
             }
         }
     }
+}
+
+/// The viewer may search.
+fn searches(viewer: &Viewer) -> bool {
+    viewer.nav.iter().flat_map(|group| &group.items).any(|item| item.href == SEARCH_PATH)
 }
 
 fn head(title: &str) -> Markup {

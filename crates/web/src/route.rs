@@ -204,6 +204,7 @@ const SCOPE_NOUNS: &[(&str, &str)] = &[
     ("journal", "日志"),
     ("slip", "督办单"),
     ("talk", "约谈记录"),
+    ("muster", "吹哨报到"),
     ("digest", "每日摘要"),
     ("channel", "通知渠道"),
     ("draw", "随机抽查"),

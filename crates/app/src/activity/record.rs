@@ -6,6 +6,7 @@ use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept};
 use crate::input::{self, inputs};
+use crate::likeness;
 use crate::problem::SENT_AGAIN_SECONDS;
 use bihuan_domain::activity::{Activity, ActivityState, Attendance, Draft, REASON_CHARS_MAX};
 use bihuan_domain::campaign::Campaign;
@@ -16,6 +17,7 @@ use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Refusal};
 use bihuan_store::activity::{self as store, ActivityVersion};
 use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::likeness::TextKind;
 use bihuan_store::{Conn, Fault, required_action as rules};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -121,6 +123,7 @@ impl App {
                 writes,
             )?;
             let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
+            likeness::keep(conn, TextKind::Minutes, (id.0, 0), read.campaign.id, &activity.minutes_text)?;
             Ok(Recorded { id, seq, counted })
         })
     }
@@ -171,6 +174,7 @@ impl App {
             let detail = json!({ "reason": reason });
             let entry = entry("activity.corrected", &after, &read.campaign, &app, detail, writes)?;
             let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
+            likeness::keep(conn, TextKind::Minutes, (id.0, 0), read.campaign.id, &after.minutes_text)?;
             Ok(Recorded { id, seq, counted })
         })
     }

@@ -5,6 +5,7 @@ use super::record::Counted;
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::FileOut;
+use crate::likeness::{self, Copied};
 use crate::required_action::campaign_root;
 use bihuan_domain::Day;
 use bihuan_domain::activity::{Activity, Attendance};
@@ -91,6 +92,8 @@ pub struct ActivityPage {
     pub editions: Vec<Edition>,
     /// The reader may correct it.
     pub may_correct: bool,
+    /// Activities whose minutes say nearly the same, and how many more the reader may not see.
+    pub copied: (Vec<Copied>, usize),
 }
 
 /// What the form offers.
@@ -194,6 +197,7 @@ impl App {
                 filed_by: name_of(conn, activity.filed_by)?,
                 editions,
                 may_correct: may_record(ctx, &unit),
+                copied: likeness::copied_minutes(conn, ctx, &activity)?,
                 campaign,
                 unit,
                 activity,

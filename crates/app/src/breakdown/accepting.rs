@@ -2,20 +2,20 @@
 
 use super::{append, seen_draft, short, update};
 use crate::Error;
-use crate::context::{self, App, Context};
+use crate::context::{App, Context};
 use crate::input::{self, inputs};
 use crate::problem::{meant_units, register_draft, write_step};
 use crate::task::TaskInput;
 use bihuan_domain::breakdown::{self as domain, Becomes, Breakdown, BreakdownDraft, DraftState};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::deadline::Deadline;
-use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId, TaskId};
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId, RequiredActionId, TaskId};
 use bihuan_domain::problem::{self, Assignment, Draft, ImportedState, Party, PartyRole};
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::{self, Write};
-use bihuan_store::{Conn, breakdown as store, problem as problems};
+use bihuan_store::{Conn, problem as problems};
 
 /// Characters of a draft's action that make the name of a task.
 const TASK_TITLE_CHARS: usize = 60;
@@ -29,6 +29,13 @@ inputs! {
         checking: one "验收单位",
         deadline: one "时限原文",
         due_day: one "截止日期",
+        subject: one "责任对象",
+        posts: one "岗位名称含有",
+        activities: many "哪些活动算数",
+        cadence: one "周期",
+        quantity: one "数量",
+        quantity_unit: one "数量单位",
+        from_day: one "开始日期",
     }
 }
 
@@ -41,14 +48,16 @@ pub struct Accepted {
     pub problems: Vec<ProblemId>,
     /// Tasks that were set, in the order of the units.
     pub tasks: Vec<TaskId>,
+    /// The rule that was issued.
+    pub required_action: Option<RequiredActionId>,
 }
 
 impl App {
-    /// Accepts a draft: it becomes a problem of each unit that is meant, assigned at once, or stands in the list of
-    /// requirements. The source stays with it.
+    /// Accepts a draft: it becomes a problem or a task of each unit that is meant, or one rule for all of them, or stands
+    /// in the list of requirements. The source stays with it.
     ///
     /// # Errors
-    /// `NotFound`, `Conflict`, `draft_decided`; refusals of registering and assigning.
+    /// `NotFound`, `Conflict`, `draft_decided`; refusals of registering and assigning, of tasks and of rules.
     pub fn accept_draft(
         &self,
         ctx: &Context,
@@ -79,6 +88,10 @@ impl App {
             let (rows, made) = match becomes {
                 Becomes::Requirement => (vec![required(conn, &at, next, &sent)?], vec![]),
                 Becomes::Problem | Becomes::Task => at.give_all(conn, &draft, next, becomes, &sent)?,
+                Becomes::RequiredAction => {
+                    let rule = at.issue_rule(conn, &next, &sent)?;
+                    (vec![BreakdownDraft { becomes_id: Some(rule.0), ..next }], vec![rule.0])
+                }
             };
             let mut writes: Vec<Write> = Vec::new();
             for row in rows {
@@ -95,28 +108,18 @@ impl App {
                 breakdown: breakdown.id,
                 problems: of(Becomes::Problem).into_iter().map(ProblemId).collect(),
                 tasks: of(Becomes::Task).into_iter().map(TaskId).collect(),
+                required_action: of(Becomes::RequiredAction).into_iter().map(RequiredActionId).next(),
             })
         })
     }
+}
 
-    /// The draft that a problem came from, with the title of its document, for a reader who may see the document.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub fn draft_of_problem(
-        &self,
-        ctx: &Context,
-        problem: ProblemId,
-    ) -> Result<Option<(BreakdownDraft, Breakdown, bool)>, Error> {
-        self.db.read(|conn| {
-            let Some(draft) = store::origin_of(conn, Becomes::Problem.code(), problem.0)? else {
-                return Ok(None);
-            };
-            let breakdown: Breakdown = journal::by_id(conn, draft.breakdown_id.0)?.ok_or(Error::NotFound)?;
-            let unit = context::unit(conn, breakdown.unit_id)?;
-            let opens = ctx.actor.may_read(&unit.path);
-            Ok(Some((draft, breakdown, opens)))
-        })
+/// Whom a person wrote, else whom the document names.
+pub(super) fn who_is_asked(draft: &BreakdownDraft, sent: &AcceptInput) -> String {
+    match (sent.unit.trim(), draft.unit_id) {
+        ("", Some(id)) => id.to_string(),
+        ("", None) => draft.subject.clone(),
+        (written, _) => written.to_owned(),
     }
 }
 
@@ -136,12 +139,12 @@ fn required(
     Ok(next)
 }
 
-struct At<'a> {
-    app: &'a App,
-    ctx: &'a Context,
-    breakdown: &'a Breakdown,
-    unit: &'a Unit,
-    campaign: &'a Campaign,
+pub(super) struct At<'a> {
+    pub(super) app: &'a App,
+    pub(super) ctx: &'a Context,
+    pub(super) breakdown: &'a Breakdown,
+    pub(super) unit: &'a Unit,
+    pub(super) campaign: &'a Campaign,
 }
 
 impl At<'_> {
@@ -155,12 +158,7 @@ impl At<'_> {
         sent: &AcceptInput,
     ) -> Result<(Vec<BreakdownDraft>, Vec<i64>), Error> {
         let today = self.ctx.today();
-        let written = match (sent.unit.trim(), draft.unit_id) {
-            ("", Some(id)) => id.to_string(),
-            ("", None) if !draft.subject.is_empty() => draft.subject.clone(),
-            (written, _) => written.to_owned(),
-        };
-        let units = meant_units(conn, self.unit, today, "unit", &written)?;
+        let units = meant_units(conn, self.unit, today, "unit", &who_is_asked(draft, sent))?;
         if units.is_empty() {
             return Err(Error::invalid("unit", "请填写责任单位：单位名称，或者“各乡镇”这样的一类单位。"));
         }

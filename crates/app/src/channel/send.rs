@@ -1,5 +1,6 @@
 //! One message to the other side, with a time limit, no redirects, and the signatures each of them asks for.
 
+use super::platform::Tokens;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use bihuan_domain::Instant;
 use bihuan_domain::channel::{Channel, ChannelKind, check_mail_server};
@@ -28,7 +29,7 @@ pub struct Sending<'a> {
     pub channel: &'a Channel,
     /// Its secrets.
     pub secret: &'a Secret,
-    /// The address, for e-mail.
+    /// The address for e-mail, the account on the platform for an application.
     pub to: &'a str,
     /// Subject.
     pub subject: &'a str,
@@ -42,9 +43,10 @@ pub struct Sending<'a> {
 ///
 /// # Errors
 /// What the other side or the network answered.
-pub fn deliver(sending: &Sending<'_>) -> Result<(), String> {
+pub(crate) fn deliver(sending: &Sending<'_>, tokens: &Tokens) -> Result<(), String> {
     match sending.channel.kind {
         ChannelKind::Email => mail(sending),
+        kind if kind.is_app() => super::platform::deliver(sending, tokens),
         _ => {
             let (url, body) = payload(sending)?;
             post(&url, &body)
@@ -58,7 +60,7 @@ fn signature(key: &str, text: &str) -> Result<String, String> {
     Ok(BASE64_STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     text.bytes()
         .map(|byte| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -96,33 +98,43 @@ pub fn payload(sending: &Sending<'_>) -> Result<(String, Value), String> {
             }
             Ok((url, body))
         }
-        ChannelKind::WeCom | ChannelKind::Email => {
-            Ok((url, json!({ "msgtype": "text", "text": { "content": text } })))
-        }
+        _ => Ok((url, json!({ "msgtype": "text", "text": { "content": text } }))),
     }
 }
 
-fn post(url: &str, body: &Value) -> Result<(), String> {
-    let client = ureq::config::Config::builder()
+/// One attempt has its time; nobody is sent elsewhere.
+pub(super) fn client() -> ureq::Agent {
+    ureq::config::Config::builder()
         .timeout_global(Some(Duration::from_secs(SEND_TIMEOUT_SECONDS)))
         .max_redirects(0)
         .http_status_as_error(false)
         .build()
-        .new_agent();
-    let sent =
-        client.post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
-    let mut answer = sent.map_err(|error| match error {
-        ureq::Error::Timeout(_) => format!("{SEND_TIMEOUT_SECONDS}秒内没有回应"),
-        // The address stands in some errors, and a key stands in the address.
-        other => format!("连接失败（{}）", other.to_string().replace(url, "…")),
-    })?;
+        .new_agent()
+}
+
+/// The JSON of an answer whose status is one of these.
+pub(super) fn answer_of(
+    mut answer: ureq::http::Response<ureq::Body>,
+    statuses: &[u16],
+) -> Result<Value, String> {
     let status = answer.status().as_u16();
-    if status != 200 {
+    if !statuses.contains(&status) {
         return Err(format!("对方返回状态{status}"));
     }
     let text = answer.body_mut().with_config().limit(ANSWER_BYTES_MAX).read_to_string();
     let text = text.map_err(|_| "对方的回应无法读取".to_owned())?;
-    let answer: Value = serde_json::from_str(&text).map_err(|_| "对方的回应不是JSON".to_owned())?;
+    serde_json::from_str(&text).map_err(|_| "对方的回应不是JSON".to_owned())
+}
+
+fn post(url: &str, body: &Value) -> Result<(), String> {
+    let sent =
+        client().post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
+    let answer = sent.map_err(|error| match error {
+        ureq::Error::Timeout(_) => format!("{SEND_TIMEOUT_SECONDS}秒内没有回应"),
+        // The address stands in some errors, and a key stands in the address.
+        other => format!("连接失败（{}）", other.to_string().replace(url, "…")),
+    })?;
+    let answer = answer_of(answer, &[200])?;
     // WeCom and DingTalk say errcode, Feishu says code, all of them 0 for success.
     let code = ["errcode", "code", "StatusCode"].iter().find_map(|name| answer[name].as_i64());
     match code {

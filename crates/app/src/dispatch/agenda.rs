@@ -2,18 +2,24 @@
 
 use super::store;
 use crate::Error;
+use crate::context::App;
 use bihuan_domain::dispatch::{
     AgendaSource, DecisionState, Dispatch, DispatchItem, DispatchSeries, ITEMS_OF_SOURCE_MAX, monday_of,
 };
-use bihuan_domain::id::{DispatchId, DispatchItemId, UnitId};
+use bihuan_domain::id::{DispatchId, DispatchItemId, TaskId, UnitId};
 use bihuan_domain::problem::Problem;
+use bihuan_domain::required_action::{Period, Version, due_day};
+use bihuan_domain::task::TaskState;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
 use bihuan_store::Conn;
 use bihuan_store::dispatch::Since;
 use bihuan_store::journal;
+use bihuan_store::required_action::{self, Asked};
 use std::collections::HashMap;
 
+/// Units that owe a required action, of which so many are named.
+const OWING_NAMED: usize = 5;
 /// Characters of a problem's text on an agenda.
 const TEXT_CHARS: usize = 60;
 
@@ -36,9 +42,13 @@ impl Point {
         Point { source, subject: ("problem", problem.id.0), unit: Some(problem.home_unit_id), text }
     }
 
-    /// The same point is on the agenda already.
+    /// The same point is on the agenda already. A required action stands once for each of its periods.
     pub(super) fn is(&self, item: &DispatchItem) -> bool {
-        item.source == self.source && item.subject_kind == self.subject.0 && item.subject_id == self.subject.1
+        let period = |text: &str| text.split("应做").next().unwrap_or_default().to_owned();
+        item.source == self.source
+            && item.subject_kind == self.subject.0
+            && item.subject_id == self.subject.1
+            && (self.subject.0 != "action" || period(&self.text) == period(&item.text))
     }
 }
 
@@ -74,6 +84,7 @@ pub(super) fn item(
 
 /// Everything that belongs on the agenda, in the order of the sources. A problem stands once, at its gravest source.
 pub(super) fn points(
+    app: &App,
     conn: &mut Conn,
     series: &DispatchSeries,
     unit: &Unit,
@@ -97,7 +108,10 @@ pub(super) fn points(
         all.push(Point::of_problem(AgendaSource::ExtensionAsked, &problem, &more));
     }
     for problem in since.newly_red(conn)? {
-        let more = format!("已退回{}次，亮红。", problem.send_backs);
+        let more = match problem.forced_reason.as_str() {
+            "" => format!("已退回{}次，亮红。", problem.send_backs),
+            reason => format!("人工亮红：{}。", short(reason)),
+        };
         all.push(Point::of_problem(AgendaSource::NewlyRed, &problem, &more));
     }
     for problem in since.newly_late(conn)? {
@@ -120,15 +134,79 @@ pub(super) fn points(
             ),
         });
     }
+    all.extend(missed_actions(app, conn, &since, unit)?);
     all.extend(silent(conn, &since, series, unit)?);
     Ok(once(all))
 }
 
-/// What was decided before, and what became of it.
+/// Required actions that fell due since and were not recorded: one point for each rule and period, with the units
+/// below that owe most.
+fn missed_actions(app: &App, conn: &mut Conn, since: &Since, unit: &Unit) -> Result<Vec<Point>, Error> {
+    let calendar = app.calendar(conn)?;
+    // What was due the day before the last meeting could not be known there as missed.
+    let from = since.since.plus_days(-1);
+    let actions = required_action::of_campaign(conn, since.campaign)?;
+    let fell_due = |(period, version): &(Period, &Version)| {
+        let due = due_day(&version.rule, *period, &calendar);
+        due >= from && due < since.today
+    };
+    let asked: Vec<Asked<'_>> = actions
+        .iter()
+        .map(|action| {
+            let all = Asked::begun(action, since.today);
+            Asked { periods: all.periods.into_iter().filter(fell_due).collect(), ..all }
+        })
+        .filter(|asked| !asked.periods.is_empty())
+        .collect();
+    if asked.is_empty() {
+        return Ok(Vec::new());
+    }
+    let children = bihuan_store::ledger::children(conn, unit.id)?;
+    let mut ids = vec![unit.id];
+    ids.extend(children.iter().map(|child| child.id));
+    let cells = required_action::cells(conn, &ids, &asked, since.today, &calendar)?;
+    let mut points = Vec::new();
+    for one in &asked {
+        for (period, version) in &one.periods {
+            let missed = |unit: UnitId| {
+                cells.get(&(unit, one.action.id, *period)).map_or((0, 0), |t| (t.missed, t.expected))
+            };
+            let (count, expected) = missed(unit.id);
+            if count == 0 {
+                continue;
+            }
+            let mut owing: Vec<(i64, &str)> =
+                children.iter().map(|child| (missed(child.id).0, child.name.as_str())).collect();
+            owing.retain(|(n, _)| *n > 0);
+            // Stable: units that owe as much stay in official order.
+            owing.sort_by_key(|(n, _)| -n);
+            let more = if owing.len() > OWING_NAMED { "等" } else { "" };
+            let names: Vec<&str> = owing.iter().take(OWING_NAMED).map(|(_, name)| *name).collect();
+            let who =
+                if names.is_empty() { String::new() } else { format!("：{}{more}", names.join("、")) };
+            let rule = &version.rule;
+            let label = period.label(rule.cadence);
+            points.push(Point {
+                source: AgendaSource::NotReported,
+                subject: ("action", one.action.id.0),
+                unit: None,
+                text: format!("规定动作“{}”{label}应做{expected}，到期未登记{count}{who}。", rule.name),
+            });
+        }
+    }
+    Ok(points)
+}
+
+/// What was decided before, and what became of it: as far as its task is.
 fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Result<Vec<Point>, Error> {
     let decisions = store::decisions_before(conn, series.id, dispatch.number, dispatch.since_day)?;
+    let tasks = bihuan_store::task::by_ids(conn, decisions.iter().filter_map(|one| one.task_id))?;
+    let reported = |id: Option<TaskId>| {
+        tasks.iter().any(|task| Some(task.id) == id && task.state == TaskState::Reported)
+    };
     let point = |decision: bihuan_domain::dispatch::Decision| {
         let became = match decision.state {
+            DecisionState::Open if reported(decision.task_id) => "已申报完成，待认定".to_owned(),
             DecisionState::Open if decision.due_day < dispatch.held_day => {
                 format!("到期{}天仍未办结", dispatch.held_day.minus(decision.due_day))
             }

@@ -1,17 +1,16 @@
-//! Decisions of a meeting: owner and day on the spot, and what became of them.
+//! Decisions of a meeting: tasks with owner and day from the moment they are made.
 
-use super::{append, stepped, touched, unit_of};
+use super::{append_with, stepped, touched, unit_of};
 use crate::Error;
-use crate::context::{self, App, Context};
+use crate::context::{App, Context};
 use crate::input::{self, inputs};
-use bihuan_domain::Coded;
+use crate::task::{Decided, set_at_meeting};
 use bihuan_domain::Refusal;
-use bihuan_domain::dispatch::{self as domain, Decision, DecisionState, Dispatch, DispatchSeries};
+use bihuan_domain::dispatch::{self as domain, Decision, DecisionState};
 use bihuan_domain::id::{DecisionId, DispatchId, DispatchItemId, UnitId};
 use bihuan_domain::refusal::{limit_text, require_text};
-use bihuan_domain::unit::Unit;
 use bihuan_store::dispatch as store;
-use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::journal::{self, Write};
 
 inputs! {
     /// What was decided.
@@ -22,8 +21,6 @@ inputs! {
         owner_name: one "责任人",
         due_day: one "完成日期",
     }
-    /// What became of a decision.
-    EndDecisionInput { state: one "办理情况", outcome: one "办理结果" }
 }
 
 /// A decision that a unit owes.
@@ -36,10 +33,12 @@ pub struct Owed {
 }
 
 impl App {
-    /// Writes a decision down: it is a task of its owner from now on.
+    /// Writes a decision down: in the same step it becomes a task of its owner, and what becomes of the task is what
+    /// becomes of it.
     ///
     /// # Errors
-    /// `NotFound`, `Conflict`, `Invalid`, `not_allowed`, `dispatch_closed`, `owner_outside`, `too_many_decisions`.
+    /// `NotFound`, `Conflict`, `Invalid`, `not_allowed`, `dispatch_closed`, `owner_outside`, `too_many_decisions`,
+    /// refusals of `task::create_at_meeting`.
     pub fn decide_at_meeting(
         &self,
         ctx: &Context,
@@ -47,9 +46,10 @@ impl App {
         version: i64,
         sent: DecisionInput,
     ) -> Result<DecisionId, Error> {
-        let ctx = ctx.clone();
+        let (app, ctx) = (self.clone(), ctx.clone());
         self.db.write(move |conn| {
             let seen = stepped(conn, &ctx, id, version, "记录议定事项")?;
+            seen.campaign.check_running()?;
             if seen.decisions.len() >= domain::DECISIONS_MAX {
                 let words = format!("一次会议最多{}件议定事项。", domain::DECISIONS_MAX);
                 return Err(Refusal::new("too_many_decisions", words, "请合并相近的事项。").into());
@@ -70,68 +70,51 @@ impl App {
             }
             let due_day = input::required_day("due_day", "完成日期", &sent.due_day)?;
             seen.dispatch.check_due(due_day)?;
+            let text = require_text("text", "议定事项", &sent.text, domain::TEXT_CHARS_MAX)?;
+            let owner_name = limit_text("owner_name", "责任人", &sent.owner_name, domain::NAME_CHARS_MAX)?;
+            let template = match seen.campaign.template_text.as_str() {
+                "" => None,
+                _ => Some(app.template(&seen.campaign)?),
+            };
+            let decided = Decided {
+                campaign: seen.campaign.id,
+                template: template.as_deref(),
+                unit: &owner,
+                order: &seen.unit,
+                text: &text,
+                meeting: format!("“{}”第{}次会议", seen.series.name, seen.dispatch.number),
+                owner: &owner_name,
+                starts_day: seen.dispatch.held_day.min(ctx.today()),
+                due_day,
+            };
+            let (task, task_entry) = set_at_meeting(conn, &ctx, &decided)?;
             let decision = Decision {
                 id: DecisionId(journal::next_id(conn, "dispatch_decision", 1)?),
                 dispatch_id: id,
                 item_id: item,
-                text: require_text("text", "议定事项", &sent.text, domain::TEXT_CHARS_MAX)?,
+                text,
                 owner_unit_id: owner.id,
-                owner_name: limit_text("owner_name", "责任人", &sent.owner_name, domain::NAME_CHARS_MAX)?,
+                owner_name,
                 due_day,
                 state: DecisionState::Open,
                 outcome: String::new(),
                 done_day: None,
-                task_id: None,
+                task_id: Some(task.id),
                 decided_by: ctx.actor.person,
                 version: 1,
             };
             let mut writes = touched(&seen.dispatch);
             writes.push(Write::insert(&decision));
-            let note = format!("议定：{}（{}，{}前）", decision.text, owner.name, due_day.in_chinese());
-            append(conn, &ctx, (&seen.series, &seen.unit), id, ("dispatch.decided", note), writes)?;
+            let note = format!(
+                "议定：{}（{}，{}前，{}）",
+                decision.text,
+                owner.name,
+                due_day.in_chinese(),
+                task.citation()
+            );
+            let said = ("dispatch.decided", note);
+            append_with(conn, &ctx, (&seen.series, &seen.unit), id, said, writes, vec![task_entry])?;
             Ok(decision.id)
-        })
-    }
-
-    /// Says what became of a decision: its owner, or whoever runs the meeting.
-    ///
-    /// # Errors
-    /// `NotFound`, `Conflict`, `Invalid`, `not_allowed`, `decision_ended`, text limits.
-    pub fn end_decision(
-        &self,
-        ctx: &Context,
-        id: DecisionId,
-        version: i64,
-        sent: EndDecisionInput,
-    ) -> Result<DispatchId, Error> {
-        let ctx = ctx.clone();
-        self.db.write(move |conn| {
-            let before: Decision = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
-            let dispatch: Dispatch = journal::by_id(conn, before.dispatch_id.0)?.ok_or(Error::NotFound)?;
-            let series: DispatchSeries =
-                journal::by_id(conn, dispatch.series_id.0)?.ok_or(Error::NotFound)?;
-            let holder = context::unit(conn, series.unit_id)?;
-            let owner = context::unit(conn, before.owner_unit_id)?;
-            if !ctx.actor.may_read(&owner.path) && !ctx.actor.may_read(&holder.path) {
-                return Err(Error::NotFound);
-            }
-            if before.version != version {
-                return Err(Error::stale());
-            }
-            let state = input::coded::<DecisionState>("state", "办理情况", &sent.state)?;
-            match state {
-                DecisionState::Open => {
-                    return Err(Error::invalid("state", "请选择“办理情况”：已办结，或者不再办理。"));
-                }
-                DecisionState::Done => domain::may_answer(&ctx.actor, &owner.path, "办结议定事项")?,
-                // What the meeting decided only those who run it give up.
-                DecisionState::Dropped => domain::may_run(&ctx.actor, &holder.path, "不再办理议定事项")?,
-            }
-            let mut after = before.clone();
-            after.end(state, &sent.outcome, ctx.today())?;
-            let entry = ended(&series, &owner, &after, Write::update(&before, &after).into_iter().collect());
-            journal::append(conn, &ctx.stamp(Some(&owner)), vec![entry])?;
-            Ok(dispatch.id)
         })
     }
 
@@ -150,18 +133,5 @@ impl App {
                 .map(|d| Owed { unit_name: name(d.owner_unit_id), decision: d })
                 .collect())
         })
-    }
-}
-
-fn ended(series: &DispatchSeries, owner: &Unit, decision: &Decision, writes: Vec<Write>) -> NewEntry {
-    NewEntry {
-        action: "dispatch.decision_ended".to_owned(),
-        subject_kind: "dispatch",
-        subject_id: decision.dispatch_id.0,
-        unit: Some(owner.id),
-        campaign: Some(series.campaign_id),
-        note: format!("{}：{}", decision.state.label(), decision.outcome),
-        writes,
-        ..NewEntry::default()
     }
 }

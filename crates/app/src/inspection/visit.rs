@@ -65,6 +65,8 @@ pub struct VisitView {
     pub may_file: bool,
     /// The reader plans and cancels.
     pub may_plan: bool,
+    /// The reader finds the plan; a visited unit sees the visit alone.
+    pub plan_seen: bool,
 }
 
 /// Whether the reader may know of a visit: those who read the inspecting unit, the team, and the visited unit once it
@@ -131,7 +133,13 @@ impl App {
             let unit = context::unit(conn, inspection.unit_id)?;
             let member = members.contains(&ctx.actor.person) || inspection.head_id == Some(ctx.actor.person);
             let own = line.visit.kind != VisitKind::WalkThrough && ctx.actor.belongs_to(&line.unit.path);
+            let plan_seen = match seen(conn, ctx, inspection.id) {
+                Ok(_) => true,
+                Err(Error::NotFound) => false,
+                Err(error) => return Err(error),
+            };
             Ok(VisitView {
+                plan_seen,
                 may_file: member && !own && inspection.state == InspectionState::Issued,
                 may_plan: domain::may_plan(&ctx.actor, &unit.path, "安排走访").is_ok(),
                 people: bihuan_store::problem::units::person_names(conn, &people)?.into_iter().collect(),

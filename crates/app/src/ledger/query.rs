@@ -3,6 +3,7 @@
 use bihuan_domain::colour::Colour;
 use bihuan_domain::id::{CampaignId, LedgerImportId, PostId, UnitId};
 use bihuan_domain::problem::{Flow, Outcome, State};
+use bihuan_domain::unit::Level;
 use bihuan_domain::{Coded, Day};
 use bihuan_store::problem::{LedgerSort, PAGE_ROWS, PAGE_ROWS_MAX};
 
@@ -18,6 +19,8 @@ pub struct LedgerQuery {
     pub unit: Option<UnitId>,
     /// Only problems counted at the unit itself 本级.
     pub own: bool,
+    /// Only problems counted at units of this level.
+    pub level: Option<Level>,
     /// States.
     pub states: Vec<State>,
     /// Colour.
@@ -97,6 +100,7 @@ impl LedgerQuery {
             "campaign" => self.campaign = Some(value.parse().ok()?),
             "unit" => self.unit = Some(value.parse().ok()?),
             "own" => self.own = value == "1",
+            "level" => self.level = Some(Level::from_code(value)?),
             "state" if value == "open" => self.states.extend(Self::open_states()),
             "state" => self.states.push(State::from_code(value)?),
             "colour" => self.colour = Some(Colour::from_code(value)?),
@@ -137,6 +141,7 @@ impl LedgerQuery {
         add("campaign", self.campaign.map(|id| id.to_string()));
         add("unit", self.unit.map(|id| id.to_string()));
         add("own", self.own.then(|| "1".to_owned()));
+        add("level", self.level.map(|level| level.code().to_owned()));
         if self.states == Self::open_states() {
             add("state", Some("open".to_owned()));
         } else {
@@ -213,6 +218,7 @@ mod tests {
             campaign: Some(CampaignId(3)),
             unit: Some(UnitId(9)),
             own: true,
+            level: Some(Level::Village),
             states: LedgerQuery::open_states(),
             colour: Some(Colour::Red),
             late: true,

@@ -160,7 +160,8 @@ impl App {
         let answers = &view.answers;
         let today = ctx.today();
         let comparison = compare::compare(conn, &view.import, &rows, answers)?;
-        let doubts = doubts::find(self, conn, &view.unit, &rows, answers, &reckoning, today)?;
+        let reading = doubts::Reading { rows: &rows, comparison: &comparison, answers };
+        let doubts = doubts::find(self, conn, &view.unit, reading, &reckoning, today)?;
         let checking = match answers.checking {
             Some(id) => Some(context::unit(conn, id)?),
             None => None,
@@ -252,8 +253,7 @@ impl Work {
         for field in taken_parts() {
             take_field(planner, &mut taken, field, row);
         }
-        let units = [Field::LeadUnit, Field::ResponsibleUnits, Field::AssistingUnits];
-        if taken_fields.iter().any(|field| units.contains(field)) {
+        if taken_fields.iter().any(|field| doubts::UNIT_FIELDS.contains(field)) {
             taken.assignment = planner.assignment(row).ok().map(|(order, _)| order);
         }
         let marker =

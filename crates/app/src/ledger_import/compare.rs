@@ -145,6 +145,18 @@ impl Comparison {
         self.verdicts.iter().filter(|verdict| matches!(verdict, Verdict::Same(_))).count()
     }
 
+    /// Row `at` of the file says something new in one of the fields: only then is its wording asked about.
+    pub fn brings(&self, at: usize, fields: &[Field]) -> bool {
+        match self.verdicts.get(at) {
+            Some(Verdict::Same(_)) => false,
+            Some(Verdict::Changed(_, changed)) => {
+                let differing = self.changed.get(*changed).into_iter().flat_map(|row| &row.fields);
+                differing.into_iter().any(|difference| fields.contains(&difference.field))
+            }
+            Some(Verdict::New) | None => true,
+        }
+    }
+
     /// Fields somebody must still decide about.
     pub fn undecided(&self) -> usize {
         let open = self.changed.iter().filter(|row| row.open);

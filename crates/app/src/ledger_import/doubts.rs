@@ -1,5 +1,6 @@
 //! What a person is asked: each wording once.
 
+use super::compare::Comparison;
 use super::groups::{expand, expand_group};
 use super::state::{Answers, DeadlineAnswer, UnitAnswer};
 use super::wording::{Total, propose_status};
@@ -174,25 +175,39 @@ impl Reckoning {
     }
 }
 
-/// Finds everything to ask about the rows.
+/// The rows of an import with what is known and answered about them.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'a> {
+    /// The rows.
+    pub rows: &'a [LedgerRow],
+    /// What was imported before.
+    pub comparison: &'a Comparison,
+    /// What a person answered.
+    pub answers: &'a Answers,
+}
+
+/// Finds everything to ask about the rows. What was imported before and says the same again is not asked again.
 pub fn find(
     app: &App,
     conn: &mut Conn,
     unit: &Unit,
-    rows: &[LedgerRow],
-    answers: &Answers,
+    reading: Reading<'_>,
     reckoning: &Reckoning,
     today: Day,
 ) -> Result<Doubts, Error> {
+    let Reading { rows, comparison, answers } = reading;
     let (cells, cells_total) = cells(rows, answers);
+    let bringing = |fields: &'static [Field]| {
+        rows.iter().enumerate().filter(move |(at, _)| comparison.brings(*at, fields)).map(|(_, row)| row)
+    };
     let mut doubts = Doubts {
-        deadlines: deadlines(rows, answers, reckoning),
-        statuses: statuses(rows, answers),
+        deadlines: deadlines(bringing(&[Field::DeadlineText]), answers, reckoning),
+        statuses: statuses(bringing(&[Field::StatusText]), answers),
         cells,
         cells_total,
         ..Doubts::default()
     };
-    let written = count_of(rows.iter().flat_map(units_of));
+    let written = count_of(bringing(&UNIT_FIELDS).flat_map(units_of));
     if !written.is_empty() {
         let index = app.unit_index(conn, today)?;
         for (text, places) in written {
@@ -213,6 +228,9 @@ fn count_of<'a>(texts: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, usize
         counts
     })
 }
+
+/// Fields that name units.
+pub(super) const UNIT_FIELDS: [Field; 3] = [Field::LeadUnit, Field::ResponsibleUnits, Field::AssistingUnits];
 
 /// Units of a row as written.
 fn units_of(row: &LedgerRow) -> impl Iterator<Item = &str> {
@@ -396,8 +414,12 @@ impl App {
     }
 }
 
-fn deadlines(rows: &[LedgerRow], answers: &Answers, reckoning: &Reckoning) -> Vec<DeadlineDoubt> {
-    let written = count_of(rows.iter().map(|row| row.deadline_text.as_str()));
+fn deadlines<'a>(
+    rows: impl Iterator<Item = &'a LedgerRow>,
+    answers: &Answers,
+    reckoning: &Reckoning,
+) -> Vec<DeadlineDoubt> {
+    let written = count_of(rows.map(|row| row.deadline_text.as_str()));
     let doubt = |(text, places): (&str, usize)| {
         let read = Deadline::parse_or_ask(text, reckoning.issued, &reckoning.calendar, &reckoning.defaults);
         read.needs_person.then(|| DeadlineDoubt {
@@ -413,8 +435,8 @@ fn deadlines(rows: &[LedgerRow], answers: &Answers, reckoning: &Reckoning) -> Ve
     doubts
 }
 
-fn statuses(rows: &[LedgerRow], answers: &Answers) -> Vec<StatusDoubt> {
-    let written = count_of(rows.iter().map(|row| row.status_text.as_str()));
+fn statuses<'a>(rows: impl Iterator<Item = &'a LedgerRow>, answers: &Answers) -> Vec<StatusDoubt> {
+    let written = count_of(rows.map(|row| row.status_text.as_str()));
     let doubt = |(text, places): (&str, usize)| {
         let (proposed, usual) = propose_status(text);
         let answer = answers.statuses.get(text).copied();

@@ -46,7 +46,7 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
         let days = (look_back.due_day, look_back.due_day);
         bars.push(Bar {
             strand: site.strand(&problem.strand),
-            href: format!("/problems/{}?do=look-back#do-look-back", problem.id),
+            href: format!("/look-backs/{}", look_back.id),
             ..Bar::new(BarKind::LookBack, words(&problem), days, false, today)
         });
     }

@@ -5,6 +5,7 @@ use crate::Error;
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::{PARTIES_MAX, Party, PartyRole};
+use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::unit_match::{Candidate, Match, UnitIndex};
 use bihuan_store::problem::units as store;
@@ -74,6 +75,38 @@ pub fn meant_units(
         return Err(Error::invalid(field, sentence));
     }
     if wrong.is_empty() { Ok(meant) } else { Err(Error::Invalid(wrong)) }
+}
+
+/// The units of a text as a scope: a group word stays a class, so that units made later are meant too; names are listed.
+/// Only units at or below `home` can be meant.
+///
+/// # Errors
+/// As [`meant_units`]; `Invalid` for a unit that is not below `home`.
+pub(crate) fn meant_scope(
+    conn: &mut Conn,
+    home: &Unit,
+    today: Day,
+    field: &str,
+    text: &str,
+) -> Result<Scope, Error> {
+    if let [word] = words(text).as_slice() {
+        let known = Known::read(conn, home, today)?;
+        if let Match::Group(group) = known.index.lookup(word, Some(home.id))
+            && !group.needs_person
+            && let Some(scope) = group.kind.scope_below(group.within.unwrap_or(home.id))
+        {
+            return Ok(scope);
+        }
+    }
+    let meant = meant_units(conn, home, today, field, text)?;
+    if meant.is_empty() {
+        return Err(Error::invalid(field, "请填写责任单位：单位名称，或者“各乡镇”这样的一类单位。"));
+    }
+    if let Some(outside) = meant.iter().find(|one| !one.unit.path.is_within(&home.path)) {
+        let sentence = format!("“{}”不在{}之下，不能向它下达规定动作。", outside.unit.name, home.name);
+        return Err(Error::invalid(field, sentence));
+    }
+    Ok(Scope { listed: meant.into_iter().map(|one| one.unit.id).collect(), ..Scope::default() })
 }
 
 /// Units to match against, read once a field.

@@ -2,10 +2,13 @@
 //! what the reader may do next.
 
 use super::{CaseView, Warnings, visible_case};
+use crate::breakdown::{Origin, origin_of};
 use crate::context::{App, Context, campaign_for};
 use crate::likeness::{self, Alike};
+use crate::muster::MusterLine;
 use crate::slip::SubjectSlips;
 use crate::{Error, context};
+use bihuan_domain::breakdown::Becomes;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{CampaignId, PersonId, PostId, ProblemId, UnitId};
@@ -188,6 +191,10 @@ pub struct ProblemView {
     pub template: Option<Arc<Template>>,
     /// Slips about it, and its colour on the ladder.
     pub slips: SubjectSlips,
+    /// The sentence of the document it came from.
+    pub origin: Option<Origin>,
+    /// Musters for it, and whether the reader may call one.
+    pub musters: (Vec<MusterLine>, bool),
     /// The journal entry it is exact as of.
     pub as_of: i64,
 }
@@ -303,6 +310,7 @@ impl App {
             let as_of = journal::head(conn)?;
             let template = self.template_of(&base.campaign)?;
             let slips = crate::slip::about_problem(self, conn, ctx, &base)?;
+            let musters = crate::muster::of_problem(conn, ctx, &base.case.problem)?;
             let mut view = ProblemView {
                 base,
                 names: Names::default(),
@@ -317,6 +325,8 @@ impl App {
                 choices,
                 template,
                 slips,
+                origin: origin_of(conn, ctx, Becomes::Problem, id.0)?,
+                musters,
                 as_of,
             };
             view.names = names_of(conn, ctx, &view)?;

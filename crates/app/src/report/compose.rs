@@ -1,21 +1,23 @@
 //! A report put together: prose with its fields filled, tables, charts and lists, and every figure with its note.
 
-use super::figures::{Known, Named};
+use super::deed_list::deed_list;
+use super::deeds::RowLine;
+use super::explanation::explanation;
+use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
+use super::problem_list::{list_row, rows_of};
+use super::title::title_lines;
 use crate::Error;
 use crate::context::Context;
-use crate::ledger::{LedgerQuery, Line, lines};
+use crate::ledger::LedgerQuery;
 use bihuan_documents::paper::{
-    Attachment, Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
+    Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
 };
-use bihuan_domain::problem::PartyRole;
 use bihuan_domain::report::text::{self, Facet, FigureName, Node, Piece, Which};
 use bihuan_domain::report::{Edition, EditionFigure, ReportKind, Trimmings, document_number};
 use bihuan_domain::{Coded, Day, Refusal};
-use bihuan_store::{Conn, problem as problems};
+use bihuan_store::Conn;
 use sha2::{Digest, Sha256};
-
-/// Characters of a problem's text in a list.
-const LIST_TEXT_CHARS: usize = 400;
+use std::collections::BTreeMap;
 
 /// A report ready to be shown or written.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Composed {
     pub as_of_seq: i64,
     /// Day the figures are told for.
     pub as_of_day: Day,
+    /// The rows behind figures that are not of the ledger, by the figure's order.
+    pub rows: BTreeMap<i64, Vec<RowLine>>,
 }
 
 /// What an edition is put together with.
@@ -63,23 +67,16 @@ pub(super) fn compose(
         None => document_number(&trimmings.prefix, i64::from(year), 0).replace("〕0号", "〕×号"),
     };
     let nodes = text::parse(&edition.text).map_err(text_faults)?;
-    let mut desk = Desk { known, making, figures: Vec::new(), notes: Vec::new() };
-    let title = desk.plain(&edition.title)?;
-    let addressee = desk.plain(&edition.addressee)?;
+    let mut desk = Desk { known, making, figures: Vec::new(), notes: Vec::new(), rows: BTreeMap::new() };
+    let title = title_lines(&desk.words(&edition.title)?);
+    let addressee = desk.words(&edition.addressee)?.into_iter().map(|(words, _)| words).collect();
     let mut blocks = Vec::new();
     if !making.correction.is_empty() {
         blocks.push(Block::Paragraph(vec![Run::new(&making.correction)]));
     }
     blocks.extend(desk.blocks(conn, ctx, &nodes)?);
-    let (figures, notes) = (desk.figures, desk.notes);
-    let mut paper = Paper {
-        form: form_of(making.form),
-        title: vec![title],
-        addressee,
-        blocks,
-        notes,
-        ..Paper::default()
-    };
+    let (figures, notes, rows) = (desk.figures, desk.notes, desk.rows);
+    let mut paper = Paper { form: form_of(making.form), title, addressee, blocks, notes, ..Paper::default() };
     trim(&mut paper, known, making, &trimmings);
     if trimmings.explained && !figures.is_empty() {
         paper.attachments.push(explanation(&figures, known));
@@ -95,6 +92,7 @@ pub(super) fn compose(
         as_of_seq: known.at.seq,
         as_of_day: known.at.day,
         figures,
+        rows,
         paper,
     })
 }
@@ -146,54 +144,24 @@ fn trim(paper: &mut Paper, known: &Known, making: &Making<'_>, trimmings: &Trimm
     let _ = making.kind;
 }
 
-/// The list of all figures with what they mean.
-fn explanation(figures: &[EditionFigure], known: &Known) -> Attachment {
-    let head = ["名称", "数值", "定义", "分母", "短链接"].map(|name| Cell::text(name).centred()).to_vec();
-    let rows = figures
-        .iter()
-        .map(|one| {
-            let link = if one.code.is_empty() { String::new() } else { format!("/f/{}", one.code) };
-            vec![
-                Cell::text(&one.label),
-                Cell::text(&one.shown).centred(),
-                Cell::text(&one.definition),
-                Cell::text(&one.denominator),
-                Cell::text(link),
-            ]
-        })
-        .collect();
-    let intro =
-        format!("本文数字取自问题台账，截至第{}号记录（{}）。", known.at.seq, known.at.day.in_chinese());
-    let table = Table {
-        caption: String::new(),
-        unit: String::new(),
-        widths: vec![16, 8, 40, 20, 16],
-        head: vec![head],
-        rows,
-    };
-    Attachment {
-        title: "数字说明".to_owned(),
-        blocks: vec![Block::Paragraph(vec![Run::new(intro)]), Block::Table(table)],
-    }
-}
-
 struct Desk<'a> {
     known: &'a Known,
     making: &'a Making<'a>,
     figures: Vec<EditionFigure>,
     notes: Vec<Note>,
+    rows: BTreeMap<i64, Vec<RowLine>>,
 }
 
 impl Desk<'_> {
-    /// A line of words and figures, without notes: titles carry none.
-    fn plain(&self, line: &str) -> Result<String, Error> {
+    /// A line of words and figures, without notes: titles carry none. Each piece with whether it was filled in.
+    fn words(&self, line: &str) -> Result<Vec<(String, bool)>, Error> {
         let pieces = text::pieces(line).map_err(|fault| text_faults(vec![fault]))?;
         Ok(pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Value(value) => self.known.value(*value),
-                Piece::Figure(name) => self.known.figure(*name).shown,
+                Piece::Text(text) => (text.clone(), false),
+                Piece::Value(value) => (self.known.value(*value), true),
+                Piece::Figure(name) => (self.known.figure(*name).shown, true),
             })
             .collect())
     }
@@ -252,15 +220,17 @@ impl Desk<'_> {
 
     /// A figure with its note; the same figure has the same note wherever it stands.
     fn noted(&mut self, named: &Named) -> Run {
+        Run::figure(&named.shown, self.note(named))
+    }
+
+    fn note(&mut self, named: &Named) -> usize {
         let known = self.figures.iter().position(|one| one.name == named.name);
-        let at = known.unwrap_or_else(|| self.add(named));
-        Run::figure(&named.shown, at)
+        known.unwrap_or_else(|| self.add(named))
     }
 
     fn add(&mut self, named: &Named) -> usize {
         let figure = &named.figure;
         let ordinal = i64::try_from(self.figures.len() + 1).unwrap_or(i64::MAX);
-        let query = address(&figure.query);
         let issued = self.making.number.is_some();
         let code = if issued { code(self.making.edition, ordinal, self.known.at.seq) } else { String::new() };
         let denominator = if figure.definition.denominator.is_empty() {
@@ -268,7 +238,15 @@ impl Desk<'_> {
         } else {
             format!("分母：{}。", figure.definition.denominator)
         };
-        let link = if issued { format!("/f/{code}") } else { format!("/ledger?{query}") };
+        let address = match &named.rows {
+            None => format!("/ledger?{}", query_words(&figure.query)),
+            Some(_) if issued => format!("/f/{code}"),
+            Some(_) => format!("/reports/{}/rows?figure={ordinal}", self.making.edition.report_id),
+        };
+        if let Some(rows) = &named.rows {
+            self.rows.insert(ordinal, rows.clone());
+        }
+        let link = if issued { format!("/f/{code}") } else { address.clone() };
         let text = format!(
             "{}：{}{denominator}期间{}至{}，截至第{}号记录（{}）。短链接{}",
             figure.label,
@@ -294,7 +272,7 @@ impl Desk<'_> {
             value: figure.value,
             out_of: figure.out_of,
             shown: named.shown.clone(),
-            query,
+            address,
         });
         self.figures.len() - 1
     }
@@ -304,16 +282,11 @@ impl Desk<'_> {
             let heads = columns.iter().map(|column| column.name()).collect();
             (self.known.of_units(columns), heads)
         } else {
-            let two = matches!(facet, Facet::Categories | Facet::Sources | Facet::Strands);
-            let heads = if two {
-                vec!["在办".to_owned(), "已销号".to_owned()]
-            } else {
-                vec!["件数".to_owned()]
-            };
-            (self.known.of_facet(facet), heads)
+            (self.known.of_facet(facet), heads_of(facet))
         };
         let mut head = vec![Cell::text("序号").centred(), Cell::text(facet.label()).centred()];
         head.extend(heads.iter().map(|name| Cell::text(name).centred()));
+        let unit = common_unit(lines.iter().flat_map(|(_, figures)| figures));
         let rows = lines
             .iter()
             .enumerate()
@@ -326,30 +299,24 @@ impl Desk<'_> {
             .collect();
         let mut widths = vec![6, 24];
         widths.extend(std::iter::repeat_n(10, heads.len()));
-        Table {
-            caption: format!("表{number}　按{}统计", facet.label()),
-            unit: "件".to_owned(),
-            widths,
-            head: vec![head],
-            rows,
-        }
+        let caption = format!("表{number}　按{}统计", facet.label());
+        Table { caption, unit, widths, head: vec![head], rows }
     }
 
     fn chart(&mut self, facet: Facet, figure: FigureName) -> Chart {
-        let lines = if facet == Facet::Units {
-            let mut lines = self.known.of_units(&[figure]);
-            lines.retain(|(label, _)| label != "合计");
-            lines
-        } else {
-            self.known.of_facet(facet)
+        let mut lines = self.known.chart_lines(facet, figure);
+        lines.retain(|(_, named)| named.figure.value > 0);
+        let notes = lines.iter().map(|(_, named)| self.note(named)).collect();
+        let unit = common_unit(lines.iter().map(|(_, named)| named));
+        let bars = lines.into_iter().map(|(label, named)| (label, named.figure.value)).collect();
+        let what = match facet {
+            Facet::Units => figure.name(),
+            Facet::Actions => "逾期未做".to_owned(),
+            Facet::Tasks => "项数".to_owned(),
+            Facet::Slips => "发出份数".to_owned(),
+            _ => "问题数".to_owned(),
         };
-        let bars = lines
-            .iter()
-            .map(|(label, figures)| (label.clone(), figures.iter().map(|one| one.figure.value).sum()))
-            .filter(|(_, value): &(String, i64)| *value > 0)
-            .collect();
-        let what = if facet == Facet::Units { figure.name() } else { "问题数".to_owned() };
-        Chart { title: format!("图　按{}统计的{what}", facet.label()), unit: "件".to_owned(), bars }
+        Chart { title: format!("图　按{}统计的{what}", facet.label()), unit, bars, notes }
     }
 
     fn list(
@@ -360,6 +327,9 @@ impl Desk<'_> {
         most: i64,
         number: usize,
     ) -> Result<Table, Error> {
+        if let Some(table) = deed_list(self.known, which, most, number) {
+            return Ok(table);
+        }
         let query = self.known.list_query(which);
         let (rows, total) = rows_of(conn, ctx, self.known, &query, most)?;
         let head = ["序号", "存在问题", "牵头单位", "整改时限", "环节", "整改进展"]
@@ -378,49 +348,28 @@ impl Desk<'_> {
     }
 }
 
-fn list_row(line: &Line) -> Vec<Cell> {
-    let problem = &line.problem;
-    let cut = |text: &str| -> String {
-        let mut out: String = text.chars().take(LIST_TEXT_CHARS).collect();
-        if out.len() < text.len() {
-            out.push('…');
-        }
-        out.replace(['\n', '\r'], " ")
-    };
-    let due = match problem.due_day {
-        Some(day) => day.to_string(),
-        None => problem.deadline_text.clone(),
-    };
-    vec![
-        Cell::text(problem.number.to_string()).centred(),
-        Cell::text(cut(&problem.text)),
-        Cell::text(line.units(PartyRole::Lead)),
-        Cell::text(due).centred(),
-        Cell::text(problem.state.label()).centred(),
-        Cell::text(cut(&problem.progress)),
-    ]
+/// What the columns of a table over a facet are called.
+fn heads_of(facet: Facet) -> Vec<String> {
+    let labels = |all: Vec<&str>| all.into_iter().map(str::to_owned).collect();
+    match facet {
+        Facet::Categories | Facet::Sources | Facet::Strands => labels(vec!["在办", "已销号"]),
+        Facet::Actions => labels(ACTION_COLUMNS.iter().map(|part| part.label()).collect()),
+        Facet::Slips => labels(SLIP_COLUMNS.iter().map(|part| part.label()).collect()),
+        Facet::Tasks => labels(vec!["项数"]),
+        _ => labels(vec!["件数"]),
+    }
 }
 
-/// The first rows of a question and how many there are in all.
-fn rows_of(
-    conn: &mut Conn,
-    ctx: &Context,
-    known: &Known,
-    query: &LedgerQuery,
-    most: i64,
-) -> Result<(Vec<Line>, i64), Error> {
-    let mut filter = query.filter(&known.at);
-    filter.limit = most.min(problems::PAGE_ROWS_MAX);
-    let mut rows = Vec::new();
-    loop {
-        let page = problems::list(conn, &filter)?;
-        let count = i64::try_from(page.rows.len()).unwrap_or(0);
-        rows.extend(page.rows);
-        filter.offset += count;
-        if count == 0 || filter.offset >= page.total.min(most) {
-            rows.truncate(usize::try_from(most).unwrap_or(usize::MAX));
-            return Ok((lines(conn, &known.at, rows, &ctx.actor)?, page.total));
-        }
+/// What all figures but rates are counted in, where it is one thing; rates say themselves what they are.
+fn common_unit<'a>(figures: impl Iterator<Item = &'a Named>) -> String {
+    let mut units: Vec<&str> = figures.map(|named| named.unit).collect();
+    if units.iter().any(|unit| *unit != "‰") {
+        units.retain(|unit| *unit != "‰");
+    }
+    units.dedup();
+    match units.as_slice() {
+        [one] => (*one).to_owned(),
+        _ => String::new(),
     }
 }
 
@@ -446,7 +395,7 @@ fn typed_runs(text: &str, line_start: bool) -> Vec<Run> {
 }
 
 /// A question to the ledger as the part of an address behind the `?`.
-pub(super) fn address(query: &LedgerQuery) -> String {
+fn query_words(query: &LedgerQuery) -> String {
     let pairs: Vec<String> =
         query.pairs().iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
     pairs.join("&")

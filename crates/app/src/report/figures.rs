@@ -1,15 +1,17 @@
 //! Figures of a report: each by its name from the counts of its unit and period, with the question that lists its rows.
 
+use super::deeds::{Deeds, Over, RowLine};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::ledger::{FacetNames, LedgerQuery, Standpoint, standpoint};
 use crate::overview::{Build, Figure, base, children_units, count, names_of};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::figure;
-use bihuan_domain::id::UnitId;
+use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::problem::{Outcome, State};
 use bihuan_domain::report::Report;
-use bihuan_domain::report::text::{Facet, FigureName, Value, Which};
+use bihuan_domain::report::text::{ActionPart, Facet, FigureName, SlipPart, TaskPart, Value, Which};
+use bihuan_domain::slip::SlipKind;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
 use bihuan_store::Conn;
@@ -26,7 +28,9 @@ pub(crate) struct Known {
     pub(crate) number: String,
     own: Counts,
     children: BTreeMap<UnitId, Counts>,
-    units: Vec<(UnitId, String)>,
+    pub(super) units: Vec<(UnitId, String)>,
+    /// Rules, tasks and slips; `None` where nothing is told of them.
+    pub(super) deeds: Option<Deeds>,
 }
 
 /// A figure with its name and what it is counted in.
@@ -36,15 +40,19 @@ pub(crate) struct Named {
     pub(crate) unit: &'static str,
     pub(crate) figure: Figure,
     pub(crate) shown: String,
+    /// The rows that add up to it, where it is not of the ledger.
+    pub(crate) rows: Option<Vec<RowLine>>,
 }
 
-/// Counts a report's unit over its period: as of the end of the period, or as of `entry` with that same day.
+/// Counts a report's unit over its period: as of the end of the period, or as of `entry` with that same day. Rules, tasks
+/// and slips are counted `with_deeds` alone, as they stand now.
 pub(crate) fn gather(
     app: &App,
     conn: &mut Conn,
     ctx: &Context,
     report: &Report,
     entry: Option<i64>,
+    with_deeds: bool,
 ) -> Result<Known, Error> {
     let query = LedgerQuery {
         campaign: Some(report.campaign_id),
@@ -68,8 +76,17 @@ pub(crate) fn gather(
         .iter()
         .filter(|unit| shown(unit))
         .map(|unit| (unit.id, names.get(&unit.id).cloned().unwrap_or_else(|| unit.name.clone())))
-        .collect();
+        .collect::<Vec<_>>();
+    let over = Over {
+        campaign: &at.campaign,
+        unit: &at.unit,
+        children: &units,
+        from: report.from_day,
+        to: report.to_day.min(ctx.today()),
+    };
+    let deeds = if with_deeds { Some(Deeds::load(app, conn, ctx, &over)?) } else { None };
     Ok(Known {
+        deeds,
         from: report.from_day,
         to: report.to_day,
         parent,
@@ -96,7 +113,48 @@ impl Known {
 
     fn named(&self, name: String, figure: Figure) -> Named {
         let shown = figure.value.to_string();
-        Named { name, unit: "件", figure: self.fixed(figure), shown }
+        Named { name, unit: "件", figure: self.fixed(figure), shown, rows: None }
+    }
+
+    /// A figure by the name it was written with, wherever it stands in a report.
+    pub(crate) fn find(&self, name: &str) -> Option<Named> {
+        let told = |figure: &FigureName| !figure.is_of_deeds() || self.deeds.is_some();
+        if let Some(figure) = FigureName::parse(name) {
+            return Some(figure).filter(told).map(|figure| self.figure(figure));
+        }
+        if let Some((figure, unit)) = name.split_once('@') {
+            let (id, unit) = self.units.iter().find(|(id, _)| id.to_string() == unit)?;
+            let figure = FigureName::parse(figure).filter(told)?;
+            return Some(self.of_child(figure, *id, unit));
+        }
+        let over = Facet::ALL.iter().filter(|facet| **facet != Facet::Units);
+        let mut all = over.flat_map(|facet| {
+            let lines = self.of_facet(*facet).into_iter().flat_map(|(_, figures)| figures);
+            let bars = self.chart_lines(*facet, FigureName::Rate).into_iter().map(|(_, bar)| bar);
+            lines.chain(bars)
+        });
+        all.find(|one| one.name == name)
+    }
+
+    /// The bars of a chart: each a figure of its own. Of several columns one is drawn: what is missed of rules, what was
+    /// sent of slips, open and closed together of categories and the like.
+    pub(crate) fn chart_lines(&self, facet: Facet, figure: FigureName) -> Vec<(String, Named)> {
+        if facet == Facet::Units {
+            let all = self.units.iter();
+            return all.map(|(id, name)| (name.clone(), self.of_child(figure, *id, name))).collect();
+        }
+        let missed = ACTION_COLUMNS.iter().position(|part| *part == ActionPart::Missed).unwrap_or(0);
+        let lines = self.of_facet(facet).into_iter();
+        lines
+            .filter_map(|(label, mut figures)| match facet {
+                Facet::Categories | Facet::Sources | Facet::Strands => {
+                    let closed = figures.get(1)?.figure.value;
+                    Some((label.clone(), together(figures.swap_remove(0), &label, closed)))
+                }
+                Facet::Actions if missed < figures.len() => Some((label, figures.swap_remove(missed))),
+                _ => figures.into_iter().next().map(|first| (label, first)),
+            })
+            .collect()
     }
 
     /// A word.
@@ -138,8 +196,43 @@ impl Known {
                     q.newly_late = Some(self.from)
                 })
             }
+            FigureName::Action(_) | FigureName::ActionNow(_) | FigureName::Task(_) | FigureName::Slip(_) => {
+                return self.of_deeds(name, None);
+            }
         };
         self.named(name.name(), figure)
+    }
+
+    fn of_deeds(&self, name: FigureName, place: Option<UnitId>) -> Named {
+        let found = self.deeds.as_ref().and_then(|deeds| deeds.figure(name, place));
+        found.unwrap_or_else(|| {
+            let nothing = Figure {
+                definition: figure::ACTION_EXPECTED,
+                label: name.name(),
+                value: 0,
+                out_of: None,
+                query: LedgerQuery::default(),
+            };
+            Named {
+                name: name.name(),
+                unit: "项",
+                figure: nothing,
+                shown: "0".to_owned(),
+                rows: Some(vec![]),
+            }
+        })
+    }
+
+    /// A figure of one unit directly below.
+    fn of_child(&self, name: FigureName, id: UnitId, unit: &str) -> Named {
+        let nothing = Counts::default();
+        if name.is_of_deeds() {
+            let mut named = self.of_deeds(name, Some(id));
+            named.name = format!("{}@{id}", name.name());
+            named.figure.label = format!("{unit}{}", named.figure.label);
+            return named;
+        }
+        self.of_unit(name, self.children.get(&id).unwrap_or(&nothing), Some((id, unit)))
     }
 
     /// A figure of the unit itself or of one below it.
@@ -186,7 +279,7 @@ impl Known {
             Some((unit, _)) => format!("{}@{unit}", name.name()),
             None => name.name(),
         };
-        let mut named = Named { name, unit, figure: self.fixed(one), shown };
+        let mut named = Named { name, unit, figure: self.fixed(one), shown, rows: None };
         named.figure.label = label;
         if unit == "‰" {
             named.figure.value = named.figure.per_mille().unwrap_or(-1);
@@ -196,17 +289,15 @@ impl Known {
 
     /// The lines of a table over units: each unit below, and the unit itself as the sum.
     pub(crate) fn of_units(&self, columns: &[FigureName]) -> Vec<(String, Vec<Named>)> {
-        let nothing = Counts::default();
         let mut lines: Vec<(String, Vec<Named>)> = self
             .units
             .iter()
             .map(|(id, name)| {
-                let counts = self.children.get(id).unwrap_or(&nothing);
-                let cells = columns.iter().map(|column| self.of_unit(*column, counts, Some((*id, name))));
+                let cells = columns.iter().map(|column| self.of_child(*column, *id, name));
                 (name.clone(), cells.collect())
             })
             .collect();
-        let sum = columns.iter().map(|column| self.of_unit(*column, &self.own, None));
+        let sum = columns.iter().map(|column| self.figure(*column));
         lines.push(("合计".to_owned(), sum.collect()));
         lines
     }
@@ -262,6 +353,43 @@ impl Known {
             Facet::Categories => facet_lines(&self.own.categories, &words.categories, "类别"),
             Facet::Sources => facet_lines(&self.own.sources, &words.sources, "来源"),
             Facet::Strands => facet_lines(&self.own.strands, &words.strands, "重点措施"),
+            Facet::Actions | Facet::Tasks | Facet::Slips => self.deed_lines(facet),
+        }
+    }
+
+    /// Rules one by one, tasks by where they stand, slips by kind.
+    fn deed_lines(&self, facet: Facet) -> Vec<(String, Vec<Named>)> {
+        let Some(deeds) = &self.deeds else { return Vec::new() };
+        let told = |mut one: Named, line: &str| {
+            one.figure.label = format!("{line}{}", one.figure.label);
+            let (group, part) = one.name.split_once('：').unwrap_or((one.name.as_str(), ""));
+            one.name = format!("{group}：{line}：{part}");
+            one
+        };
+        match facet {
+            Facet::Actions => {
+                let line = |(rule, name): &(RequiredActionId, String)| {
+                    let parts = ACTION_COLUMNS.iter();
+                    let cells =
+                        parts.map(|part| told(deeds.action(*part, false, None, Some(*rule)), name)).collect();
+                    (name.clone(), cells)
+                };
+                deeds.rules().iter().map(line).collect()
+            }
+            Facet::Slips => {
+                let line = |kind: &SlipKind| {
+                    let parts = SLIP_COLUMNS.iter();
+                    let cells = parts.map(|part| told(deeds.slip(*part, None, Some(*kind)), kind.label()));
+                    (kind.label().to_owned(), cells.collect())
+                };
+                deeds.slip_kinds().iter().map(line).collect()
+            }
+            _ => {
+                let parts = TaskPart::ALL.iter().filter(|part| **part != TaskPart::Total);
+                let line =
+                    |part: &TaskPart| (part.label().to_owned(), vec![self.figure(FigureName::Task(*part))]);
+                parts.map(line).collect()
+            }
         }
     }
 
@@ -284,13 +412,34 @@ impl Known {
             Which::NewlyLate => query.newly_late = Some(self.from),
             Which::Registered => moved(&mut query, Flow::Registered),
             Which::ClosedNow => moved(&mut query, Flow::Closed),
+            // Lists of rules, tasks and slips ask nothing of the ledger.
+            Which::MissedActions | Which::Tasks | Which::BehindTasks | Which::UnansweredSlips => {}
         }
         query
     }
 }
 
+/// Open and closed of one line as one figure.
+fn together(mut open: Named, label: &str, closed: i64) -> Named {
+    open.figure.value += closed;
+    open.shown = open.figure.value.to_string();
+    open.figure.definition = figure::TOTAL;
+    label.clone_into(&mut open.figure.label);
+    open.figure.query.states = Vec::new();
+    open.figure.out_of = None;
+    open.name = format!("{}：合计", open.name.trim_end_matches("：在办"));
+    open
+}
+
+/// Columns of the table of rules.
+pub(super) const ACTION_COLUMNS: [ActionPart; 5] =
+    [ActionPart::Expected, ActionPart::Done, ActionPart::Late, ActionPart::Missed, ActionPart::Rate];
+/// Columns of the table of slips.
+pub(super) const SLIP_COLUMNS: [SlipPart; 4] =
+    [SlipPart::Sent, SlipPart::Unsigned, SlipPart::Unanswered, SlipPart::Accepted];
+
 /// A rate as documents write it; out of few it is written as what it is.
-fn rate(figure: &Figure) -> String {
+pub(super) fn rate(figure: &Figure) -> String {
     match figure.per_mille() {
         Some(rate) => format!("{}.{}%", rate / 10, rate % 10),
         None => format!("（{}/{}，样本不足）", figure.value, figure.out_of.unwrap_or(0)),

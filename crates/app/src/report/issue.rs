@@ -3,14 +3,14 @@
 
 use super::compose::{Composed, Making, compose, edition_key};
 use super::figures::{Known, gather};
-use super::{context_campaign, draft, entry, may_change, visible};
+use super::frozen::{FROZEN_TYPE, Frozen, tells_of_deeds};
+use super::{context_campaign, draft, entry, may_change};
 use crate::Error;
 use crate::context::{App, Context};
-use crate::evidence::FileOut;
 use bihuan_documents::export::write_tables;
-use bihuan_documents::paper::{Profile, docx, identity_of, pdf};
+use bihuan_documents::paper::{Profile, docx, pdf};
 use bihuan_documents::{DocumentError, Result as DocumentResult};
-use bihuan_domain::Coded;
+use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::text::FigureName;
 use bihuan_domain::report::{
@@ -20,7 +20,7 @@ use bihuan_domain::report::{
 use bihuan_domain::unit::Unit;
 use bihuan_store::journal::{self, Write};
 use bihuan_store::report as store;
-use bihuan_store::{Conn, problem as problems};
+use bihuan_store::{Conn, Fault};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -36,42 +36,8 @@ pub struct Issued {
     pub files: Vec<EditionFile>,
     /// Why there is no PDF, where there is none.
     pub without_pdf: String,
-}
-
-/// A figure that is no longer what an issued edition says.
-#[derive(Clone, Debug)]
-pub struct SinceThen {
-    /// The figure as issued.
-    pub then: EditionFigure,
-    /// As it is counted now.
-    pub now: String,
-}
-
-/// Whether a file at hand is one that was issued.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Checked {
-    /// Byte for byte.
-    Identical {
-        /// The report.
-        report: ReportId,
-        /// The edition's number.
-        edition: i64,
-        /// Title as issued.
-        title: String,
-        /// Format.
-        format: FileFormat,
-        /// A later edition corrects it.
-        superseded: bool,
-    },
-    /// It bears an edition's mark, but its bytes differ: saved again or altered.
-    Differs {
-        /// The mark.
-        key: String,
-        /// Title of the edition of that mark, where there is one here.
-        title: Option<String>,
-    },
-    /// Nothing here knows it.
-    Unknown,
+    /// What the check still found in it; the number stands in the journal.
+    pub findings: usize,
 }
 
 /// One written file.
@@ -88,13 +54,8 @@ pub(super) fn digest_of(figures: &[EditionFigure]) -> String {
     hex(&all.join("\n").into_bytes())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The circumstances of the day an edition was issued, for its dates.
-pub(super) fn on_its_day(ctx: &Context, edition: &Edition) -> Context {
-    Context { at: edition.issued_at.unwrap_or(ctx.at), ..ctx.clone() }
 }
 
 /// What a correction says above its text: what it corrects, why, and which figures it changes.
@@ -116,12 +77,17 @@ pub(super) fn correction_words(
     let number =
         if old.document_number.is_empty() { String::new() } else { format!("（{}）", old.document_number) };
     let mut changed = Vec::new();
+    let mut in_tables = 0;
     for then in store::figures(conn, old.id)? {
-        let Some(name) = FigureName::parse(&then.name) else { continue };
-        let now = known.figure(name);
-        if now.shown != then.shown {
+        let Some(now) = known.find(&then.name).filter(|now| now.shown != then.shown) else { continue };
+        if FigureName::parse(&then.name).is_some() {
             changed.push(format!("{}由{}更正为{}", then.label, then.shown, now.shown));
+        } else {
+            in_tables += 1;
         }
+    }
+    if in_tables > 0 {
+        changed.push(format!("表中另有{in_tables}个数字更正"));
     }
     let figures = if changed.is_empty() {
         String::new()
@@ -136,7 +102,7 @@ pub(super) fn correction_words(
     ))
 }
 
-fn plain_title(edition: &Edition) -> String {
+pub(super) fn plain_title(edition: &Edition) -> String {
     edition.title.replace(['{', '}'], "")
 }
 
@@ -174,7 +140,7 @@ impl App {
             domain::issue(&edition)?;
             let campaign = context_campaign(conn, report.campaign_id)?;
             let (number, series) = next_number(conn, ctx, &report, &edition)?;
-            let mut known = gather(self, conn, ctx, &report, None)?;
+            let mut known = gather(self, conn, ctx, &report, None, tells_of_deeds(&report, &edition))?;
             let correction = correction_words(conn, ctx, &report, &edition, &known)?;
             let form = self.form_of(&report, &campaign)?;
             let making = Making {
@@ -187,17 +153,19 @@ impl App {
             };
             let composed = compose(conn, ctx, &mut known, &making)?;
             let own = super::own::filled(conn, &report, &edition, &known)?;
-            Ok(Ready { report, unit, edition, composed, number, series, own })
+            Ok(Ready { report, unit, campaign, edition, composed, number, series, own })
         })?;
         if seen.is_some_and(|seen| !seen.is_empty() && seen != digest_of(&ready.composed.figures)) {
             return Err(Error::Conflict(
                 "您打开页面之后台账有变化，报告里的数字与您看到的不一样了，没有签发。请核对页面上的最新数字后再签发。".to_owned(),
             ));
         }
-        // Written before the writer's turn: making files must not keep others waiting.
+        // Checked and written before the writer's turn: that must not keep others waiting.
+        let of = (&ready.unit, &ready.campaign);
+        let found = self.paper_findings(ctx, of, ready.composed.as_of_day, &ready.composed.paper)?;
         let (made, without_pdf) = self.make(&ready)?;
-        let ctx = ctx.clone();
-        self.db.write(move |conn| freeze(conn, &ctx, ready, made, without_pdf))
+        let (ctx, findings) = (ctx.clone(), found.findings.len());
+        self.db.write(move |conn| freeze(conn, &ctx, ready, made, (without_pdf, findings)))
     }
 
     fn make(&self, ready: &Ready) -> Result<(Vec<Made>, String), Error> {
@@ -229,156 +197,9 @@ impl App {
             Err(error) => Err(crate::ledger::document_error(&error)),
         }
     }
-
-    /// Figures of an issued edition that are counted differently now.
-    pub(super) fn since_then(
-        &self,
-        conn: &mut Conn,
-        ctx: &Context,
-        report: &Report,
-        edition: &Edition,
-    ) -> Result<Vec<SinceThen>, Error> {
-        let frozen = store::figures(conn, edition.id)?;
-        let now = gather(self, conn, ctx, report, None)?;
-        let mut since = Vec::new();
-        for then in frozen {
-            let Some(name) = FigureName::parse(&then.name) else { continue };
-            let shown = now.figure(name).shown;
-            if shown != then.shown {
-                since.push(SinceThen { then, now: shown });
-            }
-        }
-        Ok(since)
-    }
-
-    /// A file of a report: the frozen one of an issued edition, or what a draft would become.
-    ///
-    /// # Errors
-    /// `NotFound`; a refusal that says what to install where there is no Chinese font.
-    pub fn report_file(
-        &self,
-        ctx: &Context,
-        id: ReportId,
-        number: Option<i64>,
-        format: FileFormat,
-    ) -> Result<FileOut, Error> {
-        let view = self.report(ctx, id, number)?;
-        let state = if view.edition.state == EditionState::Draft { "（草稿）" } else { "" };
-        let name = format!("{}{state}.{}", view.composed.paper.title_line(), format.code());
-        if view.edition.state == EditionState::Issued {
-            let file = view.files.iter().find(|file| file.format == format).ok_or(Error::NotFound)?;
-            let bytes =
-                self.db.read(|conn| problems::file_content(conn, &file.digest))?.ok_or(Error::NotFound)?;
-            return Ok(FileOut {
-                name,
-                media_type: format.media_type().to_owned(),
-                bytes,
-                digest: file.digest.clone(),
-            });
-        }
-        let own = match &view.own {
-            None => None,
-            Some(_) => self.db.read(|conn| -> Result<Option<Vec<u8>>, Error> {
-                let known = gather(self, conn, ctx, &view.report, None)?;
-                super::own::filled(conn, &view.report, &view.edition, &known)
-            })?,
-        };
-        let paper = &view.composed.paper;
-        let bytes = match (format, own) {
-            (FileFormat::Docx, Some(bytes)) => bytes,
-            (_, Some(_)) => return Err(Error::NotFound),
-            (FileFormat::Docx, None) => refused(docx::write(paper, &Profile::default()))?,
-            (FileFormat::Xlsx, None) => refused(write_tables(paper, &format!("单位：{}", view.unit.name)))?,
-            (FileFormat::Pdf, None) => {
-                refused(pdf::write(paper, &Profile::default(), self.reports.fonts()))?.bytes
-            }
-        };
-        Ok(FileOut { name, media_type: format.media_type().to_owned(), digest: hex(&bytes), bytes })
-    }
-
-    /// What a short link opens: the frozen figure, its report and edition, and what it is now.
-    ///
-    /// # Errors
-    /// `NotFound`, also for a report out of sight.
-    pub fn report_figure(
-        &self,
-        ctx: &Context,
-        code: &str,
-    ) -> Result<(EditionFigure, Report, Edition, Option<String>), Error> {
-        self.db.read(|conn| {
-            let figure = store::figure_by_code(conn, code)?.ok_or(Error::NotFound)?;
-            let edition: Edition = journal::by_id(conn, figure.edition_id.0)?.ok_or(Error::NotFound)?;
-            let (report, ..) = visible(conn, ctx, edition.report_id)?;
-            let now = match FigureName::parse(&figure.name) {
-                Some(name) => Some(gather(self, conn, ctx, &report, None)?.figure(name).shown),
-                None => None,
-            };
-            Ok((figure, report, edition, now))
-        })
-    }
-
-    /// Whether a file is one that was issued here. Without a context everything here is compared with, for the operator
-    /// at the console; otherwise only what the reader may see.
-    ///
-    /// # Errors
-    /// Faults of the database.
-    pub fn check_report_file(&self, ctx: Option<&Context>, bytes: &[u8]) -> Result<Checked, Error> {
-        let digest = hex(bytes);
-        let key = identity_of(bytes);
-        self.db.read(|conn| {
-            let seen = |conn: &mut Conn, report: ReportId| match ctx {
-                None => Ok(true),
-                Some(ctx) => match visible(conn, ctx, report) {
-                    Ok(_) => Ok(true),
-                    Err(Error::NotFound) => Ok(false),
-                    Err(other) => Err(other),
-                },
-            };
-            if let Some(file) = store::file_by_digest(conn, &digest)? {
-                let edition: Edition = journal::by_id(conn, file.edition_id.0)?.ok_or(Error::NotFound)?;
-                if seen(conn, edition.report_id)? {
-                    let last = store::last_issued(conn, edition.report_id)?;
-                    return Ok(Checked::Identical {
-                        report: edition.report_id,
-                        edition: edition.number,
-                        title: issued_title(conn, self, ctx, &edition)?,
-                        format: file.format,
-                        superseded: last.is_some_and(|last| last.number > edition.number),
-                    });
-                }
-            }
-            let Some(key) = key else { return Ok(Checked::Unknown) };
-            let title = match edition_of_key(conn, &key)? {
-                Some(edition) if seen(conn, edition.report_id)? => Some(plain_title(&edition)),
-                _ => None,
-            };
-            Ok(Checked::Differs { key, title })
-        })
-    }
 }
 
-/// The title of an issued edition with its fields filled where the reader is known, as it stands otherwise.
-fn issued_title(
-    conn: &mut Conn,
-    app: &App,
-    ctx: Option<&Context>,
-    edition: &Edition,
-) -> Result<String, Error> {
-    let Some(ctx) = ctx else { return Ok(plain_title(edition)) };
-    let report: Report = journal::by_id(conn, edition.report_id.0)?.ok_or(Error::NotFound)?;
-    let campaign = context_campaign(conn, report.campaign_id)?;
-    Ok(app.compose_edition(conn, ctx, &report, edition, &campaign)?.paper.title_line())
-}
-
-fn edition_of_key(conn: &mut Conn, key: &str) -> Result<Option<Edition>, Error> {
-    let parts = key.strip_prefix('r').and_then(|rest| rest.split_once("-e"));
-    let Some((report, number)) = parts else { return Ok(None) };
-    let (Ok(report), Ok(number)) = (report.parse::<i64>(), number.parse::<i64>()) else { return Ok(None) };
-    let editions = store::editions(conn, ReportId(report))?;
-    Ok(editions.into_iter().find(|one| one.number == number && one.state == EditionState::Issued))
-}
-
-fn refused<T>(made: DocumentResult<T>) -> Result<T, Error> {
+pub(super) fn refused<T>(made: DocumentResult<T>) -> Result<T, Error> {
     made.map_err(|error| crate::ledger::document_error(&error))
 }
 
@@ -386,6 +207,7 @@ fn refused<T>(made: DocumentResult<T>) -> Result<T, Error> {
 struct Ready {
     report: Report,
     unit: Unit,
+    campaign: Campaign,
     edition: Edition,
     composed: Composed,
     number: String,
@@ -431,7 +253,7 @@ fn freeze(
     ctx: &Context,
     ready: Ready,
     made: Vec<Made>,
-    without_pdf: String,
+    (without_pdf, findings): (String, usize),
 ) -> Result<Option<Issued>, Error> {
     let Ready { report, unit, edition, composed, number, series, .. } = ready;
     let (_, _, now) = draft(conn, ctx, report.id, Some(edition.version), "签发报告")?;
@@ -446,8 +268,12 @@ fn freeze(
             None => writes.push(Write::insert(new)),
         }
     }
+    let kept = Frozen { paper: composed.paper, rows: composed.rows };
+    let content = serde_json::to_vec(&kept).map_err(|error| Fault::corrupt(error.to_string()))?;
+    let title = kept.paper.title_line();
     let issued = Edition {
         state: EditionState::Issued,
+        frozen: hex(&content),
         document_number: number.clone(),
         as_of_seq: composed.as_of_seq,
         as_of_day: Some(composed.as_of_day),
@@ -456,6 +282,7 @@ fn freeze(
         version: edition.version + 1,
         ..edition.clone()
     };
+    writes.push(Write::File { digest: issued.frozen.clone(), media_type: FROZEN_TYPE.to_owned(), content });
     writes.extend(Write::update(&edition, &issued));
     writes.extend(composed.figures.iter().map(Write::insert));
     let mut files = Vec::new();
@@ -479,7 +306,6 @@ fn freeze(
     }
     let digests: Vec<_> =
         files.iter().map(|file| json!({ "format": file.format, "sha256": file.digest })).collect();
-    let title = composed.paper.title_line();
     let mut one = entry(
         &report,
         "report.issued",
@@ -488,8 +314,8 @@ fn freeze(
     );
     one.detail = json!({
         "edition": issued.number, "number": number, "as_of": composed.as_of_seq, "corrects": (issued.number > 1).then_some(issued.number - 1),
-        "reason": issued.reason, "files": digests, "key": edition_key(&issued),
+        "reason": issued.reason, "findings": findings, "files": digests, "key": edition_key(&issued),
     });
     journal::append(conn, &ctx.stamp(Some(&unit)), vec![one])?;
-    Ok(Some(Issued { edition: issued, files, without_pdf }))
+    Ok(Some(Issued { edition: issued, files, without_pdf, findings }))
 }

@@ -164,7 +164,7 @@ impl App {
                 created_at: ctx.at,
                 version: 1,
             };
-            let known = gather(self, conn, ctx, &report, None)?;
+            let known = gather(self, conn, ctx, &report, None, true)?;
             let bytes = problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?;
             let value = |name: &str| value_of(&known, name);
             let broken = |error| crate::ledger::document_error(&error);

@@ -289,16 +289,48 @@ impl App {
         };
         let added = match (owner.id == root.id, upper) {
             (true, _) => Vec::new(),
-            (false, upper) => {
-                let upper = upper.map(|id| store::by_id(conn, id)).transpose()?.flatten();
-                let upper = upper.as_ref().and_then(|(_, action)| action.newest());
-                tightenings(upper.map(|version| &version.rule), &rule)
-            }
+            (false, upper) => added_to(conn, upper, &rule)?,
         };
         let before = before.map(|(row, action, _)| (row, action));
         let plan = plan(conn, ctx, owner, rule, before.as_ref().map(|(_, action)| action), added)?;
         Ok(Decided { campaign, before, upper, plan })
     }
+}
+
+/// Issues a new rule that another noun made, within the caller's transaction.
+///
+/// # Errors
+/// `not_allowed`; `Invalid` for an owner outside the campaign; refusals of `Rule::checked`.
+pub(crate) fn issue_rule(
+    conn: &mut Conn,
+    ctx: &Context,
+    campaign: &Campaign,
+    owner: Unit,
+    rule: Rule,
+) -> Result<RequiredActionId, Error> {
+    require_office(ctx, &owner)?;
+    let root = campaign_root(conn, campaign)?;
+    if !owner.path.is_within(&root.path) {
+        return Err(Error::invalid("unit", "下达单位不在本次行动的范围之内，不能下达规定动作。"));
+    }
+    let rule = rule.checked()?;
+    let (upper, added) = match owner.id == root.id {
+        true => (None, Vec::new()),
+        false => {
+            let upper = upper_of(conn, ctx, campaign, &owner, &rule, "")?;
+            (upper, added_to(conn, upper, &rule)?)
+        }
+    };
+    let plan = plan(conn, ctx, owner, rule, None, added)?;
+    let decided = Decided { campaign: campaign.clone(), before: None, upper, plan };
+    Ok(write(conn, ctx, decided, "", "")?.id)
+}
+
+/// What a rule adds to the upper level's.
+fn added_to(conn: &mut Conn, upper: Option<RequiredActionId>, rule: &Rule) -> Result<Vec<Tightening>, Error> {
+    let upper = upper.map(|id| store::by_id(conn, id)).transpose()?.flatten();
+    let upper = upper.as_ref().and_then(|(_, action)| action.newest());
+    Ok(tightenings(upper.map(|version| &version.rule), rule))
 }
 
 fn require_office(ctx: &Context, owner: &Unit) -> Result<(), Error> {

@@ -7,8 +7,10 @@ use super::shown::{
 use super::write::rule_name;
 use super::{campaign_root, may_issue, seen_action, seen_actions};
 use crate::Error;
+use crate::breakdown::origin_of;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use bihuan_domain::Day;
+use bihuan_domain::breakdown::Becomes;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
@@ -161,6 +163,7 @@ impl App {
                 rule: versions.first().map(|version| version.rule.clone()).ok_or(Error::NotFound)?,
                 kinds: kinds_of(self, &campaign)?,
                 may_change: may_issue(ctx, &owner),
+                origin: origin_of(conn, ctx, Becomes::RequiredAction, id.0)?,
                 row,
                 action,
                 campaign,

@@ -1,5 +1,6 @@
 //! What the pages about required actions are made of.
 
+use crate::breakdown::Origin;
 use bihuan_domain::Day;
 use bihuan_domain::activity::Activity;
 use bihuan_domain::campaign::Campaign;
@@ -129,6 +130,8 @@ pub struct ActionPage {
     pub kinds: Vec<(String, String)>,
     /// Excuses that wait for a decision.
     pub waiting: Vec<Excuse>,
+    /// The sentence of the document it came from.
+    pub origin: Option<Origin>,
 }
 
 /// A row of a unit's page: one rule.

@@ -1,11 +1,11 @@
 //! Reading a question as people type it, and showing what was found.
 
-use super::{SOURCES, kind_label};
+use super::{Right, SOURCES, kind_label};
 use crate::Error;
 use crate::context::{App, Context, readable_unit};
 use crate::input::{self, inputs};
 use bihuan_domain::id::UnitId;
-use bihuan_store::search::{self as store, Document, Phrase, Query};
+use bihuan_store::search::{self as store, Document, Phrase, Query, character_term};
 use bihuan_store::{journal, unit};
 pub use bihuan_text::Snippet;
 use bihuan_text::bigrams::query_runs;
@@ -134,6 +134,7 @@ impl App {
         let mut query = Query {
             phrases,
             roots: ctx.actor.readable_roots().into_iter().map(|(id, _)| id).collect(),
+            rights: Right::all_of(&ctx.actor).into_iter().map(Right::term).collect(),
             from: input::day("from", "起始日期", &sent.from)?,
             to: input::day("to", "截止日期", &sent.to)?,
             by_date: sent.sort.trim() == "newest",
@@ -202,8 +203,11 @@ fn read_question(text: &str) -> (Vec<Phrase>, String) {
         let runs = query_runs(term);
         let last = runs.len().saturating_sub(1);
         for (at, run) in runs.into_iter().enumerate() {
-            let single = run.tokens.len() == 1 && run.units == 1 && run.han;
-            phrases.push(Phrase { prefix: single || open && at == last && !run.han, tokens: run.tokens });
+            let tokens = match run.tokens.first().and_then(|(token, _)| token.chars().next()) {
+                Some(one) if run.han && run.units == 1 => vec![(character_term(one), 0)],
+                _ => run.tokens,
+            };
+            phrases.push(Phrase { prefix: open && at == last && !run.han, tokens });
         }
     }
     (phrases, terms.join(" "))
@@ -222,7 +226,8 @@ mod tests {
         assert_eq!(tokens[1], ["第3", "期通", "通报"]);
         assert_eq!((tokens[2].as_slice(), phrases[2].prefix), (["gdp"].as_slice(), true));
         assert_eq!(words, "渠道清淤 第3期通报 ｇｄｐ*");
-        assert!(read_question("县").0[0].prefix, "one character is a beginning of words");
+        let one = &read_question("县*").0[0];
+        assert_eq!((one.tokens[0].0.as_str(), one.prefix), (character_term('县').as_str(), false));
         assert!(read_question("，。").0.is_empty());
     }
 }

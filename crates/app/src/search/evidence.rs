@@ -15,8 +15,7 @@ pub(crate) const SOURCE: Source = Source {
     kind: "evidence",
     label: "佐证材料",
     table: "evidence",
-    subject: "problem",
-    touched,
+    touched: &[("problem", touched)],
     sketch,
     states: no_states,
 };
@@ -46,6 +45,7 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
                 document: document(&piece, owner.home_unit_id),
                 // The text of a sensitive file is found by nobody.
                 file: Some((piece.file_name, piece.digest)).filter(|_| !sensitive.contains(&piece.id)),
+                ..Sketch::default()
             })
         })
         .collect())

@@ -6,19 +6,26 @@ use crate::context::App;
 use bihuan_documents::text::read_any_text;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::UnitPath;
-use bihuan_store::search::{self as store, Batch, Builder, Document, FIELD, State};
-use bihuan_store::{Conn, journal, problem};
+use bihuan_store::search::{self as store, Batch, Builder, Document, FIELD, GAP, Part, State};
+use bihuan_store::{Conn, Fault, journal, problem};
+use bihuan_text::bigrams::han_characters;
 use bihuan_text::each_token;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 /// Entries looked at in one step.
 const ENTRIES_A_STEP: i64 = 500;
 /// Rows of a source read at once.
-const ROWS_AT_ONCE: usize = 500;
-/// Postings collected before a batch of a rebuild is written.
-const BATCH_POSTINGS: i64 = 7_000_000;
+const ROWS_AT_ONCE: i64 = 500;
+/// Characters of the texts that make one segment of a rebuild.
+const PART_CHARS: u64 = 8_000_000;
+/// Most threads that read texts for a rebuild.
+const THREADS_MAX: usize = 4;
+/// Postings of segments that are joined at once after a step; larger ones are left to [`App::index_join`].
+const JOIN_AT_ONCE: i64 = 300_000;
 /// Characters of one document that are indexed and kept.
 const DOCUMENT_CHARS_MAX: usize = 2_000_000;
 /// The entry an index is at while it is being built anew.
@@ -52,17 +59,36 @@ impl App {
         if seq == from.seq {
             return Ok(Indexed::default());
         }
-        let mut work = Work::default();
+        let (mut prepared, mut removed) = (Vec::new(), Vec::new());
         for (kind, ids) in wanted {
             let Some(source) = SOURCES.iter().find(|source| source.kind == kind) else { continue };
             let ids: Vec<i64> = ids.into_iter().collect();
-            for chunk in ids.chunks(ROWS_AT_ONCE) {
-                self.take_changed(source, chunk, &mut work)?;
+            for chunk in ids.chunks(ROWS_AT_ONCE as usize) {
+                self.take_changed(source, chunk, &mut prepared, &mut removed)?;
             }
         }
-        let done = work.indexed(more);
-        self.write_batch(work.into_batch(from, seq))?;
+        let done = Indexed { more, ..indexed(&prepared) };
+        let parts = if prepared.is_empty() { Vec::new() } else { vec![part_of(prepared)] };
+        let batch = Batch { from, seq, parts, removed };
+        if self.db.write(move |conn| store::write_batch(conn, batch))?.is_none() {
+            return Ok(Indexed { more: true, ..Indexed::default() });
+        }
+        while self.join_up_to(JOIN_AT_ONCE)? {}
         Ok(done)
+    }
+
+    /// Joins segments of the index where that is worth it, so that a search reads few. Others may index meanwhile.
+    /// Answers whether there was anything to do; then it is worth calling again.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn index_join(&self) -> Result<bool, Error> {
+        self.join_up_to(store::SEGMENT_POSTINGS_MAX)
+    }
+
+    fn join_up_to(&self, postings: i64) -> Result<bool, Error> {
+        let Some(join) = self.db.read(|conn| store::prepare_join(conn, postings))? else { return Ok(false) };
+        Ok(self.db.write(move |conn| store::apply_join(conn, join))?)
     }
 
     /// Builds the index anew from all records. Until it is done a search finds only a part.
@@ -70,37 +96,27 @@ impl App {
     /// # Errors
     /// Faults of the database.
     pub fn index_rebuild(&self, progress: &mut dyn FnMut(&Indexed)) -> Result<Indexed, Error> {
-        let (head, mut state) = self.db.write(|conn| -> Result<(i64, State), Error> {
+        let (head, state) = self.db.write(|conn| -> Result<(i64, State), Error> {
             let head = journal::head(conn)?;
             Ok((head, store::clear(conn, REBUILDING)?))
         })?;
-        let mut all = Indexed::default();
-        for source in SOURCES {
-            let mut after = 0;
-            loop {
-                let mut work = Work::default();
-                while work.builder.postings < BATCH_POSTINGS {
-                    let limit = ROWS_AT_ONCE as i64;
-                    let ids = self.db.read(|conn| store::ids_after(conn, source.table, after, limit))?;
-                    let Some(last) = ids.last() else { break };
+        let mut sources = SOURCES.iter();
+        let (mut source, mut after) = (sources.next(), 0);
+        let mut next = || -> Result<Option<Vec<Prepared>>, Error> {
+            while let Some(from) = source {
+                let ids = self.db.read(|conn| store::ids_after(conn, from.table, after, ROWS_AT_ONCE))?;
+                if let Some(last) = ids.last() {
                     after = *last;
-                    self.take_all(source, &ids, &mut work)?;
+                    return self.take_all(from, &ids).map(Some);
                 }
-                if work.documents.is_empty() {
-                    break;
-                }
-                let done = work.indexed(true);
-                all.documents += done.documents;
-                all.characters += done.characters;
-                match self.write_batch(work.into_batch(state, REBUILDING))? {
-                    Some(next) => state = next,
-                    None => return Err(bihuan_store::Fault::corrupt("two rebuilds at once").into()),
-                }
-                progress(&all);
+                (source, after) = (sources.next(), 0);
             }
-        }
+            Ok(None)
+        };
+        let (state, all) = self.index_all(state, &mut next, progress)?;
         let last = Batch { from: state, seq: head, ..Batch::default() };
         self.db.write(move |conn| store::write_batch(conn, last))?;
+        while self.index_join()? {}
         Ok(Indexed { more: true, ..all })
     }
 
@@ -108,24 +124,64 @@ impl App {
     ///
     /// # Errors
     /// Faults of the database.
-    pub fn index_documents(&self, documents: Vec<(Document, Vec<UnitPath>)>) -> Result<Indexed, Error> {
+    pub fn index_documents(
+        &self,
+        documents: &mut (dyn Iterator<Item = (Document, Vec<UnitPath>)> + Send),
+    ) -> Result<Indexed, Error> {
         let from = self.db.read(store::state)?.unwrap_or_default();
-        let mut work = Work::default();
-        for (document, units) in documents {
-            let sketch = Sketch { document, units, ..Sketch::default() };
-            let stamp = stamp_of(&sketch);
-            work.take(sketch, stamp, "");
-        }
-        let done = work.indexed(false);
-        self.write_batch(work.into_batch(from, from.seq))?;
-        Ok(done)
+        let mut next = || {
+            let some: Vec<Prepared> = documents
+                .take(ROWS_AT_ONCE as usize)
+                .map(|(document, units)| {
+                    prepared(Sketch { document, units, ..Sketch::default() }, String::new(), "")
+                })
+                .collect();
+            Ok(if some.is_empty() { None } else { Some(some) })
+        };
+        let (_, all) = self.index_all(from, &mut next, &mut |_| {})?;
+        while self.index_join()? {}
+        Ok(all)
     }
 
-    fn write_batch(&self, batch: Batch) -> Result<Option<State>, Error> {
-        let written = self.db.write(move |conn| store::write_batch(conn, batch))?;
-        while written.is_some() && self.db.write(store::tidy)? {}
-        // Joining gives segments new numbers.
-        Ok(if written.is_some() { self.db.read(store::state)? } else { None })
+    /// Takes everything that `next` hands out into the index: one thread reads, several make segments, this one writes.
+    fn index_all(
+        &self,
+        from: State,
+        next: &mut (dyn FnMut() -> Result<Option<Vec<Prepared>>, Error> + Send),
+        progress: &mut dyn FnMut(&Indexed),
+    ) -> Result<(State, Indexed), Error> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
+        let (give, taken) = sync_channel::<Vec<Prepared>>(1);
+        let (made, ready) = sync_channel::<(Part, Indexed)>(1);
+        let taken = Mutex::new(taken);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(move || hand_out(next, &give));
+            for _ in 0..threads {
+                let (made, taken) = (made.clone(), &taken);
+                scope.spawn(move || {
+                    while let Some(texts) = taken.lock().ok().and_then(|taken| taken.recv().ok()) {
+                        let count = indexed(&texts);
+                        if made.send((part_of(texts), count)).is_err() {
+                            break;
+                        }
+                    }
+                });
+            }
+            drop(made);
+            let (mut state, mut all) = (from, Indexed::default());
+            for (part, count) in ready {
+                let batch = Batch { from: state, seq: state.seq, parts: vec![part], removed: Vec::new() };
+                let written = self.db.write(move |conn| store::write_batch(conn, batch))?;
+                state = written.ok_or_else(|| Fault::corrupt("two rebuilds of the search index at once"))?;
+                all.documents += count.documents;
+                all.characters += count.characters;
+                progress(&all);
+            }
+            match reader.join() {
+                Ok(read) => read.map(|()| (state, all)),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     }
 
     /// What the entries after one may have changed: by kind, with the last entry looked at.
@@ -137,8 +193,10 @@ impl App {
         let entries = store::entries_after(conn, after, ENTRIES_A_STEP)?;
         let mut wanted: BTreeMap<&'static str, BTreeSet<i64>> = BTreeMap::new();
         for (_, kind, subject, body) in &entries {
-            for source in SOURCES.iter().filter(|source| source.subject == kind && *subject != 0) {
-                wanted.entry(source.kind).or_default().extend((source.touched)(conn, *subject)?);
+            for source in SOURCES.iter().filter(|_| *subject != 0) {
+                for (_, touched) in source.touched.iter().filter(|(of, _)| of == kind) {
+                    wanted.entry(source.kind).or_default().extend(touched(conn, *subject)?);
+                }
             }
             let body: Value = serde_json::from_str(body).unwrap_or_default();
             for row in body["rows"].as_array().into_iter().flatten() {
@@ -165,7 +223,7 @@ impl App {
                 None => {
                     let mut after = store::last_subject(conn, source.kind)?;
                     loop {
-                        let ids = store::ids_after(conn, source.table, after, ROWS_AT_ONCE as i64)?;
+                        let ids = store::ids_after(conn, source.table, after, ROWS_AT_ONCE)?;
                         let Some(last) = ids.last() else { break };
                         after = *last;
                         wanted.entry(source.kind).or_default().extend(ids);
@@ -188,13 +246,19 @@ impl App {
     }
 
     /// Takes those of a source that are new or differ from what is indexed.
-    fn take_changed(&self, source: &Source, ids: &[i64], work: &mut Work) -> Result<(), Error> {
+    fn take_changed(
+        &self,
+        source: &Source,
+        ids: &[i64],
+        changed: &mut Vec<Prepared>,
+        removed: &mut Vec<(String, i64)>,
+    ) -> Result<(), Error> {
         let (sketches, known) = self.db.read(|conn| -> Result<_, Error> {
             Ok(((source.sketch)(self, conn, ids)?, store::stamps(conn, source.kind, ids)?))
         })?;
         let there: BTreeSet<i64> = sketches.iter().map(|sketch| sketch.document.subject_id).collect();
         let gone = known.keys().filter(|id| !there.contains(id));
-        work.removed.extend(gone.map(|id| (source.kind.to_owned(), *id)));
+        removed.extend(gone.map(|id| (source.kind.to_owned(), *id)));
         for sketch in sketches {
             let (stamp, old) = (stamp_of(&sketch), known.get(&sketch.document.subject_id));
             if old == Some(&stamp) {
@@ -202,18 +266,19 @@ impl App {
             }
             let same_file = old.is_some_and(|old| old.split(':').next() == stamp.split(':').next());
             let text = self.text_of(&sketch, same_file)?;
-            work.take(sketch, stamp, &text);
+            changed.push(prepared(sketch, stamp, &text));
         }
         Ok(())
     }
 
-    fn take_all(&self, source: &Source, ids: &[i64], work: &mut Work) -> Result<(), Error> {
+    fn take_all(&self, source: &Source, ids: &[i64]) -> Result<Vec<Prepared>, Error> {
+        let mut all = Vec::new();
         for sketch in self.db.read(|conn| (source.sketch)(self, conn, ids))? {
             let stamp = stamp_of(&sketch);
             let text = self.text_of(&sketch, false)?;
-            work.take(sketch, stamp, &text);
+            all.push(prepared(sketch, stamp, &text));
         }
-        Ok(())
+        Ok(all)
     }
 
     /// The text of the sketch's file. A file that cannot be read has none; that is said in the log, not to the reader.
@@ -238,7 +303,8 @@ impl App {
 
 /// The digest of the file, and one of everything else that is indexed or decides who may read it.
 fn stamp_of(sketch: &Sketch) -> String {
-    let units: Vec<&str> = sketch.units.iter().map(UnitPath::as_str).collect();
+    let mut units: Vec<String> = sketch.units.iter().map(|path| path.as_str().to_owned()).collect();
+    units.extend(sketch.rights.iter().map(|right| right.term()));
     let d = &sketch.document;
     let all = format!(
         "{}\n{}\n{:?}\n{}\n{}\n{}\n{}\n{:?}\n{}",
@@ -257,63 +323,97 @@ fn stamp_of(sketch: &Sketch) -> String {
     format!("{file}:{digest}")
 }
 
-/// What is indexed together.
-#[derive(Default)]
-struct Work {
-    builder: Builder,
-    documents: Vec<Document>,
-    removed: Vec<(String, i64)>,
+/// A document with its text and the terms of its fields.
+struct Prepared {
+    document: Document,
     characters: u64,
+    fields: Vec<String>,
 }
 
-impl Work {
-    /// Adds a document; a file's text stands behind the first line.
-    fn take(&mut self, sketch: Sketch, stamp: String, file_text: &str) {
-        let mut document = Document { stamp, ..sketch.document };
-        if sketch.file.is_some() {
-            document.content.push('\n');
-            document.content.push_str(file_text);
+/// A file's text stands behind the first line.
+fn prepared(sketch: Sketch, stamp: String, file_text: &str) -> Prepared {
+    let mut document = Document { stamp, ..sketch.document };
+    if sketch.file.is_some() {
+        document.content.push('\n');
+        document.content.push_str(file_text);
+    }
+    if let Some((at, _)) = document.content.char_indices().nth(DOCUMENT_CHARS_MAX) {
+        document.content.truncate(at);
+    }
+    let mut fields = vec![format!("k{}", document.kind), format!("s{}", document.state)];
+    fields.extend(sketch.campaign.map(|campaign| format!("c{campaign}")));
+    let above: BTreeSet<UnitId> = sketch.units.iter().flat_map(|path| path.units()).collect();
+    fields.extend(above.into_iter().map(|unit| format!("u{unit}")));
+    fields.extend(sketch.rights.iter().map(|right| right.term()));
+    Prepared { characters: document.content.chars().count() as u64, document, fields }
+}
+
+fn indexed(texts: &[Prepared]) -> Indexed {
+    let characters = texts.iter().map(|text| text.characters).sum();
+    Indexed { documents: texts.len(), characters, more: false }
+}
+
+/// Gathers what is read into pieces that make a segment each, until there is no more or nobody takes it.
+fn hand_out(
+    next: &mut dyn FnMut() -> Result<Option<Vec<Prepared>>, Error>,
+    give: &SyncSender<Vec<Prepared>>,
+) -> Result<(), Error> {
+    let (mut piece, mut characters) = (Vec::new(), 0);
+    while let Some(some) = next()? {
+        for text in some {
+            characters += text.characters;
+            piece.push(text);
+            if characters >= PART_CHARS {
+                characters = 0;
+                if give.send(std::mem::take(&mut piece)).is_err() {
+                    return Ok(());
+                }
+            }
         }
-        if let Some((at, _)) = document.content.char_indices().nth(DOCUMENT_CHARS_MAX) {
-            document.content.truncate(at);
-        }
-        let number = self.documents.len() as u32;
-        let builder = &mut self.builder;
-        self.characters += document.content.chars().count() as u64;
-        let mut behind = 0;
+    }
+    if !piece.is_empty() {
+        // Nobody takes it only after a fault of the one who writes, who tells of it.
+        drop(give.send(piece));
+    }
+    Ok(())
+}
+
+/// Makes a segment of texts.
+fn part_of(texts: Vec<Prepared>) -> Part {
+    let mut builder = Builder::default();
+    let mut part = Part::default();
+    let (mut start, mut term) = (0_u32, String::new());
+    for (text, number) in texts.into_iter().zip(0_u32..) {
+        let document = text.document;
+        let mut behind = start;
         each_token(&document.content, |token, place| {
-            behind = behind.max(place);
-            builder.add(token, number, Some(place));
+            behind = start + place;
+            builder.add(token, behind);
         });
-        // A title is searched with the text, one place apart from it, and counts more.
-        let from = behind + 2;
+        // A title is searched with the text, apart from it, and counts more.
+        let from = behind + GAP;
         each_token(&document.title, |token, place| {
-            builder.add(token, number, Some(from + place));
-            builder.add(&format!("{FIELD}t{token}"), number, None);
+            behind = from + place;
+            builder.add(token, behind);
+            term.clear();
+            term.extend([FIELD, 't']);
+            term.push_str(token);
+            builder.add(&term, number);
         });
-        let mut field = |term: String| builder.add(&format!("{FIELD}{term}"), number, None);
-        field(format!("k{}", document.kind));
-        field(format!("s{}", document.state));
-        if let Some(campaign) = sketch.campaign {
-            field(format!("c{campaign}"));
+        for c in han_characters(&document.content).chain(han_characters(&document.title)) {
+            builder.add_character(c, number);
         }
-        let above: BTreeSet<UnitId> = sketch.units.iter().flat_map(|path| path.units()).collect();
-        above.into_iter().for_each(|unit| field(format!("u{unit}")));
-        self.documents.push(document);
-    }
-
-    fn indexed(&self, more: bool) -> Indexed {
-        Indexed { documents: self.documents.len(), characters: self.characters, more }
-    }
-
-    fn into_batch(self, from: State, seq: i64) -> Batch {
-        Batch {
-            from,
-            seq,
-            postings: self.builder.postings,
-            pages: self.builder.pages(),
-            documents: self.documents,
-            removed: self.removed,
+        for field in &text.fields {
+            term.clear();
+            term.push(FIELD);
+            term.push_str(field);
+            builder.add(&term, number);
         }
+        part.starts.push(start);
+        part.documents.push(document);
+        start = behind + GAP;
     }
+    part.postings = builder.postings;
+    part.pages = builder.pages();
+    part
 }

@@ -18,8 +18,7 @@ pub(crate) const SOURCE: Source = Source {
     kind: "problem",
     label: "问题",
     table: "problem",
-    subject: "problem",
-    touched: itself,
+    touched: &[("problem", itself)],
     sketch,
     states: || State::ALL.iter().map(|state| (state.code(), state.label())).collect(),
 };
@@ -44,7 +43,7 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
                 document: document(&problem, &measures),
                 units,
                 campaign: Some(problem.campaign_id),
-                file: None,
+                ..Sketch::default()
             }
         })
         .collect())

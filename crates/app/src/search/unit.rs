@@ -12,8 +12,7 @@ pub(crate) const SOURCE: Source = Source {
     kind: "unit",
     label: "单位",
     table: "unit",
-    subject: "unit",
-    touched: itself,
+    touched: &[("unit", itself)],
     sketch,
     states: no_states,
 };

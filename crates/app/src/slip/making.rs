@@ -9,7 +9,7 @@ use bihuan_domain::refusal::{limit_text, require_text};
 use bihuan_domain::slip::life::{self, Place};
 use bihuan_domain::slip::{
     DOCUMENT_PREFIX_CHARS_MAX, SLIP_BODY_CHARS_MAX, SLIP_TITLE_CHARS_MAX, Slip, SlipCase, SlipState,
-    SlipVerb, SubjectKind,
+    SlipVerb, Subject, SubjectKind,
 };
 use bihuan_domain::template::SlipForm;
 use bihuan_domain::unit::Unit;
@@ -24,6 +24,8 @@ inputs! {
     DraftInput {
         subject_kind: one "督办事项类型",
         subject: one "督办事项编号",
+        subject_unit: one "责任单位编号（规定动作）",
+        subject_period: one "周期的最后一天（规定动作）",
         form: one "督办单类型",
         addressee: one "发给",
         to: one "收单单位",
@@ -89,6 +91,8 @@ pub(crate) fn draft_case(
         document_prefix: paper.prefix,
         subject_kind: subject.kind,
         subject_id: subject.id,
+        subject_unit_id: subject.named.unit_id,
+        subject_day: subject.named.period_day,
         subject_words: subject.words.clone(),
         to_unit_id: paper.to.id,
         holder_unit_id: paper.to.id,
@@ -220,7 +224,13 @@ fn read(
 ) -> Result<(SlipCase, SlipSubject, Bench), Error> {
     let kind: SubjectKind = input::coded("subject_kind", "督办事项类型", &sent.subject_kind)?;
     let id = input::number("subject", "督办事项编号", &sent.subject)?.ok_or(Error::NotFound)?;
-    let subject = subject_of(conn, ctx, kind, id)?;
+    let named = Subject {
+        unit_id: input::number("subject_unit", "责任单位编号", &sent.subject_unit)?.map(UnitId),
+        period_day: input::day("subject_period", "周期的最后一天", &sent.subject_period)?,
+        ..Subject::of(kind, id)
+    };
+    let calendar = app.calendar(conn)?;
+    let subject = subject_of(conn, ctx, &calendar, &named)?;
     let campaign = journal::by_id(conn, subject.campaign_id.0)?.ok_or(Error::NotFound)?;
     let bench = Bench::of(app, conn, campaign)?;
     let no_forms = || {
@@ -314,6 +324,18 @@ fn issuer(
     Err(refusal.unwrap_or_else(nobody).into())
 }
 
+/// The actor may send slips of this campaign to a unit.
+pub(super) fn may_send(conn: &mut Conn, ctx: &Context, bench: &Bench, to: &Unit) -> Result<bool, Error> {
+    if bench.template.as_ref().is_none_or(|template| template.slips.is_empty()) {
+        return Ok(false);
+    }
+    match issuer(conn, ctx, bench, to, None) {
+        Ok(_) => Ok(true),
+        Err(Error::Refused(_)) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 impl App {
     /// Shows a slip as it would go out now. Changes nothing.
     ///
@@ -357,6 +379,9 @@ impl App {
             let (mut case, subject, bench) = read(conn, &ctx, &app, &sent)?;
             if let Some(done) = super::steps::sent_before(conn, &ctx, 0, &ask)? {
                 return Ok(done);
+            }
+            if !subject.open {
+                return Err(super::subject_over().into());
             }
             let scene = bench.scene(&ctx, true);
             let (issuer, holder) = (case.slip.issuer_unit_id, case.slip.holder_unit_id);

@@ -2,14 +2,19 @@
 
 use super::superior_of;
 use crate::context::{self, Context};
-use crate::{Error, problem};
-use bihuan_domain::Day;
-use bihuan_domain::id::{CampaignId, PostId, ProblemId};
+use crate::required_action::seen_action;
+use crate::{Error, problem, task};
+use bihuan_domain::calendar::Calendar;
+use bihuan_domain::id::{CampaignId, PostId, ProblemId, RequiredActionId, TaskId};
 use bihuan_domain::measure::MeasureState;
 use bihuan_domain::problem::{Case, State};
-use bihuan_domain::request::{Request, RequestKind};
-use bihuan_domain::slip::SubjectKind;
+use bihuan_domain::request::{Request, RequestKind, RequestState};
+use bihuan_domain::required_action::{CellState, due_day};
+use bihuan_domain::slip::{Subject, SubjectKind};
+use bihuan_domain::task::{Task, TaskState};
 use bihuan_domain::unit::Unit;
+use bihuan_domain::{Day, Refusal};
+use bihuan_store::required_action::{self as actions, Asked};
 use bihuan_store::{Conn, journal};
 
 /// A record a slip can be about.
@@ -19,6 +24,10 @@ pub struct SlipSubject {
     pub kind: SubjectKind,
     /// Its number.
     pub id: i64,
+    /// The same in full.
+    pub named: Subject,
+    /// Something is still owed.
+    pub open: bool,
     /// The campaign.
     pub campaign_id: CampaignId,
     /// In words.
@@ -46,23 +55,102 @@ pub struct SlipSubject {
 /// Longest part of a problem's text that a slip quotes, in characters.
 const QUOTED_CHARS: usize = 120;
 
+/// Refuses a new slip or muster about a matter that is over.
+pub(crate) fn subject_over() -> Refusal {
+    let hint = "只能为还没有办结的事项发督办单或吹哨。";
+    Refusal::new("subject_over", "这一事项已经办结（或不再要求）。", hint)
+}
+
 /// Reads a subject the actor may see.
 ///
 /// # Errors
-/// `NotFound`, also for kinds no noun of this program has yet.
-pub fn subject_of(conn: &mut Conn, ctx: &Context, kind: SubjectKind, id: i64) -> Result<SlipSubject, Error> {
-    match kind {
+/// `NotFound`, also for kinds no noun of this program has.
+pub fn subject_of(
+    conn: &mut Conn,
+    ctx: &Context,
+    calendar: &Calendar,
+    named: &Subject,
+) -> Result<SlipSubject, Error> {
+    match named.kind {
         SubjectKind::Problem => {
-            let (case, _) = problem::visible_case(conn, ctx, ProblemId(id))?;
+            let (case, _) = problem::visible_case(conn, ctx, ProblemId(named.id))?;
             of_problem(conn, &case)
         }
         SubjectKind::Request => {
-            let request: Request = journal::by_id(conn, id)?.ok_or(Error::NotFound)?;
+            let request: Request = journal::by_id(conn, named.id)?.ok_or(Error::NotFound)?;
             let (case, _) = problem::visible_case(conn, ctx, request.problem_id)?;
             of_request(conn, &case, &request)
         }
-        SubjectKind::RequiredAction | SubjectKind::Task | SubjectKind::Appeal => Err(Error::NotFound),
+        SubjectKind::Task => {
+            let (task, unit) = task::visible_task(conn, ctx, TaskId(named.id))?;
+            of_task(conn, &task, unit)
+        }
+        SubjectKind::RequiredAction => of_owed(conn, ctx, calendar, named),
+        SubjectKind::Appeal => Err(Error::NotFound),
     }
+}
+
+/// The unit that does a task owes it; what is to be done is the milestones that are not reached.
+pub(crate) fn of_task(conn: &mut Conn, task: &Task, unit: Unit) -> Result<SlipSubject, Error> {
+    let works = bihuan_store::task::works(conn, vec![task.clone()])?;
+    let open: Vec<String> = works
+        .iter()
+        .flat_map(|work| &work.milestones)
+        .filter(|milestone| milestone.done_day.is_none())
+        .map(|milestone| format!("{}（{}前）", milestone.title, milestone.due_day.in_chinese()))
+        .collect();
+    Ok(SlipSubject {
+        kind: SubjectKind::Task,
+        id: task.id.0,
+        named: Subject::of(SubjectKind::Task, task.id.0),
+        open: task.state == TaskState::Running,
+        campaign_id: task.campaign_id,
+        words: quoted(&format!("{}（{}）", task.title, task.citation())),
+        category: String::new(),
+        measures: open.join("；"),
+        superior: superior_of(conn, &unit)?,
+        unit,
+        leader_post: task.owner_post_id,
+        due_day: Some(task.due_day),
+        deadline_text: String::new(),
+        round: 0,
+        href: format!("/tasks/{}", task.id),
+    })
+}
+
+/// What a unit owes of a required action in one period.
+fn of_owed(
+    conn: &mut Conn,
+    ctx: &Context,
+    calendar: &Calendar,
+    named: &Subject,
+) -> Result<SlipSubject, Error> {
+    let (Some(unit), Some(day)) = (named.unit_id, named.period_day) else { return Err(Error::NotFound) };
+    let (row, action, _) = seen_action(conn, ctx, RequiredActionId(named.id))?;
+    let unit = context::readable_unit(conn, ctx, unit)?;
+    let (period, version) = action.period_ending(day).ok_or(Error::NotFound)?;
+    let rule = version.rule.clone();
+    let only = [Asked { action: &action, periods: vec![(period, version)] }];
+    let own = actions::own_cells(conn, &[unit.id], &only)?;
+    let cell = own.get(&(unit.id, action.id, period)).ok_or(Error::NotFound)?;
+    let label = period.label(rule.cadence);
+    Ok(SlipSubject {
+        kind: SubjectKind::RequiredAction,
+        id: named.id,
+        named: *named,
+        open: cell.state == CellState::Open,
+        campaign_id: row.campaign_id,
+        words: quoted(&format!("{}（{label}，{}）", rule.name, rule.in_words())),
+        category: String::new(),
+        measures: rule.in_words(),
+        superior: superior_of(conn, &unit)?,
+        href: format!("/actions/{}/cell?unit={}&period={day}", named.id, unit.id),
+        unit,
+        leader_post: None,
+        due_day: Some(due_day(&rule, period, calendar)),
+        deadline_text: String::new(),
+        round: 0,
+    })
 }
 
 /// The doing unit of a problem owes it.
@@ -77,6 +165,8 @@ pub(crate) fn of_problem(conn: &mut Conn, case: &Case) -> Result<SlipSubject, Er
     Ok(SlipSubject {
         kind: SubjectKind::Problem,
         id: problem.id.0,
+        named: Subject::of(SubjectKind::Problem, problem.id.0),
+        open: problem.state.is_open(),
         campaign_id: problem.campaign_id,
         words: quoted(&problem.text),
         category: problem.category.clone(),
@@ -102,6 +192,9 @@ pub(crate) fn of_request(conn: &mut Conn, case: &Case, request: &Request) -> Res
     Ok(SlipSubject {
         kind: SubjectKind::Request,
         id: request.id.0,
+        named: Subject::of(SubjectKind::Request, request.id.0),
+        open: matches!(request.state, RequestState::Open | RequestState::Granted)
+            && (request.kind == RequestKind::HandUp || request.state == RequestState::Open),
         campaign_id: case.problem.campaign_id,
         words: quoted(&format!("{what}：{}（{}）", request.reason, case.problem.citation())),
         category: case.problem.category.clone(),

@@ -1,19 +1,20 @@
 //! Slips as pages and JSON show them.
 
+use super::making::may_send;
 use super::{Bench, SlipSubject, reader_of, subject_of, visible_slip};
 use crate::context::{App, Context};
 use crate::problem::CaseView;
 use crate::{Error, ladder};
 use bihuan_domain::Coded;
-use bihuan_domain::id::{CampaignId, PersonId, SlipId, UnitId};
+use bihuan_domain::id::{CampaignId, PersonId, RequestId, SlipId, UnitId};
 use bihuan_domain::ladder::Rung;
-use bihuan_domain::role::Role;
+use bihuan_domain::request::{RequestKind, RequestState};
 use bihuan_domain::slip::life;
-use bihuan_domain::slip::{Slip, SlipCase, SlipVerb, SubjectKind};
+use bihuan_domain::slip::{Slip, SlipCase, SlipVerb, Subject, SubjectKind};
 use bihuan_domain::talk::Talk;
-use bihuan_store::Conn;
 use bihuan_store::problem::units;
 use bihuan_store::slip::{self as store, SlipFilter, SlipWish};
+use bihuan_store::{Conn, journal};
 use std::collections::{BTreeMap, HashMap};
 
 /// A slip in one line.
@@ -81,6 +82,8 @@ pub struct SubjectSlips {
     pub rung: Option<Rung>,
     /// The reader may make one.
     pub may_make: bool,
+    /// Requests of the problem that wait, about which the reader may make one, with the unit that was asked.
+    pub requests: Vec<(RequestId, String)>,
 }
 
 fn lines(conn: &mut Conn, ctx: &Context, slips: Vec<Slip>) -> Result<Vec<SlipLine>, Error> {
@@ -120,6 +123,11 @@ pub(super) fn hints(conn: &mut Conn, campaign: CampaignId, category: &str) -> Re
         .collect())
 }
 
+fn of_subject(conn: &mut Conn, ctx: &Context, subject: Subject) -> Result<Vec<Slip>, Error> {
+    let filter = SlipFilter { subject: Some(subject), ..SlipFilter::default() };
+    Ok(store::rows(conn, &reader_of(&ctx.actor), &filter, ctx.today())?)
+}
+
 /// The slips about a problem and about its requests, as far as the reader may see them.
 pub(crate) fn about_problem(
     app: &App,
@@ -128,25 +136,59 @@ pub(crate) fn about_problem(
     base: &CaseView,
 ) -> Result<SubjectSlips, Error> {
     let problem = &base.case.problem;
-    let mut subjects = vec![(SubjectKind::Problem, problem.id.0)];
-    subjects.extend(base.case.requests.iter().map(|request| (SubjectKind::Request, request.id.0)));
-    let mut slips = Vec::new();
-    for subject in subjects {
-        let filter = SlipFilter { subject: Some(subject), ..SlipFilter::default() };
-        slips.extend(store::rows(conn, &reader_of(&ctx.actor), &filter, ctx.today())?);
+    let mut slips = of_subject(conn, ctx, Subject::of(SubjectKind::Problem, problem.id.0))?;
+    for request in &base.case.requests {
+        slips.extend(of_subject(conn, ctx, Subject::of(SubjectKind::Request, request.id.0))?);
     }
-    let may_make = problem.state.is_open()
-        && app.template_of(&base.campaign)?.is_some_and(|template| !template.slips.is_empty())
-        && ctx.actor.holds_any(&[Role::Office, Role::Leader], &problem.home_path);
+    let bench = Bench::of(app, conn, base.campaign.clone())?;
+    let mut requests = Vec::new();
+    for request in &base.case.requests {
+        let waits = matches!(request.state, RequestState::Open)
+            || request.kind == RequestKind::HandUp && request.state == RequestState::Granted;
+        let asked = crate::context::unit(conn, request.to_unit_id)?;
+        if waits && may_send(conn, ctx, &bench, &asked)? {
+            requests.push((request.id, asked.name));
+        }
+    }
+    let home = crate::context::unit(conn, problem.home_unit_id)?;
+    let may_make = problem.state.is_open() && may_send(conn, ctx, &bench, &home)?;
     Ok(SubjectSlips {
         lines: lines(conn, ctx, slips)?,
         hints: hints(conn, problem.campaign_id, &problem.category)?,
         rung: ladder::rung_of_problem(app, conn, base, ctx.today())?,
         may_make,
+        requests,
     })
 }
 
 impl App {
+    /// The slips about a task, or about what a unit owes of a required action, as far as the reader may see them.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn subject_slips(&self, ctx: &Context, named: &Subject) -> Result<SubjectSlips, Error> {
+        self.db.read(|conn| {
+            let calendar = self.calendar(conn)?;
+            let subject = subject_of(conn, ctx, &calendar, named)?;
+            let campaign = journal::by_id(conn, subject.campaign_id.0)?.ok_or(Error::NotFound)?;
+            let bench = Bench::of(self, conn, campaign)?;
+            let slips = of_subject(conn, ctx, *named)?;
+            Ok(SubjectSlips {
+                lines: lines(conn, ctx, slips)?,
+                may_make: subject.open && may_send(conn, ctx, &bench, &subject.unit)?,
+                ..SubjectSlips::default()
+            })
+        })
+    }
+
+    /// The slips written to a unit or held by it, newest first, as far as the reader may see them.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn unit_slips(&self, ctx: &Context, unit: UnitId) -> Result<SlipsPage, Error> {
+        self.slips(ctx, SlipFilter { unit: Some(unit), ..SlipFilter::default() })
+    }
+
     /// One page of the slips the actor may see.
     ///
     /// # Errors
@@ -175,7 +217,7 @@ impl App {
             let scene = bench.scene(ctx, true);
             let possible: Vec<SlipVerb> =
                 SlipVerb::ALL.iter().copied().filter(|verb| life::may(&case, &scene, *verb)).collect();
-            let subject = subject_of(conn, ctx, case.slip.subject_kind, case.slip.subject_id).ok();
+            let subject = subject_of(conn, ctx, &bench.calendar, &case.slip.subject()).ok();
             let line = lines(conn, ctx, vec![case.slip.clone()])?.remove(0);
             let people: Vec<PersonId> = case.steps.iter().filter_map(|step| step.person_id).collect();
             let ids = case.steps.iter().flat_map(|step| [Some(step.unit_id), step.to_unit_id]);

@@ -1,5 +1,6 @@
 //! Reporting on a task and confirming it.
 
+use super::decided::decision_follows;
 use super::input::{self, ReadingInput};
 use super::steps::{Change, TaskDone};
 use super::{TaskDecisionInput, TaskNoteInput, TaskReportInput, visible_task};
@@ -236,7 +237,9 @@ impl App {
             let before = &loaded.work.task;
             let after = rules::accept(&loaded.desk(), (before, &loaded.unit.path), &hands, &words)?;
             let note = after.decision.clone();
-            Ok(Change::new(TaskAction::Accepted, note, Write::update(before, &after)))
+            let mut writes: Vec<Write> = Write::update(before, &after).into_iter().collect();
+            writes.extend(decision_follows(loaded.conn, &after)?);
+            Ok(Change::new(TaskAction::Accepted, note, writes))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Setting, scheduling, breaking down and stopping a task. Each step loads, decides and appends in one transaction.
 
+use super::decided::decision_follows;
 use super::input::{self, BreakDownInput, MilestoneRow, PartRow, TargetRow};
 use super::{TaskInput, visible_task};
 use crate::Error;
@@ -90,7 +91,7 @@ impl Loaded<'_> {
     }
 }
 
-fn entry(task: &Task, action: TaskAction, note: String, writes: Vec<Write>) -> NewEntry {
+pub(super) fn entry(task: &Task, action: TaskAction, note: String, writes: Vec<Write>) -> NewEntry {
     NewEntry {
         action: action.code().to_owned(),
         subject_kind: "task",
@@ -371,7 +372,9 @@ impl App {
             let before = &loaded.work.task;
             let after = rules::stop(&loaded.desk(), before, &loaded.order.path, &reason)?;
             let note = after.decision.clone();
-            Ok(Change::new(TaskAction::Stopped, note, Write::update(before, &after)))
+            let mut writes: Vec<Write> = Write::update(before, &after).into_iter().collect();
+            writes.extend(decision_follows(loaded.conn, &after)?);
+            Ok(Change::new(TaskAction::Stopped, note, writes))
         })
     }
 }

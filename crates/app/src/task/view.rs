@@ -2,7 +2,9 @@
 
 use super::{Bench, TaskLine, names_of, visible_task};
 use crate::Error;
+use crate::breakdown::{Origin, origin_of};
 use crate::context::{self, App, Context};
+use bihuan_domain::breakdown::Becomes;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{PersonId, TaskId, UnitId};
 use bihuan_domain::task::{
@@ -94,6 +96,8 @@ pub struct TaskView {
     pub below: Vec<Unit>,
     /// What the reader may do.
     pub may: TaskMay,
+    /// The sentence of the document it came from.
+    pub origin: Option<Origin>,
 }
 
 impl App {
@@ -146,6 +150,7 @@ impl App {
                 notes,
                 evidence,
                 history: history(conn, id)?,
+                origin: origin_of(conn, ctx, Becomes::Task, id.0)?,
                 people,
                 below,
                 may,

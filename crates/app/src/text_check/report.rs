@@ -5,6 +5,9 @@ use crate::Error;
 use crate::context::{App, Context};
 use crate::report::ReportView;
 use bihuan_documents::paper::{Block, Paper, Run};
+use bihuan_domain::Day;
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::unit::Unit;
 
 impl App {
     /// What a check finds in a report as it would be issued: title, headings and paragraphs.
@@ -12,8 +15,21 @@ impl App {
     /// # Errors
     /// As [`App::findings`].
     pub fn report_findings(&self, ctx: &Context, view: &ReportView) -> Result<Findings, Error> {
-        let text = text_of(&view.composed.paper);
-        self.findings(ctx, &view.unit, Some(&view.campaign), view.composed.as_of_day, &text)
+        self.paper_findings(ctx, (&view.unit, &view.campaign), view.composed.as_of_day, &view.composed.paper)
+    }
+
+    /// What a check finds in a document of a unit, a campaign and a day.
+    ///
+    /// # Errors
+    /// As [`App::findings`].
+    pub(crate) fn paper_findings(
+        &self,
+        ctx: &Context,
+        (unit, campaign): (&Unit, &Campaign),
+        day: Day,
+        paper: &Paper,
+    ) -> Result<Findings, Error> {
+        self.findings(ctx, unit, Some(campaign), day, &text_of(paper))
     }
 }
 

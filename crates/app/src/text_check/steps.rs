@@ -278,6 +278,7 @@ impl App {
     /// `NotFound`.
     pub fn corrected_text(&self, ctx: &Context, id: TextCheckId) -> Result<FileOut, Error> {
         let seen = self.text_check(ctx, id)?;
+        self.note_handed_out(ctx, &seen, "改好的文本")?;
         Ok(FileOut {
             name: format!("{}（已改）.txt", seen.check.title),
             media_type: FileKind::Text.media_type().to_owned(),
@@ -311,11 +312,32 @@ impl App {
             .collect();
         let bytes =
             add_comments(&bytes, &remarks).map_err(|error| crate::ledger::export::document_error(&error))?;
+        self.note_handed_out(ctx, &seen, "带批注的文档")?;
         Ok(FileOut {
             name: seen.check.file_name.replace(".docx", "（校核批注）.docx"),
             media_type: FileKind::Docx.media_type().to_owned(),
             bytes,
             digest: String::new(),
+        })
+    }
+}
+
+impl App {
+    /// A download leaves an entry, and often repeated it raises the alert of mass exports.
+    fn note_handed_out(&self, ctx: &Context, seen: &CheckView, what: &str) -> Result<(), Error> {
+        let entry = NewEntry {
+            action: "text_check.exported".to_owned(),
+            subject_kind: "text_check",
+            subject_id: seen.check.id.0,
+            unit: Some(seen.unit.id),
+            campaign: seen.check.campaign_id,
+            note: format!("下载“{}”{what}", seen.check.title),
+            ..NewEntry::default()
+        };
+        let (app, ctx, unit) = (self.clone(), ctx.clone(), seen.unit.clone());
+        self.db.write(move |conn| {
+            journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
+            app.watch_export(conn, &ctx, 1).map_err(Error::from)
         })
     }
 }

@@ -1,10 +1,9 @@
-//! What waits on inspections and meetings: visits to be made, plans to be approved, drawn look-backs, decisions owed.
+//! What waits on inspections: visits to be made, plans to be approved.
 
 use super::{TodoItem, TodoKind};
 use crate::Error;
 use crate::context::Context;
 use bihuan_domain::Day;
-use bihuan_domain::dispatch;
 use bihuan_domain::role::Role;
 use bihuan_domain::unit::UnitPath;
 use bihuan_store::{Conn, inspection as store};
@@ -13,7 +12,6 @@ use bihuan_store::{Conn, inspection as store};
 pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
     let mut items = visits(conn, ctx, today)?;
     items.extend(approvals(conn, ctx)?);
-    items.extend(decisions(conn, ctx, today)?);
     Ok(items)
 }
 
@@ -46,6 +44,9 @@ fn approvals(conn: &mut Conn, ctx: &Context) -> Result<Vec<TodoItem>, Error> {
     let leads = ctx.actor.grants.iter().filter(|grant| grant.role == Role::Leader);
     let roots: Vec<UnitPath> = leads.map(|grant| grant.path.clone()).collect();
     let mut items = Vec::new();
+    if roots.is_empty() {
+        return Ok(items);
+    }
     for (plan, unit) in store::proposed(conn, &roots)? {
         if plan.drafted_by == ctx.actor.person {
             continue;
@@ -69,29 +70,4 @@ fn approvals(conn: &mut Conn, ctx: &Context) -> Result<Vec<TodoItem>, Error> {
         });
     }
     Ok(items)
-}
-
-fn decisions(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
-    let posts = ctx.actor.posts.iter().map(|post| post.path.clone());
-    let roots: Vec<UnitPath> =
-        posts.filter(|path| dispatch::may_answer(&ctx.actor, path, "办结议定事项").is_ok()).collect();
-    let owed = bihuan_store::dispatch::decisions_owed(conn, &roots)?;
-    let names = bihuan_store::unit::names(conn, owed.iter().map(|one| one.owner_unit_id))?;
-    let item = |one: dispatch::Decision| TodoItem {
-        kind: TodoKind::Decision,
-        citation: String::new(),
-        unit_name: names.get(&one.owner_unit_id).cloned().unwrap_or_default(),
-        text: one.text,
-        words: one.owner_name,
-        campaign_id: None,
-        unit_id: one.owner_unit_id,
-        day: Some(one.due_day),
-        deadline_text: String::new(),
-        late: one.due_day < today,
-        href: "/dispatches#owed".to_owned(),
-        do_href: "/dispatches#owed".to_owned(),
-        record: None,
-        problem: None,
-    };
-    Ok(owed.into_iter().map(item).collect())
 }

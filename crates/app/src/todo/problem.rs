@@ -21,6 +21,11 @@ pub(super) fn items(
 ) -> Result<(Vec<TodoItem>, BTreeMap<TodoKind, i64>), Error> {
     let asker = asker_of(&ctx.actor);
     let (waiting, counts) = store::waiting(conn, &asker, today, kind.map(Coded::code), TODO_ROWS_MAX)?;
+    let counts =
+        counts.into_iter().filter_map(|(code, n)| TodoKind::from_code(&code).map(|kind| (kind, n))).collect();
+    if waiting.is_empty() {
+        return Ok((Vec::new(), counts));
+    }
     // A post may own a measure in a unit its holder may no longer read.
     let problems: Vec<Problem> = waiting.iter().map(|w| w.problem.clone()).collect();
     let seen = likeness::seen(conn, ctx, &problems)?;
@@ -31,8 +36,6 @@ pub(super) fn items(
     let names: BTreeMap<UnitId, Unit> =
         units::by_ids(conn, &ids)?.into_iter().map(|unit| (unit.id, unit)).collect();
     let items = waiting.into_iter().filter_map(|w| item(w, &names, today)).collect();
-    let counts =
-        counts.into_iter().filter_map(|(code, n)| TodoKind::from_code(&code).map(|kind| (kind, n))).collect();
     Ok((items, counts))
 }
 
@@ -49,7 +52,12 @@ fn item(waiting: store::Waiting, names: &BTreeMap<UnitId, Unit>, today: Day) -> 
         unit_name: names.get(&problem.home_unit_id).map(|unit| unit.name.clone()).unwrap_or_default(),
         late: kind.day_is_deadline() && waiting.day.is_some_and(|day| day < today),
         day: waiting.day,
-        do_href: form_of(kind, waiting.part).map_or_else(|| href.clone(), |form| format!("{href}{form}")),
+        do_href: match form_of(kind, waiting.part) {
+            // Looking back has a page of its own, with the checklist of the draw.
+            _ if kind == TodoKind::LookBack => format!("/look-backs/{}", waiting.part),
+            Some(form) => format!("{href}{form}"),
+            None => href.clone(),
+        },
         record: record(kind, &problem, &href),
         href,
         problem: Some(ProblemPart {
@@ -71,7 +79,6 @@ fn form_of(kind: TodoKind, part: i64) -> Option<String> {
         TodoKind::Sign => "sign",
         TodoKind::Verify => "verify",
         TodoKind::Confirm => "confirm",
-        TodoKind::LookBack => "look-back",
         TodoKind::Extension => "decide-extension",
         TodoKind::HandUp => "answer-hand-up",
         TodoKind::Help => "finish-hand-up",

@@ -11,7 +11,7 @@ use bihuan_domain::required_action::{
 };
 use bihuan_domain::role::Role;
 use bihuan_domain::{Coded as _, Day};
-use bihuan_store::{Conn, calendar, required_action as store, unit as units};
+use bihuan_store::{Conn, required_action as store, unit as units};
 use std::collections::BTreeSet;
 
 /// How long a missed period stays in the list, in days: afterwards only the matrix shows it.
@@ -19,7 +19,13 @@ const MISSED_DAYS: i32 = 45;
 /// Most units a person is reminded for.
 const UNITS_MAX: usize = 20;
 
-pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
+/// What waits for the caller; the calendar is the application's, read once.
+pub(super) fn items(
+    conn: &mut Conn,
+    ctx: &Context,
+    today: Day,
+    calendar: &Calendar,
+) -> Result<Vec<TodoItem>, Error> {
     let own: BTreeSet<UnitId> = ctx
         .actor
         .grants
@@ -27,13 +33,12 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
         .filter(|grant| matches!(grant.role, Role::Filler | Role::Office))
         .map(|grant| grant.unit)
         .collect();
-    let calendar = calendar::load(conn)?;
     let mut found = Vec::new();
     for id in own.into_iter().take(UNITS_MAX) {
         let Some(unit) = units::by_id(conn, id)? else { continue };
         let actions = store::holding_for(conn, &unit.path)?;
         for (_, rule, name, column, status) in
-            crate::required_action::open_cells(conn, &calendar, &[id], &actions, today)?
+            crate::required_action::open_cells(conn, calendar, &[id], &actions, today)?
         {
             if column.due < today.plus_days(-MISSED_DAYS) {
                 continue;
@@ -64,7 +69,7 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
             });
         }
     }
-    found.extend(personal(conn, ctx, &calendar, today)?);
+    found.extend(personal(conn, ctx, calendar, today)?);
     found.sort_by_key(|item| item.day);
     found.truncate(usize::try_from(TODO_ROWS_MAX).unwrap_or(usize::MAX));
     Ok(found)

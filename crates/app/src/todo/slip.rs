@@ -21,6 +21,9 @@ const WAITING: [(SlipWish, TodoKind); 5] = [
 pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<TodoItem>, Error> {
     let reader = reader_of(&ctx.actor);
     let mut items = Vec::new();
+    if !store::any_in_hand(conn, &reader)? {
+        return Ok(items);
+    }
     for (wish, kind) in WAITING {
         let filter = SlipFilter { wish: Some(wish), ..SlipFilter::default() };
         let slips = store::rows(conn, &reader, &filter, today)?;

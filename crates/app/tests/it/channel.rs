@@ -36,8 +36,10 @@ fn stand_in(answers: Vec<&'static str>, speak: fn(TcpStream, &str) -> String) ->
     (port, heard)
 }
 
-/// Hears one HTTP request whole and answers with a body.
+/// Hears one HTTP request whole and answers with a body; `400 ` before the body is the status.
 fn http(mut stream: TcpStream, answer: &str) -> String {
+    let (status, answer) =
+        answer.strip_prefix("400 ").map_or(("200 OK", answer), |rest| ("400 Bad Request", rest));
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let (mut head, mut length) = (String::new(), 0);
     loop {
@@ -55,7 +57,7 @@ fn http(mut stream: TcpStream, answer: &str) -> String {
     reader.read_exact(&mut body).unwrap();
     write!(
         stream,
-        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}",
         answer.len()
     )
     .unwrap();
@@ -233,5 +235,167 @@ fn what_does_not_arrive_is_tried_again_later_and_quiet_hours_hold_all_but_the_ur
         assert_eq!(f.app.send_messages(night.plus_seconds(12 * 3600)).unwrap(), Default::default());
         let view = f.app.channel(&admin(&f), id).unwrap();
         assert_eq!((view.waiting, view.sent, view.failed), (0, 2, 1));
+    });
+}
+
+/// An application of a platform: its number, its key, and its secret.
+fn set_app(f: &Fixture, kind: &str, port: u16) -> ChannelId {
+    let sent = ChannelInput {
+        unit: f.unit("YX").id.to_string(),
+        kind: kind.to_owned(),
+        name: format!("应用{kind}"),
+        url: format!("http://127.0.0.1:{port}/"),
+        secret: "APP-SECRET".to_owned(),
+        sender: if kind == "feishu_app" { String::new() } else { "1000002".to_owned() },
+        login: "app-key".to_owned(),
+        enabled: "1".to_owned(),
+    };
+    f.app.save_channel(&admin(f), None, None, sent).unwrap().channel.id
+}
+
+const TOKEN: &str = r#"{"errcode":0,"errmsg":"ok","access_token":"T1","expires_in":7200}"#;
+const TOKEN_2: &str = r#"{"errcode":0,"errmsg":"ok","access_token":"T2","expires_in":7200}"#;
+const TAKEN: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
+
+fn body_of(request: &str) -> serde_json::Value {
+    serde_json::from_str(request.split("\r\n\r\n").nth(1).unwrap()).unwrap()
+}
+
+fn later(f: &Fixture, seconds: i64) -> Context {
+    Context { at: now().plus_seconds(seconds), ..admin(f) }
+}
+
+#[test]
+fn a_wecom_application_fetches_a_token_keeps_it_and_fetches_anew_when_it_is_refused_or_old_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let refused_token = r#"{"errcode":42001,"errmsg":"access_token expired"}"#;
+        let answers = vec![
+            TOKEN,
+            TAKEN,
+            TAKEN, // fetched once, used twice
+            refused_token,
+            TOKEN_2,
+            TAKEN, // refused: fetched anew
+            TOKEN,
+            TAKEN, // old
+            r#"{"errcode":0,"errmsg":"ok","invaliduser":"nobody"}"#,
+            r#"{"errcode":60020,"errmsg":"not allow to access from your ip"}"#,
+        ];
+        let (port, heard) = stand_in(answers, http);
+        let id = set_app(&f, "wecom_app", port);
+        f.app.test_channel(&admin(&f), id, "zhang.san").unwrap();
+        let asked = heard.recv().unwrap();
+        assert!(asked.starts_with("GET /cgi-bin/gettoken?corpid=app-key&corpsecret=APP-SECRET "), "{asked}");
+        let told = heard.recv().unwrap();
+        assert!(told.starts_with("POST /cgi-bin/message/send?access_token=T1 "), "{told}");
+        let body = body_of(&told);
+        assert_eq!(body["touser"], "zhang.san");
+        assert_eq!(body["agentid"], 1_000_002);
+        assert!(body["text"]["content"].as_str().unwrap().contains("测试"));
+        f.app.test_channel(&later(&f, 60), id, "zhang.san").unwrap();
+        assert!(heard.recv().unwrap().starts_with("POST /cgi-bin/message/send?access_token=T1 "));
+        f.app.test_channel(&later(&f, 120), id, "zhang.san").unwrap();
+        let tries: Vec<String> = heard.iter().take(3).collect();
+        assert!(tries[0].contains("access_token=T1 ") && tries[1].contains("gettoken"), "{tries:?}");
+        assert!(tries[2].starts_with("POST /cgi-bin/message/send?access_token=T2 "), "{tries:?}");
+        f.app.test_channel(&later(&f, 7_300), id, "zhang.san").unwrap();
+        assert!(heard.recv().unwrap().contains("gettoken"), "its two hours are over");
+        heard.recv().unwrap();
+        let refusal = refused(f.app.test_channel(&later(&f, 7_400), id, "nobody"));
+        assert!(refusal.sentence.contains("平台上没有这个账号"), "{refusal:?}");
+        let refusal = refused(f.app.test_channel(&later(&f, 7_500), id, "zhang.san"));
+        assert!(
+            refusal.sentence.contains("60020") && !refusal.sentence.contains("APP-SECRET"),
+            "{refusal:?}"
+        );
+        // Without a name nobody is told; a name that means everybody is none.
+        for wrong in ["", "@all", "a|b"] {
+            assert!(f.app.test_channel(&admin(&f), id, wrong).is_err(), "{wrong}");
+        }
+    });
+}
+
+#[test]
+fn a_dingtalk_application_sends_work_notices_and_says_when_its_secret_is_wrong_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let wrong = r#"{"errcode":40089,"errmsg":"不合法的corpid或corpsecret"}"#;
+        let (port, heard) = stand_in(vec![wrong, TOKEN, TAKEN], http);
+        let id = set_app(&f, "dingtalk_app", port);
+        let refusal = refused(f.app.test_channel(&admin(&f), id, "u01"));
+        assert!(
+            refusal.sentence.contains("40089") && refusal.sentence.contains("应用标识和密钥"),
+            "{refusal:?}"
+        );
+        assert!(heard.recv().unwrap().starts_with("GET /gettoken?appkey=app-key&appsecret=APP-SECRET "));
+        f.app.test_channel(&admin(&f), id, "u01").unwrap();
+        heard.recv().unwrap();
+        let told = heard.recv().unwrap();
+        let wanted = "POST /topapi/message/corpconversation/asyncsend_v2?access_token=T1 ";
+        assert!(told.starts_with(wanted), "{told}");
+        let body = body_of(&told);
+        assert_eq!(body["userid_list"], "u01");
+        assert_eq!(body["agent_id"], 1_000_002);
+        assert_eq!(body["msg"]["msgtype"], "text");
+    });
+}
+
+#[test]
+fn a_feishu_application_bears_its_token_in_the_head_and_is_heard_when_it_answers_400_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let token = r#"{"code":0,"msg":"ok","tenant_access_token":"t-1","expire":7200}"#;
+        let gone = r#"400 {"code":99991663,"msg":"Invalid access token"}"#;
+        let answers = vec![token, r#"{"code":0,"msg":"success","data":{}}"#, gone, token, gone];
+        let (port, heard) = stand_in(answers, http);
+        let id = set_app(&f, "feishu_app", port);
+        f.app.test_channel(&admin(&f), id, "u_7").unwrap();
+        let asked = heard.recv().unwrap();
+        assert!(asked.starts_with("POST /open-apis/auth/v3/tenant_access_token/internal "), "{asked}");
+        assert_eq!(body_of(&asked)["app_secret"], "APP-SECRET");
+        let told = heard.recv().unwrap();
+        assert!(told.starts_with("POST /open-apis/im/v1/messages?receive_id_type=user_id "), "{told}");
+        assert!(told.to_ascii_lowercase().contains("authorization: bearer t-1"), "{told}");
+        let body = body_of(&told);
+        assert_eq!(body["receive_id"], "u_7");
+        assert_eq!(body["msg_type"], "text");
+        let content: serde_json::Value = serde_json::from_str(body["content"].as_str().unwrap()).unwrap();
+        assert!(content["text"].as_str().unwrap().contains("测试"));
+        // Refused, fetched anew, refused again: said, and not tried for ever.
+        let refusal = refused(f.app.test_channel(&later(&f, 60), id, "u_7"));
+        assert!(refusal.sentence.contains("访问凭证"), "{refusal:?}");
+        assert_eq!(heard.iter().take(3).count(), 3);
+    });
+}
+
+#[test]
+fn an_application_needs_its_key_its_number_and_its_secret_m46() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let good = ChannelInput {
+            unit: f.unit("YX").id.to_string(),
+            kind: "wecom_app".to_owned(),
+            name: "县应用".to_owned(),
+            secret: "S".to_owned(),
+            sender: "1000002".to_owned(),
+            login: "ww1".to_owned(),
+            ..ChannelInput::default()
+        };
+        for (sent, field) in [
+            (ChannelInput { sender: String::new(), ..good.clone() }, "sender"),
+            (ChannelInput { login: String::new(), ..good.clone() }, "login"),
+            (ChannelInput { secret: String::new(), ..good.clone() }, "secret"),
+            (ChannelInput { url: "http://qyapi.example.org".to_owned(), ..good.clone() }, "url"),
+        ] {
+            let found = match f.app.save_channel(&admin(&f), None, None, sent).unwrap_err() {
+                bihuan_app::Error::Invalid(fields) => fields[0].0.clone(),
+                bihuan_app::Error::Refused(refusal) => refusal.field.unwrap_or_default().to_owned(),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(found, field);
+        }
+        let kept = f.app.save_channel(&admin(&f), None, None, good).unwrap();
+        assert_eq!(kept.channel.host, "qyapi.weixin.qq.com", "the platform's own address");
     });
 }

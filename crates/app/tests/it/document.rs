@@ -8,7 +8,8 @@ use bihuan_app::evidence::SentFile;
 use bihuan_app::problem::RegisterInput;
 use bihuan_app::text_check::{CheckInput, CheckView, DecideInput, FindingKind};
 use bihuan_app::todo::TodoKind;
-use bihuan_domain::breakdown::{BreakdownDraft, DraftState};
+use bihuan_documents::paper::{Block, Paper, Profile, Run, docx};
+use bihuan_domain::breakdown::{Becomes, BreakdownDraft, DraftState};
 use bihuan_domain::id::{BreakdownId, TextCheckId};
 use bihuan_domain::problem::State;
 
@@ -158,9 +159,13 @@ fn an_accepted_draft_stands_on_the_units_to_do_list_with_its_source_m42() {
         let case = t.app.case(&t.ctx("filler"), done.problems[0]).unwrap().case;
         assert_eq!(case.problem.state, State::Assigned);
         assert!(case.problem.ground.contains("推进会上的讲话") && case.problem.ground.contains("灌渠清淤"));
-        let (origin, _, opens) = t.app.draft_of_problem(&t.ctx("office"), done.problems[0]).unwrap().unwrap();
-        assert!(origin.id == id && opens);
-        assert!(!t.app.draft_of_problem(&t.ctx("filler"), done.problems[0]).unwrap().unwrap().2);
+        let origin = |by: &str| t.app.origin(&t.ctx(by), Becomes::Problem, done.problems[0].0);
+        let from = origin("office").unwrap().unwrap();
+        assert!(from.draft == id && from.opens && from.quotes[0].contains("灌渠清淤"));
+        assert!(!origin("filler").unwrap().unwrap().opens, "the township sees its sentence, not the speech");
+        assert_eq!(origin("stranger").unwrap_err().code(), "not_found");
+        let shown = t.app.problem_view(&t.ctx("filler"), done.problems[0]).unwrap();
+        assert_eq!(shown.origin.unwrap().breakdown, seen.breakdown.id);
         let again = t.app.accept_draft(&t.ctx("office"), id, None, sent()).unwrap_err();
         assert_eq!(again.code(), "draft_decided");
     });
@@ -180,7 +185,7 @@ fn a_group_becomes_one_problem_a_unit_and_each_opens_its_source_m42() {
         let done = t.app.accept_draft(&t.ctx("office"), towns.id, None, sent).unwrap();
         assert_eq!(done.problems.len(), 2);
         for problem in &done.problems {
-            assert!(t.app.draft_of_problem(&t.ctx("office"), *problem).unwrap().is_some());
+            assert!(t.app.origin(&t.ctx("office"), Becomes::Problem, problem.0).unwrap().is_some());
         }
         assert!(t.app.todo(&t.ctx("other_filler"), None).unwrap().counts.contains_key(&TodoKind::Sign));
         let after = t.app.breakdown(&t.ctx("office"), seen.breakdown.id).unwrap();
@@ -199,6 +204,8 @@ fn a_draft_taken_as_a_task_stands_with_the_unit_and_keeps_its_source_m42() {
         let task = t.app.task_view(&t.ctx("filler"), done.tasks[0]).unwrap();
         let shown = format!("{task:?}");
         assert!(shown.contains("推进会上的讲话") && done.problems.is_empty());
+        let from = task.origin.expect("the task opens its source");
+        assert!(from.draft == town && !from.opens && from.quotes[0].contains("灌渠清淤"));
     });
 }
 
@@ -243,5 +250,66 @@ fn drafts_are_edited_merged_dropped_and_added_and_dropped_words_teach_the_list_m
             t.app.add_draft(&t.ctx("office"), again.breakdown.id, missing).unwrap_err().code(),
             "invalid_input"
         );
+    });
+}
+
+#[test]
+fn a_docx_comes_back_with_a_comment_at_each_finding_that_was_not_passed_over_m43() {
+    on_each_app(|t| {
+        let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
+        let paper = Paper { blocks: paragraphs, ..Paper::default() };
+        let file = SentFile {
+            name: "情况报告.docx".into(),
+            bytes: docx::write(&paper, &Profile::default()).unwrap(),
+        };
+        let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
+        let id = t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap();
+        let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+        let number = seen.told.iter().find(|told| told.finding.quote.contains('三')).unwrap().number;
+        let ignore =
+            DecideInput {
+                finding: number.to_string(), reason: "原文如此".into(), ..DecideInput::default()
+            };
+        t.app.decide_finding(&t.ctx("office"), id, None, ignore).unwrap();
+        let out = t.app.commented_docx(&t.ctx("office"), id).unwrap();
+        assert_eq!(out.name, "情况报告（校核批注）.docx");
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(out.bytes)).unwrap();
+        let mut part = |name: &str| {
+            let mut text = String::new();
+            std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+            text
+        };
+        let comments = part("word/comments.xml");
+        assert_eq!(comments.matches("<w:comment ").count(), seen.told.len() - 1, "{comments}");
+        assert!(comments.contains("数字矛盾") && !comments.contains("序号"), "{comments}");
+        let text = part("word/document.xml");
+        assert_eq!(text.matches("<w:commentRangeStart ").count(), seen.told.len() - 1);
+        assert_eq!(t.app.commented_docx(&t.ctx("stranger"), id).unwrap_err().code(), "not_found");
+    });
+}
+
+#[test]
+fn a_figure_is_compared_with_the_ledger_as_of_the_document_s_day_m43() {
+    on_each_app(|t| {
+        register(t, "灌渠淤积120米，下游缺水");
+        let first = t.ctx("office").today();
+        t.days(10);
+        register(t, "村务公开栏三个月未更新");
+        let check = |day: String, text: &str| {
+            let sent = CheckInput {
+                unit: COUNTY.to_string(),
+                campaign: "1".into(),
+                text: text.into(),
+                day,
+                ..CheckInput::default()
+            };
+            let id = t.app.check_text(&t.ctx("office"), sent, None).unwrap();
+            let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+            seen.compared.iter().map(|one| (one.ledger.clone(), one.agrees, one.day)).collect::<Vec<_>>()
+        };
+        let then = check(first.to_string(), "情况报告\n全县共排查问题1个。\n");
+        assert_eq!(then, [("1个".to_owned(), true, first)], "the second came ten days later");
+        let now = check(String::new(), "情况报告\n全县共排查问题1个。\n");
+        assert_eq!(now, [("2个".to_owned(), false, first.plus_days(10))]);
     });
 }

@@ -218,3 +218,29 @@ fn a_docx_comes_back_as_docx_and_in_again_without_difference() {
         assert!(comparison.is_empty(), "{:?}", comparison.changed);
     });
 }
+
+#[test]
+fn rows_that_say_the_same_again_ask_nothing_even_when_their_unit_is_gone() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        import(&fixture, xlsx(&ROWS));
+        let (gone, into) = (fixture.unit("YX02"), fixture.unit("YX03"));
+        fixture.app.merge_units(&ctx(&fixture), gone.id, None, into.id, ctx(&fixture).today()).unwrap();
+
+        let same = begin(&fixture, xlsx(&ROWS));
+        let waiting = review(&fixture, same);
+        assert!(waiting.comparison.is_empty(), "{:?}", waiting.comparison.changed);
+        let asked: Vec<&str> = waiting.doubts.units.iter().map(|unit| unit.written.as_str()).collect();
+        assert_eq!((waiting.doubts.open(), asked.len()), (0, 0), "nothing new is said: {asked:?}");
+        assert_eq!(commit(&fixture, same).same, 3);
+
+        // A row that does say something new is asked about, with the unit that took the other over.
+        let other = ROWS[0].replace("灌渠淤积三处", "路灯损坏两盏").replace("石桥镇、柳湾乡", "柳湾乡");
+        let new = begin(&fixture, xlsx(&[ROWS[0], ROWS[1], ROWS[2], other.as_str()]));
+        let waiting = review(&fixture, new);
+        assert_eq!(waiting.comparison.added(), 1);
+        let asked: Vec<(&str, bool)> =
+            waiting.doubts.units.iter().map(|unit| (unit.written.as_str(), unit.is_open())).collect();
+        assert!(asked.contains(&("柳湾乡", true)), "{asked:?}");
+    });
+}

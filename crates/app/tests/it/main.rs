@@ -1,23 +1,28 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod breakdown;
 mod campaign;
 mod channel;
 mod county;
+mod digest;
 mod document;
 mod evidence;
 mod following;
 mod ledger_import;
 mod ledger_import_running;
 mod likeness;
+mod muster;
 mod overview;
 mod person;
 mod problem;
 mod report;
+mod report_deeds;
 mod required_action;
 mod scope;
 mod search;
 mod slip;
+mod slip_subject;
 mod study;
 mod supervision;
 mod support;

@@ -1,6 +1,6 @@
 //! Reports (M41, M38): figures never typed, frozen when issued, corrected by a new edition, known by their digest.
 
-use crate::support::{Fixture, context, first_day, refused};
+use crate::support::{Fixture, context, first_day, found, refused};
 use bihuan_app::evidence::SentFile;
 use bihuan_app::ledger::LedgerQuery;
 use bihuan_app::report::{Checked, DraftInput, OwnTemplateInput, ReportInput, ReportView};
@@ -81,8 +81,13 @@ fn every_figure_of_a_report_opens_to_exactly_its_rows() {
             let id = draw_up(&fixture, &ctx, template, first_day(), day);
             let view = fixture.app.report(&ctx, id, None).unwrap();
             for figure in &view.composed.figures {
-                let pairs: Vec<(String, String)> = figure
-                    .query
+                let Some(asked) = figure.address.strip_prefix("/ledger?") else {
+                    let found = fixture.app.draft_figure(&ctx, id, figure.ordinal).unwrap();
+                    let sum: i64 = found.rows.unwrap().iter().map(|row| row.count).sum();
+                    assert!(figure.unit == "‰" || sum == figure.value, "{template}: {}", figure.name);
+                    continue;
+                };
+                let pairs: Vec<(String, String)> = asked
                     .split('&')
                     .filter_map(|pair| pair.split_once('='))
                     .map(|(name, value)| (name.to_owned(), decoded(value)))
@@ -147,9 +152,12 @@ fn an_issued_report_stays_as_it_was_and_says_what_came_since() {
         assert_eq!(refused(fixture.app.issue_report(&later, id, None, None)).code, "report_already_issued");
         // The short link opens the frozen figure, whose rows are those of the entry it was issued as of.
         let code = &view.composed.figures[0].code;
-        let (figure, report, edition, now) = fixture.app.report_figure(&later, code).unwrap();
-        assert_eq!((figure.shown.as_str(), report.id, edition.number), ("3", id, 1));
-        assert_eq!(now.as_deref(), Some("4"));
+        let found = fixture.app.report_figure(&later, code).unwrap();
+        assert_eq!((found.figure.shown.as_str(), found.report.id, found.edition.number), ("3", id, 1));
+        assert_eq!(found.now.as_deref(), Some("4"));
+        // Figures of its tables change too, and the page stays what was issued even when a unit is renamed.
+        let town = format!("问题总数@{}", fixture.unit("YX02").id);
+        assert!(since.contains(&(town.as_str(), "2")), "{since:?}");
         fixture.no_drift();
     });
 }
@@ -237,7 +245,10 @@ fn drafts_are_the_office_s_and_issued_reports_are_read_by_the_subtree_alone() {
         assert!(matches!(fixture.app.report(&evaluator, id, None), Err(Error::NotFound)));
         assert!(matches!(fixture.app.report(&elsewhere, id, None), Err(Error::NotFound)));
         assert_eq!(fixture.app.reports(&evaluator, CampaignId(1), 0).unwrap().total, 0);
+        let hits = |who: &Context| found(&fixture, who, "report", "").0;
+        assert_eq!([&ctx, &evaluator, &elsewhere].map(hits), [1, 0, 0], "a draft is found by the office");
         fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        assert_eq!([&ctx, &evaluator, &elsewhere].map(hits), [1, 1, 0], "what was issued by the subtree");
         let view = fixture.app.report(&evaluator, id, None).unwrap();
         assert_eq!(view.edition.state, EditionState::Issued);
         assert!(!view.may_change);

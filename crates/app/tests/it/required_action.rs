@@ -259,6 +259,36 @@ fn a_record_takes_the_action_off_the_to_do_list() {
 }
 
 #[test]
+fn copied_minutes_are_told_by_name_only_to_who_may_see_them_and_found_in_the_library_b10() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        issue(&f, &office, rule());
+        let words = "会上大家围绕怎样把渠道管护落到人头作了交流，提出三条意见，议定每月巡查一次并公示结果。";
+        let filed = |code: &str, text: &str| {
+            let clerk = f.ctx(Role::Filler, code, day(1));
+            let sent = ActivityInput { minutes_text: text.to_owned(), ..record(&f, code, day(1)) };
+            f.app.record_activity(&clerk, sent, Vec::new()).unwrap().id
+        };
+        let first = filed("YX01", words);
+        let second = filed("YX02", &words.replace("三条", "四条"));
+        let county = f.app.activity_page(&f.ctx(Role::Office, "YX", day(2)), second).unwrap().copied;
+        assert_eq!((county.0.len(), county.1), (1, 0));
+        assert_eq!(county.0[0].href, format!("/activities/{first}"));
+        assert!(county.0[0].percent >= 90, "{}", county.0[0].percent);
+        let town = f.app.activity_page(&f.ctx(Role::Filler, "YX02", day(2)), second).unwrap().copied;
+        assert_eq!((town.0.len(), town.1), (0, 1), "counted, not named");
+        let hits = |code: &str| {
+            crate::support::found(&f, &f.ctx(Role::Filler, code, day(2)), "activity", "渠道管护").1
+        };
+        assert_eq!((hits("YX01"), hits("YX02")), (vec![first.0], vec![second.0]));
+        f.app.withdraw_activity(&f.ctx(Role::Filler, "YX01", day(2)), first, None, "登记错了").unwrap();
+        let after = f.app.activity_page(&f.ctx(Role::Office, "YX", day(2)), second).unwrap().copied;
+        assert_eq!((after.0.len(), after.1), (0, 0), "what was withdrawn is no copy");
+    });
+}
+
+#[test]
 fn a_past_day_is_told_as_it_was_known_then_and_early_stands_beside_late_m05() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);

@@ -1,6 +1,6 @@
 //! Slips, the ladder, digests, channels and restricted records, through the journal, on both engines.
 
-use crate::support::{Fixture, context, first_day, refused};
+use crate::support::{Fixture, context, first_day, found, refused};
 use bihuan_app::slip::{DraftInput, SlipFilter, SlipStepInput, SlipWish};
 use bihuan_app::talk::{TalkInput, TalkVerb, TalkWordsInput};
 use bihuan_app::{Context, Error};
@@ -74,7 +74,7 @@ fn a_slip_is_numbered_signed_answered_sent_back_and_accepted_m28() {
         );
         assert_eq!(first.citation(), "通知单2024年第1号");
         assert_eq!(warning.citation(), "云整改办督〔2024〕1号");
-        assert!(first.body.contains("石桥镇") && !first.body.contains('{'), "{}", first.body);
+        assert!(first.body.contains("灌渠淤积") && !first.body.contains('{'), "{}", first.body);
         // The same again (a double click) makes no second paper.
         let again = f.app.make_slip(&office, draft(problem, "notice")).unwrap().slip;
         assert_eq!(again.id, first.id);
@@ -260,6 +260,8 @@ fn a_talk_is_read_by_those_it_names_and_by_no_role_m33() {
             let page = f.app.slips(who, SlipFilter::default()).unwrap();
             assert_eq!((page.total, page.counts[&SlipWish::Unsigned]), (sees, sees), "{}", who.actor.person);
             assert_eq!(f.app.slip_view(who, slip.id).is_ok(), sees == 1);
+            let hits = found(&f, who, "slip", "约谈").0 as i64;
+            assert_eq!(hits, sees, "the search counts for {} what the page shows", who.actor.person);
         }
         plant_people(&f);
         let sent = TalkInput {
@@ -275,6 +277,10 @@ fn a_talk_is_read_by_those_it_names_and_by_no_role_m33() {
         let talk = f.app.record_talk(&leader, sent).unwrap().talk;
         let other_leader = ctx(&f, 33, Role::Leader, "YX", "YX", day(4));
         let unnamed = ctx(&f, 34, Role::Leader, "JZ", "JZ", day(4));
+        let named = ctx(&f, 33, Role::Leader, "YX", "YX", day(4));
+        for (who, sees) in [(&leader, 1), (&town_leader, 1), (&named, 1), (&office, 0), (&unnamed, 0)] {
+            assert_eq!(found(&f, who, "talk", "三次退回").0, sees, "found by {}", who.actor.person);
+        }
         for who in [&office, &filler, &evaluator, &unnamed] {
             assert!(f.app.talks(who).unwrap().is_empty());
             assert_eq!(f.app.talk(who, talk.id).unwrap_err().code(), "not_found");

@@ -1,16 +1,20 @@
 //! Draws, inspections, reverse checks, meetings and help, from end to end on both engines (M23, M29, M30, M31, M32).
 
+mod agenda;
 mod inspecting;
+mod levels;
 mod meeting;
+mod sampling;
 
 use crate::support::{Fixture, entry, first_day, stamp};
 use bihuan_app::Context;
 use bihuan_app::draw::DrawInput;
 use bihuan_app::look_back::{FileLookBackInput, LookBackQuery};
-use bihuan_app::problem::{MeasureInput, NoteInput, ReportInput, VerifyInput};
+use bihuan_app::problem::{LookBackInput, MeasureInput, NoteInput, ReportInput, VerifyInput};
+use bihuan_app::todo::TodoKind;
 use bihuan_domain::Day;
 use bihuan_domain::draw::{DrawState, verify};
-use bihuan_domain::id::{AccountId, CampaignId, GrantId, PersonId, PostId, ProblemId, TenureId};
+use bihuan_domain::id::{AccountId, CampaignId, GrantId, LookBackId, PersonId, PostId, ProblemId, TenureId};
 use bihuan_domain::look_back::LookBackResult;
 use bihuan_domain::person::{Person, Post, RoleGrant, Tenure};
 use bihuan_domain::problem::State;
@@ -190,6 +194,24 @@ fn a_drawn_closed_problem_is_looked_at_by_somebody_who_had_no_part_in_it_m23_m29
     });
 }
 
+/// The problem's page is no way round the draw, and the list of what waits names the drawn person alone.
+fn not_from_the_problems_page(
+    f: &Fixture,
+    (id, look_back): (ProblemId, LookBackId),
+    (chosen, other): (i64, i64),
+) {
+    let sent = LookBackInput { result: "holds".to_owned(), note: "看过".to_owned() };
+    let other = person(f, other, day(62));
+    let refused = f.app.record_look_back(&other, id, look_back, None, sent);
+    assert_eq!(refused.unwrap_err().code(), "not_the_drawn_person");
+    assert!(!f.app.look_back(&other, look_back).unwrap().may_file);
+    assert!(f.app.todo(&other, Some(TodoKind::LookBack)).unwrap().items.is_empty());
+    let chosen = person(f, chosen, day(62));
+    assert!(f.app.look_back(&chosen, look_back).unwrap().may_file);
+    let items = f.app.todo(&chosen, Some(TodoKind::LookBack)).unwrap().items;
+    assert_eq!(items[0].do_href, format!("/look-backs/{look_back}"));
+}
+
 /// The chosen person files, nobody else may; a rebound begins a new round and is counted.
 fn file_by(f: &Fixture, id: ProblemId, chosen: i64) {
     let look_back = f.problem(id).look_backs.iter().find(|l| l.result == LookBackResult::Pending).unwrap().id;
@@ -201,6 +223,7 @@ fn file_by(f: &Fixture, id: ProblemId, chosen: i64) {
     let other = if chosen == 2 { 3 } else { 2 };
     let refused = f.app.file_look_back(&person(f, other, day(62)), look_back, sent("slipped_back"));
     assert_eq!(refused.unwrap_err().code(), "not_the_drawn_person");
+    not_from_the_problems_page(f, (id, look_back), (chosen, other));
     let blank = FileLookBackInput { answers: vec!["still-fixed=fails=".to_owned()], ..sent("slipped_back") };
     let doer = person(f, chosen, day(62));
     assert_eq!(f.app.file_look_back(&doer, look_back, blank).unwrap_err().code(), "invalid_input");
@@ -246,5 +269,39 @@ fn a_draw_at_once_uses_the_hash_of_its_own_entry_and_leaves_the_journal_without_
         f.app.drop_draw(&office, id, view.draw.version, "名单有误").unwrap();
         let dropped = f.app.open_draw(&person(&f, 1, day(5)), id, view.draw.version + 1);
         assert_eq!(dropped.unwrap_err().code(), "draw_in_another_state");
+    });
+}
+
+#[test]
+fn until_its_day_the_list_is_shown_to_nobody_not_even_to_those_who_draw_m29() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let office = person(&f, 1, day(3));
+        let sent = DrawInput {
+            purpose: "visits".to_owned(),
+            method: "at_once".to_owned(),
+            levels: vec!["village".to_owned()],
+            size: "2".to_owned(),
+            percent: String::new(),
+            ..reverse_check(&f, day(8))
+        };
+        let id = f.app.commit_draw(&office, sent).unwrap();
+        for (who, ..) in PEOPLE {
+            let reader = person(&f, who, day(7));
+            match f.app.draw(&reader, id) {
+                Ok(view) => {
+                    assert!(view.drawn.is_none() && view.draw.secret.is_empty(), "person {who}");
+                    assert!(view.draw.result.is_empty(), "person {who}");
+                    assert!(f.app.draw_file(&reader, id).unwrap().drawn.is_empty(), "person {who}");
+                }
+                Err(error) => assert_eq!(error.code(), "not_found", "person {who}"),
+            }
+            let early = f.app.open_draw(&reader, id, 2).unwrap_err();
+            assert!(["draw_is_sealed", "not_allowed", "not_found"].contains(&early.code()), "person {who}");
+        }
+        let row: bihuan_domain::draw::Draw = f.db.read(|conn| journal::by_id(conn, id.0)).unwrap().unwrap();
+        assert!(row.result.is_empty() && !row.result_digest.is_empty(), "only its digest is kept");
+        f.app.open_draw(&person(&f, 1, day(8)), id, 2).unwrap();
+        assert_eq!(f.app.draw(&office, id).unwrap().drawn.unwrap().len(), 2);
     });
 }

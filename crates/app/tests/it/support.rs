@@ -215,3 +215,12 @@ pub fn path_of(chain: &[UnitId]) -> UnitPath {
 fn vault() -> bihuan_app::vault::Vault {
     bihuan_app::vault::Vault::new(bihuan_app::vault::Key::generate().unwrap())
 }
+
+/// Everything the journal tells is in the index, and what the reader finds of a kind: how many, and their numbers.
+pub fn found(f: &Fixture, who: &Context, kind: &str, q: &str) -> (usize, Vec<i64>) {
+    use bihuan_app::search::SearchInput;
+    while f.app.index_step().unwrap().more {}
+    let sent = SearchInput { q: q.to_owned(), kind: kind.to_owned(), ..SearchInput::default() };
+    let found = f.app.search(who, &sent).unwrap();
+    (found.total, found.hits.iter().map(|hit| hit.subject_id).collect())
+}

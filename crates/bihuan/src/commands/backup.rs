@@ -12,6 +12,7 @@ pub struct Args {
     #[command(flatten)]
     place: Where,
     /// 备份文件（zip），不能已经存在
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 结果输出为 JSON
     #[arg(long)]

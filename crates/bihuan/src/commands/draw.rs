@@ -1,8 +1,8 @@
 //! `bihuan draw verify`: draws again from a file, without a database.
 
 use crate::exit::Failure;
-use bihuan_domain::draw::{self, DrawFault, FILE_BYTES_MAX};
-use std::io::Read;
+use crate::files;
+use bihuan_domain::draw::{self, DrawFault};
 use std::path::PathBuf;
 
 /// Options.
@@ -22,6 +22,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct VerifyArgs {
     /// 抽取文件（从抽取页面下载）
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 结果输出为 JSON
     #[arg(long)]
@@ -34,7 +35,7 @@ struct VerifyArgs {
 /// An unreadable file; a check failure that says what does not hold.
 pub fn run(args: Args) -> Result<(), Failure> {
     let Command::Verify(args) = args.command;
-    let text = read(&args.file)?;
+    let text = files::read_text(&args.file)?;
     match draw::verify(&text) {
         Err(fault) => {
             if args.json {
@@ -81,12 +82,4 @@ fn refuse(faults: &[DrawFault]) -> Result<(), Failure> {
     }
     let words: Vec<&str> = faults.iter().map(|fault| fault.sentence.as_str()).collect();
     Err(Failure::Check(format!("抽取文件有{}处不符：{}", faults.len(), words.join(""))))
-}
-
-fn read(path: &PathBuf) -> Result<String, Failure> {
-    let unreadable = |error: std::io::Error| Failure::Input(format!("无法读取{}：{error}。", path.display()));
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let mut text = String::new();
-    file.take(FILE_BYTES_MAX as u64 + 1).read_to_string(&mut text).map_err(unreadable)?;
-    Ok(text)
 }

@@ -1,12 +1,15 @@
 //! `bihuan export`: all problems, for other programs.
 
 use crate::exit::Failure;
+use crate::files::NewFile;
 use crate::open::Where;
+use crate::progress;
 use bihuan_documents::export::write_plain_csv;
 use bihuan_domain::Coded;
 use bihuan_domain::problem::PartyRole;
-use bihuan_store::Fault;
 use bihuan_store::problem::export::{self, Exported};
+use bihuan_store::{Conn, Db, Fault};
+use indicatif::ProgressBar;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,10 +22,10 @@ pub struct Args {
     /// 只导出这个专项行动（代码）
     #[arg(long, value_name = "代码")]
     campaign: Option<String>,
-    /// 格式：jsonl 每行一个 JSON 对象；csv 表格
-    #[arg(long, value_enum, default_value = "jsonl")]
+    /// 格式：jsonl 是每行一个 JSON 对象，csv 是表格
+    #[arg(long, value_enum, value_name = "格式", default_value = "jsonl")]
     format: Format,
-    /// 写入的文件；不写则输出到标准输出
+    /// 写入的文件，已存在的不覆盖；不写则输出到标准输出
     #[arg(long, short, value_name = "文件")]
     output: Option<PathBuf>,
 }
@@ -53,43 +56,64 @@ const CSV_HEADERS: [&str; 17] = [
     "备注",
 ];
 
-/// Exports.
+/// Exports. A file never replaces another, and is there only when it is whole.
 ///
 /// # Errors
-/// An unknown campaign, files that cannot be written, faults of the database.
+/// An unknown campaign, an existing file, files that cannot be written, faults of the database.
 pub fn run(args: Args) -> Result<(), Failure> {
     let db = args.place.open_existing()?;
-    let mut out: Box<dyn Write> = match &args.output {
-        Some(path) => Box::new(std::io::BufWriter::new(
-            std::fs::File::create(path)
-                .map_err(|error| Failure::Input(format!("无法写入“{}”：{error}。", path.display())))?,
-        )),
-        None => Box::new(std::io::stdout().lock()),
+    let total = db.read(|conn| wanted(conn, args.campaign.as_deref()))?;
+    let bar = progress::bar("导出问题", total.unsigned_abs());
+    let count = match &args.output {
+        None => written(&db, &args, &mut std::io::stdout().lock(), &bar)?,
+        Some(path) => {
+            let mut new = NewFile::create(path)?;
+            let count = written(&db, &args, &mut std::io::BufWriter::new(&mut new.file), &bar)?;
+            new.keep()?;
+            count
+        }
     };
+    bar.finish_and_clear();
+    if let Some(path) = &args.output {
+        eprintln!("已导出{count}个问题到“{}”。", path.display());
+    }
+    Ok(())
+}
+
+/// How many problems there are, at most, to say how far the work has come.
+fn wanted(conn: &mut Conn, campaign: Option<&str>) -> Result<i64, Failure> {
+    if let Some(code) = campaign
+        && bihuan_store::campaign::by_code(conn, code)?.is_none()
+    {
+        let heads = bihuan_store::campaign::heads(conn)?;
+        let codes: Vec<&str> = heads.iter().map(|head| head.code.as_str()).collect();
+        let sentence = format!("没有代码为“{code}”的专项行动，现有：{}。", codes.join("、"));
+        return Err(Failure::Input(sentence));
+    }
+    Ok(bihuan_store::problem::last_id(conn)?)
+}
+
+fn written(db: &Db, args: &Args, out: &mut dyn Write, bar: &ProgressBar) -> Result<u64, Failure> {
     let io = |error| Fault::io("writing the export", error);
     let mut rows = Vec::new();
     let count = db.read(|conn| {
-        export::each(conn, args.campaign.as_deref(), &mut |one| match args.format {
-            Format::Jsonl => writeln!(out, "{}", as_json(&one)).map_err(io),
-            Format::Csv => {
-                rows.push(as_cells(&one));
-                Ok(())
+        export::each(conn, args.campaign.as_deref(), &mut |one| {
+            bar.inc(1);
+            match args.format {
+                Format::Jsonl => writeln!(out, "{}", as_json(&one)).map_err(io),
+                Format::Csv => {
+                    rows.push(as_cells(&one));
+                    Ok(())
+                }
             }
         })
     })?;
     if args.format == Format::Csv {
         let headers: Vec<String> = CSV_HEADERS.iter().map(|header| (*header).to_owned()).collect();
-        let bytes = write_plain_csv(&headers, &rows);
-        out.write_all(&bytes).map_err(io)?;
+        out.write_all(&write_plain_csv(&headers, &rows)).map_err(io)?;
     }
     out.flush().map_err(io)?;
-    if let Some(code) = args.campaign.filter(|_| count == 0) {
-        return Err(Failure::Input(format!("没有代码为“{code}”的专项行动，或者其中没有问题。")));
-    }
-    if let Some(path) = &args.output {
-        eprintln!("已导出{count}个问题到“{}”。", path.display());
-    }
-    Ok(())
+    Ok(count)
 }
 
 fn units(one: &Exported, role: PartyRole) -> Vec<&str> {

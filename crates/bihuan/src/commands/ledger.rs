@@ -2,9 +2,11 @@
 
 use super::ledger_file::{self, ExportArgs, ImportArgs};
 use crate::exit::Failure;
-use bihuan_documents::{ledger, sheet};
+use crate::files::{self, unheard};
+use bihuan_documents::ledger::{self, SheetReading};
+use bihuan_documents::sheet;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Options.
 #[derive(Debug, clap::Args)]
@@ -26,6 +28,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct ReadArgs {
     /// 台账文件
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 每个问题输出一行 JSON
     #[arg(long)]
@@ -48,19 +51,17 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn read(args: &ReadArgs) -> Result<(), Failure> {
-    let bytes = std::fs::read(&args.file)
-        .map_err(|error| Failure::Input(format!("无法读取“{}”：{error}。", args.file.display())))?;
+    let bytes = files::read(&args.file)?;
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let workbook = sheet::read_any(&name, &bytes).map_err(|error| Failure::Input(error.to_string()))?;
+    let readings = ledger::read_workbook(&workbook);
+    let is_wanted = |reading: &SheetReading| args.all_sheets || reading.verdict.is_offered();
     let mut out = std::io::stdout().lock();
-    let broken = |error: std::io::Error| Failure::Fault(error.to_string());
-    for reading in ledger::read_workbook(&workbook) {
+    for reading in &readings {
         if args.json {
-            if !args.all_sheets && !reading.verdict.is_offered() {
-                continue;
-            }
-            for row in &reading.rows {
-                writeln!(out, "{}", row.to_json()).map_err(broken)?;
+            let rows = if is_wanted(reading) { reading.rows.as_slice() } else { &[] };
+            for row in rows {
+                writeln!(out, "{}", row.to_json()).map_err(unheard)?;
             }
             continue;
         }
@@ -71,10 +72,24 @@ fn read(args: &ReadArgs) -> Result<(), Failure> {
             reading.verdict.reason(),
             reading.rows.len()
         )
-        .map_err(broken)?;
+        .map_err(unheard)?;
         for row in &reading.rows {
-            writeln!(out, "  第{}行 {} {}", row.row, row.seq, row.problem).map_err(broken)?;
+            writeln!(out, "  第{}行 {} {}", row.row, row.seq, row.problem).map_err(unheard)?;
         }
     }
+    out.flush().map_err(unheard)?;
+    if readings.iter().all(|reading| reading.rows.is_empty()) {
+        return Err(no_ledger(&args.file, &readings));
+    }
     Ok(())
+}
+
+/// A file without a single problem is the wrong file: an empty answer would look like an empty ledger.
+fn no_ledger(path: &Path, readings: &[SheetReading]) -> Failure {
+    let reasons: Vec<String> = readings
+        .iter()
+        .filter(|reading| !reading.verdict.reason().is_empty())
+        .map(|reading| format!("“{}”：{}", reading.sheet, reading.verdict.reason()))
+        .collect();
+    Failure::Input(format!("“{}”中没有读到问题。{}。", path.display(), reasons.join("；")))
 }

@@ -1,14 +1,17 @@
 //! `bihuan ledger import` and `bihuan ledger export`: on behalf of a person, who answers for it in the journal.
 
 use crate::exit::Failure;
+use crate::files::{self, NewFile, unwritable};
 use crate::open::Where;
-use crate::progress;
+use crate::{progress, values};
 use bihuan_app::ledger::{ExportFormat, LedgerQuery};
-use bihuan_app::ledger_import::Upload;
+use bihuan_app::ledger_import::{GivenBack, Upload};
 use bihuan_app::{App, Context, actor};
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, LedgerImportId, UnitId};
-use serde_json::json;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,13 +37,14 @@ pub struct ImportArgs {
     #[command(flatten)]
     on: On,
     /// 台账文件（xlsx、csv、docx）
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 登记单位（代码）
     #[arg(long, value_name = "单位代码")]
     unit: String,
     /// 交办日期，如 2024-03-01；不写则为今天
-    #[arg(long, value_name = "年-月-日")]
-    issued: Option<String>,
+    #[arg(long, value_name = "年-月-日", value_parser = values::day)]
+    issued: Option<Day>,
 }
 
 /// Options of the export.
@@ -49,12 +53,13 @@ pub struct ExportArgs {
     #[command(flatten)]
     on: On,
     /// 写入的文件，.xlsx 或 .csv（--import 时与导入的文件同类）；已存在的不覆盖
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 只导出这个单位及其下辖（代码）
     #[arg(long, value_name = "单位代码")]
     unit: Option<String>,
     /// 按这次导入的原版式导出（导入编号）
-    #[arg(long, value_name = "编号")]
+    #[arg(long, value_name = "编号", value_parser = |text: &str| values::whole(text, 1..=i64::MAX))]
     import: Option<i64>,
 }
 
@@ -78,8 +83,16 @@ impl On {
             None => heads.first().filter(|_| heads.len() == 1),
         };
         found.map(|head| head.id).ok_or_else(|| {
+            if heads.is_empty() {
+                return Failure::Input(format!("“{}”看不到任何专项行动，请换一个登录名。", self.by));
+            }
             let codes: Vec<&str> = heads.iter().map(|head| head.code.as_str()).collect();
-            Failure::Input(format!("请用 --campaign 指定专项行动，可选：{}。", codes.join("、")))
+            let wrong = self
+                .campaign
+                .as_ref()
+                .map(|code| format!("没有代码为“{code}”的专项行动，"))
+                .unwrap_or_default();
+            Failure::Input(format!("{wrong}请用 --campaign 指定专项行动，可选：{}。", codes.join("、")))
         })
     }
 }
@@ -94,19 +107,11 @@ fn unit(app: &App, code: &str) -> Result<UnitId, Failure> {
 /// # Errors
 /// `doubts_open` and the other refusals of an import, files that cannot be read.
 pub fn import(args: &ImportArgs) -> Result<(), Failure> {
-    let issued =
-        match &args.issued {
-            None => None,
-            Some(text) => Some(Day::parse(text).map_err(|_| {
-                Failure::Input(format!("--issued “{text}”不是日期，请写成 2024-03-01 的样子。"))
-            })?),
-        };
-    let bytes = std::fs::read(&args.file)
-        .map_err(|error| Failure::Input(format!("无法读取“{}”：{error}。", args.file.display())))?;
+    let bytes = files::read(&args.file)?;
     let file_name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (app, ctx) = args.on.begin()?;
     let (campaign, unit) = (args.on.campaign(&app, &ctx)?, unit(&app, &args.unit)?);
-    let import = app.begin_import(&ctx, Upload { campaign, unit, file_name, bytes, issued })?;
+    let import = app.begin_import(&ctx, Upload { campaign, unit, file_name, bytes, issued: args.issued })?;
     if let Err(error) = app.start_import(&ctx, import.id, import.version) {
         eprintln!("已上传为第{}号导入，尚未登记；请在网页 /imports/{} 上继续。", import.id, import.id);
         return Err(error.into());
@@ -138,36 +143,28 @@ pub fn import(args: &ImportArgs) -> Result<(), Failure> {
 /// # Errors
 /// An existing file, an ending that is none of ours, refusals of the export.
 pub fn export(args: &ExportArgs) -> Result<(), Failure> {
-    let unwritable =
-        |error: std::io::Error| Failure::Input(format!("无法写入“{}”：{error}。", args.file.display()));
     let (app, ctx) = args.on.begin()?;
-    let mut file = std::fs::File::options()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .open(&args.file)
-        .map_err(unwritable)?;
-    let done = match args.import {
-        Some(id) => app.give_back(&ctx, LedgerImportId(id)).map_err(Failure::from).and_then(|given| {
-            same_ending(&args.file, &given.file_name)?;
-            for (reason, count) in &given.skipped {
-                eprintln!("有{count}处没有写回：{reason}。");
-            }
-            std::io::Write::write_all(&mut file, &given.bytes).map_err(unwritable)?;
-            Ok(json!({ "file": args.file, "changes": given.changes, "skipped": given.skipped }))
-        }),
-        None => plain(args, &app, &ctx, &mut file),
+    let mut new = NewFile::create(&args.file)?;
+    let told = match args.import {
+        Some(id) => as_it_came(args, &app.give_back(&ctx, LedgerImportId(id))?, &mut new.file)?,
+        None => plain(args, &app, &ctx, &mut new.file)?,
     };
-    match done {
-        Ok(told) if args.on.json => println!("{told}"),
-        Ok(_) => println!("已导出到“{}”。", args.file.display()),
-        Err(failure) => {
-            // Half a ledger helps nobody; the reason is in `failure`.
-            let _gone = std::fs::remove_file(&args.file);
-            return Err(failure);
-        }
+    new.keep()?;
+    if args.on.json {
+        println!("{told}");
+    } else {
+        println!("已导出到“{}”。", args.file.display());
     }
     Ok(())
+}
+
+fn as_it_came(args: &ExportArgs, given: &GivenBack, file: &mut File) -> Result<Value, Failure> {
+    same_ending(&args.file, &given.file_name)?;
+    for (reason, count) in &given.skipped {
+        eprintln!("有{count}处没有写回：{reason}。");
+    }
+    file.write_all(&given.bytes).map_err(|error| unwritable(&args.file, &error))?;
+    Ok(json!({ "file": args.file, "changes": given.changes, "skipped": given.skipped }))
 }
 
 /// A ledger comes back as the kind of file it was.
@@ -180,12 +177,7 @@ fn same_ending(file: &std::path::Path, sent: &str) -> Result<(), Failure> {
     Err(Failure::Input(format!("导入的是“{sent}”，按原版式导出的文件名请以 .{wanted} 结尾。")))
 }
 
-fn plain(
-    args: &ExportArgs,
-    app: &App,
-    ctx: &Context,
-    file: &mut std::fs::File,
-) -> Result<serde_json::Value, Failure> {
+fn plain(args: &ExportArgs, app: &App, ctx: &Context, file: &mut File) -> Result<Value, Failure> {
     let ending =
         args.file.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
     let format = ExportFormat::from_extension(&ending)

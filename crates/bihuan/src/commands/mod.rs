@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod bench;
 mod bench_action;
+mod bench_likeness;
 pub mod bench_search;
 pub mod deadline;
 pub mod demo;

@@ -2,7 +2,8 @@
 
 use crate::exit::Failure;
 use crate::open::Where;
-use crate::{indexer, logging, runtime};
+use crate::words::why;
+use crate::{indexer, logging, runtime, values};
 use bihuan_app::App;
 use bihuan_app::fonts::ReportSettings;
 use bihuan_store::journal::Stamp;
@@ -16,7 +17,7 @@ pub struct Args {
     #[command(flatten)]
     place: Where,
     /// 监听地址，如 127.0.0.1:8080
-    #[arg(long, value_name = "地址:端口", env = "BIHUAN_LISTEN")]
+    #[arg(long, value_name = "地址:端口", env = "BIHUAN_LISTEN", value_parser = values::address)]
     listen: Option<SocketAddr>,
 }
 
@@ -41,7 +42,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         println!("闭环已启动：http://{address}/");
         bihuan_web::serve(state, listener, runtime::asked_to_end())
             .await
-            .map_err(|error| Failure::Fault(format!("服务中断：{error}。")))
+            .map_err(|error| Failure::Fault(format!("服务中断：{}。", why(&error))))
     })
 }
 

@@ -1,6 +1,7 @@
 //! `bihuan template`: check a campaign template.
 
 use crate::exit::Failure;
+use crate::files;
 use bihuan_domain::template::Template;
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ enum Command {
 #[derive(Debug, clap::Args)]
 struct CheckArgs {
     /// 模板文件
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 每处错误输出一行 JSON
     #[arg(long)]
@@ -43,8 +45,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
 }
 
 fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(&args.file)
-        .map_err(|error| Failure::Input(format!("无法读取“{}”：{error}。", args.file.display())))?;
+    let text = files::read_text(&args.file)?;
     match Template::parse(&text) {
         Ok(template) => {
             if args.json {

@@ -1,7 +1,8 @@
 //! `bihuan text`: obligations, figures, conflicts and faults of a document, one JSON object a line.
 
 use crate::exit::Failure;
-use bihuan_documents::limits::UPLOAD_BYTES;
+use crate::files::{self, unheard};
+use crate::values;
 use bihuan_documents::text::read_text;
 use serde::Serialize;
 use serde_json::Value;
@@ -30,12 +31,15 @@ enum What {
 #[derive(Debug, clap::Args)]
 struct Files {
     /// 文稿所属年份，用于推算没有写年份的日期
-    #[arg(long)]
+    #[arg(long, value_name = "年份", value_parser = |text: &str| values::whole(text, 1949..=YEAR_MAX))]
     year: Option<i32>,
     /// 文稿：txt（UTF-8 或 GBK）、docx、带文字层的 pdf
-    #[arg(required = true)]
+    #[arg(required = true, value_name = "文件")]
     file: Vec<PathBuf>,
 }
+
+/// Last year a text may be of.
+const YEAR_MAX: i32 = 2_200;
 
 /// Prints what is found, with the file's name without ending as `doc`.
 ///
@@ -52,33 +56,23 @@ pub fn run(args: Args) -> Result<(), Failure> {
         let text = read(file)?;
         let doc = file.file_stem().unwrap_or_default().to_string_lossy();
         let found = match args.what {
-            What::Obligations(_) => values(bihuan_text::obligations(&text, files.year)),
-            What::Figures(_) => values(bihuan_text::figures(&text)),
-            What::Conflicts(_) => values(bihuan_text::conflicts(&text)),
-            What::Faults(_) => values(bihuan_text::faults(&text)),
+            What::Obligations(_) => json_of(bihuan_text::obligations(&text, files.year)),
+            What::Figures(_) => json_of(bihuan_text::figures(&text)),
+            What::Conflicts(_) => json_of(bihuan_text::conflicts(&text)),
+            What::Faults(_) => json_of(bihuan_text::faults(&text)),
         };
         for mut value in found.map_err(|error| Failure::Fault(error.to_string()))? {
             if let Value::Object(fields) = &mut value {
                 fields.insert("doc".to_owned(), Value::String(doc.to_string()));
             }
-            writeln!(out, "{value}").map_err(|error| Failure::Fault(error.to_string()))?;
+            writeln!(out, "{value}").map_err(unheard)?;
         }
     }
-    out.flush().map_err(|error| Failure::Fault(error.to_string()))
+    out.flush().map_err(unheard)
 }
 
 fn read(file: &Path) -> Result<String, Failure> {
-    let cannot =
-        |error: &dyn std::fmt::Display| Failure::Input(format!("无法读取“{}”：{error}。", file.display()));
-    let size = std::fs::metadata(file).map_err(|error| cannot(&error))?.len();
-    if size > UPLOAD_BYTES {
-        return Err(Failure::Input(format!(
-            "“{}”超过{}MB，请拆分后再读。",
-            file.display(),
-            UPLOAD_BYTES >> 20
-        )));
-    }
-    let bytes = std::fs::read(file).map_err(|error| cannot(&error))?;
+    let bytes = files::read(file)?;
     if bytes.is_empty() {
         return Ok(String::new());
     }
@@ -90,9 +84,13 @@ fn read(file: &Path) -> Result<String, Failure> {
     {
         return Ok(text.to_owned());
     }
-    read_text(&name, &bytes).map(|read| read.text).map_err(|error| cannot(&error))
+    let told = |error: &dyn std::fmt::Display| {
+        let why = error.to_string();
+        Failure::Input(format!("无法读取“{}”：{}。", file.display(), why.trim_end_matches('。')))
+    };
+    read_text(&name, &bytes).map(|read| read.text).map_err(|error| told(&error))
 }
 
-fn values<T: Serialize>(found: Vec<T>) -> Result<Vec<Value>, serde_json::Error> {
+fn json_of<T: Serialize>(found: Vec<T>) -> Result<Vec<Value>, serde_json::Error> {
     found.into_iter().map(serde_json::to_value).collect()
 }

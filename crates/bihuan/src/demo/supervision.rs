@@ -3,15 +3,14 @@
 
 use super::county::County;
 use crate::exit::Failure;
-use bihuan_app::dispatch::{
-    DecisionInput, EndDecisionInput, MeetingInput, MinutesInput, SeriesInput, WeekInput,
-};
+use bihuan_app::dispatch::{DecisionInput, MeetingInput, MinutesInput, SeriesInput, WeekInput};
 use bihuan_app::draw::DrawInput;
 use bihuan_app::help::HelpInput;
 use bihuan_app::inspection::{
     DecideInput, FileVisitInput, FindingInput, InspectionInput, RaiseInput, VisitInput,
 };
 use bihuan_app::look_back::FileLookBackInput;
+use bihuan_app::task::TaskReportInput;
 use bihuan_app::{App, Context};
 use bihuan_domain::id::{AccountId, CampaignId, InspectionId, LookBackId};
 use bihuan_domain::{Day, Instant};
@@ -255,7 +254,8 @@ impl Stage<'_> {
                 due_day: last.plus_days(5 + 4 * n as i32).to_string(),
                 ..DecisionInput::default()
             };
-            decided.push((self.app.decide_at_meeting(&ctx, first, 1 + n as i64, sent)?, desk.filler));
+            self.app.decide_at_meeting(&ctx, first, 1 + n as i64, sent)?;
+            decided.push(desk.filler);
         }
         let minutes = MinutesInput {
             chair: "县委副书记".to_owned(),
@@ -263,13 +263,15 @@ impl Stage<'_> {
             summary: "会议逐件过了逾期和请求上级的问题，要求下次会上报结果，不报过程。".to_owned(),
         };
         self.app.write_minutes(&ctx, first, 3, minutes, true)?;
-        let (decision, filler) = decided[0];
-        let doer = self.ctx(filler)?;
-        let end = EndDecisionInput {
-            state: "done".to_owned(),
-            outcome: "三件卡点已列清，其中一件已请求县里协调用地。".to_owned(),
+        let doer = self.ctx(decided[0])?;
+        let report = TaskReportInput {
+            statement: "三件卡点已列清，其中一件已请求县里协调用地。".to_owned(),
+            ..TaskReportInput::default()
         };
-        self.app.end_decision(&doer, decision, 1, end)?;
+        if let Some(task) = self.app.meeting(&ctx, first)?.decisions.first().and_then(|one| one.task_id) {
+            self.app.report_task(&doer, task, None, report)?;
+            self.app.accept_task(&ctx, task, None, "清单已核对，属实".to_owned())?;
+        }
         self.app.open_meeting(&ctx, series, MeetingInput { held_day: self.today().to_string() })?;
         Ok(())
     }

@@ -218,7 +218,7 @@ fn last_day(conn: &mut bihuan_store::Conn) -> Result<Day, bihuan_store::Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::simulate::{Outline, run};
+    use crate::simulate::{Outline, run, run_in};
 
     /// Seeds that are played. In a single play of this size it can happen that nobody is late long enough for a slip that
     /// a person must issue, so that what is to be put to the test is counted over all of them.
@@ -241,5 +241,15 @@ mod tests {
         // The plays must have put the promises to the test at all.
         assert!(overdue > 60 && causes > 60, "{overdue} overdue items, {causes} causes");
         assert!(answered > 0 && taken_back > 0, "{answered} slips answered, {taken_back} drafts taken back");
+    }
+
+    #[test]
+    fn the_promises_hold_on_each_engine_m28_m46() {
+        bihuan_testkit::on_each_engine(|t| {
+            let figures = run_in(t.db.clone(), Outline { days: 25, units: 40, seed: 11 }).unwrap();
+            figures.print();
+            assert_eq!(figures.promises_broken(), 0, "{figures:?}");
+            assert!(figures.slips_by_itself > 0 && figures.digests > 20, "{figures:?}");
+        });
     }
 }

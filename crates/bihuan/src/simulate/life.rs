@@ -197,8 +197,7 @@ fn slips(world: &mut World, at: Instant, figures: &mut Figures) -> Result<(), Fa
     for slip in open {
         let holder = world.clerk_of(slip.holder_unit_id, at);
         let office = world.clerk(&world.office, at);
-        let leaves =
-            world.units.iter().find(|unit| unit.parent_id == Some(slip.holder_unit_id)).map(|unit| unit.id);
+        let leaves = world.below.get(&slip.holder_unit_id).copied();
         let chance = world.random.between(0, 99);
         let (who, verb, to) = match (slip.state, chance) {
             (SlipState::Drafted, 0..40) => (office, SlipVerb::Issue, None),

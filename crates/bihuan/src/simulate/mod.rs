@@ -10,6 +10,8 @@ pub use figures::Figures;
 
 use crate::exit::Failure;
 use bihuan_domain::Day;
+use bihuan_store::db::{DbOptions, Target};
+use bihuan_store::{Db, migrate};
 use world::World;
 
 /// What is to be played.
@@ -28,14 +30,25 @@ const TURNS: [i64; 3] = [8, 14, 21];
 /// The hour at which people work.
 const WORK_HOUR: i64 = 10;
 
-/// Plays all days.
+/// Plays all days in a database of its own, which goes afterwards.
 ///
 /// # Errors
 /// Faults of the database; a use case that refuses what the play does not expect.
 pub fn run(outline: Outline) -> Result<Figures, Failure> {
+    let folder = tempfile::tempdir().map_err(|error| Failure::Fault(error.to_string()))?;
+    let db = Db::open(&Target::Sqlite(folder.path().join("simulation.db")), &DbOptions::default())?;
+    migrate::migrate(&db)?;
+    run_in(db, outline)
+}
+
+/// Plays all days in an empty, migrated database.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_in(db: Db, outline: Outline) -> Result<Figures, Failure> {
     let started = std::time::Instant::now();
     let first = Day::from_ymd(2024, 3, 4).ok_or_else(|| Failure::Fault("no first day".to_owned()))?;
-    let mut world = World::found(outline, first)?;
+    let mut world = World::found(db, outline, first)?;
     let mut figures =
         Figures { days: outline.days, units: outline.units, seed: outline.seed, ..Figures::default() };
     for offset in 0..outline.days {

@@ -11,10 +11,10 @@ use bihuan_domain::person::{Account, AccountState, Person, Post, RoleGrant, Tenu
 use bihuan_domain::role::{Actor, Grant, HeldPost, Role};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Instant};
-use bihuan_store::db::{DbOptions, Target};
+use bihuan_store::Db;
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
 use bihuan_store::record::Record;
-use bihuan_store::{Db, migrate};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Villages of one township.
@@ -31,14 +31,15 @@ pub struct World {
     pub random: Random,
     /// Problems that are not closed.
     pub open: Vec<ProblemId>,
-    _folder: tempfile::TempDir,
+    /// All units by their number.
+    by_id: HashMap<UnitId, Unit>,
+    /// A unit directly below each unit that has one.
+    pub below: HashMap<UnitId, UnitId>,
 }
 
 impl World {
-    pub fn found(outline: Outline, first: Day) -> Result<World, Failure> {
-        let folder = tempfile::tempdir().map_err(|error| Failure::Fault(error.to_string()))?;
-        let db = Db::open(&Target::Sqlite(folder.path().join("simulation.db")), &DbOptions::default())?;
-        migrate::migrate(&db)?;
+    /// Founds the county in an empty, migrated database.
+    pub fn found(db: Db, outline: Outline, first: Day) -> Result<World, Failure> {
         let app = App::new(db);
         let file = read_table("units.csv", table(outline.units).as_bytes())?;
         let born = first.plus_days(-30);
@@ -61,7 +62,8 @@ impl World {
             bureau,
             random: Random::new(outline.seed),
             open: Vec::new(),
-            _folder: folder,
+            below: all.iter().filter_map(|unit| unit.parent_id.map(|above| (above, unit.id))).collect(),
+            by_id: all.iter().map(|unit| (unit.id, unit.clone())).collect(),
         };
         world.people(&all, at)?;
         world.campaign(at)?;
@@ -187,9 +189,7 @@ impl World {
 
     /// The clerk of a unit by its number.
     pub fn clerk_of(&self, id: UnitId, at: Instant) -> Context {
-        let special = [&self.county, &self.office, &self.bureau].into_iter().find(|unit| unit.id == id);
-        let unit = special.or_else(|| self.units.iter().find(|unit| unit.id == id)).unwrap_or(&self.county);
-        self.clerk(unit, at)
+        self.clerk(self.by_id.get(&id).unwrap_or(&self.county), at)
     }
 }
 

@@ -19,7 +19,7 @@ fn the_pages_work_in_a_browser() {
     // The tests change the county, so they get a copy of the one made for all.
     let data = copy_of_filled();
     let done = Command::new(node)
-        .args(["--test", "--test-concurrency=1", "runs.test.mjs"])
+        .args(["--test", "--test-concurrency=1", "runs.test.mjs", "supervision.test.mjs"])
         .current_dir(&folder)
         .env("DEMO_DATA", text(data.path()))
         .env("CHROMIUM", text(&browser))

@@ -33,7 +33,7 @@ fn every_command_of_the_help_is_in_the_operators_handbook() {
     let help = run(&["--help"]).out;
     let commands: BTreeSet<&str> = help
         .lines()
-        .skip_while(|line| !line.starts_with("Commands:"))
+        .skip_while(|line| !line.starts_with("命令:"))
         .skip(1)
         .take_while(|line| line.starts_with("  "))
         .filter_map(|line| line.split_whitespace().next())
@@ -248,4 +248,77 @@ fn a_changed_row_of_the_journal_is_named_by_verify() {
     let ran = run(&["verify", "--data", text(&data)]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("第77条"), "{}", ran.err);
+}
+
+/// The file of a draw of two units out of nine, opened.
+fn draw_file() -> String {
+    use bihuan_domain::Day;
+    use bihuan_domain::draw::{
+        Candidate, Draw, DrawFile, DrawMethod, DrawPlan, DrawPurpose, DrawState, Examiner, Stratum,
+        commitment_of, plan_digest,
+    };
+    use bihuan_domain::id::{CampaignId, DrawId, PersonId, UnitId};
+    let day = Day::from_ymd(2024, 3, 5).expect("a day");
+    let candidate = |id: i64| Candidate {
+        id,
+        name: format!("单位{id}"),
+        stratum: "all".to_owned(),
+        doing: vec![id],
+        hands: vec![],
+    };
+    let plan = DrawPlan {
+        title: "抽查".to_owned(),
+        purpose: DrawPurpose::Visits,
+        open_day: day,
+        examiners_each: 1,
+        strata: vec![Stratum { code: "all".to_owned(), name: "全部".to_owned(), size: 2 }],
+        examiners: vec![Examiner { person: 1, name: "人员一".to_owned(), units: vec![100] }],
+        candidates: (1..10).map(candidate).collect(),
+    };
+    let mut draw = Draw {
+        id: DrawId(1),
+        campaign_id: CampaignId(1),
+        unit_id: UnitId(1),
+        title: plan.title.clone(),
+        purpose: plan.purpose,
+        method: DrawMethod::Announced,
+        open_day: day,
+        plan: String::new(),
+        plan_digest: plan_digest(&plan),
+        commitment: commitment_of("00ff"),
+        public_source: "开奖号码".to_owned(),
+        public_value: String::new(),
+        secret: String::new(),
+        result: String::new(),
+        result_digest: String::new(),
+        state: DrawState::Committed,
+        inspection_id: None,
+        committed_seq: 1,
+        committed_at: day.starts_at(),
+        committed_by: PersonId(1),
+        drawn_at: None,
+        opened_at: None,
+        version: 1,
+    };
+    draw.enter_value(&plan, "00ff", "07 11", day.starts_at()).expect("a value");
+    let drawn = draw.open(&plan, "00ff", day.starts_at()).expect("it is its day");
+    DrawFile::of(&draw, plan, drawn).text()
+}
+
+#[test]
+fn anybody_re_runs_a_draw_from_its_file_and_a_changed_file_is_found_m29() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("draw-1.json");
+    std::fs::write(&path, draw_file()).expect("written");
+    let good = run(&["draw", "verify", text(&path)]);
+    assert_eq!(good.code, 0, "{}", good.err);
+    assert!(good.out.contains("重抽一遍得到同样的2个"), "{}", good.out);
+    let said = json(run(&["draw", "verify", "--json", text(&path)]).out.trim());
+    assert_eq!((said["holds"].as_bool(), said["drawn"].as_i64()), (Some(true), Some(2)));
+    std::fs::write(&path, draw_file().replacen("07 11", "07 12", 1)).expect("written");
+    let altered = run(&["draw", "verify", text(&path)]);
+    assert_eq!(altered.code, 3, "{}{}", altered.out, altered.err);
+    std::fs::write(&path, "{}").expect("written");
+    assert_eq!(run(&["draw", "verify", text(&path)]).code, 2);
+    assert_eq!(run(&["draw", "verify", text(&folder.path().join("none.json"))]).code, 2);
 }

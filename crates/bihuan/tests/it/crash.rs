@@ -3,6 +3,7 @@
 
 mod county;
 mod http;
+mod import;
 
 use crate::support::{bihuan, ran};
 use bihuan_domain::id::ProblemId;

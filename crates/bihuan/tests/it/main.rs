@@ -8,5 +8,7 @@ mod crash;
 mod demo;
 mod journal_format;
 mod key;
+mod pages;
 mod support;
 mod tidy;
+mod wrong;

@@ -5,6 +5,7 @@
 
 mod csv_patch;
 mod docx_patch;
+mod height;
 mod package;
 mod plain;
 mod plan;

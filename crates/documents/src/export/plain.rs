@@ -2,6 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
+use super::height::row_points;
 use super::{is_formula_like, neutral};
 use crate::limits::CELL_CHARS;
 use crate::{DocumentError, Result};
@@ -86,11 +87,6 @@ const A4_WIDTH: f64 = 200.0;
 /// Numbers of paper sizes.
 const A3: u8 = 8;
 const A4: u8 = 9;
-/// Height of one line of text, in points.
-const LINE_POINTS: f64 = 14.5;
-/// The most a row may have, in points.
-const ROW_POINTS_MAX: f64 = 409.0;
-
 /// The paper on which all columns can be read side by side.
 fn paper(columns: &[PlainColumn]) -> u8 {
     let width: f64 = columns.iter().map(|column| column.width).sum();
@@ -98,18 +94,8 @@ fn paper(columns: &[PlainColumn]) -> u8 {
 }
 
 /// The height at which all wrapped texts of a row are seen; not every program works that out when it opens a file.
-fn row_height(widths: &[f64], row: &[String]) -> f64 {
-    let lines = |(text, width): (&String, &f64)| -> f64 {
-        let room = (width - 1.0).max(2.0);
-        text.lines().map(|line| (shown_width(line) / room).ceil().max(1.0)).sum()
-    };
-    let most = row.iter().zip(widths).map(lines).fold(1.0, f64::max);
-    (most * LINE_POINTS + 1.0).min(ROW_POINTS_MAX)
-}
-
-/// The width of a text in characters of the default font; a Chinese character takes two.
-fn shown_width(text: &str) -> f64 {
-    text.chars().take(CELL_CHARS).map(|c| if c.is_ascii() { 1.0 } else { 2.0 }).sum()
+pub(super) fn row_height(widths: &[f64], row: &[String]) -> f64 {
+    row_points(row.iter().map(String::as_str).zip(widths.iter().copied()))
 }
 
 fn head(

@@ -11,6 +11,8 @@ use crate::sheet::{Merge, Sheet};
 pub(super) struct Edits {
     /// New texts by place.
     pub(super) cells: BTreeMap<(usize, usize), String>,
+    /// Places among them that lie in a merged region: their height is not that of one row.
+    pub(super) merged: BTreeSet<(usize, usize)>,
     /// Regions to take apart.
     pub(super) unmerge: Vec<Merge>,
     /// New rows, each as texts by column.
@@ -57,6 +59,8 @@ pub(super) fn plan(
             skipped.push(Skipped { change: change.clone(), reason: reason.to_owned() });
         }
     }
+    let is_merged = |(row, column): &&(usize, usize)| sheet.merge_at(*row, *column).is_some();
+    plan.edits.merged = plan.edits.cells.keys().filter(is_merged).copied().collect();
     (plan.edits, skipped)
 }
 

@@ -2,15 +2,22 @@
 //! head over several rows, borders, widths, print area, head repeated on every printed page, figures with comments.
 
 use super::is_formula_like;
+use super::plain::row_height;
 use crate::Result;
-use crate::paper::{Block, Cell, Note, Paper, Table, placed};
+use crate::paper::{Block, Cell, Chart, Note, Paper, Run, Table, placed};
 use rust_xlsxwriter::{
-    DocProperties, Format, FormatAlign, FormatBorder, Note as Comment, Workbook, Worksheet,
+    Chart as Drawn, ChartType, DocProperties, Format, FormatAlign, FormatBorder, Note as Comment, Workbook,
+    Worksheet,
 };
 use std::collections::HashSet;
 
 /// Width of a table's sheet in characters: what A4 laid across takes.
 const SHEET_CHARS: f64 = 120.0;
+/// The head of a table stands below title and unit rows.
+const FIRST_ROW: u32 = 2;
+/// Rows and the last column that a drawn chart covers.
+const CHART_ROWS: u32 = 16;
+const CHART_COLUMNS: u16 = 12;
 /// Longest name of a sheet.
 const NAME_CHARS: usize = 28;
 
@@ -33,18 +40,28 @@ pub fn write_tables(paper: &Paper, place: &str) -> Result<Vec<u8>> {
     }
     workbook.set_properties(&properties);
     let mut used = HashSet::new();
-    let mut tables = Vec::new();
-    collect(&paper.blocks, &mut tables);
+    let mut parts = Vec::new();
+    collect(&paper.blocks, &mut parts);
     for attachment in &paper.attachments {
-        collect(&attachment.blocks, &mut tables);
+        collect(&attachment.blocks, &mut parts);
     }
     let title = paper.title_line();
-    for table in &tables {
+    for part in &parts {
         let sheet = workbook.add_worksheet();
-        sheet.set_name(sheet_name(&table.caption, &mut used))?;
-        write_table(sheet, table, &title, place, &paper.notes)?;
+        match part {
+            Part::Table(table) => {
+                sheet.set_name(sheet_name(&table.caption, &mut used))?;
+                write_table(sheet, table, &title, place, &paper.notes)?;
+            }
+            Part::Chart(chart) => {
+                let name = sheet_name(&chart.title, &mut used);
+                sheet.set_name(&name)?;
+                write_table(sheet, &behind(chart), &title, place, &paper.notes)?;
+                draw(sheet, chart, &name)?;
+            }
+        }
     }
-    if tables.is_empty() {
+    if parts.is_empty() {
         let sheet = workbook.add_worksheet();
         sheet.set_name("说明")?;
         sheet.write_string(0, 0, &title)?;
@@ -58,10 +75,49 @@ fn ymd(day: &str) -> Option<(u16, u8, u8)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-fn collect<'a>(blocks: &'a [Block], out: &mut Vec<&'a Table>) {
+enum Part<'a> {
+    Table(&'a Table),
+    Chart(&'a Chart),
+}
+
+/// The numbers of a chart as a table of two columns.
+fn behind(chart: &Chart) -> Table {
+    let row = |(at, (label, value)): (usize, &(String, i64))| {
+        let run = Run { note: chart.notes.get(at).copied(), ..Run::new(value.to_string()) };
+        vec![Cell::text(label), Cell::new(vec![run]).centred()]
+    };
+    Table {
+        caption: chart.title.clone(),
+        unit: chart.unit.clone(),
+        widths: vec![60, 24],
+        head: vec![vec![Cell::text("类别").centred(), Cell::text("数量").centred()]],
+        rows: chart.bars.iter().enumerate().map(row).collect(),
+    }
+}
+
+/// The chart itself, beside its numbers.
+fn draw(sheet: &mut Worksheet, chart: &Chart, name: &str) -> Result<()> {
+    if chart.bars.is_empty() {
+        return Ok(());
+    }
+    let (first, last) =
+        (FIRST_ROW + 1, FIRST_ROW + u32::try_from(chart.bars.len()).unwrap_or(u32::MAX - FIRST_ROW));
+    let mut drawn = Drawn::new(ChartType::Bar);
+    drawn.add_series().set_categories((name, first, 0, last, 0)).set_values((name, first, 1, last, 1));
+    drawn.title().set_name(&chart.title);
+    drawn.legend().set_hidden();
+    drawn.x_axis().set_reverse();
+    sheet.insert_chart(FIRST_ROW, 3, &drawn)?;
+    // The drawing is printed with its numbers.
+    sheet.set_print_area(0, 0, last.max(FIRST_ROW + CHART_ROWS), CHART_COLUMNS)?;
+    Ok(())
+}
+
+fn collect<'a>(blocks: &'a [Block], out: &mut Vec<Part<'a>>) {
     for block in blocks {
         match block {
-            Block::Table(table) => out.push(table),
+            Block::Table(table) => out.push(Part::Table(table)),
+            Block::Chart(chart) => out.push(Part::Chart(chart)),
             Block::Landscape(inner) => collect(inner, out),
             _ => {}
         }
@@ -107,10 +163,13 @@ fn write_table(sheet: &mut Worksheet, table: &Table, title: &str, place: &str, n
     }
     sheet.set_row_height(0, 36)?;
     let all: u32 = table.widths.iter().sum::<u32>().max(1);
-    for (at, share) in table.widths.iter().enumerate() {
-        let width = (f64::from(*share) / f64::from(all) * SHEET_CHARS).clamp(6.0, 60.0);
-        sheet.set_column_width(u16::try_from(at).unwrap_or(u16::MAX), width)?;
+    let width = |share: &u32| (f64::from(*share) / f64::from(all) * SHEET_CHARS).clamp(6.0, 60.0);
+    let widths: Vec<f64> = table.widths.iter().map(width).collect();
+    for (at, width) in widths.iter().enumerate() {
+        sheet.set_column_width(u16::try_from(at).unwrap_or(u16::MAX), *width)?;
     }
+    heights(sheet, &table.head, &widths, 2)?;
+    heights(sheet, &table.rows, &widths, 2 + table.head.len())?;
     let head = Format::new()
         .set_bold()
         .set_border(FormatBorder::Thin)
@@ -131,6 +190,23 @@ fn write_table(sheet: &mut Worksheet, table: &Table, title: &str, place: &str, n
     }
     sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     sheet.set_footer("&C第 &P 页 共 &N 页");
+    Ok(())
+}
+
+/// Rows are made as high as their longest text needs: not every program does that when it opens a file.
+fn heights(sheet: &mut Worksheet, rows: &[Vec<Cell>], widths: &[f64], first: usize) -> Result<()> {
+    for (line, row) in placed(rows, widths.len()).into_iter().enumerate() {
+        // A cell over several rows has room enough in them.
+        let single = row.iter().filter(|(_, cell)| cell.rows <= 1);
+        let (texts, rooms): (Vec<String>, Vec<f64>) = single
+            .map(|(at, cell)| {
+                let room = widths[*at..(at + cell.columns.max(1)).min(widths.len())].iter().sum::<f64>();
+                (cell.plain(), room)
+            })
+            .unzip();
+        let at = u32::try_from(first + line).unwrap_or(u32::MAX);
+        sheet.set_row_height(at, row_height(&rooms, &texts))?;
+    }
     Ok(())
 }
 

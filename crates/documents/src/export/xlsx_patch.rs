@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use super::height::row_points;
 use super::plan::Edits;
 use crate::sheet::{CellRef, Merge, attribute, column_letters, local};
 use crate::{DocumentError, Result};
+
+/// Width of a column that the file does not name, in characters of the default font.
+const COLUMN_WIDTH: f64 = 8.43;
 
 /// A sheet after its edits.
 pub(super) struct Patched {
@@ -46,6 +50,8 @@ struct Patch<'a> {
     row: usize,
     next_row: usize,
     next_column: usize,
+    /// Widths of columns that the file names: first, last and width.
+    widths: Vec<(usize, usize, f64)>,
     /// Where the cell being replaced began.
     replacing: Option<(usize, usize, String)>,
     /// The opening tag and the cell styles of the row that new rows copy.
@@ -72,6 +78,7 @@ impl<'a> Patch<'a> {
             row: 0,
             next_row: 0,
             next_column: 0,
+            widths: Vec::new(),
             replacing: None,
             model_tag: String::new(),
             model_cells: BTreeMap::new(),
@@ -103,6 +110,13 @@ impl<'a> Patch<'a> {
             "worksheet" => {
                 self.prefix = name.0.rsplit_once(':').map(|(p, _)| format!("{p}:")).unwrap_or_default();
             }
+            "col" => {
+                let number = |name| attribute(e, name).and_then(|value| value.parse::<usize>().ok());
+                let width = attribute(e, "width").and_then(|value| value.parse::<f64>().ok());
+                if let (Some(first), Some(last), Some(width)) = (number("min"), number("max"), width) {
+                    self.widths.push((first.saturating_sub(1), last.saturating_sub(1), width));
+                }
+            }
             "row" => self.open_row(e, start, end, empty),
             "c" => self.open_cell(e, start, end, empty),
             "f" if self.replacing.is_some() => self.lost_formula = true,
@@ -133,6 +147,10 @@ impl<'a> Patch<'a> {
             0 => tag.to_owned(),
             n => with_attribute(tag, "r", &(self.row + 1 + n).to_string()),
         };
+        if let Some(cells) = self.pending.get(&self.row) {
+            let seen = cells.iter().filter(|(column, _)| !self.edits.merged.contains(&(self.row, **column)));
+            tag = self.grown(tag, seen.map(|(column, text)| (*column, *text)));
+        }
         if empty && self.pending.contains_key(&self.row) {
             let cells = self.rest_of_row(usize::MAX);
             tag = format!(
@@ -238,6 +256,7 @@ impl<'a> Patch<'a> {
                 "" => format!("<{}row r=\"{}\">", self.prefix, row + 1),
                 model => with_attribute(model, "r", &(row + 1).to_string()).replace("/>", ">"),
             };
+            let tag = self.grown(tag, texts.iter().map(|(column, text)| (*column, text.as_str())));
             out.push_str(&tag);
             let mut columns: Vec<usize> = self.model_cells.keys().chain(texts.keys()).copied().collect();
             columns.sort_unstable();
@@ -249,6 +268,19 @@ impl<'a> Patch<'a> {
             out.push_str(&format!("</{}row>", self.prefix));
         }
         out
+    }
+
+    /// A row whose height is fixed gets as much as its new texts need, and never less than it had.
+    fn grown<'t>(&self, tag: String, texts: impl Iterator<Item = (usize, &'t str)>) -> String {
+        let Some(had) = attribute_of(&tag, "ht").and_then(|height| height.parse::<f64>().ok()) else {
+            return tag;
+        };
+        let width = |column| {
+            let found = self.widths.iter().find(|(first, last, _)| (*first..=*last).contains(&column));
+            found.map_or(COLUMN_WIDTH, |(_, _, width)| *width)
+        };
+        let needed = row_points(texts.map(|(column, text)| (text, width(column))));
+        if needed > had { with_attribute(&tag, "ht", &needed.to_string()) } else { tag }
     }
 
     /// A cell of text: never a formula, whatever it begins with.
@@ -365,6 +397,14 @@ pub(super) fn shift_names(xml: &str, sheet: usize, edits: &Edits) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The value of a tag's attribute, as written.
+fn attribute_of<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
+    ['"', '\''].into_iter().find_map(|quote| {
+        let rest = tag.split_once(&format!(" {name}={quote}"))?.1;
+        rest.split(quote).next()
+    })
 }
 
 /// A tag with one attribute's value replaced, or added; the rest stays as written.

@@ -1,6 +1,7 @@
 //! Which document a file is: a mark inside docx, PDF and xlsx, so that a file at hand can be set beside the issued one.
 //! The mark only says which one to compare with; whether it *is* that one is a matter of its digest alone.
 
+use serde::{Deserialize, Serialize};
 use std::io::{Cursor, Read};
 
 /// Before the mark in every file.
@@ -11,7 +12,7 @@ const KEY_CHARS_MAX: usize = 64;
 const PART_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// Title, author and mark of a document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Identity {
     /// The mark: letters, digits and `-`; empty for none.
     pub key: String,

@@ -12,11 +12,13 @@ mod layout;
 pub mod pdf;
 mod profile;
 
+use serde::{Deserialize, Serialize};
+
 pub use identity::{Identity, identity_of};
 pub use profile::{MM, Profile};
 
 /// The kinds of type an official document is set in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Face {
     /// 仿宋: text.
     Fang,
@@ -58,7 +60,7 @@ impl Face {
 }
 
 /// Which of the forms of GB/T 9704 a document takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Form {
     /// The ordinary form 文件格式, with or without a head.
     #[default]
@@ -70,7 +72,7 @@ pub enum Form {
 }
 
 /// A stretch of text in one face.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Run {
     /// The text, without line ends.
     pub text: String,
@@ -95,7 +97,7 @@ impl Run {
 }
 
 /// What is said about a figure: a comment in docx and xlsx, an annotation with a link in PDF.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Note {
     /// Definition, denominator, period and entry.
     pub text: String,
@@ -104,7 +106,7 @@ pub struct Note {
 }
 
 /// One cell of a table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cell {
     /// What it says.
     pub runs: Vec<Run>,
@@ -149,7 +151,7 @@ impl Cell {
 }
 
 /// A table whose head stands again on every page it reaches.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Table {
     /// Above the table; may be empty.
     pub caption: String,
@@ -164,7 +166,7 @@ pub struct Table {
 }
 
 /// Bars, one for each label.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Chart {
     /// Below the chart.
     pub title: String,
@@ -172,10 +174,12 @@ pub struct Chart {
     pub unit: String,
     /// Label and value, from above.
     pub bars: Vec<(String, i64)>,
+    /// What is said about each bar's figure: indices into [`Paper::notes`]; empty for none.
+    pub notes: Vec<usize>,
 }
 
 /// One piece of the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Block {
     /// A heading of level 1 to 4, or a paragraph that begins with one: `then` follows on the same line.
     Heading {
@@ -201,7 +205,7 @@ pub enum Block {
 }
 
 /// The part above the red line 版头.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Head {
     /// 份号; empty for none.
     pub serial: String,
@@ -218,7 +222,7 @@ pub struct Head {
 }
 
 /// 署名 and 成文日期.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Sign {
     /// The unit.
     pub unit: String,
@@ -229,7 +233,7 @@ pub struct Sign {
 }
 
 /// 附件: begins on a page of its own.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Attachment {
     /// Its title.
     pub title: String,
@@ -238,7 +242,7 @@ pub struct Attachment {
 }
 
 /// The part at the bottom of the last page 版记.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Imprint {
     /// 抄送; empty for none.
     pub copies: String,
@@ -249,7 +253,7 @@ pub struct Imprint {
 }
 
 /// A document.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Paper {
     /// Its form.
     pub form: Form,

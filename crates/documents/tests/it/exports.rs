@@ -327,3 +327,25 @@ fn rows_of_a_plain_ledger_are_as_high_as_their_longest_text() {
     assert!(height(4) > 50.0, "eighty columns of text in a width of twenty: {xml}");
     assert!(xml.contains("paperSize=\"9\""));
 }
+
+#[test]
+fn a_row_of_fixed_height_grows_with_its_new_text_and_never_shrinks() {
+    let columns = [("序号", 6.0), ("存在问题", 40.0), ("责任单位", 20.0), ("整改进展", 20.0)]
+        .map(|(h, w)| PlainColumn::new(h, w));
+    let row = |n: &str, problem: &str| [n, problem, "县住建局", "无"].map(str::to_owned).to_vec();
+    let rows = [row("1", "甲处积水未排"), row("2", &"乙处路灯不亮".repeat(30)), row("3", "丙处井盖缺失")];
+    let bytes = write_plain_ledger("台账", &["单位：云溪县".to_owned()], &columns, &rows).unwrap();
+    let height = |bytes: &[u8], row: usize| -> f64 {
+        let xml = String::from_utf8(part(bytes, "xl/worksheets/sheet1.xml")).unwrap();
+        let tag =
+            xml.split(&format!("<row r=\"{row}\"")).nth(1).unwrap().split('>').next().unwrap().to_owned();
+        tag.split(" ht=\"").nth(1).unwrap().split('"').next().unwrap().parse().unwrap()
+    };
+    let long = "已完成现场勘查和方案比选，正在组织施工，预计月底前完成全部管道铺设。";
+    let changes = [set(4, Field::Progress, long), set(5, Field::Progress, "无变化")];
+    let written = write_ledger(&bytes, &first_mapping(&bytes), &changes).unwrap();
+    assert!(height(&written.bytes, 4) > 2.0 * height(&bytes, 4), "the new text is cut off");
+    for row in [5, 6] {
+        assert_eq!(height(&written.bytes, row), height(&bytes, row), "row {row}");
+    }
+}

@@ -1,8 +1,9 @@
 //! Official documents as PDF and docx.
 
 use crate::paper_support::{fonts, sample};
+use bihuan_documents::export::write_tables;
 use bihuan_documents::paper::font::{FontFace, FontSource};
-use bihuan_documents::paper::{Profile, docx, identity_of, pdf};
+use bihuan_documents::paper::{Block, Cell, Profile, Table, docx, identity_of, pdf};
 use bihuan_documents::{DocumentError, Result};
 use std::sync::Arc;
 
@@ -51,7 +52,9 @@ fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
     assert_eq!(xml.matches("<w:tblHeader/>").count(), 2 * 3, "two rows of each table's head");
     assert!(xml.contains("w:orient=\"landscape\"") && xml.contains("云整改办发〔2024〕8号"));
     let comments = part(&written, "word/comments.xml");
-    assert_eq!(comments.matches("<w:comment ").count(), 2);
+    assert_eq!(comments.matches("<w:comment ").count(), 3, "two figures, and one for all bars of the chart");
+    let fonts = part(&written, "word/fontTable.xml");
+    assert_eq!(fonts.matches("<w:altName ").count(), 5, "every face names what stands in for it");
     assert!(comments.contains("截至第88号记录") && comments.contains("/f/k3x9"));
 }
 
@@ -60,4 +63,44 @@ fn part(docx: &[u8], name: &str) -> String {
     let mut text = String::new();
     std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
     text
+}
+
+/// Rows of a workbook's sheet with their heights in points.
+fn row_heights(sheet: &str) -> Vec<f64> {
+    let rows = sheet.split("<row ").skip(1);
+    rows.filter_map(|row| row.split("ht=\"").nth(1)?.split('"').next()?.parse().ok()).collect()
+}
+
+#[test]
+fn a_document_s_tables_and_charts_are_sheets_that_say_what_they_count() {
+    let mut paper = sample();
+    let long = "检查发现的问题很长".repeat(20);
+    paper.blocks.push(Block::Table(Table {
+        caption: "清单".to_owned(),
+        widths: vec![1, 4],
+        head: vec![vec![Cell::text("序号"), Cell::text("存在问题")]],
+        rows: vec![vec![Cell::text("1"), Cell::text(&long)], vec![Cell::text("2"), Cell::text("短")]],
+        ..Table::default()
+    }));
+    let written = write_tables(&paper, "单位：云溪县").unwrap();
+    if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
+        std::fs::write(format!("{path}.xlsx"), &written).unwrap();
+    }
+    assert_eq!(
+        written,
+        write_tables(&paper, "单位：云溪县").unwrap(),
+        "the same document gives the same bytes"
+    );
+    assert_eq!(identity_of(&written).as_deref(), Some("r7-e1"));
+    let workbook = part(&written, "xl/workbook.xml");
+    assert!(workbook.contains("Print_Titles") && workbook.contains("Print_Area"), "{workbook}");
+    let count = workbook.matches("<sheet ").count();
+    assert_eq!(count, 5, "three tables, a chart, and the list: {workbook}");
+    let list = (1..=count).map(|at| part(&written, &format!("xl/worksheets/sheet{at}.xml")));
+    let heights: Vec<Vec<f64>> = list.map(|sheet| row_heights(&sheet)).collect();
+    assert!(heights.iter().flatten().any(|height| *height > 40.0), "the long text has room: {heights:?}");
+    let chart = part(&written, "xl/charts/chart1.xml");
+    assert!(chart.contains("barChart") && chart.contains("各环节问题数"), "{chart}");
+    let comments = part(&written, "xl/comments1.xml");
+    assert!(comments.contains("截至第88号记录") && comments.contains("/f/k3x9"), "{comments}");
 }

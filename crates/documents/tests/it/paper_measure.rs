@@ -158,6 +158,50 @@ fn faces(table: &mut Measured, drawn: &Drawn) {
     for face in ["仿宋：", "小标宋：", "黑体：", "楷体：", "宋体："] {
         table.holds(&format!("the PDF names its font for {face}"), "yes", info.contains(face));
     }
+    let fonts = line_fonts(drawn);
+    for (level, begins, face) in [
+        ("一、", "一、", "黑体"),
+        ("（一）", "（一）", "楷体"),
+        ("1.", "1.乡镇", "仿宋"),
+        ("（1）", "（1）青", "仿宋"),
+    ] {
+        let named = info.split(&format!("{face}：")).nth(1).unwrap_or_default();
+        let named = named.split(['，', '\n']).next().unwrap_or_default();
+        let used = fonts.iter().find(|(text, _)| text.starts_with(begins)).map(|(_, font)| font.as_str());
+        let used = used.unwrap_or_default();
+        table.holds(&format!("{level} is set in what stands for {face}: {used}"), "yes", same(named, used));
+    }
+}
+
+/// A font's name as the file's properties say it, and as the file's font table does.
+fn same(named: &str, used: &str) -> bool {
+    let plain = |name: &str| -> String {
+        let name = name.rsplit('+').next().unwrap_or_default().to_lowercase();
+        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().replace("regular", "")
+    };
+    !used.is_empty() && plain(named) == plain(used)
+}
+
+/// The first words of each line of text with the font they are set in, as poppler reads them from the file.
+fn line_fonts(drawn: &Drawn) -> Vec<(String, String)> {
+    let file = drawn.folder.join("paper.pdf");
+    let out = Command::new("pdftohtml").args(["-xml", "-i", "-stdout"]).arg(file).output().unwrap();
+    let xml = String::from_utf8_lossy(&out.stdout).into_owned();
+    let value = |tag: &str, name: &str| -> String {
+        let rest = tag.split(&format!("{name}=\"")).nth(1).unwrap_or_default();
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    let specs: Vec<(String, String)> =
+        xml.split("<fontspec ").skip(1).map(|tag| (value(tag, "id"), value(tag, "family"))).collect();
+    let texts = xml.split("<text ").skip(1).map(|tag| {
+        let inner = tag.split_once('>').map_or("", |(_, rest)| rest);
+        let inner = inner.split("</text>").next().unwrap_or_default();
+        let words = inner.replace("<b>", "").replace("</b>", "").trim().to_owned();
+        let id = value(tag, "font");
+        let font = specs.iter().find(|(have, _)| *have == id).map(|(_, family)| family.clone());
+        (words, font.unwrap_or_default())
+    });
+    texts.collect()
 }
 
 /// 署名, 日期, 附件 and 版记.

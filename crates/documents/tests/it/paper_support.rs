@@ -136,6 +136,7 @@ fn sample_blocks() -> Vec<Block> {
             title: "图1　各环节问题数".to_owned(),
             unit: "件".to_owned(),
             bars: vec![("整改中".to_owned(), 120), ("待验收".to_owned(), 30), ("已销号".to_owned(), 567)],
+            notes: vec![0, 0, 1],
         }),
         heading(1, "二、下步打算"),
     ];

@@ -3,7 +3,7 @@
 use super::checking::optional_note;
 use super::{Action, Case, Flow, Outcome, PartyRole, REASON_CHARS_MAX, Round, Scene, State, Step};
 use crate::Day;
-use crate::id::{LookBackId, UnitId};
+use crate::id::{LookBackId, PersonId, UnitId};
 use crate::look_back::{LookBack, LookBackResult};
 use crate::refusal::{Refusal, require_text};
 use crate::role::Role;
@@ -59,6 +59,7 @@ fn push_look_back(case: &mut Case, unit_id: UnitId, due_day: Day) {
         problem_id: case.problem.id,
         round: case.problem.round,
         unit_id,
+        person_id: None,
         due_day,
         result: LookBackResult::Pending,
         note: String::new(),
@@ -88,7 +89,8 @@ pub fn object(case: &mut Case, scene: &Scene<'_>, reason: &str) -> Result<Step, 
 /// Files what a look-back found; a rebound or a false closure begins a new round.
 ///
 /// # Errors
-/// `no_look_back`, `not_allowed`, `doer_cannot_check`, `hand_in_the_work`, `result_missing`, `look_back_too_early`,
+/// `no_look_back`, `not_allowed`, `doer_cannot_check`, `hand_in_the_work`, `not_the_drawn_person`, `result_missing`,
+/// `look_back_too_early`,
 /// text limits.
 pub fn record_look_back(
     case: &mut Case,
@@ -103,6 +105,7 @@ pub fn record_look_back(
             || Refusal::new("no_look_back", "这次回头看已经填报过了。", "请刷新页面查看最新情况。"),
         )?;
     refuse_look_back_by_hands(case, scene)?;
+    refuse_look_back_by_others(&case.look_backs[index], scene)?;
     if matches!(result, LookBackResult::Pending | LookBackResult::Overtaken) {
         return Err(Refusal::of_field(
             "result",
@@ -144,14 +147,15 @@ pub fn record_look_back(
     }
 }
 
-/// A closed problem was drawn for the reverse check 反向核查: its look-back is due from `day` on.
+/// A closed problem was drawn for the reverse check 反向核查: its look-back is due from `day` on, and `person`, whom the
+/// draw chose, files it.
 ///
 /// # Errors
 /// `wrong_state`, `nothing_to_look_back` for closures that rectified nothing.
 pub fn plan_reverse_check(
     case: &mut Case,
     scene: &Scene<'_>,
-    unit: UnitId,
+    (unit, person): (UnitId, Option<PersonId>),
     day: Day,
     note: &str,
 ) -> Result<Step, Refusal> {
@@ -165,12 +169,13 @@ pub fn plan_reverse_check(
     }
     let round = case.problem.round;
     let pending = |l: &&mut LookBack| l.round == round && l.result == LookBackResult::Pending;
-    match case.look_backs.iter_mut().find(pending) {
-        Some(look_back) => {
-            look_back.due_day = look_back.due_day.min(day);
-            look_back.unit_id = unit;
-        }
-        None => push_look_back(case, unit, day),
+    if !case.look_backs.iter_mut().any(|mut l| pending(&mut l)) {
+        push_look_back(case, unit, day);
+    }
+    if let Some(look_back) = case.look_backs.iter_mut().find(pending) {
+        look_back.due_day = look_back.due_day.min(day);
+        look_back.unit_id = unit;
+        look_back.person_id = person;
     }
     case.settle(scene);
     Ok(Step::new(Action::LookBackDrawn, unit, note))
@@ -179,6 +184,18 @@ pub fn plan_reverse_check(
 /// Whether a closure with this outcome claims that something was put right.
 pub fn can_be_looked_back(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Solved | Outcome::Standing | Outcome::ClosedUnsolved | Outcome::ClosedBefore)
+}
+
+/// A drawn look-back is filed by whom it was drawn for, and by nobody else.
+fn refuse_look_back_by_others(look_back: &LookBack, scene: &Scene<'_>) -> Result<(), Refusal> {
+    if look_back.person_id.is_none_or(|person| person == scene.actor.person) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "not_the_drawn_person",
+        "这次反向核查由抽签确定的人员填报。",
+        "请由名单上的核查人员填报；确有回避情形的，请另行抽取。",
+    ))
 }
 
 pub(super) fn refuse_look_back_by_hands(case: &Case, scene: &Scene<'_>) -> Result<(), Refusal> {

@@ -304,11 +304,12 @@ pub fn ask_extension(
             "长期坚持的事项按复查间隔检查。",
         ));
     };
-    if due < scene.today {
+    if due <= scene.today {
+        let passed = if due < scene.today { "已过" } else { "就是今天" };
         return Err(Refusal::new(
             "too_late_to_ask",
-            format!("整改时限{}已过，不能再申请延期。", due.in_chinese()),
-            "延期须在到期前申请；请抓紧整改，逾期情况会如实显示。",
+            format!("整改时限{}{passed}，不能再申请延期。", due.in_chinese()),
+            "延期须在到期日之前申请；请抓紧整改，逾期情况会如实显示。",
         ));
     }
     let Some(day) = deadline.date.filter(|day| *day > due) else {

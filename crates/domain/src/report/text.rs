@@ -7,13 +7,14 @@
 //! {{清单 逾期：20}}
 //! ```
 
+mod figure_name;
 mod typed;
 
+pub use figure_name::{ActionPart, FigureName, PLAIN, SlipPart, TaskPart, speaks_of_deeds};
 pub use typed::{TypedNumber, typed_in_line, typed_numbers};
 
 use crate::Coded;
-use crate::figure::{self, Definition};
-use crate::problem::{Flow, Outcome, State};
+use crate::figure;
 
 /// Most rows of a list of problems.
 pub const LIST_ROWS_MAX: i64 = 500;
@@ -53,82 +54,6 @@ crate::coded! {
     }
 }
 
-/// A figure by its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum FigureName {
-    /// One of the plain ones.
-    Plain(&'static str),
-    /// The rate of solved ones.
-    Rate,
-    /// In a state.
-    State(State),
-    /// With an outcome.
-    Outcome(Outcome),
-    /// Moved within the period.
-    Moved(Flow),
-    /// Became late within the period.
-    NewlyLate,
-}
-
-/// Plain figures, in the order they are offered.
-pub const PLAIN: [Definition; 8] = [
-    figure::TOTAL,
-    figure::OPEN,
-    figure::LATE,
-    figure::CLOSED,
-    figure::SOLVED,
-    figure::RED,
-    figure::YELLOW,
-    figure::GREEN,
-];
-
-impl FigureName {
-    /// Reads a name as it stands between the braces.
-    pub fn parse(name: &str) -> Option<FigureName> {
-        if let Some((group, rest)) = name.split_once(['：', ':']) {
-            let rest = rest.trim();
-            return match group.trim() {
-                "环节" | "状态" => by_label(rest).map(FigureName::State),
-                "结果" => by_label(rest).map(FigureName::Outcome),
-                "本期" => by_label(rest).map(FigureName::Moved),
-                _ => None,
-            };
-        }
-        match name {
-            "解决率" => Some(FigureName::Rate),
-            "本期新逾期" => Some(FigureName::NewlyLate),
-            _ => PLAIN.iter().find(|one| one.name == name).map(|one| FigureName::Plain(one.code)),
-        }
-    }
-
-    /// The name as it is written.
-    pub fn name(self) -> String {
-        match self {
-            FigureName::Plain(code) => figure::definition(code).map_or(code, |one| one.name).to_owned(),
-            FigureName::Rate => "解决率".to_owned(),
-            FigureName::State(state) => format!("环节：{}", state.label()),
-            FigureName::Outcome(outcome) => format!("结果：{}", outcome.label()),
-            FigureName::Moved(flow) => format!("本期：{}", flow.label()),
-            FigureName::NewlyLate => "本期新逾期".to_owned(),
-        }
-    }
-
-    /// Every figure there is.
-    pub fn all() -> Vec<FigureName> {
-        let mut all: Vec<FigureName> = PLAIN.iter().map(|one| FigureName::Plain(one.code)).collect();
-        all.extend([FigureName::Rate, FigureName::NewlyLate]);
-        all.extend(State::ALL.iter().map(|one| FigureName::State(*one)));
-        all.extend(Outcome::ALL.iter().map(|one| FigureName::Outcome(*one)));
-        all.extend(Flow::ALL.iter().map(|one| FigureName::Moved(*one)));
-        all
-    }
-
-    /// Whether it is counted for each unit below, so that it can be a column.
-    pub fn is_of_units(self) -> bool {
-        matches!(self, FigureName::Plain(_) | FigureName::Rate)
-    }
-}
-
 fn by_label<T: Coded>(label: &str) -> Option<T> {
     T::ALL.iter().copied().find(|one| one.label() == label || one.code() == label)
 }
@@ -155,11 +80,14 @@ crate::coded! {
         Strands = "strands", "重点措施";
         Ages = "ages", "逾期天数";
         Flows = "flows", "本期变化";
+        Actions = "actions", "规定动作";
+        Tasks = "tasks", "任务";
+        Slips = "slips", "督办单";
     }
 }
 
 crate::coded! {
-    /// Which problems a list holds.
+    /// What a list holds: problems, or what is not done of rules, tasks and slips.
     Which ("清单范围") {
         All = "all", "全部";
         Open = "open", "在办";
@@ -169,6 +97,10 @@ crate::coded! {
         NewlyLate = "newly_late", "新逾期";
         Registered = "registered", "本期登记";
         ClosedNow = "closed_now", "本期销号";
+        MissedActions = "missed_actions", "逾期未做规定动作";
+        Tasks = "tasks", "任务";
+        BehindTasks = "behind_tasks", "滞后任务";
+        UnansweredSlips = "unanswered_slips", "逾期未答复督办单";
     }
 }
 
@@ -200,7 +132,7 @@ pub enum Node {
         /// The figure of the chart over units.
         figure: FigureName,
     },
-    /// A list of problems.
+    /// A list.
     List {
         /// Which.
         which: Which,
@@ -342,7 +274,10 @@ fn columns(facet: Facet, text: &str) -> Result<Vec<FigureName>, String> {
 fn unit_figure(name: &str) -> Result<FigureName, String> {
     FigureName::parse(name).filter(|one| one.is_of_units()).ok_or_else(|| {
         let names: Vec<&str> = PLAIN.iter().map(|one| one.name).collect();
-        format!("“{name}”不能分单位统计，可用的列有：{}、解决率。", names.join("、"))
+        format!(
+            "“{name}”不能分单位统计，可用的列有：{}、解决率，以及“规定动作：应做”“任务：滞后”“督办单：发出”一类的写法。",
+            names.join("、")
+        )
     })
 }
 
@@ -406,7 +341,7 @@ pub fn field(name: &str) -> Result<Piece, String> {
     }
     let figures: Vec<&str> = PLAIN.iter().map(|one| one.name).collect();
     Err(format!(
-        "没有“{name}”这个字段；可用的有：{}，{}、解决率、本期新逾期，以及“环节：整改中”“结果：已解决”“本期：销号”一类的写法。",
+        "没有“{name}”这个字段；可用的有：{}，{}、解决率、本期新逾期，以及“环节：整改中”“结果：已解决”“本期：销号”“规定动作：逾期未做”“任务：滞后”“督办单：逾期未答复”一类的写法。",
         labels::<Value>(),
         figures.join("、")
     ))

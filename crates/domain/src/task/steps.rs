@@ -233,6 +233,24 @@ pub fn create(
     Ok(task)
 }
 
+/// Sets a task that a meeting of `order` decided: whoever runs its meetings may.
+///
+/// # Errors
+/// As [`create`].
+pub fn create_at_meeting(
+    desk: &Desk<'_>,
+    campaign_id: CampaignId,
+    unit: &Place,
+    order: &Place,
+    draft: &Draft,
+) -> Result<Task, Refusal> {
+    crate::dispatch::may_run(desk.actor, &order.path, "议定事项")?;
+    let draft = checked(draft)?;
+    let mut task = blank(campaign_id, unit.unit, order.unit, desk.actor.person, &draft);
+    filled(&mut task, draft);
+    Ok(task)
+}
+
 fn blank(campaign_id: CampaignId, unit: UnitId, order: UnitId, person: PersonId, draft: &Draft) -> Task {
     Task {
         id: TaskId(0),

@@ -7,7 +7,7 @@ use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::id::{CampaignId, LedgerImportId, PostId, UnitId};
 use bihuan_domain::problem::{Flow, Outcome, PartyRole, Problem, State};
-use bihuan_domain::unit::UnitPath;
+use bihuan_domain::unit::{Level, UnitPath};
 use bihuan_domain::{Coded, Day};
 
 /// Most rows of one page.
@@ -49,6 +49,8 @@ pub struct LedgerFilter {
     pub path: UnitPath,
     /// Only problems counted at the unit itself.
     pub own_only: bool,
+    /// Only problems counted at units of this level.
+    pub level: Option<Level>,
     /// The day colours and lateness are told for.
     pub today: Day,
     /// Days of yellow.
@@ -158,6 +160,7 @@ pub fn count(conn: &mut Conn, filter: &LedgerFilter) -> Result<i64, Fault> {
 /// The total, where the roll-ups hold it: the whole subtree, or one facet of it.
 fn total_from_rollups(conn: &mut Conn, f: &LedgerFilter) -> Result<Option<i64>, Fault> {
     let rest = f.own_only
+        || f.level.is_some()
         || f.late_age.is_some()
         || f.leader_post.is_some()
         || f.import.is_some()
@@ -280,6 +283,10 @@ fn add_conditions(build: &mut Build, f: &LedgerFilter) {
     if f.own_only {
         let column = if f.moved.is_some() { "f.unit_id" } else { "p.home_unit_id" };
         build.add(&format!("{column} = ?"), Val::Int(f.unit.0));
+    }
+    if let Some(level) = f.level {
+        let column = if f.moved.is_some() { "f.unit_id" } else { "p.home_unit_id" };
+        build.add(&format!("{column} IN (SELECT lu.id FROM unit lu WHERE lu.level = ?)"), level.to_val());
     }
     if !f.states.is_empty() {
         build.conditions.push(state_condition(&f.states));

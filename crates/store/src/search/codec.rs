@@ -1,10 +1,10 @@
-//! How postings are packed, and how the pages of a segment are made.
+//! How posting lists are packed, and how the pages of a segment are made.
 //!
-//! A posting list says in which documents of a segment a term stands and where: for each document the step from the
-//! one before, times two, plus one when the term stands there more than once (then the number of places follows), and
-//! the steps from place to place, all as variable-length numbers. Terms of fields (they begin with [`FIELD`]) have no
-//! places. A page holds terms in their order: bytes shared with the term before, the bytes that follow, the number
-//! of documents, the bytes of its list, the list. A term whose list is long has pages of its own, each complete in itself.
+//! All texts of a segment stand one behind the other, and every place has one number in it; where each document begins
+//! is kept beside. The list of a term says at which places it stands: the steps from one to the next, as variable-length
+//! numbers. Terms of fields (they begin with [`FIELD`]) tell documents instead of places. A page holds terms in their
+//! order: bytes shared with the term before, the bytes that follow, the bytes of its list, the list. A term whose list is
+//! long has pages of its own, each complete in itself.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -13,11 +13,13 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub const PAGE_BYTES: usize = 16_000;
 /// A list longer than this, in bytes, gets pages of its own.
 const OWN_PAGES_BYTES: usize = 6_000;
-/// First character of terms that stand for a field of the document: its units, kind, state, title.
+/// First character of terms that stand for a field of the document: its units, kind, state, title, single characters.
 pub const FIELD: char = '\u{1}';
+/// Places left free between two texts, so that no phrase reaches from one into the next.
+pub const GAP: u32 = 2;
 
-/// Whether the lists of a term tell places.
-fn has_places(term: &str) -> bool {
+/// Whether the list of a term tells places.
+pub(super) fn has_places(term: &str) -> bool {
     !term.starts_with(FIELD)
 }
 
@@ -44,62 +46,26 @@ fn take(bytes: &[u8], at: &mut usize) -> Option<u32> {
     }
 }
 
-/// One document in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Posting {
-    /// The document, counted from the segment's first.
-    pub document: u32,
-    /// How often the term stands in it.
-    pub times: u32,
-    /// Where its places begin in the list's bytes.
-    places: u32,
-}
+/// The places or documents of one term in one segment, ascending.
+pub type List = Vec<u32>;
 
-/// The list of one term in one segment, as read from its pages.
-#[derive(Clone, Debug, Default)]
-pub struct List {
-    bytes: Vec<u8>,
-    /// The documents, ascending.
-    pub postings: Vec<Posting>,
-}
-
-impl List {
-    /// Adds what a page holds of the list. Bytes that make no sense end it.
-    fn read(&mut self, bytes: &[u8], placed: bool) {
-        let base = self.bytes.len();
-        let (mut at, mut document) = (0, 0_u32);
-        while let Some(step) = take(bytes, &mut at) {
-            document += step >> 1;
-            let times = if step & 1 == 1 { take(bytes, &mut at).unwrap_or(1) } else { 1 };
-            let places = (base + at) as u32;
-            if placed {
-                for _ in 0..times {
-                    skip(bytes, &mut at);
-                }
+/// Adds what a page holds of a list. Bytes that make no sense end it.
+fn read_list(bytes: &[u8], into: &mut List) {
+    into.reserve(bytes.len());
+    let (mut at, mut last) = (0, 0_u32);
+    while let Some(&byte) = bytes.get(at) {
+        let step = if byte < 0x80 {
+            at += 1;
+            u32::from(byte)
+        } else {
+            match take(bytes, &mut at) {
+                Some(step) => step,
+                None => break,
             }
-            self.postings.push(Posting { document: document - 1, times, places });
-        }
-        if placed {
-            self.bytes.extend_from_slice(bytes);
-        }
+        };
+        last = last.wrapping_add(step);
+        into.push(last);
     }
-
-    /// The places of the term in a document.
-    pub fn places(&self, posting: &Posting) -> impl Iterator<Item = u32> {
-        let (mut at, mut place, mut left) = (posting.places as usize, 0, posting.times);
-        std::iter::from_fn(move || {
-            left = left.checked_sub(1)?;
-            place += take(&self.bytes, &mut at)?;
-            Some(place)
-        })
-    }
-}
-
-fn skip(bytes: &[u8], at: &mut usize) {
-    while bytes.get(*at).is_some_and(|byte| *byte >= 0x80) {
-        *at += 1;
-    }
-    *at += 1;
 }
 
 /// Adds the list of one term on a page to what was read of it. Terms stand in order, so the rest of the page behind it
@@ -108,20 +74,18 @@ pub fn read_term(page: &[u8], wanted: &str, into: &mut List) -> Option<()> {
     each_raw(page, |term, bytes| match term.cmp(wanted.as_bytes()) {
         std::cmp::Ordering::Less => true,
         std::cmp::Ordering::Equal => {
-            into.read(bytes, has_places(wanted));
+            read_list(bytes, into);
             false
         }
         std::cmp::Ordering::Greater => false,
     })
 }
 
-/// Adds the lists of all terms on a page that begin with some letters, each as a list of its own.
-pub fn read_prefix(page: &[u8], wanted: &str, into: &mut Vec<List>) -> Option<()> {
+/// Adds the lists of all terms on a page that begin with some letters, one behind the other: not in order.
+pub fn read_prefix(page: &[u8], wanted: &str, into: &mut List) -> Option<()> {
     each_raw(page, |term, bytes| {
         if term.starts_with(wanted.as_bytes()) {
-            let mut list = List::default();
-            list.read(bytes, has_places(wanted));
-            into.push(list);
+            read_list(bytes, into);
             return true;
         }
         term < wanted.as_bytes()
@@ -138,7 +102,6 @@ fn each_raw(page: &[u8], mut take_term: impl FnMut(&[u8], &[u8]) -> bool) -> Opt
         term.truncate(shared);
         term.extend_from_slice(page.get(at..at + more)?);
         at += more;
-        let _documents = take(page, &mut at)?;
         let length = take(page, &mut at)? as usize;
         if !take_term(&term, page.get(at..at + length)?) {
             break;
@@ -148,217 +111,246 @@ fn each_raw(page: &[u8], mut take_term: impl FnMut(&[u8], &[u8]) -> bool) -> Opt
     Some(())
 }
 
-/// Joins lists into the documents that stand in any of them, with how often.
-pub fn joined(lists: Vec<List>) -> List {
-    let mut all: Vec<Posting> = lists.into_iter().flat_map(|list| list.postings).collect();
-    all.sort_by_key(|posting| posting.document);
-    all.dedup_by(|b, a| {
-        let same = a.document == b.document;
-        a.times += if same { b.times } else { 0 };
-        same
-    });
-    List { bytes: Vec::new(), postings: all }
-}
-
 /// A quick hash for short terms; the table is made and thrown away within one batch of our own texts.
 #[derive(Default)]
 struct Quick(u64);
 
 impl Hasher for Quick {
     fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
+        self.0 ^ (self.0 >> 32)
     }
 
     fn write(&mut self, bytes: &[u8]) {
         for chunk in bytes.chunks(8) {
             let mut word = [0_u8; 8];
             word[..chunk.len()].copy_from_slice(chunk);
-            self.0 = (self.0.rotate_left(5) ^ u64::from_le_bytes(word)).wrapping_mul(0x517c_c1b7_2722_0a95);
+            self.write_u64(u64::from_le_bytes(word));
         }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     }
 }
 
+/// A list being made.
 #[derive(Default)]
 struct Growing {
     bytes: Vec<u8>,
-    documents: u32,
-    last_document: u32,
-    /// The document being read, its places, and the last of them.
-    open: u32,
-    times: u32,
-    last_place: u32,
-    places: Vec<u8>,
+    last: u32,
+    /// The last number counts only when there is one.
+    any: bool,
 }
 
 impl Growing {
-    fn add(&mut self, document: u32, place: Option<u32>) {
-        if self.open != document + 1 {
-            self.close();
-            self.open = document + 1;
+    /// Adds a number; numbers ascend, the same again is left out.
+    fn add(&mut self, number: u32) -> bool {
+        if self.any && number <= self.last {
+            return false;
         }
-        if let Some(place) = place {
-            put(&mut self.places, place - self.last_place);
-            self.last_place = place;
-        } else if self.times > 0 {
-            return;
-        }
-        self.times += 1;
-    }
-
-    fn close(&mut self) {
-        if self.open == 0 || self.times == 0 {
-            return;
-        }
-        let step = self.open - self.last_document;
-        put(&mut self.bytes, step << 1 | u32::from(self.times > 1));
-        if self.times > 1 {
-            put(&mut self.bytes, self.times);
-        }
-        self.bytes.append(&mut self.places);
-        self.last_document = self.open;
-        self.documents += 1;
-        (self.times, self.last_place) = (0, 0);
+        put(&mut self.bytes, number - self.last);
+        (self.last, self.any) = (number, true);
+        true
     }
 }
 
 /// A page to be kept: first term, number among the pages of that term, bytes.
 pub type Page = (String, i64, Vec<u8>);
 
-/// Collects the terms of documents, in ascending order of the documents, and makes pages of them.
+/// Longest term, in bytes, that is looked up as one number: two Han characters are six.
+const SHORT_BYTES: usize = 7;
+
+/// A short term as a number that sorts as its letters do; terms hold no zero bytes.
+fn short(term: &str) -> Option<u64> {
+    let bytes = term.as_bytes();
+    if bytes.len() > SHORT_BYTES {
+        return None;
+    }
+    let mut word = [0_u8; 8];
+    word[..bytes.len()].copy_from_slice(bytes);
+    Some(u64::from_be_bytes(word))
+}
+
+/// Characters that are counted without looking them up: those of the first plane.
+const CHARACTERS: usize = 0x1_0000;
+
+/// The field of a document that holds a character, so that one character alone is found without reading every pair
+/// that begins with it.
+pub fn character_term(c: char) -> String {
+    format!("{FIELD}h{c}")
+}
+
+/// Collects the terms of texts, in ascending order of their places, and makes pages of them.
 #[derive(Default)]
 pub struct Builder {
-    terms: HashMap<Box<str>, Growing, BuildHasherDefault<Quick>>,
+    characters: Vec<Growing>,
+    shorts: HashMap<u64, Growing, BuildHasherDefault<Quick>>,
+    longs: HashMap<Box<str>, Growing, BuildHasherDefault<Quick>>,
     /// Places and fields taken so far.
     pub postings: i64,
 }
 
 impl std::fmt::Debug for Builder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Builder").field("terms", &self.terms.len()).field("postings", &self.postings).finish()
+        let terms = self.shorts.len() + self.longs.len();
+        f.debug_struct("Builder").field("terms", &terms).field("postings", &self.postings).finish()
     }
 }
 
 impl Builder {
-    /// Adds a term of a document: where it stands, or nothing for a field. Places of a term ascend.
-    pub fn add(&mut self, term: &str, document: u32, place: Option<u32>) {
-        self.postings += 1;
-        match self.terms.get_mut(term) {
-            Some(growing) => growing.add(document, place),
-            None => {
-                let mut growing = Growing::default();
-                growing.add(document, place);
-                self.terms.insert(term.into(), growing);
-            }
+    /// Adds a place of a term, or a document that has a field. Numbers of a term ascend; one that does not is there
+    /// already.
+    pub fn add(&mut self, term: &str, number: u32) {
+        let added = match short(term) {
+            Some(key) => self.shorts.entry(key).or_default().add(number),
+            None => match self.longs.get_mut(term) {
+                Some(growing) => growing.add(number),
+                None => self.longs.entry(term.into()).or_default().add(number),
+            },
+        };
+        self.postings += i64::from(added);
+    }
+
+    /// Adds a character that stands in a document.
+    pub fn add_character(&mut self, c: char, document: u32) {
+        if self.characters.is_empty() {
+            self.characters.resize_with(CHARACTERS, Growing::default);
+        }
+        match self.characters.get_mut(c as usize) {
+            Some(growing) => self.postings += i64::from(growing.add(document)),
+            None => self.add(&character_term(c), document),
         }
     }
 
-    /// Adds what a page of an older segment holds, but for documents that are gone; `by` is how far its documents
-    /// move on. Pages must come in the order of their segments.
-    pub fn add_page(&mut self, page: &[u8], by: u32, gone: &dyn Fn(u32) -> bool) -> Option<()> {
-        let mut found: Vec<(String, List)> = Vec::new();
+    /// Adds what a page of an older segment holds. `moved` tells for each of its numbers (and whether it is a place)
+    /// the number here; `None` for what is gone. `extent` grows to the last place. Pages must come in the order of
+    /// their segments.
+    pub fn add_page(
+        &mut self,
+        page: &[u8],
+        moved: &dyn Fn(u32, bool) -> Option<u32>,
+        extent: &mut u32,
+    ) -> Option<()> {
         let mut readable = true;
+        let mut list = List::new();
         each_raw(page, |term, bytes| {
             let Ok(term) = std::str::from_utf8(term) else {
                 readable = false;
                 return false;
             };
-            let mut list = List::default();
-            list.read(bytes, has_places(term));
-            found.push((term.to_owned(), list));
+            list.clear();
+            read_list(bytes, &mut list);
+            let placed = has_places(term);
+            if placed {
+                *extent = (*extent).max(list.last().copied().unwrap_or(0));
+            }
+            let mut numbers = list.iter().filter_map(|number| moved(*number, placed)).peekable();
+            if numbers.peek().is_none() {
+                return true;
+            }
+            let growing = match short(term) {
+                Some(key) => self.shorts.entry(key).or_default(),
+                None => self.longs.entry(term.into()).or_default(),
+            };
+            for number in numbers {
+                self.postings += i64::from(growing.add(number));
+            }
             true
         })?;
-        if !readable {
-            return None;
-        }
-        for (term, list) in found {
-            for posting in list.postings.iter().filter(|p| !gone(p.document)) {
-                if has_places(&term) {
-                    for place in list.places(posting) {
-                        self.add(&term, posting.document + by, Some(place));
-                    }
-                } else {
-                    self.add(&term, posting.document + by, None);
-                }
-            }
-        }
-        Some(())
+        readable.then_some(())
     }
 
     /// The pages, in the order of their terms.
-    pub fn pages(self) -> Vec<Page> {
-        let mut terms: Vec<(Box<str>, Growing)> = self.terms.into_iter().collect();
-        terms.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-        let mut pages = Vec::new();
-        let mut open = OpenPage::default();
-        for (term, mut growing) in terms {
-            growing.close();
-            if growing.bytes.len() > OWN_PAGES_BYTES {
-                open.flush(&mut pages);
-                own_pages(&term, &growing.bytes, &mut pages);
-            } else {
-                open.add(&term, growing.documents, &growing.bytes);
-                if open.bytes.len() >= PAGE_BYTES {
-                    open.flush(&mut pages);
-                }
+    pub fn pages(mut self) -> Vec<Page> {
+        for (code, growing) in (0_u32..).zip(std::mem::take(&mut self.characters)) {
+            let term = char::from_u32(code).filter(|_| growing.any).map(character_term);
+            if let Some(key) = term.as_deref().and_then(short) {
+                self.shorts.insert(key, growing);
             }
         }
-        open.flush(&mut pages);
-        pages
+        let mut shorts: Vec<(u64, Growing)> = self.shorts.into_iter().collect();
+        shorts.sort_unstable_by_key(|(key, _)| *key);
+        let mut longs: Vec<(Box<str>, Growing)> = self.longs.into_iter().collect();
+        longs.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+        let mut writer = Writer::default();
+        let mut longs = longs.into_iter().peekable();
+        for (key, growing) in shorts {
+            let bytes = key.to_be_bytes();
+            let end = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+            let term = &bytes[..end];
+            while let Some((long, list)) = longs.next_if(|(long, _)| long.as_bytes() < term) {
+                writer.add(long.as_bytes(), &list.bytes);
+            }
+            writer.add(term, &growing.bytes);
+        }
+        longs.for_each(|(long, list)| writer.add(long.as_bytes(), &list.bytes));
+        writer.flush();
+        writer.pages
     }
 }
 
+/// Writes terms in their order onto pages.
 #[derive(Default)]
-struct OpenPage {
-    first: String,
+struct Writer {
+    pages: Vec<Page>,
+    first: Vec<u8>,
     last: Vec<u8>,
-    bytes: Vec<u8>,
+    open: Vec<u8>,
 }
 
-impl OpenPage {
-    fn add(&mut self, term: &str, documents: u32, list: &[u8]) {
-        if self.bytes.is_empty() {
-            term.clone_into(&mut self.first);
+impl Writer {
+    fn add(&mut self, term: &[u8], list: &[u8]) {
+        if list.len() > OWN_PAGES_BYTES {
+            self.flush();
+            self.own_pages(term, list);
+            return;
         }
-        let shared = term.bytes().zip(&self.last).take_while(|(a, b)| a == *b).count();
-        put(&mut self.bytes, shared as u32);
-        put(&mut self.bytes, (term.len() - shared) as u32);
-        self.bytes.extend_from_slice(&term.as_bytes()[shared..]);
-        put(&mut self.bytes, documents);
-        put(&mut self.bytes, list.len() as u32);
-        self.bytes.extend_from_slice(list);
-        self.last = term.as_bytes().to_vec();
-    }
-
-    fn flush(&mut self, pages: &mut Vec<Page>) {
-        if !self.bytes.is_empty() {
-            let page = std::mem::take(self);
-            pages.push((page.first, 0, page.bytes));
+        self.entry(term, list);
+        if self.open.len() >= PAGE_BYTES {
+            self.flush();
         }
     }
-}
 
-/// Cuts a long list between documents; each part counts from the segment's beginning again.
-fn own_pages(term: &str, list: &[u8], pages: &mut Vec<Page>) {
-    let placed = has_places(term);
-    let (mut at, mut document, mut ordinal) = (0, 0_u32, 0);
-    let (mut part, mut documents, mut before) = (Vec::new(), 0, 0_u32);
-    while at < list.len() {
-        let Some(step) = take(list, &mut at) else { break };
-        document += step >> 1;
-        let rest = at;
-        let times = if step & 1 == 1 { take(list, &mut at).unwrap_or(1) } else { 1 };
-        if placed {
-            (0..times).for_each(|_| skip(list, &mut at));
+    fn entry(&mut self, term: &[u8], list: &[u8]) {
+        if self.open.is_empty() {
+            self.first = term.to_vec();
+            self.last.clear();
         }
-        put(&mut part, (document - before) << 1 | (step & 1));
-        part.extend_from_slice(&list[rest..at]);
-        (documents, before) = (documents + 1, document);
-        if part.len() >= PAGE_BYTES || at >= list.len() {
-            let mut page = OpenPage::default();
-            page.add(term, documents, &part);
-            pages.push((term.to_owned(), ordinal, page.bytes));
-            (ordinal, documents, before) = (ordinal + 1, 0, 0);
-            part.clear();
+        let shared = term.iter().zip(&self.last).take_while(|(a, b)| a == b).count();
+        put(&mut self.open, shared as u32);
+        put(&mut self.open, (term.len() - shared) as u32);
+        self.open.extend_from_slice(&term[shared..]);
+        put(&mut self.open, list.len() as u32);
+        self.open.extend_from_slice(list);
+        self.last = term.to_vec();
+    }
+
+    fn flush(&mut self) {
+        self.flush_as(0);
+    }
+
+    fn flush_as(&mut self, ordinal: i64) {
+        if !self.open.is_empty() {
+            let first = String::from_utf8_lossy(&self.first).into_owned();
+            self.pages.push((first, ordinal, std::mem::take(&mut self.open)));
+        }
+    }
+
+    /// Cuts a long list between its numbers; each part counts from the segment's beginning again.
+    fn own_pages(&mut self, term: &[u8], list: &[u8]) {
+        let (mut at, mut last, mut ordinal) = (0, 0_u32, 0);
+        let mut part = Vec::with_capacity(PAGE_BYTES + 8);
+        while at < list.len() {
+            let Some(step) = take(list, &mut at) else { break };
+            last += step;
+            let number = if part.is_empty() { last } else { step };
+            put(&mut part, number);
+            if part.len() >= PAGE_BYTES || at >= list.len() {
+                self.entry(term, &part);
+                self.flush_as(ordinal);
+                ordinal += 1;
+                part.clear();
+            }
         }
     }
 }
@@ -367,46 +359,59 @@ fn own_pages(term: &str, list: &[u8], pages: &mut Vec<Page>) {
 mod tests {
     use super::*;
 
-    fn list(pages: &[Page], term: &str) -> Vec<(u32, Vec<u32>)> {
-        let mut list = List::default();
+    fn list(pages: &[Page], term: &str) -> List {
+        let mut list = List::new();
         pages.iter().for_each(|page| read_term(&page.2, term, &mut list).unwrap());
-        list.postings.iter().map(|p| (p.document, list.places(p).collect())).collect()
+        list
     }
 
     #[test]
     fn what_was_put_in_comes_out_whatever_the_number_of_pages() {
         let mut builder = Builder::default();
-        for document in 0..30_000 {
-            builder.add("整改", document, Some(3));
-            builder.add("整改", document, Some(700));
+        let long = "a-term-that-is-longer-than-seven-bytes";
+        for document in 0..30_000_u32 {
+            builder.add("整改", document * 900 + 3);
+            builder.add("整改", document * 900 + 700);
             if document % 977 == 0 {
-                builder.add("销号", document, Some(document));
+                builder.add("销号", document);
+                builder.add(long, document);
             }
-            builder.add("\u{1}u1", document, None);
-            builder.add("\u{1}u1", document, None);
+            builder.add("\u{1}u1", document);
+            builder.add("\u{1}u1", document);
+            builder.add_character('整', document);
+            builder.add_character('\u{20000}', document);
         }
         let pages = builder.pages();
         assert!(pages.iter().filter(|page| page.0 == "整改").count() > 3, "a long list has pages of its own");
+        let order: Vec<&String> = pages.iter().map(|page| &page.0).collect();
+        assert!(order.is_sorted(), "{order:?}");
         let found = list(&pages, "整改");
-        assert_eq!((found.len(), &found[29_999]), (30_000, &(29_999, vec![3, 700])));
-        assert_eq!(list(&pages, "销号")[2], (1954, vec![1954]));
-        let mut field = List::default();
-        pages.iter().for_each(|page| read_term(&page.2, "\u{1}u1", &mut field).unwrap());
-        assert!(field.postings.len() == 30_000 && field.postings.iter().all(|p| p.times == 1));
+        assert_eq!((found.len(), &found[59_998..]), (60_000, &[26_999_103, 26_999_800][..]));
+        assert_eq!((list(&pages, "销号")[2], list(&pages, long)[3]), (1954, 2931));
+        assert_eq!(list(&pages, "\u{1}u1"), (0..30_000).collect::<Vec<_>>());
+        assert_eq!(list(&pages, &character_term('整')).len(), 30_000);
+        assert_eq!(list(&pages, &character_term('\u{20000}')).len(), 30_000);
         assert!(list(&pages, "没有").is_empty());
     }
 
     #[test]
     fn segments_join_without_the_documents_that_are_gone() {
-        let one = |documents: u32| {
+        let one = |places: u32| {
             let mut builder = Builder::default();
-            (0..documents).for_each(|d| builder.add("台账", d, Some(d + 1)));
+            (0..places).for_each(|place| builder.add("台账", place));
             builder.pages()
         };
         let mut joined = Builder::default();
-        joined.add_page(&one(3)[0].2, 0, &|d| d == 1).unwrap();
-        joined.add_page(&one(2)[0].2, 3, &|_| false).unwrap();
-        let found: Vec<u32> = list(&joined.pages(), "台账").into_iter().map(|(d, _)| d).collect();
-        assert_eq!(found, [0, 2, 3, 4]);
+        let mut extent = 0;
+        joined.add_page(&one(3)[0].2, &|place, _| (place != 1).then_some(place), &mut extent).unwrap();
+        joined.add_page(&one(2)[0].2, &|place, placed| placed.then_some(place + 3), &mut 0).unwrap();
+        assert_eq!((joined.postings, extent), (4, 2));
+        assert_eq!(list(&joined.pages(), "台账"), [0, 2, 3, 4]);
+    }
+
+    #[test]
+    fn bytes_that_make_no_sense_are_no_terms() {
+        assert!(read_term(&[0, 9, b'a'], "a", &mut List::new()).is_none());
+        assert!(Builder::default().add_page(&[0, 1, 0xFF, 0], &|place, _| Some(place), &mut 0).is_none());
     }
 }

@@ -1,10 +1,11 @@
 //! Answering a question from the index: rights first, then counting, then the best of a page.
 
-use super::codec::{List, joined, read_prefix, read_term};
+use super::codec::{List, has_places, read_prefix, read_term};
 use super::{FIELD, Segment, segments};
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -27,6 +28,8 @@ pub struct Query {
     pub phrases: Vec<Phrase>,
     /// The reader sees what belongs to one of these subtrees.
     pub roots: Vec<UnitId>,
+    /// … or to one of these fields, without [`FIELD`].
+    pub rights: Vec<String>,
     /// Terms of fields that must all be there, without [`FIELD`]; each entry is a choice of several.
     pub fields: Vec<Vec<String>>,
     /// Not before this day.
@@ -58,19 +61,21 @@ type Lists = HashMap<i64, List>;
 /// # Errors
 /// Faults of the database.
 pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
-    if query.roots.is_empty() {
+    if query.roots.is_empty() && query.rights.is_empty() {
         return Ok(Hits::default());
     }
     let segments = segments(conn, "", &[])?;
-    let all: i64 = segments.iter().map(|s| s.documents - s.gone_documents).sum();
+    let documents = segments.iter().map(|s| s.documents - s.gone_documents).sum();
+    let all = (documents, segments.iter().map(|s| s.postings).sum());
     let mut phrases = Vec::new();
     for phrase in &query.phrases {
         phrases.push(read_phrase(conn, phrase, all)?);
     }
-    let choices: Vec<Vec<String>> =
-        std::iter::once(query.roots.iter().map(|unit| format!("u{unit}")).collect())
-            .chain(query.fields.iter().cloned())
-            .collect();
+    let choices: Vec<Vec<String>> = std::iter::once(
+        query.roots.iter().map(|unit| format!("u{unit}")).chain(query.rights.clone()).collect(),
+    )
+    .chain(query.fields.iter().cloned())
+    .collect();
     let mut fields: Vec<Vec<Lists>> = Vec::new();
     for choice in &choices {
         let mut any = Vec::new();
@@ -81,7 +86,7 @@ pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
     }
     let mut best = Best { keep: query.offset + query.limit, total: 0, heap: BinaryHeap::new() };
     for segment in &segments {
-        in_segment(query, segment, &mut phrases, &fields, &mut best);
+        in_segment(query, segment, &phrases, &fields, &mut best);
     }
     Ok(best.hits(query))
 }
@@ -122,36 +127,47 @@ impl Best {
     }
 }
 
-/// A phrase with the lists of its tokens, rarest token first, and of the same tokens in titles.
+/// A phrase with the lists of its tokens, rarest token first.
 struct Read {
     tokens: Vec<Token>,
-}
-
-struct Token {
-    place: u32,
-    lists: Lists,
+    /// Documents whose titles speak of it: one token tells well enough.
     titles: Lists,
     /// How much a document says by holding it, in thousandths.
     weight: i64,
 }
 
-fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: i64) -> Result<Read, Fault> {
-    let mut tokens = Vec::new();
-    let last = phrase.tokens.len().saturating_sub(1);
-    for (at, (token, place)) in phrase.tokens.iter().enumerate() {
-        let prefix = phrase.prefix && at == last;
-        let lists = read_lists(conn, token, prefix)?;
-        // One token tells well enough whether a title speaks of it.
-        let titles = match at {
-            0 => read_lists(conn, &format!("{FIELD}t{token}"), prefix)?,
-            _ => Lists::new(),
-        };
-        let found = lists.values().map(|list| list.postings.len()).sum::<usize>().max(1);
-        let rarity = (1.0 + all as f64 / found as f64).ln();
-        tokens.push(Token { place: *place, lists, titles, weight: (rarity * 1000.0) as i64 });
+struct Token {
+    place: u32,
+    lists: Lists,
+    placed: bool,
+}
+
+impl Token {
+    fn len(&self) -> usize {
+        self.lists.values().map(Vec::len).sum()
     }
-    tokens.sort_by_key(|token| token.lists.values().map(|list| list.postings.len()).sum::<usize>());
-    Ok(Read { tokens })
+}
+
+/// `all` are the documents and the places of the whole index.
+fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: (i64, i64)) -> Result<Read, Fault> {
+    let mut tokens = Vec::new();
+    let mut weight = 0;
+    let last = phrase.tokens.len().saturating_sub(1);
+    for (at, (term, place)) in phrase.tokens.iter().enumerate() {
+        let lists = read_lists(conn, term, phrase.prefix && at == last)?;
+        let token = Token { place: *place, lists, placed: has_places(term) };
+        let every = if token.placed { all.1 } else { all.0 };
+        weight += ((1.0 + every as f64 / token.len().max(1) as f64).ln() * 1000.0) as i64;
+        tokens.push(token);
+    }
+    let titles = match phrase.tokens.first() {
+        Some((term, _)) if has_places(term) => {
+            read_lists(conn, &format!("{FIELD}t{term}"), phrase.prefix && last == 0)?
+        }
+        _ => Lists::new(),
+    };
+    tokens.sort_by_key(Token::len);
+    Ok(Read { tokens, titles, weight })
 }
 
 /// The lists of a term in all segments.
@@ -166,8 +182,9 @@ fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault>
              WHERE p.ordinal = 0 OR p.first_term = $1 ORDER BY p.segment_id, p.ordinal"
         );
         conn.each(&sql, &vals![term], &mut |row| {
-            let list = lists.entry(row.int(0)?).or_default();
-            read_term(&row.bytes(1)?, term, list).ok_or_else(|| super::damaged(row.int(0).unwrap_or(0)))
+            let segment = row.int(0)?;
+            let list = lists.entry(segment).or_default();
+            read_term(&row.bytes(1)?, term, list).ok_or_else(|| super::damaged(segment))
         })?;
         return Ok(lists);
     }
@@ -176,13 +193,16 @@ fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault>
            AND p.first_term >= COALESCE({start}, $1) AND p.first_term < $2 \
          ORDER BY p.segment_id, p.first_term, p.ordinal LIMIT {PREFIX_PAGES_MAX}"
     );
-    let mut found: HashMap<i64, Vec<List>> = HashMap::new();
     conn.each(&sql, &vals![term, format!("{term}\u{10FFFF}")], &mut |row| {
-        let (segment, page) = (row.int(0)?, row.bytes(1)?);
-        let lists = found.entry(segment).or_default();
-        read_prefix(&page, term, lists).ok_or_else(|| super::damaged(segment))
+        let segment = row.int(0)?;
+        let list = lists.entry(segment).or_default();
+        read_prefix(&row.bytes(1)?, term, list).ok_or_else(|| super::damaged(segment))
     })?;
-    Ok(found.into_iter().map(|(segment, all)| (segment, joined(all))).collect())
+    for list in lists.values_mut() {
+        list.sort_unstable();
+        list.dedup();
+    }
+    Ok(lists)
 }
 
 /// A set of documents of one segment.
@@ -208,18 +228,12 @@ impl Bits {
     }
 }
 
-fn in_segment(
-    query: &Query,
-    segment: &Segment,
-    phrases: &mut [Read],
-    fields: &[Vec<Lists>],
-    best: &mut Best,
-) {
+fn in_segment(query: &Query, segment: &Segment, phrases: &[Read], fields: &[Vec<Lists>], best: &mut Best) {
     let mut allowed: Option<Bits> = None;
     for any in fields {
         let mut bits = Bits::new(segment.documents);
         for list in any.iter().filter_map(|lists| lists.get(&segment.id)) {
-            list.postings.iter().for_each(|posting| bits.set(posting.document));
+            list.iter().for_each(|document| bits.set(*document));
         }
         match &mut allowed {
             Some(have) => have.narrow(&bits),
@@ -229,7 +243,7 @@ fn in_segment(
     let Some(allowed) = allowed else { return };
     let mut found: Option<Vec<(u32, i64)>> = None;
     for phrase in phrases {
-        let these = documents_of(phrase, segment.id);
+        let these = documents_of(phrase, segment);
         found = Some(match found {
             None => these,
             Some(have) => both(&have, &these),
@@ -259,56 +273,58 @@ fn day_of(segment: &Segment, document: u32) -> i32 {
 }
 
 /// The documents that hold a phrase, ascending, with their scores.
-fn documents_of(phrase: &Read, segment: i64) -> Vec<(u32, i64)> {
-    let Some((first, others)) = phrase.tokens.split_first() else { return Vec::new() };
-    let Some(lead) = first.lists.get(&segment) else { return Vec::new() };
-    let mut rest: Vec<(&Token, &List, usize)> = Vec::new();
-    for token in others {
-        let Some(list) = token.lists.get(&segment) else { return Vec::new() };
-        rest.push((token, list, 0));
-    }
-    let titles: Vec<Bits> = phrase.tokens.iter().map(|token| title_bits(token, segment)).collect();
-    let mut found = Vec::new();
-    for posting in &lead.postings {
-        let mut times = posting.times;
-        let mut places: Option<Vec<i64>> = None;
-        for (token, list, at) in &mut rest {
-            *at += list.postings[*at..].partition_point(|p| p.document < posting.document);
-            let Some(other) = list.postings.get(*at).filter(|p| p.document == posting.document) else {
-                times = 0;
-                break;
-            };
-            let starts = places.get_or_insert_with(|| {
-                lead.places(posting).map(|place| i64::from(place) - i64::from(first.place)).collect()
-            });
-            let theirs: Vec<i64> =
-                list.places(other).map(|p| i64::from(p) - i64::from(token.place)).collect();
-            starts.retain(|start| theirs.binary_search(start).is_ok());
-            times = starts.len() as u32;
-            if times == 0 {
-                break;
-            }
+fn documents_of(phrase: &Read, segment: &Segment) -> Vec<(u32, i64)> {
+    let Some(found) = where_it_stands(phrase, segment.id) else { return Vec::new() };
+    let titles: &[u32] = phrase.titles.get(&segment.id).map_or(&[], Vec::as_slice);
+    let placed = phrase.tokens.iter().all(|token| token.placed);
+    let mut out: Vec<(u32, i64)> = Vec::new();
+    let (mut document, mut title, mut at) = (0, 0, 0);
+    while at < found.len() {
+        let times;
+        if placed {
+            document = seek(&segment.starts, document, found[at] + 1).saturating_sub(1);
+            let end = segment.starts.get(document + 1).copied().unwrap_or(u32::MAX);
+            let next = seek(&found, at, end);
+            (times, at) = (next - at, next);
+        } else {
+            (document, times, at) = (found[at] as usize, 1, at + 1);
         }
-        if times > 0 {
-            let weight: i64 = phrase.tokens.iter().map(|token| token.weight).sum();
-            let titled: i64 = phrase
-                .tokens
-                .iter()
-                .zip(&titles)
-                .filter(|(_, bits)| bits.has(posting.document))
-                .map(|(token, _)| 2 * token.weight)
-                .sum();
-            found.push((posting.document, weight * i64::from(times) / i64::from(times + 1) + titled));
-        }
+        title = seek(titles, title, document as u32);
+        let titled = titles.get(title) == Some(&(document as u32));
+        let score = phrase.weight * times as i64 / (times as i64 + 1);
+        out.push((document as u32, score + if titled { 2 * phrase.weight } else { 0 }));
     }
-    found
+    out
 }
 
-fn title_bits(token: &Token, segment: i64) -> Bits {
-    let Some(list) = token.titles.get(&segment) else { return Bits(Vec::new()) };
-    let mut bits = Bits::new(i64::from(list.postings.last().map_or(0, |p| p.document)) + 1);
-    list.postings.iter().for_each(|posting| bits.set(posting.document));
-    bits
+/// The places at which a phrase begins in a segment, or the documents that have the field it asks for.
+fn where_it_stands(phrase: &Read, segment: i64) -> Option<Cow<'_, [u32]>> {
+    let (lead, others) = phrase.tokens.split_first()?;
+    let list = lead.lists.get(&segment)?;
+    if others.is_empty() {
+        return Some(Cow::Borrowed(list));
+    }
+    let mut starts: Vec<u32> = list.iter().filter_map(|place| place.checked_sub(lead.place)).collect();
+    for token in others {
+        let list = token.lists.get(&segment)?;
+        let mut at = 0;
+        starts.retain(|start| {
+            at = seek(list, at, start + token.place);
+            list.get(at) == Some(&(start + token.place))
+        });
+    }
+    Some(Cow::Owned(starts))
+}
+
+/// The first place from `from` on whose number is not below `wanted`: by steps that double, since it is often near.
+fn seek(list: &[u32], from: usize, wanted: u32) -> usize {
+    let (mut low, mut step) = (from, 1);
+    while list.get(low + step).is_some_and(|number| *number < wanted) {
+        low += step;
+        step *= 2;
+    }
+    let high = list.len().min(low + step + 1);
+    low + list.get(low..high).map_or(0, |part| part.partition_point(|number| *number < wanted))
 }
 
 fn both(a: &[(u32, i64)], b: &[(u32, i64)]) -> Vec<(u32, i64)> {

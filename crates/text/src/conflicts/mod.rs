@@ -1,6 +1,7 @@
 //! Figures of one document that cannot, or can hardly, be true together.
 
 mod across;
+mod rest;
 mod within;
 
 use serde::Serialize;
@@ -75,13 +76,15 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         let reason = format!("比率写作{}%，不会超过100%", number.value);
         found.tell(&[(number.start, number.end + 1)], ConflictKind::RateOver100, Certainty::Certain, reason);
     }
-    let mut from = 0;
+    let (mut from, mut before) = (0, 0);
     while from < mentions.len() {
         let sentence = mentions[from].sentence;
         let to =
             mentions[from..].iter().position(|m| m.sentence != sentence).map_or(mentions.len(), |n| from + n);
         within::sentence(&mut found, &mentions[from..to]);
-        from = to;
+        rest::sentence(&mut found, &mentions[from..to]);
+        rest::parts_behind(&mut found, &mentions[before..from], &mentions[from..to]);
+        (before, from) = (from, to);
     }
     across::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;

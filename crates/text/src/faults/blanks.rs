@@ -42,7 +42,8 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
     let run = chars[at..].iter().take_while(|d| **d == c).count();
     let near = han(chars.get(at + run))
         || at > 0 && han(chars.get(at - 1))
-        || at > 0 && "“《（第，。、”》".contains(chars[at - 1]);
+        || at > 0 && "“《（第，。、”》".contains(chars[at - 1])
+        || run >= 2 && at > 0 && matches!(chars[at - 1], '：' | ':');
     let digits =
         at > 0 && chars[at - 1].is_ascii_digit() && chars.get(at + run).is_some_and(char::is_ascii_digit);
     match c {

@@ -88,6 +88,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     blanks::residue(&mut found);
     numbering::sequences(&mut found, &lines);
     numbering::counts(&mut found);
+    numbering::stages(&mut found);
     numbering::listed(&mut found);
     numbering::dates(&mut found);
     names::title_and_body(&mut found, &lines);

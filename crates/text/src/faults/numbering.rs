@@ -10,6 +10,10 @@ use crate::segment::{Mark, Numbering, numbering_of};
 
 /// Most items that a count announces.
 const MAX_ITEMS: f64 = 15.0;
+/// Numbers that may be missing within a line before it is no longer the same list.
+const SKIPPED_MAX: u32 = 3;
+/// How far behind 分三个阶段 the stages are looked for, in code points.
+const STAGES_NEAR: usize = 3_000;
 /// Farthest first item behind its announcement, in code points.
 const NEAR: usize = 40;
 
@@ -17,17 +21,20 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     let numbers = numbering_of(chars);
     let mut last: HashMap<Mark, (u32, usize)> = HashMap::new();
+    // The last number of each shape, whatever stood between: some count on through all sections.
+    let mut ended: HashMap<Mark, u32> = HashMap::new();
     for number in &numbers {
         below(number, &mut last);
         let line = lines.partition_point(|(_, end)| *end <= number.span.start);
         let before = last.get(&number.mark).copied();
-        if let Some(reason) = wrong(chars, number, before, &last, line) {
+        if let Some(reason) = wrong(chars, number, before, (&last, &ended), line) {
             let expected = before.filter(|(n, _)| number.number != n + 1).map(|(n, _)| shape(number, n + 1));
             let end = (number.span.end + 8).min(chars.len());
             let end = (number.span.end..end).find(|i| matches!(chars[*i], '，' | '。' | '\n')).unwrap_or(end);
             found.tell(number.span.start, end, FaultKind::Numbering, "sequence", reason, expected);
         }
         last.insert(number.mark, (number.number, line));
+        ended.insert(number.mark, number.number);
     }
     then_without_first(found, lines);
 }
@@ -53,14 +60,19 @@ fn wrong(
     chars: &[char],
     number: &Numbering,
     before: Option<(u32, usize)>,
-    last: &HashMap<Mark, (u32, usize)>,
+    (last, ended): (&HashMap<Mark, (u32, usize)>, &HashMap<Mark, u32>),
     line: usize,
 ) -> Option<String> {
     let n = number.number;
     let inline = matches!(number.mark, Mark::Is | Mark::Must);
-    // Numbers inside of a sentence may refer to something else.
+    // Numbers inside of a sentence may refer to something else; behind a full stop they count on within their line.
     if !inline && !number.line_start {
-        return None;
+        let (m, at) = before?;
+        let begins = number.span.start > 0
+            && matches!(chars[number.span.start - 1], '。' | '；' | '：')
+            && matches!(number.mark, Mark::HanBracket | Mark::Arabic | Mark::ArabicBracket);
+        let skips = begins && at == line && n > m + 1 && n <= m + SKIPPED_MAX;
+        return skips.then(|| format!("序号不连续：上一个是{m}，这里是{n}"));
     }
     match before {
         Some((m, _)) if n == m + 1 => None,
@@ -82,6 +94,8 @@ fn wrong(
                 Some(_) => Some("同一层次的序号写法不一致".to_string()),
                 None if number.mark == Mark::Ordinal && !number.line_start => None,
                 None if between(chars, number, 0) => None,
+                // 4. in the second section where the first one ended with 3.
+                None if number.mark == Mark::Arabic && ended.get(&number.mark) == Some(&(n - 1)) => None,
                 None => Some(format!("序号从{n}开始，前面没有{}", n - 1)),
             }
         }
@@ -172,6 +186,27 @@ pub(super) fn counts(found: &mut Found<'_>) {
             let reason = format!("说的是{}项，下文有{items}项", words(chars, number.start, number.end));
             let start = number.start.saturating_sub(2);
             found.tell(start, end, FaultKind::CountMismatch, "announced count", reason, None);
+        }
+    }
+}
+
+/// 分三个阶段, and then 第一阶段 and 第二阶段 only.
+pub(super) fn stages(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for at in 1..chars.len() {
+        if chars[at - 1] != '分' {
+            continue;
+        }
+        let Some(number) = number_at(chars, at).filter(|n| (2.0..=9.0).contains(&n.value)) else { continue };
+        let unit = ["个阶段", "个步骤", "步", "批"].iter().find(|unit| stands(chars, number.end, unit));
+        let Some(unit) = unit.map(|unit| unit.trim_start_matches('个')) else { continue };
+        let stop = chars.len().min(number.end + STAGES_NEAR);
+        let stands_there = |n: &u32| find(chars, number.end, stop, &format!("第{}{unit}", han(*n))).is_some();
+        let told = (1..=9).take_while(stands_there).count();
+        let later = (told as u32 + 2..=9).any(|n| stands_there(&n));
+        if told >= 2 && told as f64 != number.value && !later {
+            let reason = format!("说的是{}个，下文有{told}个", words(chars, number.start, number.end));
+            found.tell(at, number.end + 3, FaultKind::CountMismatch, "announced stages", reason, None);
         }
     }
 }

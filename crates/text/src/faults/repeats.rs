@@ -57,7 +57,9 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 '是' => {
                     chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但'))
                 }
-                '与' | '被' | '把' => true,
+                '与' | '被' | '把' | '们' | '让' => true,
+                // 取得得分 is right, 不得得 is not.
+                '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
                 _ => false,
             }
         }

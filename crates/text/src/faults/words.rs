@@ -344,7 +344,7 @@ pub(super) const BROKEN: &str = "高新技术产业开发街道 自由贸易试�
 
 /// Addresses, advertising and other traces of a download.
 pub(super) const TRACES: &str = "http:// https:// www. WWW. .com 更多材料 更多范文 更多资料 更多精彩 公文写作网 范文网 文秘网 材料网 \
-    笔杆子 写材料 加微信 微信号 扫码 扫一扫 二维码下载 QQ群 qq群 Q群 点击下载 下载全文 免费下载 本文来源 版权归 仅供参考 \
+    笔杆子 写材料 加微信 微信号 扫码关注 扫码下载 扫码领取 扫码加 扫码进群 扫码查看 扫一扫 二维码下载 QQ群 qq群 Q群 点击下载 下载全文 免费下载 本文来源 版权归 仅供参考 \
     欢迎关注 关注公众号 回复关键词 知识星球 公众号：";
 
 /// Verbs of work that is counted: a number stands between one of them and its classifier.

@@ -94,6 +94,11 @@ pub(super) fn read(
     clause
 }
 
+/// 对 by itself, not 对照 or 对标.
+fn plain_to(chars: &[char], word: Hit) -> bool {
+    chars[word.start] == '对' && !(word.end > word.start + 1 && matches!(chars[word.start + 1], '照' | '标'))
+}
+
 impl Clause {
     /// Takes off connecting words, times, subject and modal verb, in whatever order they stand.
     fn front(&mut self, setting: &Setting<'_>) {
@@ -215,7 +220,7 @@ impl Clause {
             {
                 Role::Attitude
             }
-            None if self.modal && opening.is(PREPOSITION) && chars[opening.start] == '对' => Role::Act,
+            None if self.modal && opening.is(PREPOSITION) && plain_to(chars, opening) => Role::Act,
             None if opening.is(PREPOSITION) => Role::Manner,
             None => Role::Telling,
             Some(v) if v.is(MAKE | DO) => Role::Act,

@@ -55,7 +55,11 @@ pub(super) fn obligations(
             continue;
         }
         let clauses = clauses(setting, sentence, numbers);
-        let title = title(chars, sentence, &clauses, number, i + 1 < sentences.len());
+        // An item that the next item follows at once says all it says itself.
+        let more = sentences.get(i + 1).is_some_and(|next| {
+            number.is_none_or(|own| item(numbers, next.start).is_none_or(|other| other.mark != own.mark))
+        });
+        let title = title(chars, sentence, &clauses, number, more);
         carry.against = match paragraph.zone {
             Zone::Account => 9,
             Zone::Preface => 2,
@@ -160,7 +164,12 @@ fn sentence_obligations(
 ) {
     // 截至10月底，共…… tells of what is done.
     let told = clauses.first().is_some_and(|c| {
-        any(setting.chars, c.start, (c.start + 6).min(c.end), "截至 截止 去年 今年以来 前期")
+        any(
+            setting.chars,
+            c.start,
+            (c.start + 6).min(c.end),
+            "截至 截止 去年 今年以来 前期 前一阶段 前段时间 前一段 一段时间以来 开展以来 刚才",
+        )
     });
     if told && !clauses.iter().any(|c| c.modal) {
         return;
@@ -225,7 +234,14 @@ fn sentence_obligations(
 
 /// Whether a clause carries on the action of the clause in front of it.
 fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    if clause.subject.is_some() || clause.modal || clause.time.is_some() {
+    if clause.subject.is_some() || clause.modal {
+        return false;
+    }
+    if clause.time.is_some() {
+        return closes(chars, before, clause);
+    }
+    // Another rhythm is another thing to be asked about.
+    if clause.rhythm.is_some() && clause.front < clause.end && before.verb.is_some() {
         return false;
     }
     let Some(verb) = clause.verb else { return true };
@@ -256,6 +272,21 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
         .iter()
         .any(|h| h.start >= verb.end && h.is(OBJECT | ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
     !(named || own || made && named_before)
+}
+
+/// A clause that only says until when what the one in front of it asks is done: 7月5日前完成, 10月底前报县委办.
+fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    const ENDS: [&str; 10] =
+        ["完成", "办结", "到位", "结束", "印发实施", "印发", "出台", "报送", "上报", "完成整改"];
+    let ends = ENDS.iter().any(|word| {
+        let from = clause.end.checked_sub(word.chars().count());
+        from.is_some_and(|from| from >= clause.front && from <= clause.front + 4 && stands(chars, from, word))
+    });
+    let handed =
+        ["交", "报", "送", "提交", "上交", "存"].iter().any(|word| stands(chars, clause.front, word))
+            && clause.end - clause.front <= 16
+            && !clause.hits.iter().any(|h| h.is(ARTEFACT) && !h.is(NOISE));
+    before.time.is_none() && (ends || handed)
 }
 
 /// A clause that only says how much: 时间不少于5天, 每次不超过半天.

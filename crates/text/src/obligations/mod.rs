@@ -99,7 +99,9 @@ pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Ob
     for paragraph in zone::paragraphs(&chars, &numbers).1 {
         group::obligations(&setting, &paragraph, &numbers, &mut found);
     }
-    found.retain(|one| !opens_the_meeting(&chars, one) && !only_a_topic(&chars, one));
+    found.retain(|one| {
+        !opens_the_meeting(&chars, one) && !only_a_topic(&chars, one) && !speaks_of_itself(&one.quote)
+    });
     found
 }
 
@@ -111,6 +113,13 @@ fn opens_the_meeting(chars: &[char], one: &Obligation) -> bool {
     let today = ["今天", "今日", "这次", "本次", "此次", "刚才"].iter().any(|word| before.starts_with(word));
     let meeting = ["召开", "会议", "动员会", "推进会", "部署会"].iter().any(|word| before.contains(word));
     today && meeting
+}
+
+/// 结合实际，制定本方案 speaks of the document it stands in.
+fn speaks_of_itself(quote: &str) -> bool {
+    ["制定本", "制订本", "制定如下", "制订如下", "制定以下", "提出如下", "提出以下", "现制定"]
+        .iter()
+        .any(|words| quote.contains(words))
 }
 
 /// 对排查出的隐患，…… names what the next clause is about.

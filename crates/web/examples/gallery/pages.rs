@@ -206,8 +206,7 @@ fn overview() -> Markup {
                 (BarChart {
                     id: "kinds".to_owned(), title: "按类别".to_owned(), unit: "件".to_owned(), summary: String::new(),
                     bars: [("民生保障", 204_u64), ("基层治理", 166), ("作风建设", 121), ("生态环境", 76), ("安全生产", 45)]
-                        .map(|(label, value)| (label.to_owned(), value)).to_vec(),
-                })
+                        .map(|(label, value)| (label.to_owned(), value)).to_vec(), hrefs: Vec::new() })
             }))
         }
         (ui::card("近十二周", html! {

@@ -163,7 +163,8 @@ async fn breakdowns(State(web): State<WebState>, Session(ctx): Session) -> Answe
 
 fn breakdown_json(seen: &BreakdownView) -> Value {
     json!({ "id": seen.breakdown.id, "title": seen.breakdown.title, "unit": seen.unit.id, "campaign": seen.campaign.id,
-        "day": seen.breakdown.day, "text": seen.breakdown.content, "drafts": seen.drafts })
+        "day": seen.breakdown.day, "text": seen.breakdown.content, "drafts": seen.drafts,
+        "activities": seen.kinds.iter().map(|kind| json!({ "code": kind.code, "name": kind.name })).collect::<Vec<_>>() })
 }
 
 async fn breakdown(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Answer {
@@ -201,7 +202,8 @@ async fn accept(
 ) -> Answer {
     let (sent, version) = read::<AcceptInput>(&bytes)?;
     let done = web.run(move |app| app.accept_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
-    Ok(Json(json!({ "breakdown": done.breakdown, "problems": done.problems, "tasks": done.tasks })))
+    Ok(Json(json!({ "breakdown": done.breakdown, "problems": done.problems, "tasks": done.tasks,
+        "required_action": done.required_action })))
 }
 
 async fn edit(

@@ -13,6 +13,7 @@ pub mod journal;
 pub mod label;
 pub mod ledger;
 pub mod ledger_import;
+pub mod muster;
 pub mod person;
 pub mod plan;
 pub mod problem;
@@ -41,6 +42,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         label::routes(),
         ledger::routes(),
         ledger_import::routes(),
+        muster::routes(),
         person::routes(),
         plan::routes(),
         problem::routes(),

@@ -125,6 +125,7 @@ fn body_of(view: &ProblemView) -> Value {
         },
         "similar": { "problems": view.similar.0, "hidden": view.similar.1 },
         "steps": steps,
+        "origin": view.origin,
         "timeline": timeline(view),
         "as_of_entry": view.as_of,
     })

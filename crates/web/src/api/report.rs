@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::report::{DraftInput, ReportInput, ReportView};
+use bihuan_app::report::{DraftInput, FigureView, ReportInput, ReportView};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::{CampaignId, ReportId};
 use bihuan_domain::report::FileFormat;
@@ -37,6 +37,8 @@ pub fn routes() -> Vec<Route<WebState>> {
             file,
         )
         .access(read),
+        Route::get("/api/v1/reports/{id}/rows", "report.rows_json", "草稿中数字的明细（figure）", rows)
+            .access(read),
         Route::get("/api/v1/figures/{code}", "report.figure_json", "短链接对应的数字", figure).access(read),
         Route::post("/api/v1/reports", "report.draw_up_json", "起草报告", draw_up)
             .access(write)
@@ -119,10 +121,26 @@ async fn figure(
     Session(ctx): Session,
     Path(code): Path<String>,
 ) -> Result<Json<Value>, Problem> {
-    let (figure, report, edition, now) = web.run(move |app| app.report_figure(&ctx, &code)).await?;
-    Ok(Json(
-        json!({ "figure": figure, "report": report.id, "edition": edition.number, "as_of_entry": edition.as_of_seq, "now": now }),
-    ))
+    Ok(Json(figure_json(&web.run(move |app| app.report_figure(&ctx, &code)).await?)))
+}
+
+/// The rows of a figure that is not of the ledger; `null` where the ledger lists them.
+fn figure_json(found: &FigureView) -> Value {
+    json!({
+        "figure": found.figure, "report": found.report.id, "edition": found.edition.number,
+        "as_of_entry": found.edition.as_of_seq, "now": found.now, "rows": found.rows,
+    })
+}
+
+async fn rows(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    QueryFields(query): QueryFields,
+) -> Result<Json<Value>, Problem> {
+    let ordinal = query.number("figure");
+    let ordinal = ordinal.ok_or_else(|| Problem::invalid("figure", "请写明是第几个数字（figure）。"))?;
+    Ok(Json(figure_json(&web.run(move |app| app.draft_figure(&ctx, ReportId(id), ordinal)).await?)))
 }
 
 async fn draw_up(
@@ -158,7 +176,8 @@ async fn issue(
     let version = object.get("version").and_then(Value::as_i64);
     let seen = object.get("seen").and_then(Value::as_str).map(str::to_owned);
     let issued = web.run(move |app| app.issue_report(&ctx, ReportId(id), version, seen.as_deref())).await?;
-    Ok(Json(json!({ "edition": issued.edition, "files": issued.files, "without_pdf": issued.without_pdf })))
+    Ok(Json(json!({ "edition": issued.edition, "files": issued.files, "without_pdf": issued.without_pdf,
+        "findings": issued.findings })))
 }
 
 async fn correct(

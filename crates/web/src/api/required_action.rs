@@ -121,7 +121,7 @@ async fn show(
         .collect();
     Ok(Json(json!({
         "action": found.action, "version": found.row.version, "unit": found.unit.id,
-        "columns": columns, "rows": rows, "sums": found.matrix.sums,
+        "columns": columns, "rows": rows, "sums": found.matrix.sums, "origin": found.origin,
     })))
 }
 

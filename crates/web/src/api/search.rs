@@ -16,7 +16,7 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(Access::Token("search:read"))
             .query(&[
                 ("q", "查找内容：空格隔开的词同时出现，引号内按原样"),
-                ("kind", "类别：problem、evidence、unit"),
+                ("kind", "类别：problem、evidence、activity、activity_file、task、task_evidence、slip、report、inspection、visit、dispatch、breakdown、talk、unit"),
                 ("state", "状态代码"),
                 ("unit", "单位编号，含其全部下级"),
                 ("from", "起始日期"),

@@ -6,8 +6,8 @@ use axum::{
     extract::{Path, State},
 };
 use bihuan_app::slip::{DraftInput, SlipDone, SlipFilter, SlipStepInput};
-use bihuan_domain::id::SlipId;
-use bihuan_domain::slip::{SlipVerb, SubjectKind};
+use bihuan_domain::id::{SlipId, UnitId};
+use bihuan_domain::slip::{SlipVerb, Subject, SubjectKind};
 use bihuan_domain::{Coded as _, id::CampaignId};
 use serde_json::{Value, json};
 
@@ -53,6 +53,7 @@ const FILTERS: &[(&str, &str)] = &[
     ("unit", "单位编号"),
     ("subject_kind", "事项类型"),
     ("subject", "事项编号"),
+    ("subject_unit", "责任单位编号（规定动作）"),
     ("page", "页码"),
 ];
 
@@ -91,6 +92,10 @@ async fn list(
     QueryFields(query): QueryFields,
 ) -> Result<Json<Value>, Problem> {
     let subject = SubjectKind::from_code(query.text("subject_kind")).zip(query.number("subject"));
+    let subject = subject.map(|(kind, id)| Subject {
+        unit_id: query.number("subject_unit").map(UnitId),
+        ..Subject::of(kind, id)
+    });
     let campaign = query.number("campaign").map(CampaignId);
     let filter = SlipFilter { subject, campaign, ..filter_of(&query) };
     let page = web.run(move |app| app.slips(&ctx, filter)).await?;

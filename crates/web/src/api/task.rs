@@ -101,6 +101,7 @@ fn view_json(view: &TaskView) -> Value {
         "task": view.line, "unit_name": view.unit.name, "order_unit_name": view.order.name,
         "milestones": view.milestones, "targets": targets, "curve": curve, "parts": view.parts,
         "notes": view.notes, "evidence": view.evidence, "history": view.history, "may": view.may,
+        "origin": view.origin,
     })
 }
 

@@ -13,6 +13,7 @@ use bihuan_domain::activity::{ActivityState, Attendance, REASON_CHARS_MAX};
 use bihuan_domain::id::{ActivityId, PersonId, UnitId};
 use maud::{Markup, html};
 
+use super::copied::copied;
 use crate::{
     current::{CampaignWish, current_campaign, no_campaign},
     error::Problem,
@@ -187,6 +188,7 @@ fn record(page: &Page, found: &ActivityPage) -> Result<Markup, Problem> {
             @if !activity.link.is_empty() { dt { "链接" } dd { a href=(activity.link) rel="noopener noreferrer" { (activity.link) } } }
             dt { "登记" } dd { (found.filed_by) "，" (activity.filed_at.in_chinese()) }
         }
+        (copied(&found.copied, "记录与其他活动相同或几乎相同"))
         @if !activity.minutes_text.is_empty() {
             (card("记录或纪要", html! { @for line in activity.minutes_text.lines() { p { (line) } } }))
         }

@@ -1,5 +1,10 @@
 //! Speeches and notices broken down 文件分解: the document left with what was found marked, the drafts right.
 
+mod forms;
+mod source;
+
+pub(super) use source::source_card;
+
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -10,18 +15,14 @@ use bihuan_app::{
 };
 use bihuan_domain::{
     Coded,
-    breakdown::{ACTION_CHARS_MAX, BREAKDOWN_CHARS_MAX, Becomes, BreakdownDraft, DROP_CHARS_MAX, DraftState},
+    breakdown::{BREAKDOWN_CHARS_MAX, Becomes, BreakdownDraft, DraftState},
     id::{BreakdownDraftId, BreakdownId},
-    office_word::WORD_CHARS_MAX,
     role::Role,
 };
 use maud::{Markup, html};
 use std::time::Duration;
 
-use super::{
-    check::{UPLOAD_BYTES_MAX, unit_choices},
-    problem::input_of_form,
-};
+use super::{check::UPLOAD_BYTES_MAX, copied::copied, problem::input_of_form};
 use crate::{
     current::{CampaignWish, current_campaign, no_campaign},
     error::Problem,
@@ -30,7 +31,7 @@ use crate::{
     route::Route,
     state::{Session, WebState},
     ui::{
-        self, Column, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card, choices,
+        self, Choice, Column, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card, choices,
         marked_text,
     },
     upload::Upload,
@@ -75,7 +76,7 @@ async fn list_body(
 ) -> Result<Markup, Problem> {
     let current = current_campaign(web, ctx, wish).await?;
     let Some(campaign) = current.id() else { return Ok(no_campaign("文件分解")) };
-    let units = unit_choices(web, ctx).await?;
+    let units = governed(web, ctx).await?;
     let who = ctx.clone();
     let all = web.run(move |app| app.breakdowns(&who)).await?;
     let rows = all.iter().map(|(row, open, drafts)| {
@@ -124,6 +125,26 @@ async fn list_body(
         @if ctx.actor.holds_anywhere(Role::Office) { (card("分解一份文件", html! { (form) })) }
         (card("已分解的文件", html! { (table) }).flush())
     })
+}
+
+/// Units that the actor may break documents down for, the one with the largest subtree first: what a speech asks is
+/// asked of the units below.
+async fn governed(web: &WebState, ctx: &bihuan_app::Context) -> Result<Vec<Choice>, Problem> {
+    let mut grants: Vec<_> = ctx.actor.grants.iter().filter(|grant| grant.role == Role::Office).collect();
+    grants.sort_by_key(|grant| grant.path.as_str().len());
+    let mut ids: Vec<_> = grants.iter().map(|grant| grant.unit).collect();
+    let posts = ctx.actor.posts.iter().filter(|post| ctx.actor.holds(Role::Office, &post.path));
+    ids.extend(posts.map(|post| post.unit));
+    let mut seen = Vec::new();
+    ids.retain(|id| {
+        !seen.contains(id) && {
+            seen.push(*id);
+            true
+        }
+    });
+    let wanted = ids.clone();
+    let names = web.run(move |app| app.unit_names(&wanted)).await?;
+    Ok(choices(ids.iter().filter_map(|id| Some((id.to_string(), names.get(id)?.clone())))))
 }
 
 async fn make(
@@ -189,6 +210,7 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
     }
     Ok(html! {
         (ui::heading(&seen.breakdown.title, Some(&lead), html! {}))
+        (copied(&seen.same, "同样的文件已经分解过"))
         (requirements(seen))
         div .text-beside {
             (marked_text(&seen.breakdown.content, stretches.collect()))
@@ -197,7 +219,7 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
                     (ui::empty("没有读出布置的任务", "规则没有看出要谁做什么；可以在下面照原文补充。", None))
                 }
                 ol .text-items { @for (id, markup) in shown { li id={ "item-" (id) } { (markup) } } }
-                @if seen.may_decide { (adding(page, seen, wrong)?) }
+                @if seen.may_decide { (forms::adding(page, seen, wrong)?) }
             }
         }
     })
@@ -268,8 +290,11 @@ fn item(
         @if !draft.unit_doubt.is_empty() && draft.state == DraftState::Open { p .text-muted { (draft.unit_doubt) } }
         @match draft.state {
             DraftState::Accepted => @if let Some(id) = draft.becomes_id { p {
-                @if draft.becomes_kind == Becomes::Task.code() { a href={ "/tasks/" (id) } { "打开下达的任务" } }
-                @else { a href={ "/problems/" (id) } { "打开交办的问题" } }
+                @match Becomes::from_code(&draft.becomes_kind) {
+                    Some(Becomes::Task) => a href={ "/tasks/" (id) } { "打开下达的任务" },
+                    Some(Becomes::RequiredAction) => a href={ "/actions/" (id) } { "打开下达的规定动作" },
+                    _ => a href={ "/problems/" (id) } { "打开交办的问题" },
+                }
             } },
             DraftState::Dropped => p { "理由：" (draft.drop_reason) },
             DraftState::Merged => @if let Some(into) = draft.merged_into { p { a href={ "#item-" (into) } { "并入第" (into) "条" } } },
@@ -278,7 +303,7 @@ fn item(
         @if !reasons.is_empty() {
             details { summary { "依据" } ul { @for reason in &reasons { li { (reason["words"].as_str().unwrap_or_default()) span .text-muted { "（" (reason["rule"].as_str().unwrap_or_default()) "）" } } } } }
         }
-        @if seen.may_decide && draft.state == DraftState::Open { (forms(page, seen, draft, wrong)?) }
+        @if seen.may_decide && draft.state == DraftState::Open { (forms::of_draft(page, seen, draft, wrong)?) }
     })
 }
 
@@ -292,91 +317,6 @@ fn cadence_words(code: &str) -> &'static str {
         "continuous" => "定期、经常",
         _ => "",
     }
-}
-
-fn forms(
-    page: &Page,
-    seen: &BreakdownView,
-    draft: &BreakdownDraft,
-    wrong: Wrong<'_>,
-) -> Result<Markup, Problem> {
-    let no = (Fields::default(), FieldErrors::default());
-    let of = |form: &str| match wrong {
-        Some((id, which, fields, errors)) if id == draft.id.0 && which == form => {
-            (fields.clone(), errors.clone())
-        }
-        _ => no.clone(),
-    };
-    let post = |form: &str, errors: &FieldErrors| -> Result<PostForm, Problem> {
-        Ok(PostForm::new(format!("{PATH}/drafts/{}/{form}", draft.id), page.csrf()?)
-            .within(&format!("{form}{}", draft.id))
-            .hidden("version", draft.version.to_string())
-            .errors(errors))
-    };
-    let within = |form: &str| format!("{form}{}", draft.id);
-    let (fields, errors) = of("accept");
-    let (drop_fields, drop_errors) = of("drop");
-    let (merge_fields, merge_errors) = of("merge");
-    let show = |field: ui::Field| field.within(&within("accept")).refill(&fields).errors(&errors);
-    let others = seen.drafts.iter().filter(|other| other.id != draft.id && other.state == DraftState::Open);
-    let others =
-        choices(others.map(|other| (other.id.to_string(), format!("{} {}", other.id, other.action))));
-    let kinds = choices(Becomes::ALL.iter().map(|kind| (kind.code(), kind.label())));
-    let unit = draft.unit_id.map_or_else(|| draft.subject.clone(), |_| unit_name(seen, draft));
-    Ok(html! {
-        details open[!errors.is_empty()] {
-            summary { "采用" }
-            (post("accept", &errors)?.body(html! {
-                (show(ui::area("action", "任务内容", 2).required().max_chars(ACTION_CHARS_MAX).value(draft.action.clone())))
-                (show(ui::text("unit", "责任单位").value(unit).hint("单位名称，多个用顿号分开；也可以写“各乡镇”，按当天的隶属关系展开，每个单位一件。")))
-                div .columns {
-                    (show(ui::date("due_day", "截止日期").value(draft.due_day.map(|day| day.to_string()).unwrap_or_default())))
-                    (show(ui::text("deadline", "时限原文").value(draft.deadline_text.clone())))
-                }
-                div .columns {
-                    (show(ui::select("becomes", "采用为", kinds)))
-                    (show(ui::text("checking", "验收单位").hint("不填就是分解单位。")))
-                }
-                div .actions {
-                    (button("采用").primary().small())
-                    button .btn .btn-outline-secondary .btn-sm type="submit" formaction={ (PATH) "/drafts/" (draft.id) "/edit" } { "只保存修改" }
-                }
-            }))
-        }
-        details open[!drop_errors.is_empty()] {
-            summary { "不采用" }
-            (post("drop", &drop_errors)?.body(html! {
-                (ui::text("reason", "不采用的理由").required().max_chars(DROP_CHARS_MAX).within(&within("drop")).refill(&drop_fields).errors(&drop_errors))
-                (ui::text("word", "以后遇到这个词不再列出").max_chars(WORD_CHARS_MAX).within(&within("drop")).hint("从原文摘一个词记入本单位词表；不填就只作用于这一条。").refill(&drop_fields).errors(&drop_errors))
-                div .actions { (button("不采用").small()) }
-            }))
-        }
-        @if !others.is_empty() {
-            details open[!merge_errors.is_empty()] {
-                summary { "并入另一条" }
-                (post("merge", &merge_errors)?.body(html! {
-                    (ui::select("into", "并入条目", others).required().prompt("请选择").within(&within("merge")).refill(&merge_fields).errors(&merge_errors))
-                    div .actions { (button("并入").small()) }
-                }))
-            }
-        }
-    })
-}
-
-fn adding(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, Problem> {
-    let (fields, errors) = match wrong {
-        Some((0, _, fields, errors)) => (fields.clone(), errors.clone()),
-        _ => Default::default(),
-    };
-    let form = PostForm::new(format!("{PATH}/{}/drafts", seen.breakdown.id), page.csrf()?)
-        .within("add")
-        .errors(&errors)
-        .body(html! {
-            (ui::area("quote", "原文", 2).required().max_chars(ACTION_CHARS_MAX).within("add").hint("从左边的原文照抄一段。").refill(&fields).errors(&errors))
-            (ui::text("action", "任务内容").max_chars(ACTION_CHARS_MAX).within("add").hint("不填就用原文。").refill(&fields).errors(&errors))
-            div .actions { (button("补充").small()) }
-        });
-    Ok(html! { details open[!errors.is_empty()] { summary { "补充规则没有看出的一条" } (form) } })
 }
 
 /// Shows the page of the draft's document again with what was typed.
@@ -412,9 +352,10 @@ async fn accept(
     let (who, version) = (ctx.clone(), fields.number("version"));
     match web.run(move |app| app.accept_draft(&who, BreakdownDraftId(id), version, sent)).await {
         Ok(done) => {
-            let said = match done.problems.len() + done.tasks.len() {
-                0 => "已列入要求清单。".to_owned(),
-                count => format!("已交办{count}件。"),
+            let said = match (done.problems.len() + done.tasks.len(), done.required_action) {
+                (_, Some(_)) => "已下达为规定动作。".to_owned(),
+                (0, None) => "已列入要求清单。".to_owned(),
+                (count, None) => format!("已交办{count}件。"),
             };
             Ok(page.go(format!("{PATH}/{}#item-{id}", done.breakdown), &said))
         }

@@ -87,12 +87,12 @@ fn form(
     let secret_hint = if kept {
         "已保存的不显示；不填为不改"
     } else {
-        "钉钉、飞书填“加签”密钥，邮件填密码"
+        "钉钉、飞书机器人填“加签”密钥，邮件填密码，应用填 Secret"
     };
     let url_hint = if kept {
         "已保存的完整地址不显示；不填为不改"
     } else {
-        "群机器人填完整地址；邮件填服务器，例如 smtp.example.org:587"
+        "群机器人填完整地址；邮件填服务器，例如 smtp.example.org:587；应用不填即为平台的公网地址，自建平台的填它的地址"
     };
     Ok(panel(html! {
         (form.body(html! {
@@ -101,8 +101,8 @@ fn form(
             (ui::radios("kind", "渠道类型", kinds).required().refill(fields).errors(errors))
             (ui::text("url", "地址").max_chars(CHANNEL_ADDRESS_CHARS_MAX).hint(url_hint).refill(fields).errors(errors))
             (ui::password("secret", "密钥或密码").narrow().hint(secret_hint).autocomplete("off").errors(errors))
-            (ui::text("sender", "发件人地址").narrow().hint("只用于电子邮件").refill(fields).errors(errors))
-            (ui::text("login", "登录名").narrow().hint("只用于电子邮件；不需要登录的不填").refill(fields).errors(errors))
+            (ui::text("sender", "发件人地址或应用编号").narrow().hint("电子邮件填发件人地址；企业微信、钉钉应用填 AgentId").refill(fields).errors(errors))
+            (ui::text("login", "登录名或应用标识").narrow().hint("电子邮件填登录名，不需要登录的不填；企业微信应用填企业ID，钉钉应用填 AppKey，飞书应用填 App ID").refill(fields).errors(errors))
             (ui::checkboxes("enabled", "启用", vec![Choice::new("1", "启用这个渠道")]).refill(fields))
             div .actions { (button("保存").primary()) (button_link("取消", CHANNELS_PATH)) }
         }))
@@ -193,7 +193,11 @@ fn page_body(
     offers: &Offers,
 ) -> Result<Markup, Problem> {
     let path = format!("{CHANNELS_PATH}/{}", view.channel.id);
-    let email = view.channel.kind == ChannelKind::Email;
+    let to = match view.channel.kind {
+        ChannelKind::Email => "接收测试邮件的地址",
+        kind if kind.is_app() => "接收测试消息的平台账号（UserID）",
+        _ => "",
+    };
     let secret = if view.secret_set { "已保存" } else { "未设置" };
     Ok(html! {
         (ui::heading(&view.channel.name, Some(&format!("{}，{}", view.channel.kind.label(), view.channel.host)), html! {
@@ -204,7 +208,7 @@ fn page_body(
         @if !view.last_error.is_empty() { p .notice .notice-warning role="note" { "▲ 最近一次没有发出：" (view.last_error) } }
         (ui::card("发送测试", html! {
             (PostForm::new(format!("{path}/test"), page.csrf()?).within("test").body(html! {
-                @if email { (ui::text("to", "接收测试邮件的地址").narrow().within("test").required().refill(fields).errors(errors)) }
+                @if !to.is_empty() { (ui::text("to", to).narrow().within("test").required().refill(fields).errors(errors)) }
                 div .actions { (button("发送测试消息")) }
             }))
         }))

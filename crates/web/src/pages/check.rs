@@ -53,13 +53,15 @@ pub fn routes() -> Vec<Route<WebState>> {
     ]
 }
 
-/// Units for whom the actor may bring documents: those of the posts and the roots of the subtrees read.
+/// Units for whom the actor may bring documents: the roots of the subtrees read, the largest first, as a document's
+/// figures are those of a subtree; then those of the posts.
 pub(super) async fn unit_choices(web: &WebState, ctx: &Context) -> Result<Vec<Choice>, Problem> {
-    let mut ids: Vec<UnitId> =
-        ctx.actor.posts.iter().filter(|post| ctx.actor.may_read(&post.path)).map(|p| p.unit).collect();
-    for (id, _) in ctx.actor.readable_roots() {
-        if !ids.contains(&id) {
-            ids.push(id);
+    let mut roots = ctx.actor.readable_roots();
+    roots.sort_by_key(|(_, path)| path.as_str().len());
+    let mut ids: Vec<UnitId> = roots.into_iter().map(|(id, _)| id).collect();
+    for post in ctx.actor.posts.iter().filter(|post| ctx.actor.may_read(&post.path)) {
+        if !ids.contains(&post.unit) {
+            ids.push(post.unit);
         }
     }
     let wanted = ids.clone();

@@ -28,14 +28,15 @@ pub fn routes() -> Vec<Route<WebState>> {
     ]
 }
 
-async fn read(web: &WebState, ctx: &Context) -> Result<(Vec<Digest>, String), Problem> {
+async fn read(web: &WebState, ctx: &Context) -> Result<(Vec<Digest>, ContactInput), Problem> {
     let who = ctx.clone();
     web.run(move |app| Ok((app.digests(&who)?, app.contact(&who)?))).await
 }
 
 async fn list(State(web): State<WebState>, Session(ctx): Session, page: Page) -> Result<Response, Problem> {
-    let (digests, email) = read(&web, &ctx).await?;
-    let fields = Fields::new(vec![("email".to_owned(), email)]);
+    let (digests, contact) = read(&web, &ctx).await?;
+    let fields =
+        Fields::new(vec![("email".to_owned(), contact.email), ("user_id".to_owned(), contact.user_id)]);
     let body = body(&page, &ctx, &digests, &fields, &FieldErrors::default())?;
     Ok(page.show(page.frame("每日摘要"), body))
 }
@@ -59,17 +60,18 @@ fn body(
         @for (index, digest) in digests.iter().enumerate() {
             details .case-step open[index == 0] {
                 summary {
-                    span .caret aria-hidden="true" {}
                     (digest.day.in_chinese()) "　" (badge(Tone::Info, format!("{}件", digest.items)))
                     @if digest.late > 0 { " " (badge(Tone::Danger, format!("逾期{}件", digest.late))) }
                 }
-                @for line in digest.body.lines() { p .case-words { (line) } }
+                div .digest-lines { @for line in digest.body.lines() { p .case-words { (line) } } }
             }
         }
         (ui::card("接收方式", html! {
             (PostForm::new("/digests/contact", page.csrf()?).errors(errors).body(html! {
                 (ui::text("email", "电子邮件地址").narrow().autocomplete("email")
-                    .hint("填写后，单位设置了邮件渠道的，摘要同时发到这里；不填只在本页查看").refill(fields).errors(errors))
+                    .hint("单位设置了邮件渠道的，摘要同时发到这里").refill(fields).errors(errors))
+                (ui::text("user_id", "办公平台账号").narrow()
+                    .hint("您在企业微信、钉钉或飞书通讯录里的账号（UserID）；单位设置了应用渠道的，摘要同时发到这里。两项都不填只在本页查看，两项都填只发一处").refill(fields).errors(errors))
                 div .actions { (button("保存").primary()) }
             }))
         }))

@@ -7,9 +7,9 @@ mod minutes;
 
 use axum::{Json, extract::State, response::Response};
 use bihuan_app::Context;
-use bihuan_app::dispatch::{EndDecisionInput, MeetingInput, SeriesInput, SeriesLine, WeekInput, WeekView};
-use bihuan_domain::dispatch::{DispatchState, NAME_CHARS_MAX, TEXT_CHARS_MAX};
-use bihuan_domain::id::{CampaignId, DecisionId, DispatchSeriesId};
+use bihuan_app::dispatch::{MeetingInput, SeriesInput, SeriesLine, WeekInput, WeekView};
+use bihuan_domain::dispatch::{DispatchState, NAME_CHARS_MAX};
+use bihuan_domain::id::{CampaignId, DispatchSeriesId};
 use bihuan_domain::role::Role;
 use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};
@@ -42,6 +42,12 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(COMPARE_PATH, "dispatch.compare", "两天对照", compare::compare),
         Route::get("/dispatches/{id}", "dispatch.show", "一次调度会", meeting::show),
         Route::get("/dispatches/{id}/minutes", "dispatch.minutes", "调度会纪要", minutes::show),
+        Route::get(
+            "/dispatches/{id}/minutes.docx",
+            "dispatch.minutes_file",
+            "调度会纪要（Word文件）",
+            minutes::file,
+        ),
         Route::get("/api/v1/dispatches", "dispatch.list_json", "调度会（campaign）", list_json)
             .access(Access::Token("dispatch:read")),
         Route::get("/api/v1/dispatches/{id}", "dispatch.show_json", "议题和议定事项", meeting::show_json)
@@ -51,6 +57,13 @@ pub fn routes() -> Vec<Route<WebState>> {
             "dispatch.compare_json",
             "两天对照（campaign、unit、before、after）",
             compare::compare_json,
+        )
+        .access(Access::Token("dispatch:read")),
+        Route::get(
+            "/api/v1/dispatches/{id}/minutes.docx",
+            "dispatch.minutes_file_json",
+            "调度会纪要（Word文件）",
+            minutes::file,
         )
         .access(Access::Token("dispatch:read")),
         Route::get("/api/v1/week-plans", "week_plan.list_json", "周计划（campaign、day）", weeks_json)
@@ -86,18 +99,6 @@ fn steps() -> Vec<[Route<WebState>; 2]> {
             |app, ctx, at, _, sent: MeetingInput| {
                 let id = app.open_meeting(ctx, DispatchSeriesId(at.id), sent)?;
                 Ok(Carried::to(format!("{DISPATCHES_PATH}/{id}"), json!({ "id": id })))
-            }
-        ),
-        step!(
-            "/decisions/{id}/end",
-            "dispatch",
-            "end_decision",
-            "议定事项办结",
-            "办理结果已记录，下次调度会上看得到。",
-            again,
-            |app, ctx, at, version, sent: EndDecisionInput| {
-                let id = app.end_decision(ctx, DecisionId(at.id), version, sent)?;
-                Ok(Carried::to(format!("{DISPATCHES_PATH}/{id}"), json!({ "dispatch": id })))
             }
         ),
         step!(
@@ -140,8 +141,10 @@ async fn list(
     Ok(current.remember(&web, page.show(frame, body)))
 }
 
-fn again(web: WebState, ctx: Context, page: Page, _: Place, typed: Typed) -> Shown {
+fn again(web: WebState, ctx: Context, page: Page, place: Place, mut typed: Typed) -> Shown {
     Box::pin(async move {
+        // The list shows the form of each series; only the one that was refused gets its words back.
+        typed.part = place.id;
         let wish = CampaignWish::default().or_of_form(&typed.fields);
         let current = current_campaign(&web, &ctx, &wish).await?;
         let campaign = current.id().ok_or(Problem::NotFound)?;
@@ -165,7 +168,7 @@ async fn render(
         cards.push(series_card(line, page, ctx, typed)?);
     }
     let may = ctx.actor.holds_anywhere(Role::Office) || ctx.actor.holds_anywhere(Role::Leader);
-    let refused = typed.filter(|typed| typed.form == "end_decision" || typed.form == "open");
+    let refused = typed.filter(|typed| typed.form == "open");
     let body = html! {
         (ui::heading("调度会", Some("议题按上次以来的变化自动列出，会上定的事当场定人定时，下次从结果开始。"), html! {}))
         @if let Some(current) = current { (current.switcher(&Href::new(DISPATCHES_PATH))) }
@@ -173,7 +176,7 @@ async fn render(
         @if let Some(refused) = refused { (ui::error_summary(&refused.errors)) }
         @for card in &cards { (card) }
         @if lines.is_empty() { (ui::empty("还没有建立调度会", "工作专班或领导可以为本单位建立一周一调度。", None)) }
-        (owed_table(&owed, page, ctx)?)
+        (owed_table(&owed, ctx))
         @if may { (series_form(page, campaign, typed)?) }
     };
     Ok((page.frame("调度会"), body))
@@ -189,7 +192,7 @@ fn series_card(
     let open = last.is_some_and(|last| last.state == DispatchState::Open);
     let due = last.map(|last| last.held_day.plus_days(i32::try_from(line.series.every_days).unwrap_or(7)));
     let within = format!("open-{}", line.series.id);
-    let typed = Typed::of(typed, "open");
+    let typed = Typed::of_part(typed, "open", line.series.id.0);
     let form = PostForm::new(format!("/dispatch-series/{}/meetings", line.series.id), page.csrf()?)
         .within(&within)
         .hidden("campaign", line.series.campaign_id.to_string());
@@ -213,13 +216,14 @@ fn series_card(
         ])
         .row_head(0)
         .rows(rows)
+        .stack()
         .empty(html! { p .text-muted { "还没有召开过。" } });
     Ok(html! {
         (card(format!("{} · {}", line.series.name, line.unit.name), html! {
             (table)
             @if line.may && !open {
                 (form.body(html! {
-                    (ui::date("held_day", "会议日期").within(&within).value(held.to_string()).refill(&typed.fields))
+                    (ui::date("held_day", "会议日期").within(&within).value(held.to_string()).refill(&typed.fields).errors(&typed.errors))
                     div .actions { (button("列出议题，召开下一次").primary()) }
                 }))
             }
@@ -247,52 +251,31 @@ fn series_form(page: &Page, campaign: CampaignId, typed: Option<&Typed>) -> Resu
     })
 }
 
-/// Decisions that wait for the reader's own units.
-fn owed_table(owed: &[bihuan_app::dispatch::Owed], page: &Page, ctx: &Context) -> Result<Markup, Problem> {
+/// Decisions that wait for the reader's own units, each with the task it became.
+fn owed_table(owed: &[bihuan_app::dispatch::Owed], ctx: &Context) -> Markup {
     if owed.is_empty() {
-        return Ok(html! {});
+        return html! {};
     }
-    let mut rows = Vec::new();
-    for one in owed {
+    let rows = owed.iter().map(|one| {
         let decision = &one.decision;
-        rows.push(Row::new([
+        Row::new([
             html! { a href={ (DISPATCHES_PATH) "/" (decision.dispatch_id) } { (decision.text) } },
             html! { (one.unit_name) " " (decision.owner_name) },
             html! { (decision.due_day) @if decision.due_day < ctx.today() { br; (badge(Tone::Danger, "已到期")) } },
-            end_form(page, decision, ctx)?,
-        ]));
-    }
-    let table = Table::new("owed", "待办的议定事项")
+            html! { @if let Some(task) = decision.task_id { a .btn .btn-outline-secondary .btn-sm href={ "/tasks/" (task) } { "办理" } } },
+        ])
+    });
+    let table = Table::new("owed-table", "待办的议定事项")
         .hide_caption()
         .columns([
             Column::new("议定事项").long(),
             Column::new("责任"),
             Column::new("时限").short(),
-            Column::new("办结"),
+            Column::new("任务").short(),
         ])
         .rows(rows)
         .stack();
-    Ok(html! { div #owed { (card("待办的议定事项", html! { (table) }).flush()) } })
-}
-
-/// The small form that says what became of a decision; nothing for whom it is not.
-pub(super) fn end_form(
-    page: &Page,
-    decision: &bihuan_domain::dispatch::Decision,
-    ctx: &Context,
-) -> Result<Markup, Problem> {
-    let fills = [Role::Filler, Role::Leader, Role::Office];
-    if !fills.iter().any(|role| ctx.actor.holds_anywhere(*role)) {
-        return Ok(html! {});
-    }
-    let within = format!("end-{}", decision.id);
-    let form = PostForm::new(format!("/decisions/{}/end", decision.id), page.csrf()?).within(&within);
-    Ok(html! {
-        (form.hidden("version", decision.version.to_string()).body(html! {
-            (ui::text("outcome", "办理结果").within(&within).required().max_chars(TEXT_CHARS_MAX))
-            div .actions { (button("已办结").small().sends("state", "done")) (button("不再办理").small().sends("state", "dropped")) }
-        }))
-    })
+    html! { div #owed { (card("待办的议定事项", html! { (table) }).flush()) } }
 }
 
 fn day_of(fields: &crate::form::Fields, name: &str) -> Result<Option<Day>, Problem> {

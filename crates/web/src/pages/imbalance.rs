@@ -3,7 +3,7 @@
 use axum::{Json, extract::State, response::Response};
 use bihuan_app::Context;
 use bihuan_app::help::{Baseline, HelpInput, HelpLine};
-use bihuan_app::imbalance::{Aspect, Imbalance, ImbalanceLine, Share};
+use bihuan_app::imbalance::{Aspect, Imbalance, ImbalanceLine, Share, Spread};
 use bihuan_app::input::InputField;
 use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::help::HelpState;
@@ -105,8 +105,10 @@ async fn show(
     Ok(current.remember(&web, page.show(frame, body)))
 }
 
-fn again(web: WebState, ctx: Context, page: Page, _: Place, typed: Typed) -> Shown {
+fn again(web: WebState, ctx: Context, page: Page, place: Place, mut typed: Typed) -> Shown {
     Box::pin(async move {
+        // The list shows one form for each line; only the one that was refused gets its words back.
+        typed.part = place.id;
         let campaign = typed.fields.number("campaign").map(CampaignId).ok_or(Problem::NotFound)?;
         render(&web, &ctx, &page, (campaign, None), None, Some(&typed)).await
     })
@@ -145,10 +147,14 @@ fn per_mille(n: i64) -> String {
 
 /// How far apart siblings lie in each aspect.
 fn spreads(found: &Imbalance) -> Markup {
+    html! { (card("同级之间的落差", html! { (spread_table("spread", "同级之间的落差", |aspect| found.spread(aspect))) }).flush()) }
+}
+
+fn spread_table(id: &str, title: &str, spread: impl Fn(Aspect) -> Option<Spread>) -> Table {
     let rows = Aspect::ALL.iter().map(|aspect| {
-        let spread = found.spread(*aspect);
+        let spread = spread(*aspect);
         Row::new([
-            html! { (aspect.label()) br; span .text-muted { (aspect.definition()) } },
+            html! { div { (aspect.label()) br; span .text-muted { (aspect.definition()) } } },
             html! { @match spread { Some(s) => (s.units), None => "—" } },
             html! { @match spread { Some(s) => (per_mille(s.low)), None => span .text-muted { "样本不足" } } },
             html! { @match spread { Some(s) => (per_mille(s.middle)), None => "—" } },
@@ -156,11 +162,11 @@ fn spreads(found: &Imbalance) -> Markup {
             html! { @match spread { Some(s) => (per_mille(s.high - s.low)), None => "—" } },
         ])
     });
-    let table = Table::new("spread", "同级之间的落差")
+    Table::new(id, title)
         .hide_caption()
         .columns([
             Column::new("项目").long(),
-            Column::new("可比单位").number(),
+            Column::new("可比个数").number(),
             Column::new("最低").number(),
             Column::new("中位").number(),
             Column::new("最高").number(),
@@ -168,22 +174,25 @@ fn spreads(found: &Imbalance) -> Markup {
         ])
         .row_head(0)
         .rows(rows)
-        .stack();
-    html! { (card("同级之间的落差", html! { (table) }).flush()) }
+        .stack()
 }
 
 /// One small chart for each aspect, all in the same order of units, so that they can be read side by side.
 fn multiples(found: &Imbalance) -> Markup {
-    let shown: Vec<&ImbalanceLine> = found.siblings.iter().take(DRAWN_MAX).collect();
+    let shown: Vec<&ImbalanceLine> =
+        found.siblings.iter().filter(|line| is_told(line)).take(DRAWN_MAX).collect();
+    if shown.is_empty() {
+        return html! {};
+    }
     html! {
         (card("逐项对照", html! {
-            div .multiples { @for aspect in Aspect::ALL { (multiple(*aspect, &shown)) } }
-            p .text-muted { "每张图的单位顺序相同；空白表示样本不足。数字在下面的表里，点开看到每一件。" }
+            div .multiples { @for aspect in Aspect::ALL { (multiple(found, *aspect, &shown)) } }
+            p .text-muted { "每张图的单位顺序相同，只画至少一项样本足够的单位；空白表示这一项样本不足。点开数字看到每一件。" }
         }))
     }
 }
 
-fn multiple(aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
+fn multiple(found: &Imbalance, aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
     let most = lines.iter().filter_map(|line| line.share(aspect).per_mille()).max().unwrap_or(0).max(1);
     let told = lines.iter().filter(|line| line.share(aspect).per_mille().is_some()).count();
     let summary =
@@ -199,7 +208,10 @@ fn multiple(aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
                     g {
                         title { (line.name) "：" @match rate { Some(rate) => (per_mille(rate)), None => "样本不足" } }
                         text .words x="0" y=(top + 14) { (line.name) }
-                        text .figure x="100%" y=(top + 14) text-anchor="end" { @if let Some(rate) = rate { (per_mille(rate)) } }
+                        @if let Some(rate) = rate {
+                            @let figure = html! { text .figure x="100%" y=(top + 14) text-anchor="end" { (per_mille(rate)) } };
+                            @match rows_href(found, line, aspect) { Some(href) => a href=(href) { (figure) }, None => (figure) }
+                        }
                         rect .track x="0" y=(top + 19) width="100%" height="8" rx="2" {}
                         @if let Some(rate) = rate {
                             rect class=(class) x="0" y=(top + 19) width={ (rate * 100 / most) "%" } height="8" rx="2" {}
@@ -211,8 +223,27 @@ fn multiple(aspect: Aspect, lines: &[&ImbalanceLine]) -> Markup {
     }
 }
 
+/// At least one rate has a sufficient sample.
+fn is_told(line: &ImbalanceLine) -> bool {
+    Aspect::ALL.iter().any(|aspect| line.share(*aspect).per_mille().is_some())
+}
+
+/// Units in official order; those of which no rate can be told stand apart, so that the others can be read.
 fn siblings(found: &Imbalance) -> Markup {
-    let rows = found.siblings.iter().map(|line| {
+    let (told, small): (Vec<_>, Vec<_>) = found.siblings.iter().partition(|line| is_told(line));
+    html! {
+        (card("同级单位对照", html! { (sibling_table("siblings", found, &told)) }).flush())
+        @if !small.is_empty() {
+            details .fold {
+                summary { span .caret aria-hidden="true" {} "各项样本都不足的单位（" (small.len()) "个）" }
+                (sibling_table("siblings-small", found, &small))
+            }
+        }
+    }
+}
+
+fn sibling_table(id: &str, found: &Imbalance, lines: &[&ImbalanceLine]) -> Table {
+    let rows = lines.iter().map(|line| {
         let mut cells = vec![match line.unit {
             Some(unit) => html! { a href={ (IMBALANCE_PATH) "?unit=" (unit) } { (line.name) } },
             None => html! { (line.name) },
@@ -224,70 +255,72 @@ fn siblings(found: &Imbalance) -> Markup {
     let mut columns = vec![Column::new("单位")];
     columns.extend(Aspect::ALL.iter().map(|aspect| Column::new(aspect.label()).number()));
     columns.push(Column::new("销号可靠度").short());
-    let table = Table::new("siblings", "同级单位对照")
+    Table::new(id, "同级单位对照")
         .hide_caption()
         .columns(columns)
         .row_head(0)
         .rows(rows)
         .stack()
-        .empty(ui::empty("没有下级单位", "请选择有下级的单位。", None));
-    html! { (card("同级单位对照", html! { (table) }).flush()) }
+        .empty(ui::empty("没有样本足够的下级单位", "请选择有下级的单位，或者等记录多起来再比较。", None))
+}
+
+/// Where the rows behind a share are; nothing for a share of none.
+fn rows_href(found: &Imbalance, line: &ImbalanceLine, aspect: Aspect) -> Option<String> {
+    if line.share(aspect).part == 0 {
+        return None;
+    }
+    let level = line.level.map(Coded::code);
+    let unit = line.unit.unwrap_or(found.unit.id);
+    let href = match aspect {
+        Aspect::Unanswered => {
+            Href::new("/slips").with("below", unit).with("wish", "unanswered").with_some("level", level)
+        }
+        Aspect::Rebounds => {
+            Href::new("/look-backs").with("unit", unit).with("result", "rebound").with_some("level", level)
+        }
+        Aspect::Coverage => {
+            Href::new("/inspections/coverage").with("unit", unit).with("level", level.unwrap_or("all"))
+        }
+        Aspect::Late | Aspect::SentBack => rows_of(&found.rows(line, aspect)?),
+    };
+    Some(href.to_string())
 }
 
 fn cell(found: &Imbalance, line: &ImbalanceLine, aspect: Aspect) -> Markup {
     let Share { part, whole } = line.share(aspect);
     let rate = line.share(aspect).per_mille();
-    let href = line.unit.map(|unit| match aspect {
-        Aspect::Unanswered => Href::new("/slips").with("unit", unit).to_string(),
-        Aspect::Rebounds => Href::new("/look-backs").with("unit", unit).with("result", "rebound").to_string(),
-        Aspect::Coverage => {
-            Href::new("/inspections/coverage").with("unit", unit).with("level", "village").to_string()
-        }
-        _ => found.rows(unit, aspect).map(|query| rows_of(&query).to_string()).unwrap_or_default(),
-    });
     html! {
         div {
             @match rate { Some(rate) => strong { (per_mille(rate)) }, None => span .text-muted { "样本不足" } }
             br;
-            @match href {
-                Some(href) if part > 0 => a href=(href) { (part) "/" (whole) },
-                _ => span .text-muted { (part) "/" (whole) },
+            @match rows_href(found, line, aspect) {
+                Some(href) => a href=(href) { (part) "/" (whole) },
+                None => span .text-muted { (part) "/" (whole) },
             }
         }
     }
 }
 
 fn levels(found: &Imbalance) -> Markup {
-    let rate = |part: i64, whole: i64| {
-        html! { div {
-            @if whole >= SAMPLE_MIN { strong { (per_mille(part * 1000 / whole)) } } @else { span .text-muted { "样本不足" } }
-            br; span .text-muted { (part) "/" (whole) }
-        } }
-    };
-    let rows = found.levels.iter().map(|(level, of)| {
-        Row::new([
-            html! { (level.label()) },
-            html! { (of.total) },
-            rate(of.late, of.owing),
-            rate(of.sent_back, of.total),
-            rate(of.recurred, of.total),
-            rate(of.closed, of.total),
-        ])
+    let rows = found.levels.iter().map(|line| {
+        let mut cells = vec![html! { (line.name) }];
+        cells.extend(Aspect::ALL.iter().map(|aspect| cell(found, line, *aspect)));
+        cells.push(super::look_back::held(&line.reliability));
+        Row::new(cells)
     });
-    let table = Table::new("levels", "各层级对照")
-        .hide_caption()
-        .columns([
-            Column::new("层级"),
-            Column::new("问题数").number(),
-            Column::new("逾期率").number(),
-            Column::new("被退回过").number(),
-            Column::new("进入新一轮").number(),
-            Column::new("已销号").number(),
-        ])
-        .row_head(0)
-        .rows(rows)
-        .stack();
-    html! { (card("上下层级对照", html! { (table) p .text-muted { "问题计在责任单位自己的层级；上热下冷、层层递减在这里看。" } }).flush()) }
+    let mut columns = vec![Column::new("层级")];
+    columns.extend(Aspect::ALL.iter().map(|aspect| Column::new(aspect.label()).number()));
+    columns.push(Column::new("销号可靠度").short());
+    let table =
+        Table::new("levels", "各层级对照").hide_caption().columns(columns).row_head(0).rows(rows).stack();
+    let lines: Vec<&ImbalanceLine> = found.levels.iter().collect();
+    html! {
+        (card("上下层级对照", html! { (table) p .text-muted { "每一层级只算本层级单位自己的，不含下级；上热下冷、层层递减在这里看。" } }).flush())
+        (card("上下层级之间的落差", html! { (spread_table("level-spread", "上下层级之间的落差", |aspect| found.spread_of_levels(aspect))) }).flush())
+        @if lines.len() > 1 {
+            (card("各层级逐项对照", html! { div .multiples { @for aspect in Aspect::ALL { (multiple(found, *aspect, &lines)) } } }))
+        }
+    }
 }
 
 fn changed(before: i64, now: i64, burden: bool) -> Markup {
@@ -311,7 +344,7 @@ fn helps_table(
     let mut rows = Vec::new();
     for line in helps {
         let (help, Baseline { open, late, rebounds, .. }) = (&line.help, line.before);
-        let typed = Typed::of(typed, "end");
+        let typed = Typed::of_part(typed, "end", help.id.0);
         let within = format!("end-{}", help.id);
         let over = help.state == HelpState::Running && help.ends_day < ctx.today();
         rows.push(Row::new([
@@ -396,10 +429,13 @@ async fn show_json(
     let found = web.run(move |app| app.imbalance(&ctx, campaign, unit)).await?;
     let spreads: Vec<Value> = Aspect::ALL
         .iter()
-        .map(|aspect| json!({ "aspect": aspect, "definition": aspect.definition(), "spread": found.spread(*aspect) }))
+        .map(|aspect| {
+            json!({ "aspect": aspect, "definition": aspect.definition(), "spread": found.spread(*aspect),
+            "spread_of_levels": found.spread_of_levels(*aspect) })
+        })
         .collect();
     Ok(Json(
-        json!({ "unit": found.unit.id, "day": found.day, "siblings": found.siblings, "spreads": spreads }),
+        json!({ "unit": found.unit.id, "day": found.day, "siblings": found.siblings, "levels": found.levels, "spreads": spreads }),
     ))
 }
 

@@ -21,7 +21,7 @@ use crate::{
     frame::Page,
     route::{Access, Route},
     state::{Session, WebState},
-    ui::{self, Column, Href, Pager, Row, Tab, Table, Tone, badge, button_link, card, choices},
+    ui::{self, Choice, Column, Href, Pager, Row, Tab, Table, Tone, badge, button_link, card, choices},
 };
 
 pub(super) use visit::answers_of;
@@ -31,6 +31,10 @@ pub use visit::origin_of;
 pub const INSPECTIONS_PATH: &str = "/inspections";
 /// Units on one page of the coverage.
 const COVERAGE_PAGE: u64 = 100;
+/// Asks the coverage for units of all levels.
+const ALL_LEVELS: &str = "all";
+/// More visits of one unit than this within the calendar are marked.
+const LOAD_MANY: usize = 2;
 /// Days the calendar shows.
 const CALENDAR_DAYS: i32 = 28;
 
@@ -46,6 +50,13 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(Access::Token("inspection:read")),
         Route::get("/api/v1/inspections/{id}", "inspection.show_json", "检查计划和走访", plan::show_json)
             .access(Access::Token("inspection:read")),
+        Route::get(
+            "/api/v1/inspections/calendar",
+            "inspection.calendar_json",
+            "各单位接受检查的安排（unit、from，四周）",
+            calendar_json,
+        )
+        .access(Access::Token("inspection:read")),
         Route::get(
             "/api/v1/inspections/coverage",
             "inspection.coverage_json",
@@ -142,6 +153,14 @@ fn unit_asked(fields: &crate::form::Fields) -> Option<UnitId> {
     fields.number::<i64>("unit").map(UnitId)
 }
 
+/// The chosen level of the coverage; townships where none was chosen, `None` for all.
+fn level_asked(fields: &crate::form::Fields) -> Option<Level> {
+    match fields.text("level") {
+        ALL_LEVELS => None,
+        code => Some(Level::from_code(code).unwrap_or(Level::Township)),
+    }
+}
+
 async fn calendar(
     State(web): State<WebState>,
     Session(ctx): Session,
@@ -160,13 +179,29 @@ async fn calendar(
             (button_link("后四周", here.with("from", from.plus_days(CALENDAR_DAYS)).to_string()))
         }))
         (tabs("/inspections/calendar"))
-        (load_table(&lines))
+        (load_table(&lines, from))
     };
     Ok(page.show(page.frame("检查日历").crumb("督导检查", INSPECTIONS_PATH), body))
 }
 
-/// One row a unit: how many visits in these days, and which.
-fn load_table(lines: &[VisitLine]) -> Markup {
+async fn calendar_json(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    QueryFields(query): QueryFields,
+) -> Result<Json<Value>, Problem> {
+    let from = query.filled("from").and_then(|text| Day::parse(text).ok()).unwrap_or(ctx.today());
+    let to = from.plus_days(CALENDAR_DAYS - 1);
+    let unit = unit_asked(&query);
+    let lines = web.run(move |app| app.visit_calendar(&ctx, unit, from, to)).await?;
+    let line = |line: &VisitLine| {
+        json!({ "visit": line.visit.id, "unit": line.unit.id, "name": line.unit.name, "inspection": line.visit.inspection_id,
+            "title": line.title, "from_day": line.visit.from_day, "to_day": line.visit.to_day, "state": line.visit.state })
+    };
+    Ok(Json(json!({ "from": from, "to": to, "visits": lines.iter().map(line).collect::<Vec<_>>() })))
+}
+
+/// One row a unit, one column a week: which visits, and how many in all. A visit that spans two weeks stands in both.
+fn load_table(lines: &[VisitLine], from: Day) -> Markup {
     let mut units: Vec<(&bihuan_domain::unit::Unit, Vec<&VisitLine>)> = Vec::new();
     for line in lines {
         match units.iter_mut().find(|(unit, _)| unit.id == line.unit.id) {
@@ -174,27 +209,54 @@ fn load_table(lines: &[VisitLine]) -> Markup {
             None => units.push((&line.unit, vec![line])),
         }
     }
+    let weeks: Vec<(Day, Day)> =
+        (0..CALENDAR_DAYS / 7).map(|n| (from.plus_days(n * 7), from.plus_days(n * 7 + 6))).collect();
     let rows = units.iter().map(|(unit, own)| {
-        let crowded = own.iter().enumerate().any(|(at, one)| own[..at].iter().any(|other| one.visit.overlaps(&other.visit)));
-        let row = Row::new([
+        let crowded = own
+            .iter()
+            .enumerate()
+            .any(|(at, one)| own[..at].iter().any(|other| one.visit.overlaps(&other.visit)));
+        let mut cells = vec![
             html! { a href={ "/units/" (unit.id) } { (unit.name) } },
-            html! { (own.len()) },
-            html! { ul .plain-list { @for line in own { li {
-                a href={ "/visits/" (line.visit.id) } { (line.visit.from_day) @if line.visit.to_day != line.visit.from_day { "至" (line.visit.to_day) } }
-                " " (line.title) " " (visit_badge(line.visit.state))
-            } } } },
-            html! { @if crowded { (badge(Tone::Warning, "时间重叠")) } @else if own.len() > 2 { (badge(Tone::Warning, "次数较多")) } @else { "" } },
-        ]);
+            html! { div { (own.len()) @if crowded { br; (badge(Tone::Warning, "时间重叠")) } @else if own.len() > LOAD_MANY { br; (badge(Tone::Warning, "次数较多")) } } },
+        ];
+        for (first, last) in &weeks {
+            let here = own.iter().filter(|line| {
+                let (from, to) = days_of(line);
+                from <= *last && to >= *first
+            });
+            cells.push(html! { ul .plain-list { @for line in here { li { (calendar_line(line)) } } } });
+        }
+        let row = Row::new(cells);
         if crowded { row.tone(Tone::Warning) } else { row }
     });
+    let short = |day: &Day| format!("{}/{}", day.ymd().1, day.ymd().2);
+    let mut columns = vec![Column::new("单位"), Column::new("四周次数").number()];
+    columns
+        .extend(weeks.iter().map(|(first, last)| Column::new(format!("{}—{}", short(first), short(last)))));
     html! {
         (Table::new("load", "各单位接受检查的情况")
             .hide_caption()
-            .columns([Column::new("单位"), Column::new("次数").number(), Column::new("检查").long(), Column::new("提示").short()])
+            .columns(columns)
             .row_head(0)
             .rows(rows)
             .stack()
             .empty(ui::empty("这段时间没有检查安排", "可以换一段时间查看。", None)))
+    }
+}
+
+/// The days a visit burdens its unit: those it is planned for, and the one day once it took place.
+fn days_of(line: &VisitLine) -> (Day, Day) {
+    let visit = &line.visit;
+    visit.done_day.map_or((visit.from_day, visit.to_day), |day| (day, day))
+}
+
+fn calendar_line(line: &VisitLine) -> Markup {
+    let (from, to) = days_of(line);
+    html! {
+        a href={ "/visits/" (line.visit.id) } { (line.title) }
+        " " span .text-muted { (from) @if to != from { "至" (to) } }
+        " " (visit_badge(line.visit.state))
     }
 }
 
@@ -209,7 +271,7 @@ async fn coverage(
     let Some(campaign) = current.id() else {
         return Ok(page.show(page.frame("检查覆盖"), no_campaign("检查覆盖")));
     };
-    let level = Level::from_code(query.text("level")).unwrap_or(Level::Township);
+    let level = level_asked(&query);
     let number = query.number::<u64>("page").unwrap_or(1).max(1);
     let offset = i64::try_from((number - 1).saturating_mul(COVERAGE_PAGE)).unwrap_or(0);
     let (who, asked) = (ctx.clone(), unit_asked(&query));
@@ -217,7 +279,7 @@ async fn coverage(
         .run(move |app| {
             let unit = match asked {
                 Some(unit) => unit,
-                None => app.imbalance(&who, campaign, None)?.unit.id,
+                None => app.campaign_standpoint(&who, campaign)?,
             };
             app.visit_coverage(&who, campaign, unit, level, offset)
         })
@@ -245,10 +307,12 @@ async fn coverage(
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     let never = found.units - found.visited - found.planned;
     let levels = [Level::County, Level::Township, Level::Village, Level::Branch];
-    let levels = choices(levels.iter().map(|level| (level.code(), level.label())));
-    let here = Href::new("/inspections/coverage").with("level", level.code()).with("unit", unit.id);
+    let mut levels = choices(levels.iter().map(|level| (level.code(), level.label())));
+    levels.push(Choice::new(ALL_LEVELS, "全部层级"));
+    let (code, words) = level.map_or((ALL_LEVELS, "各级单位"), |level| (level.code(), level.label()));
+    let here = Href::new("/inspections/coverage").with("level", code).with("unit", unit.id);
     let body = html! {
-        (ui::heading("检查覆盖", Some(&format!("{}以下{}，一个都不少；没有检查过的排在前面。", unit.name, level.label())), html! {}))
+        (ui::heading("检查覆盖", Some(&format!("{}以下{words}，一个都不少；没有检查过的排在前面。", unit.name)), html! {}))
         (current.switcher(&here))
         (tabs("/inspections/coverage"))
         (ui::stats(&[
@@ -258,7 +322,7 @@ async fn coverage(
         ]))
         form .day-form action="/inspections/coverage" method="get" {
             input type="hidden" name="unit" value=(unit.id);
-            (ui::select("level", "层级", levels).value(level.code()))
+            (ui::select("level", "层级", levels).value(code))
             div .actions { button .btn .btn-outline-secondary .btn-sm type="submit" { "查看" } }
         }
         (card("逐个单位", html! { (table) (Pager::new(here, number, COVERAGE_PAGE, count(found.units))) }).flush())
@@ -285,7 +349,7 @@ async fn coverage_json(
 ) -> Result<Json<Value>, Problem> {
     let current = current_campaign(&web, &ctx, &wish).await?;
     let campaign = current.id().ok_or(Problem::NotFound)?;
-    let level = Level::from_code(query.text("level")).unwrap_or(Level::Township);
+    let level = level_asked(&query);
     let offset = query.number("offset").unwrap_or(0);
     let unit = unit_asked(&query).ok_or_else(|| Problem::invalid("unit", "请给出“unit”，单位的编号。"))?;
     let (_, found) = web.run(move |app| app.visit_coverage(&ctx, campaign, unit, level, offset)).await?;

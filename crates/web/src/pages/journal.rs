@@ -5,8 +5,10 @@ use axum::{
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
+use bihuan_app::Context;
 use bihuan_app::journal::{EntryDetail, EntryLine, ExportFormat, JournalPage, RowView, Search, words};
 use bihuan_domain::Day;
+use bihuan_domain::role::Role;
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -69,12 +71,12 @@ async fn list(
     page: Page,
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
-    let search = search_of(&query)?;
+    let (search, ways) = (search_of(&query)?, ways(&ctx));
     let found = web.run(move |app| app.journal(&ctx, &search)).await?;
     let body = html! {
         (ui::heading("日志", Some(&format!("您能看到：{}。查看日志本身也会记入日志。", found.sight)), actions(&page, &query, &found)?))
         (filter(&query))
-        (table(&found.lines))
+        (table(&found.lines, ways))
         @if let Some(next) = found.next {
             nav .pager aria-label="分页" { ul { li { a rel="next" href=(address(&query, JOURNAL_PATH).with("before", next)) { "更早的记录" } } } }
         }
@@ -116,7 +118,7 @@ fn filter(query: &Fields) -> Filter {
     filter
 }
 
-fn table(lines: &[EntryLine]) -> Table {
+fn table(lines: &[EntryLine], ways: Ways) -> Table {
     let rows = lines.iter().map(|line| {
         let entry = &line.entry;
         Row::new([
@@ -124,7 +126,7 @@ fn table(lines: &[EntryLine]) -> Table {
             html! { (entry.at.in_chinese()) },
             html! { (who(line)) },
             html! { (line.action) @if !entry.succeeded { " " (badge(Tone::Danger, "未成功")) } },
-            html! { (subject(line)) },
+            html! { (subject(line, ways)) },
             html! { (line.unit) },
             html! { (entry.note) },
         ])
@@ -155,13 +157,26 @@ fn who(line: &EntryLine) -> Markup {
     }
 }
 
-fn subject(line: &EntryLine) -> Markup {
+/// Pages that the reader of the journal finds: what is not for them has no link, only words.
+#[derive(Clone, Copy)]
+struct Ways {
+    business: bool,
+    people: bool,
+}
+
+fn ways(ctx: &Context) -> Ways {
+    let business = !ctx.actor.readable_roots().is_empty();
+    let made_by = [Role::SystemAdmin, Role::SecurityAdmin];
+    Ways { business, people: business || made_by.iter().any(|role| ctx.actor.holds_anywhere(*role)) }
+}
+
+fn subject(line: &EntryLine, ways: Ways) -> Markup {
     let (kind, id) = (line.entry.subject_kind.as_str(), line.entry.subject_id);
     let page = match kind {
-        "problem" => Some(format!("/problems/{id}")),
+        "problem" if ways.business => Some(format!("/problems/{id}")),
         "unit" => Some(format!("/units/{id}")),
-        "person" => Some(format!("/people/{id}")),
-        "campaign" => Some(format!("/campaigns/{id}")),
+        "person" if ways.people => Some(format!("/people/{id}")),
+        "campaign" if ways.business => Some(format!("/campaigns/{id}")),
         _ => None,
     };
     html! {
@@ -178,15 +193,16 @@ async fn show(
     page: Page,
     Path(seq): Path<i64>,
 ) -> Result<Response, Problem> {
+    let ways = ways(&ctx);
     let found = web.run(move |app| app.journal_entry(&ctx, seq)).await?;
-    Ok(page.show(page.frame(format!("日志第 {seq} 条")).crumb("日志", JOURNAL_PATH), detail(&found)))
+    Ok(page.show(page.frame(format!("日志第 {seq} 条")).crumb("日志", JOURNAL_PATH), detail(&found, ways)))
 }
 
-fn detail(found: &EntryDetail) -> Markup {
+fn detail(found: &EntryDetail, ways: Ways) -> Markup {
     let (line, entry) = (&found.line, &found.line.entry);
     html! {
         (ui::heading(&format!("第 {} 条：{}", entry.seq, line.action), None, html! {}))
-        (card("记录", html! { (facts(line)) }))
+        (card("记录", html! { (facts(line, ways)) }))
         @if found.erased { (Notice::info("其中的个人信息已依法删除，日志的完整性不受影响。")) }
         @for (index, row) in found.rows.iter().enumerate() { (card(format!("{}{} {}", row.op, row.table, row.key), changes(index, row))) }
         @if !found.facts.is_empty() {
@@ -197,7 +213,7 @@ fn detail(found: &EntryDetail) -> Markup {
 }
 
 /// What the entry itself says; what it leaves empty is left out.
-fn facts(line: &EntryLine) -> Definitions {
+fn facts(line: &EntryLine, ways: Ways) -> Definitions {
     let entry = &line.entry;
     let all = Href::new(JOURNAL_PATH).with("subject", format!("{}:{}", entry.subject_kind, entry.subject_id));
     let result = if entry.succeeded { badge(Tone::Good, "成功") } else { badge(Tone::Danger, "未成功") };
@@ -207,7 +223,7 @@ fn facts(line: &EntryLine) -> Definitions {
         .add("操作", html! { (line.action) " " span .text-muted .mono { (entry.action) } })
         .add(
             "对象",
-            html! { (subject(line)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
+            html! { (subject(line, ways)) @if entry.subject_id != 0 { " " a href=(all) { "此对象的全部记录" } } },
         )
         .add("结果", result);
     for (label, value) in [("单位", &line.unit), ("说明", &entry.note), ("来源地址", &entry.source_address)]

@@ -96,7 +96,8 @@ fn head(page: &Page, found: &LedgerView) -> Result<Markup, Problem> {
         Some(moment) => format!("{}终的情况", moment.day.in_chinese()),
         None => "现在".to_owned(),
     };
-    let own = if found.query.own { "本级" } else { "" };
+    let level = found.query.level.map(|level| format!("（{}单位的）", level.label()));
+    let own = if found.query.own { "本级".to_owned() } else { level.unwrap_or_default() };
     let lead = format!("{}{own} · 共 {} 件 · {day}", found.at.unit.name, thousands(count(found.total)));
     let export = |format: &str, label: &str| -> Result<Markup, Problem> {
         let mut form = PostForm::new("/ledger/export", page.csrf()?).inline().hidden("format", format);
@@ -207,7 +208,7 @@ fn filter(found: &LedgerView, here: &Href) -> Filter {
         .field(ui::date("from", "自").refill(&fields))
         .field(ui::date("to", "至").refill(&fields))
         .field(ui::date("as_of", "看哪一天的台账").refill(&fields));
-    for name in ["campaign", "own", "late", "newly_late", "import", "sort", "per"] {
+    for name in ["campaign", "own", "level", "late", "newly_late", "import", "sort", "per"] {
         filter = filter.keep(name);
     }
     for (words, without) in active(found, here) {

@@ -2,12 +2,13 @@
 
 use axum::{Json, body::Bytes, extract::State, response::Response};
 use bihuan_app::Context;
-use bihuan_app::look_back::{FileLookBackInput, LookBackQuery, LookBackView, LookBacksView};
+use bihuan_app::look_back::{FileLookBackInput, LOOK_BACK_ROWS, LookBackQuery, LookBackView, LookBacksView};
 use bihuan_domain::Coded;
 use bihuan_domain::figure::SAMPLE_MIN;
 use bihuan_domain::id::{DrawId, LookBackId, UnitId};
 use bihuan_domain::inspection::AnswerValue;
-use bihuan_domain::look_back::{LookBackResult, Reliability};
+use bihuan_domain::look_back::{LookBackDuty, LookBackResult, Reliability};
+use bihuan_domain::unit::Level;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
@@ -21,8 +22,8 @@ use crate::{
     state::{Session, WebState},
     step::{self, Place, Typed, input_of_form},
     ui::{
-        self, Column, Href, PostForm, Row, Tab, Table, Tone, badge, button, button_link, card, choices,
-        definitions,
+        self, Column, Href, Pager, PostForm, Row, Tab, Table, Tone, badge, button, button_link, card,
+        choices, definitions,
     },
 };
 
@@ -36,7 +37,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(
             "/api/v1/look-backs",
             "look_back.list_json",
-            "回头看和销号可靠度（campaign、draw、unit、result、own）",
+            "回头看和销号可靠度（campaign、draw、unit、level、result、own、page）",
             list_json,
         )
         .access(Access::Token("look_back:read")),
@@ -56,6 +57,8 @@ fn query_of(fields: &Fields) -> LookBackQuery {
         own: fields.text("own") == "1",
         results,
         unit: fields.number("unit").map(UnitId),
+        level: Level::from_code(fields.text("level")),
+        page: fields.number("page").unwrap_or(1),
     }
 }
 
@@ -74,7 +77,9 @@ async fn list(
     let view = web.run(move |app| app.look_backs(&who, campaign, &query)).await?;
     let here = Href::new(LOOK_BACKS_PATH)
         .with_some("unit", fields.filled("unit"))
-        .with_some("draw", fields.filled("draw"));
+        .with_some("draw", fields.filled("draw"))
+        .with_some("level", fields.filled("level"));
+    let shown = here.with_some("own", fields.filled("own")).with_some("result", fields.filled("result"));
     let now = if fields.text("own") == "1" { "own" } else { fields.text("result") };
     let tab = |label: &str, key: &str| {
         let href = if key == "own" {
@@ -98,7 +103,8 @@ async fn list(
         (summary(&view))
         (reliability_table(&view, &here))
         (ui::tabs("回头看", &[tab("全部", ""), tab("待回头看", "pending"), tab("我的", "own"), tab("反弹和虚假", "rebound"), tab("成效保持", "holds")]))
-        (table(&view, ctx.today()))
+        (table(&view, &ctx))
+        (Pager::new(shown, fields.number("page").unwrap_or(1), count(LOOK_BACK_ROWS), count(view.total)))
     };
     Ok(current.remember(&web, page.show(page.frame("回头看"), body)))
 }
@@ -129,7 +135,7 @@ fn summary(view: &LookBacksView) -> Markup {
 pub(super) fn held(reliability: &Reliability) -> Markup {
     match reliability.held() {
         Some(interval) => {
-            html! { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } }
+            html! { div { (per_mille(interval.share)) br; span .text-muted { "95%区间 " (per_mille(interval.low)) "—" (per_mille(interval.high)) } } }
         }
         None => html! { span .text-muted { "样本不足" (SAMPLE_MIN) "件，不比较" } },
     }
@@ -175,7 +181,8 @@ fn reliability_table(view: &LookBacksView, here: &Href) -> Markup {
     }
 }
 
-fn table(view: &LookBacksView, today: bihuan_domain::Day) -> Markup {
+fn table(view: &LookBacksView, ctx: &Context) -> Markup {
+    let today = ctx.today();
     let tone = |result| match result {
         LookBackResult::Holds => Tone::Good,
         LookBackResult::SlippedBack | LookBackResult::NeverTrue => Tone::Danger,
@@ -189,11 +196,12 @@ fn table(view: &LookBacksView, today: bihuan_domain::Day) -> Markup {
         Row::new([
             html! { a href={ "/problems/" (line.problem.id) } { (line.problem.citation()) } " " (crate::pages::problem::short(&line.problem.text, 40)) },
             html! { (view.names.get(&line.problem.home_unit_id).cloned().unwrap_or_default()) },
-            html! { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } },
+            html! { div { (look.due_day) @if pending && look.due_day < today { br; (badge(Tone::Warning, "已到期")) } } },
             html! { (who.and_then(|who| view.people.get(&who).cloned()).unwrap_or_default())
-                @if let Some(duty) = &line.duty { br; a href={ "/draws/" (duty.draw_id) } { "抽签确定" } } },
+                @if let Some(duty) = &line.duty { br; (drawn(duty, view.draws.iter().any(|draw| draw.id == duty.draw_id), "抽签确定")) } },
             html! { (badge(tone(look.result), look.result.label())) },
-            html! { @if pending { a .btn .btn-outline-secondary .btn-sm href={ (LOOK_BACKS_PATH) "/" (look.id) } { "填报" } } @else { a href={ (LOOK_BACKS_PATH) "/" (look.id) } { "查看" } } },
+            // A drawn one is filed by the drawn person alone.
+            html! { @if pending && line.look_back.person_id.is_none_or(|person| person == ctx.actor.person) { a .btn .btn-outline-secondary .btn-sm href={ (LOOK_BACKS_PATH) "/" (look.id) } { "填报" } } @else { a href={ (LOOK_BACKS_PATH) "/" (look.id) } { "查看" } } },
         ])
     });
     html! {
@@ -236,7 +244,7 @@ async fn render(
                 .add("应看日期", html! { (look.due_day.in_chinese()) "起" })
                 .add_some("核查人员", (!view.person.is_empty()).then(|| view.person.clone()))
                 .add("结果", html! { (look.result.label()) @if !look.note.is_empty() { "：" (look.note) } }))
-            @if let Some(duty) = &view.line.duty { p { "由" a href={ "/draws/" (duty.draw_id) } { "随机抽取" } "确定，核查人员没有参与过这个问题的整改和验收。" } }
+            @if let Some(duty) = &view.line.duty { p { "由" (drawn(duty, view.draw_seen, "随机抽取")) "确定，核查人员没有参与过这个问题的整改和验收。" } }
         }))
         (answers(&view))
         @if view.may_file { (form(&view, page, typed)?) }
@@ -357,5 +365,10 @@ async fn list_json(
                 "rebound_per_mille": line.reliability.rebound_per_mille(), "held": line.reliability.held() })
         })
         .collect();
-    Ok(Json(json!({ "look_backs": lines, "units": units, "whole": view.whole })))
+    Ok(Json(json!({ "look_backs": lines, "total": view.total, "units": units, "whole": view.whole })))
+}
+
+/// How somebody came to look back, with the way to the draw for those who find it.
+fn drawn(duty: &LookBackDuty, seen: bool, words: &str) -> Markup {
+    html! { @if seen { a href={ "/draws/" (duty.draw_id) } { (words) } } @else { (words) } }
 }

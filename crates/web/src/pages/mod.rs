@@ -27,6 +27,7 @@ pub mod calendar;
 pub mod campaign;
 pub mod channel;
 pub mod check;
+pub mod copied;
 pub mod demo;
 pub mod digest;
 pub mod dispatch;
@@ -41,6 +42,7 @@ pub mod label;
 pub mod ledger;
 pub mod ledger_import;
 pub mod look_back;
+pub mod muster;
 pub mod office_word;
 pub mod overview;
 pub mod person;
@@ -87,6 +89,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         ledger::routes(),
         ledger_import::routes(),
         look_back::routes(),
+        muster::routes(),
         office_word::routes(),
         overview::routes(),
         person::routes(),

@@ -234,8 +234,7 @@ fn ages(found: &Overview) -> Markup {
             title: "逾期问题按逾期天数".to_owned(),
             unit: "件".to_owned(),
             summary: String::new(),
-            bars,
-        })
+            bars, hrefs: Vec::new() })
         ul .figure-links {
             @for figure in &found.late_by_age { li { (figure.label) "：" (linked(figure)) " 件" } }
         }

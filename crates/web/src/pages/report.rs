@@ -1,6 +1,7 @@
 //! Reports: drawn up, looked at, issued, corrected, downloaded, opened figure by figure.
 
 mod edit;
+mod figure;
 mod own;
 mod sheet;
 mod show;
@@ -16,9 +17,9 @@ use axum::{
 use bihuan_app::Context;
 use bihuan_app::evidence::{EVIDENCE_BYTES_MAX, FileOut, SentFile};
 use bihuan_app::report::{Checked, Choices, ReportInput, ReportList};
+use bihuan_domain::Coded as _;
 use bihuan_domain::id::{ReportId, UnitId};
 use bihuan_domain::report::{EditionState, FileFormat};
-use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ use crate::{
     state::{Session, WebState},
     ui::{
         self, Badge, Choice, Column, Href, Notice, Pager, PostForm, Row, Table, Tone, badge, button,
-        button_link, definitions,
+        button_link,
     },
 };
 
@@ -63,7 +64,8 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/reports/{id}/issue", "report.issue", "签发报告", show::issue).time_limit(LONG),
         Route::post("/reports/{id}/correct", "report.correct", "更正报告", show::correct).time_limit(LONG),
         Route::get("/reports/{id}/file/{format}", "report.file", "下载报告", file).time_limit(LONG),
-        Route::get("/f/{code}", "report.figure", "报告中的数字", figure),
+        Route::get("/reports/{id}/rows", "report.rows", "草稿中数字的明细", figure::rows).time_limit(LONG),
+        Route::get("/f/{code}", "report.figure", "报告中的数字", figure::show).time_limit(LONG),
     ]
 }
 
@@ -249,6 +251,11 @@ async fn file(
     handed_out(found)
 }
 
+/// A document of another noun, as the page of a report shows it.
+pub(crate) fn paper(paper: &bihuan_documents::paper::Paper) -> maud::Markup {
+    sheet::paper(paper, &[])
+}
+
 /// A file to be kept under its name.
 pub(crate) fn handed_out(file: FileOut) -> Result<Response, Problem> {
     let mut response = file.bytes.into_response();
@@ -338,34 +345,4 @@ fn checked(found: &Checked) -> Markup {
             html! { (Notice::danger("这份文件不是本系统签发的文件，或者不在您可以查看的范围内。")) }
         }
     }
-}
-
-async fn figure(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    page: Page,
-    Path(code): Path<String>,
-) -> Result<Response, Problem> {
-    let (figure, report, edition, now) = web.run(move |app| app.report_figure(&ctx, &code)).await?;
-    let changed = now.as_ref().is_some_and(|now| *now != figure.shown);
-    let day = edition.as_of_day.map(Day::in_chinese).unwrap_or_default();
-    let at = format!("{REPORTS_PATH}/{}?edition={}", report.id, edition.number);
-    let body = html! {
-        (ui::heading(&figure.label, Some(&format!("截至第{}号记录（{day}）", edition.as_of_seq)), html! {
-            (button_link("打开明细", format!("/ledger?{}", figure.query)).primary())
-            (button_link("打开报告", at))
-        }))
-        (ui::card("签发时的数字", html! {
-            (definitions()
-                .add("数字", html! { strong { (figure.shown) } @if figure.unit == "件" { " 件" } })
-                .add("口径", html! { (figure.definition) })
-                .add_some("分母", (!figure.denominator.is_empty()).then(|| html! { (figure.denominator) @if let Some(all) = figure.out_of { "：" (all) } }))
-                .add("期间", html! { (report.from_day) " 至 " (report.to_day) })
-                .add_some("文号", (!edition.document_number.is_empty()).then(|| html! { (edition.document_number) }))
-                .add("版次", html! { "第" (edition.number) "版" })
-                .add_some("现在", now.map(|now| html! { (now) @if changed { "（签发后有变化）" } @else { "（没有变化）" } })))
-        }))
-    };
-    let frame = page.frame(figure.label.clone()).crumb("报告", REPORTS_PATH);
-    Ok(page.show(frame, body))
 }

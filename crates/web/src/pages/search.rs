@@ -97,7 +97,13 @@ async fn show(
 }
 
 fn head() -> Markup {
-    ui::heading("资料库检索", Some("查遍您有权查看的问题、佐证材料和单位；附件里的文字也能查到。"), html! {})
+    ui::heading(
+        "资料库检索",
+        Some(
+            "查遍您有权查看的问题、任务、活动、督办单、报告、检查、会议、文件和单位；附件里的文字也能查到。",
+        ),
+        html! {},
+    )
 }
 
 fn hints() -> Markup {
@@ -109,7 +115,6 @@ fn hints() -> Markup {
 }
 
 fn form(query: &Fields, errors: &FieldErrors, offers: &Offers) -> Markup {
-    let some = |list: Vec<(&'static str, &'static str)>| choices(list);
     let sorts = SortBy::ALL.iter().map(|sort| (sort.code(), sort.label()));
     html! {
         form .search-form action=(PATH) method="get" role="search" aria-label="检索资料库" {
@@ -121,8 +126,8 @@ fn form(query: &Fields, errors: &FieldErrors, offers: &Offers) -> Markup {
             details open[narrowed(query)] {
                 summary { "更多条件" }
                 div .columns {
-                    (select("kind", "类别", some(search::kinds())).prompt("全部类别").refill(query))
-                    (select("state", "状态", some(search::states())).prompt("全部状态").refill(query))
+                    (select("kind", "类别", choices(search::kinds())).prompt("全部类别").refill(query))
+                    (select("state", "状态", choices(search::states())).prompt("全部状态").refill(query))
                     (select("sort", "排序", choices(sorts)).refill(query))
                 }
                 div .columns {

@@ -12,7 +12,8 @@ use bihuan_app::Context;
 use bihuan_app::slip::{SlipLine, SlipStepInput, SlipView, SlipsPage, SubjectSlips};
 use bihuan_domain::id::{ProblemId, SlipId, UnitId};
 use bihuan_domain::ladder::Rung;
-use bihuan_domain::slip::{SlipKind, SlipState, SlipVerb};
+use bihuan_domain::slip::{SlipKind, SlipState, SlipVerb, Subject, SubjectKind};
+use bihuan_domain::unit::Level;
 use bihuan_domain::{Coded, Day};
 use maud::{Markup, html};
 
@@ -35,6 +36,8 @@ use crate::{
 use bihuan_app::slip::{SLIP_PAGE_ROWS, SlipFilter, SlipWish};
 
 pub(super) const SLIPS_PATH: &str = "/slips";
+/// Slips that a unit's page shows.
+const UNIT_SLIPS: usize = 10;
 
 /// The steps by form: address, name, words, form, what is said after it.
 macro_rules! step {
@@ -58,6 +61,7 @@ pub fn routes() -> Vec<Route<WebState>> {
     let mut routes = vec![
         Route::get(SLIPS_PATH, "slip.list", "督办单列表", list),
         Route::get("/slips/{id}", "slip.show", "督办单", show),
+        Route::get("/slips/{id}/file/{format}", "slip.file", "下载督办单（docx、pdf）", paper::file),
         step!(Issue, "issue", "签发督办单", "督办单已签发。"),
         step!(Sign, "sign", "签收督办单", "已签收。"),
         step!(Answer, "answer", "答复督办单", "答复已报送。"),
@@ -81,6 +85,8 @@ pub(crate) fn filter_of(query: &Fields) -> SlipFilter {
         kind: SlipKind::from_code(query.text("kind")),
         state: SlipState::from_code(query.text("state")),
         unit: query.number::<i64>("unit").map(UnitId),
+        level: Level::from_code(query.text("level")),
+        below: query.number::<i64>("below").map(UnitId),
         offset: (page - 1).saturating_mul(SLIP_PAGE_ROWS),
         ..SlipFilter::default()
     }
@@ -97,7 +103,7 @@ async fn list(
     let filter = SlipFilter { campaign: current.id(), ..filter_of(&query) };
     let (who, today) = (ctx.clone(), ctx.today());
     let slips = web.run(move |app| app.slips(&who, filter)).await?;
-    let here = ["wish", "kind", "state", "unit"]
+    let here = ["wish", "kind", "state", "unit", "below", "level"]
         .into_iter()
         .fold(Href::new(SLIPS_PATH), |href, name| href.with_some(name, query.filled(name)));
     let number = query.number::<u64>("page").unwrap_or(1).max(1);
@@ -142,6 +148,8 @@ fn filters(query: &Fields, here: Href) -> Filter {
     let mut filter = Filter::new(here.clone())
         .keep("wish")
         .keep("unit")
+        .keep("below")
+        .keep("level")
         .field(ui::select("kind", "类型", coded::<SlipKind>("全部类型")).refill(query))
         .field(ui::select("state", "状态", coded::<SlipState>("全部状态")).refill(query));
     if let Some(kind) = SlipKind::from_code(query.text("kind")) {
@@ -152,6 +160,12 @@ fn filters(query: &Fields, here: Href) -> Filter {
     }
     if query.filled("unit").is_some() {
         filter = filter.active("只看一个单位", here.without("unit"));
+    }
+    if let Some(level) = Level::from_code(query.text("level")) {
+        filter = filter.active(format!("只看{}单位", level.label()), here.without("level"));
+    }
+    if query.filled("below").is_some() {
+        filter = filter.active("只看一个单位及其下级", here.without("below"));
     }
     filter
 }
@@ -239,7 +253,10 @@ fn render(
     let frame = page.frame(view.line.citation.clone()).crumb("督办单", SLIPS_PATH);
     let body = html! {
         (ui::heading(&view.line.citation, Some(&slip.title), html! {
-            (state_badge(&view.line)) " " (ui::print_button())
+            (state_badge(&view.line)) " "
+            (button_link("下载Word", format!("{SLIPS_PATH}/{}/file/docx", slip.id)))
+            (button_link("下载PDF", format!("{SLIPS_PATH}/{}/file/pdf", slip.id)))
+            (ui::print_button())
         }))
         (forms::now(view, page.csrf()?, open, typed, errors))
         div .case-columns {
@@ -316,12 +333,26 @@ fn path_of(verb: SlipVerb) -> String {
     verb.code().replace('_', "-")
 }
 
+/// Where a slip about a record is made.
+fn make_at(named: &Subject) -> Href {
+    Href::new("/slips/new")
+        .with("subject_kind", named.kind.code())
+        .with("subject", named.id)
+        .with_some("subject_unit", named.unit_id)
+        .with_some("subject_period", named.period_day)
+}
+
 /// The section of a problem's page.
 pub(crate) fn of_problem(slips: &SubjectSlips, problem: ProblemId, today: Day) -> Markup {
+    of_subject(slips, &Subject::of(SubjectKind::Problem, problem.0), today)
+}
+
+/// The section of the page of a problem, a task, or what a unit owes of a required action.
+pub(crate) fn of_subject(slips: &SubjectSlips, named: &Subject, today: Day) -> Markup {
     let unsigned = slips.lines.iter().filter(|line| line.slip.is_unsigned()).count();
     let unanswered = slips.lines.iter().filter(|line| line.unanswered).count();
-    let make = Href::new("/slips/new").with("subject_kind", "problem").with("subject", problem);
-    if slips.lines.is_empty() && !slips.may_make && slips.rung.is_none() {
+    let may_make = slips.may_make || !slips.requests.is_empty();
+    if slips.lines.is_empty() && !may_make && slips.rung.is_none() {
         return html! {};
     }
     html! {
@@ -329,12 +360,40 @@ pub(crate) fn of_problem(slips: &SubjectSlips, problem: ProblemId, today: Day) -
             (ui::card("督办单", html! {
                 @if let Some(rung) = slips.rung { p { "督办阶梯当前：" (rung_badge(rung)) } }
                 @if unsigned + unanswered > 0 { p { "未签收" (unsigned) "张，逾期未答复" (unanswered) "张。" } }
-                @if !slips.lines.is_empty() { (table("problem-slips", "本问题的督办单", &slips.lines, today)) }
+                @if !slips.lines.is_empty() { (table("subject-slips", "有关的督办单", &slips.lines, today)) }
                 @if !slips.hints.is_empty() {
                     details { summary { "以往归属裁定" } ul .case-list { @for hint in &slips.hints { li { (hint) } } } }
                 }
-                @if slips.may_make { div .actions { (button_link("发督办单", make.to_string())) } }
+                @if may_make { div .actions {
+                    @if slips.may_make { (button_link("发督办单", make_at(named).to_string())) }
+                    @for (request, asked) in &slips.requests {
+                        (button_link(format!("就请求事项督办{asked}"), make_at(&Subject::of(SubjectKind::Request, request.0)).to_string()))
+                    }
+                } }
             }))
+        }
+    }
+}
+
+/// The section of a unit's page: slips written to it or held by it, with those that wait named first.
+pub(crate) fn of_unit(slips: &SlipsPage, unit: UnitId, today: Day) -> Markup {
+    if slips.total == 0 {
+        return html! {};
+    }
+    let count = |wish: SlipWish| slips.counts.get(&wish).copied().unwrap_or(0);
+    let list = Href::new(SLIPS_PATH).with("unit", unit);
+    let filtered = |wish: SlipWish| list.with("wish", wish.code());
+    let newest = &slips.lines[..slips.lines.len().min(UNIT_SLIPS)];
+    html! {
+        div #slips {
+            (ui::card("督办单", html! {
+                p {
+                    "共" a href=(list) { (slips.total) "张" } "，其中未签收"
+                    a href=(filtered(SlipWish::Unsigned)) { (count(SlipWish::Unsigned)) "张" } "，逾期未答复"
+                    a href=(filtered(SlipWish::Unanswered)) { (count(SlipWish::Unanswered)) "张" } "。"
+                }
+                (table("unit-slips", "本单位的督办单", newest, today))
+            }).aside(html! { a href=(list) { "全部督办单" } }))
         }
     }
 }

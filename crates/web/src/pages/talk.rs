@@ -209,7 +209,7 @@ fn render(
             @let field = ui::area(name, label, 4).max_chars(TALK_CHARS_MAX).required().hint(hint);
             @let field = match again { Some((_, fields, errors)) => field.refill(fields).errors(errors), None => field };
             details .case-step open {
-                summary { span .caret aria-hidden="true" {} (verb.label()) }
+                summary { (verb.label()) }
                 (PostForm::new(format!("{TALKS_PATH}/{}/{}", talk.id, verb.code().replace('_', "-")), csrf)
                     .hidden("version", talk.version.to_string())
                     .body(html! { (field) div .actions { (button(verb.label()).primary()) } }))

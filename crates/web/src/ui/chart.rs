@@ -33,6 +33,8 @@ pub struct BarChart {
     pub summary: String,
     /// Label and value, in the order they are shown.
     pub bars: Vec<(String, u64)>,
+    /// Where each value opens, in the same order; empty where it opens nothing.
+    pub hrefs: Vec<String>,
 }
 
 impl BarChart {
@@ -56,10 +58,13 @@ impl BarChart {
 impl Render for BarChart {
     fn render(&self) -> Markup {
         let most = self.bars.iter().map(|(_, value)| *value).max().unwrap_or(0);
-        let rows = self
-            .bars
-            .iter()
-            .map(|(label, value)| Row::new([html! { (label) }, html! { (thousands(*value)) }]));
+        let rows = self.bars.iter().enumerate().map(|(at, (label, value))| {
+            let href = self.hrefs.get(at).filter(|href| !href.is_empty());
+            let value = html! {
+                @match href { Some(href) => a href=(href) { (thousands(*value)) }, None => (thousands(*value)) }
+            };
+            Row::new([html! { (label) }, value])
+        });
         let table = Table::new(format!("{}-table", self.id), &self.title)
             .columns([Column::new("类别"), Column::new(format!("数量（{}）", self.unit)).number()])
             .row_head(0)

@@ -5,6 +5,7 @@
 use crate::examples::{self, Example};
 use crate::support::{Answer, Browser, COUNTY, PEOPLE, TOWN, TestApp, path};
 use axum::http::Method;
+use bihuan_app::journal::words;
 use bihuan_domain::campaign::{Campaign, CampaignRules, CampaignState};
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::problem::{Draft, ImportedState};
@@ -225,6 +226,17 @@ fn check(app: &TestApp, example: &Example) -> Result<(), String> {
     }
     if (app.head() > head) != info.mutates {
         return Err(format!("{}: the journal went from {head} to {}", example.route, app.head()));
+    }
+    if info.mutates {
+        let entry = app.last_entry();
+        if words::action(&entry.action) == entry.action
+            || words::subject(&entry.subject_kind) == entry.subject_kind
+        {
+            return Err(format!(
+                "{}: {} of {} has no Chinese words",
+                example.route, entry.action, entry.subject_kind
+            ));
+        }
     }
     Ok(())
 }

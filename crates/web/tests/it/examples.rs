@@ -261,19 +261,12 @@ pub fn all() -> Vec<&'static Example> {
             crate::action_examples::examples(),
             crate::document_examples::examples(),
             crate::ledger_examples::examples(),
+            crate::muster_examples::examples(),
             crate::problem_examples::examples(),
             crate::report_examples::examples(),
             crate::slip_examples::examples(),
             crate::supervision_examples::examples(),
             crate::task_examples::examples(),
-            crate::problem_examples::examples(),
-            crate::ledger_examples::examples(),
-            crate::action_examples::examples(),
-            crate::task_examples::examples(),
-            crate::document_examples::examples(),
-            crate::slip_examples::examples(),
-            crate::supervision_examples::examples(),
-            crate::report_examples::examples(),
         ]
         .into_iter()
         .flatten()

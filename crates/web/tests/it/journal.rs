@@ -92,3 +92,47 @@ fn an_export_is_safe_from_formulas_and_leaves_an_entry_b16() {
         assert_eq!(last["succeeded"], true);
     });
 }
+
+/// Tables that no entry writes to: they follow the journal, or are no business.
+const NOT_JOURNALED: [&str; 22] = [
+    "schema_version",
+    "journal_head",
+    "entry",
+    "entry_personal",
+    "id_counter",
+    "session",
+    "account_guard",
+    "problem_version",
+    "problem_flow",
+    "unit_below",
+    "likeness",
+    "likeness_band",
+    "image_print",
+    "rollup",
+    "action_credit",
+    "action_rollup",
+    "search_state",
+    "search_document",
+    "search_segment",
+    "search_page",
+    "message",
+    "daily_job",
+];
+
+#[test]
+fn every_table_and_column_an_entry_may_write_has_chinese_words() {
+    use bihuan_app::journal::words;
+    on_each_app(|app| {
+        let tables = app.db.read(bihuan_store::portable::tables).unwrap();
+        let mut missing = Vec::new();
+        for (table, columns) in tables.iter().filter(|(name, _)| !NOT_JOURNALED.contains(&name.as_str())) {
+            if words::table(table) == table {
+                missing.push(table.clone());
+            }
+            let shown = columns.iter().filter(|column| *column != "version");
+            let bare = shown.filter(|column| words::column(table, column) == column.as_str());
+            missing.extend(bare.map(|column| format!("{table}.{column}")));
+        }
+        assert!(missing.is_empty(), "app/src/journal/words.rs and words/columns.rs lack {missing:?}");
+    });
+}

@@ -2,10 +2,12 @@
 
 use crate::examples::Example;
 use crate::support::TestApp;
+use bihuan_app::account::grant::{Holder, NewGrant};
 use bihuan_app::channel::ChannelInput;
 use bihuan_app::slip::{DraftInput, SlipStepInput};
 use bihuan_app::talk::{TalkInput, TalkVerb, TalkWordsInput};
-use bihuan_domain::id::{SlipId, TalkId};
+use bihuan_domain::id::{PersonId, SlipId, TalkId, UnitId};
+use bihuan_domain::role::Role;
 use bihuan_domain::slip::SlipVerb;
 use std::io::{Read, Write};
 
@@ -98,6 +100,10 @@ fn talks() -> Vec<Example> {
         by_form("talk.object", "town_leader", decided),
         by_form("talk.conclude", "leader", stated),
         Example {
+            fields: &[("answer", "经复核，予以采纳")],
+            ..one("talk.answer-objection", "office", objected)
+        },
+        Example {
             at: "/api/v1/talks/1/state",
             json: r#"{"statement":"如实说明"}"#,
             ..one("talk.step_json", "town_leader", decided)
@@ -168,6 +174,22 @@ fn stated(app: &TestApp) {
     decided(app);
     let sent = TalkWordsInput { statement: "如实说明".to_owned(), ..TalkWordsInput::default() };
     app.app.talk_step(&app.ctx("town_leader"), TalkId(1), None, TalkVerb::State, sent).unwrap();
+}
+
+/// The person objects; the office's director is named in the record and was made a leader over the township, so that
+/// somebody else than who decided can answer.
+fn objected(app: &TestApp) {
+    let new = NewGrant {
+        holder: Holder::Person(PersonId(1)),
+        role: Role::Leader,
+        unit: Some(UnitId(2)),
+        to_day: None,
+    };
+    app.app.grant_role(&app.ctx("security"), new).unwrap();
+    let sent = TalkInput { readers: vec!["1".to_owned()], ..serde_json::from_str(TALK_JSON).unwrap() };
+    app.app.record_talk(&app.ctx("leader"), sent).unwrap();
+    let sent = TalkWordsInput { objection: "情况有出入".to_owned(), ..TalkWordsInput::default() };
+    app.app.talk_step(&app.ctx("town_leader"), TalkId(1), None, TalkVerb::Object, sent).unwrap();
 }
 
 fn channel(app: &TestApp, url: &str) {

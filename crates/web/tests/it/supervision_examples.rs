@@ -235,8 +235,6 @@ fn meetings() -> Vec<Example> {
     let minutes: Fields = &[("version", "1"), ("chair", "县委副书记"), ("summary", "逐件过")];
     all.extend(both("dispatch.write_minutes", "dispatch.write_minutes_json", "office", minutes, meeting));
     all.extend(both("dispatch.close", "dispatch.close_json", "office", minutes, meeting));
-    let end: Fields = &[("version", "1"), ("state", "done"), ("outcome", "方案已报")];
-    all.extend(both("dispatch.end_decision", "dispatch.end_decision_json", "filler", end, decided));
     all
 }
 
@@ -256,7 +254,7 @@ fn draw_input() -> DrawInput {
     }
 }
 
-fn commit(app: &TestApp) {
+pub fn commit(app: &TestApp) {
     app.app.commit_draw(&app.ctx("office"), draw_input()).unwrap();
 }
 
@@ -266,7 +264,7 @@ fn value(app: &TestApp) {
 }
 
 /// A problem closed before, drawn for the inspector.
-fn look_back(app: &TestApp) {
+pub fn look_back(app: &TestApp) {
     let ctx = app.ctx("office");
     app.db
         .write(move |conn| -> Result<(), bihuan_app::Error> {
@@ -347,7 +345,7 @@ fn approve(app: &TestApp) {
     app.app.decide_inspection(&app.ctx("leader"), last_plan(app), 2, sent).unwrap();
 }
 
-fn issue(app: &TestApp) {
+pub fn issue(app: &TestApp) {
     approve(app);
     app.app.issue_inspection(&app.ctx("office"), last_plan(app), 3, "另有重点").unwrap();
 }
@@ -373,7 +371,7 @@ fn second(app: &TestApp) {
     plan(app);
 }
 
-fn series(app: &TestApp) {
+pub fn series(app: &TestApp) {
     let sent = SeriesInput {
         campaign: "1".to_owned(),
         unit: COUNTY.to_string(),
@@ -383,7 +381,7 @@ fn series(app: &TestApp) {
     app.app.create_series(&app.ctx("office"), sent).unwrap();
 }
 
-fn meeting(app: &TestApp) {
+pub fn meeting(app: &TestApp) {
     series(app);
     let sent = MeetingInput { held_day: DAY.to_owned() };
     app.app.open_meeting(&app.ctx("office"), DispatchSeriesId(1), sent).unwrap();
@@ -400,7 +398,7 @@ fn struck(app: &TestApp) {
     app.app.strike_item(&app.ctx("office"), DispatchId(1), 2, id, Some("下次".to_owned())).unwrap();
 }
 
-fn decided(app: &TestApp) {
+pub fn decided(app: &TestApp) {
     meeting(app);
     let sent = DecisionInput {
         text: "拿出方案".to_owned(),
@@ -411,7 +409,7 @@ fn decided(app: &TestApp) {
     app.app.decide_at_meeting(&app.ctx("office"), DispatchId(1), 1, sent).unwrap();
 }
 
-fn help(app: &TestApp) {
+pub fn help(app: &TestApp) {
     let sent = HelpInput {
         campaign: "1".to_owned(),
         unit: TOWN.to_string(),

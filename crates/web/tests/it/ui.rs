@@ -158,6 +158,7 @@ fn a_chart_comes_with_title_sentence_and_table() {
         unit: "件".to_owned(),
         summary: String::new(),
         bars: vec![("民生".to_owned(), 30), ("作风".to_owned(), 0)],
+        hrefs: Vec::new(),
     };
     let html = shown(chart);
     assert!(html.contains("共 30 件，最多的是民生（30 件）。"));
@@ -184,6 +185,7 @@ fn a_chart_of_nothing_is_still_a_chart() {
         unit: "件".to_owned(),
         summary: String::new(),
         bars: Vec::new(),
+        hrefs: Vec::new(),
     };
     assert!(shown(empty).contains("没有数据。"));
 }

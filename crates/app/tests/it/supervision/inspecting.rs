@@ -1,7 +1,7 @@
 //! Inspections: no plan without authority and head, overlaps before issue, one visit one filing, findings to problems.
 
 use super::{day, person, staffed};
-use crate::support::{Fixture, refused};
+use crate::support::{Fixture, found, refused};
 use bihuan_app::draw::DrawInput;
 use bihuan_app::evidence::SentFile;
 use bihuan_app::inspection::{
@@ -9,7 +9,7 @@ use bihuan_app::inspection::{
 };
 use bihuan_domain::evidence::Stage;
 use bihuan_domain::id::{CampaignId, InspectionId, VisitId};
-use bihuan_domain::inspection::{InspectionState, VisitState};
+use bihuan_domain::inspection::{InspectionState, VisitKind, VisitState};
 use bihuan_domain::unit::Level;
 use bihuan_testkit::on_each_engine;
 
@@ -118,7 +118,8 @@ fn an_overlap_is_shown_before_issue_and_must_be_explained_or_covered_m29() {
         f.app.add_visits(&office, second, 1, visits(&f, &["YX01", "YX03"])).unwrap();
         let view = f.app.inspection(&office, second).unwrap();
         assert_eq!(view.overlaps.len(), 1);
-        assert_eq!(view.overlaps[0].1.title, "第一次检查");
+        assert_eq!(view.overlaps[0].other.title, "第一次检查");
+        assert!(view.overlaps[0].alike, "both look at the same");
         f.app.propose_inspection(&office, second, 1).unwrap();
         let approve = DecideInput { decision: "approve".to_owned(), note: String::new() };
         f.app.decide_inspection(&person(&f, 5, day(2)), second, 2, approve).unwrap();
@@ -130,7 +131,7 @@ fn an_overlap_is_shown_before_issue_and_must_be_explained_or_covered_m29() {
         f.app.cover_visit(&office, open, 1, done).unwrap();
         f.app.issue_inspection(&office, second, 3, "").unwrap();
         let (_, coverage) =
-            f.app.visit_coverage(&office, CampaignId(1), f.unit("YX").id, Level::Township, 0).unwrap();
+            f.app.visit_coverage(&office, CampaignId(1), f.unit("YX").id, Some(Level::Township), 0).unwrap();
         assert_eq!((coverage.units, coverage.visited, coverage.planned), (3, 1, 2));
         let calendar = f.app.visit_calendar(&office, None, day(0), day(30)).unwrap();
         assert_eq!(calendar.len(), 3, "a covered visit burdens nobody");
@@ -234,5 +235,145 @@ fn a_draw_opened_for_an_inspection_plans_its_visits_with_the_drawn_people_m29() 
             let own = line.unit.code == "YX01";
             assert!(!own || !members.contains(&bihuan_domain::id::PersonId(4)), "recusal");
         }
+    });
+}
+
+#[test]
+fn each_part_that_is_missing_is_named_and_stops_the_plan_m29() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let office = person(&f, 1, day(1));
+        let whole = || input(&f, "检查");
+        let blank = String::new;
+        let parts = [
+            (InspectionInput { authority: blank(), ..whole() }, "批准机关和时间"),
+            (InspectionInput { document: blank(), ..whole() }, "依据文件"),
+            (InspectionInput { subject: blank(), ..whole() }, "督查内容"),
+            (InspectionInput { targets: blank(), ..whole() }, "督查对象和范围"),
+            (InspectionInput { members: vec![], ..whole() }, "督查组成员"),
+            (InspectionInput { head: blank(), ..whole() }, "组长"),
+            (InspectionInput { head: "7".to_owned(), ..whole() }, "组长（须是督查组成员）"),
+        ];
+        for (sent, named) in parts {
+            let id = f.app.save_inspection(&office, None, sent).unwrap();
+            f.app.add_visits(&office, id, 1, visits(&f, &["YX01"])).unwrap();
+            let no = refused(f.app.propose_inspection(&office, id, 1));
+            assert_eq!(no.code, "inspection_incomplete");
+            assert!(no.sentence.contains(named), "{named}: {}", no.sentence);
+        }
+        let without_period = InspectionInput { starts_day: blank(), ..whole() };
+        assert_eq!(f.app.save_inspection(&office, None, without_period).unwrap_err().code(), "invalid_input");
+        let too_long = InspectionInput { ends_day: day(200).to_string(), ..whole() };
+        let no = refused(f.app.save_inspection(&office, None, too_long));
+        assert_eq!((no.code, no.field), ("period_out_of_range", Some("ends_day")));
+        let id = f.app.save_inspection(&office, None, whole()).unwrap();
+        f.app.propose_inspection(&office, id, 1).unwrap();
+        let approve = DecideInput { decision: "approve".to_owned(), note: String::new() };
+        f.app.decide_inspection(&person(&f, 5, day(1)), id, 2, approve).unwrap();
+        assert_eq!(
+            refused(f.app.issue_inspection(&office, id, 3, "")).code,
+            "no_visits",
+            "whom, not only why"
+        );
+    });
+}
+
+#[test]
+fn nobody_inspects_before_the_plan_is_issued_m29() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let office = person(&f, 1, day(1));
+        let id = f.app.save_inspection(&office, None, input(&f, "检查")).unwrap();
+        f.app.add_visits(&office, id, 1, visits(&f, &["YX01"])).unwrap();
+        let (visit, inspector) = (visit_of(&f, id, "YX01"), person(&f, 2, day(3)));
+        assert!(!f.app.visit(&inspector, visit).unwrap().may_file);
+        assert_eq!(refused(f.app.file_visit(&inspector, visit, seen("a"))).code, "inspection_not_issued");
+        let finding = FindingInput { text: "护栏缺一处".into(), ..FindingInput::default() };
+        assert_eq!(refused(f.app.add_finding(&inspector, visit, finding, vec![])).code, "visit_not_live");
+        let waiting = f.app.todo(&inspector, None).unwrap().items;
+        assert!(waiting.iter().all(|item| item.href != format!("/visits/{visit}")), "it waits for nobody");
+        let town = person(&f, 6, day(3));
+        assert_eq!(f.app.visit(&town, visit).unwrap_err().code(), "not_found", "nor is the unit told");
+    });
+}
+
+#[test]
+fn a_unit_walks_through_its_own_service_and_a_second_visit_follows_the_first_m29() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let office = person(&f, 1, day(1));
+        let id = issued(&f, "检查", &["YX01"], "");
+        let first = visit_of(&f, id, "YX01");
+        f.app.file_visit(&person(&f, 2, day(2)), first, seen("a")).unwrap();
+        let walk = VisitInput {
+            kind: "walk_through".to_owned(),
+            members: vec!["4".to_owned()],
+            ..visits(&f, &["YX01"])
+        };
+        f.app.add_visits(&office, id, 4, walk).unwrap();
+        let again = VisitInput {
+            kind: "repeat".to_owned(),
+            follows: first.to_string(),
+            members: vec!["3".to_owned()],
+            ..visits(&f, &["YX01"])
+        };
+        f.app.add_visits(&office, id, 4, again).unwrap();
+        let view = f.app.inspection(&office, id).unwrap();
+        let of =
+            |kind: VisitKind| view.visits.iter().find(|line| line.visit.kind == kind).unwrap().visit.clone();
+        let (walk, again) = (of(VisitKind::WalkThrough), of(VisitKind::Repeat));
+        assert_eq!(again.follows_id, Some(first));
+        // The inspector with a post in 石桥镇 goes through its own service as a user does, but does not inspect it.
+        let own = person(&f, 4, day(3));
+        f.app.file_visit(&own, walk.id, seen("b")).unwrap();
+        assert_eq!(refused(f.app.file_visit(&own, again.id, seen("c"))).code, "not_allowed");
+        f.app.file_visit(&person(&f, 3, day(3)), again.id, seen("c")).unwrap();
+        let second = f.app.visit(&person(&f, 3, day(3)), again.id).unwrap();
+        assert!(
+            second.others.iter().any(|line| line.visit.id == first),
+            "what was seen before stands beside it"
+        );
+    });
+}
+
+#[test]
+fn the_coverage_counts_every_level_and_puts_those_never_visited_first_m29() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let id = issued(&f, "检查", &["YX02", "YX0101"], "");
+        f.app.file_visit(&person(&f, 2, day(2)), visit_of(&f, id, "YX02"), seen("a")).unwrap();
+        let office = person(&f, 1, day(3));
+        let ask = |unit: &str, level| {
+            f.app.visit_coverage(&office, CampaignId(1), f.unit(unit).id, level, 0).unwrap().1
+        };
+        let all = ask("YX01", None);
+        assert_eq!((all.units, all.visited, all.planned), (4, 0, 1), "the town, two villages and a branch");
+        let towns = ask("YX", Some(Level::Township));
+        assert_eq!((towns.units, towns.visited), (3, 1));
+        let order: Vec<&str> = towns.page.iter().map(|one| one.unit.code.as_str()).collect();
+        assert_eq!(order, ["YX01", "YX03", "YX02"], "never visited first, then in official order");
+    });
+}
+
+#[test]
+fn a_visit_is_found_by_the_visited_only_once_it_may_be_known_m44() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let office = person(&f, 1, day(1));
+        let quiet = InspectionInput { means: "unannounced".to_owned(), ..input(&f, "夜访保洁") };
+        let id = f.app.save_inspection(&office, None, quiet).unwrap();
+        f.app.add_visits(&office, id, 1, visits(&f, &["YX01"])).unwrap();
+        f.app.propose_inspection(&office, id, 1).unwrap();
+        let approve = DecideInput { decision: "approve".to_owned(), note: String::new() };
+        f.app.decide_inspection(&person(&f, 5, day(1)), id, 2, approve).unwrap();
+        f.app.issue_inspection(&office, id, 3, "").unwrap();
+        let (team, visited) = (person(&f, 4, day(2)), person(&f, 6, day(2)));
+        let hits = |who: &_, kind: &str| found(&f, who, kind, "夜访").0;
+        assert_eq!((hits(&team, "inspection"), hits(&visited, "inspection")), (1, 0));
+        assert_eq!((hits(&team, "visit"), hits(&visited, "visit")), (1, 0), "it is not given away");
+        let visit = visit_of(&f, id, "YX01");
+        f.app.file_visit(&person(&f, 2, day(2)), visit, seen("k1")).unwrap();
+        assert_eq!((hits(&visited, "visit"), hits(&visited, "inspection")), (1, 0));
+        assert_eq!(found(&f, &visited, "visit", "问了三户").0, 1);
     });
 }

@@ -2,14 +2,14 @@
 
 use super::{day, person, staffed};
 use crate::support::{Fixture, refused};
-use bihuan_app::dispatch::{
-    DecisionInput, EndDecisionInput, MeetingInput, MeetingView, MinutesInput, SeriesInput, WeekInput,
-};
+use bihuan_app::dispatch::{DecisionInput, MeetingInput, MeetingView, MinutesInput, SeriesInput, WeekInput};
 use bihuan_app::help::HelpInput;
 use bihuan_app::imbalance::Aspect;
 use bihuan_app::problem::{ExtensionInput, HandUpInput};
+use bihuan_app::task::TaskReportInput;
+use bihuan_app::todo::TodoKind;
 use bihuan_domain::dispatch::{AgendaSource, DecisionState};
-use bihuan_domain::id::{CampaignId, DispatchId, DispatchSeriesId};
+use bihuan_domain::id::{CampaignId, DispatchId, DispatchSeriesId, PostId, TaskId};
 use bihuan_testkit::on_each_engine;
 
 fn series(f: &Fixture) -> DispatchSeriesId {
@@ -119,12 +119,109 @@ fn a_person_orders_strikes_and_adds_and_decisions_are_owed_with_owner_and_day_m3
         assert_eq!(f.app.decisions_owed(&filler).unwrap()[0].decision.id, made);
         assert!(f.app.todo(&filler, None).unwrap().items.iter().any(|item| item.text.contains("清淤方案")));
         assert_eq!(f.app.add_item(&filler, id, 8, "插一项").unwrap_err().code(), "not_found");
-        let end = |state: &str| EndDecisionInput { state: state.into(), outcome: "方案已报".into() };
-        assert_eq!(refused(f.app.end_decision(&filler, made, 1, end("dropped"))).code, "not_allowed");
-        f.app.end_decision(&filler, made, 1, end("done")).unwrap();
+    });
+}
+
+/// Reports a task done as its unit's filler, and confirms it as the office.
+fn finished(f: &Fixture, task: TaskId, on: i32) {
+    let report = TaskReportInput { statement: "方案已报".to_owned(), ..TaskReportInput::default() };
+    f.app.report_task(&person(f, 6, day(on)), task, None, report).unwrap();
+    f.app.accept_task(&person(f, 1, day(on)), task, None, "看过方案".to_owned()).unwrap();
+}
+
+#[test]
+fn a_decision_is_a_task_at_once_and_what_becomes_of_the_task_becomes_of_it_m30() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let series = series(&f);
+        let office = person(&f, 1, day(3));
+        let held = |on: i32| MeetingInput { held_day: day(on).to_string() };
+        let id = f.app.open_meeting(&office, series, held(3)).unwrap();
+        let named = DecisionInput { owner_name: "人员6".to_owned(), ..decision(&f, 9) };
+        f.app.decide_at_meeting(&office, id, 1, named).unwrap();
+        f.app.decide_at_meeting(&office, id, 2, decision(&f, 12)).unwrap();
         let view = f.app.meeting(&office, id).unwrap();
-        assert_eq!(view.decisions[0].state, DecisionState::Done);
-        assert_eq!(f.app.end_decision(&filler, made, 1, end("done")).unwrap_err().code(), "conflict");
+        let tasks: Vec<TaskId> = view.decisions.iter().filter_map(|one| one.task_id).collect();
+        assert_eq!(tasks.len(), 2, "in the same step");
+        let task = &view.tasks[&tasks[0]];
+        assert_eq!((task.unit_id, task.due_day), (f.unit("YX01").id, day(9)));
+        assert_eq!((task.order_unit_id, task.kind.as_str()), (f.unit("YX").id, "meeting-decision"));
+        assert_eq!(task.owner_post_id, Some(PostId(6)), "the post of whom the words name");
+        assert!(task.goal.contains("“周调度”第1次会议"), "{}", task.goal);
+        let filler = person(&f, 6, day(4));
+        let waiting = f.app.todo(&filler, Some(TodoKind::Decision)).unwrap().items;
+        assert_eq!(waiting[0].href, format!("/tasks/{}", tasks[0]));
+        let own = f.app.accept_task(&filler, tasks[0], None, "自己认定".to_owned());
+        assert_eq!(refused(own).code, "not_allowed", "a doer cannot end the decision");
+        finished(&f, tasks[0], 5);
+        f.app.stop_task(&office, tasks[1], None, "并入年度工程".to_owned()).unwrap();
+        let ended = f.app.meeting(&office, id).unwrap().decisions;
+        assert_eq!((ended[0].state, ended[0].outcome.as_str()), (DecisionState::Done, "方案已报"));
+        assert_eq!((ended[1].state, ended[1].outcome.as_str()), (DecisionState::Dropped, "并入年度工程"));
+        assert_eq!(ended[0].done_day, Some(day(5)));
+        assert!(f.app.decisions_owed(&filler).unwrap().is_empty());
+        close(&f, id, 3, 3);
+        let next = f.app.open_meeting(&person(&f, 1, day(10)), series, held(10)).unwrap();
+        let view = f.app.meeting(&person(&f, 1, day(10)), next).unwrap();
+        assert_eq!(view.earlier.len(), 2, "the next week opens with what became of them");
+        assert!(view.items[0].text.contains("已办结：方案已报"), "{}", view.items[0].text);
+        f.no_drift();
+    });
+}
+
+#[test]
+fn a_leader_who_runs_the_meeting_decides_and_a_filler_does_not_m30() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let series = series(&f);
+        let leader = person(&f, 5, day(3));
+        let id = f.app.open_meeting(&leader, series, MeetingInput { held_day: day(3).to_string() }).unwrap();
+        f.app.decide_at_meeting(&leader, id, 1, decision(&f, 9)).unwrap();
+        let no = f.app.decide_at_meeting(&person(&f, 6, day(3)), id, 2, decision(&f, 9));
+        assert_eq!(no.unwrap_err().code(), "not_found");
+        let no = f.app.decide_at_meeting(&person(&f, 2, day(3)), id, 2, decision(&f, 9));
+        assert_eq!(refused(no).code, "not_allowed");
+        let before = f.app.meeting(&leader, id).unwrap();
+        let blank = DecisionInput { text: String::new(), ..decision(&f, 9) };
+        assert_eq!(refused(f.app.decide_at_meeting(&leader, id, 2, blank)).field, Some("text"));
+        let after = f.app.meeting(&leader, id).unwrap();
+        assert_eq!(before.tasks.len(), after.tasks.len(), "what was refused leaves no task behind");
+    });
+}
+
+#[test]
+fn the_minutes_are_a_document_with_decisions_owners_and_days_m30() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let series = series(&f);
+        let office = person(&f, 1, day(3));
+        let held = |on: i32| MeetingInput { held_day: day(on).to_string() };
+        let first = f.app.open_meeting(&office, series, held(3)).unwrap();
+        f.app.decide_at_meeting(&office, first, 1, decision(&f, 6)).unwrap();
+        let draft = f.app.minutes_file(&office, first).unwrap();
+        let text = |bytes: &[u8]| bihuan_documents::text::read_any_text("纪要.docx", bytes).unwrap();
+        assert!(format!("{:?}", text(&draft.bytes)).contains("本稿未定"), "not settled before it is closed");
+        close(&f, first, 3, 2);
+        let second = f.app.open_meeting(&person(&f, 1, day(10)), series, held(10)).unwrap();
+        f.app.add_item(&person(&f, 1, day(10)), second, 1, "研究灌溉用水").unwrap();
+        f.app.decide_at_meeting(&person(&f, 1, day(10)), second, 2, decision(&f, 20)).unwrap();
+        close(&f, second, 10, 3);
+        let file = f.app.minutes_file(&person(&f, 1, day(10)), second).unwrap();
+        assert_eq!(file.name, "周调度第2次会议纪要.docx");
+        let said = format!("{:?}", text(&file.bytes));
+        for wanted in [
+            "县委副书记主持会议",
+            "上次议定事项的落实",
+            "到期4天仍未办结",
+            "研究灌溉用水",
+            "石桥镇",
+            "2024年3月21日",
+            "任务2",
+        ] {
+            assert!(said.contains(wanted), "{wanted} is not in {said}");
+        }
+        assert!(!said.contains("本稿未定"), "{said}");
+        assert_eq!(f.app.minutes_file(&person(&f, 6, day(10)), second).unwrap_err().code(), "not_found");
     });
 }
 
@@ -178,7 +275,8 @@ fn siblings_lie_beside_each_other_in_official_order_and_small_samples_are_not_co
         assert_eq!((late.part, late.whole, late.per_mille()), (10, 10, Some(1000)));
         assert_eq!(found.siblings[1].share(Aspect::Late).per_mille(), None, "one is no sample");
         assert!(found.spread(Aspect::Late).is_none(), "one unit alone has no spread");
-        assert_eq!(found.levels.len(), 1);
+        let levels: Vec<&str> = found.levels.iter().map(|line| line.name.as_str()).collect();
+        assert_eq!(levels, ["县级", "乡级", "村级", "支部"], "from above to below");
         let sent = |helper: &str| HelpInput {
             campaign: "1".to_owned(),
             unit: f.unit("YX01").id.to_string(),

@@ -172,11 +172,16 @@ fn count_ids(conn: &mut Conn) -> Result<(), Fault> {
     Ok(())
 }
 
-fn token_of(app: &App, login: &str, at: Instant) -> String {
+/// Somebody of the county, at work in the test itself.
+pub fn context(app: &App, login: &str, at: Instant) -> Context {
     let actor = app.db.read(|conn| -> Result<_, bihuan_app::Error> {
         let account = bihuan_store::account::by_login(conn, login)?.expect("a planted account");
         Ok(actor::load(conn, &account, at.day_in_china())?.actor)
     });
-    let ctx = Context { actor: Arc::new(actor.unwrap()), at, source_address: "127.0.0.1".to_owned() };
+    Context { actor: Arc::new(actor.unwrap()), at, source_address: "127.0.0.1".to_owned() }
+}
+
+fn token_of(app: &App, login: &str, at: Instant) -> String {
+    let ctx = context(app, login, at);
     app.create_token(&ctx, "崩溃测试", &["problem:write".to_owned()], 1).unwrap()
 }

@@ -162,7 +162,7 @@ fn every_command_and_option_is_described() {
         let unknown =
             long.filter(|option| !["--help", "--version"].contains(option) && !text.contains(option));
         missing.extend(unknown.map(|option| format!("bihuan {command} {option} is not described")));
-        let listed = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+        let listed = help.lines().skip_while(|line| *line != "命令:").skip(1);
         let names = listed.take_while(|line| !line.is_empty()).filter_map(|l| l.split_whitespace().next());
         waiting.extend(
             names.filter(|name| *name != "help").map(|name| format!("{command} {name}").trim().to_owned()),

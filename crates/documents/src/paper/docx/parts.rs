@@ -1,15 +1,15 @@
 //! The parts of the package around the text.
 
 use super::{Writer, escaped, mm, twips};
-use crate::paper::{Form, Profile};
+use crate::paper::{Face, Form, Profile};
 use crate::{DocumentError, Result};
 use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// Relations every document has: styles, settings, three footers, comments.
-pub(super) const FIXED_RELATIONS: usize = 6;
+/// Relations every document has: styles, settings, three footers, comments, fonts.
+pub(super) const FIXED_RELATIONS: usize = 7;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"";
@@ -59,6 +59,7 @@ pub(super) fn packed(writer: Writer<'_>) -> Result<Vec<u8>> {
         ("word/footer2.xml".to_owned(), footer(writer.profile, "left")),
         ("word/footer3.xml".to_owned(), format!("{HEAD}<w:ftr {W}><w:p/></w:ftr>")),
         ("word/comments.xml".to_owned(), comments),
+        ("word/fontTable.xml".to_owned(), fonts()),
         ("docProps/core.xml".to_owned(), core(&writer)),
     ];
     for (at, chart) in writer.charts.iter().enumerate() {
@@ -88,6 +89,7 @@ fn content_types(charts: usize) -> String {
         ("/word/footer2.xml", format!("{word}.footer+xml")),
         ("/word/footer3.xml", format!("{word}.footer+xml")),
         ("/word/comments.xml", format!("{word}.comments+xml")),
+        ("/word/fontTable.xml", format!("{word}.fontTable+xml")),
         ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml".to_owned()),
     ] {
         let _ = write!(out, "<Override PartName=\"{part}\" ContentType=\"{kind}\"/>");
@@ -119,6 +121,7 @@ fn relations(writer: &Writer<'_>) -> String {
         ("footer", "footer2.xml"),
         ("footer", "footer3.xml"),
         ("comments", "comments.xml"),
+        ("fontTable", "fontTable.xml"),
     ];
     for (at, (kind, target)) in fixed.iter().enumerate() {
         let _ = write!(
@@ -144,6 +147,27 @@ fn styles(profile: &Profile) -> String {
     format!(
         "{HEAD}<w:styles {W}><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"仿宋_GB2312\" w:hAnsi=\"仿宋_GB2312\" w:eastAsia=\"仿宋_GB2312\" w:cs=\"Times New Roman\"/><w:sz w:val=\"{half}\"/><w:szCs w:val=\"{half}\"/><w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"a\"><w:name w:val=\"Normal\"/></w:style></w:styles>"
     )
+}
+
+/// What stands in for a font that the reader's machine lacks: first the name in `altName`, then one of its family.
+fn fonts() -> String {
+    let mut out = format!("{HEAD}<w:fonts {W}>");
+    for face in Face::ALL {
+        let (instead, family, panose) = match face {
+            Face::Fang => ("仿宋", "modern", "02010609030101010101"),
+            Face::Title => ("华文中宋", "roman", "02010600040101010101"),
+            Face::Hei => ("SimHei", "modern", "02010609060101010101"),
+            Face::Kai => ("楷体", "modern", "02010609030101010101"),
+            Face::Song => ("SimSun", "roman", "02010600030101010101"),
+        };
+        let _ = write!(
+            out,
+            "<w:font w:name=\"{}\"><w:altName w:val=\"{instead}\"/><w:panose1 w:val=\"{panose}\"/><w:charset w:val=\"86\"/><w:family w:val=\"{family}\"/><w:pitch w:val=\"default\"/></w:font>",
+            face.docx_name()
+        );
+    }
+    out.push_str("</w:fonts>");
+    out
 }
 
 fn settings() -> String {

@@ -130,12 +130,20 @@ impl Writer<'_> {
         let bars = i64::try_from(chart.bars.len()).unwrap_or(1);
         let height = (CHART_EMU + bars * BAR_EMU).min(CHART_EMU_MAX);
         let width = self.width() * EMU;
-        let _ = write!(
-            self.xml,
-            "<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:jc w:val=\"center\"/></w:pPr><w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{width}\" cy=\"{height}\"/><wp:docPr id=\"{at}\" name=\"{title}\" descr=\"{words}\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"><c:chart r:id=\"rId{number}\"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>",
+        let drawing = format!(
+            "<w:r><w:drawing><wp:inline distT=\"0\" distB=\"0\" distL=\"0\" distR=\"0\"><wp:extent cx=\"{width}\" cy=\"{height}\"/><wp:docPr id=\"{at}\" name=\"{title}\" descr=\"{words}\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"><c:chart r:id=\"rId{number}\"/></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>",
             title = escaped(&chart.title),
             words = escaped(&words(chart)),
         );
+        self.xml.push_str("<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:jc w:val=\"center\"/></w:pPr>");
+        // One comment says what every bar counts; a bar of its own cannot carry one.
+        let notes = chart.notes.iter().filter_map(|note| self.paper.notes.get(*note));
+        let words: Vec<String> = notes.map(|note| format!("{} {}", note.text, note.href)).collect();
+        match words.is_empty() {
+            true => self.xml.push_str(&drawing),
+            false => self.noted(&drawing, &words.join("；"), ""),
+        }
+        self.xml.push_str("</w:p>");
     }
 }
 

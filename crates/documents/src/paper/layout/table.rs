@@ -262,9 +262,13 @@ pub(super) fn chart(flow: &mut Flow<'_, '_>, chart: &Chart) {
     let most = chart.bars.iter().map(|(_, value)| *value).max().unwrap_or(0).max(1) as f64;
     let all = chart.bars.len() as f64 * BAR_STEP_PT + flow.profile.line_pt();
     flow.keep(all.min(flow.bottom() - flow.area().1));
-    for (label, value) in &chart.bars {
+    for (at, (label, value)) in chart.bars.iter().enumerate() {
         flow.keep(BAR_STEP_PT);
         bar(flow, label, *value, most, &chart.unit, size);
+        if let Some(note) = chart.notes.get(at) {
+            let (x, _, width, _) = flow.area();
+            flow.put(vec![Item::Note { x, y: flow.y, width, height: BAR_STEP_PT, note: *note }]);
+        }
         flow.y += BAR_STEP_PT;
     }
     let (left, _, width, _) = flow.area();

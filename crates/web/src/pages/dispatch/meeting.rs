@@ -13,7 +13,7 @@ use bihuan_domain::id::{DispatchId, DispatchItemId};
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-use super::{DISPATCHES_PATH, end_form};
+use super::DISPATCHES_PATH;
 use crate::{
     error::Problem,
     frame::Page,
@@ -125,7 +125,7 @@ pub(super) fn steps() -> Vec<[Route<WebState>; 2]> {
             "dispatch",
             "decide",
             "记录议定事项",
-            "议定事项已记录，责任单位的待办里看得到。",
+            "议定事项已定下来，成为责任单位的任务。",
             &[("owner_unit", "责任单位")],
             again,
             |app, ctx, at, version, sent: DecisionInput| {
@@ -186,7 +186,7 @@ pub(super) async fn show_json(
     };
     let decision = |one: &Decision| {
         json!({ "id": one.id, "dispatch": one.dispatch_id, "item": one.item_id, "text": one.text, "owner_unit": one.owner_unit_id,
-            "owner_name": one.owner_name, "due_day": one.due_day, "state": one.state, "outcome": one.outcome, "version": one.version })
+            "owner_name": one.owner_name, "due_day": one.due_day, "state": one.state, "outcome": one.outcome, "task": one.task_id, "version": one.version })
     };
     Ok(Json(
         json!({ "id": view.dispatch.id, "number": view.dispatch.number, "held_day": view.dispatch.held_day,
@@ -220,9 +220,9 @@ async fn render(
             @if live { (form(&view, page, "refresh")?.inline().body(html! { (button("补充新的议题")) })) }
         }))
         @if let Some(typed) = typed.filter(|t| ["refresh", "order", "restore_item"].contains(&t.form)) { (ui::error_summary(&typed.errors)) }
-        (earlier(&view, page, ctx)?)
+        (earlier(&view, ctx))
         (agenda(&view, page, typed, live)?)
-        (decisions(&view, page, ctx)?)
+        (decisions(&view, ctx))
         @if live { (decide_form(&view, page, typed)?) (minutes_form(&view, page, typed)?) }
     };
     Ok((page.frame(title).crumb("调度会", DISPATCHES_PATH), body))
@@ -238,6 +238,7 @@ fn subject(item: &DispatchItem) -> Option<String> {
         "problem" => Some(format!("/problems/{}", item.subject_id)),
         "unit" => Some(format!("/overview?unit={}", item.subject_id)),
         "slip" => Some(format!("/slips/{}", item.subject_id)),
+        "action" => Some(format!("/actions/{}", item.subject_id)),
         _ => None,
     }
 }
@@ -329,14 +330,8 @@ fn agenda_line(
     })
 }
 
-fn decision_rows(
-    list: &[Decision],
-    view: &MeetingView,
-    page: &Page,
-    ctx: &Context,
-) -> Result<Vec<Row>, Problem> {
-    let mut rows = Vec::new();
-    for one in list {
+fn decision_rows(list: &[Decision], view: &MeetingView, ctx: &Context) -> Vec<Row> {
+    let row = |one: &Decision| {
         let late = one.state == DecisionState::Open && one.due_day < ctx.today();
         let tone = match one.state {
             DecisionState::Open if late => Tone::Danger,
@@ -344,20 +339,19 @@ fn decision_rows(
             DecisionState::Done => Tone::Good,
             DecisionState::Dropped => Tone::Neutral,
         };
-        let end = if one.state == DecisionState::Open {
-            end_form(page, one, ctx)?
-        } else {
-            html! { (one.outcome) }
-        };
-        rows.push(Row::new([
+        let task = one.task_id.and_then(|id| view.tasks.get(&id));
+        Row::new([
             html! { (one.text) },
             html! { (view.names.get(&one.owner_unit_id).cloned().unwrap_or_default()) " " (one.owner_name) },
             html! { (one.due_day) },
             html! { (badge(tone, if late { "到期未办结" } else { one.state.label() })) },
-            end,
-        ]));
-    }
-    Ok(rows)
+            html! { div {
+                @if let Some(task) = task { a href={ "/tasks/" (task.id) } { (task.citation()) } "，" (task.state.label()) }
+                @if !one.outcome.is_empty() { br; (one.outcome) }
+            } },
+        ])
+    };
+    list.iter().map(row).collect()
 }
 
 fn decision_table(id: &str, title: &str, rows: Vec<Row>) -> Markup {
@@ -368,7 +362,7 @@ fn decision_table(id: &str, title: &str, rows: Vec<Row>) -> Markup {
             Column::new("责任"),
             Column::new("时限").short(),
             Column::new("状态").short(),
-            Column::new("结果"),
+            Column::new("任务和结果"),
         ])
         .rows(rows)
         .stack();
@@ -376,18 +370,18 @@ fn decision_table(id: &str, title: &str, rows: Vec<Row>) -> Markup {
 }
 
 /// Decisions of last time and what became of them: the meeting opens with them.
-fn earlier(view: &MeetingView, page: &Page, ctx: &Context) -> Result<Markup, Problem> {
+fn earlier(view: &MeetingView, ctx: &Context) -> Markup {
     if view.earlier.is_empty() {
-        return Ok(html! {});
+        return html! {};
     }
-    Ok(decision_table("earlier", "上次议定事项的落实", decision_rows(&view.earlier, view, page, ctx)?))
+    decision_table("earlier", "上次议定事项的落实", decision_rows(&view.earlier, view, ctx))
 }
 
-fn decisions(view: &MeetingView, page: &Page, ctx: &Context) -> Result<Markup, Problem> {
+fn decisions(view: &MeetingView, ctx: &Context) -> Markup {
     if view.decisions.is_empty() {
-        return Ok(html! {});
+        return html! {};
     }
-    Ok(decision_table("decisions", "本次议定事项", decision_rows(&view.decisions, view, page, ctx)?))
+    decision_table("decisions", "本次议定事项", decision_rows(&view.decisions, view, ctx))
 }
 
 fn decide_form(view: &MeetingView, page: &Page, typed: Option<&Typed>) -> Result<Markup, Problem> {

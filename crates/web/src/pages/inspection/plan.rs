@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State, response::Response};
 use bihuan_app::Context;
-use bihuan_app::inspection::{DecideInput, InspectionView, VisitInput};
+use bihuan_app::inspection::{DecideInput, InspectionView, Overlap, VisitInput};
 use bihuan_app::problem::{NoteInput, ReasonInput};
 use bihuan_domain::Coded;
 use bihuan_domain::id::{InspectionId, PersonId, VisitId};
@@ -127,7 +127,7 @@ pub(super) async fn show_json(
     let overlaps: Vec<Value> = view
         .overlaps
         .iter()
-        .map(|(own, other)| json!({ "visit": own, "other": other.visit.id, "title": other.title, "unit": other.unit.id }))
+        .map(|one| json!({ "visit": one.own, "other": one.other.visit.id, "title": one.other.title, "unit": one.other.unit.id, "alike": one.alike }))
         .collect();
     let visits: Vec<&bihuan_domain::inspection::Visit> = view.visits.iter().map(|line| &line.visit).collect();
     Ok(Json(
@@ -267,13 +267,13 @@ fn overlaps(view: &InspectionView) -> Markup {
         return html! {};
     }
     let own = |id: VisitId| view.visits.iter().find(|line| line.visit.id == id);
-    let rows = view.overlaps.iter().map(|(id, other)| {
+    let rows = view.overlaps.iter().map(|Overlap { own: id, other, alike }| {
         let days = own(*id).map(|line| format!("{}至{}", line.visit.from_day, line.visit.to_day)).unwrap_or_default();
         Row::new([
             html! { (other.unit.name) },
             html! { (days) },
-            html! { (other.title) @if !other.subject.is_empty() { br; span .text-muted { (other.subject) } } },
-            html! { (other.visit.from_day) "至" (other.visit.to_day) br; (visit_badge(other.visit.state)) },
+            html! { div { (other.title) @if !other.subject.is_empty() { br; span .text-muted { (other.subject) } } @if *alike { br; (badge(ui::Tone::Danger, "内容相近")) } } },
+            html! { div { (other.visit.from_day) "至" (other.visit.to_day) br; (visit_badge(other.visit.state)) } },
             html! { a href={ "/visits/" (id) } { "处理" } },
         ])
     });

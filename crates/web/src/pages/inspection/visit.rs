@@ -304,10 +304,11 @@ async fn render(
         }
         script type="module" src=(Asset::Visit.url()) {}
     };
-    let frame = page
-        .frame(title)
-        .crumb("督导检查", INSPECTIONS_PATH)
-        .crumb(view.inspection.title.clone(), format!("{INSPECTIONS_PATH}/{}", view.inspection.id));
+    let mut frame = page.frame(title).crumb("督导检查", INSPECTIONS_PATH);
+    if view.plan_seen {
+        frame =
+            frame.crumb(view.inspection.title.clone(), format!("{INSPECTIONS_PATH}/{}", view.inspection.id));
+    }
     Ok((frame, body))
 }
 
@@ -318,7 +319,7 @@ fn facts(view: &VisitView) -> Markup {
     html! {
         (card("检查任务", html! {
             (definitions()
-                .add("检查", html! { a href={ (INSPECTIONS_PATH) "/" (plan.id) } { (plan.title) } })
+                .add("检查", html! { @if view.plan_seen { a href={ (INSPECTIONS_PATH) "/" (plan.id) } { (plan.title) } } @else { (plan.title) } })
                 .add("内容", html! { (plan.subject) })
                 .add("方式", html! { (plan.means.label()) })
                 .add("检查人员", html! { (names.join("、")) }))

@@ -72,7 +72,7 @@ pub(super) fn sheets(waiting: &Waiting, csrf: &CsrfToken, editable: bool) -> Mar
                         .hidden("version", import.version.to_string())
                         .hidden("sheet", at.to_string())
                         .body(html! {
-                            label .sheet-offer { input .form-check-input type="checkbox" name="offered" value="1" checked[view.plan.offered]; " 导入这个工作表" }
+                            label .sheet-offer { input .form-check-input type="checkbox" name="offered" value="1" aria-label="导入这个工作表" checked[view.plan.offered]; " 导入这个工作表" }
                             (grid(view, true))
                             div .actions { (button("按这样读")) }
                         }))

@@ -7,7 +7,7 @@ use bihuan_app::{Context, problem::ProblemView};
 use bihuan_domain::{
     evidence::Stage,
     id::MeasureId,
-    look_back::LookBackResult,
+    look_back::{LookBack, LookBackResult},
     measure::MeasureState,
     problem::{Possible, Verb},
 };
@@ -16,7 +16,7 @@ use maud::{Markup, html};
 use super::Typed;
 use crate::{
     guard::CsrfToken,
-    ui::{self, Field, PostForm, button},
+    ui::{self, Field, PostForm, button, button_link},
 };
 
 /// Everything a form needs to know.
@@ -132,7 +132,14 @@ impl Forms<'_> {
         // Look-backs and some others are about a part of the problem.
         let (form, path) = match verb {
             Verb::LookBack => match self.pending_look_back() {
-                Some(id) => (format!("look-back-{id}"), format!("look-backs/{id}")),
+                // What was drawn is filed on its own page, with the checklist of the draw.
+                Some(drawn) if drawn.person_id.is_some() => {
+                    let href = format!("/look-backs/{}", drawn.id);
+                    return html! { p { (button_link("按核查清单填报回头看", href).primary()) } };
+                }
+                Some(look_back) => {
+                    (format!("look-back-{}", look_back.id), format!("look-backs/{}", look_back.id))
+                }
                 None => return html! {},
             },
             _ => (form.to_owned(), path.to_owned()),
@@ -149,9 +156,8 @@ impl Forms<'_> {
         })
     }
 
-    fn pending_look_back(&self) -> Option<i64> {
-        let pending = self.view.base.case.look_backs.iter().find(|l| l.result == LookBackResult::Pending);
-        pending.map(|look_back| look_back.id.0)
+    fn pending_look_back(&self) -> Option<&LookBack> {
+        self.view.base.case.look_backs.iter().find(|l| l.result == LookBackResult::Pending)
     }
 
     /// Adding a measure, and the one that the address asks to finish, change or drop.

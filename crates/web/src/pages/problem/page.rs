@@ -1,6 +1,7 @@
 //! The page as a whole: what it is and how it stands, what to do now, all that belongs to it, what happened.
 
 use bihuan_app::{Context, problem::ProblemView};
+use bihuan_domain::slip::SubjectKind;
 use maud::{Markup, html};
 
 use super::{Typed, asides, facts, forms::Forms, history, material};
@@ -42,12 +43,14 @@ pub fn render(
                     (material::evidence(view, &forms))
                     (asides::requests(view))
                     (crate::pages::slip::of_problem(&view.slips, problem.id, ctx.today()))
+                    (crate::pages::muster::of_subject(&view.musters.0, SubjectKind::Problem, problem.id.0, view.musters.1))
                     (asides::links(view, &forms))
                     (forms.beside())
                 }
                 div .case-side {
                     (facts::parties(view))
                     (facts::basics(view))
+                    (crate::pages::breakdown::source_card(view.origin.as_ref()))
                     (asides::holdings(view, ctx))
                     (asides::rounds(view))
                     (asides::ledger_columns(view))

@@ -65,10 +65,26 @@ impl Sheet<'_> {
             Block::Paragraph(runs) => html! { p .paper-text { (self.runs(runs)) } },
             Block::Centred(runs) => html! { p .paper-centred { (self.runs(runs)) } },
             Block::Table(table) => self.table(table),
-            Block::Chart(chart) => bars(chart, at),
+            Block::Chart(chart) => self.bars(chart, at),
             Block::PageBreak => html! { hr .paper-break aria-label="分页"; },
             Block::Landscape(inner) => self.blocks(inner),
         }
+    }
+
+    /// The bars; the table behind them leads each figure to its rows.
+    fn bars(&self, chart: &Chart, at: usize) -> Markup {
+        let bars =
+            chart.bars.iter().map(|(label, value)| (label.clone(), u64::try_from(*value).unwrap_or(0)));
+        let hrefs = chart.notes.iter().map(|note| self.figures.get(*note).map(opens).unwrap_or_default());
+        let drawn = BarChart {
+            id: format!("chart-{at}"),
+            title: chart.title.clone(),
+            unit: chart.unit.clone(),
+            summary: String::new(),
+            bars: bars.collect(),
+            hrefs: hrefs.collect(),
+        };
+        html! { (drawn) }
     }
 
     fn runs(&self, runs: &[Run]) -> Markup {
@@ -108,19 +124,7 @@ impl Sheet<'_> {
     }
 }
 
-/// Where a figure opens.
-fn opens(figure: &EditionFigure) -> String {
-    if figure.code.is_empty() { format!("/ledger?{}", figure.query) } else { format!("/f/{}", figure.code) }
-}
-
-fn bars(chart: &Chart, at: usize) -> Markup {
-    let bars = chart.bars.iter().map(|(label, value)| (label.clone(), u64::try_from(*value).unwrap_or(0)));
-    let drawn = BarChart {
-        id: format!("chart-{at}"),
-        title: chart.title.clone(),
-        unit: chart.unit.clone(),
-        summary: String::new(),
-        bars: bars.collect(),
-    };
-    html! { (drawn) }
+/// Where a figure opens: by its short link once it is issued, at its rows before.
+pub(super) fn opens(figure: &EditionFigure) -> String {
+    if figure.code.is_empty() { figure.address.clone() } else { format!("/f/{}", figure.code) }
 }

@@ -262,9 +262,8 @@ fn editions(view: &ReportView) -> Markup {
 
 fn figures(view: &ReportView) -> Markup {
     let rows = view.composed.figures.iter().map(|one| {
-        let open = if one.code.is_empty() { format!("/ledger?{}", one.query) } else { format!("/f/{}", one.code) };
         Row::new([
-            html! { a href=(open) { (one.label) } },
+            html! { a href=(sheet::opens(one)) { (one.label) } },
             html! { (one.shown) },
             html! { (one.definition) },
             html! { (one.denominator) @if let Some(all) = one.out_of { @if !one.denominator.is_empty() { "（" (all) "）" } } },
@@ -293,9 +292,13 @@ pub(super) async fn issue(
         Ok(issued) => {
             let number = &issued.edition.document_number;
             let number = if number.is_empty() { String::new() } else { format!("，文号{number}") };
+            let left = match issued.findings {
+                0 => String::new(),
+                count => format!("签发前校核还有{count}处没有改，已记入流水。"),
+            };
             Ok(page.go(
                 format!("{REPORTS_PATH}/{id}"),
-                &format!("已签发第{}版{number}。{}", issued.edition.number, issued.without_pdf),
+                &format!("已签发第{}版{number}。{left}{}", issued.edition.number, issued.without_pdf),
             ))
         }
         Err(problem) => {

@@ -6,10 +6,12 @@ use axum::{
 };
 use bihuan_app::Context;
 use bihuan_app::required_action::{CellExcuse, CellPage, ExcuseInput};
+use bihuan_app::slip::SubjectSlips;
 use bihuan_domain::Coded;
 use bihuan_domain::Day;
 use bihuan_domain::id::{ExcuseId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{EXCUSE_CHARS_MAX, ExcuseState, Status};
+use bihuan_domain::slip::Subject;
 use maud::{Markup, html};
 
 use super::show::{cell_at, matrix_at, status_badge};
@@ -49,6 +51,12 @@ async fn show_cell(
 ) -> Result<Response, Problem> {
     let who = ctx.clone();
     let found = web.run(move |app| app.action_cell(&who, id, unit, period)).await?;
+    let named = Subject::owed(id.0, unit, period);
+    let (who, owes) = (ctx.clone(), found.own.is_some());
+    let slips = match owes {
+        true => web.run(move |app| app.subject_slips(&who, &named)).await?,
+        false => SubjectSlips::default(),
+    };
     let frame = page
         .frame(format!("{} {}", found.unit.name, found.column.label))
         .crumb("规定动作", ACTIONS_PATH)
@@ -59,6 +67,7 @@ async fn show_cell(
         (subjects(&found))
         (records(&found))
         (excuses(page, &found, fields, &again.errors)?)
+        (crate::pages::slip::of_subject(&slips, &named, ctx.today()))
     };
     Ok(page.show_again(frame, body, again))
 }

@@ -226,6 +226,7 @@ pub(super) fn matrix(page: &Page, found: &ActionPage) -> Result<Markup, Problem>
             " · 格子里是“已做/应做”，按单位的法定排序；“未报告”就是还没有一条算数的记录。"
         }
         (table)
+        (crate::pages::breakdown::source_card(found.origin.as_ref()))
         (waiting(found))
         (versions(page, found)?)
     })

@@ -25,7 +25,7 @@ pub fn now(view: &SlipView, csrf: &CsrfToken, open: &str, typed: &Fields, errors
                 @let path = path_of(*verb);
                 @let is_open = first == Some(*verb) || open == path;
                 details .case-step #{ "do-" (path) } open[is_open] {
-                    summary { span .caret aria-hidden="true" {} (verb.label()) }
+                    summary { (verb.label()) }
                     (form(view, *verb, csrf, (open == path).then_some((typed, errors))))
                 }
             }

@@ -33,7 +33,9 @@ async fn preview(web: &WebState, ctx: &Context, fields: &Fields) -> Result<Previ
 
 /// Only what names the subject, so that the page can be shown whatever else was wrong.
 fn subject_only(fields: &Fields) -> Fields {
-    let keep = |(name, _): &(&str, &str)| matches!(*name, "subject_kind" | "subject");
+    let keep = |(name, _): &(&str, &str)| {
+        matches!(*name, "subject_kind" | "subject" | "subject_unit" | "subject_period")
+    };
     Fields::new(fields.pairs().filter(keep).map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
 }
 
@@ -120,6 +122,13 @@ fn body(
         .hidden("subject_kind", shown.subject.kind.code())
         .hidden("subject", shown.subject.id.to_string())
         .errors(errors);
+    let named = shown.subject.named;
+    let form = match (named.unit_id, named.period_day) {
+        (Some(unit), Some(day)) => {
+            form.hidden("subject_unit", unit.to_string()).hidden("subject_period", day.to_string())
+        }
+        _ => form,
+    };
     let places = "花括号中的内容签发时按记录自动填写；可以改写成具体文字。";
     Ok(html! {
         (ui::heading("发督办单", Some(&lead), html! {}))
@@ -154,14 +163,12 @@ fn body(
 /// The slip as it would go out now.
 fn sheet(shown: &Preview) -> Markup {
     html! {
-        article .paper aria-label="预览" {
-            p .paper-head { (shown.issuer) }
-            p .paper-number { "（签发时编号）" @if shown.slip.urgent { "　特急" } }
-            h2 .paper-title { (shown.slip.title) }
-            p .paper-to { (shown.to) "：" }
-            @for line in shown.filled.lines().filter(|line| !line.trim().is_empty()) { p .paper-text { (line) } }
-            @if let Some(day) = shown.answer_day { p .paper-text { "请于" (day.in_chinese()) "前答复。" } }
-            p .paper-sign { (shown.issuer) }
+        article .slip-paper aria-label="预览" {
+            p .slip-head { (shown.issuer) }
+            p .slip-number { "（签发时编号）" @if shown.slip.urgent { "　特急" } }
+            h2 .slip-title { (shown.slip.title) }
+            (super::paper::letter(&shown.to, &shown.filled, shown.answer_day))
+            p .slip-sign { (shown.issuer) }
         }
     }
 }

@@ -4,6 +4,7 @@ use axum::{extract::State, response::Response};
 use bihuan_app::Context;
 use bihuan_app::task::TaskView;
 use bihuan_domain::id::{PersonId, TaskId};
+use bihuan_domain::slip::{Subject, SubjectKind};
 use bihuan_domain::task::{FULL, TaskNoteKind, value_words, yuan_words};
 use bihuan_domain::{Coded as _, Day};
 use maud::{Markup, html};
@@ -36,13 +37,27 @@ pub(super) async fn show(
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
     let view = view_of(&web, &ctx, at.id).await?;
-    let (frame, body) = render(&view, &ctx, &page, query.text("do"), None)?;
+    let beside = supervision(&web, &ctx, at.id).await?;
+    let (frame, body) = render(&view, &ctx, &page, query.text("do"), None, beside)?;
     Ok(page.show(frame, body))
 }
 
 pub(super) async fn view_of(web: &WebState, ctx: &Context, id: TaskId) -> Result<TaskView, Problem> {
     let ctx = ctx.clone();
     web.run(move |app| app.task_view(&ctx, id)).await
+}
+
+/// Slips and musters about the task.
+async fn supervision(web: &WebState, ctx: &Context, id: TaskId) -> Result<Markup, Problem> {
+    let (who, today) = (ctx.clone(), ctx.today());
+    let named = Subject::of(SubjectKind::Task, id.0);
+    let found =
+        move |app: &bihuan_app::App| Ok((app.subject_slips(&who, &named)?, app.task_musters(&who, id)?));
+    let (slips, musters) = web.run(found).await?;
+    Ok(html! {
+        (crate::pages::slip::of_subject(&slips, &named, today))
+        (crate::pages::muster::of_subject(&musters.0, SubjectKind::Task, id.0, musters.1))
+    })
 }
 
 /// Shows the page again with the refused form open.
@@ -60,7 +75,8 @@ pub(super) async fn show_again(
     let word = form == "note" && fields.text("kind") == TaskNoteKind::Word.code();
     let form = if word { "word".to_owned() } else { form };
     let typed = Typed { form, fields, errors: again.errors.clone() };
-    let (frame, body) = render(&view, ctx, page, "", Some(&typed))?;
+    let beside = supervision(web, ctx, id).await?;
+    let (frame, body) = render(&view, ctx, page, "", Some(&typed), beside)?;
     Ok(page.show_again(frame, body, &again))
 }
 
@@ -70,6 +86,7 @@ fn render(
     page: &Page,
     open: &str,
     typed: Option<&Typed>,
+    beside: Markup,
 ) -> Result<(Frame, Markup), Problem> {
     let task = &view.line.task;
     let list = Href::new(TASKS_PATH).with("campaign", task.campaign_id);
@@ -85,6 +102,8 @@ fn render(
         (parts(view))
         (evidence(view))
         (notes(view))
+        (crate::pages::breakdown::source_card(view.origin.as_ref()))
+        (beside)
         (forms.beside())
         (history(view))
     };

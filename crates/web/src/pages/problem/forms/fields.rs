@@ -124,6 +124,7 @@ impl Forms<'_> {
         let leader = problem.leader_post_id.map(|post| post.to_string()).unwrap_or_default();
         html! {
             (super::unit_list(self.view))
+            @for hint in &self.view.slips.hints { p .notice .notice-info role="note" { "◆ " (hint) } }
             (self.field(form, units_field("lead", "牵头单位").required().value(names(PartyRole::Lead)).hint("填单位名称。")))
             (self.field(form, units_field("responsible", "责任单位").value(names(PartyRole::Responsible)).hint("多个单位用顿号分开；可以写“各村支部”“各乡镇”，按当天的单位展开。")))
             (self.field(form, units_field("assisting", "配合单位").value(names(PartyRole::Assisting))))

@@ -1,0 +1,409 @@
+//! What reports tell of required actions, tasks and slips: each figure with the rows that add up to it. Whoever looks,
+//! the figure is the same: it counts the subtree of the report's unit as it stood at the end of the report's period.
+
+use super::figures::Named;
+use crate::Error;
+use crate::context::{App, Context};
+use crate::ledger::LedgerQuery;
+use crate::overview::Figure;
+use crate::task::Bench;
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::figure::{self, Definition};
+use bihuan_domain::id::{RequiredActionId, UnitId};
+use bihuan_domain::report::text::{ActionPart, FigureName, SlipPart, TaskPart};
+use bihuan_domain::required_action::{Period, Tally};
+use bihuan_domain::slip::{SlipKind, SlipState, state_on};
+use bihuan_domain::task::Standing;
+use bihuan_domain::unit::{Unit, UnitPath};
+use bihuan_domain::{Coded, Day};
+use bihuan_store::required_action::{self as actions, Asked};
+use bihuan_store::{Conn, slip as slips, task as tasks};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One row behind a figure: what it is, how much of the figure, where it opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowLine {
+    /// What it is.
+    pub words: String,
+    /// How much of the figure it is.
+    pub count: i64,
+    /// Where it opens.
+    pub href: String,
+}
+
+/// One rule in one period, of one place: the report's unit with all below, or one unit directly below with all below.
+pub(super) struct ActionCell {
+    pub(super) place: UnitId,
+    rule: RequiredActionId,
+    pub(super) name: String,
+    period: Period,
+    pub(super) label: String,
+    pub(super) tally: Tally,
+}
+
+/// One task.
+pub(super) struct TaskFact {
+    place: UnitId,
+    pub(super) title: String,
+    pub(super) citation: String,
+    pub(super) unit_name: String,
+    pub(super) standing: Standing,
+    pub(super) due_day: Day,
+    /// Done, in per cent.
+    pub(super) percent: i64,
+    href: String,
+}
+
+/// One slip.
+pub(super) struct SlipFact {
+    place: UnitId,
+    kind: SlipKind,
+    pub(super) title: String,
+    pub(super) citation: String,
+    pub(super) unit_name: String,
+    pub(super) issued_day: Option<Day>,
+    pub(super) answer_day: Option<Day>,
+    state: SlipState,
+    pub(super) unanswered: bool,
+    now: bool,
+    href: String,
+}
+
+/// Everything these figures are counted from.
+pub(crate) struct Deeds {
+    unit: UnitId,
+    /// Of the unit itself and of those directly below.
+    pub(super) actions: Vec<ActionCell>,
+    pub(super) tasks: Vec<TaskFact>,
+    pub(super) slips: Vec<SlipFact>,
+    from: Day,
+    to: Day,
+}
+
+/// Over what is counted.
+pub(super) struct Over<'a> {
+    pub(super) campaign: &'a Campaign,
+    pub(super) unit: &'a Unit,
+    pub(super) children: &'a [(UnitId, String)],
+    pub(super) from: Day,
+    /// Last day, not after today.
+    pub(super) to: Day,
+}
+
+/// The unit directly below, or the unit itself.
+fn place_of(own: UnitId, path: &UnitPath) -> UnitId {
+    let units = path.units();
+    let at = units.iter().position(|id| *id == own);
+    at.and_then(|at| units.get(at + 1)).copied().unwrap_or(own)
+}
+
+impl Deeds {
+    pub(super) fn load(app: &App, conn: &mut Conn, ctx: &Context, over: &Over<'_>) -> Result<Deeds, Error> {
+        // Tasks are judged as of the period's last day.
+        let then = match over.to < ctx.today() {
+            true => Context { at: over.to.starts_at(), ..ctx.clone() },
+            false => ctx.clone(),
+        };
+        Ok(Deeds {
+            unit: over.unit.id,
+            actions: action_cells(app, conn, over)?,
+            tasks: task_facts(app, conn, &then, over)?,
+            slips: slip_facts(conn, ctx, over)?,
+            from: over.from,
+            to: over.to,
+        })
+    }
+
+    /// The rules that are told of, in order.
+    pub(super) fn rules(&self) -> Vec<(RequiredActionId, String)> {
+        let mut all: Vec<(RequiredActionId, String)> = Vec::new();
+        for cell in &self.actions {
+            if all.iter().all(|(id, _)| *id != cell.rule) {
+                all.push((cell.rule, cell.name.clone()));
+            }
+        }
+        all
+    }
+
+    /// The kinds of the slips that were sent, in order.
+    pub(super) fn slip_kinds(&self) -> Vec<SlipKind> {
+        let sent = |kind: &&SlipKind| self.slips.iter().any(|slip| slip.kind == **kind);
+        SlipKind::ALL.iter().filter(sent).copied().collect()
+    }
+
+    /// A figure of the whole unit, or of one directly below with all below it.
+    pub(super) fn figure(&self, name: FigureName, place: Option<UnitId>) -> Option<Named> {
+        Some(match name {
+            FigureName::Action(part) => self.action(part, false, place, None),
+            FigureName::ActionNow(part) => self.action(part, true, place, None),
+            FigureName::Task(part) => self.task(part, place),
+            FigureName::Slip(part) => self.slip(part, place, None),
+            _ => return None,
+        })
+    }
+
+    pub(super) fn action(
+        &self,
+        part: ActionPart,
+        now: bool,
+        place: Option<UnitId>,
+        rule: Option<RequiredActionId>,
+    ) -> Named {
+        let place = place.unwrap_or(self.unit);
+        let (from, to) = (self.from, self.to);
+        let asked = self.actions.iter().filter(|cell| {
+            let ends = from <= cell.period.last && cell.period.last <= to;
+            cell.place == place && (!now || ends) && rule.is_none_or(|rule| rule == cell.rule)
+        });
+        let (mut rows, mut out_of) = (Vec::new(), 0);
+        for cell in asked {
+            let tally = &cell.tally;
+            out_of += match part {
+                ActionPart::Rate => tally.expected - tally.excused - tally.not_yet_due,
+                _ => tally.expected,
+            };
+            let count = of_tally(part, tally);
+            if count > 0 {
+                rows.push(RowLine {
+                    words: format!("{}　{}", cell.name, cell.label),
+                    count,
+                    href: format!("/actions/{}/cell?unit={place}&period={}", cell.rule, cell.period.last),
+                });
+            }
+        }
+        let definition = action_definition(part);
+        let label = if now {
+            format!("本期{}（只算在期间内结束的周期）", definition.name)
+        } else {
+            definition.name.to_owned()
+        };
+        let name = if now { FigureName::ActionNow(part) } else { FigureName::Action(part) };
+        named(name, definition, label, rows, (part != ActionPart::Expected).then_some(out_of), "次")
+    }
+
+    fn task(&self, part: TaskPart, place: Option<UnitId>) -> Named {
+        let at = |task: &&TaskFact| place.is_none_or(|place| place == task.place);
+        let wanted = standing_of(part);
+        let all = self.tasks.iter().filter(at).count() as i64;
+        let chosen = self.tasks.iter().filter(at).filter(|task| wanted.is_none_or(|s| s == task.standing));
+        let rows = chosen
+            .map(|task| RowLine {
+                words: format!(
+                    "{}　{}（{}，{}）",
+                    task.citation,
+                    task.title,
+                    task.unit_name,
+                    task.standing.label()
+                ),
+                count: 1,
+                href: task.href.clone(),
+            })
+            .collect();
+        let definition = if wanted.is_none() { figure::TASK_TOTAL } else { figure::TASK_STANDING };
+        let label = format!("任务{}", part.label());
+        named(FigureName::Task(part), definition, label, rows, wanted.map(|_| all), "项")
+    }
+
+    pub(super) fn slip(&self, part: SlipPart, place: Option<UnitId>, kind: Option<SlipKind>) -> Named {
+        let at = |slip: &&SlipFact| {
+            place.is_none_or(|place| place == slip.place) && kind.is_none_or(|kind| kind == slip.kind)
+        };
+        let all = self.slips.iter().filter(at).count() as i64;
+        let (definition, wanted): (Definition, fn(&SlipFact) -> bool) = match part {
+            SlipPart::Sent => (figure::SLIP_SENT, |_| true),
+            SlipPart::SentNow => (figure::SLIP_SENT_NOW, |slip| slip.now),
+            SlipPart::Unsigned => (figure::SLIP_UNSIGNED, |slip| slip.state == SlipState::Issued),
+            SlipPart::Unanswered => (figure::SLIP_UNANSWERED, |slip| slip.unanswered),
+            SlipPart::Accepted => (figure::SLIP_ACCEPTED, |slip| slip.state == SlipState::Accepted),
+        };
+        let rows = self
+            .slips
+            .iter()
+            .filter(at)
+            .filter(|slip| wanted(slip))
+            .map(|slip| RowLine {
+                words: format!(
+                    "{}　{}（{}，{}）",
+                    slip.citation,
+                    slip.title,
+                    slip.unit_name,
+                    slip.state.label()
+                ),
+                count: 1,
+                href: slip.href.clone(),
+            })
+            .collect();
+        let out_of = (!definition.denominator.is_empty()).then_some(all);
+        named(FigureName::Slip(part), definition, definition.name.to_owned(), rows, out_of, "份")
+    }
+}
+
+/// A figure that is the sum of its rows.
+fn named(
+    name: FigureName,
+    definition: Definition,
+    label: String,
+    rows: Vec<RowLine>,
+    out_of: Option<i64>,
+    unit: &'static str,
+) -> Named {
+    let value = rows.iter().map(|row| row.count).sum();
+    let figure = Figure { definition, label, value, out_of, query: LedgerQuery::default() };
+    let mut named = Named { name: name.name(), unit, shown: value.to_string(), figure, rows: Some(rows) };
+    if name.is_rate() {
+        named.shown = super::figures::rate(&named.figure);
+        named.unit = "‰";
+        named.figure.value = named.figure.per_mille().unwrap_or(-1);
+    }
+    named
+}
+
+fn of_tally(part: ActionPart, tally: &Tally) -> i64 {
+    match part {
+        ActionPart::Expected => tally.expected,
+        ActionPart::Done => tally.done,
+        ActionPart::Late => tally.done_late,
+        ActionPart::Missed => tally.missed,
+        ActionPart::Excused => tally.excused,
+        ActionPart::Open => tally.not_yet_due,
+        ActionPart::Rate => tally.done + tally.done_late,
+    }
+}
+
+fn action_definition(part: ActionPart) -> Definition {
+    match part {
+        ActionPart::Expected => figure::ACTION_EXPECTED,
+        ActionPart::Done => figure::ACTION_DONE,
+        ActionPart::Late => figure::ACTION_LATE,
+        ActionPart::Missed => figure::ACTION_MISSED,
+        ActionPart::Excused => figure::ACTION_EXCUSED,
+        ActionPart::Open => figure::ACTION_OPEN,
+        ActionPart::Rate => figure::ACTION_RATE,
+    }
+}
+
+fn standing_of(part: TaskPart) -> Option<Standing> {
+    match part {
+        TaskPart::Total => None,
+        TaskPart::Done => Some(Standing::Done),
+        TaskPart::OnSchedule => Some(Standing::OnSchedule),
+        TaskPart::AtRisk => Some(Standing::AtRisk),
+        TaskPart::Behind => Some(Standing::Behind),
+        TaskPart::NotStarted => Some(Standing::NotStarted),
+        TaskPart::Stopped => Some(Standing::Stopped),
+    }
+}
+
+/// The rules that hold for the unit or within it, by period, for the unit and each directly below.
+fn action_cells(app: &App, conn: &mut Conn, over: &Over<'_>) -> Result<Vec<ActionCell>, Error> {
+    let all = actions::of_campaign(conn, over.campaign.id)?;
+    let owners = bihuan_store::unit::by_ids(conn, all.iter().map(|action| action.owner_unit_id))?;
+    let unit = &over.unit.path;
+    let holds = |id: UnitId| {
+        let owner = owners.iter().find(|owner| owner.id == id);
+        owner.is_some_and(|owner| owner.path.is_within(unit) || unit.is_within(&owner.path))
+    };
+    let asked: Vec<Asked<'_>> = all
+        .iter()
+        .filter(|action| holds(action.owner_unit_id))
+        .map(|action| Asked::begun(action, over.to))
+        .collect();
+    let mut places = vec![over.unit.id];
+    places.extend(over.children.iter().map(|(id, _)| *id));
+    let calendar = app.calendar(conn)?;
+    let tallies = actions::cells(conn, &places, &asked, over.to, &calendar)?;
+    let mut cells = Vec::new();
+    for one in &asked {
+        let Some(newest) = one.action.newest() else { continue };
+        for (period, version) in &one.periods {
+            for place in &places {
+                let Some(tally) = tallies.get(&(*place, one.action.id, *period)) else { continue };
+                cells.push(ActionCell {
+                    place: *place,
+                    rule: one.action.id,
+                    name: newest.rule.name.clone(),
+                    period: *period,
+                    label: period.label(version.rule.cadence),
+                    tally: *tally,
+                });
+            }
+        }
+    }
+    Ok(cells)
+}
+
+fn task_facts(app: &App, conn: &mut Conn, then: &Context, over: &Over<'_>) -> Result<Vec<TaskFact>, Error> {
+    let all = tasks::in_subtrees(conn, Some(over.campaign.id), std::slice::from_ref(&over.unit.path))?;
+    let works = tasks::works(conn, tasks::outermost(all))?;
+    let bench = Bench::new(app, conn, then, &works)?;
+    let units = bihuan_store::unit::by_ids(conn, works.iter().map(|work| work.task.unit_id))?;
+    let fact = |work: &bihuan_domain::task::Work| {
+        let task = &work.task;
+        let judged = bench.judge(work);
+        let unit = units.iter().find(|unit| unit.id == task.unit_id);
+        TaskFact {
+            place: unit.map_or(over.unit.id, |unit| place_of(over.unit.id, &unit.path)),
+            title: task.title.clone(),
+            citation: task.citation(),
+            unit_name: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+            standing: judged.standing,
+            due_day: task.due_day,
+            percent: judged.progress / 100,
+            href: format!("/tasks/{}", task.id),
+        }
+    };
+    Ok(works.iter().map(fact).collect())
+}
+
+fn slip_facts(conn: &mut Conn, ctx: &Context, over: &Over<'_>) -> Result<Vec<SlipFact>, Error> {
+    let all = slips::told(conn, over.campaign.id, &over.unit.path, over.to)?;
+    let past = over.to < ctx.today();
+    let ids: Vec<_> = all.iter().map(|(slip, _)| slip.id).collect();
+    let steps = if past { slips::steps_of(conn, &ids)? } else { Default::default() };
+    let names = bihuan_store::unit::names(conn, all.iter().map(|(slip, _)| slip.holder_unit_id))?;
+    let mut facts = Vec::new();
+    for (slip, path) in all {
+        let state = match steps.get(&slip.id) {
+            Some(steps) => state_on(&slip, steps, over.to),
+            None => slip.state,
+        };
+        if state == SlipState::Recalled {
+            continue;
+        }
+        facts.push(SlipFact {
+            place: place_of(over.unit.id, &path),
+            kind: slip.kind,
+            citation: slip.citation(),
+            unit_name: names.get(&slip.holder_unit_id).cloned().unwrap_or_default(),
+            unanswered: state.holder_owes() && slip.answer_day.is_some_and(|day| day < over.to),
+            now: slip.issued_day.is_some_and(|day| over.from <= day && day <= over.to),
+            href: format!("/slips/{}", slip.id),
+            issued_day: slip.issued_day,
+            answer_day: slip.answer_day,
+            title: slip.title,
+            state,
+        });
+    }
+    Ok(facts)
+}
+
+/// What is missed, by rule, period and place: the units directly below, and the unit itself where its own duty is open.
+pub(super) fn missed(deeds: &Deeds) -> Vec<(&ActionCell, Option<UnitId>, i64)> {
+    let mut left: BTreeMap<(RequiredActionId, Period), i64> = BTreeMap::new();
+    let mut found = Vec::new();
+    for cell in deeds.actions.iter().filter(|cell| cell.place != deeds.unit) {
+        *left.entry((cell.rule, cell.period)).or_default() -= cell.tally.missed;
+        if cell.tally.missed > 0 {
+            found.push((cell, Some(cell.place), cell.tally.missed));
+        }
+    }
+    for cell in deeds.actions.iter().filter(|cell| cell.place == deeds.unit) {
+        let own = cell.tally.missed + left.get(&(cell.rule, cell.period)).copied().unwrap_or(0);
+        if own > 0 {
+            found.push((cell, None, own));
+        }
+    }
+    found.sort_by_key(|(cell, place, _)| (cell.rule, cell.period, place.is_some(), *place));
+    found
+}

@@ -1,0 +1,92 @@
+//! Files of a report, handed out.
+
+use super::figures::gather;
+use super::issue::{hex, refused};
+use super::{ReportView, entry, own};
+use crate::Error;
+use crate::context::{App, Context};
+use crate::evidence::FileOut;
+use bihuan_documents::export::write_tables;
+use bihuan_documents::paper::{Block, Paper, Profile, docx, pdf};
+use bihuan_domain::Coded;
+use bihuan_domain::id::ReportId;
+use bihuan_domain::report::{EditionState, FileFormat};
+use bihuan_store::{journal, problem as problems};
+use serde_json::json;
+
+impl App {
+    /// A file of a report: the frozen one of an issued edition, or what a draft would become. Handing it out leaves an
+    /// entry and, where it is much or often, raises the alert of mass exports.
+    ///
+    /// # Errors
+    /// `NotFound`; a refusal that says what to install where there is no Chinese font.
+    pub fn report_file(
+        &self,
+        ctx: &Context,
+        id: ReportId,
+        number: Option<i64>,
+        format: FileFormat,
+    ) -> Result<FileOut, Error> {
+        let view = self.report(ctx, id, number)?;
+        let file = self.file_of(ctx, &view, format)?;
+        let rows = rows_in(&view.composed.paper);
+        let (app, ctx, digest) = (self.clone(), ctx.clone(), file.digest.clone());
+        self.db.write(move |conn| {
+            let note = format!("下载《{}》{}", view.composed.paper.title_line(), format.label());
+            let mut one = entry(&view.report, "report.exported", note, Vec::new());
+            one.detail =
+                json!({ "edition": view.edition.number, "format": format, "rows": rows, "sha256": digest });
+            journal::append(conn, &ctx.stamp(Some(&view.unit)), vec![one])?;
+            app.watch_export(conn, &ctx, rows).map_err(Error::from)
+        })?;
+        Ok(file)
+    }
+
+    fn file_of(&self, ctx: &Context, view: &ReportView, format: FileFormat) -> Result<FileOut, Error> {
+        let state = if view.edition.state == EditionState::Draft { "（草稿）" } else { "" };
+        let name = format!("{}{state}.{}", view.composed.paper.title_line(), format.code());
+        if view.edition.state == EditionState::Issued {
+            let file = view.files.iter().find(|file| file.format == format).ok_or(Error::NotFound)?;
+            let bytes =
+                self.db.read(|conn| problems::file_content(conn, &file.digest))?.ok_or(Error::NotFound)?;
+            return Ok(FileOut {
+                name,
+                media_type: format.media_type().to_owned(),
+                bytes,
+                digest: file.digest.clone(),
+            });
+        }
+        let own = match &view.own {
+            None => None,
+            Some(_) => self.db.read(|conn| -> Result<Option<Vec<u8>>, Error> {
+                let known = gather(self, conn, ctx, &view.report, None, true)?;
+                own::filled(conn, &view.report, &view.edition, &known)
+            })?,
+        };
+        let paper = &view.composed.paper;
+        let bytes = match (format, own) {
+            (FileFormat::Docx, Some(bytes)) => bytes,
+            (_, Some(_)) => return Err(Error::NotFound),
+            (FileFormat::Docx, None) => refused(docx::write(paper, &Profile::default()))?,
+            (FileFormat::Xlsx, None) => refused(write_tables(paper, &format!("单位：{}", view.unit.name)))?,
+            (FileFormat::Pdf, None) => {
+                refused(pdf::write(paper, &Profile::default(), self.reports.fonts()))?.bytes
+            }
+        };
+        Ok(FileOut { name, media_type: format.media_type().to_owned(), digest: hex(&bytes), bytes })
+    }
+}
+
+/// Rows of all tables of a document.
+fn rows_in(paper: &Paper) -> i64 {
+    fn of(blocks: &[Block]) -> usize {
+        let rows = |block: &Block| match block {
+            Block::Table(table) => table.rows.len(),
+            Block::Landscape(inner) => of(inner),
+            _ => 0,
+        };
+        blocks.iter().map(rows).sum()
+    }
+    let attached: usize = paper.attachments.iter().map(|one| of(&one.blocks)).sum();
+    i64::try_from(of(&paper.blocks) + attached).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,59 @@
+//! Rights to read that are no right to read a unit: they stand in the index as terms, like the units do.
+
+use bihuan_domain::id::{PersonId, PostId, UnitId};
+use bihuan_domain::role::{Actor, Role};
+use bihuan_domain::unit::UnitPath;
+
+/// What a reader must be or hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Right {
+    /// This person.
+    Person(PersonId),
+    /// The holder of this post.
+    Post(PostId),
+    /// A leader of this very unit.
+    Leads(UnitId),
+    /// Leads or runs the campaign in this unit and belongs to it.
+    Decides(UnitId),
+    /// Holds the office of this unit.
+    Office(UnitId),
+}
+
+impl Right {
+    /// As a term of the index.
+    pub(super) fn term(self) -> String {
+        match self {
+            Right::Person(id) => format!("p{id}"),
+            Right::Post(id) => format!("q{id}"),
+            Right::Leads(id) => format!("l{id}"),
+            Right::Decides(id) => format!("d{id}"),
+            Right::Office(id) => format!("o{id}"),
+        }
+    }
+
+    /// The office of a place and of everything above it.
+    pub(super) fn offices_of(path: &UnitPath) -> Vec<Right> {
+        path.units().into_iter().map(Right::Office).collect()
+    }
+
+    /// All that a reader has.
+    pub(super) fn all_of(actor: &Actor) -> Vec<Right> {
+        let mut rights = vec![Right::Person(actor.person)];
+        let offices = actor.grants.iter().filter(|grant| grant.role == Role::Office);
+        rights.extend(offices.map(|grant| Right::Office(grant.unit)));
+        for post in &actor.posts {
+            rights.push(Right::Post(post.post));
+            if actor.holds(Role::Leader, &post.path) {
+                rights.push(Right::Leads(post.unit));
+            }
+            let mut place = Some(post.path.clone());
+            while let Some(path) = place {
+                if actor.holds_any(&[Role::Office, Role::Leader], &path) {
+                    rights.extend(path.units().last().copied().map(Right::Decides));
+                }
+                place = path.parent();
+            }
+        }
+        rights
+    }
+}

@@ -1,0 +1,123 @@
+//! Breakdowns that become rules (M42, M04): scope × action × cadence × window × quantity, with the source kept.
+
+use crate::support::{Fixture, first_day};
+use bihuan_app::Error;
+use bihuan_app::breakdown::{AcceptInput, BreakdownInput, BreakdownView, MergeInput};
+use bihuan_domain::breakdown::{Becomes, BreakdownDraft, DraftState};
+use bihuan_domain::id::CampaignId;
+use bihuan_domain::required_action::{Cadence, QuantityUnit};
+use bihuan_domain::role::Role;
+use bihuan_domain::unit::Level;
+use bihuan_testkit::on_each_engine;
+
+const SPEECH: &str = "在全县推进会上的讲话\n一、抓学习。各乡镇要每月开展2次支部主题党日，形成学习记录。\n二、抓调研。石桥镇要在5月底前组织1次调查研究。\n三、抓问题。各乡镇要经常召开碰头会议。\n";
+
+fn break_down(fixture: &Fixture) -> BreakdownView {
+    let ctx = fixture.ctx(Role::Office, "YX", first_day());
+    let sent = BreakdownInput {
+        unit: fixture.unit("YX").id.to_string(),
+        campaign: "1".to_owned(),
+        text: SPEECH.to_owned(),
+        day: first_day().to_string(),
+        ..BreakdownInput::default()
+    };
+    let id = fixture.app.break_down(&ctx, sent, None).unwrap();
+    fixture.app.breakdown(&ctx, id).unwrap()
+}
+
+fn draft<'a>(seen: &'a BreakdownView, words: &str) -> &'a BreakdownDraft {
+    let found = seen.drafts.iter().find(|draft| draft.quote.contains(words));
+    found.unwrap_or_else(|| panic!("{words}: {:?}", seen.drafts))
+}
+
+fn as_rule(activities: &[&str]) -> AcceptInput {
+    AcceptInput {
+        becomes: "required_action".to_owned(),
+        unit: "各乡镇".to_owned(),
+        activities: activities.iter().map(|code| (*code).to_owned()).collect(),
+        ..AcceptInput::default()
+    }
+}
+
+fn fields(result: Result<impl std::fmt::Debug, Error>) -> Vec<String> {
+    match result.unwrap_err() {
+        Error::Invalid(all) => all.into_iter().map(|(field, _)| field).collect(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_regular_demand_becomes_one_rule_for_a_class_of_units_with_its_source_m42_m04() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down(&fixture);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let monthly = draft(&seen, "主题党日");
+        assert!(seen.kinds.iter().any(|kind| kind.code == "theme-day" && kind.is_meant_by(&monthly.quote)));
+        let done = fixture.app.accept_draft(&ctx, monthly.id, None, as_rule(&["theme-day"])).unwrap();
+        let id = done.required_action.expect("a rule");
+        let page = fixture.app.action_page(&ctx, id, None).unwrap();
+        let rule = &page.rule;
+        assert_eq!((rule.cadence, rule.quantity, rule.unit), (Cadence::Month, 2, QuantityUnit::Times));
+        assert_eq!(rule.scope.levels, [Level::Township], "townships made later owe it too");
+        assert!(rule.basis.contains("推进会上的讲话") && rule.basis.contains("主题党日"), "{}", rule.basis);
+        let origin = page.origin.expect("the rule opens its source");
+        assert_eq!((origin.draft, origin.breakdown, origin.opens), (monthly.id, seen.breakdown.id, true));
+        // The three townships owe it this month, and a township's own page says so.
+        let list = fixture.app.actions_page(&ctx, CampaignId(1), None).unwrap();
+        assert_eq!(list.lines.iter().map(|line| line.tally.expected).sum::<i64>(), 3);
+        let town = fixture.ctx(Role::Filler, "YX01", first_day());
+        let own = fixture.app.unit_actions(&town, fixture.unit("YX01").id, CampaignId(1)).unwrap();
+        assert_eq!(own.rows.len(), 1);
+        let source = fixture.app.origin(&town, Becomes::RequiredAction, id.0).unwrap().unwrap();
+        assert!(!source.opens && source.quotes[0].contains("主题党日"));
+        let after = fixture.app.breakdown(&ctx, seen.breakdown.id).unwrap();
+        let taken = draft(&after, "主题党日");
+        assert_eq!((taken.state, taken.becomes_id), (DraftState::Accepted, Some(id.0)));
+        fixture.no_drift();
+    });
+}
+
+#[test]
+fn one_named_unit_owes_a_rule_by_its_day_and_merged_sentences_stay_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down(&fixture);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let (once, other) = (draft(&seen, "调查研究").clone(), draft(&seen, "碰头会议").id);
+        fixture.app.merge_draft(&ctx, other, None, MergeInput { into: once.id.to_string() }).unwrap();
+        let kind = &seen.kinds.first().expect("the template has kinds").code;
+        let sent = AcceptInput { unit: String::new(), ..as_rule(&[kind]) };
+        let id = fixture.app.accept_draft(&ctx, once.id, None, sent).unwrap().required_action.unwrap();
+        let page = fixture.app.action_page(&ctx, id, None).unwrap();
+        assert_eq!(page.rule.cadence, Cadence::ByDate);
+        assert_eq!(page.rule.to_day.map(|day| day.to_string()).as_deref(), Some("2024-05-31"));
+        assert_eq!(page.rule.scope.listed, [fixture.unit("YX01").id]);
+        let origin = page.origin.unwrap();
+        assert!(origin.quotes.len() == 2 && origin.quotes[1].contains("碰头会议"), "{:?}", origin.quotes);
+    });
+}
+
+#[test]
+fn what_a_rule_lacks_is_asked_by_its_field_and_nothing_is_taken_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down(&fixture);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let (monthly, often) = (draft(&seen, "主题党日").id, draft(&seen, "碰头会议").id);
+        let accept = |id, sent| fixture.app.accept_draft(&ctx, id, None, sent);
+        assert_eq!(fields(accept(monthly, as_rule(&[]))), ["activities"]);
+        assert_eq!(fields(accept(monthly, as_rule(&["no-such-kind"]))), ["activities"]);
+        assert_eq!(fields(accept(often, as_rule(&["theme-day"]))), ["cadence"], "经常 is no cadence");
+        let nobody = AcceptInput { unit: "没有这个单位".to_owned(), ..as_rule(&["theme-day"]) };
+        assert_eq!(fields(accept(monthly, nobody)), ["unit"]);
+        let above = AcceptInput { unit: "江州市".to_owned(), ..as_rule(&["theme-day"]) };
+        assert_eq!(fields(accept(monthly, above)), ["unit"], "a county asks nothing of its city");
+        let leader = fixture.ctx(Role::Leader, "YX", first_day());
+        let refused = fixture.app.accept_draft(&leader, monthly, None, as_rule(&["theme-day"]));
+        assert_eq!(refused.unwrap_err().code(), "not_allowed");
+        let after = fixture.app.breakdown(&ctx, seen.breakdown.id).unwrap();
+        assert!(after.drafts.iter().all(|draft| draft.state == DraftState::Open));
+        assert!(fixture.app.required_actions(&ctx, CampaignId(1)).unwrap().is_empty());
+    });
+}

@@ -1,0 +1,30 @@
+//! The library's page, and the box in the head of every page that leads to it.
+
+use crate::coverage::planted;
+use bihuan_testkit::on_each_engine;
+
+/// 青石
+const ASKED: &str = "%E9%9D%92%E7%9F%B3";
+
+#[test]
+fn every_page_leads_to_the_library_and_what_was_found_is_marked_m44() {
+    on_each_engine(|db| {
+        let app = planted(db);
+        while app.app.index_step().unwrap().more {}
+        let mut office = app.sign_in("office");
+        for path in ["/todo", "/ledger", "/search"] {
+            let page = office.get(path).expect(200).text();
+            assert!(page.contains("class=\"head-search\" action=\"/search\" method=\"get\""), "{path}");
+        }
+        let audit = app.sign_in("audit").get("/journal").expect(200).text();
+        assert!(!audit.contains("head-search"), "who reads no business has no box");
+        let found = office.get(&format!("/search?q={ASKED}")).expect(200).text();
+        assert!(found.contains("<mark>青石</mark>"), "{found}");
+        let none = office.get(&format!("/search?q={ASKED}&kind=talk")).expect(200).text();
+        assert!(none.contains("没有查到"));
+        let file = office.get(&format!("/search/download?q={ASKED}")).expect(200).text();
+        assert!(file.lines().count() > 1 && file.contains("青石"), "{file}");
+        let of_town = office.get(&format!("/search?q={ASKED}&from=2024-13-01"));
+        assert!(of_town.text().contains("起始日期"), "a day that does not exist is named");
+    });
+}
