@@ -103,7 +103,7 @@ pub fn payload(sending: &Sending<'_>) -> Result<(String, Value), String> {
 }
 
 /// One attempt has its time; nobody is sent elsewhere.
-pub(super) fn connecting() -> ureq::config::Config {
+pub(super) fn settings() -> ureq::config::Config {
     ureq::config::Config::builder()
         .timeout_global(Some(Duration::from_secs(SEND_TIMEOUT_SECONDS)))
         .max_redirects(0)
@@ -126,7 +126,7 @@ pub(super) fn answer_of(
 }
 
 fn post(url: &str, body: &Value) -> Result<(), String> {
-    let sent = connecting()
+    let sent = settings()
         .new_agent()
         .post(url)
         .header("content-type", "application/json; charset=utf-8")
