@@ -60,8 +60,8 @@ test('the ledger is filtered by words and by state', () => withPage({}, async (p
   await signIn(page, demo.base, 'office');
   await go(page, '/ledger');
   const all = await figure(page.locator('.page-lead').locator('text=/共/'));
-  await page.locator('form[role=search] input[type=search], form[role=search] input[type=text]').first().fill('路面');
-  await page.locator('form[role=search] button[type=submit]').first().click();
+  await page.locator('main form[role=search] input[type=search], main form[role=search] input[type=text]').first().fill('路面');
+  await page.locator('main form[role=search] button[type=submit]').first().click();
   const few = Number((await page.locator('.page-lead').innerText()).match(/共 (\d+) 件/)[1]);
   assert.ok(few > 0 && few < all, `${few} of ${all}`);
   for (const text of await page.locator('main table tbody th').allInnerTexts()) assert.ok(text.length > 0);

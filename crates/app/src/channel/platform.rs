@@ -1,7 +1,7 @@
 //! Messages to single people by an application of the office's platform: WeCom, DingTalk, Feishu. Each wants a token
 //! that is fetched with the application's secret, holds for about two hours, and is asked for again when it is refused.
 
-use super::send::{SEND_TIMEOUT_SECONDS, Sending, answer_of, client, encoded};
+use super::send::{SEND_TIMEOUT_SECONDS, Sending, answer_of, encoded, settings};
 use bihuan_domain::Instant;
 use bihuan_domain::channel::ChannelKind;
 use bihuan_domain::id::ChannelId;
@@ -160,7 +160,7 @@ fn refused(answer: &Value) -> Option<(i64, String)> {
 
 /// Asks the platform: a GET without a body, a POST with one.
 fn ask(url: &str, bearer: Option<&str>, body: Option<&Value>) -> Result<Value, String> {
-    let client = client();
+    let client = settings().new_agent();
     let sent = match body {
         None => client.get(url).call(),
         Some(body) => {

@@ -103,13 +103,12 @@ pub fn payload(sending: &Sending<'_>) -> Result<(String, Value), String> {
 }
 
 /// One attempt has its time; nobody is sent elsewhere.
-pub(super) fn client() -> ureq::Agent {
+pub(super) fn settings() -> ureq::config::Config {
     ureq::config::Config::builder()
         .timeout_global(Some(Duration::from_secs(SEND_TIMEOUT_SECONDS)))
         .max_redirects(0)
         .http_status_as_error(false)
         .build()
-        .new_agent()
 }
 
 /// The JSON of an answer whose status is one of these.
@@ -127,8 +126,11 @@ pub(super) fn answer_of(
 }
 
 fn post(url: &str, body: &Value) -> Result<(), String> {
-    let sent =
-        client().post(url).header("content-type", "application/json; charset=utf-8").send(body.to_string());
+    let sent = settings()
+        .new_agent()
+        .post(url)
+        .header("content-type", "application/json; charset=utf-8")
+        .send(body.to_string());
     let answer = sent.map_err(|error| match error {
         ureq::Error::Timeout(_) => format!("{SEND_TIMEOUT_SECONDS}秒内没有回应"),
         // The address stands in some errors, and a key stands in the address.

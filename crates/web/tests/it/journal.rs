@@ -94,7 +94,7 @@ fn an_export_is_safe_from_formulas_and_leaves_an_entry_b16() {
 }
 
 /// Tables that no entry writes to: they follow the journal, or are no business.
-const NOT_JOURNALED: [&str; 22] = [
+const NOT_JOURNALED: [&str; 23] = [
     "schema_version",
     "journal_head",
     "entry",
@@ -105,6 +105,7 @@ const NOT_JOURNALED: [&str; 22] = [
     "problem_version",
     "problem_flow",
     "unit_below",
+    "people_below",
     "likeness",
     "likeness_band",
     "image_print",

@@ -386,4 +386,7 @@ pub(super) const COLUMNS: Words = &[
     ("present_at", "报到时间"),
     ("present_by", "报到人"),
     ("user_id", "办公平台账号"),
+    ("frozen", "定稿内容"),
+    ("address", "出处链接"),
+    ("muster_id", "吹哨"),
 ];

@@ -161,6 +161,8 @@ fn an_extension_is_asked_for_before_the_day_and_decided_by_who_set_it() {
     assert_eq!(late.refusal("doer", ask(30)), "too_late_to_ask");
     let mut last_day = world.clone();
     last_day.today = due(2024, 4, 30).date.unwrap();
+    assert_eq!(last_day.refusal("doer", ask(30)), "too_late_to_ask", "before the day, not on it");
+    last_day.today = due(2024, 4, 29).date.unwrap();
     last_day.run("doer", ask(30)).unwrap();
 
     world.run("doer", ask(30)).unwrap();
