@@ -36,9 +36,11 @@ impl Demo {
             .stderr(Stdio::null())
             .spawn()
             .expect("it starts");
-        let lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
-        let ready = lines.map_while(Result::ok).find(|line| line.contains("演示已就绪"));
+        let mut lines = BufReader::new(child.stdout.take().expect("its output is piped")).lines();
+        let ready = lines.by_ref().map_while(Result::ok).find(|line| line.contains("演示已就绪"));
         let ready = ready.expect("it becomes ready");
+        // It goes on to list its people: nobody closes the pipe under its feet.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
         let address = ready.split("http://").nth(1).and_then(|rest| rest.split('/').next());
         let address = address.expect("an address").to_owned();
         Demo { child, address, _data: data }
