@@ -9,7 +9,7 @@ const WITHIN_WORD: usize = 400;
 const NO_KNOWN_END: usize = 12;
 
 /// Words of official titles, so that none is torn apart. General terms: names come as pieces of their own.
-const WORDS: [&str; 78] = [
+const WORDS: [&str; 79] = [
     "关于",
     "阶段性",
     "阶段",
@@ -37,6 +37,7 @@ const WORDS: [&str; 78] = [
     "行动",
     "排查",
     "整治",
+    "专项整治",
     "督查",
     "督办",
     "督导",
