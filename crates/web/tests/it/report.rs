@@ -1,6 +1,8 @@
 //! Pages of reports and breakdowns: figures that open, in the files too; rows of a draft; the unit a speech begins with.
 
-use crate::support::{Browser, COUNTY, OFFICE, TestApp, on_each_app};
+use crate::coverage::planted;
+use crate::support::{Browser, COUNTY, OFFICE, TestApp};
+use bihuan_testkit::on_each_engine;
 use std::io::{Cursor, Read as _};
 
 const TEXT: &str = "共登记问题{{问题总数}}件，任务{{任务：总数}}项，规定动作应做{{规定动作：应做}}次。\n{{图 单位}}\n{{表 单位：问题总数、任务：滞后、督办单：发出}}";
@@ -34,7 +36,8 @@ fn links(text: &str) -> Vec<String> {
 
 #[test]
 fn the_short_links_in_a_report_s_files_open_the_figure_they_stand_beside_m41() {
-    on_each_app(|app| {
+    on_each_engine(|test| {
+        let app = &planted(test);
         let mut office = app.sign_in("office");
         draw_up(app, &mut office);
         let page = office.get("/reports/1").expect(200).text();
@@ -68,7 +71,8 @@ fn the_short_links_in_a_report_s_files_open_the_figure_they_stand_beside_m41() {
 
 #[test]
 fn a_speech_is_broken_down_for_the_unit_with_a_subtree_unless_another_is_chosen_m42() {
-    on_each_app(|app| {
+    on_each_engine(|test| {
+        let app = &planted(test);
         let mut office = app.sign_in("office");
         let page = office.get("/breakdowns").expect(200).text();
         let select =
