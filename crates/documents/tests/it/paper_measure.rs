@@ -173,11 +173,12 @@ fn faces(table: &mut Measured, drawn: &Drawn) {
     }
 }
 
-/// A font's name as the file's properties say it, and as the file's font table does.
+/// A font's name as the file's properties say it, and as the file's font table does; poppler leaves the weight out.
 fn same(named: &str, used: &str) -> bool {
     let plain = |name: &str| -> String {
         let name = name.rsplit('+').next().unwrap_or_default().to_lowercase();
-        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().replace("regular", "")
+        let name = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+        ["regular", "medium", "bold"].iter().fold(name, |name, weight| name.replace(weight, ""))
     };
     !used.is_empty() && plain(named) == plain(used)
 }
