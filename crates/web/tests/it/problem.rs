@@ -383,6 +383,26 @@ fn the_to_do_page_records_in_place() {
 }
 
 #[test]
+fn a_long_to_do_list_comes_in_pages_and_a_record_leads_back_to_its_own() {
+    on_each(|app| {
+        for n in 0..27 {
+            let id = registered(app, &format!("{n}组渠道破损{}米未修，下游{}亩水田无法灌溉", 100 + n, 60 + n));
+            walk(app, id, State::Assigned);
+        }
+        let mut clerk = app.sign_in("filler");
+        let first = clerk.get("/todo?kind=sign").expect(200).text();
+        assert_eq!(first.matches("class=\"todo-item").count(), 25);
+        assert!(first.contains("共27件") && first.contains("/todo?kind=sign&amp;page=2"), "{first}");
+        let second = clerk.get("/todo?kind=sign&page=2").expect(200).text();
+        assert_eq!(second.matches("class=\"todo-item").count(), 2, "nothing is left out, nothing comes twice");
+        assert!(second.contains("name=\"back\" value=\"/todo?kind=sign&amp;page=2\""), "{second}");
+        // A list that became shorter, and a page that is none, show what there is.
+        assert_eq!(clerk.get("/todo?kind=sign&page=99").expect(200).text().matches("class=\"todo-item").count(), 2);
+        assert_eq!(clerk.get("/todo?kind=sign&page=x").expect(200).text().matches("class=\"todo-item").count(), 25);
+    });
+}
+
+#[test]
 fn the_forms_have_every_field_of_their_inputs() {
     use bihuan_app::input::Input;
     use bihuan_app::problem::*;

@@ -246,15 +246,23 @@ fn subject(item: &DispatchItem) -> Option<String> {
 fn agenda(view: &MeetingView, page: &Page, typed: Option<&Typed>, live: bool) -> Result<Markup, Problem> {
     let standing: Vec<&DispatchItem> = view.items.iter().filter(|item| !item.struck).collect();
     let struck: Vec<&DispatchItem> = view.items.iter().filter(|item| item.struck).collect();
-    let mut lines = Vec::new();
-    for (at, item) in standing.iter().enumerate() {
-        lines.push(agenda_line(view, page, typed, live, (item, at == 0, at + 1 == standing.len()))?);
+    let mut blocks = Vec::new();
+    for (at, block) in standing.chunks(POINTS_A_BLOCK).enumerate() {
+        let first = at * POINTS_A_BLOCK;
+        let mut lines = Vec::new();
+        for (n, item) in block.iter().enumerate() {
+            let ends = (first + n == 0, first + n + 1 == standing.len());
+            lines.push(agenda_line(view, page, typed, live, (item, ends.0, ends.1))?);
+        }
+        let corrected = |item: &&DispatchItem| Typed::of_part(typed, "strike_item", item.id.0).is_refused();
+        blocks.push(agenda_block(block, first, &lines, block.iter().any(corrected)));
     }
     let add = Typed::of(typed, "add_item");
     Ok(html! {
         (card(format!("议题（{}项）", standing.len()), html! {
             @if live { (form(view, page, "order")?.hidden("order", "").body(html! {})) }
-            ol .agenda data-drag-list[live] { @for line in &lines { (line) } }
+            @if standing.len() > POINTS_A_BLOCK { p .case-meta { "按来源：" (by_source(&standing)) "。" } }
+            div data-drag-lists[live] { @for block in &blocks { (block) } }
             @if standing.is_empty() { p .text-muted { "上次以来没有新的变化。" } }
             @if !struck.is_empty() {
                 details .figures {
@@ -276,6 +284,32 @@ fn agenda(view: &MeetingView, page: &Page, typed: Option<&Typed>, live: bool) ->
             }
         }))
     })
+}
+
+/// Points that lie open; so many more are folded together, in the same order.
+const POINTS_A_BLOCK: usize = 12;
+
+/// How many points come from where, in the order of the sources.
+fn by_source(points: &[&DispatchItem]) -> String {
+    let count = |source: &AgendaSource| points.iter().filter(|item| item.source == *source).count();
+    let counted = AgendaSource::ALL.iter().map(|source| (source.label(), count(source)));
+    counted.filter(|(_, n)| *n > 0).map(|(label, n)| format!("{label}{n}项")).collect::<Vec<_>>().join("，")
+}
+
+/// The first points lie open, the others are folded and say what is in them.
+fn agenda_block(points: &[&DispatchItem], first: usize, lines: &[Markup], open: bool) -> Markup {
+    let list = html! { ol .agenda start=(first + 1) { @for line in lines { (line) } } };
+    if first == 0 {
+        return list;
+    }
+    let last = first + points.len();
+    let which = if points.len() == 1 { format!("第{last}项") } else { format!("第{}—{last}项", first + 1) };
+    html! {
+        details .fold .agenda-more id={ "agenda-" (first + 1) } open[open] {
+            summary { span .caret aria-hidden="true" {} (which) "：" (by_source(points)) }
+            (list)
+        }
+    }
 }
 
 fn tone(source: AgendaSource) -> Tone {
