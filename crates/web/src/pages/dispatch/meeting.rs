@@ -376,7 +376,10 @@ fn decision_rows(list: &[Decision], view: &MeetingView, ctx: &Context) -> Vec<Ro
         let task = one.task_id.and_then(|id| view.tasks.get(&id));
         Row::new([
             html! { (one.text) },
-            html! { (view.names.get(&one.owner_unit_id).cloned().unwrap_or_default()) " " (one.owner_name) },
+            html! {
+                (view.names_then.get(&one.owner_unit_id).cloned().unwrap_or_default()) " " (one.owner_name)
+                @if let Some(now) = view.successor(one) { span .text-muted { "（现由" (now) "承办）" } }
+            },
             html! { (one.due_day) },
             html! { (badge(tone, if late { "到期未办结" } else { one.state.label() })) },
             html! { div {
