@@ -97,7 +97,7 @@ pub(crate) fn draft_case(
         to_unit_id: paper.to.id,
         holder_unit_id: paper.to.id,
         to_post_id: paper.to_post,
-        copy_unit_id: paper.copy.filter(|copy| *copy != paper.to.id),
+        copy_unit_id: paper.copy.filter(|copy| *copy != paper.to.id && *copy != paper.issuer),
         title: title_of(paper.form, subject),
         body: paper.form.wording_about(subject.kind).to_owned(),
         urgent: paper.urgent,
@@ -175,6 +175,12 @@ pub fn fill_body(
         ("日期", today.in_chinese()),
     ];
     let mut body = slip.body.clone();
+    if issuer == superior {
+        // Whoever sends a slip needs no copy of it.
+        for clause in ["，同时抄送{上级单位}", "，并抄送{上级单位}", "，抄送{上级单位}"] {
+            body = body.replace(clause, "");
+        }
+    }
     for (place, value) in values {
         body = body.replace(&format!("{{{place}}}"), &value);
     }

@@ -341,7 +341,7 @@ fn agenda_line(
         Ok(html! { (form.body(html! { (button(label).small()) })) })
     };
     Ok(html! {
-        li draggable=[live.then_some("true")] data-item=(item.id) {
+        li draggable=[live.then_some("true")] data-item=(item.id) { div .agenda-line {
             div .agenda-point {
                 (badge(tone(item.source), item.source.label())) " "
                 @if !unit.is_empty() { strong { (unit) } " " }
@@ -360,7 +360,7 @@ fn agenda_line(
                     }
                 }
             }
-        }
+        } }
     })
 }
 
