@@ -289,7 +289,10 @@ impl App {
                 name: child.name,
                 shares: vec![
                     ("late", Share::of(late, owing)),
-                    ("sent_back", Share::of(flow(Flow::SentBack), flow(Flow::SentBack) + flow(Flow::Verified))),
+                    (
+                        "sent_back",
+                        Share::of(flow(Flow::SentBack), flow(Flow::SentBack) + flow(Flow::Verified)),
+                    ),
                     ("unanswered", Share::of(unanswered, asked)),
                     (
                         "rebounds",

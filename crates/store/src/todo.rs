@@ -90,8 +90,8 @@ impl Build {
     /// side: a township's clerk must not wait for the nation's problems to be looked through.
     fn has_part(&mut self, roles: &str, paths: &[UnitPath], units: &[UnitId]) -> Option<String> {
         let by_path = self.within("u.path", paths);
-        let by_unit = (!units.is_empty())
-            .then(|| format!("u.id IN ({})", self.numbers(units.iter().map(|u| u.0))));
+        let by_unit =
+            (!units.is_empty()).then(|| format!("u.id IN ({})", self.numbers(units.iter().map(|u| u.0))));
         let who: Vec<String> = [by_path, by_unit].into_iter().flatten().collect();
         (!who.is_empty()).then(|| {
             format!(

@@ -7,10 +7,10 @@ use crate::evidence::FileOut;
 use bihuan_documents::paper::{
     Block, Cell, Form, Head, Identity, Imprint, Paper, Profile, Run, Sign, Table, docx,
 };
-use bihuan_domain::{Coded, Day};
 use bihuan_domain::dispatch::{AgendaSource, Decision, DecisionState, DispatchState};
 use bihuan_domain::id::DispatchId;
 use bihuan_domain::task::TaskState;
+use bihuan_domain::{Coded, Day};
 use sha2::{Digest, Sha256};
 
 /// Media type of a docx.
@@ -159,7 +159,8 @@ fn agenda(view: &MeetingView) -> Vec<Block> {
         at += 1;
         blocks.push(heading(2, format!("（{number}）{}（{}项）", source.label(), items.len())));
         for (n, item) in (1..).zip(items) {
-            let unit = item.unit_id.and_then(|unit| view.names_then.get(&unit)).map(|name| format!("{name}："));
+            let unit =
+                item.unit_id.and_then(|unit| view.names_then.get(&unit)).map(|name| format!("{name}："));
             blocks.push(words(format!("{n}. {}{}", unit.unwrap_or_default(), stopped(&item.text))));
         }
     }

@@ -177,7 +177,8 @@ pub fn fill_body(
     let mut body = slip.body.clone();
     if issuer == superior {
         // Whoever sends a slip needs no copy of it.
-        for clause in ["，同时抄送{上级单位}", "，并抄送{上级单位}", "，抄送{上级单位}"] {
+        for clause in ["，同时抄送{上级单位}", "，并抄送{上级单位}", "，抄送{上级单位}"]
+        {
             body = body.replace(clause, "");
         }
     }

@@ -5,9 +5,9 @@ use crate::Error;
 use crate::context::{App, Context};
 use crate::evidence::FileOut;
 use bihuan_documents::paper::{Block, Form, Head, Identity, Imprint, Paper, Profile, Run, Sign, docx, pdf};
-use bihuan_domain::{Coded, Day};
 use bihuan_domain::id::SlipId;
 use bihuan_domain::report::FileFormat;
+use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::{self, NewEntry};
 use serde_json::json;
 

@@ -123,12 +123,7 @@ pub(crate) fn of_task(conn: &mut Conn, task: &Task, unit: Unit) -> Result<SlipSu
 }
 
 /// What a unit owes of a required action in one period.
-fn of_owed(
-    conn: &mut Conn,
-    ctx: &Context,
-    app: &App,
-    named: &Subject,
-) -> Result<SlipSubject, Error> {
+fn of_owed(conn: &mut Conn, ctx: &Context, app: &App, named: &Subject) -> Result<SlipSubject, Error> {
     let (Some(unit), Some(day)) = (named.unit_id, named.period_day) else { return Err(Error::NotFound) };
     let (row, action, _) = seen_action(conn, ctx, RequiredActionId(named.id))?;
     let unit = context::readable_unit(conn, ctx, unit)?;

@@ -67,7 +67,8 @@ pub(super) fn owing(
         let mut kinds = action.versions.iter().map(|version| version.rule.subject);
         kinds.any(|kind| matches!(kind, SubjectKind::Post | SubjectKind::Person))
     };
-    let in_person: BTreeSet<UnitId> = actions.iter().filter(single).map(|action| action.owner_unit_id).collect();
+    let in_person: BTreeSet<UnitId> =
+        actions.iter().filter(single).map(|action| action.owner_unit_id).collect();
     let owes = |actor: &&&Actor| {
         own_units(actor).keys().any(|unit| owe.contains(unit))
             || actor.posts.iter().any(|held| held.path.units().iter().any(|unit| in_person.contains(unit)))

@@ -55,7 +55,7 @@ pub struct Figures {
     pub seconds: f64,
     /// What was told so far.
     #[serde(skip)]
-    told: Told,
+    pub(super) told: Told,
 }
 
 /// An item and the deadline and round it was told of.
@@ -63,7 +63,7 @@ type Deadline = (SubjectKind, i64, Option<Day>, i64);
 
 /// Slips that told units of their overdue items, and the highest slip looked at.
 #[derive(Debug, Default, Clone)]
-struct Told {
+pub(super) struct Told {
     last_slip: i64,
     slips: BTreeMap<Deadline, SlipId>,
 }

@@ -6,7 +6,9 @@ use crate::exit::Failure;
 use bihuan_app::unit_import::{ImportOrder, Importer, Progress, read_table};
 use bihuan_app::{App, Context};
 use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
-use bihuan_domain::id::{AccountId, CampaignId, GrantId, PersonId, PostId, ProblemId, TaskId, TenureId, UnitId};
+use bihuan_domain::id::{
+    AccountId, CampaignId, GrantId, PersonId, PostId, ProblemId, TaskId, TenureId, UnitId,
+};
 use bihuan_domain::person::{Account, AccountState, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::role::{Actor, Grant, HeldPost, Role};
 use bihuan_domain::template::Template;

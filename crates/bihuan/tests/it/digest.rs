@@ -33,7 +33,11 @@ fn everybody_for_whom_something_waits_gets_a_digest_and_nobody_else_m46() {
     for account in &accounts {
         let loaded = app.db.read(|conn| actor::load(conn, account, day)).unwrap();
         let all = app.db.read(|conn| actor::load_all(conn, std::slice::from_ref(account), day)).unwrap();
-        assert_eq!(all.as_slice(), std::slice::from_ref(&loaded.actor), "one by one or together, the same rights");
+        assert_eq!(
+            all.as_slice(),
+            std::slice::from_ref(&loaded.actor),
+            "one by one or together, the same rights"
+        );
         let person = loaded.actor.person;
         let ctx = Context { actor: Arc::new(loaded.actor), at, source_address: "test".to_owned() };
         if ctx.actor.grants.is_empty() {

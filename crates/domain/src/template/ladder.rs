@@ -37,7 +37,11 @@ pub(super) const LADDER: Shape = Shape {
         CODE,
         NAME,
         SUMMARY,
-        may("applies", Kind::Choices(&SUBJECTS), "用于哪些事项（问题、诉求、任务、请求），写了问题的也用于诉求，不写为全部"),
+        may(
+            "applies",
+            Kind::Choices(&SUBJECTS),
+            "用于哪些事项（问题、诉求、任务、请求），写了问题的也用于诉求，不写为全部",
+        ),
         must("colour", Kind::Choice(&RUNGS), "颜色"),
         may("left_percent", Kind::Integer(0, 100), "剩余时间不超过百分之几"),
         may("overdue_working_days", Kind::Integer(1, MAX_DAYS), "逾期满几个工作日"),

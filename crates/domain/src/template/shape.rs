@@ -162,7 +162,11 @@ const SLIP: Shape = Shape {
         NAME,
         SUMMARY,
         must("wording", Kind::Wording(MAX_TEXT_CHARS, &PLACES), "正文，花括号内是自动填写的内容"),
-        may("appeal_wording", Kind::Wording(MAX_TEXT_CHARS, &PLACES), "督办群众诉求时的正文，不写时用wording"),
+        may(
+            "appeal_wording",
+            Kind::Wording(MAX_TEXT_CHARS, &PLACES),
+            "督办群众诉求时的正文，不写时用wording",
+        ),
         may("answer_working_days", Kind::Integer(0, 250), "几个工作日内答复，0为不要求答复"),
         may("kind", Kind::Choice(&super::ladder::SLIP_KINDS), "类型，不写时按代码认定"),
     ],

@@ -23,7 +23,10 @@ impl Reach {
     /// Whether anything may wait for a person: at their posts, or at or below a unit they have a right over.
     pub fn touches(&self, actor: &Actor) -> bool {
         self.people.contains(&actor.person)
-            || actor.posts.iter().any(|held| self.posts.contains(&held.post) || self.units.contains(&held.unit))
+            || actor
+                .posts
+                .iter()
+                .any(|held| self.posts.contains(&held.post) || self.units.contains(&held.unit))
             || actor.grants.iter().any(|grant| self.units.contains(&grant.unit))
     }
 

@@ -31,7 +31,7 @@ async fn show(
     let kind = TodoKind::from_code(query.text("kind"));
     let today = ctx.today();
     let (todo, as_of_now) = web.run(move |app| Ok((app.todo(&ctx, kind)?, app.as_of()?))).await?;
-    let shown = Shown { kind, page: query.number("page").and_then(|page| u64::try_from(page).ok()).unwrap_or(1) };
+    let shown = Shown { kind, page: query.number("page").unwrap_or(1) };
     let body = body(&todo, &shown, today, page.csrf()?);
     Ok(page.show(page.frame("待办").as_of(as_of(as_of_now)), body))
 }

@@ -66,8 +66,10 @@ fn send_backs_are_a_share_of_verdicts_and_never_more_than_all_m31() {
         f.report_done(town, day(101));
         f.app.send_back(&person(&f, 7, day(102)), town, None, back()).unwrap();
         let share = |on: i32| {
-            let found = f.app.imbalance(&person(&f, 1, day(on)), CampaignId(1), Some(f.unit("YX").id)).unwrap();
-            let line = found.siblings.iter().find(|line| line.unit == Some(f.unit("YX01").id)).unwrap().clone();
+            let found =
+                f.app.imbalance(&person(&f, 1, day(on)), CampaignId(1), Some(f.unit("YX").id)).unwrap();
+            let line =
+                found.siblings.iter().find(|line| line.unit == Some(f.unit("YX01").id)).unwrap().clone();
             let rows = f.app.ledger(&person(&f, 1, day(on)), &found.rows(&line, Aspect::SentBack).unwrap());
             let share = line.share(Aspect::SentBack);
             assert_eq!(rows.unwrap().total, share.part, "the number opens its rows");

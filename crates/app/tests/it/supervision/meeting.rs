@@ -182,8 +182,7 @@ fn after_a_merger_the_work_is_the_successors_and_the_minutes_keep_the_name_of_th
         f.app.decide_at_meeting(&office(3), id, 1, decision(&f, 9)).unwrap();
         let (gone, into) = (f.unit("YX01"), f.unit("YX02"));
         close(&f, id, 3, 2);
-        let paper =
-            |of, on: i32| format!("{:?}", minutes_paper(&f.app.meeting(&office(on), of).unwrap()));
+        let paper = |of, on: i32| format!("{:?}", minutes_paper(&f.app.meeting(&office(on), of).unwrap()));
         let before = paper(id, 3);
         assert!(before.contains(&gone.name), "{before}");
         let county = f.ctx(bihuan_domain::role::Role::Office, "YX", day(5));
@@ -191,7 +190,8 @@ fn after_a_merger_the_work_is_the_successors_and_the_minutes_keep_the_name_of_th
         assert_eq!(paper(id, 6), before, "the minutes are as they were");
         let view = f.app.meeting(&office(6), id).unwrap();
         assert_eq!(view.successor(&view.decisions[0]), Some(into.name.as_str()));
-        let owed = f.app.decisions_owed(&office(6)).unwrap();
+        let taker = f.ctx(bihuan_domain::role::Role::Filler, "YX02", day(6));
+        let owed = f.app.decisions_owed(&taker).unwrap();
         assert_eq!((owed.len(), owed[0].unit_name.as_str()), (1, into.name.as_str()));
         // The next meeting opens with it at the unit that has it now.
         let next = f.app.open_meeting(&office(10), series, held(10)).unwrap();

@@ -303,7 +303,8 @@ fn agenda_block(points: &[&DispatchItem], first: usize, lines: &[Markup], open: 
         return list;
     }
     let last = first + points.len();
-    let which = if points.len() == 1 { format!("第{last}项") } else { format!("第{}—{last}项", first + 1) };
+    let which =
+        if points.len() == 1 { format!("第{last}项") } else { format!("第{}—{last}项", first + 1) };
     html! {
         details .fold .agenda-more id={ "agenda-" (first + 1) } open[open] {
             summary { span .caret aria-hidden="true" {} (which) "：" (by_source(points)) }
