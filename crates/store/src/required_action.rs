@@ -191,7 +191,7 @@ pub fn holding_for(
     let owners = conn.remembered(0, owners)?;
     let mut found: Vec<Owned> = Vec::new();
     for unit in path.units().into_iter().filter(|unit| owners.0.contains(unit)) {
-        let owned: Arc<OwnedBy> = conn.remembered(unit.0, |conn| owned_by(conn, unit))?;
+        let owned: Arc<OwnedBy> = conn.remembered(unit.0, |conn| owned_alone(conn, unit))?;
         found.extend(owned.0.iter().cloned());
     }
     found.sort_by_key(|one| (one.campaign, one.ordinal, one.action.id));
@@ -220,12 +220,8 @@ fn owners(conn: &mut Conn) -> Result<Owners, Fault> {
     Ok(Owners(rows.iter().map(|row| row.int(0).map(UnitId)).collect::<Result<_, _>>()?))
 }
 
-fn owned_by(conn: &mut Conn, unit: UnitId) -> Result<OwnedBy, Fault> {
-    let columns: Vec<String> = ActionRow::COLUMNS.iter().map(|column| format!("r.{column}")).collect();
-    let sql = format!("SELECT {} {OF_RUNNING} AND r.owner_unit_id = $2", columns.join(", "));
-    let rows = conn.rows(&sql, &vals![CampaignState::Running.code(), unit.0])?;
-    let rows: Vec<ActionRow> =
-        rows.iter().map(|row| ActionRow::from_row(row, 0)).collect::<Result<_, _>>()?;
+fn owned_alone(conn: &mut Conn, unit: UnitId) -> Result<OwnedBy, Fault> {
+    let rows = running_rows(conn, [unit])?;
     let order: HashMap<RequiredActionId, i64> = rows.iter().map(|row| (row.id, row.ordinal)).collect();
     let owned = |action: RequiredAction| Owned {
         campaign: action.campaign_id,
@@ -233,6 +229,29 @@ fn owned_by(conn: &mut Conn, unit: UnitId) -> Result<OwnedBy, Fault> {
         action,
     };
     Ok(OwnedBy(assemble(conn, rows)?.into_iter().map(owned).collect()))
+}
+
+fn running_rows(conn: &mut Conn, owners: impl IntoIterator<Item = UnitId>) -> Result<Vec<ActionRow>, Fault> {
+    let columns: Vec<String> = ActionRow::COLUMNS.iter().map(|column| format!("r.{column}")).collect();
+    let sql = format!(
+        "SELECT {} {OF_RUNNING} AND r.owner_unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) \
+         ORDER BY r.campaign_id, r.ordinal, r.id",
+        columns.join(", ")
+    );
+    let rows = conn.rows(&sql, &vals![CampaignState::Running.code(), json_list(owners)])?;
+    rows.iter().map(|row| ActionRow::from_row(row, 0)).collect()
+}
+
+/// The rules that any of these units owns, in every running campaign.
+///
+/// # Errors
+/// Faults of the database.
+pub fn owned_by(
+    conn: &mut Conn,
+    owners: impl IntoIterator<Item = UnitId>,
+) -> Result<Vec<RequiredAction>, Fault> {
+    let rows = running_rows(conn, owners)?;
+    assemble(conn, rows)
 }
 
 /// The versions of a rule as rows, oldest first.
