@@ -188,11 +188,32 @@ pub fn holding_for(
     conn: &mut Conn,
     path: &bihuan_domain::unit::UnitPath,
 ) -> Result<Vec<RequiredAction>, Fault> {
+    holding_where(conn, path, &|_| true)
+}
+
+/// Those of [`holding_for`] that take a kind of activity, in any version.
+///
+/// # Errors
+/// Faults of the database.
+pub fn holding_for_kind(
+    conn: &mut Conn,
+    path: &bihuan_domain::unit::UnitPath,
+    kind: &str,
+) -> Result<Vec<RequiredAction>, Fault> {
+    let takes = |version: &Version| version.rule.kinds.iter().any(|taken| taken == kind);
+    holding_where(conn, path, &|action| action.versions.iter().any(takes))
+}
+
+fn holding_where(
+    conn: &mut Conn,
+    path: &bihuan_domain::unit::UnitPath,
+    wanted: &dyn Fn(&RequiredAction) -> bool,
+) -> Result<Vec<RequiredAction>, Fault> {
     let owners = conn.remembered(0, owners)?;
     let mut found: Vec<Owned> = Vec::new();
     for unit in path.units().into_iter().filter(|unit| owners.0.contains(unit)) {
         let owned: Arc<OwnedBy> = conn.remembered(unit.0, |conn| owned_alone(conn, unit))?;
-        found.extend(owned.0.iter().cloned());
+        found.extend(owned.0.iter().filter(|one| wanted(&one.action)).cloned());
     }
     found.sort_by_key(|one| (one.campaign, one.ordinal, one.action.id));
     Ok(found.into_iter().map(|one| one.action).collect())

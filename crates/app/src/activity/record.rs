@@ -112,7 +112,7 @@ impl App {
             writes.extend(parties(id, &read));
             let kept = kept_files(conn, id, is_minutes, files, &mut writes)?;
             let facts = facts_of(conn, &activity, &read, &kept)?;
-            let actions = rules::holding_for(conn, &read.unit.path)?;
+            let actions = rules::holding_for_kind(conn, &read.unit.path, &read.draft.kind)?;
             writes.push(credited(id, true, &actions, &facts));
             let counted = counted(&app, conn, &actions, &facts, ctx.today())?;
             let entry = entry(
@@ -171,7 +171,7 @@ impl App {
             let mut kept: Vec<bool> = old_files.iter().map(|file| file.minutes).collect();
             kept.extend(kept_files(conn, id, is_minutes, files, &mut writes)?);
             let facts = facts_of(conn, &after, &read, &kept)?;
-            let actions = rules::holding_for(conn, &read.unit.path)?;
+            let actions = rules::holding_for_kind(conn, &read.unit.path, &read.draft.kind)?;
             writes.push(credited(id, false, &actions, &facts));
             let counted = counted(&app, conn, &actions, &facts, ctx.today())?;
             let detail = json!({ "reason": reason });
@@ -222,7 +222,7 @@ impl App {
             return Ok(Vec::new());
         }
         let unit = crate::context::unit(conn, activity.unit_id)?;
-        let actions = rules::holding_for(conn, &unit.path)?;
+        let actions = rules::holding_for_kind(conn, &unit.path, &activity.kind)?;
         let facts = store::facts(conn, activity)?;
         counted(self, conn, &actions, &facts, activity.filed_day())
     }
@@ -321,7 +321,7 @@ pub(crate) fn session_writes(
     };
     writes.extend(parties(id, &read));
     let facts = facts_of(conn, &after, &read, &[])?;
-    let actions = rules::holding_for(conn, &read.unit.path)?;
+    let actions = rules::holding_for_kind(conn, &read.unit.path, &read.draft.kind)?;
     writes.push(credited(id, fresh, &actions, &facts));
     Ok((id, writes))
 }

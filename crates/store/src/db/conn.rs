@@ -46,7 +46,11 @@ impl Conn {
     pub(super) fn open_writer(target: &Target, options: &DbOptions) -> Result<Conn, Fault> {
         Ok(Conn::new(match target {
             Target::Sqlite(path) => Inner::Sqlite(Sqlite::open_writer(path, options.busy_timeout)?),
-            Target::Postgres(url) => Inner::Postgres(Box::new(Postgres::open(url, options)?)),
+            Target::Postgres(url) => {
+                let mut line = Postgres::open(url, options)?;
+                line.keep_plans()?;
+                Inner::Postgres(Box::new(line))
+            }
         }))
     }
 

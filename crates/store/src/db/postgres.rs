@@ -116,6 +116,11 @@ impl Postgres {
         self.line.script(script).map_err(|e| Fault::from_postgres(script, e))
     }
 
+    /// For the connection that writes: its statements go by key, so the plan is made once and not for every value.
+    pub(super) fn keep_plans(&mut self) -> Result<(), Fault> {
+        self.control("SET plan_cache_mode = force_generic_plan")
+    }
+
     pub(super) fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, Fault> {
         let prepared = self.prepare(sql, args)?;
         let done = self.line.execute(&[(prepared.statement, args)]);
