@@ -114,8 +114,10 @@ pub(super) fn is_wide_place(column: &ColumnRole) -> bool {
 /// The same of a column's title.
 pub(super) fn is_wide_title(title: &str) -> bool {
     const WIDE: &[&str] = &["乡", "镇", "街道", "县", "区", "市", "旗"];
+    const SMALL: &[&str] = &["小区", "社区", "园区", "校区", "景区", "厂区"];
     let leaf = super::words::without_brackets(title.rsplit('/').next().unwrap_or(""));
-    WIDE.iter().any(|w| leaf.ends_with(w)) && !leaf.ends_with("小区")
+    let ends = |words: &[&str]| words.iter().any(|w| leaf.ends_with(w));
+    ends(WIDE) && !ends(SMALL)
 }
 
 /// A kind told by a tick under its own head; several are joined.

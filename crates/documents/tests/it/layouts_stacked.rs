@@ -132,6 +132,8 @@ fn states_and_townships_are_told_by_what_else_the_table_has() {
     let rows = read_rows("a", &xlsx("S", &lines, &[]));
     assert_eq!(rows[0].place, "东湖镇湖口村文化广场");
     assert_eq!(rows[0].category, "东湖镇");
+    let lines = ["序号|区域|存在问题|社区|责任单位", "1|东区|路灯损坏|幸福社区|县城管局"];
+    assert_eq!(read_rows("a", &xlsx("S", &lines, &[]))[0].place, "东区幸福社区");
 }
 
 #[test]
