@@ -53,12 +53,7 @@ pub(super) fn reaches(scope: &Scope, unit: &Unit, units: &[UnitId]) -> bool {
 }
 
 fn unit_in_scope(conn: &mut Conn, scope: &Scope, id: UnitId, on: Day) -> Result<Option<Vec<UnitId>>, Fault> {
-    let Some(unit) = crate::unit::by_id(conn, id)?.filter(|unit| unit.is_open_on(on)) else {
-        return Ok(None);
-    };
-    let unit = crate::unit::standing_on(conn, unit, on)?;
-    let units = path_on(conn, id, on)?;
-    Ok((!units.is_empty() && reaches(scope, &unit, &units)).then_some(units))
+    Ok(super::ground(conn, id)?.in_scope(scope, on))
 }
 
 /// A unit owes a rule, or its posts or people do, in the period that ends on a day.
