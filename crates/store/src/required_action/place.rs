@@ -96,17 +96,6 @@ fn held(conn: &mut Conn, post: PostId, on: Day) -> Result<bool, Fault> {
     Ok(conn.first(sql, &[post.to_val(), on.to_val()])?.is_some())
 }
 
-/// All places a set of units ever had: unit, ancestor, from, to.
-pub(super) fn all_places(
-    conn: &mut Conn,
-    ids: impl IntoIterator<Item = UnitId>,
-) -> Result<Vec<[i64; 4]>, Fault> {
-    let sql = "SELECT descendant_id, ancestor_id, from_day, to_day FROM unit_closure \
-         WHERE descendant_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY descendant_id, depth DESC";
-    let rows = conn.rows(sql, &[super::list(ids)])?;
-    rows.iter().map(|row| Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?])).collect()
-}
-
 /// Units directly below another, ever: the unit and the days it stood there.
 pub(super) fn ever_children(conn: &mut Conn, parent: UnitId) -> Result<Vec<(Unit, i64, i64)>, Fault> {
     let columns: Vec<String> = Unit::COLUMNS.iter().map(|column| format!("u.{column}")).collect();
