@@ -112,7 +112,7 @@ impl App {
         let (sight, _) = sight_of(ctx)?;
         let found = self.db.read(|conn| -> Result<EntryDetail, Error> {
             let entry = journal::find_seen(conn, seq, &sight)?.ok_or(Error::NotFound)?;
-            detail::of(conn, entry)
+            detail::of(self, conn, entry)
         })?;
         self.note(ctx, "journal.viewed", false, json!({ "entry": seq }))?;
         Ok(found)

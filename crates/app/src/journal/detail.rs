@@ -1,11 +1,14 @@
 //! What one entry changed, row by row, in words.
 
 use super::{EntryLine, Names, line, words};
-use crate::Error;
+use crate::{App, Error};
+use bihuan_domain::campaign::Campaign;
+use bihuan_domain::template::Template;
 use bihuan_domain::{Day, Instant};
 use bihuan_store::journal::{self, Entry};
 use bihuan_store::{Conn, Fault};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// The subject whose personal values nobody reads here.
 const RESTRICTED_KIND: &str = "talk";
@@ -52,12 +55,15 @@ pub struct ChangeView {
 /// What turns stored values into words.
 struct Reader<'a> {
     conn: &'a mut Conn,
+    /// The lists of the campaign it concerns.
+    template: Option<Arc<Template>>,
     names: Names,
     personal: Option<Vec<Value>>,
     erased: bool,
 }
 
-pub(super) fn of(conn: &mut Conn, entry: Entry) -> Result<EntryDetail, Error> {
+pub(super) fn of(app: &App, conn: &mut Conn, entry: Entry) -> Result<EntryDetail, Error> {
+    let template = template_of(app, conn, &entry)?;
     let body: Value = serde_json::from_str(&entry.body)
         .map_err(|error| Fault::corrupt(format!("body of entry {}: {error}", entry.seq)))?;
     let mut personal = journal::personal(conn, entry.seq)?;
@@ -67,7 +73,7 @@ pub(super) fn of(conn: &mut Conn, entry: Entry) -> Result<EntryDetail, Error> {
     }
     let mut names = Names::default();
     let line = line(conn, &mut names, entry)?;
-    let mut reader = Reader { conn, names, personal, erased: false };
+    let mut reader = Reader { conn, template, names, personal, erased: false };
     let mut rows = Vec::new();
     for row in body["rows"].as_array().map(Vec::as_slice).unwrap_or_default() {
         rows.push(reader.row(row)?);
@@ -81,6 +87,14 @@ pub(super) fn of(conn: &mut Conn, entry: Entry) -> Result<EntryDetail, Error> {
         _ => Vec::new(),
     };
     Ok(EntryDetail { line, rows, facts, erased: reader.erased })
+}
+
+/// What the entry's campaign calls its lists today; codes of a list never change their meaning.
+fn template_of(app: &App, conn: &mut Conn, entry: &Entry) -> Result<Option<Arc<Template>>, Error> {
+    let Some(id) = entry.campaign else { return Ok(None) };
+    let campaign: Option<Campaign> = journal::by_id(conn, id.0)?;
+    let campaign = campaign.filter(|campaign| !campaign.template_text.is_empty());
+    campaign.map(|campaign| app.template(&campaign)).transpose()
 }
 
 impl Reader<'_> {
@@ -126,9 +140,14 @@ impl Reader<'_> {
             return Ok(self.number(table, column, number)?);
         }
         Ok(match value.as_str() {
-            Some(code) => words::coded(table, column, code).map_or_else(|| plain(value), str::to_owned),
+            Some(code) => self.coded(table, column, code).unwrap_or_else(|| plain(value)),
             None => plain(value),
         })
+    }
+
+    fn coded(&self, table: &str, column: &str, code: &str) -> Option<String> {
+        let of_template = || words::in_template(self.template.as_deref()?, table, column, code);
+        words::coded(table, column, code).map(str::to_owned).or_else(of_template)
     }
 
     fn number(&mut self, table: &str, column: &str, number: i64) -> Result<String, Fault> {

@@ -1,25 +1,13 @@
 //! Chinese words for what the journal stores as codes: actions, tables, columns, values.
 
 mod columns;
+mod values;
 
-use bihuan_domain::Coded;
-use bihuan_domain::alert::AlertKind;
-use bihuan_domain::campaign::CampaignState;
-use bihuan_domain::colour::Colour;
-use bihuan_domain::erasure::ErasureState;
-use bihuan_domain::evidence::Stage;
-use bihuan_domain::label::Label;
-use bihuan_domain::look_back::LookBackResult;
-use bihuan_domain::measure::MeasureState;
-use bihuan_domain::muster::{CalledState, MusterState, MusterVerb};
-use bihuan_domain::person::AccountState;
-use bihuan_domain::problem::{Action, DeedKind, Outcome, PartyRole, State, Truth};
-use bihuan_domain::request::{RequestKind, RequestState};
-use bihuan_domain::role::Role;
-use bihuan_domain::slip::{SlipKind, SlipState, SlipVerb, SubjectKind};
-use bihuan_domain::task::{TaskAction, TaskNoteKind, TaskStage, TaskState};
-use bihuan_domain::unit::{Level, UnitKind};
+use bihuan_domain::Coded as _;
+use bihuan_domain::problem::Action;
+use bihuan_domain::task::TaskAction;
 use columns::COLUMNS;
+pub use values::{coded, in_template};
 
 type Words = &'static [(&'static str, &'static str)];
 
@@ -412,45 +400,6 @@ pub fn fact(name: &str) -> &str {
     find(FACTS, name).or_else(|| find(COLUMNS, name)).unwrap_or(name)
 }
 
-/// The label of a coded value; `None` when the column holds free text.
-pub fn coded(table: &str, column: &str, code: &str) -> Option<&'static str> {
-    fn label<T: Coded>(code: &str) -> Option<&'static str> {
-        T::from_code(code).map(Coded::label)
-    }
-    match (table, column) {
-        ("problem", "state") => label::<State>(code),
-        ("problem" | "problem_round", "outcome") => label::<Outcome>(code),
-        ("problem", "truth") => label::<Truth>(code),
-        ("problem", "forced_colour") => label::<Colour>(code),
-        ("problem_party", "role") => label::<PartyRole>(code),
-        ("problem_deed", "kind") => label::<DeedKind>(code),
-        ("role_grant", "role") => label::<Role>(code),
-        ("erasure", "state") => label::<ErasureState>(code),
-        ("evidence_label" | "clearance", "label") => label::<Label>(code),
-        ("alert", "kind") => label::<AlertKind>(code),
-        ("account", "state") => label::<AccountState>(code),
-        ("unit", "level") => label::<Level>(code),
-        ("unit", "kind") => label::<UnitKind>(code),
-        ("campaign", "state") => label::<CampaignState>(code),
-        ("task", "state") => label::<TaskState>(code),
-        ("task_note", "kind") => label::<TaskNoteKind>(code),
-        ("task_evidence", "stage") => label::<TaskStage>(code),
-        ("measure", "state") => label::<MeasureState>(code),
-        ("evidence", "stage") => label::<Stage>(code),
-        ("request", "kind") => label::<RequestKind>(code),
-        ("request", "state") => label::<RequestState>(code),
-        ("look_back", "result") => label::<LookBackResult>(code),
-        ("slip", "state") => label::<SlipState>(code),
-        ("slip", "kind") => label::<SlipKind>(code),
-        ("slip" | "muster", "subject_kind") => label::<SubjectKind>(code),
-        ("slip_step", "verb") => label::<SlipVerb>(code),
-        ("muster", "state") => label::<MusterState>(code),
-        ("muster_unit", "state") => label::<CalledState>(code),
-        ("muster_step", "verb") => label::<MusterVerb>(code),
-        _ => None,
-    }
-}
-
 /// What a numbering column numbers, where a name can be had.
 pub fn named(table: &str, column: &str) -> Option<&'static str> {
     match (table, column) {
@@ -467,7 +416,7 @@ pub fn named(table: &str, column: &str) -> Option<&'static str> {
 
 /// Columns that hold yes or no.
 pub fn is_flag(column: &str) -> bool {
-    matches!(column, "must_change" | "standing" | "leads" | "shared" | "project" | "pinned")
+    matches!(column, "must_change" | "standing" | "leads" | "shared" | "project" | "pinned" | "hard")
 }
 
 fn find(words: Words, code: &str) -> Option<&'static str> {

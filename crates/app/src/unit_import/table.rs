@@ -21,26 +21,53 @@ struct Column {
 
 const COLUMNS: [Column; 9] = [
     Column {
-        names: &["code", "单位代码", "代码", "编码", "机构编码", "区划代码"],
+        names: &[
+            "code",
+            "单位代码",
+            "单位编码",
+            "单位编号",
+            "代码",
+            "编码",
+            "编号",
+            "机构编码",
+            "机构代码",
+            "区划代码",
+        ],
         label: "code（单位代码）",
         needed: true,
     },
     Column {
-        names: &["name", "单位名称", "名称", "全称", "机构名称"],
+        names: &["name", "单位名称", "单位全称", "单位", "名称", "全称", "机构名称", "机构"],
         label: "name（单位名称）",
         needed: true,
     },
     Column {
-        names: &["parent_code", "上级代码", "上级单位代码", "父级代码"],
+        names: &[
+            "parent_code",
+            "上级代码",
+            "上级编码",
+            "上级编号",
+            "上级单位代码",
+            "上级单位编码",
+            "上级机构编码",
+            "父级代码",
+            "父级编码",
+        ],
         label: "parent_code（上级代码）",
         needed: true,
     },
     Column {
-        names: &["kind", "性质", "单位性质", "类别"], label: "kind（单位性质）", needed: false
+        names: &["kind", "性质", "单位性质", "单位类别", "类别", "类型"],
+        label: "kind（单位性质）",
+        needed: false,
     },
-    Column { names: &["level", "层级", "级别"], label: "level（层级）", needed: false },
-    Column { names: &["sector", "领域"], label: "sector（领域）", needed: false },
-    Column { names: &["line", "系统", "条线"], label: "line（系统）", needed: false },
+    Column {
+        names: &["level", "层级", "级别", "单位层级", "单位级别"],
+        label: "level（层级）",
+        needed: false,
+    },
+    Column { names: &["sector", "领域", "所属领域"], label: "sector（领域）", needed: false },
+    Column { names: &["line", "系统", "条线", "所属系统"], label: "line（系统）", needed: false },
     Column { names: &["short_names", "简称", "别名"], label: "short_names（简称）", needed: false },
     Column { names: &["order", "排序", "序号", "顺序"], label: "order（排序）", needed: false },
 ];
@@ -126,9 +153,52 @@ fn read_row<'a>(line: u32, cell: &impl Fn(usize) -> Option<&'a str>) -> Result<U
     })
 }
 
-/// A value by its code or its Chinese label.
+/// Everyday words for levels and kinds, with the code they mean.
+const EVERYDAY: &[(&str, &str)] = &[
+    ("全国", "nation"),
+    ("中央", "nation"),
+    ("省", "province"),
+    ("自治区", "province"),
+    ("直辖市", "province"),
+    ("市", "city"),
+    ("地级", "city"),
+    ("地市级", "city"),
+    ("县", "county"),
+    ("区", "county"),
+    ("区县", "county"),
+    ("县区", "county"),
+    ("区县级", "county"),
+    ("乡", "township"),
+    ("镇", "township"),
+    ("乡镇", "township"),
+    ("街道", "township"),
+    ("乡镇级", "township"),
+    ("镇级", "township"),
+    ("乡镇（街道）", "township"),
+    ("村", "village"),
+    ("社区", "village"),
+    ("村（社区）", "village"),
+    ("行政村", "village"),
+    ("党支部", "branch"),
+    ("支部级", "branch"),
+    ("地方", "territory"),
+    ("党委部门", "party"),
+    ("党委机关", "party"),
+    ("政府组成部门", "department"),
+    ("部门", "department"),
+    ("群团", "mass_body"),
+    ("国企", "enterprise"),
+    ("国有企业", "enterprise"),
+    ("公司", "enterprise"),
+];
+
+/// A value by its code, its Chinese label or an everyday word for it.
 fn one_of<T: Coded>(label: &str, text: &str) -> Result<T, String> {
-    let found = T::from_code(text).or_else(|| T::ALL.iter().copied().find(|value| value.label() == text));
+    let everyday =
+        || EVERYDAY.iter().filter(|(word, _)| *word == text).find_map(|(_, code)| T::from_code(code));
+    let found = T::from_code(text)
+        .or_else(|| T::ALL.iter().copied().find(|value| value.label() == text))
+        .or_else(everyday);
     found.ok_or_else(|| {
         let known: Vec<&str> = T::ALL.iter().map(|value| value.label()).collect();
         format!("{label}“{text}”不认识，可以填写：{}。", known.join("、"))
@@ -153,8 +223,20 @@ mod tests {
     }
 
     #[test]
+    fn everyday_words_for_columns_and_levels_are_understood() {
+        let csv =
+            "编码,单位,上级编码,级别,类型\nA,甲县,,县,\nB,乙镇,A,乡镇,\nC,县丙局,A,县级,部门\nD,丁村,B,村,\n";
+        let file = read_table("units.csv", csv.as_bytes()).expect("reads");
+        assert_eq!(file.errors, []);
+        let levels: Vec<Option<Level>> = file.lines.iter().map(|line| line.level).collect();
+        let wanted = [Level::County, Level::Township, Level::County, Level::Village];
+        assert_eq!(levels, wanted.map(Some));
+        assert_eq!(file.lines[2].kind, Some(UnitKind::Department));
+    }
+
+    #[test]
     fn a_wrong_row_is_told_with_its_line_and_a_missing_column_by_its_name() {
-        let csv = "code,name,parent_code,level,order\nA,甲县,,县,1\nB,乙镇,A,乡级,头\n";
+        let csv = "code,name,parent_code,level,order\nA,甲县,,大县,1\nB,乙镇,A,乡级,头\n";
         let file = read_table("units.csv", csv.as_bytes()).expect("reads");
         assert_eq!(file.errors.iter().map(|e| e.line).collect::<Vec<_>>(), [2, 3]);
         assert!(file.errors[0].sentence.contains("层级") && file.errors[1].sentence.contains("排序"));

@@ -25,6 +25,8 @@ pub fn run(args: Args) -> Result<(), Failure> {
         return Ok(());
     }
     println!("初始化密钥（只能用一次，{}小时内有效）：\n\n  {secret}\n", bihuan_app::bootstrap::SECRET_HOURS);
-    println!("请启动 bihuan serve，用浏览器打开首页，凭密钥登记系统、安全、审计三名管理员。");
+    println!(
+        "请启动 bihuan serve，用浏览器打开首页（系统初始化，地址末尾为 /setup），凭密钥登记系统、安全、审计三名管理员。"
+    );
     Ok(())
 }

@@ -102,3 +102,62 @@ fn the_first_page_is_there_while_the_county_is_still_being_made() {
     child.wait().expect("it has ended");
     assert!(start.starts_with("HTTP/1.1 200") && start.contains("登录") | start.contains("进入"), "{start}");
 }
+
+/// Columns whose value is a name given by people or by the system, though it looks like a code.
+const NO_CODES: &[&str] = &["code", "login", "digest", "name", "media_type", "text", "href", "note"];
+
+fn looks_like_a_code(value: &str) -> bool {
+    value.len() >= 3
+        && value.starts_with(|c: char| c.is_ascii_lowercase())
+        && value.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+#[test]
+fn no_code_of_the_countys_journal_is_shown_without_words() {
+    use bihuan_app::journal::words;
+    use bihuan_domain::template::Template;
+    use bihuan_store::db::{DbOptions, Target};
+    use bihuan_store::{Db, journal};
+    let copy = crate::support::copy_of_filled();
+    let target = Target::Sqlite(copy.path().join("bihuan.db"));
+    let db = Db::open(&target, &DbOptions::default()).expect("it opens");
+    let entries = db
+        .read(|conn| journal::list(conn, &journal::EntryFilter::default(), i64::from(i32::MAX)))
+        .expect("its entries");
+    assert!(entries.len() > 5_000, "only {} entries", entries.len());
+    let mut templates: BTreeMap<i64, Template> = BTreeMap::new();
+    let mut bare: BTreeSet<String> = BTreeSet::new();
+    for entry in &entries {
+        if words::action(&entry.action) == entry.action {
+            bare.insert(entry.action.clone());
+        }
+        if words::subject(&entry.subject_kind) == entry.subject_kind {
+            bare.insert(entry.subject_kind.clone());
+        }
+        let body: Value = serde_json::from_str(&entry.body).expect("a body");
+        for row in body["rows"].as_array().into_iter().flatten() {
+            let table = row["table"].as_str().unwrap_or_default();
+            for (column, value) in row["set"].as_object().into_iter().flatten() {
+                let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+                let codes = values.iter().filter_map(Value::as_str).filter(|code| looks_like_a_code(code));
+                for code in codes.filter(|_| !NO_CODES.contains(&column.as_str())) {
+                    let mut of_campaign = || {
+                        let id = entry.campaign?;
+                        let template = templates.entry(id.0).or_insert_with(|| template_of(&db, id.0));
+                        words::in_template(template, table, column, code)
+                    };
+                    if words::coded(table, column, code).is_none() && of_campaign().is_none() {
+                        bare.insert(format!("{table}.{column} = {code}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(bare.is_empty(), "app/src/journal/words/values.rs lacks {bare:?}");
+
+    fn template_of(db: &Db, id: i64) -> Template {
+        let campaign: bihuan_domain::campaign::Campaign =
+            db.read(|conn| journal::by_id(conn, id)).expect("it is read").expect("a campaign");
+        Template::parse(&campaign.template_text).expect("its template parses")
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Skipped};
-use crate::ledger::{Field, Layout, LedgerRow, Mapping, Role, read, value_cell};
+use crate::ledger::{Field, Layout, LedgerRow, Mapping, Role, mappings, read, value_cell};
 use crate::sheet::{Merge, Sheet};
 
 /// What is to be done to one sheet; rows and columns counted from 0.
@@ -30,6 +30,8 @@ impl Edits {
 struct Plan<'a> {
     sheet: &'a Sheet,
     mapping: &'a Mapping,
+    /// What the columns mean from a row on: a sheet may hold several tables.
+    tables: Vec<(u32, Mapping)>,
     rows: Vec<LedgerRow>,
     /// Cells that hold more than text.
     frozen: &'a BTreeSet<(usize, usize)>,
@@ -47,7 +49,8 @@ pub(super) fn plan(
         return (Edits::default(), Vec::new());
     }
     let rows = read(sheet, mapping);
-    let mut plan = Plan { sheet, mapping, rows, frozen, edits: Edits::default() };
+    let mut plan =
+        Plan { sheet, mapping, tables: mappings(sheet, mapping), rows, frozen, edits: Edits::default() };
     plan.edits.after = plan.rows.iter().map(|r| r.last_row as usize).max().unwrap_or(1).saturating_sub(1);
     let mut skipped = Vec::new();
     for change in changes {
@@ -70,6 +73,11 @@ const FROZEN: &str = "原表该单元格里有图片、脚注或嵌套表格，�
 type Done = std::result::Result<(), &'static str>;
 
 impl Plan<'_> {
+    fn mapping_at(&self, row: u32) -> Mapping {
+        let table = self.tables.iter().rev().find(|(first, _)| *first <= row);
+        table.map_or_else(|| self.mapping.clone(), |(_, mapping)| mapping.clone())
+    }
+
     fn set(&mut self, row: u32, field: Field, text: &str) -> Done {
         let Some(at) = self.rows.iter().position(|r| r.row == row) else {
             return Err("原表中没有从这一行开始的问题");
@@ -78,10 +86,11 @@ impl Plan<'_> {
         if problem.text_of(field) == text {
             return Ok(());
         }
-        if field == Field::StatusText && self.mapping.columns.iter().any(|c| c.role == Role::StatusChoice) {
-            return self.tick(&problem, text);
+        let mapping = self.mapping_at(row);
+        if field == Field::StatusText && mapping.columns.iter().any(|c| c.role == Role::StatusChoice) {
+            return self.tick(&mapping, &problem, text);
         }
-        let mut columns = self.mapping.columns_of(field);
+        let mut columns = mapping.columns_of(field);
         let (first, second) = (columns.next(), columns.next());
         if first.is_none() {
             return Err("原表没有这一列，值来自分组行、标题或其他单元格");
@@ -180,9 +189,8 @@ impl Plan<'_> {
     }
 
     /// A status told by ticks: the tick moves.
-    fn tick(&mut self, problem: &LedgerRow, text: &str) -> Done {
-        let choices: Vec<(usize, String)> = self
-            .mapping
+    fn tick(&mut self, mapping: &Mapping, problem: &LedgerRow, text: &str) -> Done {
+        let choices: Vec<(usize, String)> = mapping
             .columns
             .iter()
             .filter(|c| c.role == Role::StatusChoice)
@@ -208,16 +216,18 @@ impl Plan<'_> {
         if self.mapping.layout != Layout::Table {
             return Err("只有表格版式可以追加新行");
         }
+        let last = self.rows.last().map_or(0, |r| r.row);
+        let mapping = self.mapping_at(last);
         let mut row = BTreeMap::new();
         for (field, text) in values {
-            if let Some(column) = self.mapping.columns_of(*field).next() {
+            if let Some(column) = mapping.columns_of(*field).next() {
                 row.insert(column.index, text.clone());
             }
         }
         if row.is_empty() {
             return Err("原表没有可以填写这些内容的列");
         }
-        if let Some(seq) = self.mapping.columns_of(Field::Seq).next() {
+        if let Some(seq) = mapping.columns_of(Field::Seq).next() {
             let last = self.rows.last().and_then(|r| r.seq.parse::<usize>().ok());
             if let (Some(last), false) = (last, row.contains_key(&seq.index)) {
                 row.insert(seq.index, (last + 1 + self.edits.rows.len()).to_string());

@@ -85,6 +85,14 @@ pub(super) fn looks_like_unit(text: &str) -> bool {
     {
         return false;
     }
+    // What is done with a problem, though it ends like an office.
+    const DEEDS: &[&str] = &[
+        "交办", "转办", "督办", "查办", "催办", "承办", "主办", "协办", "领办", "代办", "待办", "会办",
+        "未办", "已办",
+    ];
+    if DEEDS.contains(&text.as_str()) {
+        return false;
+    }
     if UNIT_ENDS.iter().any(|end| text.ends_with(end)) {
         return true;
     }
@@ -213,6 +221,13 @@ pub(super) fn is_subtotal(text: &str) -> bool {
             || rest.starts_with([':', '：', '(', '共'])
             || rest.chars().next().is_some_and(|c| c.is_ascii_digit())
     })
+}
+
+/// Whether a number cell marks the row that only shows how to fill in the form.
+pub(super) fn is_sample(text: &str) -> bool {
+    let name = super::words::normal(text);
+    let core = name.trim_matches(['(', ')']);
+    ["示例", "样例", "范例", "例", "例如", "举例", "填写示例", "填报示例"].contains(&core)
 }
 
 /// A count such as 14个, 共3项, （5件）.

@@ -52,7 +52,12 @@ fn pairs(sheet: &Sheet, rows: usize) -> Vec<Pair> {
             let (bottom, right) = sheet.merge_at(r, c).map_or((r, c), |m| (m.bottom, m.right));
             let mut values = Vec::new();
             for row in r..=bottom {
-                let own = sheet.filled(row).filter(|&x| x > right).take_while(|&x| !is_label(row, x));
+                // A label to the right may reach down over several rows as well.
+                let next = (right + 1..sheet.width()).find(|&x| {
+                    let (top, left) = sheet.anchor(row, x);
+                    left > right && is_label(top, left)
+                });
+                let own = sheet.filled(row).filter(|&x| x > right && next.is_none_or(|end| x < end));
                 values.extend(own.map(|x| (row, x)));
             }
             // A title above the labels is short too, but nothing stands beside it.
@@ -176,7 +181,7 @@ fn take(sheet: &Sheet, row: &mut LedgerRow, column: &ColumnRole, pair: &Pair) {
             row.add_units(field, split_units(&text, false), origin);
         }
         Role::Field(Field::DeadlineText) => {
-            let text = super::read::bare_serial(&text).unwrap_or(text);
+            let text = super::cells::bare_serial(&text).unwrap_or(text);
             row.add_text(Field::DeadlineText, &text, origin);
         }
         Role::Field(field) => {

@@ -1,32 +1,45 @@
 //! Cross tables: categories across, places down, problems in the cells.
 
 use super::row::{How, LedgerRow, Origin};
-use super::words::{guess_header, is_void, normal};
+use super::words::{guess_header, is_same_as_above, is_status_word, is_tick, is_void, normal};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
 use crate::sheet::{CellRef, Sheet};
 
 /// How far down the head of a cross table is looked for, in rows.
 const SEARCH_ROWS: usize = 20;
 /// Problems are sentences: the mean length of the cells, in characters, below which it is a table of marks.
-const MEAN_CHARS: usize = 8;
+const MEAN_CHARS: usize = 4;
+/// Words of a cell that no problem was found there.
+const NOTHING: &[&str] =
+    &["无", "无问题", "未发现", "未发现问题", "无此项", "暂无", "合格", "达标", "正常", "良好"];
+
+/// Whether a cell names no problem.
+fn is_nothing(text: &str) -> bool {
+    is_void(text) || NOTHING.contains(&normal(text).as_str())
+}
 
 /// The mapping of a cross table, where the sheet is one.
 pub(super) fn propose(sheet: &Sheet) -> Option<Mapping> {
     let top = (0..sheet.height().min(SEARCH_ROWS)).find(|&r| is_head(sheet, r))?;
     let filled: Vec<usize> = sheet.filled(top).collect();
-    let (mut cells, mut chars, mut numbers) = (0usize, 0usize, 0usize);
+    let (mut cells, mut chars, mut marked) = (0usize, 0usize, 0usize);
     for row in top + 1..sheet.height() {
+        let place = sheet.seen(row, filled[0]);
+        if super::evidence::is_subtotal(place) || super::evidence::is_footer(place) {
+            continue;
+        }
         for &column in &filled[1..] {
             let text = sheet.seen(row, column);
-            if text.is_empty() || is_void(text) {
+            if text.is_empty() || is_nothing(text) {
                 continue;
             }
             cells += 1;
             chars += text.chars().count();
-            numbers += usize::from(super::evidence::is_number(text));
+            let marks = super::evidence::is_number(text) || is_status_word(text) || is_tick(text);
+            marked += usize::from(marks);
         }
     }
-    if cells < 2 || chars / cells < MEAN_CHARS || numbers * 5 > cells {
+    if cells < 2 || chars / cells < MEAN_CHARS || marked * 5 > cells {
         return None;
     }
     let columns: Vec<ColumnRole> = filled
@@ -79,8 +92,15 @@ pub(super) fn read(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
         }
         let line = u32::try_from(at + 1).unwrap_or(u32::MAX);
         for column in mapping.columns_of(Field::Problem) {
-            let text = sheet.text(at, column.index);
-            if text.is_empty() || is_void(text) {
+            let mut text = sheet.text(at, column.index);
+            if is_same_as_above(text) {
+                text = (head.saturating_sub(1)..at)
+                    .rev()
+                    .map(|r| sheet.text(r, column.index))
+                    .find(|t| !is_same_as_above(t))
+                    .unwrap_or("");
+            }
+            if text.is_empty() || is_nothing(text) {
                 continue;
             }
             if let Some(same) = rows.iter_mut().rev().find(|r| r.row == line && r.problem == text) {

@@ -4,6 +4,7 @@
 //! [`Mapping`]; [`read`] then gives [`LedgerRow`]s in which every value knows the cell it came from.
 //! [`read_workbook`] does both for all sheets and says why a sheet is no ledger.
 
+mod cells;
 mod evidence;
 mod form;
 mod matrix;
@@ -12,6 +13,7 @@ mod prose;
 mod read;
 mod row;
 mod rows;
+mod stacked;
 mod table;
 mod units;
 mod words;
@@ -23,6 +25,7 @@ pub(crate) use form::value_cell;
 pub use propose::{ColumnDoubt, Proposal, layout_fingerprint, propose};
 pub use read::read;
 pub use row::{Extra, How, LedgerRow, MeasureLine, Origin};
+pub(crate) use stacked::mappings;
 pub use units::{UnitRoles, split_units};
 pub use workbook::{SheetReading, Verdict, read_workbook};
 

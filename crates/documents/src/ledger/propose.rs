@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::cells::is_wide_title;
 use super::evidence::{is_number, looks_like_deadline, looks_like_unit};
 use super::rows::Shape;
 use super::table::{Header, find_header, guess_path};
-use super::words::{Guess, Nature, is_status_word, is_tick, is_void};
+use super::words::{Guess, Nature, is_tick, is_void, names_state};
 use super::{ColumnRole, Field, Layout, Mapping, Role, form, matrix, prose};
 use crate::sheet::{CellKind, Sheet, column_letters};
 
@@ -77,7 +78,10 @@ pub fn propose(sheet: &Sheet) -> Proposal {
     let form_fields = form.as_ref().map_or(0, |f| f.columns.iter().filter(|c| c.role != Role::Extra).count());
     let mut why = "没有找到表头：没有哪一行写有“问题、责任单位、时限”等列标题".to_owned();
     // A form may hold a row that looks like a small header; the layout that explains more labels wins.
-    if let Some(header) = header.filter(|_| form_fields <= matched.max(2)) {
+    let matrix = matrix::propose(sheet);
+    // A header found below the head of a cross table is made of its cells: 沙溪镇上沙村, 污水外溢问题.
+    let below = |h: &Header| matrix.as_ref().is_some_and(|m| h.top >= m.header_top);
+    if let Some(header) = header.filter(|h| form_fields <= matched.max(2) && !below(h)) {
         let proposal = propose_table(sheet, &header);
         match proposal.why_not {
             None => return proposal,
@@ -86,7 +90,7 @@ pub fn propose(sheet: &Sheet) -> Proposal {
     }
     let other = form
         .map(|m| (m, "竖式表单：左侧为标签，右侧为内容"))
-        .or_else(|| matrix::propose(sheet).map(|m| (m, "交叉表：横向为类别，纵向为地点，单元格为问题")))
+        .or_else(|| matrix.map(|m| (m, "交叉表：横向为类别，纵向为地点，单元格为问题")))
         .or_else(|| prose::propose(sheet).map(|m| (m, "文字材料：按小标题和标签读取，请逐条核对")));
     match other {
         Some((mapping, note)) => with_labels(mapping, note),
@@ -127,6 +131,7 @@ struct Held {
     units: f32,
     deadlines: f32,
     statuses: f32,
+    ticks: f32,
     numbers: f32,
     /// In vertical regions.
     merged: f32,
@@ -144,8 +149,8 @@ struct Column {
 
 fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
     let (mut held, mut chars) = (Held::default(), 0usize);
-    let (mut units, mut deadlines, mut statuses, mut numbers, mut merged) =
-        (0usize, 0usize, 0usize, 0usize, 0usize);
+    let (mut units, mut deadlines, mut statuses, mut ticks, mut numbers, mut merged) =
+        (0usize, 0usize, 0usize, 0usize, 0usize, 0usize);
     let first = header.first_data(sheet);
     for row in first..sheet.height().min(first + SAMPLE_ROWS) {
         let cell = sheet.cell(row, column);
@@ -158,7 +163,8 @@ fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
         chars += text.chars().count();
         units += usize::from(text.split(['、', '，', '；', '\n', ' ']).all(looks_like_unit));
         deadlines += usize::from(cell.kind() == CellKind::Date || looks_like_deadline(text));
-        statuses += usize::from(is_status_word(text) || is_tick(text) || text == "否");
+        statuses += usize::from(names_state(text) || is_tick(text) || text == "否");
+        ticks += usize::from(is_tick(text));
         numbers += usize::from(is_number(text));
         merged += usize::from(sheet.merge_at(row, column).is_some_and(|m| m.height() > 1));
     }
@@ -168,10 +174,16 @@ fn hold(sheet: &Sheet, header: &Header, column: usize) -> Held {
         held.units = share(units);
         held.deadlines = share(deadlines);
         held.statuses = share(statuses);
+        held.ticks = share(ticks);
         held.numbers = share(numbers);
         held.merged = share(merged);
     }
     held
+}
+
+/// What the columns below a header mean.
+pub(super) fn table_mapping(sheet: &Sheet, header: &Header) -> Mapping {
+    propose_table(sheet, header).mapping
 }
 
 fn propose_table(sheet: &Sheet, header: &Header) -> Proposal {
@@ -191,7 +203,9 @@ fn propose_table(sheet: &Sheet, header: &Header) -> Proposal {
         .filter(|c| !c.title.is_empty() || c.held.filled > 0)
         .collect();
     drop_twins(sheet, header, &mut columns);
+    settle_states(&mut columns);
     settle_outcomes(&mut columns);
+    settle_places(&mut columns);
     settle_bare(&mut columns);
     keep_one_each(&mut columns);
     fill_gaps(&mut columns);
@@ -292,11 +306,61 @@ fn settle_outcomes(columns: &mut [Column]) {
     }
 }
 
+/// 办理进度 that holds nothing but 已办结, 办理中 is a status where no other column gives one.
+fn settle_states(columns: &mut [Column]) {
+    let names = |c: &Column| c.held.filled > 0 && c.held.statuses >= 0.8 && c.held.ticks < 0.5;
+    let nature = |c: &Column| c.guess.map_or(Nature::Plain, |g| g.nature);
+    let status = |c: &Column| match c.role {
+        Role::StatusChoice => true,
+        Role::Field(Field::StatusText) => nature(c) != Nature::Outcome || names(c),
+        _ => false,
+    };
+    let progress = |c: &Column| c.role == Role::Field(Field::Progress);
+    if columns.iter().any(|c| status(c) || progress(c) && nature(c) == Nature::Outcome && names(c)) {
+        return;
+    }
+    if let Some(column) = columns.iter_mut().find(|c| progress(c) && nature(c) == Nature::Plain && names(c)) {
+        column.role = Role::Field(Field::StatusText);
+        column.confidence = 0.75;
+        column.reason = format!("列标题“{}”，内容都是状态", column.title);
+    }
+}
+
+/// 所属街道 beside the spot itself: who answers for it, where no column names a unit.
+fn settle_places(columns: &mut [Column]) {
+    let names_unit = |c: &Column| {
+        matches!(
+            c.role,
+            Role::MixedUnits | Role::Field(Field::LeadUnit | Field::ResponsibleUnits | Field::AssistingUnits)
+        )
+    };
+    if columns.iter().any(names_unit) {
+        return;
+    }
+    let spot = columns.iter().position(|c| c.role == Role::Field(Field::Place));
+    let belongs = |c: &Column| {
+        c.role == Role::Field(Field::Place) && ["所属", "属地", "归属"].iter().any(|w| c.title.contains(w))
+    };
+    let Some(spot) = spot.filter(|&at| !belongs(&columns[at])) else { return };
+    if let Some(column) = columns.iter_mut().skip(spot + 1).find(|c| belongs(c) && c.held.units > 0.7) {
+        column.role = Role::Field(Field::ResponsibleUnits);
+        column.confidence = 0.55;
+        column.reason = format!("没有责任单位列，暂以“{}”作为责任单位，请核对", column.title);
+    }
+}
+
+/// Whether an unknown column is one of units by its head and by what it holds.
+fn names_offices(column: &Column) -> bool {
+    ["单位", "部门", "机关"].iter().any(|end| column.title.ends_with(end)) && column.held.units > 0.7
+}
+
 /// 单位, 项目, 是否销号: told by what the other columns already give.
 fn settle_bare(columns: &mut [Column]) {
     let firm_unit = columns.iter().any(|c| {
         matches!(c.role, Role::MixedUnits | Role::Field(Field::ResponsibleUnits | Field::LeadUnit))
             && c.guess.is_some_and(|g| g.nature == Nature::Plain)
+            // 移交部门, 属地部门: no word of the list, but a column of units all the same.
+            || c.guess.is_none() && names_offices(c)
     });
     let firm_problem = columns
         .iter()
@@ -305,7 +369,9 @@ fn settle_bare(columns: &mut [Column]) {
         (c.role == Role::Field(Field::StatusText) || c.role == Role::StatusChoice)
             && c.guess.is_some_and(|g| g.nature != Nature::YesNo)
     });
-    let mut place = has(columns, Field::Place);
+    // A township beside a shop does not say where the problem is as the shop does.
+    let narrow = |c: &Column| c.role == Role::Field(Field::Place) && !is_wide_title(&c.title);
+    let mut place = columns.iter().any(narrow);
     for column in columns.iter_mut() {
         let Some(guess) = column.guess else { continue };
         let (role, confidence, why) = match guess.nature {
@@ -344,7 +410,15 @@ fn keep_one_each(columns: &mut [Column]) {
                 }
             });
         let Some((best, _)) = best else { continue };
-        for column in columns.iter_mut().filter(|c| c.role == Role::Field(field) && c.index != best) {
+        // Ticks under several kinds of one group are one category together.
+        let ticked = |c: &Column| field == Category && c.held.ticks > 0.9 && c.title.contains('/');
+        let group = |c: &Column| c.title.rsplit_once('/').map(|(group, _)| group.to_owned());
+        let together = columns.iter().find(|c| c.index == best && ticked(c)).and_then(group);
+        let joins =
+            |c: &Column| together.is_some() && (ticked(c) || c.held.filled == 0) && group(c) == together;
+        for column in
+            columns.iter_mut().filter(|c| c.role == Role::Field(field) && c.index != best && !joins(c))
+        {
             column.role = Role::Extra;
             column.confidence = 0.65;
             column.reason = format!("另有更合适的{}列，原样保留", field.label());
@@ -415,7 +489,7 @@ fn why_not(sheet: &Sheet, header: &Header, mapping: &Mapping, columns: &[Column]
     if !more {
         return Some("除问题外没有序号、单位、时限等列，不像台账".to_owned());
     }
-    let shape = Shape::new(sheet, header, mapping);
+    let shape = Shape::new(sheet, header, mapping, sheet.height());
     let any = (shape.first_data()..sheet.height()).any(|r| !sheet.seen(r, problem.index).is_empty());
     (!any).then(|| {
         let column = column_letters(problem.index);

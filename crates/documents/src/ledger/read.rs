@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::cells::{add_ticked, blank_means_above, is_wide_place, join_places, own_value, status_choice};
 use super::evidence::{Level, enumerator, looks_like_unit, section_core};
 use super::row::{How, LedgerRow, MeasureLine, Origin};
 use super::rows::{Line, Shape};
-use super::table::{Header, header_at};
+use super::stacked::Part;
 use super::units::{role_word, split_units};
-use super::words::{is_mark, is_same_as_above, is_status_word, is_tick, is_void, normal};
+use super::words::{is_mark, is_same_as_above, is_status_word, is_tick, is_void};
 use super::{ColumnRole, Field, Layout, Mapping, Role};
-use crate::sheet::{CellKind, CellRef, Sheet, column_letters};
+use crate::sheet::{CellRef, Sheet, column_letters};
 
 /// Reads the problems of a sheet by a mapping: the one proposed, one a person changed, or one remembered for
 /// the layout. A mapping that does not fit the sheet gives no rows.
@@ -23,32 +24,15 @@ pub fn read(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
 }
 
 fn read_table(sheet: &Sheet, mapping: &Mapping) -> Vec<LedgerRow> {
-    let Some(header) = header_at(sheet, mapping.header_top.saturating_sub(1), mapping.header_rows) else {
-        return Vec::new();
-    };
-    let mut table = Table::new(sheet, &header, mapping);
-    let mut rows: Vec<LedgerRow> = Vec::new();
-    for at in table.shape.first_data()..=table.shape.last_data().min(sheet.height().saturating_sub(1)) {
-        let open = rows.last().map(|r| r.row as usize);
-        match table.shape.line(sheet, at, open.filter(|_| table.open)) {
-            Line::Skip => {}
-            Line::Section(column) => {
-                table.section(at, column);
-                table.open = false;
-            }
-            Line::Problem => {
-                let row = table.problem(at);
-                table.open = !row.is_hollow();
-                if table.open {
-                    rows.push(row);
-                }
-            }
-            Line::Continues { certain } => {
-                if let Some(row) = rows.last_mut() {
-                    table.continues(row, at, certain);
-                }
+    let mut rows = Vec::new();
+    for part in super::stacked::parts(sheet, mapping) {
+        let mut table = Table::new(sheet, &part);
+        for &row in &part.headings {
+            if let Some(column) = sheet.filled(row).next() {
+                table.section(row, column);
             }
         }
+        table.read(&mut rows);
     }
     rows
 }
@@ -80,8 +64,9 @@ struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(sheet: &'a Sheet, header: &'a Header, mapping: &'a Mapping) -> Self {
-        let shape = Shape::new(sheet, header, mapping);
+    fn new(sheet: &'a Sheet, part: &'a Part) -> Self {
+        let (header, mapping) = (&part.header, &part.mapping);
+        let shape = Shape::new(sheet, header, mapping, part.end).below_titles(sheet, part.title_rows);
         let unit = |c: &ColumnRole| {
             matches!(c.role, Role::MixedUnits | Role::Field(Field::LeadUnit | Field::ResponsibleUnits))
         };
@@ -99,6 +84,33 @@ impl<'a> Table<'a> {
             open: false,
             has_unit_column,
             wide_place: String::new(),
+        }
+    }
+
+    /// Reads the problems of one table.
+    fn read(&mut self, rows: &mut Vec<LedgerRow>) {
+        for at in self.shape.first_data()..=self.shape.last_data().min(self.sheet.height().saturating_sub(1))
+        {
+            let open = rows.last().map(|r| r.row as usize);
+            match self.shape.line(self.sheet, at, open.filter(|_| self.open)) {
+                Line::Skip => {}
+                Line::Section(column) => {
+                    self.section(at, column);
+                    self.open = false;
+                }
+                Line::Problem => {
+                    let row = self.problem(at);
+                    self.open = !row.is_hollow();
+                    if self.open {
+                        rows.push(row);
+                    }
+                }
+                Line::Continues { certain } => {
+                    if let Some(row) = rows.last_mut() {
+                        self.continues(row, at, certain);
+                    }
+                }
+            }
         }
     }
 
@@ -185,7 +197,7 @@ impl<'a> Table<'a> {
     fn take_columns(&mut self, row: &mut LedgerRow, at: usize, first: bool, doubt: f32) {
         let mut line =
             MeasureLine { row: u32::try_from(at + 1).unwrap_or(u32::MAX), ..MeasureLine::default() };
-        let mut places: Vec<(String, Origin)> = Vec::new();
+        let (mut places, mut wide): (Vec<(String, Origin)>, usize) = (Vec::new(), 0);
         let mapping = self.mapping;
         for column in &mapping.columns {
             let Some((text, mut origin)) = self.value(at, column, first) else { continue };
@@ -195,11 +207,9 @@ impl<'a> Table<'a> {
             }
             let field = match column.role {
                 Role::Extra => {
-                    if column.header.is_empty() {
-                        row.add_extra(&format!("{}列", column_letters(column.index)), &text);
-                    } else {
-                        row.add_extra(&column.header, &text);
-                    }
+                    let unnamed = || format!("{}列", column_letters(column.index));
+                    let header = if column.header.is_empty() { unnamed() } else { column.header.clone() };
+                    row.add_extra(&header, &text);
                     continue;
                 }
                 Role::StatusChoice => {
@@ -214,7 +224,14 @@ impl<'a> Table<'a> {
             };
             line.take(field, &text);
             match field {
+                Field::Place if is_wide_place(column) => {
+                    places.insert(wide, (text, origin));
+                    wide += 1;
+                }
                 Field::Place => places.push((text, origin)),
+                Field::Category if is_tick(&text) && column.header.contains('/') => {
+                    add_ticked(row, column, origin);
+                }
                 Field::ResponsibleUnits if super::words::names_persons(&column.header) => {
                     let origin =
                         Origin {
@@ -335,14 +352,11 @@ impl<'a> Table<'a> {
 
     /// Two place columns and no category: the wider place sorts the rows.
     fn coarse_category(&self, row: &mut LedgerRow) {
-        const COARSE: &[&str] = &["乡", "镇", "街道", "县", "区", "市", "旗"];
         if !row.category.is_empty() || self.mapping.has(Field::Category) {
             return;
         }
-        let mut columns = self.mapping.columns_of(Field::Place);
-        let (Some(wide), Some(_)) = (columns.next(), columns.next()) else { return };
-        let leaf = super::words::without_brackets(wide.header.rsplit('/').next().unwrap_or(""));
-        if !COARSE.iter().any(|w| leaf.ends_with(w)) {
+        let places = || self.mapping.columns_of(Field::Place);
+        if places().nth(1).is_none() || !places().any(is_wide_place) {
             return;
         }
         let Some(origin) = row.origin(Field::Place).cloned() else { return };
@@ -382,93 +396,4 @@ impl<'a> Table<'a> {
             }
         }
     }
-}
-
-impl MeasureLine {
-    fn take(&mut self, field: Field, text: &str) {
-        match field {
-            Field::Measures => text.clone_into(&mut self.text),
-            Field::DeadlineText => text.clone_into(&mut self.deadline_text),
-            Field::Progress => text.clone_into(&mut self.progress),
-            Field::StatusText => text.clone_into(&mut self.status_text),
-            Field::ResponsibleUnits => self.responsible_units = split_units(text, false).responsible,
-            _ => {}
-        }
-    }
-}
-
-/// A column headed by a status: a tick takes the header's words, a text explains it.
-fn status_choice(row: &mut LedgerRow, column: &ColumnRole, text: &str, origin: Origin) {
-    let status = normal(&super::words::without_brackets(column.header.rsplit('/').next().unwrap_or("")));
-    let origin =
-        Origin { how: How::Inferred, confidence: 0.85, reason: "按勾选的状态列".into(), ..origin };
-    if !is_tick(text) && text != status {
-        row.add_text(Field::Progress, text, origin.clone());
-    }
-    row.add_text(Field::StatusText, &status, origin);
-}
-
-fn own_value(kind: CellKind, text: &str, cell: CellRef, role: Role) -> (String, Origin) {
-    if role == Role::Field(Field::DeadlineText)
-        && kind != CellKind::Date
-        && let Some(iso) = bare_serial(text)
-    {
-        return (iso, Origin::new(cell, How::Inferred, 0.8, "数字按日期序列值换算"));
-    }
-    // A line end in these only fits the words into a narrow column.
-    let wrapped =
-        matches!(role, Role::Field(Field::Seq | Field::Category | Field::Place)) && text.contains('\n');
-    let text = if wrapped { text.lines().map(str::trim).collect() } else { text.to_owned() };
-    (text, Origin::new(cell, How::Header, 0.98, "列标题下的单元格"))
-}
-
-/// A number that can only be a day of 2000–2099 in a column of deadlines.
-pub(super) fn bare_serial(text: &str) -> Option<String> {
-    let serial: u32 = text.parse().ok().filter(|_| text.len() == 5)?;
-    (36_526..73_051)
-        .contains(&serial)
-        .then(|| crate::sheet::serial_to_iso(f64::from(serial), false))
-        .flatten()
-}
-
-fn join_places(row: &mut LedgerRow, places: Vec<(String, Origin)>, first: bool) {
-    let Some((_, origin)) = places.first().cloned() else { return };
-    let mut joined = String::new();
-    for (text, _) in &places {
-        if text.starts_with(&joined) {
-            joined.clone_from(text);
-        } else if !joined.ends_with(text.as_str()) {
-            joined.push_str(text);
-        }
-    }
-    if first || row.place.is_empty() {
-        // The narrowest column is where the row itself stands, and tells the line best.
-        let own = places.iter().rev().find(|(_, o)| o.how == How::Header).map_or(origin, |(_, o)| o.clone());
-        row.add_text(Field::Place, &joined, own);
-    } else {
-        row.add_text(Field::Place, &joined, origin);
-    }
-}
-
-/// Where a table has no merged regions at all (every csv), a category or place column that starts filled and
-/// then has long gaps means "as above". Where there are merged regions, a blank is a blank.
-fn blank_means_above(sheet: &Sheet, mapping: &Mapping, shape: &Shape) -> Vec<usize> {
-    let (first, last) = (shape.first_data(), shape.last_data());
-    if sheet.merges().iter().any(|m| m.top >= first && m.height() > 1) {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    for column in &mapping.columns {
-        if !matches!(column.role, Role::Field(Field::Category | Field::Place)) {
-            continue;
-        }
-        let starts = !sheet.text(first, column.index).is_empty();
-        let rows = last.saturating_sub(first) + 1;
-        let filled = (first..=last).filter(|&r| !sheet.text(r, column.index).is_empty()).count();
-        // A single value at the top of a long column is more likely a slip than a group.
-        if starts && filled >= 2 && filled * 10 <= rows * 8 {
-            found.push(column.index);
-        }
-    }
-    found
 }

@@ -1,8 +1,8 @@
 //! What each row below a header is: a problem, the next line of one, a section, a sum, a note.
 
-use super::evidence::{enumerator, is_count, is_footer, is_han_seq, is_number, is_subtotal};
+use super::evidence::{enumerator, is_count, is_footer, is_han_seq, is_number, is_sample, is_subtotal};
 use super::table::Header;
-use super::words::is_status_word;
+use super::words::{is_status_word, normal};
 use super::{Field, Mapping, Role};
 use crate::sheet::Sheet;
 
@@ -29,10 +29,13 @@ pub(super) struct Shape {
     read: Vec<usize>,
     seq_is_arabic: bool,
     header: Vec<(usize, String)>,
+    /// The lines above the header, which a printed page repeats.
+    titles: Vec<String>,
 }
 
 impl Shape {
-    pub(super) fn new(sheet: &Sheet, header: &Header, mapping: &Mapping) -> Self {
+    /// `end` is the row after the table's last.
+    pub(super) fn new(sheet: &Sheet, header: &Header, mapping: &Mapping, end: usize) -> Self {
         let column = |field| mapping.columns_of(field).next().map(|c| c.index);
         let seq = column(Field::Seq);
         let identity = [Field::Seq, Field::Category, Field::Place];
@@ -49,11 +52,12 @@ impl Shape {
                 .filled(header.bottom)
                 .map(|c| (c, sheet.text(header.bottom, c).to_owned()))
                 .collect(),
+            titles: Vec::new(),
         };
         shape.last_data =
-            (first_data..sheet.height()).rev().find(|&row| shape.is_rich(sheet, row)).unwrap_or(first_data);
+            (first_data..end).rev().find(|&row| shape.is_rich(sheet, row)).unwrap_or(first_data);
         if let Some(seq) = seq {
-            let texts = (first_data..sheet.height()).map(|r| sheet.text(r, seq));
+            let texts = (first_data..end).map(|r| sheet.text(r, seq));
             // Chinese numbers head sections and sums are no numbers: neither says how the problems are numbered.
             let counted = texts.filter(|t| !t.is_empty() && !is_han_seq(t) && !is_subtotal(t));
             let (mut arabic, mut all) = (0usize, 0usize);
@@ -104,6 +108,20 @@ impl Shape {
         self.header.len() >= 2 && self.header.iter().all(|(c, text)| sheet.text(row, *c) == text)
     }
 
+    /// With the lines above the sheet's first header, which printed pages repeat.
+    pub(super) fn below_titles(mut self, sheet: &Sheet, rows: usize) -> Self {
+        let texts = (0..rows).flat_map(|r| sheet.filled(r).map(move |c| normal(sheet.text(r, c))));
+        self.titles = texts.collect();
+        self
+    }
+
+    /// Whether a lonely text is the title again: 问题台账（续）.
+    fn repeats_title(&self, text: &str) -> bool {
+        let name = normal(text);
+        let core = ["(续)", "(续表)", "(接上页)", "(续上表)"].iter().find_map(|end| name.strip_suffix(end));
+        self.titles.iter().any(|title| title == core.unwrap_or(&name))
+    }
+
     /// What a row is. `open` tells whether a problem stands above that it could continue.
     pub(super) fn line(&self, sheet: &Sheet, row: usize, open: Option<usize>) -> Line {
         let filled: Vec<usize> = sheet.filled(row).collect();
@@ -115,7 +133,8 @@ impl Shape {
             is_subtotal(second) && second.chars().count() <= 4
         });
         let sums = is_subtotal(text) || second_sum;
-        if sums || self.repeats_header(sheet, row) {
+        let sample = self.seq == Some(first) && is_sample(text);
+        if sums || sample || self.repeats_header(sheet, row) {
             return Line::Skip;
         }
         let covered = |c: usize| sheet.covered_from_above(row, c);
@@ -125,7 +144,8 @@ impl Shape {
         }
         let identity_covered = self.identity.iter().any(|&c| covered(c));
         if let Some(column) = self.section(sheet, row, &filled, identity_covered) {
-            if row > self.last_data || is_footer(sheet.text(row, column)) {
+            let text = sheet.text(row, column);
+            if row > self.last_data || is_footer(text) || self.repeats_title(text) {
                 return Line::Skip;
             }
             return Line::Section(column);

@@ -9,7 +9,7 @@ const HEADER_SEARCH_ROWS: usize = 60;
 /// The most rows a header may have.
 const HEADER_ROWS: usize = 4;
 /// The most characters of a header cell.
-const HEADER_CHARS: usize = 30;
+pub(super) const HEADER_CHARS: usize = 30;
 
 /// A header: its rows (counted from 0, both included) and each column's words from the outer to the inner.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,10 +85,20 @@ pub(super) fn header_at(sheet: &Sheet, top: usize, rows: usize) -> Option<Header
 }
 
 fn header_around(sheet: &Sheet, row: usize) -> Header {
-    let (mut top, mut bottom) = (row, row);
-    while top > 0 && bottom - top + 1 < HEADER_ROWS && is_parent_row(sheet, top - 1, top) {
+    let mut top = row;
+    while top > 0 && row - top + 1 < HEADER_ROWS && is_parent_row(sheet, top - 1, top) {
         top -= 1;
     }
+    header_from(sheet, top, row)
+}
+
+/// The header whose first row is known, with the rows below that belong to it.
+pub(super) fn header_below(sheet: &Sheet, top: usize) -> Header {
+    header_from(sheet, top, top)
+}
+
+fn header_from(sheet: &Sheet, top: usize, row: usize) -> Header {
+    let mut bottom = row;
     loop {
         let reach = sheet
             .merges()

@@ -124,8 +124,8 @@ pub(super) fn guess_header(text: &str) -> Option<Guess> {
         return Some(found);
     }
     // 责任单位及责任人: the units of the cell are told from the persons when it is read.
-    if names_persons(&name) && name.contains(['及', '和', '、', '/', '(', '与']) && name.contains("责任单位")
-    {
+    let unit_first = UNIT_WORDS.iter().any(|word| name.contains(&format!("责任{word}")));
+    if names_persons(&name) && unit_first && name.contains(['及', '和', '、', '/', '(', '与']) {
         return Some(guess(Field::ResponsibleUnits, 0.65, Nature::Plain));
     }
     // 整改情况(月), 存在问题(10个): what stands in brackets only qualifies.
@@ -167,7 +167,9 @@ fn mixed(name: &str) -> Option<Guess> {
 fn contained(name: &str) -> Option<Guess> {
     let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
     let ends = |words: &[&str]| words.iter().any(|w| name.ends_with(w));
-    if ends(&["单", "表", "台账", "报告", "通知书", "通报", "卡"]) {
+    // 未发现问题, 无隐患: what a cell says, not what a column asks.
+    let denies = name.starts_with(['未', '无']) && !ends(&["原因", "情况", "理由", "说明"]);
+    if denies || ends(&["单", "表", "台账", "报告", "通知书", "通报", "卡"]) {
         // The name of a paper, not of a column.
         return None;
     }
@@ -195,9 +197,9 @@ fn contained(name: &str) -> Option<Guess> {
         && has(&["督导", "督查", "督办", "验收", "监督", "监管", "检查", "核查", "审核", "填报", "交办"])
     {
         return Some(plain(Role::Extra, 0.8));
-    } else if unit && has(&["牵头", "主办", "主责"]) {
+    } else if unit && has(&["牵头", "牵办", "主办", "主责"]) {
         Field::LeadUnit
-    } else if unit && has(&["配合", "协办", "协同", "协助", "参与"]) {
+    } else if unit && has(&["配合", "协办", "协同", "协助", "参与", "会办", "联办", "协作"]) {
         Field::AssistingUnits
     } else if unit && has(&["责任", "整改", "承办", "落实", "办理", "归属", "主管", "实施"]) {
         Field::ResponsibleUnits
@@ -213,7 +215,7 @@ fn contained_other(name: &str) -> Option<Guess> {
     let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
     let ends = |words: &[&str]| words.iter().any(|w| name.ends_with(w));
     let sure = |field| Some(guess(field, 0.8, Nature::Plain));
-    if has(&["时限", "期限", "截止", "限期"]) {
+    if has(&["时限", "期限", "截止", "限期", "限办", "限时"]) {
         return sure(Field::DeadlineText);
     }
     if has(&["时间", "日期", "节点"]) {
@@ -223,14 +225,22 @@ fn contained_other(name: &str) -> Option<Guess> {
     if ends(&["序号", "编号"]) {
         return sure(Field::Seq);
     }
-    if has(&["措施", "举措", "整改建议", "整改要求"]) {
+    let advice = ends(&["建议", "意见"]) && has(&["处理", "整改", "审计", "解决", "整治", "处置"]);
+    if advice || has(&["措施", "举措", "整改要求"]) {
         return sure(Field::Measures);
     }
     if has(&["目标"]) {
         return sure(Field::Goal);
     }
-    if name.starts_with("是否") || name.ends_with("是否到位") || name.ends_with("是否完成") {
-        return Some(guess(Field::StatusText, 0.8, Nature::YesNo));
+    if name.starts_with("是否") || ends(&["是否到位", "是否完成", "完成否", "整改否", "销号否", "办结否"])
+    {
+        // 是否移交线索, 是否立案 ask for something else than whether it is done.
+        const DONE: &[&str] = &[
+            "完成", "整改", "整治", "销号", "到位", "办结", "解决", "落实", "处置", "治理", "验收", "改正",
+            "达标",
+        ];
+        let kind = Guess { role: Role::Field(Field::StatusText), confidence: 0.8, nature: Nature::YesNo };
+        return Some(if has(DONE) { kind } else { plain(Role::Extra, 0.75) });
     }
     if ends(&["状态"]) || has(&["销号"]) {
         return sure(Field::StatusText);
@@ -238,27 +248,59 @@ fn contained_other(name: &str) -> Option<Guess> {
     if has(&["进展", "进度", "成效"]) {
         return sure(Field::Progress);
     }
-    if ends(&["情况", "结果"]) && has(&["整改", "完成", "落实", "办理", "处理", "处置", "督办"])
+    let told = ends(&["内容", "情形", "描述", "概述", "简述", "摘要", "概况"]);
+    if told && has(&["意见", "建议", "诉求", "反映", "信访", "问题", "隐患", "违法", "违规", "举报", "投诉"])
+    {
+        return sure(Field::Problem);
+    }
+    let outcome = ends(&["情况", "结果", "结果分类", "结果类别"]);
+    if outcome && has(&["整改", "完成", "落实", "办理", "处理", "处置", "督办", "查处", "整治"])
     {
         return Some(guess(Field::Progress, 0.7, Nature::Outcome));
     }
+    contained_last(name)
+}
+
+/// Remarks, kinds, problems and places, where nothing else is asked for.
+fn contained_last(name: &str) -> Option<Guess> {
+    let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
+    let ends = |words: &[&str]| words.iter().any(|w| name.ends_with(w));
+    let sure = |field| Some(guess(field, 0.8, Nature::Plain));
     if ends(&["备注", "说明"]) {
         return sure(Field::Remark);
     }
-    if ends(&["类别", "类型", "分类", "来源", "领域"]) {
+    if ends(&["类别", "类型", "分类", "归类", "来源", "领域"]) && !has(&["结果", "结论", "办结"])
+    {
         return sure(Field::Category);
     }
     if ends(&["问题", "隐患", "任务", "事项", "线索", "诉求", "问题描述", "问题内容", "表现"])
-        || has(&["存在问题", "隐患"])
+        || has(&[
+            "存在问题",
+            "发现问题",
+            "发现的问题",
+            "反映问题",
+            "反馈问题",
+            "违法行为",
+            "违规行为",
+            "隐患",
+        ])
     {
         return sure(Field::Problem);
     }
     if ends(&[
-        "地点", "点位", "位置", "路段", "地址", "乡镇", "街道", "社区", "村", "辖区", "场所", "小区", "学校",
+        "地点", "点位", "位置", "路段", "地址", "区域", "区划", "乡镇", "街道", "社区", "村", "辖区", "场所",
+        "小区", "学校",
     ]) {
         return Some(guess(Field::Place, 0.75, Nature::Plain));
     }
-    None
+    let spot =
+        name.ends_with('点') && has(&["察", "检查", "督查", "抽查", "巡查", "暗访", "走访", "曝光", "实地"]);
+    if spot {
+        return Some(guess(Field::Place, 0.75, Nature::Plain));
+    }
+    // 问题明细, 问题现状: what begins so and asks for nothing known is the problem itself.
+    (name.starts_with("问题") && !ends(&["级", "级别", "性质", "程度", "归口", "图", "人", "时间", "日期"]))
+        .then_some(guess(Field::Problem, 0.65, Nature::Plain))
 }
 
 /// Whether a text is a status by itself, such as a header of a tick column or a section 已完成整改（12个）.
@@ -319,9 +361,25 @@ pub(super) fn is_status_word(text: &str) -> bool {
         "未启动",
         "进行中",
         "办理中",
+        "办结",
+        "处置中",
+        "已处置",
+        "未处置",
+        "已改正",
+        "未改正",
+        "部分整改",
+        "已落实",
+        "未落实",
+        "落实中",
         "完成",
     ];
     WORDS.contains(&core)
+}
+
+/// Whether a text is a status, or gives one in brackets: A类（已解决）.
+pub(super) fn names_state(text: &str) -> bool {
+    let inside = text.trim().trim_end_matches([')', '）']).rsplit_once(['(', '（']);
+    is_status_word(text) || inside.is_some_and(|(_, inside)| is_status_word(inside))
 }
 
 /// Whether a cell is a drawn tick, which is no wording of its own.
@@ -329,9 +387,13 @@ pub(super) fn is_mark(text: &str) -> bool {
     matches!(text.trim(), "√" | "✓" | "✔" | "☑" | "✅")
 }
 
+/// What offices call the parts they are made of.
+const UNIT_WORDS: [&str; 6] = ["单位", "部门", "科室", "处室", "股室", "机关"];
+
 /// Whether a header asks for persons beside units: 责任单位及责任人.
 pub(super) fn names_persons(header: &str) -> bool {
-    header.contains("单位") && ["责任人", "负责人", "领导"].iter().any(|w| header.contains(w))
+    UNIT_WORDS.iter().any(|word| header.contains(word))
+        && ["责任人", "负责人", "领导"].iter().any(|w| header.contains(w))
 }
 
 /// Whether a cell is a tick.

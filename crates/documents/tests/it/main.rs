@@ -9,6 +9,7 @@ mod kinds;
 mod layouts;
 mod layouts_more;
 mod layouts_other;
+mod layouts_stacked;
 mod limits;
 mod paper;
 mod paper_measure;

@@ -18,6 +18,7 @@ use crate::{
     guard::client_address,
     nav,
     page::SIGN_OUT_PATH,
+    pages::setup::SETUP_PATH,
     route::{Access, Route},
     shell::local_path,
     state::{Session, SessionSecret, WebState},
@@ -32,11 +33,19 @@ pub fn routes() -> Vec<Route<WebState>> {
     ]
 }
 
-async fn new(State(web): State<WebState>, page: Page, QueryFields(query): QueryFields) -> Response {
+async fn new(
+    State(web): State<WebState>,
+    page: Page,
+    QueryFields(query): QueryFields,
+) -> Result<Response, Problem> {
     if page.viewer().is_some() && query.filled("next").is_none() {
-        return Redirect::to("/").into_response();
+        return Ok(Redirect::to("/").into_response());
     }
-    page.show(page.frame("登录"), form(&web, &page, &query, None))
+    // Nobody can sign in before the administrators are made: the first page leads there.
+    if page.viewer().is_none() && web.run(|app| app.is_waiting_for_set_up()).await? {
+        return Ok(Redirect::to(SETUP_PATH).into_response());
+    }
+    Ok(page.show(page.frame("登录"), form(&web, &page, &query, None)))
 }
 
 fn form(web: &WebState, page: &Page, fields: &Fields, again: Option<&Again>) -> Markup {

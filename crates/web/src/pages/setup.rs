@@ -20,7 +20,7 @@ use crate::{
     ui::{self, PostForm, button, button_link},
 };
 
-const SETUP_PATH: &str = "/setup";
+pub(super) const SETUP_PATH: &str = "/setup";
 
 pub fn routes() -> Vec<Route<WebState>> {
     vec![

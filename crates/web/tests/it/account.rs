@@ -210,6 +210,11 @@ fn the_first_day_begins_with_a_secret_that_works_once_and_makes_three_persons_b6
         browser.get("/setup").expect(404);
         let secret = app.app.make_bootstrap_secret(app.now()).unwrap();
         browser.get("/setup").expect(200);
+        assert_eq!(
+            browser.get("/sign-in").location(),
+            "/setup",
+            "the first page leads to what is to be done"
+        );
         let fields = |secret: &str, audit: &str| {
             [
                 ("secret", secret.to_owned()),

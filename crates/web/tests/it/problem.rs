@@ -14,8 +14,12 @@ pub const TEXT: &str = "三组灌溉渠道破损120米未修，下游60亩水田
 
 /// A campaign of the county with the rules that hold without a template.
 pub fn plant_campaign(app: &TestApp) {
+    plant_campaign_with(app, "");
+}
+
+fn plant_campaign_with(app: &TestApp, template: &'static str) {
     app.db
-        .write(|conn| -> Result<(), Fault> {
+        .write(move |conn| -> Result<(), Fault> {
             let campaign = Campaign {
                 id: CampaignId(1),
                 code: "2024".to_owned(),
@@ -28,7 +32,7 @@ pub fn plant_campaign(app: &TestApp) {
                 state: CampaignState::Running,
                 starts_day: first_day(),
                 ends_day: None,
-                template_text: String::new(),
+                template_text: template.to_owned(),
                 follows_id: None,
                 version: 1,
             };
@@ -460,4 +464,25 @@ fn the_forms_have_every_field_of_their_inputs() {
     for field in all.into_iter().flatten() {
         assert!(code.contains(&format!("\"{}\"", field.name)), "no form has the field {}", field.name);
     }
+}
+
+#[test]
+fn the_course_of_a_problem_shows_only_the_steps_its_campaign_has() {
+    const WITHOUT_SCREENING_AND_NOTICE: &str = include_str!("../../../../templates/audit-rectification.toml");
+    let course = |app: &TestApp| {
+        let id = registered(app, TEXT);
+        let page = app.sign_in("office").get(&format!("/problems/{id}")).expect(200).text();
+        let from = page.find("case-course").expect("a course");
+        page[from..].split("</ol>").next().unwrap_or_default().to_owned()
+    };
+    on_each_app(|app| {
+        plant_campaign_with(app, WITHOUT_SCREENING_AND_NOTICE);
+        let shown = course(app);
+        assert!(!shown.contains("审核") && !shown.contains("公示"), "{shown}");
+        assert!(shown.contains("交办") && shown.contains("销号"), "{shown}");
+    });
+    on_each(|app| {
+        let shown = course(app);
+        assert!(shown.contains("审核") && shown.contains("公示"), "{shown}");
+    });
 }

@@ -191,23 +191,27 @@ pub fn course(view: &ProblemView) -> Markup {
             None => step,
         }
     };
+    let rules = &view.base.rules;
+    // What the campaign does without is no step of its problems.
     let steps = [
-        note("登记", Some(problem.registered_day)),
-        note("审核", None),
-        note("交办", problem.assigned_day),
-        note("整改", problem.signed_day),
-        note("验收", problem.verified_day),
-        note("公示", problem.notice_until_day.filter(|_| view.base.rules.notice_days > 0)),
-        note("销号", problem.closed_day),
+        (1, Some(note("登记", Some(problem.registered_day)))),
+        (2, rules.screening.then(|| note("审核", None))),
+        (3, Some(note("交办", problem.assigned_day))),
+        (4, Some(note("整改", problem.signed_day))),
+        (5, Some(note("验收", problem.verified_day))),
+        (6, (rules.notice_days > 0).then(|| note("公示", problem.notice_until_day))),
+        (7, Some(note("销号", problem.closed_day))),
     ];
-    let at = match problem.state {
-        State::Registered | State::Returned | State::Screened => 1,
-        State::Accepted | State::Assigned => 2,
-        State::Rectifying | State::SentBack | State::HandedUp => 3,
-        State::Reported => 4,
-        State::Proposed => 5,
-        State::Closed => 7,
+    let now = match problem.state {
+        State::Registered | State::Returned | State::Screened => 2,
+        State::Accepted | State::Assigned => 3,
+        State::Rectifying | State::SentBack | State::HandedUp => 4,
+        State::Reported => 5,
+        State::Proposed => 6,
+        State::Closed => 8,
     };
+    let at = steps.iter().filter(|(rank, step)| *rank < now && step.is_some()).count();
+    let steps: Vec<Step> = steps.into_iter().filter_map(|(_, step)| step).collect();
     html! { div .case-course { (ui::stepper("办理进度", &steps, at)) } }
 }
 

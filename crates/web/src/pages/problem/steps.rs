@@ -99,7 +99,7 @@ fn doing() -> Vec<[Route<WebState>; 2]> {
             "/sign",
             "签收",
             "sign",
-            "已签收，请制定整改措施。",
+            "已签收，可以办理了。",
             |app, ctx, t, v, _: NoteInput| { app.sign(ctx, t.id, v) }
         ),
         step!(
@@ -160,7 +160,7 @@ fn checking() -> Vec<[Route<WebState>; 2]> {
             "/verify",
             "验收通过",
             "verify",
-            "验收通过，进入拟销号公示。",
+            "验收通过，列为拟销号。",
             |app, ctx, t, v, i: VerifyInput| { app.verify(ctx, t.id, v, i) }
         ),
         step!(
