@@ -141,7 +141,8 @@ impl App {
         let day = now.day_in_china();
         self.db.read(|conn| {
             let mut people = actor::load_all(conn, accounts, day)?;
-            people.retain(|actor| !actor.grants.is_empty());
+            // Who holds a post may be written to without having any other right.
+            people.retain(|actor| !(actor.grants.is_empty() && actor.posts.is_empty()));
             let mut made = Vec::new();
             for actor in self.with_something(conn, reach, people, day)? {
                 let ctx = Context { actor: Arc::new(actor), at: now, source_address: "program".to_owned() };

@@ -232,7 +232,9 @@ pub(crate) fn of_request(conn: &mut Conn, case: &Case, request: &Request) -> Res
     })
 }
 
+/// Between quotation marks in the middle of a sentence, so that its own full stop goes.
 fn quoted(text: &str) -> String {
+    let text = text.trim().trim_end_matches('。');
     let short: String = text.chars().take(QUOTED_CHARS).collect();
     if short.chars().count() < text.chars().count() { format!("{short}……") } else { short }
 }

@@ -252,16 +252,19 @@ fn render(
     let slip = &view.case.slip;
     let frame = page.frame(view.line.citation.clone()).crumb("督办单", SLIPS_PATH);
     let body = html! {
-        (ui::heading(&view.line.citation, Some(&slip.title), html! {
-            (state_badge(&view.line)) " "
-            (button_link("下载Word", format!("{SLIPS_PATH}/{}/file/docx", slip.id)))
-            (button_link("下载PDF", format!("{SLIPS_PATH}/{}/file/pdf", slip.id)))
-            (ui::print_button())
-        }))
+        // On paper the slip stands alone.
+        div .no-print {
+            (ui::heading(&view.line.citation, Some(&slip.title), html! {
+                (state_badge(&view.line)) " "
+                (button_link("下载Word", format!("{SLIPS_PATH}/{}/file/docx", slip.id)))
+                (button_link("下载PDF", format!("{SLIPS_PATH}/{}/file/pdf", slip.id)))
+                (ui::print_button())
+            }))
+        }
         (forms::now(view, page.csrf()?, open, typed, errors))
         div .case-columns {
             div .case-main { (paper::paper(view)) }
-            div .case-side { (paper::facts(view)) (talks(view)) }
+            div .case-side .no-print { (paper::facts(view)) (talks(view)) }
         }
         (course(view))
     };
