@@ -2,10 +2,11 @@
 
 mod parties;
 mod record;
+mod session;
 mod view;
 
 pub use record::{ActivityInput, Counted, Recorded};
-pub(crate) use record::{SessionRecord, session_writes};
+pub(crate) use session::{SessionRecord, session_writes};
 pub use view::{ActivityList, ActivityPage, ActivityQuery, Edition, RecordForm};
 
 use crate::context::Context;

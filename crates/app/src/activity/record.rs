@@ -73,13 +73,13 @@ pub struct Recorded {
 
 /// Everything read and checked for a record.
 pub(super) struct Read {
-    campaign: Campaign,
-    unit: Unit,
-    draft: Draft,
+    pub(super) campaign: Campaign,
+    pub(super) unit: Unit,
+    pub(super) draft: Draft,
     pub(super) people: Vec<(PersonId, Attendance)>,
     pub(super) units: Vec<UnitId>,
     /// Posts of those that have been read already.
-    staff: Staff,
+    pub(super) staff: Staff,
 }
 
 impl App {
@@ -270,62 +270,6 @@ impl App {
     }
 }
 
-/// A session of a class as a record of activity.
-pub(crate) struct SessionRecord {
-    /// The campaign, which runs.
-    pub(crate) campaign: Campaign,
-    /// The unit that holds the class.
-    pub(crate) unit: Unit,
-    /// What took place.
-    pub(crate) draft: Draft,
-    /// Who was there.
-    pub(crate) people: Vec<PersonId>,
-    /// The record as it stands, when who was there is said anew.
-    pub(crate) before: Option<Activity>,
-}
-
-/// Writes a session as a record, so that it counts for every rule that it satisfies.
-///
-/// # Errors
-/// `campaign_not_running`, refusals of `Draft::checked`.
-pub(crate) fn session_writes(
-    conn: &mut Conn,
-    ctx: &Context,
-    of: SessionRecord,
-) -> Result<(ActivityId, Vec<Write>), Error> {
-    of.campaign.check_running()?;
-    let people = of.people.into_iter().map(|person| (person, Attendance::Attend)).collect();
-    let draft = of.draft.checked(ctx.today())?;
-    let read =
-        Read { campaign: of.campaign, unit: of.unit, draft, people, units: Vec::new(), staff: Staff::new() };
-    let (id, mut writes, fresh) = match &of.before {
-        None => (ActivityId(journal::next_id(conn, "activity", 1)?), Vec::new(), true),
-        Some(before) => {
-            let mut writes = vec![Write::insert(&kept_version(conn, ctx, before, "更正到课情况")?)];
-            writes.extend(store::people(conn, before.id)?.iter().map(Write::delete));
-            (before.id, writes, false)
-        }
-    };
-    let record = activity_of(ctx, id, &read, 0);
-    let after = match of.before {
-        None => {
-            writes.push(Write::insert(&record));
-            record
-        }
-        Some(before) => {
-            let (filed_by, filed_at) = (before.filed_by, before.filed_at);
-            let after = Activity { filed_by, filed_at, version: before.version + 1, ..record };
-            writes.extend(Write::update(&before, &after));
-            after
-        }
-    };
-    writes.extend(parties(id, &read));
-    let facts = facts_of(conn, &after, &read, &[])?;
-    let actions = rules::holding_for_kind(conn, &read.unit.path, &read.draft.kind)?;
-    writes.push(credited(id, fresh, &actions, &facts));
-    Ok((id, writes))
-}
-
 fn begin(conn: &mut Conn, ctx: &Context, sent: &ActivityInput, request: &str) -> Result<Begun, Error> {
     // What cannot be read is told later, in its place.
     let unit = input::number("unit", "开展单位", &sent.unit).ok().flatten().map(UnitId);
@@ -361,7 +305,7 @@ fn digest(of: &impl serde::Serialize) -> Result<String, Error> {
     Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64) -> Activity {
+pub(super) fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64) -> Activity {
     let draft = read.draft.clone();
     Activity {
         id,
@@ -382,7 +326,12 @@ fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64) -> Activi
     }
 }
 
-fn facts_of(conn: &mut Conn, activity: &Activity, read: &Read, files: &[bool]) -> Result<Facts, Error> {
+pub(super) fn facts_of(
+    conn: &mut Conn,
+    activity: &Activity,
+    read: &Read,
+    files: &[bool],
+) -> Result<Facts, Error> {
     let others =
         read.people.iter().map(|(person, _)| *person).filter(|person| !read.staff.contains_key(person));
     let others: Vec<PersonId> = others.collect();
@@ -409,7 +358,7 @@ fn facts_of(conn: &mut Conn, activity: &Activity, read: &Read, files: &[bool]) -
     })
 }
 
-fn credited(id: ActivityId, fresh: bool, actions: &[RequiredAction], facts: &Facts) -> Write {
+pub(super) fn credited(id: ActivityId, fresh: bool, actions: &[RequiredAction], facts: &Facts) -> Write {
     let kind = |rule: RequiredActionId| {
         let action = actions.iter().find(|action| action.id == rule);
         action.and_then(RequiredAction::newest).map_or(SubjectKind::Unit, |v| v.rule.subject.table())
@@ -463,7 +412,7 @@ fn counted(
     Ok(found)
 }
 
-fn kept_version(
+pub(super) fn kept_version(
     conn: &mut Conn,
     ctx: &Context,
     before: &Activity,
