@@ -1,5 +1,6 @@
 //! From the bytes of a file to rows, by the mappings of an import.
 
+use super::own;
 use super::state::{self, Answers};
 use crate::Error;
 use bihuan_documents::ledger::{self, Extra, Field, LedgerRow, Mapping, propose, read_workbook};
@@ -61,6 +62,10 @@ pub fn propose_all(conn: &mut Conn, book: &Workbook, campaign: CampaignId) -> Re
     let readings = read_workbook(book);
     let mut plans = Vec::with_capacity(readings.len());
     for (reading, sheet) in readings.into_iter().zip(&book.sheets) {
+        if let Some(plan) = own::plan_of(sheet) {
+            plans.push(plan);
+            continue;
+        }
         let mut plan = SheetPlan {
             offered: reading.verdict.is_offered(),
             why_not: reading.verdict.reason(),

@@ -47,9 +47,17 @@ pub(super) fn play(
     let drafts = app.breakdown(&ctx, id)?.drafts;
     let open = drafts.iter().filter(|draft| draft.state == DraftState::Open);
     for draft in open.clone().filter(|draft| draft.quote.contains("灌溉渠道")).take(1) {
+        // 本月底, as the speech says; where that day has gone by since, a new one is set.
+        let due = draft.due_day.filter(|due| *due >= today).unwrap_or(today.plus_days(20));
+        let sent =
+            AcceptInput { unit: "青岚镇".to_owned(), due_day: due.to_string(), ..AcceptInput::default() };
+        app.accept_draft(&county.ctx(office, now)?, draft.id, None, sent)?;
+    }
+    for draft in open.clone().filter(|draft| draft.quote.contains("到村走访")).take(1) {
         let sent = AcceptInput {
-            unit: "青岚镇".to_owned(),
-            due_day: today.plus_days(20).to_string(),
+            becomes: "required_action".to_owned(),
+            unit: "各乡镇".to_owned(),
+            activities: vec!["field-visit".to_owned()],
             ..AcceptInput::default()
         };
         app.accept_draft(&county.ctx(office, now)?, draft.id, None, sent)?;
