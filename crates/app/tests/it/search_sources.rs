@@ -96,6 +96,17 @@ fn records(f: &Fixture) -> ProblemId {
         done_at: Some(at),
         version: 1,
     };
+    keep(f, "problem", problem.0, vec![Write::insert(&look_back)]);
+    request(f, problem);
+    help_and_week(f);
+    check_and_muster(f);
+    draw(f);
+    problem
+}
+
+fn request(f: &Fixture, problem: ProblemId) {
+    let (town, bureau) = (f.unit("YX01").id, f.unit("YX-SL").id);
+    let at = day(2).starts_at();
     let request = Request {
         id: RequestId(1),
         problem_id: problem,
@@ -114,12 +125,10 @@ fn records(f: &Fixture) -> ProblemId {
         decision_reason: String::new(),
         version: 1,
     };
-    keep(f, "problem", problem.0, vec![Write::insert(&look_back), Write::insert(&request)]);
-    more_records(f);
-    problem
+    keep(f, "problem", problem.0, vec![Write::insert(&request)]);
 }
 
-fn more_records(f: &Fixture) {
+fn help_and_week(f: &Fixture) {
     let (town, bureau) = (f.unit("YX01").id, f.unit("YX-SL").id);
     let at = day(2).starts_at();
     let help = Help {
@@ -152,6 +161,11 @@ fn more_records(f: &Fixture) {
         version: 1,
     };
     keep(f, "week_plan", 1, vec![Write::insert(&week)]);
+}
+
+fn check_and_muster(f: &Fixture) {
+    let (town, bureau) = (f.unit("YX01").id, f.unit("YX-SL").id);
+    let at = day(2).starts_at();
     let check = TextCheck {
         id: TextCheckId(1),
         unit_id: town,
@@ -197,6 +211,10 @@ fn more_records(f: &Fixture) {
         done_by: None,
     };
     keep(f, "muster", 1, vec![Write::insert(&muster), Write::insert(&called)]);
+}
+
+fn draw(f: &Fixture) {
+    let (town, at) = (f.unit("YX01").id, day(2).starts_at());
     let draw = Draw {
         id: DrawId(1),
         campaign_id: ONE,
