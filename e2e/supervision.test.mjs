@@ -44,7 +44,7 @@ const kept = (page) => page.evaluate(() => new Promise((resolve, reject) => {
 
 // The planned visits that wait for the inspector, as the to-do list leads to them.
 async function visitsOf(page) {
-  await page.goto(at('/todo'));
+  await page.goto(at('/todo?kind=visit'));
   return page.locator('main a[href^="/visits/"]').evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute('href')))]);
 }
 async function addFinding(page, text, photo) {

@@ -3,9 +3,13 @@
 
 use crate::Error;
 use bihuan_domain::Day;
+use bihuan_domain::id::PersonId;
 use bihuan_domain::person::{Account, Person};
 use bihuan_domain::role::Actor;
+use bihuan_store::digest::reach;
+use bihuan_store::problem::units;
 use bihuan_store::{Conn, account as store, journal};
+use std::collections::BTreeMap;
 
 /// The actor with the name of the unit of the main post, for the head of pages.
 #[derive(Clone, Debug)]
@@ -29,6 +33,26 @@ pub fn load(conn: &mut Conn, account: &Account, day: Day) -> Result<Loaded, Erro
     let posts = held.into_iter().map(|(post, _)| post).collect();
     let actor = Actor { account: account.id, person: person.id, name: person.name, posts, grants };
     Ok(Loaded { actor, unit_name })
+}
+
+/// The actors of many accounts as of a day, in their order, in a fixed number of questions. An account whose person is
+/// missing is left out.
+///
+/// # Errors
+/// Faults of the database.
+pub fn load_all(conn: &mut Conn, accounts: &[Account], day: Day) -> Result<Vec<Actor>, Error> {
+    let ids: Vec<PersonId> = accounts.iter().map(|account| account.person_id).collect();
+    let names: BTreeMap<PersonId, String> = units::person_names(conn, &ids)?.into_iter().collect();
+    let rights = reach::rights_of(conn, &ids, day)?;
+    let actor = |account: &Account| {
+        let person = account.person_id;
+        // Somebody may have two accounts: both have the same rights.
+        let name = names.get(&person)?.clone();
+        let posts = rights.posts.get(&person).cloned().unwrap_or_default();
+        let grants = rights.grants.get(&person).cloned().unwrap_or_default();
+        Some(Actor { account: account.id, person, name, posts, grants })
+    };
+    Ok(accounts.iter().filter_map(actor).collect())
 }
 
 /// The actor holds one of the three administrators' roles.

@@ -10,6 +10,7 @@ use bihuan_domain::id::AccountId;
 use bihuan_domain::person::Account;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Instant};
+use bihuan_store::digest::reach::{Reach, reach};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::record::Record;
 use bihuan_store::slip::{SlipFilter, SlipReader, SlipWish};
@@ -119,12 +120,13 @@ impl App {
             return Ok(report);
         }
         let mut after = AccountId(0);
+        let reach = self.db.read(|conn| reach(conn, now.day_in_china()))?;
         loop {
             let accounts = self.db.read(|conn| store::active_accounts(conn, after, BATCH))?;
             let Some(last) = accounts.last() else { break };
             after = last.id;
             report.people += accounts.len() as i64;
-            let made = self.digests_of(&accounts, now)?;
+            let made = self.digests_of(&accounts, &reach, now)?;
             let (count, messages) = self.keep_digests(made, now)?;
             report.made += count;
             report.messages += messages;
@@ -133,22 +135,23 @@ impl App {
         Ok(report)
     }
 
-    fn digests_of(&self, accounts: &[Account], now: Instant) -> Result<Vec<Digest>, Error> {
+    /// The digests of some accounts. Who has nothing is found out for all of them together; what waits is asked only
+    /// for the others.
+    fn digests_of(&self, accounts: &[Account], reach: &Reach, now: Instant) -> Result<Vec<Digest>, Error> {
         let day = now.day_in_china();
-        let mut made = Vec::new();
-        for account in accounts {
-            let loaded = self.db.read(|conn| actor::load(conn, account, day))?;
-            let ctx =
-                Context { actor: Arc::new(loaded.actor), at: now, source_address: "program".to_owned() };
-            if ctx.actor.grants.is_empty() {
-                continue;
+        self.db.read(|conn| {
+            let mut people = actor::load_all(conn, accounts, day)?;
+            people.retain(|actor| !actor.grants.is_empty());
+            let mut made = Vec::new();
+            for actor in self.with_something(conn, reach, people, day)? {
+                let ctx = Context { actor: Arc::new(actor), at: now, source_address: "program".to_owned() };
+                let todo = self.todo_in(conn, &ctx, None)?;
+                if let Some((body, items, late)) = text_of(&ctx, &todo) {
+                    made.push(Digest { person_id: ctx.actor.person, day, made_at: now, items, late, body });
+                }
             }
-            let todo = self.todo(&ctx, None)?;
-            if let Some((body, items, late)) = text_of(&ctx, &todo) {
-                made.push(Digest { person_id: ctx.actor.person, day, made_at: now, items, late, body });
-            }
-        }
-        Ok(made)
+            Ok(made)
+        })
     }
 
     /// Writes digests that are not there yet, and puts their messages out, in one transaction.

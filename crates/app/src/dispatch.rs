@@ -80,8 +80,10 @@ pub struct MeetingView {
     pub earlier: Vec<Decision>,
     /// The tasks that decisions became.
     pub tasks: HashMap<TaskId, Task>,
-    /// Names of units.
+    /// Names of units as they are today.
     pub names: HashMap<UnitId, String>,
+    /// The same as they were on the day of the meeting: what the minutes say.
+    pub names_then: HashMap<UnitId, String>,
     /// The reader runs it.
     pub may: bool,
 }
@@ -397,9 +399,13 @@ fn view(conn: &mut Conn, ctx: &Context, id: DispatchId) -> Result<MeetingView, E
     let mut units: Vec<UnitId> = items.iter().filter_map(|item| item.unit_id).collect();
     units.extend(decisions.iter().chain(&earlier).map(|decision| decision.owner_unit_id));
     let ids = decisions.iter().chain(&earlier).filter_map(|decision| decision.task_id);
+    let tasks: HashMap<TaskId, Task> =
+        bihuan_store::task::by_ids(conn, ids)?.into_iter().map(|task| (task.id, task)).collect();
+    units.extend(tasks.values().map(|task| task.unit_id));
     Ok(MeetingView {
-        tasks: bihuan_store::task::by_ids(conn, ids)?.into_iter().map(|task| (task.id, task)).collect(),
+        names_then: bihuan_store::ledger::unit_names_on(conn, units.iter().copied(), dispatch.held_day)?,
         names: bihuan_store::unit::names(conn, units)?,
+        tasks,
         may: domain::may_run(&ctx.actor, &unit.path, "主持调度会").is_ok(),
         dispatch,
         series,

@@ -15,7 +15,7 @@ use bihuan_store::help::{self as store, OfLevel};
 use bihuan_store::{Conn, counts};
 use serde::Serialize;
 
-/// Days of flows that send-backs are counted over.
+/// Days of flows that verdicts are counted over.
 pub const FLOW_DAYS: i32 = 180;
 
 /// A share of something, with what it is of; no rate is told of a small sample.
@@ -54,7 +54,7 @@ impl Aspect {
     pub fn definition(self) -> &'static str {
         match self {
             Aspect::Late => "超过时限仍未报告完成的问题，占责任单位在办问题的比例",
-            Aspect::SentBack => "近180天验收退回的次数，占同期报告完成次数的比例",
+            Aspect::SentBack => "近180天验收退回的次数，占同期验收结论（退回和通过）总次数的比例",
             Aspect::Unanswered => "应答复而逾期没有答复的督办单，占要求答复的督办单的比例",
             Aspect::Rebounds => "回头看发现反弹或者虚假销号的，占已回头看的比例",
             Aspect::Coverage => "本次行动中至少检查过一次的下级单位，占全部下级单位的比例",
@@ -207,7 +207,7 @@ fn levels(
             name: level.label().to_owned(),
             shares: vec![
                 ("late", Share::of(of.late, of.owing)),
-                ("sent_back", Share::of(of.sent_back, of.reported)),
+                ("sent_back", Share::of(of.sent_back, of.sent_back + of.verified)),
                 ("unanswered", Share::of(of.unanswered, of.asked)),
                 ("rebounds", Share::of(rebounds, reliability.checked())),
                 ("coverage", Share::of(of.visited, of.units)),
@@ -289,7 +289,10 @@ impl App {
                 name: child.name,
                 shares: vec![
                     ("late", Share::of(late, owing)),
-                    ("sent_back", Share::of(flow(Flow::SentBack), flow(Flow::Reported))),
+                    (
+                        "sent_back",
+                        Share::of(flow(Flow::SentBack), flow(Flow::SentBack) + flow(Flow::Verified)),
+                    ),
                     ("unanswered", Share::of(unanswered, asked)),
                     (
                         "rebounds",

@@ -145,7 +145,8 @@ fn running(conn: &mut Conn, bench: &Bench, problems: &[Problem], today: Day) -> 
     for problem in problems {
         if problem.state.doer_owes() {
             let started = problem.assigned_day.unwrap_or(problem.registered_day);
-            let item = item_of(SubjectKind::Problem, started, problem.clock_day, problem);
+            let called = subject::kind_of(problem, bench.template.as_deref());
+            let item = item_of(called, started, problem.clock_day, problem);
             let (kind, id) = (SubjectKind::Problem, problem.id.0);
             all.push(Running { item, kind, id, problem: Some(problem.id) });
         }
@@ -191,11 +192,21 @@ fn add_slips(conn: &mut Conn, all: &mut [Running], today: Day) -> Result<(), Err
         if ids.is_empty() {
             continue;
         }
-        let slips = store::about(conn, kind, &ids)?;
+        let mut slips = store::about(conn, kind, &ids)?;
+        let mut returned = store::returns_about(conn, kind, &ids)?;
+        if kind == SubjectKind::Problem {
+            // Appeals are problems under another name, which the template may have taken up on the way.
+            slips.extend(store::about(conn, SubjectKind::Appeal, &ids)?);
+            returned.extend(store::returns_about(conn, SubjectKind::Appeal, &ids)?);
+            slips.sort_by_key(|slip| slip.id);
+        }
         if slips.is_empty() {
             continue;
         }
-        let returns: BTreeMap<i64, i64> = store::returns_about(conn, kind, &ids)?.into_iter().collect();
+        let mut returns: BTreeMap<i64, i64> = BTreeMap::new();
+        for (id, times) in returned {
+            *returns.entry(id).or_insert(0) += times;
+        }
         let mut by_id: BTreeMap<i64, Vec<&Slip>> = BTreeMap::new();
         for slip in &slips {
             by_id.entry(slip.subject_id).or_default().push(slip);
@@ -211,7 +222,7 @@ fn add_slips(conn: &mut Conn, all: &mut [Running], today: Day) -> Result<(), Err
 /// The clock a slip speaks of; `None` when it no longer runs.
 fn running_of(conn: &mut Conn, bench: &Bench, slip: &Slip, today: Day) -> Result<Option<Running>, Error> {
     let problem = match slip.subject_kind {
-        SubjectKind::Problem => ProblemId(slip.subject_id),
+        SubjectKind::Problem | SubjectKind::Appeal => ProblemId(slip.subject_id),
         SubjectKind::Request => match journal::by_id::<Request>(conn, slip.subject_id)? {
             Some(request) => request.problem_id,
             None => return Ok(None),
@@ -220,11 +231,15 @@ fn running_of(conn: &mut Conn, bench: &Bench, slip: &Slip, today: Day) -> Result
             let Some(task) = journal::by_id::<Task>(conn, slip.subject_id)? else { return Ok(None) };
             return Ok(running_tasks(conn, &[task], today)?.pop());
         }
-        SubjectKind::RequiredAction | SubjectKind::Appeal => return Ok(None),
+        SubjectKind::RequiredAction => return Ok(None),
     };
     let Some(problem) = journal::by_id::<Problem>(conn, problem.0)? else { return Ok(None) };
     let all = running(conn, bench, &[problem], today)?;
-    Ok(all.into_iter().find(|one| one.kind == slip.subject_kind && one.id == slip.subject_id))
+    let kind = match slip.subject_kind {
+        SubjectKind::Appeal => SubjectKind::Problem,
+        other => other,
+    };
+    Ok(all.into_iter().find(|one| one.kind == kind && one.id == slip.subject_id))
 }
 
 /// What is true today of the cause of a slip of the ladder; `None` when it is over.
@@ -275,7 +290,7 @@ fn receivers(
 }
 
 /// The words of what a clock runs for.
-fn matter(conn: &mut Conn, one: &Running) -> Result<SlipSubject, Error> {
+fn matter(conn: &mut Conn, bench: &Bench, one: &Running) -> Result<SlipSubject, Error> {
     let Some(problem) = one.problem else {
         let task: Task = journal::by_id(conn, one.id)?.ok_or(Error::NotFound)?;
         let unit = context::unit(conn, task.unit_id)?;
@@ -283,7 +298,7 @@ fn matter(conn: &mut Conn, one: &Running) -> Result<SlipSubject, Error> {
     };
     let case = bihuan_store::problem::load_case(conn, problem)?.ok_or(Error::NotFound)?;
     if one.kind == SubjectKind::Problem {
-        return subject::of_problem(conn, &case);
+        return subject::of_problem(conn, &case, bench.template.as_deref());
     }
     let request = case.requests.iter().find(|request| request.id.0 == one.id).cloned();
     let mut subject = subject::of_request(conn, &case, &request.ok_or(Error::NotFound)?)?;
@@ -305,7 +320,7 @@ fn climb(
     if due.is_empty() {
         return Ok(());
     }
-    let subject = matter(conn, one)?;
+    let subject = matter(conn, bench, one)?;
     for slip in due {
         let Some(form) = bench.template.as_ref().and_then(|t| t.slip(slip.rule.slip.as_deref()?)) else {
             continue;

@@ -60,8 +60,9 @@ fn matter(app: &App, conn: &mut Conn, ctx: &Context, kind: &str, id: &str) -> Re
         return Err(Error::invalid("subject_kind", "只能为问题或任务吹哨。"));
     }
     let id = input::number("subject", "事项编号", id)?.ok_or(Error::NotFound)?;
-    let calendar = app.calendar(conn)?;
-    subject_of(conn, ctx, &calendar, &Subject::of(kind, id))
+    let named = Subject::of(kind, id);
+    // Units are called together for a problem, whatever slips call it.
+    Ok(SlipSubject { kind, named, ..subject_of(conn, ctx, app, &named)? })
 }
 
 /// The unit in whose name the actor may call: the nearest to the matter's own unit.

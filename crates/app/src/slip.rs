@@ -10,8 +10,8 @@ pub use making::{DraftInput, Preview, fill_body};
 pub(crate) use making::{Paper, append_by_ladder, draft_case, issue_case};
 pub use steps::SlipStepInput;
 pub(crate) use steps::lapse_by_ladder;
-pub(crate) use subject::subject_over;
-pub use subject::{SlipSubject, subject_of};
+pub use subject::SlipSubject;
+pub(crate) use subject::{subject_of, subject_over};
 pub(crate) use view::about_problem;
 pub use view::{SlipLine, SlipView, SlipsPage, SubjectSlips};
 
@@ -83,6 +83,7 @@ pub(crate) fn visible_slip(conn: &mut Conn, ctx: &Context, id: SlipId) -> Result
 
 /// What deciding about a slip of a campaign needs.
 pub(crate) struct Bench {
+    pub(crate) app: App,
     pub(crate) campaign: Campaign,
     pub(crate) template: Option<Arc<Template>>,
     pub(crate) calendar: Arc<Calendar>,
@@ -91,7 +92,7 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn of(app: &App, conn: &mut Conn, campaign: Campaign) -> Result<Bench, Error> {
         let template = app.template_of(&campaign)?;
-        Ok(Bench { template, calendar: app.calendar(conn)?, campaign })
+        Ok(Bench { app: app.clone(), template, calendar: app.calendar(conn)?, campaign })
     }
 
     pub(crate) fn of_slip(app: &App, conn: &mut Conn, slip: &Slip) -> Result<Bench, Error> {

@@ -14,7 +14,9 @@ use crate::context::{App, Context};
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::State;
+use bihuan_domain::role::Actor;
 use bihuan_store::Conn;
+use bihuan_store::digest::reach::Reach;
 use std::collections::BTreeMap;
 
 /// Most items one page shows; also the most that one source gives.
@@ -186,24 +188,50 @@ impl App {
     /// # Errors
     /// Faults of the database.
     pub fn todo(&self, ctx: &Context, kind: Option<TodoKind>) -> Result<Todo, Error> {
-        self.db.read(|conn| {
-            let today = ctx.today();
-            let (mut items, mut counts) = problem::items(conn, ctx, today, kind)?;
-            let calendar = self.calendar(conn)?;
-            let mut others = required_action::items(conn, ctx, today, &calendar)?;
-            for source in SOURCES {
-                others.extend(source(conn, ctx, today)?);
+        self.db.read(|conn| self.todo_in(conn, ctx, kind))
+    }
+
+    /// What waits for the actor, as of a read that is under way.
+    pub(crate) fn todo_in(
+        &self,
+        conn: &mut Conn,
+        ctx: &Context,
+        kind: Option<TodoKind>,
+    ) -> Result<Todo, Error> {
+        let today = ctx.today();
+        let (mut items, mut counts) = problem::items(conn, ctx, today, kind)?;
+        let calendar = self.calendar(conn)?;
+        let mut others = required_action::items(conn, ctx, today, &calendar)?;
+        for source in SOURCES {
+            others.extend(source(conn, ctx, today)?);
+        }
+        for item in others {
+            *counts.entry(item.kind).or_insert(0) += 1;
+            if kind.is_none_or(|kind| kind == item.kind) {
+                items.push(item);
             }
-            for item in others {
-                *counts.entry(item.kind).or_insert(0) += 1;
-                if kind.is_none_or(|kind| kind == item.kind) {
-                    items.push(item);
-                }
-            }
-            // Stable: what falls on one day stays in the order of its source.
-            items.sort_by_key(|item| item.day.map_or((1, 0), |day| (0, day.days())));
-            items.truncate(usize::try_from(TODO_ROWS_MAX).unwrap_or(usize::MAX));
-            Ok(Todo { items, counts })
-        })
+        }
+        // Stable: what falls on one day stays in the order of its source.
+        items.sort_by_key(|item| item.day.map_or((1, 0), |day| (0, day.days())));
+        items.truncate(usize::try_from(TODO_ROWS_MAX).unwrap_or(usize::MAX));
+        Ok(Todo { items, counts })
+    }
+
+    /// Of many people those for whom anything may wait, asked for all of them at once: everybody else's list is empty.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(crate) fn with_something(
+        &self,
+        conn: &mut Conn,
+        reach: &Reach,
+        people: Vec<Actor>,
+        today: Day,
+    ) -> Result<Vec<Actor>, Error> {
+        let calendar = self.calendar(conn)?;
+        let rest: Vec<&Actor> = people.iter().filter(|actor| !reach.touches(actor)).collect();
+        let owing = required_action::owing(conn, &rest, today, &calendar)?;
+        let waits = |actor: &Actor| reach.touches(actor) || owing.contains(&actor.person);
+        Ok(people.into_iter().filter(waits).collect())
     }
 }

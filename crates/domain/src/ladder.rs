@@ -229,7 +229,10 @@ fn holds(
     rules: &[LadderRule],
     calendar: &Calendar,
 ) -> Result<bool, CalendarError> {
-    let applies = rule.applies.is_empty() || rule.applies.contains(&item.kind);
+    // An appeal is a problem: a rule for problems is one for appeals.
+    let applies = rule.applies.is_empty()
+        || rule.applies.contains(&item.kind)
+        || item.kind == SubjectKind::Appeal && rule.applies.contains(&SubjectKind::Problem);
     let left = rule.left_percent.is_none_or(|most| cause.left_percent.is_some_and(|left| left <= most));
     let overdue = rule.overdue_working_days.is_none_or(|least| cause.overdue_working_days >= least);
     let counts = [

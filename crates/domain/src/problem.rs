@@ -181,6 +181,7 @@ crate::coded! {
         Registered = "registered", "新登记";
         Assigned = "assigned", "交办";
         Reported = "reported", "报告完成";
+        Verified = "verified", "验收通过";
         SentBack = "sent_back", "验收退回";
         Closed = "closed", "销号";
         Reopened = "reopened", "重新打开";

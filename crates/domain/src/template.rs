@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::Coded as _;
 use crate::campaign::CampaignRules;
 use crate::deadline::DeadlineDefaults;
-use crate::slip::SlipKind;
+use crate::slip::{SlipKind, SubjectKind};
 use crate::unit::Level;
 
 /// The largest template file, in bytes.
@@ -51,7 +51,7 @@ impl std::fmt::Display for TemplateFault {
     }
 }
 
-/// A strand, source or other named entry.
+/// A strand or other named entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -62,6 +62,22 @@ pub struct Entry {
     /// Explanation.
     #[serde(default)]
     pub summary: String,
+}
+
+/// A source of problems.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Stable code, kept in problems.
+    pub code: String,
+    /// Name on pages.
+    pub name: String,
+    /// Explanation.
+    #[serde(default)]
+    pub summary: String,
+    /// What comes from it are appeals 诉求 of people, and slips speak of them as such.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub appeals: bool,
 }
 
 /// A category of problems.
@@ -181,6 +197,9 @@ pub struct SlipForm {
     pub summary: String,
     /// Body with `{单位}` and other `PLACES`.
     pub wording: String,
+    /// The same for a slip about an appeal; without it the body serves for those too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeal_wording: Option<String>,
     /// Working days to answer in; 0 when no answer is asked.
     #[serde(default)]
     pub answer_working_days: u32,
@@ -196,6 +215,14 @@ impl SlipForm {
             return SlipKind::Talk;
         }
         self.kind.or_else(|| SlipKind::from_code(&self.code)).unwrap_or(SlipKind::Other)
+    }
+
+    /// The body for a slip about such a matter.
+    pub fn wording_about(&self, kind: SubjectKind) -> &str {
+        match (kind, &self.appeal_wording) {
+            (SubjectKind::Appeal, Some(wording)) => wording,
+            _ => &self.wording,
+        }
     }
 
     /// The body with its places filled; a place without a value stays visible.
@@ -230,7 +257,7 @@ pub struct Template {
     pub categories: Vec<Category>,
     /// Sources of problems, in official order.
     #[serde(rename = "source")]
-    pub sources: Vec<Entry>,
+    pub sources: Vec<Source>,
     /// Screening.
     #[serde(default)]
     pub screening: ScreeningRule,
@@ -296,6 +323,11 @@ impl Template {
         })
     }
 
+    /// Whether what comes from a source, by its code or as a ledger wrote it, is an appeal 诉求.
+    pub fn is_appeal(&self, source: &str) -> bool {
+        self.source_named(source).is_some_and(|source| source.appeals)
+    }
+
     /// The numbers the rules of problems need.
     pub fn rules(&self) -> CampaignRules {
         CampaignRules {
@@ -322,7 +354,7 @@ impl Template {
     }
 
     /// The source of a code.
-    pub fn source(&self, code: &str) -> Option<&Entry> {
+    pub fn source(&self, code: &str) -> Option<&Source> {
         self.sources.iter().find(|entry| entry.code == code)
     }
 
@@ -337,7 +369,7 @@ impl Template {
     }
 
     /// The source a ledger names, by code or name.
-    pub fn source_named(&self, written: &str) -> Option<&Entry> {
+    pub fn source_named(&self, written: &str) -> Option<&Source> {
         self.sources.iter().find(|source| source.code == written || source.name == written.trim())
     }
 

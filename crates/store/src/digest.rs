@@ -1,5 +1,7 @@
 //! Digests, what runs by itself, and who may be told.
 
+pub mod reach;
+
 use crate::record::Record;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::digest::Digest;

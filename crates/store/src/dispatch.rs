@@ -81,17 +81,26 @@ pub fn decisions_before(
     Decision::load(conn, condition, &vals![series.0, number, open, i64::from(since.days())])
 }
 
-/// Open decisions that units of these subtrees owe, by day.
+/// Open decisions that units of these subtrees owe, by day, each with the unit that owes it now: that of its task, which
+/// goes to a successor where the one that was charged is no more.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn decisions_owed(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<Decision>, Fault> {
+pub fn decisions_owed(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<(Decision, UnitId)>, Fault> {
     let mut args: Vec<Val> = vals![DecisionState::Open.code()].to_vec();
     let seen = within(roots, "u.path", &mut args);
-    let condition = format!(
-        "WHERE state = $1 AND owner_unit_id IN (SELECT u.id FROM unit u WHERE {seen}) ORDER BY due_day, id LIMIT {LIST_ROWS_MAX}"
+    let columns: Vec<String> = Decision::COLUMNS.iter().map(|column| format!("d.{column}")).collect();
+    let sql = format!(
+        "SELECT {}, u.id FROM dispatch_decision d LEFT JOIN task t ON t.id = d.task_id \
+         JOIN unit u ON u.id = COALESCE(t.unit_id, d.owner_unit_id) \
+         WHERE d.state = $1 AND {seen} ORDER BY d.due_day, d.id LIMIT {LIST_ROWS_MAX}",
+        columns.join(", ")
     );
-    Decision::load(conn, &condition, &args)
+    let at = Decision::COLUMNS.len();
+    conn.rows(&sql, &args)?
+        .iter()
+        .map(|row| Ok((Decision::from_row(row, 0)?, UnitId(row.int(at)?))))
+        .collect()
 }
 
 /// The decision that became a task.

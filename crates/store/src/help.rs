@@ -88,8 +88,8 @@ pub struct OfLevel {
     pub late: i64,
     /// Sent back since a day.
     pub sent_back: i64,
-    /// Reported done since that day.
-    pub reported: i64,
+    /// Found done since that day, by whoever checks.
+    pub verified: i64,
     /// Slips that ask for an answer.
     pub asked: i64,
     /// Of them not answered by their day.
@@ -154,7 +154,7 @@ fn flows_by_level(
     since: Day,
     found: &mut Levels,
 ) -> Result<(), Fault> {
-    let flows = codes(&[Flow::SentBack, Flow::Reported]);
+    let flows = codes(&[Flow::SentBack, Flow::Verified]);
     let whole = format!(
         "SELECT u.level, r.item, CAST(SUM(r.n) AS BIGINT) FROM unit u JOIN rollup r ON r.unit_id = u.id \
          WHERE u.path >= $1 AND u.path < $2 AND r.campaign_id = $3 AND r.facet = 'flow' AND r.item IN ({flows}) \
@@ -172,7 +172,7 @@ fn flows_by_level(
             if let (Some(level), Some(flow)) = (level, flow) {
                 let of = found.entry(level).or_default();
                 let n = sign * row.int(2)?;
-                if flow == Flow::SentBack { of.sent_back += n } else { of.reported += n }
+                if flow == Flow::SentBack { of.sent_back += n } else { of.verified += n }
             }
             Ok(())
         })?;

@@ -184,6 +184,17 @@ pub fn holding_for(
     conn: &mut Conn,
     path: &bihuan_domain::unit::UnitPath,
 ) -> Result<Vec<RequiredAction>, Fault> {
+    owned_by(conn, path.units())
+}
+
+/// The rules that any of these units owns, in every running campaign.
+///
+/// # Errors
+/// Faults of the database.
+pub fn owned_by(
+    conn: &mut Conn,
+    owners: impl IntoIterator<Item = UnitId>,
+) -> Result<Vec<RequiredAction>, Fault> {
     let columns: Vec<String> = ActionRow::COLUMNS.iter().map(|column| format!("r.{column}")).collect();
     let sql = format!(
         "SELECT {} FROM required_action r JOIN campaign c ON c.id = r.campaign_id \
@@ -192,7 +203,7 @@ pub fn holding_for(
         columns.join(", ")
     );
     let state = bihuan_domain::campaign::CampaignState::Running.code();
-    let rows = conn.rows(&sql, &vals![json_list(path.units()), state])?;
+    let rows = conn.rows(&sql, &vals![json_list(owners), state])?;
     let rows = rows.iter().map(|row| ActionRow::from_row(row, 0)).collect::<Result<_, _>>()?;
     assemble(conn, rows)
 }

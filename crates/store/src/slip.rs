@@ -166,6 +166,12 @@ impl Build {
         format!("${}", self.args.len())
     }
 
+    /// Numbers as parameters: the statement reads the same for everybody with as many. Zero is no unit, post or person.
+    fn list(&mut self, ids: impl Iterator<Item = i64>) -> String {
+        let ids: Vec<i64> = std::iter::once(0).chain(ids).collect();
+        ids.into_iter().map(|id| self.arg(Val::Int(id))).collect::<Vec<_>>().join(", ")
+    }
+
     fn within(&mut self, column: &str, paths: &[UnitPath]) -> String {
         let mut parts = vec!["1 = 0".to_owned()];
         for path in paths {
@@ -310,14 +316,11 @@ const FROM: &str = "slip s JOIN unit h ON h.id = s.holder_unit_id JOIN unit t ON
 pub fn any_in_hand(conn: &mut Conn, reader: &SlipReader) -> Result<bool, Fault> {
     const OPEN: &str = "s.state IN ('drafted', 'issued', 'signed', 'sent_back', 'answered', 'disputed')";
     let mut build = Build { args: vec![] };
-    let posts = list(reader.posts.iter().map(|post| post.0));
-    let own = list(reader.leads_own.iter().chain(&reader.leads).map(|unit| unit.0));
+    let posts = build.list(reader.posts.iter().map(|post| post.0));
+    let own = build.list(reader.leads_own.iter().chain(&reader.leads).map(|unit| unit.0));
     let fills = build.within("u.path", &reader.fills);
-    let issuers = if reader.decides.is_empty() {
-        list([].into_iter())
-    } else {
-        list(reader.places.iter().map(|u| u.0))
-    };
+    let places = reader.places.iter().map(|unit| unit.0).filter(|_| !reader.decides.is_empty());
+    let issuers = build.list(places);
     let sql = format!(
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM slip s WHERE {OPEN} AND s.to_post_id IN ({posts})) \
            OR EXISTS (SELECT 1 FROM slip s WHERE {OPEN} AND s.holder_unit_id IN ({own})) \

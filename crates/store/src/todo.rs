@@ -65,6 +65,12 @@ impl Build {
         format!("${}", self.args.len())
     }
 
+    /// Numbers as parameters, so that the statement reads the same for everybody with as many and is prepared once.
+    fn numbers(&mut self, ids: impl Iterator<Item = i64>) -> String {
+        let ids: Vec<i64> = ids.collect();
+        ids.into_iter().map(|id| self.arg(Val::Int(id))).collect::<Vec<_>>().join(", ")
+    }
+
     /// `column` lies in one of the subtrees; `None` when there is none.
     fn within(&mut self, column: &str, paths: &[UnitPath]) -> Option<String> {
         if paths.is_empty() {
@@ -85,7 +91,7 @@ impl Build {
     fn has_part(&mut self, roles: &str, paths: &[UnitPath], units: &[UnitId]) -> Option<String> {
         let by_path = self.within("u.path", paths);
         let by_unit =
-            (!units.is_empty()).then(|| format!("u.id IN ({})", numbers(units.iter().map(|u| u.0))));
+            (!units.is_empty()).then(|| format!("u.id IN ({})", self.numbers(units.iter().map(|u| u.0))));
         let who: Vec<String> = [by_path, by_unit].into_iter().flatten().collect();
         (!who.is_empty()).then(|| {
             format!(
@@ -175,8 +181,8 @@ fn waiting_from(row: &Row) -> Result<Waiting, Fault> {
 
 /// The day something has waited since is its day: what has waited longest comes first among the undated.
 fn intake(build: &mut Build, asker: &Asker) {
-    let me = asker.person.0;
     if let Some(within) = build.at_home(&asker.screens) {
+        let me = build.arg(Val::Int(asker.person.0));
         let own = format!(
             "NOT EXISTS (SELECT 1 FROM problem_deed d WHERE d.problem_id = p.id AND d.kind = 'registered' AND d.person_id = {me})"
         );
@@ -204,8 +210,10 @@ fn intake(build: &mut Build, asker: &Asker) {
         );
     }
     let by_fill = build.at_home(&asker.fills);
-    let by_hand =
-        build.at_home(&asker.looks_back).map(|within| format!("p.registered_by = {me} AND {within}"));
+    let by_hand = build.at_home(&asker.looks_back).map(|within| {
+        let me = build.arg(Val::Int(asker.person.0));
+        format!("p.registered_by = {me} AND {within}")
+    });
     let who: Vec<String> = [by_fill, by_hand].into_iter().flatten().collect();
     if !who.is_empty() {
         let from = format!("problem p WHERE p.state = 'returned' AND ({})", who.join(" OR "));
@@ -224,7 +232,7 @@ fn doing(build: &mut Build, asker: &Asker) {
             &format!("problem p WHERE p.state = '{state}' AND {part}"),
         );
     }
-    let posts = numbers(asker.posts.iter().map(|post| post.0));
+    let posts = build.numbers(asker.posts.iter().map(|post| post.0));
     let owned = if posts.is_empty() { None } else { Some(format!("m.owner_post_id IN ({posts})")) };
     if let Some(mine) = owned {
         let from = format!(
@@ -238,9 +246,8 @@ fn doing(build: &mut Build, asker: &Asker) {
 }
 
 fn checking(build: &mut Build, asker: &Asker, today: Day) {
-    let day = today.days();
-    let hands = no_hands(asker);
     if let Some(part) = build.has_part(CHECKING, &asker.checks, &[]) {
+        let hands = no_hands(build, asker);
         let from = format!("problem p WHERE p.state = 'reported' AND {part} AND {hands}");
         build.branch("verify", "p.filed_day", "CAST(0 AS BIGINT)", "''", &from);
     }
@@ -248,6 +255,7 @@ fn checking(build: &mut Build, asker: &Asker, today: Day) {
     let by_checker = build.has_part(CHECKING, &asker.verifies, &[]);
     let who: Vec<String> = [by_office, by_checker].into_iter().flatten().collect();
     if !who.is_empty() {
+        let (day, hands) = (build.arg(Val::from(today.days())), no_hands(build, asker));
         let from = format!(
             "problem p WHERE p.state = 'proposed' AND ({}) \
              AND (p.notice_until_day IS NULL OR p.notice_until_day < {day} OR p.notice_until_day = p.verified_day) AND {hands}",
@@ -259,7 +267,8 @@ fn checking(build: &mut Build, asker: &Asker, today: Day) {
     let by_unit = build.within("lu.path", &asker.looks_back);
     let who: Vec<String> = [by_home, by_unit].into_iter().flatten().collect();
     if !who.is_empty() {
-        let me = asker.person.0;
+        let (day, hands) = (build.arg(Val::from(today.days())), no_hands(build, asker));
+        let me = build.arg(Val::Int(asker.person.0));
         let from = format!(
             "look_back l JOIN problem p ON p.id = l.problem_id JOIN unit lu ON lu.id = l.unit_id \
              WHERE l.result = 'pending' AND l.due_day <= {day} AND p.state = 'closed' AND ({}) AND {hands} \
@@ -272,10 +281,11 @@ fn checking(build: &mut Build, asker: &Asker, today: Day) {
     }
 }
 
-/// Neither the person nor a unit the person belongs to had a hand in the doing.
-fn no_hands(asker: &Asker) -> String {
-    let me = asker.person.0;
-    let units = numbers(asker.units.iter().map(|unit| unit.0));
+/// Neither the person nor a unit the person belongs to had a hand in the doing. Call it where it is put into a branch:
+/// a parameter that nothing reads is refused.
+fn no_hands(build: &mut Build, asker: &Asker) -> String {
+    let me = build.arg(Val::Int(asker.person.0));
+    let units = build.numbers(asker.units.iter().map(|unit| unit.0));
     let units = if units.is_empty() { "0".to_owned() } else { units };
     format!(
         "NOT EXISTS (SELECT 1 FROM problem_deed d WHERE d.problem_id = p.id AND d.kind NOT IN ('registered', 'verified') \
@@ -285,15 +295,15 @@ fn no_hands(asker: &Asker) -> String {
 }
 
 fn requests(build: &mut Build, asker: &Asker) {
-    let hands = no_hands(asker);
     if let Some(within) = build.within("tu.path", &asker.screens) {
+        let hands = no_hands(build, asker);
         let from = format!(
             "request r JOIN problem p ON p.id = r.problem_id JOIN unit tu ON tu.id = r.to_unit_id \
              WHERE r.kind = 'extension' AND r.state = 'open' AND {within} AND {hands}"
         );
         build.branch("extension", "p.due_day", "r.id", "r.reason", &from);
     }
-    let answers = numbers(asker.answers.iter().map(|unit| unit.0));
+    let answers = build.numbers(asker.answers.iter().map(|unit| unit.0));
     for (kind, state) in [("hand_up", "open"), ("help", "granted")] {
         if answers.is_empty() {
             break;
@@ -305,9 +315,4 @@ fn requests(build: &mut Build, asker: &Asker) {
         // A call for help has waited since it was made.
         build.branch(kind, "p.due_day", "r.id", "r.reason", &from);
     }
-}
-
-/// Whole numbers as an SQL list: they come from typed ids, never from a request.
-fn numbers(ids: impl Iterator<Item = i64>) -> String {
-    ids.map(|id| id.to_string()).collect::<Vec<_>>().join(", ")
 }

@@ -100,25 +100,28 @@ document.addEventListener("change", (event) => {
 });
 
 // An agenda is put in order by dragging; the buttons beside each point do the same.
-for (const list of document.querySelectorAll("[data-drag-list]")) {
-  const form = list.parentElement.querySelector("form:has(input[name=order])");
+for (const lists of document.querySelectorAll("[data-drag-lists]")) {
+  const form = lists.parentElement.querySelector("form:has(input[name=order])");
   let held = null;
-  list.addEventListener("dragstart", (event) => {
+  lists.addEventListener("dragstart", (event) => {
     held = event.target.closest("li");
     // Some browsers drag nothing that carries no data.
     event.dataTransfer.setData("text/plain", held?.dataset.item ?? "");
     event.dataTransfer.effectAllowed = "move";
   });
-  list.addEventListener("dragover", (event) => {
+  lists.addEventListener("dragover", (event) => {
+    // A folded part opens under what is held over it.
+    const fold = event.target.closest("summary")?.parentElement;
+    if (held && fold?.matches("details.agenda-more")) fold.open = true;
     const over = event.target.closest("li");
     if (!held || !over || over === held) return;
     event.preventDefault();
     const below = event.clientY > over.getBoundingClientRect().top + over.offsetHeight / 2;
     over.parentElement.insertBefore(held, below ? over.nextSibling : over);
   });
-  list.addEventListener("dragend", () => {
+  lists.addEventListener("dragend", () => {
     if (!held || !form) return;
-    form.elements.order.value = [...list.children].map((line) => line.dataset.item).join(",");
+    form.elements.order.value = [...lists.querySelectorAll("li[data-item]")].map((line) => line.dataset.item).join(",");
     form.requestSubmit();
   });
 }
@@ -138,7 +141,7 @@ document.addEventListener("keydown", (event) => {
 
 // What paper cannot open is opened before printing.
 window.addEventListener("beforeprint", () => {
-  for (const figures of document.querySelectorAll("details.figures")) figures.open = true;
+  for (const figures of document.querySelectorAll("details.figures, details.agenda-more")) figures.open = true;
 });
 
 // The session: warn in time, and keep it if the person is still there. Windows of one browser share a session,

@@ -201,6 +201,8 @@ fn missed_actions(app: &App, conn: &mut Conn, since: &Since, unit: &Unit) -> Res
 fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Result<Vec<Point>, Error> {
     let decisions = store::decisions_before(conn, series.id, dispatch.number, dispatch.since_day)?;
     let tasks = bihuan_store::task::by_ids(conn, decisions.iter().filter_map(|one| one.task_id))?;
+    let charged = tasks.iter().map(|task| task.unit_id).chain(decisions.iter().map(|one| one.owner_unit_id));
+    let names = bihuan_store::ledger::unit_names_on(conn, charged, dispatch.held_day)?;
     let reported = |id: Option<TaskId>| {
         tasks.iter().any(|task| Some(task.id) == id && task.state == TaskState::Reported)
     };
@@ -213,11 +215,16 @@ fn decided(conn: &mut Conn, series: &DispatchSeries, dispatch: &Dispatch) -> Res
             DecisionState::Open => format!("{}前办结", decision.due_day.in_chinese()),
             state => format!("{}：{}", state.label(), decision.outcome),
         };
+        // The work is with the successor of a unit that was merged.
+        let task = tasks.iter().find(|task| Some(task.id) == decision.task_id);
+        let owes = task.map_or(decision.owner_unit_id, |task| task.unit_id);
+        let first = names.get(&decision.owner_unit_id).filter(|_| owes != decision.owner_unit_id);
+        let moved = first.map(|name| format!("，原由{name}承担")).unwrap_or_default();
         Point {
             source: AgendaSource::LastDecision,
             subject: ("decision", decision.id.0),
-            unit: Some(decision.owner_unit_id),
-            text: format!("{}（{became}）", short(&decision.text)),
+            unit: Some(owes),
+            text: format!("{}（{became}{moved}）", short(&decision.text)),
         }
     };
     Ok(decisions.into_iter().map(point).collect())

@@ -1,6 +1,6 @@
 //! Decisions of a meeting: tasks with owner and day from the moment they are made.
 
-use super::{append_with, stepped, touched, unit_of};
+use super::{MeetingView, append_with, stepped, touched, unit_of};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::input::{self, inputs};
@@ -28,8 +28,17 @@ inputs! {
 pub struct Owed {
     /// The decision.
     pub decision: Decision,
-    /// The owner's name.
+    /// The name of the unit that owes it now.
     pub unit_name: String,
+}
+
+impl MeetingView {
+    /// The unit that does now what another was charged with: its successor after a merger.
+    pub fn successor(&self, decision: &Decision) -> Option<&str> {
+        let task = self.tasks.get(&decision.task_id?)?;
+        let moved = task.unit_id != decision.owner_unit_id;
+        self.names.get(&task.unit_id).map(String::as_str).filter(|_| moved)
+    }
 }
 
 impl App {
@@ -126,12 +135,10 @@ impl App {
         self.db.read(|conn| {
             let roots: Vec<_> = ctx.actor.posts.iter().map(|post| post.path.clone()).collect();
             let decisions = store::decisions_owed(conn, &roots)?;
-            let names = bihuan_store::unit::names(conn, decisions.iter().map(|d| d.owner_unit_id))?;
+            let names = bihuan_store::unit::names(conn, decisions.iter().map(|(_, unit)| *unit))?;
             let name = |id: UnitId| names.get(&id).cloned().unwrap_or_default();
-            Ok(decisions
-                .into_iter()
-                .map(|d| Owed { unit_name: name(d.owner_unit_id), decision: d })
-                .collect())
+            let owed = |(decision, unit)| Owed { unit_name: name(unit), decision };
+            Ok(decisions.into_iter().map(owed).collect())
         })
     }
 }

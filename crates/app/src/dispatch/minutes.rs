@@ -7,10 +7,10 @@ use crate::evidence::FileOut;
 use bihuan_documents::paper::{
     Block, Cell, Form, Head, Identity, Imprint, Paper, Profile, Run, Sign, Table, docx,
 };
-use bihuan_domain::Coded;
 use bihuan_domain::dispatch::{AgendaSource, Decision, DecisionState, DispatchState};
 use bihuan_domain::id::DispatchId;
 use bihuan_domain::task::TaskState;
+use bihuan_domain::{Coded, Day};
 use sha2::{Digest, Sha256};
 
 /// Media type of a docx.
@@ -107,14 +107,18 @@ fn opening(view: &MeetingView) -> String {
 }
 
 fn owner(view: &MeetingView, decision: &Decision) -> String {
-    let unit = view.names.get(&decision.owner_unit_id).cloned().unwrap_or_default();
+    let unit = view.names_then.get(&decision.owner_unit_id).cloned().unwrap_or_default();
     if decision.owner_name.is_empty() { unit } else { format!("{unit}（{}）", decision.owner_name) }
 }
 
-/// What became of a decision, in words: the state of its task and what was said of it.
+/// What became of a decision, in words: the state of its task and what was said of it. Minutes that were closed tell what
+/// was so on their day; what came later is told in later ones.
 pub(super) fn became(view: &MeetingView, decision: &Decision) -> String {
-    let task = decision.task_id.and_then(|id| view.tasks.get(&id));
-    match decision.state {
+    let closed = view.dispatch.state == DispatchState::Closed;
+    let later = |day: Option<Day>| closed && day.is_some_and(|day| day > view.dispatch.held_day);
+    let task = decision.task_id.and_then(|id| view.tasks.get(&id)).filter(|task| !later(task.filed_day));
+    let state = if later(decision.done_day) { DecisionState::Open } else { decision.state };
+    match state {
         DecisionState::Open if task.is_some_and(|task| task.state == TaskState::Reported) => {
             "已申报完成，待认定".to_owned()
         }
@@ -155,7 +159,8 @@ fn agenda(view: &MeetingView) -> Vec<Block> {
         at += 1;
         blocks.push(heading(2, format!("（{number}）{}（{}项）", source.label(), items.len())));
         for (n, item) in (1..).zip(items) {
-            let unit = item.unit_id.and_then(|unit| view.names.get(&unit)).map(|name| format!("{name}："));
+            let unit =
+                item.unit_id.and_then(|unit| view.names_then.get(&unit)).map(|name| format!("{name}："));
             blocks.push(words(format!("{n}. {}{}", unit.unwrap_or_default(), stopped(&item.text))));
         }
     }

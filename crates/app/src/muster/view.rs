@@ -210,9 +210,8 @@ impl App {
         self.db.read(|conn| {
             let case = visible(conn, ctx, id)?;
             let line = lines(conn, ctx, vec![case.muster.clone()])?.remove(0);
-            let calendar = self.calendar(conn)?;
             let named = Subject::of(case.muster.subject_kind, case.muster.subject_id);
-            let subject = subject_of(conn, ctx, &calendar, &named).ok();
+            let subject = subject_of(conn, ctx, self, &named).ok();
             let people: Vec<PersonId> = case.steps.iter().map(|step| step.person_id).collect();
             let units_named: Vec<UnitId> = case.steps.iter().map(|step| step.unit_id).collect();
             Ok(MusterView {

@@ -97,9 +97,9 @@ pub(crate) fn draft_case(
         to_unit_id: paper.to.id,
         holder_unit_id: paper.to.id,
         to_post_id: paper.to_post,
-        copy_unit_id: paper.copy.filter(|copy| *copy != paper.to.id),
+        copy_unit_id: paper.copy.filter(|copy| *copy != paper.to.id && *copy != paper.issuer),
         title: title_of(paper.form, subject),
-        body: paper.form.wording.clone(),
+        body: paper.form.wording_about(subject.kind).to_owned(),
         urgent: paper.urgent,
         state: SlipState::Drafted,
         drafted_by: None,
@@ -141,7 +141,8 @@ const TITLE_QUOTED_CHARS: usize = 24;
 fn title_of(form: &SlipForm, subject: &SlipSubject) -> String {
     let start: String = subject.words.chars().take(TITLE_QUOTED_CHARS).collect();
     let more = if subject.words.chars().count() > TITLE_QUOTED_CHARS { "……" } else { "" };
-    format!("关于“{start}{more}”的{}", form.name)
+    let what = if subject.kind == SubjectKind::Appeal { "群众诉求" } else { "" };
+    format!("关于{what}“{start}{more}”的{}", form.name)
 }
 
 /// Fills the places of a slip's text with what is true on `today`. Places without a value are left out with what
@@ -165,6 +166,7 @@ pub fn fill_body(
         ("单位", to.to_owned()),
         ("上级单位", superior.to_owned()),
         ("问题", subject.words.clone()),
+        ("诉求", subject.words.clone()),
         ("措施", measures.to_owned()),
         ("时限", due),
         ("逾期天数", overdue),
@@ -173,6 +175,13 @@ pub fn fill_body(
         ("日期", today.in_chinese()),
     ];
     let mut body = slip.body.clone();
+    if issuer == superior {
+        // Whoever sends a slip needs no copy of it.
+        for clause in ["，同时抄送{上级单位}", "，并抄送{上级单位}", "，抄送{上级单位}"]
+        {
+            body = body.replace(clause, "");
+        }
+    }
     for (place, value) in values {
         body = body.replace(&format!("{{{place}}}"), &value);
     }
@@ -229,8 +238,7 @@ fn read(
         period_day: input::day("subject_period", "周期的最后一天", &sent.subject_period)?,
         ..Subject::of(kind, id)
     };
-    let calendar = app.calendar(conn)?;
-    let subject = subject_of(conn, ctx, &calendar, &named)?;
+    let subject = subject_of(conn, ctx, app, &named)?;
     let campaign = journal::by_id(conn, subject.campaign_id.0)?.ok_or(Error::NotFound)?;
     let bench = Bench::of(app, conn, campaign)?;
     let no_forms = || {

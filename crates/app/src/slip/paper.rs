@@ -5,9 +5,9 @@ use crate::Error;
 use crate::context::{App, Context};
 use crate::evidence::FileOut;
 use bihuan_documents::paper::{Block, Form, Head, Identity, Imprint, Paper, Profile, Run, Sign, docx, pdf};
-use bihuan_domain::Coded;
 use bihuan_domain::id::SlipId;
 use bihuan_domain::report::FileFormat;
+use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::{self, NewEntry};
 use serde_json::json;
 
@@ -18,8 +18,10 @@ fn paper_of(view: &SlipView) -> Paper {
     let day = slip.issued_day.map(|day| day.in_chinese()).unwrap_or_else(|| "（签发日期）".to_owned());
     let lines = view.text.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut blocks: Vec<Block> = lines.map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
-    if let Some(answer) = slip.answer_day {
-        blocks.push(Block::Paragraph(vec![Run::new(format!("请于{}前答复。", answer.in_chinese()))]));
+    // Wording that names the day itself is not said twice.
+    let asked = slip.answer_day.map(Day::in_chinese).filter(|day| !view.text.contains(day.as_str()));
+    if let Some(day) = asked {
+        blocks.push(Block::Paragraph(vec![Run::new(format!("请于{day}前答复。"))]));
     }
     Paper {
         form: Form::Letter,

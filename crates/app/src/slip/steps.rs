@@ -113,7 +113,7 @@ fn issue(
     case: &mut SlipCase,
     sent: &SlipStepInput,
 ) -> Result<(), Error> {
-    let subject = subject_of(conn, ctx, &bench.calendar, &case.slip.subject())?;
+    let subject = subject_of(conn, ctx, &bench.app, &case.slip.subject())?;
     if !case.slip.rule.is_empty() {
         let cause = ladder::present_cause(conn, bench, &case.slip, ctx.today())?;
         case.slip.cause = cause.ok_or_else(ladder::cause_is_over)?.sentence();
@@ -149,7 +149,7 @@ fn carry_out(
         }
         SlipVerb::Decide => {
             let to = place(conn, ctx, bench, &sent.to)?;
-            let category = subject_of(conn, ctx, &bench.calendar, &case.slip.subject())
+            let category = subject_of(conn, ctx, &bench.app, &case.slip.subject())
                 .map(|subject| subject.category)
                 .unwrap_or_default();
             life::decide(case, scene, to, &category, &sent.reason)?;

@@ -1,17 +1,17 @@
 //! What a slip speaks of: the record, as far as slips need to know it.
 
 use super::superior_of;
-use crate::context::{self, Context};
+use crate::context::{self, App, Context};
 use crate::required_action::seen_action;
 use crate::{Error, problem, task};
-use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{CampaignId, PostId, ProblemId, RequiredActionId, TaskId};
 use bihuan_domain::measure::MeasureState;
-use bihuan_domain::problem::{Case, State};
+use bihuan_domain::problem::{Case, Problem, State};
 use bihuan_domain::request::{Request, RequestKind, RequestState};
 use bihuan_domain::required_action::{CellState, due_day};
 use bihuan_domain::slip::{Subject, SubjectKind};
 use bihuan_domain::task::{Task, TaskState};
+use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Refusal};
 use bihuan_store::required_action::{self as actions, Asked};
@@ -64,17 +64,22 @@ pub(crate) fn subject_over() -> Refusal {
 /// Reads a subject the actor may see.
 ///
 /// # Errors
-/// `NotFound`, also for kinds no noun of this program has.
-pub fn subject_of(
+/// `NotFound`; `not_an_appeal` for a problem from a source whose problems are none.
+pub(crate) fn subject_of(
     conn: &mut Conn,
     ctx: &Context,
-    calendar: &Calendar,
+    app: &App,
     named: &Subject,
 ) -> Result<SlipSubject, Error> {
     match named.kind {
-        SubjectKind::Problem => {
-            let (case, _) = problem::visible_case(conn, ctx, ProblemId(named.id))?;
-            of_problem(conn, &case)
+        SubjectKind::Problem | SubjectKind::Appeal => {
+            let (case, campaign) = problem::visible_case(conn, ctx, ProblemId(named.id))?;
+            let template = app.template_of(&campaign)?;
+            let subject = of_problem(conn, &case, template.as_deref())?;
+            if named.kind == SubjectKind::Appeal && subject.kind != SubjectKind::Appeal {
+                return Err(not_an_appeal(&case.problem, template.as_deref()).into());
+            }
+            Ok(subject)
         }
         SubjectKind::Request => {
             let request: Request = journal::by_id(conn, named.id)?.ok_or(Error::NotFound)?;
@@ -85,8 +90,7 @@ pub fn subject_of(
             let (task, unit) = task::visible_task(conn, ctx, TaskId(named.id))?;
             of_task(conn, &task, unit)
         }
-        SubjectKind::RequiredAction => of_owed(conn, ctx, calendar, named),
-        SubjectKind::Appeal => Err(Error::NotFound),
+        SubjectKind::RequiredAction => of_owed(conn, ctx, app, named),
     }
 }
 
@@ -119,12 +123,7 @@ pub(crate) fn of_task(conn: &mut Conn, task: &Task, unit: Unit) -> Result<SlipSu
 }
 
 /// What a unit owes of a required action in one period.
-fn of_owed(
-    conn: &mut Conn,
-    ctx: &Context,
-    calendar: &Calendar,
-    named: &Subject,
-) -> Result<SlipSubject, Error> {
+fn of_owed(conn: &mut Conn, ctx: &Context, app: &App, named: &Subject) -> Result<SlipSubject, Error> {
     let (Some(unit), Some(day)) = (named.unit_id, named.period_day) else { return Err(Error::NotFound) };
     let (row, action, _) = seen_action(conn, ctx, RequiredActionId(named.id))?;
     let unit = context::readable_unit(conn, ctx, unit)?;
@@ -147,15 +146,39 @@ fn of_owed(
         href: format!("/actions/{}/cell?unit={}&period={day}", named.id, unit.id),
         unit,
         leader_post: None,
-        due_day: Some(due_day(&rule, period, calendar)),
+        due_day: Some(due_day(&rule, period, &*app.calendar(conn)?)),
         deadline_text: String::new(),
         round: 0,
     })
 }
 
+/// What a problem is on a slip: an appeal 诉求 where its template says so of its source.
+pub(crate) fn kind_of(problem: &Problem, template: Option<&Template>) -> SubjectKind {
+    match template.is_some_and(|template| template.is_appeal(&problem.source)) {
+        true => SubjectKind::Appeal,
+        false => SubjectKind::Problem,
+    }
+}
+
+fn not_an_appeal(problem: &Problem, template: Option<&Template>) -> Refusal {
+    let source = template.and_then(|template| template.source_named(&problem.source));
+    let named = source.map_or(problem.source.as_str(), |source| source.name.as_str());
+    let words = match named {
+        "" => "这个问题没有写明来源，不能按群众诉求发督办单。".to_owned(),
+        named => format!("这个问题的来源是“{named}”，不是群众诉求，不能按群众诉求发督办单。"),
+    };
+    let hint = "请按“问题”发督办单；确实是群众诉求来源的，请在模板的这个来源下写上appeals = true。";
+    Refusal::of_field("subject_kind", "not_an_appeal", words, hint)
+}
+
 /// The doing unit of a problem owes it.
-pub(crate) fn of_problem(conn: &mut Conn, case: &Case) -> Result<SlipSubject, Error> {
+pub(crate) fn of_problem(
+    conn: &mut Conn,
+    case: &Case,
+    template: Option<&Template>,
+) -> Result<SlipSubject, Error> {
     let problem = &case.problem;
+    let kind = kind_of(problem, template);
     let unit = context::unit(conn, problem.home_unit_id)?;
     let planned: Vec<&str> = case
         .live_measures()
@@ -163,9 +186,9 @@ pub(crate) fn of_problem(conn: &mut Conn, case: &Case) -> Result<SlipSubject, Er
         .map(|measure| measure.text.as_str())
         .collect();
     Ok(SlipSubject {
-        kind: SubjectKind::Problem,
+        kind,
         id: problem.id.0,
-        named: Subject::of(SubjectKind::Problem, problem.id.0),
+        named: Subject::of(kind, problem.id.0),
         open: problem.state.is_open(),
         campaign_id: problem.campaign_id,
         words: quoted(&problem.text),

@@ -1,6 +1,7 @@
 //! Slips as pages and JSON show them.
 
 use super::making::may_send;
+use super::subject::kind_of;
 use super::{Bench, SlipSubject, reader_of, subject_of, visible_slip};
 use crate::context::{App, Context};
 use crate::problem::CaseView;
@@ -84,6 +85,8 @@ pub struct SubjectSlips {
     pub may_make: bool,
     /// Requests of the problem that wait, about which the reader may make one, with the unit that was asked.
     pub requests: Vec<(RequestId, String)>,
+    /// The problem is an appeal, and slips about it speak of one.
+    pub appeal: bool,
 }
 
 fn lines(conn: &mut Conn, ctx: &Context, slips: Vec<Slip>) -> Result<Vec<SlipLine>, Error> {
@@ -123,9 +126,21 @@ pub(super) fn hints(conn: &mut Conn, campaign: CampaignId, category: &str) -> Re
         .collect())
 }
 
+/// Newest first. What a problem is called on slips depends on its template, which may have changed meanwhile: its
+/// slips are all of one list.
 fn of_subject(conn: &mut Conn, ctx: &Context, subject: Subject) -> Result<Vec<Slip>, Error> {
-    let filter = SlipFilter { subject: Some(subject), ..SlipFilter::default() };
-    Ok(store::rows(conn, &reader_of(&ctx.actor), &filter, ctx.today())?)
+    let kinds = match subject.kind {
+        SubjectKind::Problem | SubjectKind::Appeal => vec![SubjectKind::Problem, SubjectKind::Appeal],
+        other => vec![other],
+    };
+    let reader = reader_of(&ctx.actor);
+    let mut slips = Vec::new();
+    for kind in kinds {
+        let filter = SlipFilter { subject: Some(Subject { kind, ..subject }), ..SlipFilter::default() };
+        slips.extend(store::rows(conn, &reader, &filter, ctx.today())?);
+    }
+    slips.sort_by_key(|slip| std::cmp::Reverse(slip.id));
+    Ok(slips)
 }
 
 /// The slips about a problem and about its requests, as far as the reader may see them.
@@ -158,6 +173,7 @@ pub(crate) fn about_problem(
         rung: ladder::rung_of_problem(app, conn, base, ctx.today())?,
         may_make,
         requests,
+        appeal: kind_of(problem, bench.template.as_deref()) == SubjectKind::Appeal,
     })
 }
 
@@ -168,8 +184,7 @@ impl App {
     /// `NotFound`.
     pub fn subject_slips(&self, ctx: &Context, named: &Subject) -> Result<SubjectSlips, Error> {
         self.db.read(|conn| {
-            let calendar = self.calendar(conn)?;
-            let subject = subject_of(conn, ctx, &calendar, named)?;
+            let subject = subject_of(conn, ctx, self, named)?;
             let campaign = journal::by_id(conn, subject.campaign_id.0)?.ok_or(Error::NotFound)?;
             let bench = Bench::of(self, conn, campaign)?;
             let slips = of_subject(conn, ctx, *named)?;
@@ -217,7 +232,7 @@ impl App {
             let scene = bench.scene(ctx, true);
             let possible: Vec<SlipVerb> =
                 SlipVerb::ALL.iter().copied().filter(|verb| life::may(&case, &scene, *verb)).collect();
-            let subject = subject_of(conn, ctx, &bench.calendar, &case.slip.subject()).ok();
+            let subject = subject_of(conn, ctx, self, &case.slip.subject()).ok();
             let line = lines(conn, ctx, vec![case.slip.clone()])?.remove(0);
             let people: Vec<PersonId> = case.steps.iter().filter_map(|step| step.person_id).collect();
             let ids = case.steps.iter().flat_map(|step| [Some(step.unit_id), step.to_unit_id]);

@@ -5,19 +5,81 @@ use super::{RecordHere, TODO_ROWS_MAX, TodoItem, TodoKind};
 use crate::Error;
 use crate::context::Context;
 use bihuan_domain::calendar::Calendar;
-use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
-    CellState, Proof, QuantityUnit, Rule, Status, SubjectKind, due_day, status,
+    CellState, Proof, QuantityUnit, RequiredAction, Rule, Status, SubjectKind, due_day, status,
 };
-use bihuan_domain::role::Role;
+use bihuan_domain::role::{Actor, Role};
+use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Coded as _, Day};
 use bihuan_store::{Conn, required_action as store, unit as units};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a missed period stays in the list, in days: afterwards only the matrix shows it.
 const MISSED_DAYS: i32 = 45;
 /// Most units a person is reminded for.
 const UNITS_MAX: usize = 20;
+
+/// The units a person is reminded for.
+fn own_units(actor: &Actor) -> BTreeMap<UnitId, &UnitPath> {
+    let own: BTreeMap<UnitId, &UnitPath> = actor
+        .grants
+        .iter()
+        .filter(|grant| matches!(grant.role, Role::Filler | Role::Office))
+        .map(|grant| (grant.unit, &grant.path))
+        .collect();
+    own.into_iter().take(UNITS_MAX).collect()
+}
+
+/// Of many people those whose units owe something by rule, or who may owe something in person or by a post: as many
+/// questions as there are sets of rules in force, however many people there are.
+pub(super) fn owing(
+    conn: &mut Conn,
+    people: &[&Actor],
+    today: Day,
+    calendar: &Calendar,
+) -> Result<BTreeSet<PersonId>, Error> {
+    let mut units: BTreeMap<UnitId, &UnitPath> = BTreeMap::new();
+    for actor in people {
+        units.extend(own_units(actor));
+    }
+    let posts = people.iter().flat_map(|actor| &actor.posts).flat_map(|held| held.path.units());
+    let owners: BTreeSet<UnitId> = units.values().flat_map(|path| path.units()).chain(posts).collect();
+    let actions = store::owned_by(conn, owners)?;
+    if actions.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    // Units under the same rules are asked together.
+    let mut groups: BTreeMap<Vec<RequiredActionId>, Vec<UnitId>> = BTreeMap::new();
+    for (unit, path) in units {
+        let above = path.units();
+        let held = actions.iter().filter(|action| above.contains(&action.owner_unit_id));
+        groups.entry(held.map(|action| action.id).collect()).or_default().push(unit);
+    }
+    let mut owe: BTreeSet<UnitId> = BTreeSet::new();
+    for (ids, units) in groups.into_iter().filter(|(ids, _)| !ids.is_empty()) {
+        let held: Vec<RequiredAction> =
+            actions.iter().filter(|action| ids.contains(&action.id)).cloned().collect();
+        let open = crate::required_action::open_cells(conn, calendar, &units, &held, today)?;
+        owe.extend(open.iter().filter(|cell| !is_past(cell.3.due, today)).map(|cell| cell.0));
+    }
+    let single = |action: &&RequiredAction| {
+        let mut kinds = action.versions.iter().map(|version| version.rule.subject);
+        kinds.any(|kind| matches!(kind, SubjectKind::Post | SubjectKind::Person))
+    };
+    let in_person: BTreeSet<UnitId> =
+        actions.iter().filter(single).map(|action| action.owner_unit_id).collect();
+    let owes = |actor: &&&Actor| {
+        own_units(actor).keys().any(|unit| owe.contains(unit))
+            || actor.posts.iter().any(|held| held.path.units().iter().any(|unit| in_person.contains(unit)))
+    };
+    Ok(people.iter().filter(owes).map(|actor| actor.person).collect())
+}
+
+/// Missed too long ago to be reminded of.
+fn is_past(due: Day, today: Day) -> bool {
+    due < today.plus_days(-MISSED_DAYS)
+}
 
 /// What waits for the caller; the calendar is the application's, read once.
 pub(super) fn items(
@@ -26,21 +88,14 @@ pub(super) fn items(
     today: Day,
     calendar: &Calendar,
 ) -> Result<Vec<TodoItem>, Error> {
-    let own: BTreeSet<UnitId> = ctx
-        .actor
-        .grants
-        .iter()
-        .filter(|grant| matches!(grant.role, Role::Filler | Role::Office))
-        .map(|grant| grant.unit)
-        .collect();
     let mut found = Vec::new();
-    for id in own.into_iter().take(UNITS_MAX) {
+    for id in own_units(&ctx.actor).into_keys() {
         let Some(unit) = units::by_id(conn, id)? else { continue };
         let actions = store::holding_for(conn, &unit.path)?;
         for (_, rule, name, column, status) in
             crate::required_action::open_cells(conn, calendar, &[id], &actions, today)?
         {
-            if column.due < today.plus_days(-MISSED_DAYS) {
+            if is_past(column.due, today) {
                 continue;
             }
             let action = actions.iter().find(|action| action.id == rule);
@@ -113,7 +168,7 @@ fn personal(conn: &mut Conn, ctx: &Context, calendar: &Calendar, today: Day) -> 
                     SubjectKind::Person => ctx.actor.person.0,
                     SubjectKind::Unit | SubjectKind::WorkingGroup => continue,
                 };
-                if due < today.plus_days(-MISSED_DAYS) || !seen.insert((action.id, period.last, subject_id)) {
+                if is_past(due, today) || !seen.insert((action.id, period.last, subject_id)) {
                     continue;
                 }
                 let key = store::Key {

@@ -1,7 +1,7 @@
-//! What slips can speak of: problems, requests, tasks, what a unit owes of a required action; each with a preview in the
+//! What slips can speak of: problems, appeals, requests, tasks, what a unit owes of a required action; each with a preview in the
 //! template's wording (M28). And the ladder of a task.
 
-use crate::support::{Fixture, context, first_day, refused};
+use crate::support::{Fixture, context, first_day, found, refused};
 use bihuan_app::Context;
 use bihuan_app::problem::{ExtensionInput, HandUpInput, NoteInput};
 use bihuan_app::required_action::ActionInput;
@@ -10,7 +10,7 @@ use bihuan_app::task::TaskInput;
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, TaskId};
 use bihuan_domain::role::Role;
-use bihuan_domain::slip::{Slip, SlipVerb, Subject, SubjectKind};
+use bihuan_domain::slip::{Slip, SlipState, SlipVerb, Subject, SubjectKind};
 use bihuan_domain::task::TaskState;
 use bihuan_store::record::Record;
 use bihuan_testkit::on_each_engine;
@@ -217,5 +217,67 @@ fn an_extension_is_asked_before_the_due_day_and_approved_ones_are_counted_apart_
         let problem = f.problem(problem).problem;
         assert_eq!((problem.extensions, problem.due_day), (1, Some(day(40))));
         assert_eq!(problem.first_due_day, Some(day(20)), "the first deadline stays on record");
+    });
+}
+
+#[test]
+fn a_slip_about_an_appeal_speaks_of_one_and_only_sources_of_appeals_have_them_m28() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let appeal = f.assigned_from("public-opinion", "YX01", "YX-ZGB", day(0));
+        let other = f.assigned("YX01", "YX-ZGB", day(0));
+        let preview = f.app.preview_slip(&office(&f, 1), &about("appeal", appeal.0)).unwrap();
+        assert_eq!(preview.subject.kind, SubjectKind::Appeal);
+        assert!(preview.filled.starts_with("群众反映“灌渠淤积"), "{}", preview.filled);
+        assert!(preview.filled.contains("告诉反映人") && !preview.filled.contains('{'), "{}", preview.filled);
+        assert!(preview.slip.title.starts_with("关于群众诉求“灌渠淤积"), "{}", preview.slip.title);
+        // However it is asked for, it is an appeal; and a problem of another source is none.
+        for kind in ["appeal", "problem"] {
+            let slip = f.app.make_slip(&office(&f, 1), about(kind, appeal.0)).unwrap().slip;
+            assert_eq!(slip.subject(), Subject::of(SubjectKind::Appeal, appeal.0));
+        }
+        let no = refused(f.app.make_slip(&office(&f, 1), about("appeal", other.0)));
+        assert_eq!((no.code, no.field), ("not_an_appeal", Some("subject_kind")));
+        let said = "这个问题的来源是“学习对照查摆”，不是群众诉求，不能按群众诉求发督办单。";
+        assert_eq!(no.sentence, said);
+        assert!(no.hint.contains("appeals = true"), "{}", no.hint);
+        let nothing = f.app.make_slip(&office(&f, 1), about("appeal", 9_999));
+        assert_eq!(nothing.unwrap_err().code(), "not_found");
+        // With the problem, with the unit, and by search.
+        let shown = f.app.problem_view(&office(&f, 1), appeal).unwrap().slips;
+        assert!(shown.appeal && shown.may_make && shown.lines.len() == 2);
+        assert!(!f.app.problem_view(&office(&f, 1), other).unwrap().slips.appeal);
+        assert_eq!(f.app.unit_slips(&office(&f, 1), f.unit("YX01").id).unwrap().total, 2);
+        assert_eq!(found(&f, &office(&f, 1), "slip", "群众诉求").0, 2);
+        let view = f.app.slip_view(&filler(&f, 1), shown.lines[0].slip.id).unwrap();
+        assert_eq!(view.subject.unwrap().href, format!("/problems/{appeal}"));
+    });
+}
+
+#[test]
+fn the_ladder_speaks_of_an_appeal_once_and_takes_its_drafts_back_m28() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let appeal = f.assigned_from("public-opinion", "YX01", "YX-ZGB", day(0));
+        let slips = || f.db.read(|conn| Slip::load(conn, "ORDER BY id", &[])).unwrap();
+        for offset in 0..45 {
+            for hour in [9, 15] {
+                f.app.run_ladder(day(offset).starts_at().plus_seconds(hour * 3600)).unwrap();
+            }
+        }
+        let sent = slips();
+        assert!(sent.iter().all(|slip| slip.subject() == Subject::of(SubjectKind::Appeal, appeal.0)));
+        let overdue: Vec<_> = sent.iter().filter(|slip| slip.rule == "overdue").collect();
+        assert!(!overdue.is_empty());
+        assert!(overdue[0].body.starts_with("群众反映的“灌渠淤积"), "{}", overdue[0].body);
+        let mut days: Vec<_> = overdue.iter().map(|slip| slip.issued_day).collect();
+        days.dedup();
+        assert_eq!(days.len(), overdue.len(), "never twice a day");
+        let waits = |state| move |slip: &&Slip| slip.state == state;
+        let drafted = sent.iter().filter(waits(SlipState::Drafted)).count();
+        assert!(drafted > 0, "a person is asked after two weeks");
+        f.report_done(appeal, day(45));
+        f.app.run_ladder(day(48).starts_at().plus_seconds(9 * 3600)).unwrap();
+        assert_eq!(slips().iter().filter(waits(SlipState::Lapsed)).count(), drafted);
     });
 }

@@ -105,6 +105,11 @@ impl Fixture {
 
     /// A problem that waits for its assignment.
     pub fn accepted(&self, registered: &str, day: Day) -> ProblemId {
+        self.accepted_from("self-check", registered, day)
+    }
+
+    /// The same from another source of the template.
+    pub fn accepted_from(&self, source: &'static str, registered: &str, day: Day) -> ProblemId {
         let (unit, app) = (self.unit(registered), self.app.clone());
         let ctx = context(900, Role::Office, &self.unit("JZ"), day);
         self.db
@@ -117,7 +122,7 @@ impl Fixture {
                     unit_path: unit.path,
                     text: "灌渠淤积，下游三个组春灌用水不足".to_owned(),
                     category: "livelihood".to_owned(),
-                    source: "self-check".to_owned(),
+                    source: source.to_owned(),
                     number: bihuan_store::problem::next_number(conn, campaign.id, 1)?,
                     ..Draft::default()
                 };
@@ -131,7 +136,12 @@ impl Fixture {
 
     /// A problem assigned to a unit, checked by another.
     pub fn assigned(&self, lead: &str, checking: &str, day: Day) -> ProblemId {
-        let id = self.accepted("YX-ZGB", day);
+        self.assigned_from("self-check", lead, checking, day)
+    }
+
+    /// The same from another source of the template.
+    pub fn assigned_from(&self, source: &'static str, lead: &str, checking: &str, day: Day) -> ProblemId {
+        let id = self.accepted_from(source, "YX-ZGB", day);
         let ctx = self.ctx(Role::Office, "JZ", day);
         let sent = AssignInput {
             lead: self.unit(lead).id.to_string(),

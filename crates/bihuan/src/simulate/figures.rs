@@ -6,9 +6,11 @@ use bihuan_app::digest::Turn;
 use bihuan_domain::id::SlipId;
 use bihuan_domain::problem::{Problem, State};
 use bihuan_domain::request::{Request, RequestState};
-use bihuan_domain::slip::{Slip, SlipState, SubjectKind};
+use bihuan_domain::slip::{Slip, SubjectKind};
+use bihuan_domain::task::{Task, TaskState};
 use bihuan_domain::{Day, Instant};
 use bihuan_store::record::Record;
+use bihuan_store::records::HoldingRow;
 use bihuan_store::{journal, vals};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +23,7 @@ pub struct Figures {
     pub seed: u64,
     pub problems: i64,
     pub closed: i64,
+    pub tasks: i64,
     /// Steps people took, and those that were refused to them.
     pub steps: i64,
     pub refused: i64,
@@ -42,14 +45,27 @@ pub struct Figures {
     /// Overdue items looked at, and those that lacked their slip.
     pub overdue_checked: i64,
     pub overdue_without_slip: i64,
+    /// Of the overdue items: calls for a superior that nobody answered in time, and tasks.
+    pub overdue_requests: i64,
+    pub overdue_tasks: i64,
     /// Slips whose cause was looked at when they were sent, and those it was not true of.
     pub causes_checked: i64,
     pub causes_untrue: i64,
     pub late_at_the_end: i64,
     pub seconds: f64,
-    /// The highest slip looked at.
+    /// What was told so far.
     #[serde(skip)]
-    pub last_slip: i64,
+    pub(super) told: Told,
+}
+
+/// An item and the deadline and round it was told of.
+type Deadline = (SubjectKind, i64, Option<Day>, i64);
+
+/// Slips that told units of their overdue items, and the highest slip looked at.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Told {
+    last_slip: i64,
+    slips: BTreeMap<Deadline, SlipId>,
 }
 
 impl Figures {
@@ -76,29 +92,30 @@ impl Figures {
     /// Looks at everything just after the ladder ran.
     pub fn check(&mut self, world: &World, now: Instant) -> Result<(), Failure> {
         let today = now.day_in_china();
-        let (problems, slips) = world.app.db.read(|conn| -> Result<_, bihuan_store::Fault> {
-            let late = "WHERE state IN ('assigned', 'rectifying', 'sent_back') AND clock_day < $1";
-            let problems = Problem::load(conn, late, &vals![i64::from(today.days())])?;
-            Ok((problems, Slip::load(conn, "WHERE rule <> '' ORDER BY id", &[])?))
+        let after = self.told.last_slip;
+        let (slips, lapsed, overdue) = world.app.db.read(|conn| -> Result<_, bihuan_app::Error> {
+            let new = Slip::load(conn, "WHERE rule <> '' AND id > $1 ORDER BY id", &vals![after])?;
+            let gone = "WHERE rule = 'overdue' AND state IN ('lapsed', 'recalled')";
+            let lapsed: BTreeSet<SlipId> = Slip::load(conn, gone, &[])?.iter().map(|slip| slip.id).collect();
+            Ok((new, lapsed, overdue(world, conn, today)?))
         })?;
-        let mut told: BTreeSet<(i64, Option<Day>, i64)> = BTreeSet::new();
-        for slip in &slips {
-            let counts = slip.subject_kind == SubjectKind::Problem && slip.state != SlipState::Lapsed;
-            if counts && slip.rule == "overdue" {
-                told.insert((slip.subject_id, slip.cause_due_day, slip.cause_round));
-            }
+        for slip in slips.iter().filter(|slip| slip.rule == "overdue") {
+            let of = (slip.subject_kind, slip.subject_id, slip.cause_due_day, slip.cause_round);
+            self.told.slips.insert(of, slip.id);
         }
-        for problem in &problems {
+        for of in overdue {
             self.overdue_checked += 1;
-            if !told.contains(&(problem.id.0, problem.clock_day, problem.round)) {
+            self.overdue_requests += i64::from(of.0 == SubjectKind::Request);
+            self.overdue_tasks += i64::from(of.0 == SubjectKind::Task);
+            if self.told.slips.get(&of).is_none_or(|slip| lapsed.contains(slip)) {
                 self.overdue_without_slip += 1;
             }
         }
-        for slip in slips.iter().filter(|slip| slip.id.0 > self.last_slip) {
+        for slip in &slips {
             self.causes_checked += 1;
             self.causes_untrue += i64::from(!self.is_true(world, slip, today)?);
+            self.told.last_slip = self.told.last_slip.max(slip.id.0);
         }
-        self.last_slip = slips.last().map_or(self.last_slip, |slip| slip.id.0);
         Ok(())
     }
 
@@ -123,6 +140,12 @@ impl Figures {
                 let started = problem.assigned_day.unwrap_or(problem.registered_day);
                 let owes = matches!(problem.state, State::Assigned | State::Rectifying | State::SentBack);
                 (started, owes && problem.clock_day == Some(due), problem.send_backs)
+            }
+            SubjectKind::Task => {
+                let found: Option<Task> = world.app.db.read(|conn| journal::by_id(conn, slip.subject_id))?;
+                let Some(task) = found else { return Ok(false) };
+                let owes = task.state == TaskState::Running && task.due_day == due;
+                (task.starts_day, owes, task.send_backs)
             }
             _ => {
                 let found: Option<Request> =
@@ -180,8 +203,8 @@ impl Figures {
     pub fn print(&self) {
         println!("模拟{}天、{}个单位（种子{}），用时{:.1}秒", self.days, self.units, self.seed, self.seconds);
         println!(
-            "问题{}个，销号{}个，期末逾期{}个；办理{}步，被拒{}步",
-            self.problems, self.closed, self.late_at_the_end, self.steps, self.refused
+            "问题{}个，销号{}个，期末逾期{}个；任务{}个；办理{}步，被拒{}步",
+            self.problems, self.closed, self.late_at_the_end, self.tasks, self.steps, self.refused
         );
         println!(
             "阶梯运行{}次，看过时钟{}次：自动发出{}张，请人签发{}张，情形消失收回{}张；答复{}张",
@@ -200,14 +223,52 @@ impl Figures {
             self.digests, self.people_with_a_digest, self.most_digests_a_day
         );
         println!(
-            "承诺：同一天两份摘要{}次；逾期事项查{}次，缺督办单{}次；督办单依据查{}次，不实{}次",
+            "承诺：同一天两份摘要{}次；逾期事项查{}次（其中请求上级{}次、任务{}次），缺督办单{}次；督办单依据查{}次，不实{}次",
             self.double_digests,
             self.overdue_checked,
+            self.overdue_requests,
+            self.overdue_tasks,
             self.overdue_without_slip,
             self.causes_checked,
             self.causes_untrue
         );
     }
+}
+
+/// Everything that is overdue today by the records alone: problems, calls for a superior, tasks.
+fn overdue(
+    world: &World,
+    conn: &mut bihuan_store::Conn,
+    today: Day,
+) -> Result<Vec<Deadline>, bihuan_app::Error> {
+    let late = "WHERE state IN ('assigned', 'rectifying', 'sent_back') AND clock_day < $1";
+    let args = vals![i64::from(today.days())];
+    let mut found: Vec<Deadline> = Problem::load(conn, late, &args)?
+        .into_iter()
+        .map(|problem| (SubjectKind::Problem, problem.id.0, problem.clock_day, problem.round))
+        .collect();
+    let late = "WHERE state = 'running' AND due_day < $1";
+    let tasks = Task::load(conn, late, &args)?;
+    found.extend(tasks.into_iter().map(|task| (SubjectKind::Task, task.id.0, Some(task.due_day), 0)));
+    let calendar = world.app.calendar(conn)?;
+    let waiting = "WHERE kind = 'hand_up' AND state IN ('open', 'granted')";
+    for request in Request::load(conn, waiting, &[])? {
+        let problem: Option<Problem> = journal::by_id(conn, request.problem_id.0)?;
+        let Some(problem) = problem.filter(|problem| problem.state == State::HandedUp) else { continue };
+        let held = "WHERE problem_id = $1 AND unit_id = $2 AND to_us IS NULL";
+        let of = vals![problem.id.0, request.to_unit_id.0];
+        let since = HoldingRow::load(conn, held, &of)?.iter().map(|row| row.from_us).max();
+        let days = match request.state {
+            RequestState::Granted => world.help_working_days,
+            _ => world.superior_working_days,
+        };
+        let since = since.unwrap_or(request.asked_at).day_in_china();
+        let due = calendar.add_working_days(since, days)?;
+        if due < today {
+            found.push((SubjectKind::Request, request.id.0, Some(due), problem.round));
+        }
+    }
+    Ok(found)
 }
 
 /// The day of the last entry: the play's own today.
@@ -227,6 +288,7 @@ mod tests {
     #[test]
     fn two_months_of_sixty_units_keep_the_promises_of_the_ladder_m28_m46() {
         let (mut overdue, mut causes, mut answered, mut taken_back) = (0, 0, 0, 0);
+        let (mut requests, mut tasks) = (0, 0);
         for seed in SEEDS {
             let figures = run(Outline { days: 60, units: 60, seed }).unwrap();
             figures.print();
@@ -234,12 +296,15 @@ mod tests {
             assert_eq!(figures.most_digests_a_day, 1);
             assert!(figures.digests > 100 && figures.digest_runs >= 40, "{figures:?}");
             overdue += figures.overdue_checked;
+            requests += figures.overdue_requests;
+            tasks += figures.overdue_tasks;
             causes += figures.causes_checked;
             answered += figures.slips_answered;
             taken_back += figures.drafts_taken_back;
         }
         // The plays must have put the promises to the test at all.
         assert!(overdue > 60 && causes > 60, "{overdue} overdue items, {causes} causes");
+        assert!(requests > 0 && tasks > 0, "{requests} calls, {tasks} tasks overdue");
         assert!(answered > 0 && taken_back > 0, "{answered} slips answered, {taken_back} drafts taken back");
     }
 

@@ -8,18 +8,22 @@ use bihuan_app::problem::{
     register_draft,
 };
 use bihuan_app::slip::SlipStepInput;
+use bihuan_app::task::{TaskInput, TaskReportInput};
 use bihuan_app::{Context, Error};
 use bihuan_domain::Instant;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, ProblemId, SlipId};
 use bihuan_domain::problem::{Draft, ImportedState, Problem, State};
 use bihuan_domain::slip::{Slip, SlipState, SlipVerb};
+use bihuan_domain::task::{Task, TaskState};
 use bihuan_store::journal;
 use bihuan_store::record::Record;
 use bihuan_store::vals;
 
 /// New problems of a working day: one for so many units.
 const UNITS_PER_PROBLEM: i64 = 160;
+/// New tasks of a working day: one for so many units.
+const UNITS_PER_TASK: i64 = 800;
 
 /// One working day; nothing on days off.
 pub fn work(world: &mut World, at: Instant, figures: &mut Figures) -> Result<(), Failure> {
@@ -38,7 +42,50 @@ pub fn work(world: &mut World, at: Instant, figures: &mut Figures) -> Result<(),
     for id in world.open.clone() {
         carry_on(world, id, at, figures)?;
     }
+    tasks(world, at, figures)?;
     slips(world, at, figures)
+}
+
+/// The office sets a task now and then; its unit reports it, early or late, and the office confirms.
+fn tasks(world: &mut World, at: Instant, figures: &mut Figures) -> Result<(), Failure> {
+    let office = world.clerk(&world.office, at);
+    let news = world.units.len() as i64 / UNITS_PER_TASK + i64::from(world.random.chance(40));
+    for _ in 0..news {
+        let unit = world.random.pick(&world.units).clone();
+        let due = at.day_in_china().plus_days(world.random.between(8, 25) as i32);
+        let sent = TaskInput {
+            unit: unit.id.to_string(),
+            title: "改建村组道路八公里".to_owned(),
+            starts_day: at.day_in_china().to_string(),
+            due_day: due.to_string(),
+            ..TaskInput::default()
+        };
+        let done = world.app.create_task(&office, CampaignId(1), sent, vec![], vec![])?;
+        figures.tasks += 1;
+        world.tasks.push(done.task.id);
+    }
+    for id in world.tasks.clone() {
+        let found: Option<Task> = world.app.db.read(|conn| journal::by_id(conn, id.0))?;
+        let Some(task) = found else { continue };
+        if task.state == TaskState::Running && world.random.chance(6) {
+            let sent = TaskReportInput {
+                claimed_day: at.day_in_china().to_string(),
+                statement: "八公里路面已经浇筑完成，护栏装好，村民代表到场看过".to_owned(),
+            };
+            let clerk = world.clerk_of(task.unit_id, at);
+            tolerate(world.app.report_task(&clerk, id, None, sent), figures)?;
+        } else if task.state == TaskState::Reported && world.random.chance(40) {
+            if world.random.chance(30) {
+                let reason = "护栏还缺一段".to_owned();
+                tolerate(world.app.send_back_task(&office, id, None, reason), figures)?;
+            } else {
+                let words = "现场看过，属实".to_owned();
+                tolerate(world.app.accept_task(&office, id, None, words), figures)?;
+                world.tasks.retain(|open| *open != id);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// A refusal is part of life; anything else ends the play.

@@ -6,9 +6,12 @@ use crate::exit::Failure;
 use bihuan_app::unit_import::{ImportOrder, Importer, Progress, read_table};
 use bihuan_app::{App, Context};
 use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
-use bihuan_domain::id::{AccountId, CampaignId, GrantId, PersonId, PostId, ProblemId, TenureId, UnitId};
+use bihuan_domain::id::{
+    AccountId, CampaignId, GrantId, PersonId, PostId, ProblemId, TaskId, TenureId, UnitId,
+};
 use bihuan_domain::person::{Account, AccountState, Person, Post, RoleGrant, Tenure};
 use bihuan_domain::role::{Actor, Grant, HeldPost, Role};
+use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Day, Instant};
 use bihuan_store::Db;
@@ -19,6 +22,9 @@ use std::sync::Arc;
 
 /// Villages of one township.
 const VILLAGES: i64 = 20;
+
+/// The campaign's template, with its ladder.
+const TEMPLATE: &str = include_str!("../../../../templates/themed-education.toml");
 
 /// Everything the play needs.
 pub struct World {
@@ -31,6 +37,11 @@ pub struct World {
     pub random: Random,
     /// Problems that are not closed.
     pub open: Vec<ProblemId>,
+    /// Tasks that are not done.
+    pub tasks: Vec<TaskId>,
+    /// Working days a superior has to answer a call, and to help, by the template.
+    pub superior_working_days: i32,
+    pub help_working_days: i32,
     /// All units by their number.
     by_id: HashMap<UnitId, Unit>,
     /// A unit directly below each unit that has one.
@@ -52,6 +63,8 @@ impl World {
             found.ok_or_else(|| Failure::Fault(format!("no unit {code}")))
         };
         let (county, office, bureau) = (named("S")?, named("SO")?, named("SB")?);
+        let template = Template::parse(TEMPLATE).map_err(|faults| Failure::Fault(format!("{faults:?}")))?;
+        let rule = template.supervision;
         let units: Vec<Unit> =
             all.iter().filter(|unit| !["S", "SO", "SB"].contains(&unit.code.as_str())).cloned().collect();
         let world = World {
@@ -62,6 +75,9 @@ impl World {
             bureau,
             random: Random::new(outline.seed),
             open: Vec::new(),
+            tasks: Vec::new(),
+            superior_working_days: rule.superior_working_days,
+            help_working_days: rule.help_working_days,
             below: all.iter().filter_map(|unit| unit.parent_id.map(|above| (above, unit.id))).collect(),
             by_id: all.iter().map(|unit| (unit.id, unit.clone())).collect(),
         };
@@ -154,7 +170,7 @@ impl World {
             state: CampaignState::Running,
             starts_day: at.day_in_china(),
             ends_day: None,
-            template_text: include_str!("../../../../templates/themed-education.toml").to_owned(),
+            template_text: TEMPLATE.to_owned(),
             follows_id: None,
             version: 1,
         };

@@ -6,6 +6,7 @@ mod cli;
 mod config;
 mod crash;
 mod demo;
+mod digest;
 mod journal_format;
 mod key;
 mod pages;

@@ -127,6 +127,10 @@ pub fn rules_in_words(template: &Template) -> Vec<(&'static str, String)> {
         ("重点措施", names(template.strands.iter().map(|entry| &entry.name).collect())),
         ("问题类别", names(template.categories.iter().map(|entry| &entry.name).collect())),
         ("问题来源", names(template.sources.iter().map(|entry| &entry.name).collect())),
+        (
+            "其中群众诉求",
+            names(template.sources.iter().filter(|one| one.appeals).map(|one| &one.name).collect()),
+        ),
         ("任务类别", names(template.task_kinds.iter().map(|kind| &kind.name).collect())),
         ("督办单", names(template.slips.iter().map(|slip| &slip.name).collect())),
         ("另外提示的空泛用语", names(template.vagueness.words.iter().collect())),

@@ -72,7 +72,7 @@ pub fn verify(case: &mut Case, scene: &Scene<'_>, verdict: Verdict) -> Result<St
     case.add_deed(scene.actor, party.unit_id, DeedKind::Verified);
     case.move_clock(scene, Some(party.unit_id), "公示销号");
     case.settle(scene);
-    Ok(Step::new(Action::Verified, party.unit_id, note))
+    Ok(Step::new(Action::Verified, party.unit_id, note).with(Flow::Verified))
 }
 
 /// Sends a reported problem back to the doing unit, with what is missing.

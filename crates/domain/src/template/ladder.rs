@@ -15,7 +15,7 @@ pub const LADDER_RULES_MAX: usize = 50;
 pub(super) const SLIP_KINDS: [&str; 6] = ["notice", "reminder", "feedback", "warning", "talk", "other"];
 /// What has a clock that the ladder watches. Required actions have none: what a unit owes is counted, and nobody is
 /// reminded of a record by machine.
-const SUBJECTS: [&str; 3] = ["problem", "task", "request"];
+const SUBJECTS: [&str; 4] = ["problem", "appeal", "task", "request"];
 const RUNGS: [&str; 4] = ["blue", "yellow", "orange", "red"];
 const ADDRESSEES: [&str; 3] = ["unit", "superior", "leader"];
 const ISSUES: [&str; 2] = ["automatic", "person"];
@@ -37,7 +37,11 @@ pub(super) const LADDER: Shape = Shape {
         CODE,
         NAME,
         SUMMARY,
-        may("applies", Kind::Choices(&SUBJECTS), "用于哪些事项（问题、任务、请求），不写为全部"),
+        may(
+            "applies",
+            Kind::Choices(&SUBJECTS),
+            "用于哪些事项（问题、诉求、任务、请求），写了问题的也用于诉求，不写为全部",
+        ),
         must("colour", Kind::Choice(&RUNGS), "颜色"),
         may("left_percent", Kind::Integer(0, 100), "剩余时间不超过百分之几"),
         may("overdue_working_days", Kind::Integer(1, MAX_DAYS), "逾期满几个工作日"),

@@ -62,8 +62,8 @@ pub const MAX_DAYS: i64 = 3_660;
 const MAX_WORD_CHARS: usize = 30;
 
 /// Named places a slip's wording may hold.
-pub const PLACES: [&str; 10] =
-    ["编号", "单位", "上级单位", "问题", "措施", "时限", "逾期天数", "答复时限", "办公室", "日期"];
+pub const PLACES: [&str; 11] =
+    ["编号", "单位", "上级单位", "问题", "诉求", "措施", "时限", "逾期天数", "答复时限", "办公室", "日期"];
 
 pub(super) const LEVELS: [&str; 7] =
     ["nation", "province", "city", "county", "township", "village", "branch"];
@@ -81,6 +81,10 @@ pub(super) const NAME: Field = must("name", Kind::Text(MAX_NAME_CHARS), "名称"
 pub(super) const SUMMARY: Field = may("summary", Kind::Text(MAX_TEXT_CHARS), "说明");
 
 const ENTRY: Shape = Shape { fields: &[CODE, NAME, SUMMARY] };
+
+const SOURCE: Shape = Shape {
+    fields: &[CODE, NAME, SUMMARY, may("appeals", Kind::Flag, "是否群众诉求，是的督办单按诉求写")],
+};
 
 const CATEGORY: Shape = Shape {
     fields: &[CODE, NAME, SUMMARY, may("strand", Kind::Reference("strand"), "所属重点措施的代码")],
@@ -158,6 +162,11 @@ const SLIP: Shape = Shape {
         NAME,
         SUMMARY,
         must("wording", Kind::Wording(MAX_TEXT_CHARS, &PLACES), "正文，花括号内是自动填写的内容"),
+        may(
+            "appeal_wording",
+            Kind::Wording(MAX_TEXT_CHARS, &PLACES),
+            "督办群众诉求时的正文，不写时用wording",
+        ),
         may("answer_working_days", Kind::Integer(0, 250), "几个工作日内答复，0为不要求答复"),
         may("kind", Kind::Choice(&super::ladder::SLIP_KINDS), "类型，不写时按代码认定"),
     ],
@@ -172,7 +181,7 @@ pub(super) const TEMPLATE: Shape = Shape {
         may("levels", Kind::Choices(&LEVELS), "参加的层级，不写为全部"),
         must("strand", Kind::Tables(&ENTRY, 1, MAX_ENTRIES), "重点措施"),
         must("category", Kind::Tables(&CATEGORY, 1, MAX_ENTRIES), "问题类别"),
-        must("source", Kind::Tables(&ENTRY, 1, MAX_ENTRIES), "问题来源"),
+        must("source", Kind::Tables(&SOURCE, 1, MAX_ENTRIES), "问题来源"),
         may("screening", Kind::Table(&SCREENING), "审核"),
         may("closure", Kind::Table(&CLOSURE), "销号"),
         may("colour", Kind::Table(&COLOUR), "红黄绿"),

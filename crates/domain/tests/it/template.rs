@@ -226,7 +226,7 @@ const REPORT: &str =
 #[test]
 fn the_schema_and_the_struct_know_the_same_keys() {
     let text = format!(
-        "{SMALL}[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\nkind = \"notice\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n{ACTIONS}{REPORT}{LADDER}"
+        "{SMALL}appeals = true\n[[slip]]\ncode = \"s\"\nname = \"单\"\nwording = \"文\"\nappeal_wording = \"文\"\nkind = \"notice\"\n[[task_kind]]\ncode = \"t\"\nname = \"任务\"\n[[task_kind.milestone]]\nname = \"节点\"\nworking_days = 3\n{ACTIONS}{REPORT}{LADDER}"
     );
     let template = Template::parse(&text).unwrap();
     let (mut held, mut known) = (Vec::new(), Vec::new());

@@ -310,7 +310,12 @@ fn lists(view: &CampaignView, template: &Template) -> Markup {
         (card("问题类别", html! { (categories(view, template, &count)) }).flush())
         div .columns {
             (card("重点措施", entries(&template.strands)))
-            (card("问题来源", entries(&template.sources)))
+            (card("问题来源", html! {
+                dl .entries { @for source in &template.sources { div {
+                    dt { (source.name) @if source.appeals { span .text-muted { "，群众诉求" } } }
+                    dd { (source.summary) }
+                } } }
+            }))
         }
         @if !template.slips.is_empty() || !template.vagueness.words.is_empty() {
             (card("督办单和用语提示", html! {

@@ -135,10 +135,10 @@ fn table(id: &str, caption: &str, lines: &[MusterLine]) -> Table {
     Table::new(id, caption)
         .hide_caption()
         .columns([
-            Column::new("编号"),
+            Column::new("编号").short(),
             Column::new("需要解决的事项").long(),
-            Column::new("吹哨单位"),
-            Column::new("牵头单位"),
+            Column::new("吹哨单位").short(),
+            Column::new("牵头单位").short(),
             Column::new("进展"),
             Column::new("办结时限").short(),
         ])
@@ -251,7 +251,7 @@ fn facts(view: &MusterView, today: Day) -> Markup {
                 .add("吹哨单位", html! { (view.line.caller) })
                 .add("吹哨时间", html! { (muster.called_at.in_china()) })
                 .add("办结时限", html! { (muster.due_day.in_chinese()) @if view.line.late { " " strong .text-danger { "已超" (today.minus(muster.due_day)) "天" } } })
-                .add_some("牵头报告", (!muster.result.is_empty()).then(|| muster.result.clone())))
+                .add("牵头报告", html! { @if muster.result.is_empty() { span .text-muted { "还没有报告办结" } } @else { (muster.result) } }))
             p .text-muted { "应召单位是来一起办的：事项本身的时限仍由原承办单位承担。" }
         }))
     }

@@ -342,9 +342,10 @@ fn make_at(named: &Subject) -> Href {
         .with_some("subject_period", named.period_day)
 }
 
-/// The section of a problem's page.
+/// The section of a problem's page, where slips may call it an appeal.
 pub(crate) fn of_problem(slips: &SubjectSlips, problem: ProblemId, today: Day) -> Markup {
-    of_subject(slips, &Subject::of(SubjectKind::Problem, problem.0), today)
+    let kind = if slips.appeal { SubjectKind::Appeal } else { SubjectKind::Problem };
+    of_subject(slips, &Subject::of(kind, problem.0), today)
 }
 
 /// The section of the page of a problem, a task, or what a unit owes of a required action.
@@ -365,7 +366,7 @@ pub(crate) fn of_subject(slips: &SubjectSlips, named: &Subject, today: Day) -> M
                     details { summary { "以往归属裁定" } ul .case-list { @for hint in &slips.hints { li { (hint) } } } }
                 }
                 @if may_make { div .actions {
-                    @if slips.may_make { (button_link("发督办单", make_at(named).to_string())) }
+                    @if slips.may_make { (button_link(if slips.appeal { "就这件诉求发督办单" } else { "发督办单" }, make_at(named).to_string())) }
                     @for (request, asked) in &slips.requests {
                         (button_link(format!("就请求事项督办{asked}"), make_at(&Subject::of(SubjectKind::Request, request.0)).to_string()))
                     }

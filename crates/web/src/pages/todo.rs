@@ -31,11 +31,38 @@ async fn show(
     let kind = TodoKind::from_code(query.text("kind"));
     let today = ctx.today();
     let (todo, as_of_now) = web.run(move |app| Ok((app.todo(&ctx, kind)?, app.as_of()?))).await?;
-    let body = body(&todo, kind, today, page.csrf()?);
+    let shown = Shown { kind, page: query.number("page").unwrap_or(1) };
+    let body = body(&todo, &shown, today, page.csrf()?);
     Ok(page.show(page.frame("待办").as_of(as_of(as_of_now)), body))
 }
 
-fn body(todo: &Todo, kind: Option<TodoKind>, today: Day, csrf: &CsrfToken) -> Markup {
+/// Items of one page: as many as a phone scrolls through in a few strokes.
+const PAGE_ITEMS: u64 = 25;
+
+/// Which part of the list is shown.
+struct Shown {
+    kind: Option<TodoKind>,
+    /// From 1.
+    page: u64,
+}
+
+impl Shown {
+    /// The last page when the list has become shorter meanwhile.
+    fn page_of(&self, items: usize) -> u64 {
+        self.page.clamp(1, (items as u64).div_ceil(PAGE_ITEMS).max(1))
+    }
+
+    /// The list without its page.
+    fn list(&self) -> Href {
+        Href::new(PATH).with_some("kind", self.kind.map(|kind| kind.code()))
+    }
+}
+
+fn body(todo: &Todo, shown: &Shown, today: Day, csrf: &CsrfToken) -> Markup {
+    let page = shown.page_of(todo.items.len());
+    let before = usize::try_from((page - 1) * PAGE_ITEMS).unwrap_or(usize::MAX);
+    let back = if page > 1 { shown.list().with("page", page) } else { shown.list() }.to_string();
+    let items = todo.items.iter().enumerate().skip(before).take(PAGE_ITEMS as usize);
     let late = todo.items.iter().filter(|item| item.late).count();
     let lead = match (todo.total(), late) {
         (0, _) => "现在没有等您办理的事项。".to_owned(),
@@ -44,11 +71,14 @@ fn body(todo: &Todo, kind: Option<TodoKind>, today: Day, csrf: &CsrfToken) -> Ma
     };
     html! {
         (ui::heading("待办", Some(&lead), html! { (ui::button_link("登记问题", "/problems/new")) }))
-        (filter(todo, kind))
+        (filter(todo, shown.kind))
         @if todo.items.is_empty() {
             (ui::empty("没有待办事项", "轮到您办理的问题会自动出现在这里，不用打卡，也不用逐个查找。", Some(("查看台账", Href::new("/ledger")))))
         } @else {
-            ol .todo-list { @for (at, item) in todo.items.iter().enumerate() { (row(at, item, today, csrf)) } }
+            ol .todo-list start=(before + 1) { @for (at, item) in items { (row(at, item, today, csrf, &back)) } }
+            @if todo.items.len() as u64 > PAGE_ITEMS {
+                (ui::Pager::new(shown.list(), page, PAGE_ITEMS, todo.items.len() as u64))
+            }
             @if todo.items.len() as i64 >= TODO_ROWS_MAX {
                 p .text-muted { "只列出最急的" (TODO_ROWS_MAX) "件，请用上面的类别筛选。" }
             }
@@ -75,7 +105,7 @@ fn filter(todo: &Todo, kind: Option<TodoKind>) -> Markup {
     }
 }
 
-fn row(at: usize, item: &TodoItem, today: Day, csrf: &CsrfToken) -> Markup {
+fn row(at: usize, item: &TodoItem, today: Day, csrf: &CsrfToken, back: &str) -> Markup {
     html! {
         li .todo-item .todo-late[item.late] {
             div .todo-what {
@@ -91,7 +121,7 @@ fn row(at: usize, item: &TodoItem, today: Day, csrf: &CsrfToken) -> Markup {
                     @if !item.deadline_text.is_empty() { " · 时限原文：" (short(&item.deadline_text, 30)) }
                 }
             }
-            div .todo-do { (here(at, item, csrf)) }
+            div .todo-do { (here(at, item, csrf, back)) }
         }
     }
 }
@@ -111,7 +141,7 @@ fn when(item: &TodoItem, today: Day) -> Markup {
 }
 
 /// What needs no other page is recorded here; the rest leads to its form.
-fn here(at: usize, item: &TodoItem, csrf: &CsrfToken) -> Markup {
+fn here(at: usize, item: &TodoItem, csrf: &CsrfToken, back: &str) -> Markup {
     let verb = item.kind.verb();
     let Some(record) = &item.record else {
         return html! {
@@ -122,7 +152,7 @@ fn here(at: usize, item: &TodoItem, csrf: &CsrfToken) -> Markup {
     let post = record
         .hidden
         .iter()
-        .fold(PostForm::new(&record.action, csrf).hidden("back", PATH), |form, (name, value)| {
+        .fold(PostForm::new(&record.action, csrf).hidden("back", back), |form, (name, value)| {
             form.hidden(name, value)
         });
     let post = if record.uploads { post.uploads() } else { post };

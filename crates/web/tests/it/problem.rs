@@ -2,9 +2,10 @@
 
 use crate::support::{BUREAU, COUNTY, OTHER_TOWN, TOWN, TestApp, first_day, on_each_app};
 use axum::http::Method;
+use bihuan_app::problem::{AssignInput, register_draft};
 use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
-use bihuan_domain::problem::State;
+use bihuan_domain::problem::{Draft, ImportedState, State};
 use bihuan_store::Fault;
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
 use serde_json::json;
@@ -379,6 +380,55 @@ fn the_to_do_page_records_in_place() {
         let page = app.sign_in("evaluator").get("/todo").expect(200).text();
         assert!(page.contains("没有待办事项"));
         app.sign_in("office").get("/todo?kind=verify").expect(200);
+    });
+}
+
+#[test]
+fn a_long_to_do_list_comes_in_pages_and_a_record_leads_back_to_its_own() {
+    on_each(|app| {
+        let office = app.ctx("office");
+        for _ in 0..27 {
+            let (all, who) = (app.app.clone(), office.clone());
+            let made = app.db.write(move |conn| -> Result<_, bihuan_app::Error> {
+                let campaign: Campaign = journal::by_id(conn, 1)?.unwrap();
+                let draft = Draft {
+                    campaign_id: CampaignId(1),
+                    unit_id: UnitId(TOWN),
+                    unit_path: crate::support::path(TOWN),
+                    text: TEXT.to_owned(),
+                    ..Draft::default()
+                };
+                let accepted = Some(ImportedState::Accepted);
+                register_draft(conn, &who, &all.rules(&campaign)?, draft, accepted, None)
+            });
+            let sent = AssignInput {
+                lead: "石桥镇".to_owned(),
+                checking: "云溪县水利局".to_owned(),
+                deadline: "立行立改".to_owned(),
+                ..AssignInput::default()
+            };
+            app.app.assign(&office, made.unwrap().problem.id, None, sent).unwrap();
+        }
+        let mut clerk = app.sign_in("filler");
+        let first = clerk.get("/todo?kind=sign").expect(200).text();
+        assert_eq!(first.matches("class=\"todo-item").count(), 25);
+        assert!(first.contains("共27件") && first.contains("/todo?kind=sign&amp;page=2"), "{first}");
+        let second = clerk.get("/todo?kind=sign&page=2").expect(200).text();
+        assert_eq!(
+            second.matches("class=\"todo-item").count(),
+            2,
+            "nothing is left out, nothing comes twice"
+        );
+        assert!(second.contains("name=\"back\" value=\"/todo?kind=sign&amp;page=2\""), "{second}");
+        // A list that became shorter, and a page that is none, show what there is.
+        assert_eq!(
+            clerk.get("/todo?kind=sign&page=99").expect(200).text().matches("class=\"todo-item").count(),
+            2
+        );
+        assert_eq!(
+            clerk.get("/todo?kind=sign&page=x").expect(200).text().matches("class=\"todo-item").count(),
+            25
+        );
     });
 }
 

@@ -64,6 +64,41 @@ fn every_form_of_a_meeting_keeps_what_was_typed_when_it_is_refused_m30() {
 }
 
 #[test]
+fn a_long_agenda_folds_what_comes_later_says_what_is_in_it_and_keeps_its_order_m30() {
+    on_each_engine(|test| {
+        let app = planted(test);
+        meeting(&app);
+        let mut office = app.sign_in("office");
+        let had = office.get("/api/v1/dispatches/1").expect(200).json()["items"].as_array().unwrap().len();
+        for n in had..26 {
+            let version = office.get("/api/v1/dispatches/1").json()["version"].to_string();
+            let text = format!("第{n}件：研究渠道清淤经费");
+            office.post("/dispatches/1/items", &[("version", &version), ("text", &text)]).expect(303);
+        }
+        let page = office.get("/dispatches/1").expect(200).text();
+        assert_eq!(page.matches("<ol class=\"agenda\"").count(), 3, "{page}");
+        assert!(page.contains("议题（26项）") && page.contains("按来源："), "{page}");
+        assert!(
+            page.contains("第13—24项：人工添加12项") && page.contains("第25—26项：人工添加2项"),
+            "{page}"
+        );
+        assert_eq!(page.matches("data-item=").count(), 26, "nothing is left out");
+        // The last one goes to the front, over all folds.
+        let told = office.get("/api/v1/dispatches/1").json();
+        let ids: Vec<String> =
+            told["items"].as_array().unwrap().iter().map(|i| i["id"].to_string()).collect();
+        let order = [&ids[25..], &ids[..25]].concat().join(",");
+        let sent = [("version", told["version"].to_string()), ("order", order.clone())];
+        let sent: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        office.post("/dispatches/1/order", &sent).expect(303);
+        let told = office.get("/api/v1/dispatches/1").json();
+        let now: Vec<String> =
+            told["items"].as_array().unwrap().iter().map(|i| i["id"].to_string()).collect();
+        assert_eq!(now.join(","), order);
+    });
+}
+
+#[test]
 fn minutes_are_read_on_a_page_and_taken_along_as_a_file_m30() {
     on_each_engine(|test| {
         let app = planted(test);

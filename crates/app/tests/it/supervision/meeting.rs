@@ -2,7 +2,9 @@
 
 use super::{day, person, staffed};
 use crate::support::{Fixture, refused};
-use bihuan_app::dispatch::{DecisionInput, MeetingInput, MeetingView, MinutesInput, SeriesInput, WeekInput};
+use bihuan_app::dispatch::{
+    DecisionInput, MeetingInput, MeetingView, MinutesInput, SeriesInput, WeekInput, minutes_paper,
+};
 use bihuan_app::help::HelpInput;
 use bihuan_app::imbalance::Aspect;
 use bihuan_app::problem::{ExtensionInput, HandUpInput};
@@ -166,6 +168,44 @@ fn a_decision_is_a_task_at_once_and_what_becomes_of_the_task_becomes_of_it_m30()
         assert_eq!(view.earlier.len(), 2, "the next week opens with what became of them");
         assert!(view.items[0].text.contains("已办结：方案已报"), "{}", view.items[0].text);
         f.no_drift();
+    });
+}
+
+#[test]
+fn after_a_merger_the_work_is_the_successors_and_the_minutes_keep_the_name_of_the_day_m30() {
+    on_each_engine(|t| {
+        let f = staffed(t);
+        let series = series(&f);
+        let office = |on: i32| person(&f, 1, day(on));
+        let held = |on: i32| MeetingInput { held_day: day(on).to_string() };
+        let id = f.app.open_meeting(&office(3), series, held(3)).unwrap();
+        f.app.decide_at_meeting(&office(3), id, 1, decision(&f, 9)).unwrap();
+        let (gone, into) = (f.unit("YX01"), f.unit("YX02"));
+        close(&f, id, 3, 2);
+        let paper = |of, on: i32| format!("{:?}", minutes_paper(&f.app.meeting(&office(on), of).unwrap()));
+        let before = paper(id, 3);
+        assert!(before.contains(&gone.name), "{before}");
+        let county = f.ctx(bihuan_domain::role::Role::Office, "YX", day(5));
+        f.app.merge_units(&county, gone.id, None, into.id, day(5)).unwrap();
+        assert_eq!(paper(id, 6), before, "the minutes are as they were");
+        let view = f.app.meeting(&office(6), id).unwrap();
+        assert_eq!(view.successor(&view.decisions[0]), Some(into.name.as_str()));
+        let taker = f.ctx(bihuan_domain::role::Role::Filler, "YX02", day(6));
+        let owed = f.app.decisions_owed(&taker).unwrap();
+        assert_eq!((owed.len(), owed[0].unit_name.as_str()), (1, into.name.as_str()));
+        // The next meeting opens with it at the unit that has it now.
+        let next = f.app.open_meeting(&office(10), series, held(10)).unwrap();
+        let view = f.app.meeting(&office(10), next).unwrap();
+        let first = &view.items[0];
+        assert_eq!((first.source, first.unit_id), (AgendaSource::LastDecision, Some(into.id)));
+        assert!(first.text.contains(&format!("原由{}承担", gone.name)), "{}", first.text);
+        // What ended afterwards does not change what was written down before.
+        let task = view.earlier[0].task_id.unwrap();
+        close(&f, next, 10, 1);
+        let before = paper(next, 10);
+        assert!(before.contains("仍未办结"), "{before}");
+        f.app.stop_task(&office(12), task, None, "并入年度工程".to_owned()).unwrap();
+        assert_eq!(paper(next, 12), before);
     });
 }
 

@@ -246,15 +246,23 @@ fn subject(item: &DispatchItem) -> Option<String> {
 fn agenda(view: &MeetingView, page: &Page, typed: Option<&Typed>, live: bool) -> Result<Markup, Problem> {
     let standing: Vec<&DispatchItem> = view.items.iter().filter(|item| !item.struck).collect();
     let struck: Vec<&DispatchItem> = view.items.iter().filter(|item| item.struck).collect();
-    let mut lines = Vec::new();
-    for (at, item) in standing.iter().enumerate() {
-        lines.push(agenda_line(view, page, typed, live, (item, at == 0, at + 1 == standing.len()))?);
+    let mut blocks = Vec::new();
+    for (at, block) in standing.chunks(POINTS_A_BLOCK).enumerate() {
+        let first = at * POINTS_A_BLOCK;
+        let mut lines = Vec::new();
+        for (n, item) in block.iter().enumerate() {
+            let ends = (first + n == 0, first + n + 1 == standing.len());
+            lines.push(agenda_line(view, page, typed, live, (item, ends.0, ends.1))?);
+        }
+        let corrected = |item: &&DispatchItem| Typed::of_part(typed, "strike_item", item.id.0).is_refused();
+        blocks.push(agenda_block(block, first, &lines, block.iter().any(corrected)));
     }
     let add = Typed::of(typed, "add_item");
     Ok(html! {
         (card(format!("议题（{}项）", standing.len()), html! {
             @if live { (form(view, page, "order")?.hidden("order", "").body(html! {})) }
-            ol .agenda data-drag-list[live] { @for line in &lines { (line) } }
+            @if standing.len() > POINTS_A_BLOCK { p .case-meta { "按来源：" (by_source(&standing)) "。" } }
+            div data-drag-lists[live] { @for block in &blocks { (block) } }
             @if standing.is_empty() { p .text-muted { "上次以来没有新的变化。" } }
             @if !struck.is_empty() {
                 details .figures {
@@ -276,6 +284,33 @@ fn agenda(view: &MeetingView, page: &Page, typed: Option<&Typed>, live: bool) ->
             }
         }))
     })
+}
+
+/// Points that lie open; so many more are folded together, in the same order.
+const POINTS_A_BLOCK: usize = 12;
+
+/// How many points come from where, in the order of the sources.
+fn by_source(points: &[&DispatchItem]) -> String {
+    let count = |source: &AgendaSource| points.iter().filter(|item| item.source == *source).count();
+    let counted = AgendaSource::ALL.iter().map(|source| (source.label(), count(source)));
+    counted.filter(|(_, n)| *n > 0).map(|(label, n)| format!("{label}{n}项")).collect::<Vec<_>>().join("，")
+}
+
+/// The first points lie open, the others are folded and say what is in them.
+fn agenda_block(points: &[&DispatchItem], first: usize, lines: &[Markup], open: bool) -> Markup {
+    let list = html! { ol .agenda start=(first + 1) { @for line in lines { (line) } } };
+    if first == 0 {
+        return list;
+    }
+    let last = first + points.len();
+    let which =
+        if points.len() == 1 { format!("第{last}项") } else { format!("第{}—{last}项", first + 1) };
+    html! {
+        details .fold .agenda-more id={ "agenda-" (first + 1) } open[open] {
+            summary { span .caret aria-hidden="true" {} (which) "：" (by_source(points)) }
+            (list)
+        }
+    }
 }
 
 fn tone(source: AgendaSource) -> Tone {
@@ -307,7 +342,7 @@ fn agenda_line(
         Ok(html! { (form.body(html! { (button(label).small()) })) })
     };
     Ok(html! {
-        li draggable=[live.then_some("true")] data-item=(item.id) {
+        li draggable=[live.then_some("true")] data-item=(item.id) { div .agenda-line {
             div .agenda-point {
                 (badge(tone(item.source), item.source.label())) " "
                 @if !unit.is_empty() { strong { (unit) } " " }
@@ -326,7 +361,7 @@ fn agenda_line(
                     }
                 }
             }
-        }
+        } }
     })
 }
 
@@ -342,7 +377,10 @@ fn decision_rows(list: &[Decision], view: &MeetingView, ctx: &Context) -> Vec<Ro
         let task = one.task_id.and_then(|id| view.tasks.get(&id));
         Row::new([
             html! { (one.text) },
-            html! { (view.names.get(&one.owner_unit_id).cloned().unwrap_or_default()) " " (one.owner_name) },
+            html! {
+                (view.names_then.get(&one.owner_unit_id).cloned().unwrap_or_default()) " " (one.owner_name)
+                @if let Some(now) = view.successor(one) { span .text-muted { "（现由" (now) "承办）" } }
+            },
             html! { (one.due_day) },
             html! { (badge(tone, if late { "到期未办结" } else { one.state.label() })) },
             html! { div {

@@ -323,6 +323,9 @@ fn facts(view: &VisitView) -> Markup {
                 .add("内容", html! { (plan.subject) })
                 .add("方式", html! { (plan.means.label()) })
                 .add("检查人员", html! { (names.join("、")) }))
+            @if view.may_file && view.line.visit.state == VisitState::Planned {
+                p .text-muted .no-print { "要去没有网络的地方，请出发前在手机上登录并打开本页，不要关掉；没有网络时照常填写、拍照、保存，联网后自动发出。" }
+            }
             @if let Some(id) = view.line.visit.follows_id { p { "接续" a href={ "/visits/" (id) } { "上一次走访" } "。" } }
             @if let Some(id) = view.line.visit.shared_from_id { p { "采用" a href={ "/visits/" (id) } { "另一次检查的结果" } "，没有再上门。" } }
             @if view.line.visit.state == VisitState::Cancelled { p { "取消理由：" (view.line.visit.summary) } }

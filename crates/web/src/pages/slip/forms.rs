@@ -17,7 +17,9 @@ pub fn now(view: &SlipView, csrf: &CsrfToken, open: &str, typed: &Fields, errors
     if view.possible.is_empty() {
         return html! {};
     }
-    let first = view.possible.first().copied().filter(|_| open.is_empty());
+    // What undoes a slip is not held out to be done next.
+    let undoes = |verb: &SlipVerb| matches!(verb, SlipVerb::Recall | SlipVerb::Lapse);
+    let first = view.possible.first().copied().filter(|verb| open.is_empty() && !undoes(verb));
     html! {
         section .case-now aria-labelledby="now-title" {
             h2 #now-title { "您可以办理" }

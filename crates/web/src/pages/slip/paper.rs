@@ -69,9 +69,9 @@ pub fn facts(view: &SlipView) -> Markup {
                     }
                 })
                 .add("现由", html! { (view.line.holder) @if slip.passes > 0 { "（转办" (slip.passes) "次）" } })
-                .add_some("签收", slip.signed_day.map(|day| day.in_chinese()))
-                .add_some("答复时限", slip.answer_day.map(|day| day.in_chinese()))
-                .add_some("发单依据", (!slip.cause.is_empty()).then(|| slip.cause.clone())))
+                .add("签收", html! { @match slip.signed_day { Some(day) => (day.in_chinese()), None => span .text-muted { "未签收" } } })
+                .add("答复时限", html! { @match slip.answer_day { Some(day) => (day.in_chinese()), None => span .text-muted { "不要求答复" } } })
+                .add("发单依据", html! { @if slip.cause.is_empty() { span .text-muted { "由人决定" } } @else { (slip.cause) } }))
             @if let Some(day) = slip.decide_by_day { p { "裁定时限：" strong { (day.in_chinese()) } } }
             @if !slip.answer.is_empty() { p { strong { "答复" } } p .case-words { (slip.answer) } }
         }))
