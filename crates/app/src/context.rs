@@ -241,7 +241,7 @@ impl App {
 /// # Errors
 /// `NotFound`.
 pub fn campaign_for(conn: &mut Conn, ctx: &Context, id: CampaignId) -> Result<Campaign, Error> {
-    let campaign: Campaign = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    let campaign = bihuan_store::campaign::by_id(conn, id)?.ok_or(Error::NotFound)?;
     let reach = bihuan_domain::campaign::reach(&unit(conn, campaign.office_unit_id)?);
     let roots = ctx.actor.readable_roots();
     let seen = roots.iter().any(|(_, path)| path.is_within(&reach) || reach.is_within(path));
@@ -284,7 +284,7 @@ pub fn require_within(conn: &mut Conn, campaign: &Campaign, unit: &Unit) -> Resu
 /// # Errors
 /// `NotFound`.
 pub fn unit(conn: &mut Conn, id: UnitId) -> Result<Unit, Error> {
-    journal::by_id(conn, id.0)?.ok_or(Error::NotFound)
+    bihuan_store::unit::by_id(conn, id)?.ok_or(Error::NotFound)
 }
 
 /// Loads a unit whose business the actor may read.

@@ -346,7 +346,7 @@ pub fn recompute_expected(
 }
 
 /// The rows of one record, inserted and committed without rules, checks or folding: the record, the person who took
-/// part, what it counts for, and a row of the size of its journal entry.
+/// part, what it counts for, and a row of the size and with the indexes of its journal entry.
 ///
 /// # Errors
 /// Faults of the database.
@@ -366,12 +366,15 @@ pub fn bare_insert(db: &Db, id: i64, unit: UnitId, rule: i64, last: Day) -> Resu
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let day = i64::from(last.days());
         conn.exec(sql, &vals![subject(rule).code(), unit.0, rule, day, id, day - 3, kind(rule), 1])?;
-        conn.exec("INSERT INTO bench_entry (id, body) VALUES ($1, $2)", &vals![id, "x".repeat(ENTRY_BYTES)])?;
+        let sql = "INSERT INTO bench_entry (seq, at_us, person_id, subject_kind, subject_id, unit_id, body, hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+        let (body, hash) = ("x".repeat(ENTRY_BYTES), "0".repeat(128));
+        conn.exec(sql, &vals![id, last.starts_at().micros() + id, 1, "activity", id, unit.0, body, hash])?;
         Ok::<_, Fault>(())
     })
 }
 
-/// Bytes of the entry of one record.
+/// Bytes of the words and facts of the entry of one record; the two hashes come besides.
 const ENTRY_BYTES: usize = 1_200;
 
 /// Gathers statistics for the planner after the load.
@@ -380,7 +383,14 @@ const ENTRY_BYTES: usize = 1_200;
 /// Faults of the database.
 pub fn analyze(db: &Db) -> Result<(), Fault> {
     db.write(|conn| {
-        conn.batch("CREATE TABLE bench_entry (id BIGINT NOT NULL PRIMARY KEY, body TEXT NOT NULL);")?;
+        conn.batch(
+            "CREATE TABLE bench_entry (seq BIGINT NOT NULL PRIMARY KEY, at_us BIGINT NOT NULL, person_id BIGINT, \
+               subject_kind TEXT NOT NULL, subject_id BIGINT NOT NULL, unit_id BIGINT, body TEXT NOT NULL, hash TEXT NOT NULL); \
+             CREATE INDEX bench_entry_by_subject ON bench_entry (subject_kind, subject_id, seq); \
+             CREATE INDEX bench_entry_by_time ON bench_entry (at_us, seq); \
+             CREATE INDEX bench_entry_by_person ON bench_entry (person_id, seq); \
+             CREATE INDEX bench_entry_by_unit ON bench_entry (unit_id, seq);",
+        )?;
         conn.batch("ANALYZE;")
     })
 }

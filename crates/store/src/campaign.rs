@@ -9,6 +9,16 @@ use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::State;
 use bihuan_domain::unit::UnitPath;
 use serde::Serialize;
+use std::sync::Arc;
+
+/// A campaign with its template's text.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_id(conn: &mut Conn, id: CampaignId) -> Result<Option<Campaign>, Fault> {
+    let found: Arc<Option<Campaign>> = conn.remembered(id.0, |conn| crate::journal::by_id(conn, id.0))?;
+    Ok((*found).clone())
+}
 
 /// A campaign as lists show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

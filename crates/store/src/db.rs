@@ -2,6 +2,7 @@
 //! the one thread that writes. Plain synchronous Rust; whoever is async calls it from a blocking thread.
 
 mod conn;
+mod line;
 mod pool;
 mod postgres;
 mod sqlite;

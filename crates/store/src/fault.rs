@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use postgres::error::SqlState;
 use rusqlite::ErrorCode;
+use tokio_postgres::error::SqlState;
 
 /// The error of the engine underneath, kept as the source of a [`Fault`].
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +14,7 @@ pub enum EngineError {
     Sqlite(#[from] rusqlite::Error),
     /// From PostgreSQL. The crate's own text is only "db error", so the server's message is added.
     #[error("PostgreSQL: {}", postgres_message(.0))]
-    Postgres(#[from] postgres::Error),
+    Postgres(#[from] tokio_postgres::Error),
 }
 
 /// Something broke. Cheap to clone, because one failed commit is told to many callers.
@@ -233,7 +233,7 @@ impl Fault {
     }
 
     /// Names a PostgreSQL error that came from `statement`.
-    pub(crate) fn from_postgres(statement: &str, error: postgres::Error) -> Fault {
+    pub(crate) fn from_postgres(statement: &str, error: tokio_postgres::Error) -> Fault {
         let class = classify(&error);
         let text = postgres_message(&error);
         let source = Arc::new(EngineError::Postgres(error));
@@ -257,7 +257,7 @@ enum Class {
     Other,
 }
 
-fn classify(error: &postgres::Error) -> Class {
+fn classify(error: &tokio_postgres::Error) -> Class {
     let Some(code) = error.code() else {
         let io = std::error::Error::source(error).is_some_and(|s| s.is::<std::io::Error>());
         let parameter = error.to_string().starts_with("error serializing parameter");
@@ -280,7 +280,7 @@ fn classify(error: &postgres::Error) -> Class {
 }
 
 /// The server's message with its code and detail, or the driver's message with its cause.
-fn postgres_message(error: &postgres::Error) -> String {
+fn postgres_message(error: &tokio_postgres::Error) -> String {
     if let Some(db) = error.as_db_error() {
         let detail = db.detail().map(|d| format!(" ({d})")).unwrap_or_default();
         return format!("{}{detail} [{}]", db.message(), db.code().code());

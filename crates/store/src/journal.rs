@@ -13,6 +13,7 @@ pub use body::{BODY_VERSION, Body, RowChange, RowOp};
 pub(crate) use chain::hex;
 pub use chain::{ChainFault, ChainReport, GENESIS, verify_chain};
 pub use seen::{SPARSE_ENTRIES_MAX, Sight, find_seen, list_seen, personal, plan_of_subtrees};
+pub(crate) use write::{NEXT_ID, next_id_args, taken_id};
 pub use write::{Write, next_id};
 
 use crate::record::{Field, Record};
@@ -107,6 +108,7 @@ const ENTRY_COLUMNS: &str = "seq, at_us, account_id, person_id, post_id, actor_u
 /// Faults of the database; then nothing of it stays, for the caller's savepoint is rolled back.
 pub fn append(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<i64, Fault> {
     let (mut seq, mut hash) = lock_head(conn)?;
+    conn.known.before_writing(entries.iter().flat_map(|entry| &entry.writes).filter_map(Write::table));
     let mut fold = rollup::Fold::default();
     for entry in entries {
         seq += 1;
@@ -141,15 +143,40 @@ pub fn append(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<
         hash = next;
     }
     fold.flush(conn)?;
-    conn.exec("UPDATE journal_head SET seq = $1, hash = $2 WHERE id = 1", &vals![seq, hash])?;
+    let head = vals![seq, hash.as_str()].to_vec();
+    conn.later(
+        "UPDATE journal_head SET seq = $1, hash = $2 WHERE id = 1".to_owned(),
+        head,
+        Some("journal_head"),
+    )?;
+    conn.send_pending()?;
+    conn.known.moved_on((seq, hash));
     Ok(seq)
 }
 
-/// Locks the head row; everybody else who would write waits.
-fn lock_head(conn: &mut Conn) -> Result<(i64, String), Fault> {
-    let sql = crate::dialect::for_update("SELECT seq, hash FROM journal_head WHERE id = 1", conn.engine());
-    let row = conn.first(&sql, &[])?.ok_or_else(|| Fault::corrupt("journal_head has no row"))?;
-    Ok((row.int(0)?, row.text(1)?))
+/// Locks the head row; everybody else who would write waits. From here to the end of the transaction the writer may
+/// use what it remembers.
+///
+/// # Errors
+/// Faults of the database.
+pub fn lock_head(conn: &mut Conn) -> Result<(i64, String), Fault> {
+    if let Some(head) = conn.known.locked_head() {
+        return Ok(head);
+    }
+    let sql = head_locking(conn);
+    let row = conn.first(&sql, &[])?;
+    take_head(conn, row.as_ref())
+}
+
+pub(crate) fn head_locking(conn: &Conn) -> String {
+    crate::dialect::for_update("SELECT seq, hash FROM journal_head WHERE id = 1", conn.engine())
+}
+
+pub(crate) fn take_head(conn: &mut Conn, row: Option<&crate::Row>) -> Result<(i64, String), Fault> {
+    let row = row.ok_or_else(|| Fault::corrupt("journal_head has no row"))?;
+    let head = (row.int(0)?, row.text(1)?);
+    conn.known.lock(head.clone());
+    Ok(head)
 }
 
 fn keep_personal(conn: &mut Conn, seq: i64, personal: Vec<Value>) -> Result<String, Fault> {
@@ -159,10 +186,8 @@ fn keep_personal(conn: &mut Conn, seq: i64, personal: Vec<Value>) -> Result<Stri
     let content = Value::Array(personal).to_string();
     let salt = chain::salt()?;
     let digest = chain::personal_digest(&salt, &content);
-    conn.exec(
-        "INSERT INTO entry_personal (seq, salt, content) VALUES ($1, $2, $3)",
-        &vals![seq, salt, content],
-    )?;
+    let sql = "INSERT INTO entry_personal (seq, salt, content) VALUES ($1, $2, $3)";
+    conn.later(sql.to_owned(), vals![seq, salt, content].to_vec(), Some("entry_personal"))?;
     Ok(digest)
 }
 
@@ -264,12 +289,28 @@ pub fn entry_of_request(
     digest: &str,
     since: Instant,
 ) -> Result<Option<(i64, i64)>, Fault> {
+    let (sql, args) = question_of_request((kind, id), person, digest, since);
+    conn.first(&sql, &args)?.map(|row| Ok((row.int(0)?, row.int(1)?))).transpose()
+}
+
+/// The question behind [`entry_of_request`]: number and subject. It starts at the first entry since then, so that it
+/// does not read all that the person ever did.
+pub(crate) fn question_of_request(
+    (kind, id): (&str, i64),
+    person: PersonId,
+    digest: &str,
+    since: Instant,
+) -> (String, Vec<crate::Val>) {
     let by =
         if id == 0 { "person_id = $1 AND subject_id <> $2" } else { "person_id = $1 AND subject_id = $2" };
     let sql = format!(
         "SELECT seq, subject_id FROM entry WHERE {by} AND subject_kind = $3 AND at_us >= $4 AND body LIKE $5 \
+         AND seq >= (SELECT MIN(seq) FROM (SELECT seq FROM entry WHERE at_us >= $4 ORDER BY at_us, seq LIMIT {CLOCK_STEPS}) AS recent) \
          ORDER BY seq DESC LIMIT 1"
     );
     let args = vals![person.0, id, kind, since.micros(), format!("%\"request\":\"{digest}\"%")];
-    conn.first(&sql, &args)?.map(|row| Ok((row.int(0)?, row.int(1)?))).transpose()
+    (sql, args.to_vec())
 }
+
+/// Entries looked at for the first number since a moment: a clock that was set back does not hide a few.
+const CLOCK_STEPS: i64 = 20;

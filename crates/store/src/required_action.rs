@@ -5,6 +5,7 @@ mod cell;
 mod expected;
 mod figures;
 pub(crate) mod follow;
+mod ground;
 mod people;
 mod place;
 mod subject;
@@ -14,16 +15,19 @@ pub use cell::{Key, credits_at};
 pub(crate) use cell::{add_credits, recredit, replace_credits, uncredit};
 pub use figures::{Asked, OwnCell, cells, overview, own_cells, own_cells_by};
 pub use follow::recount;
+pub use ground::{Ground, ground};
 pub use place::{home_on, path_on, unit_owes};
 pub use subject::{SubjectCell, subject_cell, subject_cells};
 
 use crate::record::Record;
 use crate::unit::json_list;
 use crate::{Conn, Fault, Val, record, vals};
+use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::id::{CampaignId, ExcuseId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{ExcuseState, RequiredAction, Rule, SubjectKind, Version};
 use bihuan_domain::{Coded, Day, Instant};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The row of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,7 +188,58 @@ pub fn holding_for(
     conn: &mut Conn,
     path: &bihuan_domain::unit::UnitPath,
 ) -> Result<Vec<RequiredAction>, Fault> {
-    owned_by(conn, path.units())
+    let owners = conn.remembered(0, owners)?;
+    let mut found: Vec<Owned> = Vec::new();
+    for unit in path.units().into_iter().filter(|unit| owners.0.contains(unit)) {
+        let owned: Arc<OwnedBy> = conn.remembered(unit.0, |conn| owned_alone(conn, unit))?;
+        found.extend(owned.0.iter().cloned());
+    }
+    found.sort_by_key(|one| (one.campaign, one.ordinal, one.action.id));
+    Ok(found.into_iter().map(|one| one.action).collect())
+}
+
+/// Units that own rules of running campaigns.
+struct Owners(BTreeSet<UnitId>);
+
+/// Rules of running campaigns that one unit owns.
+struct OwnedBy(Vec<Owned>);
+
+#[derive(Clone)]
+struct Owned {
+    campaign: CampaignId,
+    ordinal: i64,
+    action: RequiredAction,
+}
+
+/// How the rows of rules and campaigns meet.
+const OF_RUNNING: &str = "FROM required_action r JOIN campaign c ON c.id = r.campaign_id WHERE c.state = $1";
+
+fn owners(conn: &mut Conn) -> Result<Owners, Fault> {
+    let sql = format!("SELECT DISTINCT r.owner_unit_id {OF_RUNNING}");
+    let rows = conn.rows(&sql, &vals![CampaignState::Running.code()])?;
+    Ok(Owners(rows.iter().map(|row| row.int(0).map(UnitId)).collect::<Result<_, _>>()?))
+}
+
+fn owned_alone(conn: &mut Conn, unit: UnitId) -> Result<OwnedBy, Fault> {
+    let rows = running_rows(conn, [unit])?;
+    let order: HashMap<RequiredActionId, i64> = rows.iter().map(|row| (row.id, row.ordinal)).collect();
+    let owned = |action: RequiredAction| Owned {
+        campaign: action.campaign_id,
+        ordinal: order.get(&action.id).copied().unwrap_or(0),
+        action,
+    };
+    Ok(OwnedBy(assemble(conn, rows)?.into_iter().map(owned).collect()))
+}
+
+fn running_rows(conn: &mut Conn, owners: impl IntoIterator<Item = UnitId>) -> Result<Vec<ActionRow>, Fault> {
+    let columns: Vec<String> = ActionRow::COLUMNS.iter().map(|column| format!("r.{column}")).collect();
+    let sql = format!(
+        "SELECT {} {OF_RUNNING} AND r.owner_unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) \
+         ORDER BY r.campaign_id, r.ordinal, r.id",
+        columns.join(", ")
+    );
+    let rows = conn.rows(&sql, &vals![CampaignState::Running.code(), json_list(owners)])?;
+    rows.iter().map(|row| ActionRow::from_row(row, 0)).collect()
 }
 
 /// The rules that any of these units owns, in every running campaign.
@@ -195,16 +250,7 @@ pub fn owned_by(
     conn: &mut Conn,
     owners: impl IntoIterator<Item = UnitId>,
 ) -> Result<Vec<RequiredAction>, Fault> {
-    let columns: Vec<String> = ActionRow::COLUMNS.iter().map(|column| format!("r.{column}")).collect();
-    let sql = format!(
-        "SELECT {} FROM required_action r JOIN campaign c ON c.id = r.campaign_id \
-         WHERE r.owner_unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND c.state = $2 \
-         ORDER BY r.campaign_id, r.ordinal, r.id",
-        columns.join(", ")
-    );
-    let state = bihuan_domain::campaign::CampaignState::Running.code();
-    let rows = conn.rows(&sql, &vals![json_list(owners), state])?;
-    let rows = rows.iter().map(|row| ActionRow::from_row(row, 0)).collect::<Result<_, _>>()?;
+    let rows = running_rows(conn, owners)?;
     assemble(conn, rows)
 }
 

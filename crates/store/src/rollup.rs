@@ -171,7 +171,7 @@ impl Fold {
                  late = action_rollup.late + excluded.late, excused = action_rollup.excused + excluded.excused",
                 crate::record::places(some.len(), 7)
             );
-            conn.exec(&sql, &some.concat())?;
+            conn.later(sql, some.concat(), None)?;
         }
         Ok(())
     }
@@ -192,7 +192,7 @@ impl Fold {
         let sql = "INSERT INTO unit_below (unit_id, level, kind, sector, line, day, n) VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (unit_id, level, kind, sector, line, day) DO UPDATE SET n = unit_below.n + excluded.n";
         for ((unit, [level, kind, sector, line], day), n) in cells {
-            conn.exec(sql, &vals![unit, level, kind, sector, line, day, n])?;
+            conn.later(sql.to_owned(), vals![unit, level, kind, sector, line, day, n].to_vec(), None)?;
         }
         Ok(())
     }
@@ -225,7 +225,7 @@ impl Fold {
              ON CONFLICT ({key}) DO UPDATE SET n = people_below.n + excluded.n"
         );
         for row in rows {
-            conn.exec(&sql, &row)?;
+            conn.later(sql.clone(), row, None)?;
         }
         Ok(())
     }
@@ -249,12 +249,9 @@ impl Fold {
 
 fn add_to_cell(conn: &mut Conn, unit: i64, campaign: i64, cell: &[Val; 3], by: i64) -> Result<(), Fault> {
     let args = vals![unit, campaign, cell[0].clone(), cell[1].clone(), cell[2].clone(), by];
-    conn.exec(
-        "INSERT INTO rollup (unit_id, campaign_id, facet, item, day, n) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (unit_id, campaign_id, facet, item, day) DO UPDATE SET n = rollup.n + excluded.n",
-        &args,
-    )?;
-    Ok(())
+    let sql = "INSERT INTO rollup (unit_id, campaign_id, facet, item, day, n) VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (unit_id, campaign_id, facet, item, day) DO UPDATE SET n = rollup.n + excluded.n";
+    conn.later(sql.to_owned(), args.to_vec(), None)
 }
 
 /// Takes a moved unit's counts from its old ancestors and gives them to the new ones.

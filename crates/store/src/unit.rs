@@ -42,6 +42,9 @@ pub struct Child {
 /// # Errors
 /// Faults of the database.
 pub fn by_id(conn: &mut Conn, id: UnitId) -> Result<Option<Unit>, Fault> {
+    if let Some(ground) = conn.known.get::<crate::required_action::Ground>(id.0) {
+        return Ok(ground.unit.clone());
+    }
     journal::by_id(conn, id.0)
 }
 

@@ -4,12 +4,12 @@ use super::record::{ActivityInput, Read};
 use crate::Error;
 use crate::context::Context;
 use crate::input;
-use bihuan_domain::Day;
 use bihuan_domain::activity::{Attendance, PARTICIPANTS_MAX, UNITS_MAX};
 use bihuan_domain::id::{ActivityId, PersonId, UnitId};
 use bihuan_domain::unit::Unit;
 use bihuan_store::activity::{ActivityFile, ActivityPerson, ActivityUnit};
 use bihuan_store::journal::{self, Write};
+use bihuan_store::recording::Staff;
 use bihuan_store::{Conn, person};
 use std::collections::BTreeSet;
 
@@ -19,8 +19,7 @@ pub(super) type Accepted = bihuan_documents::upload::Accepted;
 pub(super) fn participants(
     conn: &mut Conn,
     ctx: &Context,
-    unit: &Unit,
-    day: Day,
+    own: &Staff,
     sent: &ActivityInput,
 ) -> Result<Vec<(PersonId, Attendance)>, Error> {
     let numbers = |field: &'static str, label: &str, texts: &[String]| -> Result<BTreeSet<PersonId>, Error> {
@@ -34,17 +33,16 @@ pub(super) fn participants(
     };
     let lead = numbers("lead", "主讲或主持", &sent.lead)?;
     let mut people = numbers("people", "参加人员", &sent.people)?;
-    let own = of_unit(conn, unit.id, day)?;
     if input::flag(&sent.everyone) {
         let except = numbers("except", "未参加", &sent.except)?;
-        people.extend(own.iter().filter(|person| !except.contains(person)));
+        people.extend(own.keys().filter(|person| !except.contains(person)));
     }
     people.extend(&lead);
     if people.len() > PARTICIPANTS_MAX {
         let sentence = format!("参加人员最多{PARTICIPANTS_MAX}人，现在有{}人。", people.len());
         return Err(Error::invalid("people", sentence));
     }
-    let others: Vec<PersonId> = people.iter().copied().filter(|person| !own.contains(person)).collect();
+    let others: Vec<PersonId> = people.iter().copied().filter(|person| !own.contains_key(person)).collect();
     for person in others {
         let held = person::held_by(conn, person)?;
         let seen = held.iter().any(|held| ctx.actor.may_read(&held.unit_path));
@@ -57,12 +55,6 @@ pub(super) fn participants(
         (person, how)
     };
     Ok(people.into_iter().map(part).collect())
-}
-
-/// The people who hold a post of the unit on a day.
-fn of_unit(conn: &mut Conn, unit: UnitId, day: Day) -> Result<BTreeSet<PersonId>, Error> {
-    let posts = person::posts_on(conn, unit, day)?;
-    Ok(posts.into_iter().flat_map(|post| post.holders).map(|holder| holder.tenure.person_id).collect())
 }
 
 pub(super) fn joint(conn: &mut Conn, unit: &Unit, written: &[String]) -> Result<Vec<UnitId>, Error> {

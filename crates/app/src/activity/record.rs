@@ -18,10 +18,10 @@ use bihuan_domain::{Day, Refusal};
 use bihuan_store::activity::{self as store, ActivityVersion};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::likeness::TextKind;
+use bihuan_store::recording::{self, Begun, Staff};
 use bihuan_store::{Conn, Fault, required_action as rules};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
 
 inputs! {
     /// A record as typed. `everyone` with `except` stands for all people of the unit on that day but those.
@@ -78,6 +78,8 @@ pub(super) struct Read {
     draft: Draft,
     pub(super) people: Vec<(PersonId, Attendance)>,
     pub(super) units: Vec<UnitId>,
+    /// Posts of those that have been read already.
+    staff: Staff,
 }
 
 impl App {
@@ -96,15 +98,14 @@ impl App {
         self.db.write(move |conn| {
             let digests: Vec<&str> = files.iter().map(|(_, file)| file.sha256.as_str()).collect();
             let request = digest(&("record_activity", &sent, &digests))?;
-            let since = ctx.at.plus_seconds(-SENT_AGAIN_SECONDS);
-            let again = journal::entry_of_request(conn, ("activity", 0), ctx.actor.person, &request, since)?;
-            if let Some((seq, id)) = again {
+            let begun = begin(conn, &ctx, &sent, &request)?;
+            if let Some((seq, id)) = begun.again {
                 let activity: Activity = journal::by_id(conn, id)?.ok_or(Error::NotFound)?;
                 let counted = app.counted(conn, &activity)?;
                 return Ok(Recorded { id: activity.id, seq, counted });
             }
-            let read = app.read_activity(conn, &ctx, &sent)?;
-            let id = ActivityId(journal::next_id(conn, "activity", 1)?);
+            let id = begun.id;
+            let read = app.read_activity(conn, &ctx, &sent, begun.staff)?;
             let activity = activity_of(&ctx, id, &read, files.len() as i64);
             let mut writes = vec![Write::insert(&activity)];
             let is_minutes = input::flag(&sent.file_is_minutes);
@@ -123,7 +124,9 @@ impl App {
                 writes,
             )?;
             let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
-            likeness::keep(conn, TextKind::Minutes, (id.0, 0), read.campaign.id, &activity.minutes_text)?;
+            if !activity.minutes_text.is_empty() {
+                likeness::keep(conn, TextKind::Minutes, (id.0, 0), read.campaign.id, &activity.minutes_text)?;
+            }
             Ok(Recorded { id, seq, counted })
         })
     }
@@ -150,7 +153,7 @@ impl App {
                 campaign: before.campaign_id.to_string(),
                 ..sent
             };
-            let read = app.read_activity(conn, &ctx, &sent)?;
+            let read = app.read_activity(conn, &ctx, &sent, None)?;
             let old_files = store::files(conn, id)?;
             let count = (old_files.len() + files.len()) as i64;
             let after = Activity {
@@ -224,7 +227,14 @@ impl App {
         counted(self, conn, &actions, &facts, activity.filed_day())
     }
 
-    fn read_activity(&self, conn: &mut Conn, ctx: &Context, sent: &ActivityInput) -> Result<Read, Error> {
+    /// `staff` are the people of the unit on the day, where they have been read.
+    fn read_activity(
+        &self,
+        conn: &mut Conn,
+        ctx: &Context,
+        sent: &ActivityInput,
+        staff: Option<Staff>,
+    ) -> Result<Read, Error> {
         let unit = input::number("unit", "开展单位", &sent.unit)?
             .ok_or_else(|| Error::invalid("unit", "请选择“开展单位”。"))?;
         let unit = readable_unit(conn, ctx, UnitId(unit))
@@ -250,9 +260,13 @@ impl App {
             link: sent.link.clone(),
         };
         let draft = draft.checked(ctx.today())?;
-        let people = participants(conn, ctx, &unit, draft.day, sent)?;
+        let staff = match staff {
+            Some(staff) => staff,
+            None => recording::staff_of(conn, unit.id, draft.day)?,
+        };
+        let people = participants(conn, ctx, &staff, sent)?;
         let units = joint(conn, &unit, &sent.units)?;
-        Ok(Read { campaign, unit, draft, people, units })
+        Ok(Read { campaign, unit, draft, people, units, staff })
     }
 }
 
@@ -282,7 +296,8 @@ pub(crate) fn session_writes(
     of.campaign.check_running()?;
     let people = of.people.into_iter().map(|person| (person, Attendance::Attend)).collect();
     let draft = of.draft.checked(ctx.today())?;
-    let read = Read { campaign: of.campaign, unit: of.unit, draft, people, units: Vec::new() };
+    let read =
+        Read { campaign: of.campaign, unit: of.unit, draft, people, units: Vec::new(), staff: Staff::new() };
     let (id, mut writes, fresh) = match &of.before {
         None => (ActivityId(journal::next_id(conn, "activity", 1)?), Vec::new(), true),
         Some(before) => {
@@ -309,6 +324,14 @@ pub(crate) fn session_writes(
     let actions = rules::holding_for(conn, &read.unit.path)?;
     writes.push(credited(id, fresh, &actions, &facts));
     Ok((id, writes))
+}
+
+fn begin(conn: &mut Conn, ctx: &Context, sent: &ActivityInput, request: &str) -> Result<Begun, Error> {
+    // What cannot be read is told later, in its place.
+    let unit = input::number("unit", "开展单位", &sent.unit).ok().flatten().map(UnitId);
+    let place = unit.zip(input::required_day("day", "活动日期", &sent.day).ok());
+    let since = ctx.at.plus_seconds(-SENT_AGAIN_SECONDS);
+    Ok(recording::begin(conn, &recording::Asked { place, person: ctx.actor.person, request, since })?)
 }
 
 fn fresh(conn: &mut Conn, ctx: &Context, id: ActivityId, version: Option<i64>) -> Result<Activity, Error> {
@@ -360,8 +383,12 @@ fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64) -> Activi
 }
 
 fn facts_of(conn: &mut Conn, activity: &Activity, read: &Read, files: &[bool]) -> Result<Facts, Error> {
-    let ids: Vec<PersonId> = read.people.iter().map(|(person, _)| *person).collect();
-    let mut posts = if ids.is_empty() { BTreeMap::new() } else { store::posts_of(conn, &ids, activity.day)? };
+    let others =
+        read.people.iter().map(|(person, _)| *person).filter(|person| !read.staff.contains_key(person));
+    let others: Vec<PersonId> = others.collect();
+    let mut posts =
+        if others.is_empty() { Staff::new() } else { store::posts_of(conn, &others, activity.day)? };
+    posts.extend(read.staff.clone());
     let participant = |(person, how): &(PersonId, Attendance)| bihuan_domain::required_action::Participant {
         person: *person,
         lead: *how == Attendance::Lead,

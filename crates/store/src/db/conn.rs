@@ -4,6 +4,7 @@ use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use super::{DbOptions, Engine, Row, Target, Val};
 use crate::fault::{Fault, shown};
+use crate::known::Known;
 
 /// A connection inside a transaction. Statements use `$1`, `$2`, … on both engines.
 ///
@@ -14,7 +15,22 @@ pub struct Conn {
     inner: Inner,
     poison: Option<Fault>,
     depth: u32,
+    /// Statements whose answer nobody waits for yet, on an engine at the other end of a wire.
+    pending: Vec<Later>,
+    pub(crate) known: Known,
 }
+
+/// A statement to be sent with the next ones.
+#[derive(Debug)]
+struct Later {
+    sql: String,
+    args: Vec<Val>,
+    /// It must change exactly one row, of this table.
+    one_row_of: Option<&'static str>,
+}
+
+/// At most this many statements wait to be sent together: up to 30 the futures library sends them strictly in order.
+const PENDING_MAX: usize = 24;
 
 #[derive(Debug)]
 enum Inner {
@@ -42,7 +58,7 @@ impl Conn {
     }
 
     fn new(inner: Inner) -> Conn {
-        Conn { inner, poison: None, depth: 0 }
+        Conn { inner, poison: None, depth: 0, pending: Vec::new(), known: Known::default() }
     }
 
     /// Which engine this is. Only `dialect` should need to ask.
@@ -58,6 +74,52 @@ impl Conn {
         self.guarded(sql, |inner| match inner {
             Inner::Sqlite(c) => c.exec(sql, args),
             Inner::Postgres(c) => c.exec(sql, args),
+        })
+    }
+
+    /// Runs a statement whose answer nobody needs before the next question: over a wire it is sent together with
+    /// others, with one wait for the server. With `one_row_of` it must change exactly one row, of that table. What
+    /// fails is told by whatever is asked next, at the latest by [`Conn::send_pending`].
+    pub(crate) fn later(
+        &mut self,
+        sql: String,
+        args: Vec<Val>,
+        one_row_of: Option<&'static str>,
+    ) -> Result<(), Fault> {
+        if matches!(self.inner, Inner::Sqlite(_)) {
+            let changed = self.exec(&sql, &args)?;
+            return only_one(one_row_of, changed).inspect_err(|fault| self.poison = Some(fault.clone()));
+        }
+        self.pending.push(Later { sql, args, one_row_of });
+        if self.pending.len() >= PENDING_MAX { self.send_pending() } else { Ok(()) }
+    }
+
+    /// Sends what waits and hears how it went.
+    pub(crate) fn send_pending(&mut self) -> Result<(), Fault> {
+        if let Some(first) = &self.poison {
+            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
+        }
+        let waiting = std::mem::take(&mut self.pending);
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let Inner::Postgres(c) = &mut self.inner else { return Ok(()) };
+        let all: Vec<(&str, &[Val])> =
+            waiting.iter().map(|one| (one.sql.as_str(), one.args.as_slice())).collect();
+        let done = c.exec_all(&all).and_then(|changed| {
+            waiting.iter().zip(changed).try_for_each(|(one, changed)| only_one(one.one_row_of, changed))
+        });
+        done.inspect_err(|fault| self.poison = Some(fault.clone()))
+    }
+
+    /// The rows of several questions that do not need each other's answers, with one wait for the server.
+    pub fn ask_all(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
+        if matches!(self.inner, Inner::Sqlite(_)) {
+            return all.iter().map(|(sql, args)| self.rows(sql, args)).collect();
+        }
+        self.guarded("", |inner| match inner {
+            Inner::Postgres(c) => c.ask_all(all),
+            Inner::Sqlite(_) => Ok(Vec::new()),
         })
     }
 
@@ -193,9 +255,7 @@ impl Conn {
     }
 
     fn run<T>(&mut self, sql: &str, run: impl FnOnce(&mut Inner) -> Result<T, Fault>) -> Result<T, Fault> {
-        if let Some(first) = &self.poison {
-            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
-        }
+        self.send_pending()?;
         let word = sql.split_whitespace().next().unwrap_or_default().trim_end_matches(';');
         if TRANSACTION_WORDS.iter().any(|w| w.eq_ignore_ascii_case(word)) {
             return Err(Fault::misuse(format!("transactions belong to the store: {}", shown(sql))));
@@ -205,6 +265,7 @@ impl Conn {
 
     /// Runs one transaction statement of the store itself, past the poison.
     pub(super) fn control(&mut self, sql: &str) -> Result<(), Fault> {
+        self.before_control(sql)?;
         match &mut self.inner {
             Inner::Sqlite(c) => c.control(sql),
             Inner::Postgres(c) => c.control(sql),
@@ -213,10 +274,25 @@ impl Conn {
 
     /// Runs several transaction statements of the store itself, in one round trip where there is one.
     pub(super) fn control_script(&mut self, script: &str) -> Result<(), Fault> {
+        self.before_control(script)?;
         match &mut self.inner {
             Inner::Sqlite(c) => script.split("; ").try_for_each(|sql| c.control(sql)),
             Inner::Postgres(c) => c.control(script),
         }
+    }
+
+    /// What waits belongs to what came before. What is rolled back need not be sent, and what the writer remembers may
+    /// have been read from it.
+    fn before_control(&mut self, script: &str) -> Result<(), Fault> {
+        if script.starts_with("ROLLBACK") {
+            self.pending.clear();
+            self.known.forget();
+            return Ok(());
+        }
+        if script.contains("COMMIT") {
+            self.known.unlock();
+        }
+        if self.pending.is_empty() { Ok(()) } else { self.send_pending() }
     }
 
     /// The first failed statement since the poison was last taken.
@@ -239,5 +315,14 @@ impl Conn {
             Inner::Sqlite(_) => false,
             Inner::Postgres(c) => c.is_closed(),
         }
+    }
+}
+
+fn only_one(table: Option<&'static str>, changed: u64) -> Result<(), Fault> {
+    match table {
+        Some(table) if changed != 1 => {
+            Err(Fault::corrupt(format!("writing one row of {table} touched {changed}")))
+        }
+        _ => Ok(()),
     }
 }

@@ -2,16 +2,15 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::io::Write;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::private::BytesMut;
-use postgres::types::{FromSql, IsNull, ToSql, Type};
-use postgres::{Client, Config, NoTls, Statement};
+use bytes::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
+use tokio_postgres::{Config, NoTls, Statement};
 
+use super::line::{Line, NoLine};
 use super::{DbOptions, Row, STATEMENT_CACHE_ENTRIES, Val};
 use crate::fault::{EngineError, Fault, shown};
 
@@ -25,7 +24,7 @@ const DEAD_PEER_TIMEOUT: Duration = Duration::from_secs(30);
 const COPY_PIECE_BYTES: usize = 256 * 1024;
 
 pub(super) struct Postgres {
-    client: Client,
+    line: Line,
     statements: HashMap<String, Prepared>,
 }
 
@@ -60,22 +59,25 @@ impl Postgres {
             );
         }
         config.ssl_mode(asked.mode);
-        let client = match asked.connector {
-            Some(tls) => config.connect(tls),
-            None => config.connect(NoTls),
+        let line = match asked.connector {
+            Some(tls) => Line::open(&config, tls),
+            None => Line::open(&config, NoTls),
         };
-        let client = client.map_err(refused)?;
-        let mut db = Postgres { client, statements: HashMap::new() };
+        let line = line.map_err(|none| match none {
+            NoLine::Engine(error) => refused(error),
+            NoLine::Machine(error) => Fault::io("opening a connection to PostgreSQL", error),
+        })?;
+        let mut db = Postgres { line, statements: HashMap::new() };
         db.settle(options)?;
         Ok(db)
     }
 
     /// What every connection of ours relies on, whatever the server's defaults are.
     fn settle(&mut self, options: &DbOptions) -> Result<(), Fault> {
-        let encoding = self.client.simple_query("SHOW server_encoding");
+        let encoding = self.line.simple("SHOW server_encoding");
         let encoding = encoding.map_err(|e| Fault::from_postgres("SHOW server_encoding", e))?;
         let utf8 = encoding.iter().any(|m| match m {
-            postgres::SimpleQueryMessage::Row(row) => row.get(0) == Some("UTF8"),
+            tokio_postgres::SimpleQueryMessage::Row(row) => row.get(0) == Some("UTF8"),
             _ => false,
         });
         if !utf8 {
@@ -100,25 +102,50 @@ impl Postgres {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.line.is_closed()
     }
 
     /// Runs a script. Statements prepared before a change of the schema are forgotten, their plans may be stale.
     pub(super) fn batch(&mut self, script: &str) -> Result<(), Fault> {
         self.statements.clear();
-        self.client.batch_execute(script).map_err(|e| Fault::from_postgres(script, e))
+        self.line.script(script).map_err(|e| Fault::from_postgres(script, e))
     }
 
     /// Runs a script of our own that changes no table.
     pub(super) fn control(&mut self, script: &str) -> Result<(), Fault> {
-        self.client.batch_execute(script).map_err(|e| Fault::from_postgres(script, e))
+        self.line.script(script).map_err(|e| Fault::from_postgres(script, e))
     }
 
     pub(super) fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, Fault> {
         let prepared = self.prepare(sql, args)?;
-        let params: Vec<&(dyn ToSql + Sync)> = args.iter().map(|a| a as &(dyn ToSql + Sync)).collect();
-        let done = self.client.execute(&prepared.statement, &params);
-        done.map_err(|e| self.failed(sql, e))
+        let done = self.line.execute(&[(prepared.statement, args)]);
+        done.map(|counts| counts.iter().sum()).map_err(|(_, e)| self.failed(sql, e))
+    }
+
+    /// Runs statements in their order, with one wait for the server; answers how many rows each changed.
+    pub(super) fn exec_all(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<u64>, Fault> {
+        let mut ready = Vec::with_capacity(all.len());
+        for (sql, args) in all {
+            ready.push((self.prepare(sql, args)?.statement, *args));
+        }
+        let done = self.line.execute(&ready);
+        done.map_err(|(at, e)| self.failed(all[at].0, e))
+    }
+
+    /// The rows of several questions that do not need each other's answers, with one wait for the server.
+    pub(super) fn ask_all(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
+        let (mut ready, mut names) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
+        for (sql, args) in all {
+            let prepared = self.prepare(sql, args)?;
+            ready.push((prepared.statement, *args));
+            names.push(prepared.names);
+        }
+        let answers = self.line.ask(&ready);
+        let answers = answers.map_err(|(at, e)| self.failed(all[at].0, e))?;
+        let rows = |(names, rows): (Arc<[String]>, Vec<tokio_postgres::Row>)| {
+            rows.iter().map(|row| Ok(Row::new(Arc::clone(&names), values(row)?))).collect()
+        };
+        names.into_iter().zip(answers).map(rows).collect()
     }
 
     pub(super) fn each(
@@ -128,10 +155,11 @@ impl Postgres {
         take: &mut dyn FnMut(Row) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
         let Prepared { statement, names } = self.prepare(sql, args)?;
-        stream(&mut self.client, &statement, args, &mut |row| {
-            take(Row::new(Arc::clone(&names), values(row)?))
-        })
-        .map_err(|failure| match failure {
+        let streamed = self.line.stream(&statement, args, &mut |row| {
+            let row = values(row).map_err(Failure::Taker)?;
+            take(Row::new(Arc::clone(&names), row)).map_err(Failure::Taker)
+        });
+        streamed.map_err(|failure| match failure {
             Failure::Engine(e) => self.failed(sql, e),
             Failure::Taker(fault) => fault,
         })
@@ -145,12 +173,9 @@ impl Postgres {
     ) -> Result<u64, Fault> {
         let sql = format!("COPY {table} ({}) FROM STDIN", columns.join(", "));
         let wrong = |what: String| Fault::Argument { what, statement: sql.clone() };
-        let mut copy = self.client.copy_in(&sql).map_err(|e| Fault::from_postgres(&sql, e))?;
+        let sent = |e: tokio_postgres::Error| Fault::from_postgres(&sql, e);
+        let mut copy = self.line.copy(&sql).map_err(sent)?;
         let mut piece = Vec::with_capacity(COPY_PIECE_BYTES * 2);
-        let sent = |e: std::io::Error| match e.downcast::<postgres::Error>() {
-            Ok(error) => Fault::from_postgres(&sql, error),
-            Err(error) => Fault::io("sending rows to PostgreSQL", error),
-        };
         for row in rows {
             if row.len() != columns.len() {
                 return Err(wrong(format!("a row has {} values for {} columns", row.len(), columns.len())));
@@ -164,16 +189,16 @@ impl Postgres {
             }
             piece.push(b'\n');
             if piece.len() >= COPY_PIECE_BYTES {
-                copy.write_all(&piece).map_err(sent)?;
-                piece.clear();
+                let full = std::mem::replace(&mut piece, Vec::with_capacity(COPY_PIECE_BYTES * 2));
+                copy.send(full).map_err(sent)?;
             }
         }
-        copy.write_all(&piece).map_err(sent)?;
-        copy.finish().map_err(|e| Fault::from_postgres(&sql, e))
+        copy.send(piece).map_err(sent)?;
+        copy.finish().map_err(sent)
     }
 
     pub(super) fn prepare_only(&mut self, sql: &str) -> Result<usize, Fault> {
-        let statement = self.client.prepare(sql).map_err(|e| Fault::from_postgres(sql, e))?;
+        let statement = self.line.prepare(sql).map_err(|e| Fault::from_postgres(sql, e))?;
         Ok(statement.columns().len())
     }
 
@@ -181,7 +206,7 @@ impl Postgres {
         let prepared = match self.statements.get(sql) {
             Some(prepared) => prepared.clone(),
             None => {
-                let statement = self.client.prepare(sql).map_err(|e| Fault::from_postgres(sql, e))?;
+                let statement = self.line.prepare(sql).map_err(|e| Fault::from_postgres(sql, e))?;
                 let names = statement.columns().iter().map(|c| c.name().to_owned()).collect();
                 let prepared = Prepared { statement, names };
                 if self.statements.len() >= STATEMENT_CACHE_ENTRIES {
@@ -196,33 +221,24 @@ impl Postgres {
     }
 
     /// A statement that failed is forgotten: the schema may have changed under its plan.
-    fn failed(&mut self, sql: &str, error: postgres::Error) -> Fault {
+    fn failed(&mut self, sql: &str, error: tokio_postgres::Error) -> Fault {
         self.statements.remove(sql);
         Fault::from_postgres(sql, error)
     }
 }
 
 enum Failure {
-    Engine(postgres::Error),
+    Engine(tokio_postgres::Error),
     Taker(Fault),
 }
 
-/// Gives the rows as they arrive; the server sends no more than the socket holds until they are taken.
-fn stream(
-    client: &mut Client,
-    statement: &Statement,
-    args: &[Val],
-    take: &mut dyn FnMut(&postgres::Row) -> Result<(), Fault>,
-) -> Result<(), Failure> {
-    let params = args.iter().map(|a| a as &(dyn ToSql + Sync));
-    let mut rows = client.query_raw(statement, params).map_err(Failure::Engine)?;
-    while let Some(row) = rows.next().map_err(Failure::Engine)? {
-        take(&row).map_err(Failure::Taker)?;
+impl From<tokio_postgres::Error> for Failure {
+    fn from(error: tokio_postgres::Error) -> Failure {
+        Failure::Engine(error)
     }
-    Ok(())
 }
 
-fn refused(error: postgres::Error) -> Fault {
+fn refused(error: tokio_postgres::Error) -> Fault {
     let code = error.code().map(|c| c.code().to_owned()).unwrap_or_default();
     match (code.as_str(), Fault::from_postgres("connect", error)) {
         // The password, the role or the database is wrong: no retry will mend it.
@@ -342,10 +358,10 @@ impl<'a> FromSql<'a> for Cell {
     }
 }
 
-fn values(row: &postgres::Row) -> Result<Vec<Val>, Fault> {
+fn values(row: &tokio_postgres::Row) -> Result<Vec<Val>, Fault> {
     (0..row.len())
         .map(|i| {
-            let cell: Result<Cell, postgres::Error> = row.try_get(i);
+            let cell: Result<Cell, tokio_postgres::Error> = row.try_get(i);
             cell.map(|c| c.0).map_err(|e| Fault::from_postgres("reading a result column", e))
         })
         .collect()

@@ -75,6 +75,16 @@ pub enum Write {
 }
 
 impl Write {
+    /// The table that it writes and that others may remember things of.
+    pub(super) fn table(&self) -> Option<&'static str> {
+        match self {
+            Write::Row(change) => Some(change.table),
+            Write::Bulk { table, .. } => Some(table),
+            Write::MoveUnit(_) => Some(Unit::TABLE),
+            _ => None,
+        }
+    }
+
     /// A new row.
     pub fn insert<T: Record>(row: &T) -> Write {
         let values = row.values();
@@ -146,13 +156,20 @@ fn key_of<T: Record>(values: &[Val]) -> Vec<(&'static str, Val)> {
 /// # Errors
 /// Faults of the database.
 pub fn next_id(conn: &mut Conn, name: &str, count: i64) -> Result<i64, Fault> {
-    let row = conn.first(
-        "INSERT INTO id_counter (name, next_id) VALUES ($1, $2) \
-         ON CONFLICT (name) DO UPDATE SET next_id = id_counter.next_id + $3 RETURNING next_id",
-        &vals![name, count + 1, count],
-    )?;
-    let next = row.ok_or_else(|| Fault::corrupt("id_counter answered nothing"))?.int(0)?;
-    Ok(next - count)
+    let row = conn.first(NEXT_ID, &next_id_args(name, count))?;
+    taken_id(row.as_ref(), count)
+}
+
+/// The question behind [`next_id`].
+pub(crate) const NEXT_ID: &str = "INSERT INTO id_counter (name, next_id) VALUES ($1, $2) \
+     ON CONFLICT (name) DO UPDATE SET next_id = id_counter.next_id + $3 RETURNING next_id";
+
+pub(crate) fn next_id_args(name: &str, count: i64) -> [Val; 3] {
+    vals![name, count + 1, count]
+}
+
+pub(crate) fn taken_id(row: Option<&crate::Row>, count: i64) -> Result<i64, Fault> {
+    Ok(row.ok_or_else(|| Fault::corrupt("id_counter answered nothing"))?.int(0)? - count)
 }
 
 /// Carries out one write and notes it for the entry's body.
@@ -257,18 +274,16 @@ fn keep_flows(conn: &mut Conn, seq: i64, after: &Problem, flows: &[Flow], today:
         let sql = "INSERT INTO problem_flow (entry_seq, ordinal, problem_id, campaign_id, unit_id, flow, day) \
              VALUES ($1, $2, $3, $4, $5, $6, $7)";
         let ordinal = after.id.0 * FLOWS_MAX + at as i64;
-        conn.exec(
-            sql,
-            &vals![
-                seq,
-                ordinal,
-                after.id.0,
-                after.campaign_id.0,
-                after.home_unit_id.0,
-                flow.code(),
-                i64::from(today.days())
-            ],
-        )?;
+        let args = vals![
+            seq,
+            ordinal,
+            after.id.0,
+            after.campaign_id.0,
+            after.home_unit_id.0,
+            flow.code(),
+            i64::from(today.days())
+        ];
+        conn.later(sql.to_owned(), args.to_vec(), Some("problem_flow"))?;
     }
     Ok(())
 }
@@ -279,10 +294,9 @@ const FLOWS_MAX: i64 = 16;
 /// Ends the version there was and begins the next.
 fn keep_version(conn: &mut Conn, seq: i64, had_one: bool, after: &Problem) -> Result<(), Fault> {
     if had_one {
-        conn.exec(
-            "UPDATE problem_version SET to_seq = $1 WHERE id = $2 AND to_seq = $3 AND from_seq < $4",
-            &vals![seq, after.id.0, crate::problem::FOREVER_SEQ, seq],
-        )?;
+        let sql = "UPDATE problem_version SET to_seq = $1 WHERE id = $2 AND to_seq = $3 AND from_seq < $4";
+        let args = vals![seq, after.id.0, crate::problem::FOREVER_SEQ, seq];
+        conn.later(sql.to_owned(), args.to_vec(), None)?;
     }
     let columns = Problem::COLUMNS.join(", ");
     let placeholders = numbered(Problem::COLUMNS.len() + 2);
@@ -294,8 +308,7 @@ fn keep_version(conn: &mut Conn, seq: i64, had_one: bool, after: &Problem) -> Re
     );
     let mut values = after.values();
     values.extend(vals![seq, crate::problem::FOREVER_SEQ]);
-    conn.exec(&sql, &values)?;
-    Ok(())
+    conn.later(sql, values, None)
 }
 
 fn numbered(count: usize) -> String {
@@ -331,11 +344,7 @@ fn write_row(conn: &mut Conn, change: &RowChange) -> Result<(), Fault> {
         }
         RowOp::Delete => format!("DELETE FROM {} WHERE {}", change.table, key_condition(change, &mut args)),
     };
-    let touched = conn.exec(&sql, &args)?;
-    if touched != 1 {
-        return Err(Fault::corrupt(format!("writing one row of {} touched {touched}", change.table)));
-    }
-    Ok(())
+    conn.later(sql, args, Some(change.table))
 }
 
 fn key_condition(change: &RowChange, args: &mut Vec<Val>) -> String {

@@ -52,7 +52,7 @@ impl Book {
         if let Some(known) = &self.calendar {
             return Ok(Arc::clone(known));
         }
-        let read = Arc::new(crate::calendar::load(conn)?);
+        let read = conn.remembered(0, crate::calendar::load)?;
         self.calendar = Some(Arc::clone(&read));
         Ok(read)
     }
@@ -92,19 +92,34 @@ pub(super) fn credit_from(row: &crate::Row) -> Result<Credit, Fault> {
 /// # Errors
 /// Faults of the database.
 pub fn credits_at(conn: &mut Conn, key: &Key) -> Result<Vec<Credit>, Fault> {
-    let sql = format!(
-        "SELECT {CREDIT_COLUMNS} FROM action_credit WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
-         AND period_day = $4 ORDER BY day, activity_id"
-    );
-    conn.rows(&sql, &key.args())?.iter().map(credit_from).collect()
+    conn.rows(&credits_question(), &key.args())?.iter().map(credit_from).collect()
 }
 
-fn excused_at(conn: &mut Conn, key: &Key) -> Result<bool, Fault> {
-    let sql = "SELECT 1 FROM action_excuse WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
-         AND period_day = $4 AND state = $5 LIMIT 1";
-    let mut args = key.args().to_vec();
-    args.push(Val::from(ExcuseState::Approved.code()));
-    Ok(conn.first(sql, &args)?.is_some())
+fn credits_question() -> String {
+    format!(
+        "SELECT {CREDIT_COLUMNS} FROM action_credit WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
+         AND period_day = $4 ORDER BY day, activity_id"
+    )
+}
+
+const EXCUSED: &str = "SELECT 1 FROM action_excuse WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
+     AND period_day = $4 AND state = $5 LIMIT 1";
+
+/// What is credited to each of some cells, oldest first, and whether it is excused.
+fn held_at(conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<Vec<(Vec<Credit>, bool)>, Fault> {
+    let credits = credits_question();
+    let args: Vec<Vec<Val>> = keys.iter().map(|key| key.args().to_vec()).collect();
+    let of_excuses: Vec<Vec<Val>> =
+        args.iter().map(|args| [args.as_slice(), &vals![ExcuseState::Approved.code()]].concat()).collect();
+    let mut asked: Vec<(&str, &[Val])> = Vec::with_capacity(keys.len() * 2);
+    for (of_credit, of_excuse) in args.iter().zip(&of_excuses) {
+        asked.extend([(credits.as_str(), of_credit.as_slice()), (EXCUSED, of_excuse.as_slice())]);
+    }
+    let answers = conn.ask_all(&asked)?;
+    let held = |pair: &[Vec<crate::Row>]| {
+        Ok((pair[0].iter().map(credit_from).collect::<Result<_, Fault>>()?, !pair[1].is_empty()))
+    };
+    answers.chunks_exact(2).map(held).collect()
 }
 
 /// Counts cells as they stand now, or takes them away with `sign` -1.
@@ -119,9 +134,7 @@ pub(crate) fn tally(
     fold: &mut Fold,
 ) -> Result<(), Fault> {
     book.read(conn, keys)?;
-    for key in keys {
-        let found = credits_at(conn, key)?;
-        let excused = excused_at(conn, key)?;
+    for (key, (found, excused)) in keys.iter().zip(held_at(conn, keys)?) {
         if found.is_empty() && !excused {
             continue;
         }
@@ -288,7 +301,7 @@ fn insert(conn: &mut Conn, new: &[(SubjectKind, Credit)]) -> Result<(), Fault> {
             COLUMNS.join(", "),
             crate::record::places(new.len(), COLUMNS.len())
         );
-        conn.exec(&sql, &rows.flatten().collect::<Vec<_>>())?;
+        conn.later(sql, rows.flatten().collect(), None)?;
     }
     Ok(())
 }
@@ -313,12 +326,10 @@ pub(crate) fn add_credits(
         Book { actions: actions.into_iter().map(|one| (one.id, one)).collect(), ..Book::default() };
     book.read(conn, &keys)?;
     let calendar = book.calendar(conn)?;
-    for key in &keys {
+    for (key, (mut found, excused)) in keys.iter().zip(held_at(conn, &keys)?) {
         let Some(action) = book.actions.get(&key.rule_id) else { continue };
         let Some((period, version)) = action.period_ending(key.period_day) else { continue };
-        let mut found = credits_at(conn, key)?;
         debug_assert!(found.iter().all(|credit| credit.activity_id != activity), "the record is new");
-        let excused = excused_at(conn, key)?;
         let early = early_day(period, &calendar);
         let before = state_of(&version.rule, period, &found, excused, early);
         found.extend(new.iter().filter(|(kind, one)| key_of(one, *kind) == *key).map(|(_, one)| one.clone()));

@@ -1,12 +1,11 @@
 //! What is expected of subtrees: reckoned from counts of units by class and day, never by walking them.
 
 use super::people::People;
-use super::place::{all_places, ever_children, reaches};
+use super::place::{ever_children, reaches};
 use super::{Asked, day, list};
 use crate::record::{Field, Record};
 use crate::records::UnitStandingRow;
-use crate::unit::json_list;
-use crate::{Conn, Fault, Row, vals};
+use crate::{Conn, Fault, Row, Val};
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::required_action::{Period, Rule, SubjectKind};
@@ -83,39 +82,51 @@ impl Expected {
                 found.children.insert(root, ever_children(conn, root)?);
             }
         }
-        found.units =
-            crate::unit::by_ids(conn, named.iter().copied())?.into_iter().map(|u| (u.id, u)).collect();
-        for [unit, above, from, to] in all_places(conn, named.iter().copied())? {
-            found.places.entry(UnitId(unit)).or_default().push((UnitId(above), from, to));
-        }
-        let list = json_list(named.iter().copied());
-        for row in UnitStandingRow::load(
-            conn,
-            "WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))",
-            &vals![list],
-        )? {
-            found.past.entry(row.unit_id).or_default().push(row);
-        }
-        found.read_below(conn, &named)?;
+        found.read_units(conn, &named)?;
         named.extend(found.children.values().flatten().map(|(unit, ..)| unit.id));
         found.people = People::load(conn, &named, asked)?;
         Ok(found)
     }
 
-    fn read_below(&mut self, conn: &mut Conn, units: &BTreeSet<UnitId>) -> Result<(), Fault> {
-        let sql = "SELECT unit_id, level, kind, sector, line, day, n FROM unit_below \
-             WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY unit_id, level, kind, sector, line, day";
-        let below = &mut self.below;
-        conn.each(sql, &[list(units.iter().copied())], &mut |row| {
-            let classes: &mut Vec<Class> = below.entry(UnitId(row.int(0)?)).or_default();
-            let class = UnitClass::read(row, 1)?;
-            let step = (row.int(5)?, row.int(6)?);
+    /// The units, their places and facts of all days, and what stands below them, with one wait for the server.
+    fn read_units(&mut self, conn: &mut Conn, named: &BTreeSet<UnitId>) -> Result<(), Fault> {
+        const THESE: &str = "IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+        let args: [Val; 1] = [list(named.iter().copied())];
+        let questions = [
+            format!("{} WHERE id {THESE}", Unit::select()),
+            format!(
+                "SELECT descendant_id, ancestor_id, from_day, to_day FROM unit_closure WHERE descendant_id {THESE} \
+                 ORDER BY descendant_id, depth DESC"
+            ),
+            format!("{} WHERE unit_id {THESE}", UnitStandingRow::select()),
+            format!(
+                "SELECT unit_id, level, kind, sector, line, day, n FROM unit_below WHERE unit_id {THESE} \
+                 ORDER BY unit_id, level, kind, sector, line, day"
+            ),
+        ];
+        let asked: Vec<(&str, &[Val])> = questions.iter().map(|sql| (sql.as_str(), &args[..])).collect();
+        let answers = conn.ask_all(&asked)?;
+        for row in &answers[0] {
+            let unit = Unit::from_row(row, 0)?;
+            self.units.insert(unit.id, unit);
+        }
+        for row in &answers[1] {
+            let place = (UnitId(row.int(1)?), row.int(2)?, row.int(3)?);
+            self.places.entry(UnitId(row.int(0)?)).or_default().push(place);
+        }
+        for row in &answers[2] {
+            let row = UnitStandingRow::from_row(row, 0)?;
+            self.past.entry(row.unit_id).or_default().push(row);
+        }
+        for row in &answers[3] {
+            let classes = self.below.entry(UnitId(row.int(0)?)).or_default();
+            let (class, step) = (UnitClass::read(row, 1)?, (row.int(5)?, row.int(6)?));
             match classes.last_mut() {
                 Some(last) if last.class == class => last.steps.push(step),
                 _ => classes.push(Class { class, steps: vec![step] }),
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     fn path(&self, unit: UnitId, on: i64) -> Vec<UnitId> {
@@ -128,6 +139,15 @@ impl Expected {
         let found = self.units.get(&unit).filter(|found| found.is_open_on(on))?;
         let path = self.path(unit, day(on));
         (!path.is_empty()).then(|| (self.as_it_was(found, on), path))
+    }
+
+    /// Level, kind, sector and line that a unit had on a day.
+    fn facts_on<'a>(&'a self, unit: &'a Unit, on: Day) -> (Level, UnitKind, &'a str, &'a str) {
+        let past = self.past.get(&unit.id).map_or(&[][..], Vec::as_slice);
+        match past.iter().find(|row| row.from_day <= on && on < row.to_day) {
+            None => (unit.level, unit.kind, &unit.sector, &unit.line),
+            Some(row) => (row.level, row.kind, &row.sector, &row.line),
+        }
     }
 
     fn as_it_was(&self, unit: &Unit, on: Day) -> Unit {
@@ -153,6 +173,12 @@ impl Expected {
 
     /// 1 when the unit itself owes it, or its posts or people do.
     pub(super) fn own(&self, target: UnitId, scope: &Scope, on: Day) -> i64 {
+        let Some(unit) = self.units.get(&target) else { return 0 };
+        let (level, kind, sector, line) = self.facts_on(unit, on);
+        // Most units of a large tree are of a level that the rule does not ask; they are not put in their place.
+        if !scope.takes_class(level, kind, sector, line) && !scope.listed.contains(&target) {
+            return 0;
+        }
         self.unit_on(target, on).map_or(0, |(unit, path)| i64::from(reaches(scope, &unit, &path)))
     }
 
@@ -168,6 +194,9 @@ impl Expected {
     fn below(&self, target: UnitId, scope: &Scope, rule: &Rule, on: Day) -> i64 {
         if scope.is_blank() {
             return 0;
+        }
+        if scope.listed.is_empty() && scope.without.is_empty() {
+            return self.by_conditions(target, scope, rule, on);
         }
         let plain = Scope { listed: Vec::new(), without: Vec::new(), ..scope.clone() };
         let mut sum = self.by_conditions(target, &plain, rule, on);

@@ -230,7 +230,7 @@ pub fn overview(
 ) -> Result<BTreeMap<UnitId, Tally>, Fault> {
     let expected = Expected::load(conn, units, asked)?;
     let own = own_states(conn, units, asked, calendar, None)?;
-    let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
+    let mut tallies = vec![Tally::default(); units.len()];
     // Periods are due or not by rule and day: rules of the same last due day and last period are summed by one
     // statement. What is excused ahead, in periods not begun, is left out.
     let mut thresholds: BTreeMap<(i64, i64), Vec<RequiredActionId>> = BTreeMap::new();
@@ -240,14 +240,17 @@ pub fn overview(
         for (period, version) in &asked.periods {
             let is_due = due_day(&version.rule, *period, calendar) < today;
             last_due = if is_due { last_due.max(day(period.last)) } else { last_due };
-            let scope = version.rule.units();
-            let alike = counted.alike(&version.rule);
-            for unit in units {
-                let n =
-                    counted.of(alike, *unit, period.last, || expected.subtree(*unit, period, &version.rule));
-                let Some(tally) = found.get_mut(unit) else { continue };
+            let counts = counted.of(&version.rule, period, &expected, units);
+            for (tally, n) in tallies.iter_mut().zip(counts) {
                 tally.expected += n;
-                tally.missed += if is_due { n } else { 0 };
+                tally.missed += if is_due { n } else { &0 };
+            }
+            // Few units in a large subtree do anything themselves.
+            if own.is_empty() {
+                continue;
+            }
+            let scope = version.rule.units();
+            for (tally, unit) in tallies.iter_mut().zip(units) {
                 if let Some(cell) = own.get(&(*unit, (asked.action.id, period.last)))
                     && expected.own(*unit, &scope, period.last) == 1
                 {
@@ -261,6 +264,7 @@ pub fn overview(
             thresholds.entry((last_due, day(period.last))).or_default().push(asked.action.id);
         }
     }
+    let mut found: BTreeMap<UnitId, Tally> = units.iter().copied().zip(tallies).collect();
     for ((last_due, until), rules) in thresholds {
         let due = "CASE WHEN period_day <= $3 THEN 1 ELSE 0 END";
         let sql = format!(
@@ -285,30 +289,28 @@ pub fn overview(
     Ok(found)
 }
 
-/// What is expected, reckoned once for rules that ask the same subjects.
+/// What is expected of some units, reckoned once for rules that ask the same subjects.
 #[derive(Default)]
 struct Counted<'r> {
     kinds: Vec<&'r Rule>,
-    found: HashMap<(usize, UnitId, Day), i64>,
+    /// One number a unit, in the order of the units.
+    found: HashMap<(usize, Day), Vec<i64>>,
 }
 
 impl<'r> Counted<'r> {
-    /// The number of the rules that ask whom this one asks.
-    fn alike(&mut self, rule: &'r Rule) -> usize {
+    fn of(&mut self, rule: &'r Rule, period: &Period, expected: &Expected, units: &[UnitId]) -> &[i64] {
         let same = |other: &&Rule| {
             other.subject == rule.subject
                 && other.scope == rule.scope
                 && other.posts == rule.posts
                 && other.leads_only == rule.leads_only
         };
-        self.kinds.iter().position(same).unwrap_or_else(|| {
+        let alike = self.kinds.iter().position(same).unwrap_or_else(|| {
             self.kinds.push(rule);
             self.kinds.len() - 1
-        })
-    }
-
-    fn of(&mut self, alike: usize, unit: UnitId, last: Day, count: impl FnOnce() -> i64) -> i64 {
-        *self.found.entry((alike, unit, last)).or_insert_with(count)
+        });
+        let count = || units.iter().map(|unit| expected.subtree(*unit, period, rule)).collect();
+        self.found.entry((alike, period.last)).or_insert_with(count)
     }
 }
 

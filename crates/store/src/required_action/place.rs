@@ -53,12 +53,7 @@ pub(super) fn reaches(scope: &Scope, unit: &Unit, units: &[UnitId]) -> bool {
 }
 
 fn unit_in_scope(conn: &mut Conn, scope: &Scope, id: UnitId, on: Day) -> Result<Option<Vec<UnitId>>, Fault> {
-    let Some(unit) = crate::unit::by_id(conn, id)?.filter(|unit| unit.is_open_on(on)) else {
-        return Ok(None);
-    };
-    let unit = crate::unit::standing_on(conn, unit, on)?;
-    let units = path_on(conn, id, on)?;
-    Ok((!units.is_empty() && reaches(scope, &unit, &units)).then_some(units))
+    Ok(super::ground(conn, id)?.in_scope(scope, on))
 }
 
 /// A unit owes a rule, or its posts or people do, in the period that ends on a day.
@@ -99,17 +94,6 @@ pub(super) fn places(conn: &mut Conn, rule: &Rule, key: &Key) -> Result<Option<V
 fn held(conn: &mut Conn, post: PostId, on: Day) -> Result<bool, Fault> {
     let sql = "SELECT 1 FROM tenure WHERE post_id = $1 AND from_day <= $2 AND (to_day IS NULL OR to_day > $2) LIMIT 1";
     Ok(conn.first(sql, &[post.to_val(), on.to_val()])?.is_some())
-}
-
-/// All places a set of units ever had: unit, ancestor, from, to.
-pub(super) fn all_places(
-    conn: &mut Conn,
-    ids: impl IntoIterator<Item = UnitId>,
-) -> Result<Vec<[i64; 4]>, Fault> {
-    let sql = "SELECT descendant_id, ancestor_id, from_day, to_day FROM unit_closure \
-         WHERE descendant_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY descendant_id, depth DESC";
-    let rows = conn.rows(sql, &[super::list(ids)])?;
-    rows.iter().map(|row| Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?])).collect()
 }
 
 /// Units directly below another, ever: the unit and the days it stood there.

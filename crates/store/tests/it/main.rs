@@ -5,4 +5,5 @@ mod burden;
 mod db;
 mod journal;
 mod journal_seen;
+mod known;
 mod required_action;
