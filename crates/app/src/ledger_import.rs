@@ -6,6 +6,7 @@ mod compare;
 mod doubts;
 mod give_back;
 mod groups;
+mod own;
 mod plan;
 mod reading;
 mod run;

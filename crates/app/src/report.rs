@@ -14,10 +14,13 @@ mod problem_list;
 mod title;
 
 pub use compose::Composed;
+pub(crate) use deed_list::DEED_HEADS;
 pub use deeds::RowLine;
+pub(crate) use explanation::EXPLANATION_HEAD;
 pub use issue::Issued;
 pub use opened::{Checked, FigureView, SinceThen};
 pub use own::{OwnPreview, OwnTemplateInput, own_fields_known};
+pub(crate) use problem_list::{LIST_HEAD, list_row};
 
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};

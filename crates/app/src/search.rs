@@ -6,21 +6,32 @@
 mod activity;
 mod asking;
 mod breakdown;
+mod campaign;
 mod dispatch;
+mod draw;
 mod evidence;
+mod help;
 mod indexing;
 mod inspection;
+mod look_back;
+mod muster;
 mod problem;
 mod report;
+mod required_action;
 mod right;
 mod slip;
+mod study;
+mod tables;
 mod talk;
 mod task;
+mod text_check;
 mod unit;
 mod visit;
+mod week_plan;
 
 pub use asking::{Found, Hit, SEARCH_CHARS_MAX, SEARCH_PAGE, SearchInput, Snippet, SortBy};
 pub use indexing::{Indexed, REBUILDING};
+pub use tables::{LEFT_OUT, PARTS, tables};
 
 use crate::Error;
 use crate::context::App;
@@ -73,6 +84,17 @@ pub(crate) const SOURCES: &[Source] = &[
     dispatch::SOURCE,
     breakdown::SOURCE,
     talk::SOURCE,
+    campaign::SOURCE,
+    required_action::SOURCE,
+    required_action::EXCUSES,
+    muster::SOURCE,
+    look_back::SOURCE,
+    draw::SOURCE,
+    week_plan::SOURCE,
+    help::SOURCE,
+    study::READINGS,
+    study::CLASSES,
+    text_check::SOURCE,
     unit::SOURCE,
 ];
 

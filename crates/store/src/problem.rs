@@ -291,6 +291,25 @@ pub fn id_of_number(conn: &mut Conn, campaign: CampaignId, number: i64) -> Resul
     conn.first(sql, &vals![campaign.0, number])?.map(|row| ProblemId::from_val(row.val(0)?)).transpose()
 }
 
+/// Problems of a campaign by their running numbers, as they were after an entry.
+///
+/// # Errors
+/// Faults of the database.
+pub fn by_numbers(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    numbers: &[i64],
+    seq: i64,
+) -> Result<Vec<Problem>, Fault> {
+    let list = serde_json::to_string(numbers).unwrap_or_default();
+    let sql = format!(
+        "SELECT {} FROM problem_version WHERE campaign_id = $1 AND from_seq <= $3 AND to_seq > $3 \
+         AND number IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) ORDER BY id",
+        Problem::COLUMNS.join(", ")
+    );
+    conn.rows(&sql, &vals![campaign.0, list, seq])?.iter().map(|row| Problem::from_row(row, 0)).collect()
+}
+
 /// Problems that were merged into this one, and those that were split off from it or found alike to it.
 ///
 /// # Errors

@@ -1,5 +1,7 @@
 //! Word lists that are looked up at every character of a text.
 
+use std::hash::{BuildHasherDefault, Hasher};
+
 /// Words with the classes they belong to, found by their first character.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
@@ -81,6 +83,15 @@ impl Lexicon {
             .map(|(word, tags)| Hit { start: at, end: at + word.len(), tags: *tags })
     }
 
+    /// All words that stand at `at`, the longest first.
+    pub(crate) fn all_at<'a>(&'a self, chars: &'a [char], at: usize) -> impl Iterator<Item = Hit> + 'a {
+        let first = chars.get(at).map_or(0, |c| *c as usize);
+        let bucket = self.first.get(first).copied().unwrap_or(0);
+        let stands = move |(word, _): &&(Vec<char>, u32)| chars[at..].starts_with(word);
+        let found = self.buckets[bucket as usize].iter().filter(stands);
+        found.map(move |(word, tags)| Hit { start: at, end: at + word.len(), tags: *tags })
+    }
+
     /// All words between two places, from left to right, the longest at each place, not overlapping.
     pub(crate) fn scan(&self, chars: &[char], start: usize, end: usize) -> Vec<Hit> {
         let mut hits = Vec::new();
@@ -95,6 +106,42 @@ impl Lexicon {
             }
         }
         hits
+    }
+}
+
+/// A quick way to tell keys of characters apart, for maps that are asked at every character of a text. Only for maps whose
+/// keys are our own words: a text cannot fill them with keys that fall together.
+pub(crate) type Quick = BuildHasherDefault<Mixed>;
+
+/// See [`Quick`].
+#[derive(Default)]
+pub(crate) struct Mixed(u64);
+
+impl Mixed {
+    fn mix(&mut self, value: u64) {
+        self.0 = (self.0.rotate_left(5) ^ value).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+}
+
+impl Hasher for Mixed {
+    fn write(&mut self, bytes: &[u8]) {
+        for eight in bytes.chunks(8) {
+            let mut padded = [0; 8];
+            padded[..eight.len()].copy_from_slice(eight);
+            self.mix(u64::from_le_bytes(padded));
+        }
+    }
+
+    fn write_u32(&mut self, value: u32) {
+        self.mix(u64::from(value));
+    }
+
+    fn write_usize(&mut self, value: usize) {
+        self.mix(value as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 32)
     }
 }
 

@@ -49,7 +49,7 @@ impl ExportFormat {
 }
 
 /// Columns of a plain ledger: header and width.
-const COLUMNS: [(&str, f64); 18] = [
+pub(crate) const COLUMNS: [(&str, f64); 18] = [
     ("序号", 8.0),
     ("类别", 14.0),
     ("地点", 16.0),
@@ -201,7 +201,8 @@ impl<'a, W: Write + Seek + Send> Sink<'a, W> {
     }
 }
 
-fn row_of(at: &Standpoint, line: &Line, measures: &[String]) -> Vec<String> {
+/// The cells of a row.
+pub(crate) fn row_of(at: &Standpoint, line: &Line, measures: &[String]) -> Vec<String> {
     let problem = &line.problem;
     let numbered: Vec<String> = match measures {
         [only] => vec![only.clone()],

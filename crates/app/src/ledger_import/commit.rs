@@ -2,6 +2,7 @@
 
 use super::compare::{self, Comparison, FieldDifference, Part, Verdict};
 use super::doubts::{self, Doubts, Reckoning};
+use super::own;
 use super::plan::{Outcome, Planned, Planner};
 use super::reading::{self, SheetPlan, SheetView};
 use super::state::{Answers, REASONS_MAX, Take};
@@ -143,6 +144,20 @@ impl App {
         })
     }
 
+    /// The rows of an import beside what is known.
+    pub(super) fn compared(
+        &self,
+        conn: &mut Conn,
+        ctx: &Context,
+        view: &ImportView,
+        book: &Workbook,
+        rows: &[LedgerRow],
+    ) -> Result<Comparison, Error> {
+        let own = own::bases(self, conn, ctx, view, book)?;
+        let whole = own::is_whole(book, &view.sheets);
+        compare::compare(conn, &view.import, (own, whole), rows, &view.answers)
+    }
+
     pub(super) fn work(
         &self,
         conn: &mut Conn,
@@ -159,7 +174,7 @@ impl App {
         let reckoning = Reckoning::of(self, conn, &view.import, &view.campaign)?;
         let answers = &view.answers;
         let today = ctx.today();
-        let comparison = compare::compare(conn, &view.import, &rows, answers)?;
+        let comparison = self.compared(conn, ctx, view, book, &rows)?;
         let reading = doubts::Reading { rows: &rows, comparison: &comparison, answers };
         let doubts = doubts::find(self, conn, &view.unit, reading, &reckoning, today)?;
         let checking = match answers.checking {

@@ -3,6 +3,7 @@
 //! Every field is compared three ways: what the file said last time (base), what the problem says now (ours), what the
 //! file says (theirs). Only where theirs differs from both does a person decide; nothing is ever deleted.
 
+use super::own;
 use super::plan::{fit_category, fit_place, fit_text, fit_words, measure_texts};
 use super::reading::SheetPlan;
 use super::state::{self, Answers, Take};
@@ -43,6 +44,10 @@ pub struct Base {
     pub problem: ProblemId,
     /// The row as it would be given back now.
     pub ours: LedgerRow,
+    /// The row is one that this program writes itself.
+    pub own: bool,
+    /// Another unit registered the problem: the file cannot change it.
+    pub elsewhere: bool,
 }
 
 /// Which part of a field differs.
@@ -241,7 +246,7 @@ pub fn with_ours(conn: &mut Conn, kept: Vec<(KeptRow, ProblemId)>) -> Result<Vec
     let mut bases: Vec<Base> = Vec::with_capacity(kept.len());
     for (kept, id) in kept {
         let Some(problem) = problems.get(&id) else { continue };
-        bases.push(Base { ours: ours(&kept, problem), kept, problem: id });
+        bases.push(Base { ours: ours(&kept, problem), kept, problem: id, own: false, elsewhere: false });
     }
     let known: HashSet<ProblemId> = ids.iter().copied().collect();
     for problem in store::split_off_from(conn, &ids)?.into_iter().filter(|p| !known.contains(&p.id)) {
@@ -250,6 +255,8 @@ pub fn with_ours(conn: &mut Conn, kept: Vec<(KeptRow, ProblemId)>) -> Result<Vec
             kept: KeptRow { row: row.clone(), ..KeptRow::default() },
             ours: row,
             problem: problem.id,
+            own: false,
+            elsewhere: false,
         });
     }
     Ok(bases)
@@ -309,10 +316,15 @@ pub fn ours(kept: &KeptRow, problem: &Problem) -> LedgerRow {
 pub fn compare(
     conn: &mut Conn,
     import: &LedgerImport,
+    (own, whole): (Vec<Base>, bool),
     rows: &[LedgerRow],
     answers: &Answers,
 ) -> Result<Comparison, Error> {
-    let bases = bases(conn, import)?;
+    // A file of our own need not name all that an earlier one named.
+    let mut bases = if whole { Vec::new() } else { bases(conn, import)? };
+    let told: HashSet<ProblemId> = own.iter().map(|base| base.problem).collect();
+    bases.retain(|base| !told.contains(&base.problem));
+    bases.extend(own);
     let ids: Vec<ProblemId> = bases.iter().map(|base| base.problem).collect();
     let problems = store::problems(conn, &ids)?;
     let mut comparison = Comparison { follows: import.follows_id, ..Comparison::default() };
@@ -336,7 +348,8 @@ pub fn compare(
             None => comparison.verdicts.push(Verdict::Same(base_at)),
             Some(problem) => {
                 comparison.verdicts.push(Verdict::Changed(base_at, comparison.changed.len()));
-                let open = !matches!(problem.state, State::Closed | State::Proposed | State::Reported);
+                let open = !bases[base_at].elsewhere
+                    && !matches!(problem.state, State::Closed | State::Proposed | State::Reported);
                 comparison.changed.push(Compared { at, problem: problem.clone(), fields, open });
             }
         }
@@ -380,7 +393,7 @@ fn differences(base: &Base, theirs: &LedgerRow, live: &[Measure], answers: &Answ
     for field in Field::ALL.into_iter().filter(|field| *field != Field::Seq) {
         let (was, now, new) = (base.kept.row.text_of(field), base.ours.text_of(field), theirs.text_of(field));
         let fixed = base.kept.fixed.as_ref().map(|row| row.text_of(field));
-        if new == was || new == now || fixed == Some(new.clone()) {
+        if new == was || new == now || fixed == Some(new.clone()) || (base.own && own::same(&now, &new)) {
             continue;
         }
         let key = Answers::cell_key(&theirs.sheet, theirs.row, field.key());

@@ -196,7 +196,9 @@ pub fn find(
     today: Day,
 ) -> Result<Doubts, Error> {
     let Reading { rows, comparison, answers } = reading;
-    let (cells, cells_total) = cells(rows, answers);
+    // What is known and says the same again is not asked about cell by cell either.
+    let brought = rows.iter().enumerate().filter(|(at, _)| comparison.brings(*at, &Field::ALL));
+    let (cells, cells_total) = cells(brought.map(|(_, row)| row), answers);
     let bringing = |fields: &'static [Field]| {
         rows.iter().enumerate().filter(move |(at, _)| comparison.brings(*at, fields)).map(|(_, row)| row)
     };
@@ -452,7 +454,7 @@ fn statuses<'a>(rows: impl Iterator<Item = &'a LedgerRow>, answers: &Answers) ->
     doubts
 }
 
-fn cells(rows: &[LedgerRow], answers: &Answers) -> (Vec<CellDoubt>, usize) {
+fn cells<'a>(rows: impl Iterator<Item = &'a LedgerRow>, answers: &Answers) -> (Vec<CellDoubt>, usize) {
     let mut found = Vec::new();
     let mut total = 0;
     for row in rows {

@@ -1,9 +1,10 @@
 //! From the bytes of a file to rows, by the mappings of an import.
 
+use super::own;
 use super::state::{self, Answers};
 use crate::Error;
 use bihuan_documents::ledger::{self, Extra, Field, LedgerRow, Mapping, propose, read_workbook};
-use bihuan_documents::sheet::{Sheet, Workbook, read_any};
+use bihuan_documents::sheet::{RUNNING_TEXT, Sheet, Workbook, read_any};
 use bihuan_domain::Refusal;
 use bihuan_domain::id::CampaignId;
 use bihuan_domain::ledger_import::IMPORT_ROWS_MAX;
@@ -60,7 +61,13 @@ pub fn workbook_of(conn: &mut Conn, import: &LedgerImport) -> Result<(Vec<u8>, W
 pub fn propose_all(conn: &mut Conn, book: &Workbook, campaign: CampaignId) -> Result<Vec<SheetPlan>, Error> {
     let readings = read_workbook(book);
     let mut plans = Vec::with_capacity(readings.len());
+    // The prose of a report of ours tells of problems and lists none.
+    let ours = book.sheets.iter().any(|sheet| own::own_of(sheet).is_some());
     for (reading, sheet) in readings.into_iter().zip(&book.sheets) {
+        if let Some(plan) = own::plan_of(sheet) {
+            plans.push(plan);
+            continue;
+        }
         let mut plan = SheetPlan {
             offered: reading.verdict.is_offered(),
             why_not: reading.verdict.reason(),
@@ -68,6 +75,12 @@ pub fn propose_all(conn: &mut Conn, book: &Workbook, campaign: CampaignId) -> Re
             sheet: reading.sheet,
             remembered: false,
         };
+        if ours && sheet.name == RUNNING_TEXT {
+            plan.offered = false;
+            "这是本平台报告的正文，不是问题台账".clone_into(&mut plan.why_not);
+            plans.push(plan);
+            continue;
+        }
         if let Some(kept) = store::layout(conn, &plan.mapping.fingerprint, campaign)? {
             let kept: Mapping = state::decode(&kept.mapping)?;
             if let Some(mapping) = kept.for_sheet(sheet) {

@@ -1,6 +1,6 @@
 //! Registering: batch by batch, each in one transaction; after a crash the rest is taken up where it stopped.
 
-use super::compare::{self, KeptRow};
+use super::compare::KeptRow;
 use super::plan::{Outcome, Planned};
 use super::state::{self, Counted, REASONS_MAX};
 use super::{ImportView, entry, load, reading, require_importer};
@@ -89,7 +89,7 @@ impl App {
             let view = load(conn, ctx, id)?;
             let (_, book) = reading::workbook_of(conn, &view.import)?;
             let rows = reading::rows(&book, &view.sheets, &view.answers)?;
-            Ok(compare::compare(conn, &view.import, &rows, &view.answers)?.missing.len() as i64)
+            Ok(self.compared(conn, ctx, &view, &book, &rows)?.missing.len() as i64)
         })?;
         let ctx = ctx.clone();
         self.db.write(move |conn| {

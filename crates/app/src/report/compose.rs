@@ -4,7 +4,7 @@ use super::deed_list::deed_list;
 use super::deeds::RowLine;
 use super::explanation::explanation;
 use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
-use super::problem_list::{list_row, rows_of};
+use super::problem_list::{LIST_HEAD, list_row, rows_of};
 use super::title::title_lines;
 use crate::Error;
 use crate::context::Context;
@@ -332,9 +332,7 @@ impl Desk<'_> {
         }
         let query = self.known.list_query(which);
         let (rows, total) = rows_of(conn, ctx, self.known, &query, most)?;
-        let head = ["序号", "存在问题", "牵头单位", "整改时限", "环节", "整改进展"]
-            .map(|name| Cell::text(name).centred())
-            .to_vec();
+        let head = LIST_HEAD.map(|name| Cell::text(name).centred()).to_vec();
         let left = total - i64::try_from(rows.len()).unwrap_or(0);
         let more =
             if left > 0 { format!("（共{total}件，列前{}件）", rows.len()) } else { String::new() };

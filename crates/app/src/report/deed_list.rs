@@ -7,20 +7,21 @@ use bihuan_domain::report::text::Which;
 use bihuan_domain::task::Standing;
 use bihuan_domain::{Coded, Day};
 
+/// Heads of the lists, behind the number of the row: of rules, of tasks, of slips.
+pub(crate) const DEED_HEADS: [&[&str]; 3] = [
+    &["规定动作", "周期", "单位", "逾期未做（次）"],
+    &["文号", "任务", "承担单位", "完成时限", "进度", "完成"],
+    &["编号", "事由", "承办单位", "签发", "答复期限"],
+];
+
 /// The table of a list that is not of the ledger; `None` for lists of problems.
 pub(super) fn deed_list(known: &Known, which: Which, most: i64, number: usize) -> Option<Table> {
     let (head, widths, rows): (&[&str], &[u32], _) = match (&known.deeds, which) {
-        (Some(deeds), Which::MissedActions) => {
-            (&["规定动作", "周期", "单位", "逾期未做（次）"], &[7, 40, 20, 24, 14], actions(known, deeds))
-        }
+        (Some(deeds), Which::MissedActions) => (DEED_HEADS[0], &[7, 40, 20, 24, 14], actions(known, deeds)),
         (Some(deeds), Which::Tasks | Which::BehindTasks) => {
-            let head = &["文号", "任务", "承担单位", "完成时限", "进度", "完成"];
-            (head, &[7, 16, 40, 20, 14, 12, 10], tasks(deeds, which == Which::BehindTasks))
+            (DEED_HEADS[1], &[7, 16, 40, 20, 14, 12, 10], tasks(deeds, which == Which::BehindTasks))
         }
-        (Some(deeds), Which::UnansweredSlips) => {
-            let head = &["编号", "事由", "承办单位", "签发", "答复期限"];
-            (head, &[7, 24, 40, 20, 14, 14], slips(deeds))
-        }
+        (Some(deeds), Which::UnansweredSlips) => (DEED_HEADS[2], &[7, 24, 40, 20, 14, 14], slips(deeds)),
         _ => return None,
     };
     let total = rows.len();

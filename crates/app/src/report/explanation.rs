@@ -6,6 +6,8 @@ use bihuan_documents::paper::{Attachment, Block, Cell, Run, Table};
 use bihuan_domain::report::EditionFigure;
 use bihuan_domain::report::text::FigureName;
 
+/// The head of its table.
+pub(crate) const EXPLANATION_HEAD: [&str; 4] = ["名称", "定义", "分母", "数值和短链接"];
 /// Short links written out for one definition.
 const LINKS_MAX: usize = 12;
 
@@ -23,7 +25,7 @@ pub(super) fn explanation(figures: &[EditionFigure], known: &Known) -> Attachmen
             None => groups.push(vec![figure]),
         }
     }
-    let head = ["名称", "定义", "分母", "数值和短链接"].map(|name| Cell::text(name).centred()).to_vec();
+    let head = EXPLANATION_HEAD.map(|name| Cell::text(name).centred()).to_vec();
     let rows = groups.iter().map(|group| row(group)).collect();
     let source = if known.deeds.is_some() {
         "问题台账、规定动作、任务和督办单"

@@ -12,7 +12,11 @@ use bihuan_store::{Conn, problem as problems};
 /// Characters of a problem's text in a list.
 const LIST_TEXT_CHARS: usize = 400;
 
-pub(super) fn list_row(line: &Line) -> Vec<Cell> {
+/// The head of a list of problems.
+pub(crate) const LIST_HEAD: [&str; 6] = ["序号", "存在问题", "牵头单位", "整改时限", "环节", "整改进展"];
+
+/// The cells of a row.
+pub(crate) fn list_row(line: &Line) -> Vec<Cell> {
     let problem = &line.problem;
     let cut = |text: &str| -> String {
         let mut out: String = text.chars().take(LIST_TEXT_CHARS).collect();

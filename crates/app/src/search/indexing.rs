@@ -1,6 +1,6 @@
 //! Keeping the index up with the journal, and building it anew.
 
-use super::{SOURCES, Sketch, Source};
+use super::{Right, SOURCES, Sketch, Source};
 use crate::Error;
 use crate::context::App;
 use bihuan_documents::text::read_any_text;
@@ -234,7 +234,8 @@ impl App {
         // A unit that moved takes everything below it along to other readers.
         if table == "unit" && !row["set"]["path"].is_null() && row["op"] == "update" {
             let unit = UnitId(row["key"]["id"].as_i64().unwrap_or_default());
-            let below = store::under_unit(conn, unit)?;
+            let by_place = Right::of_place(unit).into_iter().map(Right::term).collect();
+            let below = store::under_unit(conn, unit, by_place)?;
             for document in store::documents(conn, &below)? {
                 let source = SOURCES.iter().find(|source| source.kind == document.kind);
                 if let Some(source) = source {

@@ -1,4 +1,4 @@
-//! Problems with their measures, progress and statements.
+//! Problems with their measures, progress and statements, what was asked for and answered, and their earlier rounds.
 
 use super::{Sketch, Source, itself};
 use crate::Error;
@@ -6,8 +6,10 @@ use crate::context::App;
 use bihuan_domain::Coded;
 use bihuan_domain::id::ProblemId;
 use bihuan_domain::problem::{Problem, State};
+use bihuan_domain::request::Request;
 use bihuan_domain::unit::UnitPath;
-use bihuan_store::search::Document;
+use bihuan_store::records::RoundRow;
+use bihuan_store::search::{Document, rows};
 use bihuan_store::{Conn, problem as store};
 use std::collections::HashMap;
 
@@ -31,6 +33,19 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     for measure in store::measures_of(conn, &ids)? {
         let text = measures.entry(measure.problem_id).or_default();
         for part in [&measure.text, &measure.goal, &measure.done_note] {
+            line(text, part);
+        }
+    }
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    for request in rows::<Request>(conn, "problem_id", &numbers)? {
+        let text = measures.entry(request.problem_id).or_default();
+        for part in [&request.reason, &request.decision_reason] {
+            line(text, part);
+        }
+    }
+    for round in rows::<RoundRow>(conn, "problem_id", &numbers)? {
+        let text = measures.entry(round.problem_id).or_default();
+        for part in [&round.reason, &round.statement] {
             line(text, part);
         }
     }

@@ -3,6 +3,7 @@
 use bihuan_domain::id::{PersonId, PostId, UnitId};
 use bihuan_domain::role::{Actor, Role};
 use bihuan_domain::unit::UnitPath;
+use std::collections::BTreeSet;
 
 /// What a reader must be or hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +18,12 @@ pub(crate) enum Right {
     Decides(UnitId),
     /// Holds the office of this unit.
     Office(UnitId),
+    /// Records for this unit.
+    Fills(UnitId),
+    /// Reads something in this unit or below it.
+    Below(UnitId),
+    /// Has a post in this unit or below it.
+    Belongs(UnitId),
 }
 
 impl Right {
@@ -28,6 +35,9 @@ impl Right {
             Right::Leads(id) => format!("l{id}"),
             Right::Decides(id) => format!("d{id}"),
             Right::Office(id) => format!("o{id}"),
+            Right::Fills(id) => format!("f{id}"),
+            Right::Below(id) => format!("b{id}"),
+            Right::Belongs(id) => format!("g{id}"),
         }
     }
 
@@ -36,11 +46,28 @@ impl Right {
         path.units().into_iter().map(Right::Office).collect()
     }
 
+    /// Those who record for a place or for everything above it, and the offices.
+    pub(super) fn recorders_of(path: &UnitPath) -> Vec<Right> {
+        path.units().into_iter().flat_map(|unit| [Right::Office(unit), Right::Fills(unit)]).collect()
+    }
+
+    /// Those who can read a document of a unit because of where it lies, beside those who read the unit.
+    pub(super) fn of_place(unit: UnitId) -> Vec<Right> {
+        vec![Right::Office(unit), Right::Fills(unit)]
+    }
+
     /// All that a reader has.
     pub(super) fn all_of(actor: &Actor) -> Vec<Right> {
         let mut rights = vec![Right::Person(actor.person)];
         let offices = actor.grants.iter().filter(|grant| grant.role == Role::Office);
         rights.extend(offices.map(|grant| Right::Office(grant.unit)));
+        let fillers = actor.grants.iter().filter(|grant| grant.role == Role::Filler);
+        rights.extend(fillers.map(|grant| Right::Fills(grant.unit)));
+        let above: BTreeSet<UnitId> =
+            actor.readable_roots().iter().flat_map(|(_, path)| path.units()).collect();
+        rights.extend(above.into_iter().map(Right::Below));
+        let above: BTreeSet<UnitId> = actor.posts.iter().flat_map(|post| post.path.units()).collect();
+        rights.extend(above.into_iter().map(Right::Belongs));
         for post in &actor.posts {
             rights.push(Right::Post(post.post));
             if actor.holds(Role::Leader, &post.path) {

@@ -6,7 +6,7 @@ use crate::Error;
 use crate::context::App;
 use bihuan_domain::Coded;
 use bihuan_domain::id::UnitId;
-use bihuan_domain::slip::{Slip, SlipState};
+use bihuan_domain::slip::{Slip, SlipState, SlipStep};
 use bihuan_domain::unit::UnitPath;
 use bihuan_store::Conn;
 use bihuan_store::search::{Document, rows};
@@ -23,6 +23,7 @@ pub(crate) const SOURCE: Source = Source {
 
 fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     let slips: Vec<Slip> = rows(conn, "id", ids)?;
+    let steps: Vec<SlipStep> = rows(conn, "slip_id", ids)?;
     let units = slips.iter().flat_map(|slip| {
         [Some(slip.issuer_unit_id), Some(slip.holder_unit_id), Some(slip.to_unit_id), slip.copy_unit_id]
     });
@@ -31,7 +32,9 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
         .into_iter()
         .map(|slip| {
             let (units, rights) = readers(&slip, &places);
-            Sketch { units, rights, campaign: Some(slip.campaign_id), document: document(&slip), file: None }
+            let said = steps.iter().filter(|step| step.slip_id == slip.id).map(|step| step.words.as_str());
+            let document = document(&slip, said);
+            Sketch { units, rights, campaign: Some(slip.campaign_id), document, file: None }
         })
         .collect())
 }
@@ -61,7 +64,8 @@ fn readers(slip: &Slip, places: &HashMap<UnitId, UnitPath>) -> (Vec<UnitPath>, V
     ([issuer, holder, place(slip.to_unit_id), copy].into_iter().flatten().collect(), rights)
 }
 
-fn document(slip: &Slip) -> Document {
+fn document<'a>(slip: &'a Slip, said: impl Iterator<Item = &'a str>) -> Document {
+    let own = [slip.body.as_str(), &slip.subject_words, &slip.cause, &slip.answer].into_iter();
     Document {
         kind: SOURCE.kind.to_owned(),
         subject_id: slip.id.0,
@@ -70,7 +74,7 @@ fn document(slip: &Slip) -> Document {
         day: slip.issued_day.or_else(|| Some(slip.drafted_at.day_in_china())),
         href: format!("/slips/{}", slip.id),
         title: format!("{} {}", slip.citation(), slip.title),
-        content: lines([slip.body.as_str(), &slip.subject_words, &slip.cause, &slip.answer]),
+        content: lines(own.chain(said)),
         ..Document::default()
     }
 }

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::context::App;
 use bihuan_domain::Coded;
 use bihuan_domain::id::TaskId;
-use bihuan_domain::task::{Task, TaskEvidence, TaskNote, TaskState};
+use bihuan_domain::task::{Milestone, TargetReading, Task, TaskEvidence, TaskNote, TaskState, TaskTarget};
 use bihuan_store::search::{Document, rows};
 use bihuan_store::{Conn, task as store};
 
@@ -34,11 +34,20 @@ fn files_of(conn: &mut Conn, id: i64) -> Result<Vec<i64>, Error> {
 fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     let tasks: Vec<Task> = rows(conn, "id", ids)?;
     let notes: Vec<TaskNote> = rows(conn, "task_id", ids)?;
+    let targets: Vec<TaskTarget> = rows(conn, "task_id", ids)?;
+    let readings: Vec<TargetReading> = rows(conn, "task_id", ids)?;
+    let stones: Vec<Milestone> = rows(conn, "task_id", ids)?;
     let places = places_of(conn, tasks.iter().map(|task| task.unit_id))?;
     Ok(tasks
         .into_iter()
         .map(|task| {
             let own = notes.iter().filter(|note| note.task_id == task.id).map(|note| note.text.as_str());
+            let own =
+                own.chain(targets.iter().filter(|one| one.task_id == task.id).map(|one| one.name.as_str()));
+            let own =
+                own.chain(readings.iter().filter(|one| one.task_id == task.id).map(|one| one.note.as_str()));
+            let stones = stones.iter().filter(|stone| stone.task_id == task.id);
+            let own = own.chain(stones.flat_map(|stone| [stone.title.as_str(), &stone.note]));
             let said = [
                 task.title.as_str(),
                 &task.goal,

@@ -1,6 +1,7 @@
 //! docx: the same document for a word processor, with the profile's numbers as its settings.
 
 mod ends;
+mod footer;
 mod parts;
 mod table;
 

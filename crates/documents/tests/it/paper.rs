@@ -51,6 +51,26 @@ fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
     let xml = part(&written, "word/document.xml");
     assert_eq!(xml.matches("<w:tblHeader/>").count(), 2 * 3, "two rows of each table's head");
     assert!(xml.contains("w:orient=\"landscape\"") && xml.contains("云整改办发〔2024〕8号"));
+    // A page read across bears its number where the upright pages do: at its left, 28 mm in, at foot and at head.
+    assert!(
+        xml.contains("w:type=\"default\" r:id=\"rId8\"/>") && xml.contains("w:type=\"even\" r:id=\"rId9\"/>")
+    );
+    for (name, from_top, side) in [
+        ("footer4", 210.0 - 26.0 - 16.0 * 25.4 / 72.0 - 40.0, "right"),
+        ("footer5", 28.0 + 16.0 * 25.4 / 72.0, "left"),
+    ] {
+        let footer = part(&written, &format!("word/{name}.xml"));
+        let places: Vec<f64> = footer
+            .split("<wp:posOffset>")
+            .skip(1)
+            .map(|rest| rest.split('<').next().unwrap().parse::<f64>().unwrap() / 36_000.0)
+            .collect();
+        assert!(
+            (places[0] + 4.0 - 28.0).abs() < 0.01 && (places[1] - from_top).abs() < 0.01,
+            "{name}: {places:?}"
+        );
+        assert!(footer.contains(&format!("<w:jc w:val=\"{side}\"/>")) && footer.contains("vert=\"vert\""));
+    }
     let comments = part(&written, "word/comments.xml");
     assert_eq!(comments.matches("<w:comment ").count(), 3, "two figures, and one for all bars of the chart");
     let fonts = part(&written, "word/fontTable.xml");

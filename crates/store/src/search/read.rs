@@ -91,12 +91,13 @@ pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
     Ok(best.hits(query))
 }
 
-/// All documents that belong to a unit or one below it: what must be indexed anew when the unit moves.
+/// All documents that belong to a unit or one below it, or are read by one of these rights: what must be indexed anew when
+/// the unit moves.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn under_unit(conn: &mut Conn, unit: UnitId) -> Result<Vec<i64>, Fault> {
-    let everything = Query { roots: vec![unit], limit: usize::MAX / 2, ..Query::default() };
+pub fn under_unit(conn: &mut Conn, unit: UnitId, rights: Vec<String>) -> Result<Vec<i64>, Fault> {
+    let everything = Query { roots: vec![unit], rights, limit: usize::MAX / 2, ..Query::default() };
     Ok(query(conn, &everything)?.ids)
 }
 

@@ -76,6 +76,11 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         let Some(next) = counts.get(i + 1) else { break };
         let told =
             find(chars, whole.end, next.start, "其中").or_else(|| find(chars, whole.end, next.start, "包括"));
+        // 投资12.6亿元，比上年的10.5亿元增长20%，其中……: the parts are those of this year.
+        let whole = match i.checked_sub(1).map(|before| &counts[before]) {
+            Some(this) if told.is_some() && earlier(chars, whole) && this.plain_unit(chars) == unit => this,
+            _ => whole,
+        };
         if told.is_some() && next.plain_unit(chars) == unit {
             let mut parts: Vec<&Mention> = vec![*next];
             for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
@@ -126,6 +131,12 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             found.between(&[*whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         }
     }
+}
+
+/// A value of another year that something is compared with.
+fn earlier(chars: &[char], m: &Mention) -> bool {
+    let from = m.number.start.saturating_sub(8).max(m.clause.0);
+    any(chars, from, m.number.start, "比上年 比去年 比上月 较上年 较去年 较上月 上年同期 去年同期")
 }
 
 /// 120个，已完成80个，完成率75%. Also 453个，占96.18%.

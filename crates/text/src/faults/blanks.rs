@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::words::{BROKEN, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
-use crate::lexicon::{Lexicon, find, stands, words};
+use crate::lexicon::{Lexicon, stands, words};
 
 /// A class for lists of one class.
 const ONE: u32 = 1;
@@ -13,7 +13,9 @@ pub(super) fn blanks(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut at = 0;
     while at < chars.len() {
-        let to = signs(chars, at).or_else(|| letters(chars, at));
+        let c = chars[at];
+        let to =
+            if han(Some(&c)) && c != '某' { None } else { signs(chars, at).or_else(|| letters(chars, at)) };
         if let Some(to) = to {
             found.tell(
                 at,
@@ -94,9 +96,12 @@ fn some_place(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut told = false;
     for at in 0..chars.len() {
-        let name = chars[at] == '某' && chars.get(at + 1).is_some_and(|c| "市县区省镇乡局村".contains(*c));
+        if chars[at] != '某' || told {
+            continue;
+        }
+        let name = chars.get(at + 1).is_some_and(|c| "市县区省镇乡局村".contains(*c));
         let general = at > 0 && matches!(chars[at - 1], '在' | '某' | '对' | '的');
-        if name && !told && !general {
+        if name && !general {
             let end = chars[at..]
                 .iter()
                 .take(16)
@@ -126,9 +131,8 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         return (stands(chars, at + 1, "批主题") || stands(chars, at + 1, "季度"))
             .then_some((at + 2, "“第”后的序号"));
     }
-    if chars[at] == '年' && stands(chars, at, "年月日")
-        || stands(chars, at, "年月至")
-        || stands(chars, at, "月日前")
+    if chars[at] == '年' && (stands(chars, at, "年月日") || stands(chars, at, "年月至"))
+        || chars[at] == '月' && stands(chars, at, "月日前")
     {
         return Some((at + 3, "日期"));
     }
@@ -204,7 +208,9 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
             at = end;
             continue;
         }
-        letter_for_word(found, at);
+        if !han(chars.get(at)) {
+            letter_for_word(found, at);
+        }
         at += 1;
     }
     struck_names(found);
@@ -258,19 +264,14 @@ fn struck_names(found: &mut Found<'_>) {
         ("《谈治国理政》", "《习近平谈治国理政》"),
         ("贯彻新时代中国特色社会主义思想", "贯彻习近平新时代中国特色社会主义思想"),
     ];
-    for (wrong, right) in STRUCK {
-        let mut from = 0;
-        while let Some(at) = find(chars, from, chars.len(), wrong) {
-            from = at + wrong.chars().count();
-            found.tell(
-                at,
-                from,
-                FaultKind::Substitution,
-                "name struck out",
-                "名称被删去".to_string(),
-                Some(right.to_string()),
-            );
-        }
+    static KNOWN: LazyLock<Lexicon> =
+        LazyLock::new(|| Lexicon::new(&[(ONE, &STRUCK.map(|(wrong, _)| wrong).join(" "))]));
+    for at in 0..chars.len() {
+        let Some(hit) = KNOWN.at(chars, at, chars.len()) else { continue };
+        let word = words(chars, hit.start, hit.end);
+        let right = STRUCK.iter().find(|(wrong, _)| *wrong == word).map(|(_, right)| (*right).to_string());
+        let reason = "名称被删去".to_string();
+        found.tell(hit.start, hit.end, FaultKind::Substitution, "name struck out", reason, right);
     }
 }
 

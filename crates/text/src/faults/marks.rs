@@ -10,7 +10,8 @@ const MAX_TURNED: usize = 14;
 
 pub(super) fn marks(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
-    for at in 0..chars.len() {
+    // Marks are few among the characters of words, and none of them is a Han character.
+    for at in (0..chars.len()).filter(|at| !han(chars.get(*at))) {
         half_width(found, at);
         doubled(found, at);
         spaces(found, at);

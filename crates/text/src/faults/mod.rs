@@ -14,6 +14,7 @@ mod words;
 use serde::Serialize;
 
 use crate::lexicon::words as words_of;
+use crate::segment::numbering_of;
 
 /// What sort of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -86,8 +87,9 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     blanks::blanks(&mut found);
     blanks::substitutions(&mut found);
     blanks::residue(&mut found);
-    numbering::sequences(&mut found, &lines);
-    numbering::counts(&mut found);
+    let numbers = numbering_of(&chars);
+    numbering::sequences(&mut found, &lines, &numbers);
+    numbering::counts(&mut found, &numbers);
     numbering::stages(&mut found);
     numbering::listed(&mut found);
     numbering::dates(&mut found);
@@ -96,9 +98,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     repeats::clauses(&mut found, &lines);
     phrases::wrong(&mut found, own);
     phrases::near(&mut found, own);
-    phrases::company(&mut found);
     phrases::fixed(&mut found);
-    phrases::until(&mut found);
     numbering::rates(&mut found);
     found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
     found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);

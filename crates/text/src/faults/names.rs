@@ -1,7 +1,7 @@
 //! Title and body that disagree on whose document this is.
 
 use super::{FaultKind, Found};
-use crate::lexicon::{any, find, words};
+use crate::lexicon::{any, find, stands, words};
 
 /// Longest first line that is taken for a title, in code points.
 const MAX_TITLE: usize = 45;
@@ -19,27 +19,28 @@ pub(super) fn title_and_body(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let unit = words(chars, start, stop);
     let level = unit.chars().find(|c| "省市县区乡镇".contains(*c));
     let body = BODIES.iter().rfind(|b| unit.ends_with(**b));
-    if let Some(body) = body {
-        for other in BODIES.iter().filter(|o| !body.ends_with(**o) && !o.ends_with(*body)) {
-            tell(found, end, &format!("我{other}"), &unit);
-        }
+    let Some(body) = body else { return };
+    // Where the body speaks of itself, once for all words.
+    let own: Vec<usize> = (end..chars.len()).filter(|at| chars[*at] == '我').collect();
+    for other in BODIES.iter().filter(|o| !body.ends_with(**o) && !o.ends_with(*body)) {
+        tell(found, &own, &format!("我{other}"), &unit);
     }
-    let Some(level) = level.filter(|_| body.is_some()) else { return };
+    let Some(level) = level else { return };
     let strangers: &[&str] = match level {
         '市' => &["我县", "我省", "我乡", "我镇"],
         '县' | '区' => &["我省", "我乡", "我镇"],
         '省' => &["我县", "我市", "我区"],
         _ => &["我省", "我市"],
     };
-    strangers.iter().for_each(|word| tell(found, end, word, &unit));
+    strangers.iter().for_each(|word| tell(found, &own, word, &unit));
     if level != '省' {
         central_group(found, end, &unit);
     }
 }
 
-fn tell(found: &mut Found<'_>, from: usize, word: &str, unit: &str) {
+fn tell(found: &mut Found<'_>, own: &[usize], word: &str, unit: &str) {
     let chars = found.chars;
-    if let Some(at) = find(chars, from, chars.len(), word) {
+    if let Some(at) = own.iter().copied().find(|at| stands(chars, *at, word)) {
         let end = at + word.chars().count();
         // 我国, 我部门 and the like go on behind.
         if !chars.get(end).is_some_and(|c| "员托派任理公方法".contains(*c)) {

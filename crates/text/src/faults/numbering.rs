@@ -6,7 +6,7 @@ use super::{FaultKind, Found};
 use crate::deadline::last_day;
 use crate::lexicon::{any, find, stands, words};
 use crate::numbers::{Number, number_at};
-use crate::segment::{Mark, Numbering, numbering_of};
+use crate::segment::{Mark, Numbering};
 
 /// Most items that a count announces.
 const MAX_ITEMS: f64 = 15.0;
@@ -17,13 +17,12 @@ const STAGES_NEAR: usize = 3_000;
 /// Farthest first item behind its announcement, in code points.
 const NEAR: usize = 40;
 
-pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
+pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers: &[Numbering]) {
     let chars = found.chars;
-    let numbers = numbering_of(chars);
     let mut last: HashMap<Mark, (u32, usize)> = HashMap::new();
     // The last number of each shape, whatever stood between: some count on through all sections.
     let mut ended: HashMap<Mark, u32> = HashMap::new();
-    for number in &numbers {
+    for number in numbers {
         below(number, &mut last);
         let line = lines.partition_point(|(_, end)| *end <= number.span.start);
         let before = last.get(&number.mark).copied();
@@ -168,9 +167,8 @@ fn then_without_first(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 }
 
 /// A number of items announced in front of a list: 讲三点意见：
-pub(super) fn counts(found: &mut Found<'_>) {
+pub(super) fn counts(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
-    let numbers = numbering_of(chars);
     for at in 0..chars.len() {
         let Some((number, end)) = announcement(chars, at) else { continue };
         let first = numbers.partition_point(|n| n.span.start < end);
@@ -211,9 +209,14 @@ pub(super) fn stages(found: &mut Found<'_>) {
     }
 }
 
+/// A number of two or more can begin with this character; asked at every character of a text.
+fn begins_number(c: char) -> bool {
+    matches!(c, '0'..='9' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
+
 /// 三点意见、四个方面 as the end of an announcement; the number and where the announcement ends.
 fn announcement(chars: &[char], at: usize) -> Option<(Number, usize)> {
-    if !(chars[at].is_ascii_digit() || "二两三四五六七八九十".contains(chars[at]))
+    if !begins_number(chars[at])
         || at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '第' || chars[at - 1] == '十')
     {
         return None;
@@ -274,9 +277,7 @@ pub(super) fn listed(found: &mut Found<'_>) {
         "项重点措施",
     ];
     for at in 1..chars.len() {
-        if !(chars[at].is_ascii_digit() || "二两三四五六七八九十".contains(chars[at]))
-            || chars[at - 1].is_ascii_digit()
-        {
+        if !begins_number(chars[at]) || chars[at - 1].is_ascii_digit() {
             continue;
         }
         let Some(number) = number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= 10.0) else {
@@ -332,11 +333,7 @@ pub(super) fn dates(found: &mut Found<'_>) {
         else {
             continue;
         };
-        let year = chars[..at]
-            .iter()
-            .rposition(|c| *c == '年')
-            .filter(|i| *i + 1 == at)
-            .and_then(|i| year_before(chars, i));
+        let year = at.checked_sub(1).filter(|i| chars[*i] == '年').and_then(|i| year_before(chars, i));
         let day = number_at(chars, month.end + 1).filter(|d| matches!(chars.get(d.end), Some('日' | '号')));
         let last = last_day(year.unwrap_or(2024), month.value as u32);
         let bad =

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, PHRASES, WRONG};
 use super::{FaultKind, Found, OwnWords};
-use crate::lexicon::{Lexicon, find, stands, words};
+use crate::lexicon::{Hit, Lexicon, Quick, find, stands, words};
 
 /// Longest phrase looked for, in code points; a longer one of an office's own is left out.
 const MAX_PHRASE: usize = 120;
@@ -47,7 +47,7 @@ pub(super) fn wrong(found: &mut Found<'_>, own: &OwnWords) {
 struct Phrases {
     phrases: Vec<Vec<char>>,
     /// By the first two characters of either half: phrase and where that half begins in it.
-    halves: HashMap<(char, char), Vec<(usize, usize)>>,
+    halves: HashMap<(char, char), Vec<(usize, usize)>, Quick>,
     /// Which characters of the basic plane begin a half: asked at every character of a text.
     first: Vec<bool>,
 }
@@ -58,7 +58,7 @@ impl Phrases {
             .map(|p| p.chars().collect::<Vec<_>>())
             .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
             .collect();
-        let mut halves: HashMap<(char, char), Vec<(usize, usize)>> = HashMap::new();
+        let mut halves: HashMap<(char, char), Vec<(usize, usize)>, Quick> = HashMap::default();
         let mut first = vec![false; 0x1_0000];
         for (i, phrase) in phrases.iter().enumerate() {
             for at in [0, phrase.len() / 2] {
@@ -196,79 +196,87 @@ fn alike(a: char, b: char) -> bool {
     a.iter().any(|i| b.contains(i))
 }
 
-/// Fixed order and fixed continuation.
+/// Classes of the fixed words.
+const ORDER: u32 = 1;
+const CONTINUATION: u32 = 2;
+const SHORT_NAME: u32 = 4;
+const UNTIL: u32 = 8;
+const TERM: u32 = 16;
+
+/// A term with its first two words changed about.
+fn swapped(term: &str) -> String {
+    let c: Vec<char> = term.chars().collect();
+    c[2..4].iter().chain(&c[..2]).chain(&c[4..]).collect()
+}
+
+/// Fixed order, fixed continuation, short names, 截止 for 截至, terms in the wrong company: all in one walk.
 pub(super) fn fixed(found: &mut Found<'_>) {
+    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| {
+        let order: Vec<String> = ORDERED.iter().map(|term| swapped(term)).collect();
+        let begun: Vec<&str> = CONTINUED.iter().map(|(term, _)| *term).collect();
+        let terms: Vec<&str> = COMPANY.iter().map(|(term, _)| *term).collect();
+        Lexicon::new(&[
+            (ORDER, &order.join(" ")),
+            (CONTINUATION, &begun.join(" ")),
+            (SHORT_NAME, "习总书记"),
+            (UNTIL, "截止"),
+            (TERM, &terms.join(" ")),
+        ])
+    });
     let chars = found.chars;
-    for term in ORDERED {
-        let c: Vec<char> = term.chars().collect();
-        let swapped: String = c[2..4].iter().chain(&c[..2]).chain(&c[4..]).collect();
-        for at in places(chars, &swapped) {
-            let end = at + c.len();
-            found.tell(
-                at,
-                end,
-                FaultKind::WrongChar,
-                "order of words",
-                format!("语序颠倒，应作“{term}”"),
-                Some((*term).to_string()),
-            );
-        }
-    }
-    for (term, next) in CONTINUED {
-        for at in places(chars, term) {
-            let end = at + term.chars().count();
-            let fine = if next.is_empty() {
-                !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与".contains(chars[end])
-            } else {
-                stands(chars, end, next)
-            };
-            if !fine {
-                let to = (end + usize::from(!next.is_empty())).min(chars.len());
-                let reason = format!("固定表述为“{term}{next}”");
-                found.tell(
-                    at,
-                    to,
-                    FaultKind::WrongChar,
-                    "set continuation",
-                    reason,
-                    Some(format!("{term}{next}")),
-                );
+    for at in 0..chars.len() {
+        for hit in KNOWN.all_at(chars, at) {
+            match hit.tags {
+                ORDER => order_of(found, hit),
+                CONTINUATION => continuation(found, hit),
+                SHORT_NAME => short_name(found, hit.start),
+                UNTIL => until(found, hit.start),
+                _ => company(found, hit),
             }
         }
     }
-    for at in places(chars, "习总书记") {
-        // 学习总书记重要讲话 holds the same characters.
-        if at == 0 || !"学复研练温自补".contains(chars[at - 1]) {
-            let reason = "公文中不用“习总书记”的简称".to_string();
-            found.tell(at, at + 4, FaultKind::Other, "short name", reason, Some("习近平总书记".to_string()));
-        }
+}
+
+fn order_of(found: &mut Found<'_>, hit: Hit) {
+    let word = words(found.chars, hit.start, hit.end);
+    let Some(term) = ORDERED.iter().find(|term| swapped(term) == word) else { return };
+    let reason = format!("语序颠倒，应作“{term}”");
+    found.tell(hit.start, hit.end, FaultKind::WrongChar, "order of words", reason, Some((*term).to_string()));
+}
+
+fn continuation(found: &mut Found<'_>, Hit { start, end, .. }: Hit) {
+    let chars = found.chars;
+    let word = words(chars, start, end);
+    let Some((term, next)) = CONTINUED.iter().find(|(term, _)| *term == word) else { return };
+    let fine = if next.is_empty() {
+        !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与".contains(chars[end])
+    } else {
+        stands(chars, end, next)
+    };
+    if !fine {
+        let to = (end + usize::from(!next.is_empty())).min(chars.len());
+        let (reason, right) = (format!("固定表述为“{term}{next}”"), format!("{term}{next}"));
+        found.tell(start, to, FaultKind::WrongChar, "set continuation", reason, Some(right));
+    }
+}
+
+fn short_name(found: &mut Found<'_>, at: usize) {
+    // 学习总书记重要讲话 holds the same characters.
+    if at == 0 || !"学复研练温自补".contains(found.chars[at - 1]) {
+        let reason = "公文中不用“习总书记”的简称".to_string();
+        found.tell(at, at + 4, FaultKind::Other, "short name", reason, Some("习近平总书记".to_string()));
     }
 }
 
 /// 截止 for 截至 in front of a time.
-pub(super) fn until(found: &mut Found<'_>) {
+fn until(found: &mut Found<'_>, at: usize) {
+    const TIMES: [&str; 8] = ["今年", "上月", "本月", "去年", "昨天", "今天", "当前", "现在"];
     let chars = found.chars;
-    for at in places(chars, "截止") {
-        let next = chars.get(at + 2).copied().unwrap_or('。');
-        if next.is_ascii_digit()
-            || ["今年", "上月", "本月", "去年", "昨天", "今天", "当前", "现在"]
-                .iter()
-                .any(|w| stands(chars, at + 2, w))
-        {
-            let reason = "表示统计到某时，应用“截至”".to_string();
-            found.tell(at, at + 2, FaultKind::WrongChar, "until", reason, Some("截至".to_string()));
-        }
+    let next = chars.get(at + 2).copied().unwrap_or('。');
+    if next.is_ascii_digit() || TIMES.iter().any(|w| stands(chars, at + 2, w)) {
+        let reason = "表示统计到某时，应用“截至”".to_string();
+        found.tell(at, at + 2, FaultKind::WrongChar, "until", reason, Some("截至".to_string()));
     }
-}
-
-fn places(chars: &[char], word: &str) -> Vec<usize> {
-    let mut out = Vec::new();
-    let mut from = 0;
-    while let Some(at) = find(chars, from, chars.len(), word) {
-        out.push(at);
-        from = at + 1;
-    }
-    out
 }
 
 fn han_letter(c: char) -> bool {
@@ -276,34 +284,22 @@ fn han_letter(c: char) -> bool {
 }
 
 /// Set terms behind a verb that does not go with them (强化“四个意识”).
-pub(super) fn company(found: &mut Found<'_>) {
+fn company(found: &mut Found<'_>, Hit { start: at, end, .. }: Hit) {
     const VERBS: [&str; 26] = [
         "强化", "提升", "提高", "加强", "贯彻", "落实", "增强", "坚定", "做到", "树立", "树牢", "拥护",
         "捍卫", "领悟", "理解", "践行", "牢记", "坚持", "维护", "巩固", "深化", "保持", "执行", "忠于",
         "坚守", "遵守",
     ];
     let chars = found.chars;
-    for (term, fine) in COMPANY {
-        let mut from = 0;
-        while let Some(at) = find(chars, from, chars.len(), term) {
-            from = at + term.chars().count();
-            let Some(start) = at.checked_sub(2) else { continue };
-            let verb = words(chars, start, at);
-            let known = VERBS.contains(&verb.as_str());
-            let accepted =
-                fine.split_whitespace().any(|f| stands(chars, at.saturating_sub(f.chars().count()), f));
-            if known && !accepted {
-                let right = fine.split_whitespace().next().unwrap_or_default();
-                let reason = format!("“{verb}{term}”搭配不当，规范表述为“{right}{term}”");
-                found.tell(
-                    start,
-                    from,
-                    FaultKind::WrongChar,
-                    "wrong company",
-                    reason,
-                    Some(format!("{right}{term}")),
-                );
-            }
-        }
+    let term = words(chars, at, end);
+    let Some((_, fine)) = COMPANY.iter().find(|(known, _)| *known == term) else { return };
+    let Some(start) = at.checked_sub(2) else { return };
+    let verb = words(chars, start, at);
+    let known = VERBS.contains(&verb.as_str());
+    let accepted = fine.split_whitespace().any(|f| stands(chars, at.saturating_sub(f.chars().count()), f));
+    if known && !accepted {
+        let right = fine.split_whitespace().next().unwrap_or_default();
+        let reason = format!("“{verb}{term}”搭配不当，规范表述为“{right}{term}”");
+        found.tell(start, end, FaultKind::WrongChar, "wrong company", reason, Some(format!("{right}{term}")));
     }
 }

@@ -17,7 +17,10 @@ pub(super) fn doubled(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut at = 0;
     while at < chars.len() {
-        let length = (1..=MAX_WORD).rev().find(|n| again(chars, at, *n));
+        // Asked at every character: nearly always the same one does not stand again so soon.
+        let near = &chars[at + 1..(at + 1 + MAX_WORD).min(chars.len())];
+        let twice = han(chars.get(at)) && near.contains(&chars[at]);
+        let length = (1..=MAX_WORD).rev().find(|n| twice && again(chars, at, *n));
         if let Some(n) = length {
             let word = words(chars, at, at + n);
             found.tell(
@@ -102,7 +105,7 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
 /// 座谈会会议: 会 said twice. 常委会会议 is right.
 fn meeting_meeting(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
-    if !stands(chars, at, "会会议") || at == 0 {
+    if chars[at] != '会' || at == 0 || !stands(chars, at, "会会议") {
         return;
     }
     const KINDS: [&str; 10] = ["局务", "党务", "例", "座谈", "推进", "研讨", "生活", "动员", "交流", "调度"];

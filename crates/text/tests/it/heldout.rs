@@ -4,6 +4,7 @@
 //! printed; they must not fall.
 
 mod first;
+mod fresh;
 mod later;
 
 use bihuan_text::{Certainty, Hardness, conflicts, faults, figures, obligations};
@@ -25,7 +26,7 @@ pub struct Doc {
 }
 
 fn docs() -> impl Iterator<Item = &'static Doc> {
-    first::DOCS.iter().chain(&later::DOCS)
+    first::DOCS.iter().chain(&later::DOCS).chain(&fresh::DOCS)
 }
 
 fn told(name: &str, hits: usize, of: usize) -> f64 {

@@ -1,6 +1,6 @@
 //! The parts of the package around the text.
 
-use super::{Writer, escaped, mm, twips};
+use super::{Writer, escaped, footer, mm, twips};
 use crate::paper::{Face, Form, Profile};
 use crate::{DocumentError, Result};
 use std::fmt::Write as _;
@@ -8,11 +8,11 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-/// Relations every document has: styles, settings, three footers, comments, fonts.
-pub(super) const FIXED_RELATIONS: usize = 7;
+/// Relations every document has: styles, settings, three footers, comments, fonts, two footers of pages read across.
+pub(super) const FIXED_RELATIONS: usize = 9;
 
-const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
-const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"";
+pub(super) const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
+pub(super) const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:c=\"http://schemas.openxmlformats.org/drawingml/2006/chart\"";
 const RELATION: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 const CONTENT: &str = "application/vnd.openxmlformats-officedocument";
 
@@ -32,8 +32,9 @@ pub(super) fn section(profile: &Profile, landscape: bool, form: Form) -> String 
     // The footer's line stands with its middle at the dash's place.
     let below = bottom - p.page_number_mm - p.small_pt / 2.0 / super::super::MM;
     let title_page = if form == Form::Letter && !landscape { "<w:titlePg/>" } else { "" };
+    let (odd, even) = if landscape { ("rId8", "rId9") } else { ("rId3", "rId4") };
     format!(
-        "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId3\"/><w:footerReference w:type=\"even\" r:id=\"rId4\"/><w:footerReference w:type=\"first\" r:id=\"rId5\"/>{size}<w:pgMar w:top=\"{}\" w:right=\"{}\" w:bottom=\"{}\" w:left=\"{}\" w:header=\"851\" w:footer=\"{}\" w:gutter=\"0\"/>{title_page}<w:docGrid w:type=\"lines\" w:linePitch=\"{}\"/></w:sectPr>",
+        "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"{odd}\"/><w:footerReference w:type=\"even\" r:id=\"{even}\"/><w:footerReference w:type=\"first\" r:id=\"rId5\"/>{size}<w:pgMar w:top=\"{}\" w:right=\"{}\" w:bottom=\"{}\" w:left=\"{}\" w:header=\"851\" w:footer=\"{}\" w:gutter=\"0\"/>{title_page}<w:docGrid w:type=\"lines\" w:linePitch=\"{}\"/></w:sectPr>",
         mm(top),
         mm(right),
         mm(bottom),
@@ -55,9 +56,11 @@ pub(super) fn packed(writer: Writer<'_>) -> Result<Vec<u8>> {
         ("word/_rels/document.xml.rels".to_owned(), relations(&writer)),
         ("word/styles.xml".to_owned(), styles(writer.profile)),
         ("word/settings.xml".to_owned(), settings()),
-        ("word/footer1.xml".to_owned(), footer(writer.profile, "right")),
-        ("word/footer2.xml".to_owned(), footer(writer.profile, "left")),
+        ("word/footer1.xml".to_owned(), footer::upright(writer.profile, "right")),
+        ("word/footer2.xml".to_owned(), footer::upright(writer.profile, "left")),
         ("word/footer3.xml".to_owned(), format!("{HEAD}<w:ftr {W}><w:p/></w:ftr>")),
+        ("word/footer4.xml".to_owned(), footer::across(writer.profile, true)),
+        ("word/footer5.xml".to_owned(), footer::across(writer.profile, false)),
         ("word/comments.xml".to_owned(), comments),
         ("word/fontTable.xml".to_owned(), fonts()),
         ("docProps/core.xml".to_owned(), core(&writer)),
@@ -88,6 +91,8 @@ fn content_types(charts: usize) -> String {
         ("/word/footer1.xml", format!("{word}.footer+xml")),
         ("/word/footer2.xml", format!("{word}.footer+xml")),
         ("/word/footer3.xml", format!("{word}.footer+xml")),
+        ("/word/footer4.xml", format!("{word}.footer+xml")),
+        ("/word/footer5.xml", format!("{word}.footer+xml")),
         ("/word/comments.xml", format!("{word}.comments+xml")),
         ("/word/fontTable.xml", format!("{word}.fontTable+xml")),
         ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml".to_owned()),
@@ -122,6 +127,8 @@ fn relations(writer: &Writer<'_>) -> String {
         ("footer", "footer3.xml"),
         ("comments", "comments.xml"),
         ("fontTable", "fontTable.xml"),
+        ("footer", "footer4.xml"),
+        ("footer", "footer5.xml"),
     ];
     for (at, (kind, target)) in fixed.iter().enumerate() {
         let _ = write!(
@@ -173,18 +180,6 @@ fn fonts() -> String {
 fn settings() -> String {
     format!(
         "{HEAD}<w:settings {W}><w:evenAndOddHeaders/><w:characterSpacingControl w:val=\"doNotCompress\"/><w:compat><w:useFELayout/><w:compatSetting w:name=\"compatibilityMode\" w:uri=\"http://schemas.microsoft.com/office/word\" w:val=\"15\"/></w:compat></w:settings>"
-    )
-}
-
-/// `— 1 —` one character in from the outer edge.
-fn footer(profile: &Profile, side: &str) -> String {
-    let half = (profile.small_pt * 2.0).round() as i64;
-    let inset = twips(profile.body_pt);
-    let run = format!(
-        "<w:rPr><w:rFonts w:ascii=\"宋体\" w:hAnsi=\"宋体\" w:eastAsia=\"宋体\"/><w:sz w:val=\"{half}\"/></w:rPr>"
-    );
-    format!(
-        "{HEAD}<w:ftr {W}><w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:ind w:left=\"{inset}\" w:right=\"{inset}\"/><w:jc w:val=\"{side}\"/></w:pPr><w:r>{run}<w:t xml:space=\"preserve\">— </w:t></w:r><w:r>{run}<w:fldChar w:fldCharType=\"begin\"/></w:r><w:r>{run}<w:instrText xml:space=\"preserve\"> PAGE </w:instrText></w:r><w:r>{run}<w:fldChar w:fldCharType=\"separate\"/></w:r><w:r>{run}<w:t>1</w:t></w:r><w:r>{run}<w:fldChar w:fldCharType=\"end\"/></w:r><w:r>{run}<w:t xml:space=\"preserve\"> —</w:t></w:r></w:p></w:ftr>"
     )
 }
 

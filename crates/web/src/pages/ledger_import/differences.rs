@@ -102,7 +102,7 @@ fn changed(waiting: &Waiting, at: usize, row: &Compared) -> Markup {
     html! {
         (card(title, html! {
             p { a href={ "/problems/" (row.problem.id) } { (row.problem.text) } " " (state_badge(row.problem.state)) }
-            @if !row.open { (Notice::info("这个问题已报告完成、拟销号或已销号，不随台账更新；变化只列在这里。")) }
+            @if !row.open { (Notice::info("这个问题已报告完成、拟销号或已销号，或者由别的单位登记，不随台账更新；变化只列在这里。")) }
             @for (index, field) in row.fields.iter().enumerate() { (field_box(at, index, field, row.open)) }
         }))
     }
