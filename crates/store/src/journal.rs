@@ -143,12 +143,8 @@ pub fn append(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<
         hash = next;
     }
     fold.flush(conn)?;
-    let head = vals![seq, hash.as_str()].to_vec();
-    conn.later(
-        "UPDATE journal_head SET seq = $1, hash = $2 WHERE id = 1".to_owned(),
-        head,
-        Some("journal_head"),
-    )?;
+    let sql = "UPDATE journal_head SET seq = $1, hash = $2 WHERE id = 1";
+    conn.later(sql, vals![seq, hash.as_str()], Some("journal_head"))?;
     conn.send_pending()?;
     conn.known.moved_on((seq, hash));
     Ok(seq)
@@ -187,7 +183,7 @@ fn keep_personal(conn: &mut Conn, seq: i64, personal: Vec<Value>) -> Result<Stri
     let salt = chain::salt()?;
     let digest = chain::personal_digest(&salt, &content);
     let sql = "INSERT INTO entry_personal (seq, salt, content) VALUES ($1, $2, $3)";
-    conn.later(sql.to_owned(), vals![seq, salt, content].to_vec(), Some("entry_personal"))?;
+    conn.later(sql, vals![seq, salt, content], Some("entry_personal"))?;
     Ok(digest)
 }
 

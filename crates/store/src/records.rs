@@ -93,6 +93,26 @@ pub struct UnitStandingRow {
     /// Line ministry.
     pub line: String,
 }
+impl UnitStandingRow {
+    /// The row that holds on a day; none where the unit was then what it is now.
+    pub fn on(rows: &[UnitStandingRow], day: Day) -> Option<&UnitStandingRow> {
+        rows.iter().find(|row| row.from_day <= day && day < row.to_day)
+    }
+
+    /// The unit with the facts it had on a day.
+    pub fn of_day(rows: &[UnitStandingRow], unit: &Unit, day: Day) -> Unit {
+        match UnitStandingRow::on(rows, day) {
+            Some(row) => Unit {
+                kind: row.kind,
+                level: row.level,
+                sector: row.sector.clone(),
+                line: row.line.clone(),
+                ..unit.clone()
+            },
+            None => unit.clone(),
+        }
+    }
+}
 record!(UnitStandingRow, "unit_standing", key [unit_id, from_day], personal [], { unit_id, from_day, to_day, kind, level, sector, line });
 
 /// What happened to a unit on a day.

@@ -192,7 +192,7 @@ impl Fold {
         let sql = "INSERT INTO unit_below (unit_id, level, kind, sector, line, day, n) VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT (unit_id, level, kind, sector, line, day) DO UPDATE SET n = unit_below.n + excluded.n";
         for ((unit, [level, kind, sector, line], day), n) in cells {
-            conn.later(sql.to_owned(), vals![unit, level, kind, sector, line, day, n].to_vec(), None)?;
+            conn.later(sql, vals![unit, level, kind, sector, line, day, n], None)?;
         }
         Ok(())
     }
@@ -251,7 +251,7 @@ fn add_to_cell(conn: &mut Conn, unit: i64, campaign: i64, cell: &[Val; 3], by: i
     let args = vals![unit, campaign, cell[0].clone(), cell[1].clone(), cell[2].clone(), by];
     let sql = "INSERT INTO rollup (unit_id, campaign_id, facet, item, day, n) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (unit_id, campaign_id, facet, item, day) DO UPDATE SET n = rollup.n + excluded.n";
-    conn.later(sql.to_owned(), args.to_vec(), None)
+    conn.later(sql, args, None)
 }
 
 /// Takes a moved unit's counts from its old ancestors and gives them to the new ones.

@@ -260,12 +260,7 @@ pub fn standings_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<UnitStandingRow
 /// # Errors
 /// Faults of the database.
 pub fn standing_on(conn: &mut Conn, unit: Unit, day: Day) -> Result<Unit, Fault> {
-    let all = standings_of(conn, unit.id)?;
-    let then = all.into_iter().find(|row| row.from_day <= day && day < row.to_day);
-    Ok(match then {
-        Some(row) => Unit { kind: row.kind, level: row.level, sector: row.sector, line: row.line, ..unit },
-        None => unit,
-    })
+    Ok(UnitStandingRow::of_day(&standings_of(conn, unit.id)?, &unit, day))
 }
 
 /// What happened to a unit, oldest first.

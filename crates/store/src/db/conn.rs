@@ -5,6 +5,7 @@ use super::sqlite::Sqlite;
 use super::{DbOptions, Engine, Row, Target, Val};
 use crate::fault::{Fault, shown};
 use crate::known::Known;
+use std::borrow::Cow;
 
 /// A connection inside a transaction. Statements use `$1`, `$2`, … on both engines.
 ///
@@ -23,7 +24,7 @@ pub struct Conn {
 /// A statement to be sent with the next ones.
 #[derive(Debug)]
 struct Later {
-    sql: String,
+    sql: Cow<'static, str>,
     args: Vec<Val>,
     /// It must change exactly one row, of this table.
     one_row_of: Option<&'static str>,
@@ -86,10 +87,11 @@ impl Conn {
     /// fails is told by whatever is asked next, at the latest by [`Conn::send_pending`].
     pub(crate) fn later(
         &mut self,
-        sql: String,
-        args: Vec<Val>,
+        sql: impl Into<Cow<'static, str>>,
+        args: impl Into<Vec<Val>>,
         one_row_of: Option<&'static str>,
     ) -> Result<(), Fault> {
+        let (sql, args) = (sql.into(), args.into());
         if matches!(self.inner, Inner::Sqlite(_)) {
             let changed = self.exec(&sql, &args)?;
             return only_one(one_row_of, changed).inspect_err(|fault| self.poison = Some(fault.clone()));
@@ -108,8 +110,7 @@ impl Conn {
             return Ok(());
         }
         let Inner::Postgres(c) = &mut self.inner else { return Ok(()) };
-        let all: Vec<(&str, &[Val])> =
-            waiting.iter().map(|one| (one.sql.as_str(), one.args.as_slice())).collect();
+        let all: Vec<(&str, &[Val])> = waiting.iter().map(|one| (&*one.sql, one.args.as_slice())).collect();
         let done = c.exec_all(&all).and_then(|changed| {
             waiting.iter().zip(changed).try_for_each(|(one, changed)| only_one(one.one_row_of, changed))
         });

@@ -65,7 +65,7 @@ impl Row<'_> {
         let sql = "INSERT INTO entry (seq, at_us, account_id, person_id, post_id, actor_unit_id, source_address, action, \
              subject_kind, subject_id, unit_id, campaign_id, succeeded, note, body_version, body, personal_digest, \
              prev_hash, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
-        conn.later(sql.to_owned(), values, Some("entry"))
+        conn.later(sql, values, Some("entry"))
     }
 }
 

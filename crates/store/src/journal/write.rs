@@ -283,7 +283,7 @@ fn keep_flows(conn: &mut Conn, seq: i64, after: &Problem, flows: &[Flow], today:
             flow.code(),
             i64::from(today.days())
         ];
-        conn.later(sql.to_owned(), args.to_vec(), Some("problem_flow"))?;
+        conn.later(sql, args, Some("problem_flow"))?;
     }
     Ok(())
 }
@@ -296,7 +296,7 @@ fn keep_version(conn: &mut Conn, seq: i64, had_one: bool, after: &Problem) -> Re
     if had_one {
         let sql = "UPDATE problem_version SET to_seq = $1 WHERE id = $2 AND to_seq = $3 AND from_seq < $4";
         let args = vals![seq, after.id.0, crate::problem::FOREVER_SEQ, seq];
-        conn.later(sql.to_owned(), args.to_vec(), None)?;
+        conn.later(sql, args, None)?;
     }
     let columns = Problem::COLUMNS.join(", ");
     let placeholders = numbered(Problem::COLUMNS.len() + 2);

@@ -301,7 +301,7 @@ fn insert(conn: &mut Conn, new: &[(SubjectKind, Credit)]) -> Result<(), Fault> {
             COLUMNS.join(", "),
             crate::record::places(new.len(), COLUMNS.len())
         );
-        conn.later(sql, rows.flatten().collect(), None)?;
+        conn.later(sql, rows.flatten().collect::<Vec<_>>(), None)?;
     }
     Ok(())
 }

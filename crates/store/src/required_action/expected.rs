@@ -144,7 +144,7 @@ impl Expected {
     /// Level, kind, sector and line that a unit had on a day.
     fn facts_on<'a>(&'a self, unit: &'a Unit, on: Day) -> (Level, UnitKind, &'a str, &'a str) {
         let past = self.past.get(&unit.id).map_or(&[][..], Vec::as_slice);
-        match past.iter().find(|row| row.from_day <= on && on < row.to_day) {
+        match UnitStandingRow::on(past, on) {
             None => (unit.level, unit.kind, &unit.sector, &unit.line),
             Some(row) => (row.level, row.kind, &row.sector, &row.line),
         }
@@ -152,16 +152,7 @@ impl Expected {
 
     fn as_it_was(&self, unit: &Unit, on: Day) -> Unit {
         let past = self.past.get(&unit.id).map_or(&[][..], Vec::as_slice);
-        match past.iter().find(|row| row.from_day <= on && on < row.to_day) {
-            None => unit.clone(),
-            Some(row) => Unit {
-                kind: row.kind,
-                level: row.level,
-                sector: row.sector.clone(),
-                line: row.line.clone(),
-                ..unit.clone()
-            },
-        }
+        UnitStandingRow::of_day(past, unit, on)
     }
 
     /// How many subjects of a subtree, its root among them, owe the rule in the period.

@@ -243,7 +243,9 @@ pub fn overview(
             let counts = counted.of(&version.rule, period, &expected, units);
             for (tally, n) in tallies.iter_mut().zip(counts) {
                 tally.expected += n;
-                tally.missed += if is_due { n } else { &0 };
+                if is_due {
+                    tally.missed += n;
+                }
             }
             // Few units in a large subtree do anything themselves.
             if own.is_empty() {

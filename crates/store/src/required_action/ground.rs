@@ -1,6 +1,6 @@
 //! What a unit is and where it stands, on any day: read in one go and remembered by the writer.
 
-use super::place::chain;
+use super::place::reaches;
 use crate::record::Record;
 use crate::records::UnitStandingRow;
 use crate::{Conn, Fault, Row, Val, vals};
@@ -52,25 +52,9 @@ impl Ground {
     /// Where the unit stood on a day, if it was open then and the scope reached it.
     pub(super) fn in_scope(&self, scope: &Scope, on: Day) -> Option<Vec<UnitId>> {
         let unit = self.unit.as_ref().filter(|unit| unit.is_open_on(on))?;
-        let then = self.standings.iter().find(|row| row.from_day <= on && on < row.to_day);
+        let unit = UnitStandingRow::of_day(&self.standings, unit, on);
         let units = self.path_on(on);
-        let path = chain(&units);
-        let parent_id = units.iter().rev().nth(1).copied();
-        let unit = match then {
-            Some(row) => Unit {
-                kind: row.kind,
-                level: row.level,
-                sector: row.sector.clone(),
-                line: row.line.clone(),
-                path,
-                parent_id,
-                ..unit.clone()
-            },
-            None => Unit { path, parent_id, ..unit.clone() },
-        };
-        let root = scope.subtree.and_then(|root| units.iter().position(|id| *id == root));
-        let root = root.map(|at| chain(&units[..=at]));
-        (!units.is_empty() && scope.reaches(&unit, root.as_ref(), &[])).then_some(units)
+        (!units.is_empty() && reaches(scope, &unit, &units)).then_some(units)
     }
 }
 

@@ -31,7 +31,7 @@ pub fn home_on(conn: &mut Conn, person: PersonId, on: Day) -> Result<Option<Unit
     row.map(|row| row.int(0).map(UnitId)).transpose()
 }
 
-pub(super) fn chain(units: &[UnitId]) -> UnitPath {
+fn chain(units: &[UnitId]) -> UnitPath {
     let mut path = UnitPath::default();
     for (at, unit) in units.iter().enumerate() {
         path = if at == 0 { UnitPath::root(*unit) } else { path.child(*unit) };
