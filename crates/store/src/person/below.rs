@@ -89,6 +89,9 @@ fn days_of(tenure: &Tenure) -> Days {
     (i64::from(tenure.from_day.days()), to)
 }
 
+/// By unit: what counts there, the name of the post, whether it leads, and when.
+type Spans<'h> = BTreeMap<UnitId, Vec<(SubjectKind, &'h str, bool, Days)>>;
+
 /// Posts and tenures read at once.
 #[derive(Debug, Default)]
 pub(crate) struct Held {
@@ -140,6 +143,23 @@ impl Held {
         self.of_person.iter().map(|(person, tenures)| (PersonId(*person), self.homes_of(tenures)))
     }
 
+    /// By unit, its posts and people with the days on which they count.
+    fn spans(&self) -> Spans<'_> {
+        let mut spans: Spans<'_> = BTreeMap::new();
+        for (post, days) in self.held_posts() {
+            let own = spans.entry(post.unit_id).or_default();
+            own.extend(
+                days.into_iter().map(|days| (SubjectKind::Post, post.name.as_str(), post.leads, days)),
+            );
+        }
+        for (_, homes) in self.homes() {
+            for (unit, days) in homes {
+                spans.entry(unit).or_default().push((SubjectKind::Person, "", false, days));
+            }
+        }
+        spans
+    }
+
     fn homes_of(&self, tenures: &[Tenure]) -> Vec<(UnitId, Days)> {
         let bounds: BTreeSet<i64> = tenures.iter().map(days_of).flat_map(|(from, to)| [from, to]).collect();
         let bounds: Vec<i64> = bounds.into_iter().collect();
@@ -182,20 +202,23 @@ pub(crate) fn count(conn: &mut Conn, staff: &Staff, sign: i64, fold: &mut Fold) 
         return Ok(());
     }
     let held = Held::load(conn, staff)?;
-    count_held(conn, &held, sign, fold)
+    count_spans(conn, held.spans(), sign, fold)
 }
 
-fn count_held(conn: &mut Conn, held: &Held, sign: i64, fold: &mut Fold) -> Result<(), Fault> {
-    let mut spans: BTreeMap<UnitId, Vec<(SubjectKind, &str, bool, Days)>> = BTreeMap::new();
-    for (post, days) in held.held_posts() {
-        let own = spans.entry(post.unit_id).or_default();
-        own.extend(days.into_iter().map(|days| (SubjectKind::Post, post.name.as_str(), post.leads, days)));
-    }
-    for (_, homes) in held.homes() {
-        for (unit, days) in homes {
-            spans.entry(unit).or_default().push((SubjectKind::Person, "", false, days));
-        }
-    }
+/// Counts the posts of one unit and the people while they belonged to it, or takes them away with `sign` -1. Where they
+/// belonged before or after stays as it is counted.
+///
+/// # Errors
+/// Faults of the database.
+pub(crate) fn count_in(conn: &mut Conn, unit: UnitId, sign: i64, fold: &mut Fold) -> Result<(), Fault> {
+    let staff = Staff::of_unit(conn, unit.0)?;
+    let held = Held::load(conn, &staff)?;
+    let mut spans = held.spans();
+    spans.retain(|place, _| *place == unit);
+    count_spans(conn, spans, sign, fold)
+}
+
+fn count_spans(conn: &mut Conn, spans: Spans<'_>, sign: i64, fold: &mut Fold) -> Result<(), Fault> {
     let stays = units::stays(conn, spans.keys().copied())?;
     for (unit, own) in spans {
         for stay in stays.get(&unit).map_or(&[][..], Vec::as_slice) {
@@ -260,7 +283,7 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     let tenures = Tenure::load(conn, "ORDER BY id", &[])?;
     let held = Held::new(Post::load(conn, "ORDER BY id", &[])?, tenures.clone(), tenures);
     let mut fold = Fold::default();
-    count_held(conn, &held, 1, &mut fold)?;
+    count_spans(conn, held.spans(), 1, &mut fold)?;
     let mut counted: BTreeMap<(i64, Group, usize, i64), i64> = BTreeMap::new();
     for ((unit, group, day), n) in fold.take_people() {
         let (month, year) = firsts(day);

@@ -8,8 +8,8 @@ use crate::{Conn, Fault, Val};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
-    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, Rule, SubjectKind, Tally, Version,
-    due_day, early_day, state_of,
+    CellState, Counts, Credit, ExcuseState, Period, RequiredAction, SubjectKind, Tally, Version, due_day,
+    early_day, state_of,
 };
 use bihuan_domain::{Coded, Day, Instant};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -51,7 +51,7 @@ fn unit_rules<'a, 'r>(asked: &'a [Asked<'r>]) -> impl Iterator<Item = &'a Asked<
 }
 
 /// What these units did themselves, whether they owe it or not.
-fn own_states(
+pub(super) fn own_states(
     conn: &mut Conn,
     units: &[UnitId],
     asked: &[Asked<'_>],
@@ -215,114 +215,4 @@ pub(super) fn cells_but(
         }
     }
     Ok(found)
-}
-
-/// One tally a unit over all rules and periods asked: what an overview shows of each child.
-///
-/// # Errors
-/// Faults of the database.
-pub fn overview(
-    conn: &mut Conn,
-    units: &[UnitId],
-    asked: &[Asked<'_>],
-    today: Day,
-    calendar: &Calendar,
-) -> Result<BTreeMap<UnitId, Tally>, Fault> {
-    let expected = Expected::load(conn, units, asked)?;
-    let own = own_states(conn, units, asked, calendar, None)?;
-    let mut tallies = vec![Tally::default(); units.len()];
-    // Periods are due or not by rule and day: rules of the same last due day and last period are summed by one
-    // statement. What is excused ahead, in periods not begun, is left out.
-    let mut thresholds: BTreeMap<(i64, i64), Vec<RequiredActionId>> = BTreeMap::new();
-    let mut counted = Counted::default();
-    for asked in asked {
-        let mut last_due = i64::MIN;
-        for (period, version) in &asked.periods {
-            let is_due = due_day(&version.rule, *period, calendar) < today;
-            last_due = if is_due { last_due.max(day(period.last)) } else { last_due };
-            let counts = counted.of(&version.rule, period, &expected, units);
-            for (tally, n) in tallies.iter_mut().zip(counts) {
-                tally.expected += n;
-                if is_due {
-                    tally.missed += n;
-                }
-            }
-            // Few units in a large subtree do anything themselves.
-            if own.is_empty() {
-                continue;
-            }
-            let scope = version.rule.units();
-            for (tally, unit) in tallies.iter_mut().zip(units) {
-                if let Some(cell) = own.get(&(*unit, (asked.action.id, period.last)))
-                    && expected.own(*unit, &scope, period.last) == 1
-                {
-                    let mut counts = Counts::default();
-                    counts.add(cell.state, 1);
-                    take(tally, counts, is_due);
-                }
-            }
-        }
-        if let Some((period, _)) = asked.periods.last() {
-            thresholds.entry((last_due, day(period.last))).or_default().push(asked.action.id);
-        }
-    }
-    let mut found: BTreeMap<UnitId, Tally> = units.iter().copied().zip(tallies).collect();
-    for ((last_due, until), rules) in thresholds {
-        let due = "CASE WHEN period_day <= $3 THEN 1 ELSE 0 END";
-        let sql = format!(
-            "SELECT unit_id, {due}, CAST(SUM(done) AS BIGINT), CAST(SUM(early) AS BIGINT), CAST(SUM(late) AS BIGINT), CAST(SUM(excused) AS BIGINT) \
-             FROM action_rollup WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-             AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day <= $4 GROUP BY unit_id, {due}"
-        );
-        let ids = list(rules.iter().map(|id| UnitId(id.0)));
-        let args = [list(units.iter().copied()), ids, Val::Int(last_due), Val::Int(until)];
-        conn.each(&sql, &args, &mut |row| {
-            if let Some(tally) = found.get_mut(&UnitId(row.int(0)?)) {
-                let (done, early) = (row.int(2)?, row.int(3)?);
-                let counts = Counts { done, early, late: row.int(4)?, excused: row.int(5)? };
-                take(tally, counts, row.int(1)? == 1);
-            }
-            Ok(())
-        })?;
-    }
-    for tally in found.values_mut() {
-        tally.not_yet_due = tally.expected - tally.done - tally.done_late - tally.excused - tally.missed;
-    }
-    Ok(found)
-}
-
-/// What is expected of some units, reckoned once for rules that ask the same subjects.
-#[derive(Default)]
-struct Counted<'r> {
-    kinds: Vec<&'r Rule>,
-    /// One number a unit, in the order of the units.
-    found: HashMap<(usize, Day), Vec<i64>>,
-}
-
-impl<'r> Counted<'r> {
-    fn of(&mut self, rule: &'r Rule, period: &Period, expected: &Expected, units: &[UnitId]) -> &[i64] {
-        let same = |other: &&Rule| {
-            other.subject == rule.subject
-                && other.scope == rule.scope
-                && other.posts == rule.posts
-                && other.leads_only == rule.leads_only
-        };
-        let alike = self.kinds.iter().position(same).unwrap_or_else(|| {
-            self.kinds.push(rule);
-            self.kinds.len() - 1
-        });
-        let count = || units.iter().map(|unit| expected.subtree(*unit, period, rule)).collect();
-        self.found.entry((alike, period.last)).or_insert_with(count)
-    }
-}
-
-/// Counts what is done; of what is due, that much is not missed.
-fn take(tally: &mut Tally, counts: Counts, is_due: bool) {
-    tally.done += counts.done;
-    tally.done_early += counts.early;
-    tally.done_late += counts.late;
-    tally.excused += counts.excused;
-    if is_due {
-        tally.missed -= counts.done + counts.late + counts.excused;
-    }
 }

@@ -221,10 +221,9 @@ pub(crate) fn moved(conn: &mut Conn, step: &Move, fold: &mut Fold) -> Result<Row
     tally(conn, &mut book, &keys, -1, fold)?;
     below::move_counts(conn, step, fold)?;
     people::move_counts(conn, step, fold)?;
-    let staff = Staff::of_unit(conn, step.unit.0)?;
-    people::count(conn, &staff, -1, fold)?;
+    people::count_in(conn, step.unit, -1, fold)?;
     let change = crate::unit_tree::apply_move(conn, step)?;
-    people::count(conn, &staff, 1, fold)?;
+    people::count_in(conn, step.unit, 1, fold)?;
     tally(conn, &mut book, &keys, 1, fold)?;
     Ok(change)
 }

@@ -22,7 +22,7 @@ use bihuan_store::{Db, unit as store};
 use std::collections::BTreeMap;
 
 pub const CAMPAIGN: CampaignId = CampaignId(1);
-const ROOT: UnitId = UnitId(1);
+pub const ROOT: UnitId = UnitId(1);
 
 /// One step: what, and three numbers to choose with.
 #[derive(Clone, Copy, Debug)]
@@ -351,7 +351,7 @@ impl Play {
         }
     }
 
-    fn rule(&self, n: u16, subject: SubjectKind, from_day: Day) -> Rule {
+    pub fn rule(&self, n: u16, subject: SubjectKind, from_day: Day) -> Rule {
         let pick = |every: u16, of: u16| n / every % of;
         let cadence = Cadence::ALL[usize::from(n % 7)];
         let to_day =
@@ -431,9 +431,14 @@ impl Play {
 
     fn new_version(&mut self, op: Op) {
         let at = usize::from(op.a) % self.actions.len();
+        let newest = self.actions[at].newest().unwrap().rule.clone();
+        self.change(at, self.rule(op.c, newest.subject, newest.from_day));
+    }
+
+    /// A rule has a new version from today on.
+    pub fn change(&mut self, at: usize, rule: Rule) {
         let old = self.actions[at].clone();
         let newest = old.newest().unwrap();
-        let rule = self.rule(op.c, newest.rule.subject, newest.rule.from_day);
         let new = old.clone().with_version(rule, self.today);
         let (before, ended) = (newest, &new.versions[new.versions.len() - 2]);
         let from = new.newest().unwrap().from_day;
