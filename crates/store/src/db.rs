@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use crossbeam_channel::{SendTimeoutError, Sender, bounded};
 
-pub use self::conn::Conn;
+pub use self::conn::{Conn, Question};
 use self::pool::Pool;
 pub use self::val::{Row, Val};
 pub use self::writer::{BATCH_CLOSURES, BATCH_TIME, QUEUE_CLOSURES};

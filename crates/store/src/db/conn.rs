@@ -21,6 +21,11 @@ pub struct Conn {
     pub(crate) known: Known,
 }
 
+const KEEP_PLANS: &str = "SET LOCAL plan_cache_mode = force_generic_plan";
+
+/// A query with its arguments.
+pub type Question = (String, Vec<Val>);
+
 /// A statement to be sent with the next ones.
 #[derive(Debug)]
 struct Later {
@@ -126,6 +131,22 @@ impl Conn {
             Inner::Postgres(c) => c.ask_all(all),
             Inner::Sqlite(_) => Ok(Vec::new()),
         })
+    }
+
+    /// To the end of the transaction a plan is made once for a statement and not for every value, on an engine that would
+    /// look at the values: for statements that go by key, where planning takes longer than the answer.
+    pub(crate) fn keep_plans(&mut self) -> Result<(), Fault> {
+        match self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(_) => self.exec(KEEP_PLANS, &[]).map(drop),
+        }
+    }
+
+    /// As [`Conn::ask_all`], for questions that were put together one by one.
+    pub fn ask_these(&mut self, all: &[Question]) -> Result<Vec<Vec<Row>>, Fault> {
+        let all: Vec<(&str, &[Val])> =
+            all.iter().map(|(sql, args)| (sql.as_str(), args.as_slice())).collect();
+        self.ask_all(&all)
     }
 
     /// All rows of a query. For results without a known bound use [`Conn::each`].

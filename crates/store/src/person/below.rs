@@ -1,11 +1,12 @@
 //! How many posts are held, and how many people belong, strictly below a unit on a day: kept as changes by day, by
 //! month and by year, folded by the journal. What a rule of posts or people expects of a subtree is read from here.
 
+use crate::db::Question;
 use crate::record::{Field, Record};
 use crate::rollup::Fold;
 use crate::unit::{Class, below as units, json_list};
 use crate::unit_tree::{FOREVER_DAY, Move};
-use crate::{Conn, Fault, Val, vals};
+use crate::{Conn, Fault, Row, Val, vals};
 use bihuan_domain::Day;
 use bihuan_domain::id::{PersonId, UnitId};
 use bihuan_domain::person::{Post, Tenure};
@@ -116,6 +117,31 @@ impl Held {
         Ok(Held::new(posts, of_posts, of_people))
     }
 
+    /// The questions whose answers [`Held::from_answers`] takes: the posts of a list of units that anybody ever held,
+    /// and all posts of all who held them.
+    pub(crate) fn questions(units: &Val) -> [Question; 3] {
+        let own = "SELECT id FROM post WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+        let people = format!("SELECT person_id FROM tenure WHERE post_id IN ({own})");
+        let posts = format!("SELECT post_id FROM tenure WHERE person_id IN ({people})");
+        [
+            format!("{} WHERE post_id IN ({own})", Tenure::select()),
+            format!("{} WHERE person_id IN ({people})", Tenure::select()),
+            format!("{} WHERE id IN ({posts})", Post::select()),
+        ]
+        .map(|sql| (sql, vec![units.clone()]))
+    }
+
+    /// From the answers to [`Held::questions`].
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub(crate) fn from_answers(answers: &[Vec<Row>]) -> Result<Held, Fault> {
+        let [of_posts, of_people, posts] = answers else {
+            return Err(Fault::misuse("three answers tell of posts and people".to_owned()));
+        };
+        Ok(Held::new(all_from(posts)?, all_from(of_posts)?, all_from(of_people)?))
+    }
+
     fn new(posts: Vec<Post>, of_posts: Vec<Tenure>, of_people: Vec<Tenure>) -> Held {
         let mut held =
             Held { posts: posts.into_iter().map(|post| (post.id.0, post)).collect(), ..Held::default() };
@@ -177,6 +203,10 @@ impl Held {
         let spans = bounds.windows(2).filter_map(|pair| Some((home(pair[0])?, (pair[0], pair[1]))));
         spans.collect()
     }
+}
+
+fn all_from<T: Record>(rows: &[Row]) -> Result<Vec<T>, Fault> {
+    rows.iter().map(|row| T::from_row(row, 0)).collect()
 }
 
 /// Overlapping stretches joined.
@@ -266,7 +296,7 @@ pub(crate) fn move_counts(conn: &mut Conn, step: &Move, fold: &mut Fold) -> Resu
 }
 
 /// Subject, class, post and whether it leads, from the first columns of a row.
-pub(crate) fn group_of(row: &crate::Row) -> Result<Group, Fault> {
+pub(crate) fn group_of(row: &Row) -> Result<Group, Fault> {
     Ok(Group {
         subject: SubjectKind::from_val(row.val(0)?)?,
         class: [row.text(1)?, row.text(2)?, row.text(3)?, row.text(4)?],

@@ -1,11 +1,12 @@
 //! What is expected of subtrees: reckoned from counts of units by class and day, never by walking them.
 
-use super::people::People;
+use super::people::{People, PeopleAsked};
 use super::place::{ever_children, reaches};
 use super::{Asked, day, list};
+use crate::db::Question;
 use crate::record::{Field, Record};
 use crate::records::UnitStandingRow;
-use crate::{Conn, Fault, Row, Val};
+use crate::{Conn, Fault, Row};
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::required_action::{Period, Rule, SubjectKind};
@@ -82,17 +83,22 @@ impl Expected {
                 found.children.insert(root, ever_children(conn, root)?);
             }
         }
-        found.read_units(conn, &named)?;
+        let mut questions = Expected::questions(&named);
         named.extend(found.children.values().flatten().map(|(unit, ..)| unit.id));
-        found.people = People::load(conn, &named, asked)?;
+        let people = PeopleAsked::of(&named, asked);
+        questions.extend_from_slice(&people.questions);
+        // With one wait for the server.
+        let answers = conn.ask_these(&questions)?;
+        let (of_units, of_people) = answers.split_at(answers.len() - people.questions.len());
+        found.take_units(of_units)?;
+        found.people = People::from_answers(&people, of_people)?;
         Ok(found)
     }
 
-    /// The units, their places and facts of all days, and what stands below them, with one wait for the server.
-    fn read_units(&mut self, conn: &mut Conn, named: &BTreeSet<UnitId>) -> Result<(), Fault> {
+    /// The units, their places and facts of all days, and what stands below them.
+    fn questions(named: &BTreeSet<UnitId>) -> Vec<Question> {
         const THESE: &str = "IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
-        let args: [Val; 1] = [list(named.iter().copied())];
-        let questions = [
+        [
             format!("{} WHERE id {THESE}", Unit::select()),
             format!(
                 "SELECT descendant_id, ancestor_id, from_day, to_day FROM unit_closure WHERE descendant_id {THESE} \
@@ -103,9 +109,12 @@ impl Expected {
                 "SELECT unit_id, level, kind, sector, line, day, n FROM unit_below WHERE unit_id {THESE} \
                  ORDER BY unit_id, level, kind, sector, line, day"
             ),
-        ];
-        let asked: Vec<(&str, &[Val])> = questions.iter().map(|sql| (sql.as_str(), &args[..])).collect();
-        let answers = conn.ask_all(&asked)?;
+        ]
+        .map(|sql| (sql, vec![list(named.iter().copied())]))
+        .into()
+    }
+
+    fn take_units(&mut self, answers: &[Vec<Row>]) -> Result<(), Fault> {
         for row in &answers[0] {
             let unit = Unit::from_row(row, 0)?;
             self.units.insert(unit.id, unit);

@@ -3,8 +3,9 @@
 use super::cell::credit_from;
 use super::expected::Expected;
 use super::{day, list};
+use crate::db::Question;
 use crate::record::Field;
-use crate::{Conn, Fault, Val};
+use crate::{Conn, Fault, Row, Val};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
@@ -50,66 +51,96 @@ fn unit_rules<'a, 'r>(asked: &'a [Asked<'r>]) -> impl Iterator<Item = &'a Asked<
     })
 }
 
-/// What these units did themselves, whether they owe it or not.
-pub(super) fn own_states(
+/// What is asked of units themselves.
+#[derive(Debug)]
+pub(super) struct OwnAsked<'r> {
+    versions: HashMap<At, (Period, &'r Version)>,
+    /// Two, or none where no rule asks units.
+    pub(super) questions: Vec<Question>,
+}
+
+impl<'r> OwnAsked<'r> {
+    /// Of what was filed or answered by a moment; without one, of all there is.
+    pub(super) fn of(units: &[UnitId], asked: &[Asked<'r>], before: Option<Instant>) -> OwnAsked<'r> {
+        let versions: HashMap<At, (Period, &'r Version)> = unit_rules(asked)
+            .flat_map(|asked| asked.periods.iter().map(|(p, v)| ((asked.action.id, p.last), (*p, *v))))
+            .collect();
+        if versions.is_empty() {
+            return OwnAsked { versions, questions: Vec::new() };
+        }
+        let rules = list(unit_rules(asked).map(|asked| UnitId(asked.action.id.0)));
+        let first = versions.keys().map(|(_, last)| day(*last)).min().unwrap_or(0);
+        let (filed, answered) = match before.map(|at| at.micros()) {
+            None => (String::new(), String::new()),
+            Some(at) => (
+                format!(
+                    " AND EXISTS (SELECT 1 FROM activity a WHERE a.id = c.activity_id AND a.filed_at < {at})"
+                ),
+                format!(" AND decided_at < {at}"),
+            ),
+        };
+        let credits = format!(
+            "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount FROM action_credit c \
+             WHERE c.subject_kind = 'unit' AND c.subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+             AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3{filed}"
+        );
+        let excuses = format!(
+            "SELECT subject_id, rule_id, period_day FROM action_excuse WHERE subject_kind = 'unit' AND state = $3 \
+             AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+             AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)){answered}"
+        );
+        let of_units = list(units.iter().copied());
+        let approved = Val::from(ExcuseState::Approved.code());
+        let questions = vec![
+            (credits, vec![of_units.clone(), rules.clone(), Val::Int(first)]),
+            (excuses, vec![of_units, rules, approved]),
+        ];
+        OwnAsked { versions, questions }
+    }
+
+    /// What these units did themselves, whether they owe it or not, from the answers to the questions.
+    pub(super) fn states(
+        &self,
+        answers: &[Vec<Row>],
+        calendar: &Calendar,
+    ) -> Result<HashMap<(UnitId, At), OwnCell>, Fault> {
+        let [of_credits, of_excuses] = answers else { return Ok(HashMap::new()) };
+        let mut credits: HashMap<(UnitId, At), Vec<Credit>> = HashMap::new();
+        for row in of_credits {
+            let credit = credit_from(row)?;
+            let key = (UnitId(credit.subject_id), (credit.rule_id, credit.period_day));
+            credits.entry(key).or_default().push(credit);
+        }
+        let mut excused: BTreeSet<(UnitId, At)> = BTreeSet::new();
+        for row in of_excuses {
+            let at = (RequiredActionId(row.int(1)?), Day::from_val(row.val(2)?)?);
+            excused.insert((UnitId(row.int(0)?), at));
+        }
+        let keys: BTreeSet<(UnitId, At)> = credits.keys().copied().chain(excused.iter().copied()).collect();
+        let mut found = HashMap::new();
+        for key in keys {
+            let Some((period, version)) = self.versions.get(&key.1) else { continue };
+            let own = credits.get(&key).map_or(&[][..], Vec::as_slice);
+            let state =
+                state_of(&version.rule, *period, own, excused.contains(&key), early_day(*period, calendar));
+            let amount = own.iter().map(|credit| credit.amount).sum();
+            found.insert(key, OwnCell { state, records: own.len() as i64, amount });
+        }
+        Ok(found)
+    }
+}
+
+/// Asks and reads it.
+fn own_states(
     conn: &mut Conn,
     units: &[UnitId],
     asked: &[Asked<'_>],
     calendar: &Calendar,
     before: Option<Instant>,
 ) -> Result<HashMap<(UnitId, At), OwnCell>, Fault> {
-    let versions: HashMap<At, (Period, &Version)> = unit_rules(asked)
-        .flat_map(|asked| asked.periods.iter().map(|(p, v)| ((asked.action.id, p.last), (*p, *v))))
-        .collect();
-    if versions.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rules = list(unit_rules(asked).map(|asked| UnitId(asked.action.id.0)));
-    let first = versions.keys().map(|(_, last)| day(*last)).min().unwrap_or(0);
-    // What was filed or answered by a moment; without one, all there is.
-    let (filed, answered) = match before.map(|at| at.micros()) {
-        None => (String::new(), String::new()),
-        Some(at) => (
-            format!(
-                " AND EXISTS (SELECT 1 FROM activity a WHERE a.id = c.activity_id AND a.filed_at < {at})"
-            ),
-            format!(" AND decided_at < {at}"),
-        ),
-    };
-    let sql = format!(
-        "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount FROM action_credit c \
-         WHERE c.subject_kind = 'unit' AND c.subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-         AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3{filed}"
-    );
-    let mut credits: HashMap<(UnitId, At), Vec<Credit>> = HashMap::new();
-    conn.each(&sql, &[list(units.iter().copied()), rules.clone(), Val::Int(first)], &mut |row| {
-        let credit = credit_from(row)?;
-        let key = (UnitId(credit.subject_id), (credit.rule_id, credit.period_day));
-        credits.entry(key).or_default().push(credit);
-        Ok(())
-    })?;
-    let mut excused: BTreeSet<(UnitId, At)> = BTreeSet::new();
-    let sql = format!(
-        "SELECT subject_id, rule_id, period_day FROM action_excuse WHERE subject_kind = 'unit' AND state = $3 \
-         AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-         AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)){answered}"
-    );
-    let args = [list(units.iter().copied()), rules, Val::from(ExcuseState::Approved.code())];
-    for row in conn.rows(&sql, &args)? {
-        let at = (RequiredActionId(row.int(1)?), Day::from_val(row.val(2)?)?);
-        excused.insert((UnitId(row.int(0)?), at));
-    }
-    let keys: BTreeSet<(UnitId, At)> = credits.keys().copied().chain(excused.iter().copied()).collect();
-    let mut found = HashMap::new();
-    for key in keys {
-        let Some((period, version)) = versions.get(&key.1) else { continue };
-        let own = credits.get(&key).map_or(&[][..], Vec::as_slice);
-        let state =
-            state_of(&version.rule, *period, own, excused.contains(&key), early_day(*period, calendar));
-        let amount = own.iter().map(|credit| credit.amount).sum();
-        found.insert(key, OwnCell { state, records: own.len() as i64, amount });
-    }
-    Ok(found)
+    let own = OwnAsked::of(units, asked, before);
+    let answers = conn.ask_these(&own.questions)?;
+    own.states(&answers, calendar)
 }
 
 /// The cells of single units: who owes a rule in a period, and how far it is. Units that owe nothing have no cell.

@@ -1,9 +1,10 @@
 //! One tally a unit over many rules and periods: what an overview shows of each child.
 
 use super::expected::Expected;
-use super::figures::own_states;
+use super::figures::OwnAsked;
 use super::{Asked, day, list};
-use crate::{Conn, Fault, Val};
+use crate::db::Question;
+use crate::{Conn, Fault, Row, Val};
 use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{RequiredActionId, UnitId};
@@ -21,16 +22,20 @@ pub fn overview(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<UnitId, Tally>, Fault> {
+    conn.keep_plans()?;
     let expected = Expected::load(conn, units, asked)?;
-    let own = own_states(conn, units, asked, calendar, None)?;
+    let sums = sums_by_dues(asked, today, calendar);
+    let own = OwnAsked::of(units, asked, None);
+    let mut questions = own.questions.clone();
+    questions.extend(sums.iter().map(|(dues, rules)| dues.question(units, rules)));
+    let answers = conn.ask_these(&questions)?;
+    let (of_own, folded) = answers.split_at(own.questions.len());
+    let own = own.states(of_own, calendar)?;
     let mut tallies = vec![Tally::default(); units.len()];
-    let mut sums: BTreeMap<Dues, Vec<RequiredActionId>> = BTreeMap::new();
     let mut counted = Counted::default();
     for asked in asked {
-        let mut dues = Dues::default();
         for (period, version) in &asked.periods {
             let is_due = due_day(&version.rule, *period, calendar) < today;
-            dues.take(period, is_due);
             let counts = counted.of(&version.rule, period, &expected, units);
             for (tally, n) in tallies.iter_mut().zip(counts) {
                 tally.expected += n;
@@ -53,16 +58,29 @@ pub fn overview(
                 }
             }
         }
-        if !asked.periods.is_empty() {
-            sums.entry(dues).or_default().push(asked.action.id);
-        }
     }
     let mut found: BTreeMap<UnitId, Tally> = units.iter().copied().zip(tallies).collect();
-    add_folded(conn, units, &sums, &mut found)?;
+    add_folded(folded, &mut found)?;
     for tally in found.values_mut() {
         tally.not_yet_due = tally.expected - tally.done - tally.done_late - tally.excused - tally.missed;
     }
     Ok(found)
+}
+
+fn sums_by_dues(
+    asked: &[Asked<'_>],
+    today: Day,
+    calendar: &Calendar,
+) -> BTreeMap<Dues, Vec<RequiredActionId>> {
+    let mut sums: BTreeMap<Dues, Vec<RequiredActionId>> = BTreeMap::new();
+    for asked in asked.iter().filter(|asked| !asked.periods.is_empty()) {
+        let mut dues = Dues::default();
+        for (period, version) in &asked.periods {
+            dues.take(period, due_day(&version.rule, *period, calendar) < today);
+        }
+        sums.entry(dues).or_default().push(asked.action.id);
+    }
+    sums
 }
 
 /// Which periods of a rule are due. Rules of the same are summed by one statement.
@@ -90,23 +108,15 @@ impl Dues {
             self.open.push(last);
         }
     }
-}
 
-/// Adds what is folded of the rules, by one statement for all rules of the same dues and with one wait for all.
-fn add_folded(
-    conn: &mut Conn,
-    units: &[UnitId],
-    sums: &BTreeMap<Dues, Vec<RequiredActionId>>,
-    found: &mut BTreeMap<UnitId, Tally>,
-) -> Result<(), Fault> {
-    let of_units = list(units.iter().copied());
-    let question = |(dues, rules): (&Dues, &Vec<RequiredActionId>)| {
-        let mut args = vec![of_units.clone(), list(rules.iter().map(|id| UnitId(id.0)))];
-        args.extend([dues.last_due, dues.until].map(|day| Val::Int(day.unwrap_or(i64::MIN))));
+    /// What is folded of rules, of what is due and of what is not.
+    fn question(&self, units: &[UnitId], rules: &[RequiredActionId]) -> Question {
+        let mut args = vec![list(units.iter().copied()), list(rules.iter().map(|id| UnitId(id.0)))];
+        args.extend([self.last_due, self.until].map(|day| Val::Int(day.unwrap_or(i64::MIN))));
         let mut due = "period_day <= $3".to_owned();
-        if !dues.in_grace.is_empty() {
+        if !self.in_grace.is_empty() {
             due.push_str(" AND period_day NOT IN (SELECT CAST(value AS BIGINT) FROM json_each($5))");
-            args.push(list(dues.in_grace.iter().map(|day| UnitId(*day))));
+            args.push(list(self.in_grace.iter().map(|day| UnitId(*day))));
         }
         let due = format!("CASE WHEN {due} THEN 1 ELSE 0 END");
         let sql = format!(
@@ -115,10 +125,11 @@ fn add_folded(
              AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day <= $4 GROUP BY 1, 2"
         );
         (sql, args)
-    };
-    let questions: Vec<(String, Vec<Val>)> = sums.iter().map(question).collect();
-    let all: Vec<(&str, &[Val])> = questions.iter().map(|(sql, args)| (&**sql, &**args)).collect();
-    for row in conn.ask_all(&all)?.iter().flatten() {
+    }
+}
+
+fn add_folded(answers: &[Vec<Row>], found: &mut BTreeMap<UnitId, Tally>) -> Result<(), Fault> {
+    for row in answers.iter().flatten() {
         if let Some(tally) = found.get_mut(&UnitId(row.int(0)?)) {
             let (done, early) = (row.int(2)?, row.int(3)?);
             let counts = Counts { done, early, late: row.int(4)?, excused: row.int(5)? };

@@ -2,8 +2,9 @@
 
 use super::expected::UnitClass;
 use super::{Asked, day, list};
-use crate::person::below::{Days, Held, Staff, firsts};
-use crate::{Conn, Fault, Val};
+use crate::db::Question;
+use crate::person::below::{Days, Held, firsts};
+use crate::{Fault, Row, Val};
 use bihuan_domain::Coded;
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
@@ -52,14 +53,17 @@ pub(super) struct People {
     below: HashMap<(UnitId, SubjectKind), Vec<Group>>,
 }
 
-impl People {
-    /// Reads what rules of posts and people need; nothing where there are none.
-    pub(super) fn load(
-        conn: &mut Conn,
-        units: &BTreeSet<UnitId>,
-        asked: &[Asked<'_>],
-    ) -> Result<People, Fault> {
-        let mut found = People::default();
+/// What is read for rules of posts or of people, and for which of them.
+#[derive(Debug, Default)]
+pub(super) struct PeopleAsked {
+    below: Vec<SubjectKind>,
+    pub(super) questions: Vec<Question>,
+}
+
+impl PeopleAsked {
+    /// What rules of posts and people need; nothing where there are none.
+    pub(super) fn of(units: &BTreeSet<UnitId>, asked: &[Asked<'_>]) -> PeopleAsked {
+        let mut found = PeopleAsked::default();
         for subject in [SubjectKind::Post, SubjectKind::Person] {
             let periods = asked.iter().flat_map(|asked| &asked.periods);
             let days: BTreeSet<Day> = periods
@@ -67,64 +71,69 @@ impl People {
                 .map(|(period, _)| period.last)
                 .collect();
             if !days.is_empty() {
-                found.read_below(conn, subject, units, &days)?;
+                found.below.push(subject);
+                found.questions.push(below_question(subject, units, &days));
             }
         }
-        if found.below.is_empty() && !asks_staff(asked) {
-            return Ok(found);
+        if !found.below.is_empty() {
+            found.questions.extend(Held::questions(&list(units.iter().copied())));
         }
-        let sql = "SELECT o.id, t.person_id FROM post o JOIN tenure t ON t.post_id = o.id \
-             WHERE o.unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
-        let mut staff = Staff::default();
-        for row in conn.rows(sql, &[list(units.iter().copied())])? {
-            staff.posts.insert(row.int(0)?);
-            staff.people.insert(row.int(1)?);
+        found
+    }
+}
+
+/// How many posts or people stand below the units.
+fn below_question(subject: SubjectKind, units: &BTreeSet<UnitId>, days: &BTreeSet<Day>) -> Question {
+    let (first, last) = (days.first().map_or(0, |d| day(*d)), days.last().map_or(0, |d| day(*d)));
+    // Whole months need no days; most periods end with a month.
+    let broken: Vec<i64> =
+        days.iter().map(|d| day(*d)).filter(|d| firsts(*d + 1).0 == firsts(*d).0).collect();
+    let from_day = broken.iter().map(|d| firsts(*d).0).min().unwrap_or(i64::MAX);
+    let columns = "unit_id, level, kind, sector, line, post, leads, grain, day, n";
+    let part = |grain: &str, days: &str| {
+        format!(
+            "SELECT {columns} FROM people_below WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+             AND subject = $2 AND grain = '{grain}' AND {days}"
+        )
+    };
+    let sql = format!(
+        "SELECT * FROM ({} UNION ALL {} UNION ALL {}) steps ORDER BY unit_id, level, kind, sector, line, post, leads",
+        part("year", "day <= $4"),
+        part("month", "day >= $3 AND day <= $4"),
+        part("day", "day >= $5 AND day <= $4"),
+    );
+    let args = vec![
+        list(units.iter().copied()),
+        Val::from(subject.code()),
+        Val::Int(firsts(first).1),
+        Val::Int(last),
+        Val::Int(from_day),
+    ];
+    (sql, args)
+}
+
+impl People {
+    /// From the answers to what was asked.
+    pub(super) fn from_answers(asked: &PeopleAsked, answers: &[Vec<Row>]) -> Result<People, Fault> {
+        let mut found = People::default();
+        for (subject, rows) in asked.below.iter().zip(answers) {
+            found.take_below(*subject, rows)?;
         }
-        let held = Held::load(conn, &staff)?;
-        for (post, days) in held.held_posts() {
-            found.posts.entry(post.unit_id).or_default().push((post.clone(), days));
-        }
-        for (unit, days) in held.homes().flat_map(|(_, homes)| homes) {
-            found.homes.entry(unit).or_default().push(days);
+        if let Some(of_units) = answers.get(asked.below.len()..).filter(|rest| !rest.is_empty()) {
+            let held = Held::from_answers(of_units)?;
+            for (post, days) in held.held_posts() {
+                found.posts.entry(post.unit_id).or_default().push((post.clone(), days));
+            }
+            for (unit, days) in held.homes().flat_map(|(_, homes)| homes) {
+                found.homes.entry(unit).or_default().push(days);
+            }
         }
         Ok(found)
     }
 
-    fn read_below(
-        &mut self,
-        conn: &mut Conn,
-        subject: SubjectKind,
-        units: &BTreeSet<UnitId>,
-        days: &BTreeSet<Day>,
-    ) -> Result<(), Fault> {
-        let (first, last) = (days.first().map_or(0, |d| day(*d)), days.last().map_or(0, |d| day(*d)));
-        // Whole months need no days; most periods end with a month.
-        let broken: Vec<i64> =
-            days.iter().map(|d| day(*d)).filter(|d| firsts(*d + 1).0 == firsts(*d).0).collect();
-        let from_day = broken.iter().map(|d| firsts(*d).0).min().unwrap_or(i64::MAX);
-        let columns = "unit_id, level, kind, sector, line, post, leads, grain, day, n";
-        let part = |grain: &str, days: &str| {
-            format!(
-                "SELECT {columns} FROM people_below WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-                 AND subject = $2 AND grain = '{grain}' AND {days}"
-            )
-        };
-        let sql = format!(
-            "SELECT * FROM ({} UNION ALL {} UNION ALL {}) steps ORDER BY unit_id, level, kind, sector, line, post, leads",
-            part("year", "day <= $4"),
-            part("month", "day >= $3 AND day <= $4"),
-            part("day", "day >= $5 AND day <= $4"),
-        );
-        let args = [
-            list(units.iter().copied()),
-            Val::from(subject.code()),
-            Val::Int(firsts(first).1),
-            Val::Int(last),
-            Val::Int(from_day),
-        ];
-        let below = &mut self.below;
-        conn.each(&sql, &args, &mut |row| {
-            let groups = below.entry((UnitId(row.int(0)?), subject)).or_default();
+    fn take_below(&mut self, subject: SubjectKind, rows: &[Row]) -> Result<(), Fault> {
+        for row in rows {
+            let groups = self.below.entry((UnitId(row.int(0)?), subject)).or_default();
             let (class, post, leads) = (UnitClass::read(row, 1)?, row.str(5)?, row.flag(6)?);
             let known = groups.last().is_some_and(|g| g.leads == leads && g.post == post && g.class == class);
             if !known {
@@ -140,8 +149,8 @@ impl People {
                     _ => group.days.push(step),
                 }
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     /// Posts of the unit itself that a rule asks and somebody holds.
@@ -167,11 +176,6 @@ impl People {
         });
         taken.map(|group| group.on(on)).sum()
     }
-}
-
-fn asks_staff(asked: &[Asked<'_>]) -> bool {
-    let mut rules = asked.iter().flat_map(|asked| &asked.periods).map(|(_, version)| &version.rule);
-    rules.any(|rule| matches!(rule.subject, SubjectKind::Post | SubjectKind::Person))
 }
 
 fn holds(days: &[Days], on: i64) -> bool {
