@@ -79,14 +79,16 @@ fn a_second_process_on_the_same_file_waits_and_is_then_told_that_it_is_busy() {
     answer.unwrap();
     add(&second, 2).unwrap();
     let held = second.clone();
+    let (begun, has_begun) = std::sync::mpsc::channel();
     let slow = thread::spawn(move || {
-        held.write(|c| {
+        held.write(move |c| {
             c.exec("INSERT INTO note (id) VALUES (3)", &[])?;
+            begun.send(()).unwrap();
             thread::sleep(Duration::from_millis(300));
             Ok::<_, Fault>(())
         })
     });
-    thread::sleep(Duration::from_millis(50));
+    has_begun.recv().unwrap();
     add(&t.db, 4).unwrap();
     slow.join().unwrap().unwrap();
     assert_eq!(ids(&t.db), [2, 3, 4]);
