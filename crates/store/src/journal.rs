@@ -116,6 +116,11 @@ pub fn append(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<
         for write in entry.writes {
             write::apply(conn, seq, stamp.at.day_in_china(), write, &mut changes, &mut fold)?;
         }
+        conn.known.requests_mut().wrote(stamp.at);
+        if let (Some(person), Some(digest)) = (stamp.person, entry.detail["request"].as_str()) {
+            let subject = (entry.subject_kind, entry.subject_id);
+            conn.known.requests_mut().left(person, subject, digest, (seq, stamp.at));
+        }
         let (body, personal) = Body { detail: entry.detail, changes }.encode()?;
         let personal_digest = keep_personal(conn, seq, personal)?;
         let row = chain::Row {
@@ -274,7 +279,8 @@ pub fn by_id<T: Record>(conn: &mut Conn, id: i64) -> Result<Option<T>, Fault> {
 }
 
 /// The entry that an identical request of this person left on the subject, or with subject 0 on any subject of the
-/// kind since `since`: what makes a double click act once. `digest` is lower-case hex, kept in the entry's detail.
+/// kind since `since`: what makes a double click act once. `digest` is lower-case hex, kept in the entry's detail. What
+/// the writer does not remember is looked for from the first entry since then, not in all that the person ever did.
 ///
 /// # Errors
 /// Faults of the database.
@@ -285,18 +291,9 @@ pub fn entry_of_request(
     digest: &str,
     since: Instant,
 ) -> Result<Option<(i64, i64)>, Fault> {
-    let (sql, args) = question_of_request((kind, id), person, digest, since);
-    conn.first(&sql, &args)?.map(|row| Ok((row.int(0)?, row.int(1)?))).transpose()
-}
-
-/// The question behind [`entry_of_request`]: number and subject. It starts at the first entry since then, so that it
-/// does not read all that the person ever did.
-pub(crate) fn question_of_request(
-    (kind, id): (&str, i64),
-    person: PersonId,
-    digest: &str,
-    since: Instant,
-) -> (String, Vec<crate::Val>) {
+    if let Some(known) = conn.known.requests().filter(|known| known.reaches_to(since)) {
+        return Ok(known.find(person, (kind, id), digest, since));
+    }
     let by =
         if id == 0 { "person_id = $1 AND subject_id <> $2" } else { "person_id = $1 AND subject_id = $2" };
     let sql = format!(
@@ -305,7 +302,7 @@ pub(crate) fn question_of_request(
          ORDER BY seq DESC LIMIT 1"
     );
     let args = vals![person.0, id, kind, since.micros(), format!("%\"request\":\"{digest}\"%")];
-    (sql, args.to_vec())
+    conn.first(&sql, &args)?.map(|row| Ok((row.int(0)?, row.int(1)?))).transpose()
 }
 
 /// Entries looked at for the first number since a moment: a clock that was set back does not hide a few.

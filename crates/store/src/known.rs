@@ -3,6 +3,7 @@
 //! It holds as long as the head of the journal is the one it was read under: everything that changes a business table
 //! leaves an entry, also what another process writes. Whatever writes one of [`SOURCES`] makes the writer forget.
 
+use crate::requests::Requests;
 use crate::{Conn, Fault};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
@@ -33,6 +34,7 @@ pub(crate) struct Known {
     /// A source is being written: nothing is remembered until that is over.
     paused: bool,
     things: Things,
+    requests: Requests,
 }
 
 impl std::fmt::Debug for Known {
@@ -54,6 +56,7 @@ impl Known {
     pub(crate) fn lock(&mut self, head: (i64, String)) {
         if self.head.as_ref() != Some(&head) {
             self.things.clear();
+            self.requests = Requests::default();
             self.head = Some(head);
         }
         self.locked = true;
@@ -71,6 +74,16 @@ impl Known {
     pub(crate) fn moved_on(&mut self, head: (i64, String)) {
         self.head = Some(head);
         self.paused = false;
+    }
+
+    /// The requests that left the entries up to the head, while it is locked.
+    pub(crate) fn requests(&self) -> Option<&Requests> {
+        Some(&self.requests).filter(|_| self.locked)
+    }
+
+    /// Entries are being written under the locked head.
+    pub(crate) fn requests_mut(&mut self) -> &mut Requests {
+        &mut self.requests
     }
 
     /// The transaction ends: others may write.

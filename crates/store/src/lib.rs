@@ -40,6 +40,7 @@ pub mod record;
 pub mod recording;
 pub mod records;
 pub mod report;
+mod requests;
 pub mod required_action;
 pub mod rollup;
 pub mod scope;

@@ -1,6 +1,6 @@
 //! What recording an activity reads before anything is written: asked at once, for every record waits for it.
 
-use crate::journal::{self, head_locking, question_of_request, take_head};
+use crate::journal::{self, head_locking, take_head};
 use crate::record::Field as _;
 use crate::required_action::Ground;
 use crate::{Conn, Fault, Row, Val, vals};
@@ -47,23 +47,21 @@ const STAFF: &str = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOI
 /// Faults of the database.
 pub fn begin(conn: &mut Conn, asked: &Asked<'_>) -> Result<Begun, Fault> {
     let head = head_locking(conn);
-    let (again, again_args) = question_of_request(("activity", 0), asked.person, asked.request, asked.since);
     let next_args = journal::next_id_args("activity", 1);
     let grounds = Ground::questions();
     let (unit, day) = asked.place.unwrap_or_default();
     let unit_args: [Val; 1] = vals![unit.0];
     let staff_args = [unit.to_val(), day.to_val()];
-    let mut all: Vec<(&str, &[Val])> =
-        vec![(&head, &[]), (&again, &again_args), (journal::NEXT_ID, &next_args)];
+    let mut all: Vec<(&str, &[Val])> = vec![(&head, &[]), (journal::NEXT_ID, &next_args)];
     if asked.place.is_some() {
         all.extend(grounds.iter().map(|sql| (sql.as_str(), &unit_args[..])));
         all.push((STAFF, &staff_args));
     }
     let answers = conn.ask_all(&all)?;
     take_head(conn, answers[0].first())?;
-    let again = answers[1].first().map(|row| Ok::<_, Fault>((row.int(0)?, row.int(1)?))).transpose()?;
-    let id = ActivityId(journal::taken_id(answers[2].first(), 1)?);
-    let staff = match answers.get(3..7) {
+    let id = ActivityId(journal::taken_id(answers[1].first(), 1)?);
+    let again = journal::entry_of_request(conn, ("activity", 0), asked.person, asked.request, asked.since)?;
+    let staff = match answers.get(2..6) {
         Some(found) => {
             conn.remember(unit.0, Ground::from_rows(&found[0], &found[1], &found[2])?);
             Some(staff_from(&found[3])?)

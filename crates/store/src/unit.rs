@@ -45,8 +45,11 @@ pub fn by_id(conn: &mut Conn, id: UnitId) -> Result<Option<Unit>, Fault> {
     if let Some(ground) = conn.known.get::<crate::required_action::Ground>(id.0) {
         return Ok(ground.unit.clone());
     }
-    journal::by_id(conn, id.0)
+    Ok(conn.remembered(id.0, |conn| journal::by_id(conn, id.0).map(Alone))?.0.clone())
 }
+
+/// A unit that was asked for by itself.
+struct Alone(Option<Unit>);
 
 /// Units of many numbers, in no order; unknown numbers are left out.
 ///

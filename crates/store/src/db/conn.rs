@@ -1,6 +1,7 @@
 //! One connection of either engine, as closures see it.
 
-use super::postgres::Postgres;
+use super::line::TOGETHER_MAX;
+use super::postgres::{Heard, Postgres};
 use super::sqlite::Sqlite;
 use super::{DbOptions, Engine, Row, Target, Val};
 use crate::fault::{Fault, shown};
@@ -35,8 +36,8 @@ struct Later {
     one_row_of: Option<&'static str>,
 }
 
-/// At most this many statements wait to be sent together: up to 30 the futures library sends them strictly in order.
-const PENDING_MAX: usize = 24;
+/// At most this many statements wait to be sent together, with room left for questions.
+const PENDING_MAX: usize = TOGETHER_MAX - 8;
 
 #[derive(Debug)]
 enum Inner {
@@ -116,21 +117,33 @@ impl Conn {
         }
         let Inner::Postgres(c) = &mut self.inner else { return Ok(()) };
         let all: Vec<(&str, &[Val])> = waiting.iter().map(|one| (&*one.sql, one.args.as_slice())).collect();
-        let done = c.exec_all(&all).and_then(|changed| {
-            waiting.iter().zip(changed).try_for_each(|(one, changed)| only_one(one.one_row_of, changed))
-        });
+        let done = c.talk(&all).and_then(|heard| checked(&waiting, &heard));
         done.inspect_err(|fault| self.poison = Some(fault.clone()))
     }
 
-    /// The rows of several questions that do not need each other's answers, with one wait for the server.
+    /// The rows of several questions that do not need each other's answers, with one wait for the server; what was to
+    /// be sent later goes before them.
     pub fn ask_all(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
         if matches!(self.inner, Inner::Sqlite(_)) {
             return all.iter().map(|(sql, args)| self.rows(sql, args)).collect();
         }
-        self.guarded("", |inner| match inner {
-            Inner::Postgres(c) => c.ask_all(all),
-            Inner::Sqlite(_) => Ok(Vec::new()),
-        })
+        if let Some(first) = &self.poison {
+            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
+        }
+        if self.pending.len() + all.len() > TOGETHER_MAX {
+            self.send_pending()?;
+        }
+        let waiting = std::mem::take(&mut self.pending);
+        let Inner::Postgres(c) = &mut self.inner else { return Ok(Vec::new()) };
+        let mut together: Vec<(&str, &[Val])> =
+            waiting.iter().map(|one| (&*one.sql, one.args.as_slice())).collect();
+        together.extend_from_slice(all);
+        let done = c.talk(&together).and_then(|mut heard| {
+            let answers = heard.split_off(waiting.len());
+            checked(&waiting, &heard)?;
+            Ok(answers.into_iter().map(|one| one.rows).collect())
+        });
+        done.inspect_err(|fault| self.poison = Some(fault.clone()))
     }
 
     /// To the end of the transaction a plan is made once for a statement and not for every value, on an engine that would
@@ -342,6 +355,11 @@ impl Conn {
             Inner::Postgres(c) => c.is_closed(),
         }
     }
+}
+
+/// What was sent later did what it had to.
+fn checked(waiting: &[Later], heard: &[Heard]) -> Result<(), Fault> {
+    waiting.iter().zip(heard).try_for_each(|(one, heard)| only_one(one.one_row_of, heard.changed))
 }
 
 fn only_one(table: Option<&'static str>, changed: u64) -> Result<(), Fault> {

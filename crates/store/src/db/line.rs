@@ -15,6 +15,15 @@ use super::Val;
 /// How long closing waits for the server to be told.
 const FAREWELL: Duration = Duration::from_secs(1);
 
+/// So many statements at most are polled, and so sent, in their order by the futures library.
+pub(super) const TOGETHER_MAX: usize = 30;
+
+/// What a statement answered.
+pub(super) struct Answer {
+    pub(super) rows: Vec<Row>,
+    pub(super) changed: u64,
+}
+
 /// A connection with the little runtime that drives it, on whatever thread asks.
 pub(super) struct Line {
     runtime: Runtime,
@@ -69,15 +78,6 @@ impl Line {
         self.runtime.block_on(self.client().prepare(sql))
     }
 
-    /// Runs statements in their order, sent together; answers how many rows each changed, or which failed first.
-    pub(super) fn execute(&self, all: &[(Statement, &[Val])]) -> Result<Vec<u64>, (usize, Error)> {
-        let one = |(statement, args): &(Statement, &[Val])| {
-            let (statement, args) = (statement.clone(), args.to_vec());
-            async move { self.client().execute_raw(&statement, args).await }
-        };
-        first_failure(self.runtime.block_on(join_all(all.iter().map(one))))
-    }
-
     /// Gives the rows of a question as they arrive; the server sends no more than the socket holds until they are taken.
     pub(super) fn stream<E: From<Error>>(
         &self,
@@ -94,8 +94,9 @@ impl Line {
         })
     }
 
-    /// All rows of several questions, sent together, or which failed first.
-    pub(super) fn ask(&self, all: &[(Statement, &[Val])]) -> Result<Vec<Vec<Row>>, (usize, Error)> {
+    /// Runs statements, sent together: the rows of each and how many it changed, or which failed first. Up to
+    /// [`TOGETHER_MAX`] they run strictly in order.
+    pub(super) fn talk(&self, all: &[(Statement, &[Val])]) -> Result<Vec<Answer>, (usize, Error)> {
         let one = |(statement, args): &(Statement, &[Val])| {
             let (statement, args) = (statement.clone(), args.to_vec());
             async move {
@@ -104,7 +105,7 @@ impl Line {
                 while let Some(row) = stream.next().await {
                     rows.push(row?);
                 }
-                Ok(rows)
+                Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
             }
         };
         first_failure(self.runtime.block_on(join_all(all.iter().map(one))))

@@ -10,7 +10,7 @@ use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type};
 use tokio_postgres::{Config, NoTls, Statement};
 
-use super::line::{Line, NoLine};
+use super::line::{Answer, Line, NoLine};
 use super::{DbOptions, Row, STATEMENT_CACHE_ENTRIES, Val};
 use crate::fault::{EngineError, Fault, shown};
 
@@ -38,6 +38,12 @@ impl std::fmt::Debug for Postgres {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Postgres").field("statements", &self.statements.len()).finish_non_exhaustive()
     }
+}
+
+/// The rows of a statement, and how many it changed.
+pub(super) struct Heard {
+    pub(super) rows: Vec<Row>,
+    pub(super) changed: u64,
 }
 
 impl Postgres {
@@ -122,35 +128,24 @@ impl Postgres {
     }
 
     pub(super) fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, Fault> {
-        let prepared = self.prepare(sql, args)?;
-        let done = self.line.execute(&[(prepared.statement, args)]);
-        done.map(|counts| counts.iter().sum()).map_err(|(_, e)| self.failed(sql, e))
+        Ok(self.talk(&[(sql, args)])?.iter().map(|answer| answer.changed).sum())
     }
 
-    /// Runs statements in their order, with one wait for the server; answers how many rows each changed.
-    pub(super) fn exec_all(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<u64>, Fault> {
-        let mut ready = Vec::with_capacity(all.len());
-        for (sql, args) in all {
-            ready.push((self.prepare(sql, args)?.statement, *args));
-        }
-        let done = self.line.execute(&ready);
-        done.map_err(|(at, e)| self.failed(all[at].0, e))
-    }
-
-    /// The rows of several questions that do not need each other's answers, with one wait for the server.
-    pub(super) fn ask_all(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
+    /// Runs statements in their order, with one wait for the server.
+    pub(super) fn talk(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Heard>, Fault> {
         let (mut ready, mut names) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
         for (sql, args) in all {
             let prepared = self.prepare(sql, args)?;
             ready.push((prepared.statement, *args));
             names.push(prepared.names);
         }
-        let answers = self.line.ask(&ready);
-        let answers = answers.map_err(|(at, e)| self.failed(all[at].0, e))?;
-        let rows = |(names, rows): (Arc<[String]>, Vec<tokio_postgres::Row>)| {
-            rows.iter().map(|row| Ok(Row::new(Arc::clone(&names), values(row)?))).collect()
+        let answers = self.line.talk(&ready).map_err(|(at, e)| self.failed(all[at].0, e))?;
+        let heard = |(names, answer): (Arc<[String]>, Answer)| {
+            let row = |row| Ok(Row::new(Arc::clone(&names), values(row)?));
+            let rows = answer.rows.iter().map(row).collect::<Result<_, Fault>>()?;
+            Ok(Heard { rows, changed: answer.changed })
         };
-        names.into_iter().zip(answers).map(rows).collect()
+        names.into_iter().zip(answers).map(heard).collect()
     }
 
     pub(super) fn each(

@@ -77,7 +77,8 @@ fn a_second_process_on_the_same_file_waits_and_is_then_told_that_it_is_busy() {
         Ok(())
     });
     answer.unwrap();
-    add(&second, 2).unwrap();
+    let started = Instant::now();
+    add(&second, 2).unwrap_or_else(|busy| panic!("{busy} after {:?}", started.elapsed()));
     let held = second.clone();
     let (begun, has_begun) = std::sync::mpsc::channel();
     let slow = thread::spawn(move || {
