@@ -7,6 +7,7 @@ mod pool;
 mod postgres;
 mod sqlite;
 mod tls;
+mod together;
 mod val;
 mod writer;
 

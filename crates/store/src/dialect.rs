@@ -182,6 +182,15 @@ pub fn for_update(sql: &str, engine: Engine) -> String {
     }
 }
 
+/// So many changes of cells at most are kept as rows before they are folded. SQLite writes whole pages, and a cell on
+/// every level is a page each; PostgreSQL writes what changes, and rows that come and go would swell the table.
+pub fn recent_cells_max(engine: Engine) -> usize {
+    match engine {
+        Engine::Sqlite => 100,
+        Engine::Postgres => 0,
+    }
+}
+
 /// Like [`for_update`], but leaves out rows that another transaction holds: for taking jobs.
 pub fn for_update_skip_locked(sql: &str, engine: Engine) -> String {
     match engine {

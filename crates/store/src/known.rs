@@ -35,6 +35,8 @@ pub(crate) struct Known {
     paused: bool,
     things: Things,
     requests: Requests,
+    /// Rows of changes that are not folded yet.
+    recent_cells: Option<usize>,
 }
 
 impl std::fmt::Debug for Known {
@@ -57,6 +59,7 @@ impl Known {
         if self.head.as_ref() != Some(&head) {
             self.things.clear();
             self.requests = Requests::default();
+            self.recent_cells = None;
             self.head = Some(head);
         }
         self.locked = true;
@@ -84,6 +87,16 @@ impl Known {
     /// Entries are being written under the locked head.
     pub(crate) fn requests_mut(&mut self) -> &mut Requests {
         &mut self.requests
+    }
+
+    /// Rows of changes not folded yet, as the writer has counted them.
+    pub(crate) fn recent_cells(&self) -> Option<usize> {
+        self.recent_cells.filter(|_| self.locked)
+    }
+
+    /// So many are kept now.
+    pub(crate) fn set_recent_cells(&mut self, count: usize) {
+        self.recent_cells = Some(count);
     }
 
     /// The transaction ends: others may write.

@@ -48,25 +48,24 @@ const STAFF: &str = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOI
 pub fn begin(conn: &mut Conn, asked: &Asked<'_>) -> Result<Begun, Fault> {
     let head = head_locking(conn);
     let next_args = journal::next_id_args("activity", 1);
-    let grounds = Ground::questions();
+    let ground = Ground::question();
     let (unit, day) = asked.place.unwrap_or_default();
     let unit_args: [Val; 1] = vals![unit.0];
     let staff_args = [unit.to_val(), day.to_val()];
     let mut all: Vec<(&str, &[Val])> = vec![(&head, &[]), (journal::NEXT_ID, &next_args)];
     if asked.place.is_some() {
-        all.extend(grounds.iter().map(|sql| (sql.as_str(), &unit_args[..])));
-        all.push((STAFF, &staff_args));
+        all.extend([(ground.as_str(), &unit_args[..]), (STAFF, &staff_args)]);
     }
     let answers = conn.ask_all(&all)?;
     take_head(conn, answers[0].first())?;
     let id = ActivityId(journal::taken_id(answers[1].first(), 1)?);
     let again = journal::entry_of_request(conn, ("activity", 0), asked.person, asked.request, asked.since)?;
-    let staff = match answers.get(2..6) {
-        Some(found) => {
-            conn.remember(unit.0, Ground::from_rows(&found[0], &found[1], &found[2])?);
-            Some(staff_from(&found[3])?)
+    let staff = match answers.get(2..) {
+        Some([ground, staff]) => {
+            conn.remember(unit.0, Ground::from_rows(ground)?);
+            Some(staff_from(staff)?)
         }
-        None => None,
+        _ => None,
     };
     Ok(Begun { again, id, staff })
 }

@@ -9,6 +9,7 @@ mod ground;
 mod overview;
 mod people;
 mod place;
+pub(crate) mod recent;
 mod subject;
 
 pub use as_of::{AS_OF_CELLS_MAX, known_on, overview_on};

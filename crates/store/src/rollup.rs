@@ -14,6 +14,7 @@
 //! | `flow` | flow code | the day it happened |
 
 use crate::person::below::{GRAINS, Group, firsts};
+use crate::required_action::recent::{self, Change};
 use crate::unit::Class;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::Coded;
@@ -75,6 +76,7 @@ type Key = (i64, i64, &'static str, String, i64);
 pub struct Fold {
     deltas: BTreeMap<Key, i64>,
     actions: BTreeMap<(i64, i64, i64), Counts>,
+    recent: Vec<Change>,
     below: BelowMap,
     people: PeopleMap,
 }
@@ -153,12 +155,23 @@ impl Fold {
         self.actions.entry((unit, rule, period_day)).or_default().add(state, sign);
     }
 
+    /// A cell of a unit, rule and period changes by counts.
+    pub(crate) fn action_by(&mut self, cell: (i64, i64, i64), by: Counts) {
+        self.actions.entry(cell).or_default().plus(by);
+    }
+
+    /// A new record changes cells: kept as one row until there are many.
+    pub(crate) fn recorded(&mut self, change: Change) {
+        self.recent.push(change);
+    }
+
     /// The folded cells of required actions, taken out instead of written: for a recount.
     pub(crate) fn take_actions(&mut self) -> BTreeMap<(i64, i64, i64), Counts> {
         std::mem::take(&mut self.actions)
     }
 
     fn flush_actions(&mut self, conn: &mut Conn) -> Result<(), Fault> {
+        recent::keep(conn, &std::mem::take(&mut self.recent), self)?;
         let cells = self.take_actions().into_iter().filter(|(_, by)| *by != Counts::default());
         let rows: Vec<[Val; 7]> = cells
             .map(|((unit, rule, day), by)| vals![unit, rule, day, by.done, by.early, by.late, by.excused])

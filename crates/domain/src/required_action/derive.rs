@@ -113,6 +113,11 @@ impl Counts {
         }
     }
 
+    /// What takes these away when it is added.
+    pub fn negative(self) -> Counts {
+        Counts { done: -self.done, early: -self.early, late: -self.late, excused: -self.excused }
+    }
+
     /// Adds other counts.
     pub fn plus(&mut self, other: Counts) {
         self.done += other.done;

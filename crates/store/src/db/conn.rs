@@ -3,6 +3,7 @@
 use super::line::TOGETHER_MAX;
 use super::postgres::{Heard, Postgres};
 use super::sqlite::Sqlite;
+use super::together::{Together, together};
 use super::{DbOptions, Engine, Row, Target, Val};
 use crate::fault::{Fault, shown};
 use crate::known::Known;
@@ -29,11 +30,11 @@ pub type Question = (String, Vec<Val>);
 
 /// A statement to be sent with the next ones.
 #[derive(Debug)]
-struct Later {
-    sql: Cow<'static, str>,
-    args: Vec<Val>,
+pub(super) struct Later {
+    pub(super) sql: Cow<'static, str>,
+    pub(super) args: Vec<Val>,
     /// It must change exactly one row, of this table.
-    one_row_of: Option<&'static str>,
+    pub(super) one_row_of: Option<&'static str>,
 }
 
 /// At most this many statements wait to be sent together, with room left for questions.
@@ -116,8 +117,9 @@ impl Conn {
             return Ok(());
         }
         let Inner::Postgres(c) = &mut self.inner else { return Ok(()) };
-        let all: Vec<(&str, &[Val])> = waiting.iter().map(|one| (&*one.sql, one.args.as_slice())).collect();
-        let done = c.talk(&all).and_then(|heard| checked(&waiting, &heard));
+        let sent = together(&waiting);
+        let all: Vec<(&str, &[Val])> = sent.iter().map(|one| (&*one.sql, &*one.args)).collect();
+        let done = c.talk(&all).and_then(|heard| checked(&sent, &heard));
         done.inspect_err(|fault| self.poison = Some(fault.clone()))
     }
 
@@ -135,12 +137,12 @@ impl Conn {
         }
         let waiting = std::mem::take(&mut self.pending);
         let Inner::Postgres(c) = &mut self.inner else { return Ok(Vec::new()) };
-        let mut together: Vec<(&str, &[Val])> =
-            waiting.iter().map(|one| (&*one.sql, one.args.as_slice())).collect();
-        together.extend_from_slice(all);
-        let done = c.talk(&together).and_then(|mut heard| {
-            let answers = heard.split_off(waiting.len());
-            checked(&waiting, &heard)?;
+        let sent = together(&waiting);
+        let mut statements: Vec<(&str, &[Val])> = sent.iter().map(|one| (&*one.sql, &*one.args)).collect();
+        statements.extend_from_slice(all);
+        let done = c.talk(&statements).and_then(|mut heard| {
+            let answers = heard.split_off(sent.len());
+            checked(&sent, &heard)?;
             Ok(answers.into_iter().map(|one| one.rows).collect())
         });
         done.inspect_err(|fault| self.poison = Some(fault.clone()))
@@ -358,8 +360,8 @@ impl Conn {
 }
 
 /// What was sent later did what it had to.
-fn checked(waiting: &[Later], heard: &[Heard]) -> Result<(), Fault> {
-    waiting.iter().zip(heard).try_for_each(|(one, heard)| only_one(one.one_row_of, heard.changed))
+fn checked(sent: &[Together<'_>], heard: &[Heard]) -> Result<(), Fault> {
+    sent.iter().zip(heard).try_for_each(|(one, heard)| only_one(one.last.one_row_of, heard.changed))
 }
 
 fn only_one(table: Option<&'static str>, changed: u64) -> Result<(), Fault> {

@@ -1,6 +1,7 @@
 //! One subject in one period of one rule: what is credited to it, and how that is folded up the tree.
 
 use super::place::places;
+use super::recent::Change;
 use super::{by_ids, day};
 use crate::record::Field;
 use crate::rollup::Fold;
@@ -8,7 +9,7 @@ use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{ActivityId, RequiredActionId};
 use bihuan_domain::required_action::{
-    CellState, Credit, ExcuseState, RequiredAction, SubjectKind, credits, early_day, state_of,
+    CellState, Counts, Credit, ExcuseState, RequiredAction, SubjectKind, credits, early_day, state_of,
 };
 use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Coded, Day};
@@ -92,35 +93,36 @@ pub(super) fn credit_from(row: &crate::Row) -> Result<Credit, Fault> {
 /// # Errors
 /// Faults of the database.
 pub fn credits_at(conn: &mut Conn, key: &Key) -> Result<Vec<Credit>, Fault> {
-    conn.rows(&credits_question(), &key.args())?.iter().map(credit_from).collect()
-}
-
-fn credits_question() -> String {
-    format!(
+    let sql = format!(
         "SELECT {CREDIT_COLUMNS} FROM action_credit WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
          AND period_day = $4 ORDER BY day, activity_id"
-    )
+    );
+    conn.rows(&sql, &key.args())?.iter().map(credit_from).collect()
 }
 
-const EXCUSED: &str = "SELECT 1 FROM action_excuse WHERE subject_kind = $1 AND subject_id = $2 AND rule_id = $3 \
-     AND period_day = $4 AND state = $5 LIMIT 1";
-
-/// What is credited to each of some cells, oldest first, and whether it is excused.
+/// What is credited to each of some cells, oldest first, and whether it is excused: one question a cell, in which an
+/// excuse is a row without a record.
 fn held_at(conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<Vec<(Vec<Credit>, bool)>, Fault> {
-    let credits = credits_question();
-    let args: Vec<Vec<Val>> = keys.iter().map(|key| key.args().to_vec()).collect();
-    let of_excuses: Vec<Vec<Val>> =
-        args.iter().map(|args| [args.as_slice(), &vals![ExcuseState::Approved.code()]].concat()).collect();
-    let mut asked: Vec<(&str, &[Val])> = Vec::with_capacity(keys.len() * 2);
-    for (of_credit, of_excuse) in args.iter().zip(&of_excuses) {
-        asked.extend([(credits.as_str(), of_credit.as_slice()), (EXCUSED, of_excuse.as_slice())]);
-    }
-    let answers = conn.ask_all(&asked)?;
-    let held = |pair: &[Vec<crate::Row>]| {
-        Ok((pair[0].iter().map(credit_from).collect::<Result<_, Fault>>()?, !pair[1].is_empty()))
+    let at = "subject_kind = $1 AND subject_id = $2 AND rule_id = $3 AND period_day = $4";
+    let sql = format!(
+        "SELECT {CREDIT_COLUMNS} FROM action_credit WHERE {at} \
+         UNION ALL SELECT rule_id, subject_id, period_day, {NO_RECORD}, period_day, '', 0 FROM action_excuse WHERE {at} AND state = $5"
+    );
+    let args = |key: &Key| [&key.args()[..], &vals![ExcuseState::Approved.code()]].concat();
+    let questions: Vec<(String, Vec<Val>)> = keys.iter().map(|key| (sql.clone(), args(key))).collect();
+    let held = |rows: &Vec<crate::Row>| {
+        let mut credits = rows.iter().map(credit_from).collect::<Result<Vec<_>, Fault>>()?;
+        let all = credits.len();
+        credits.retain(|credit| credit.activity_id.0 != NO_RECORD);
+        credits.sort_by_key(|credit| (credit.day, credit.activity_id));
+        let excused = credits.len() < all;
+        Ok((credits, excused))
     };
-    answers.chunks_exact(2).map(held).collect()
+    conn.ask_these(&questions)?.iter().map(held).collect()
 }
+
+/// Stands where the number of a record would.
+const NO_RECORD: i64 = -1;
 
 /// Counts cells as they stand now, or takes them away with `sign` -1.
 ///
@@ -337,9 +339,12 @@ pub(crate) fn add_credits(
         if before == after {
             continue;
         }
-        for unit in places(conn, &version.rule, key)?.unwrap_or_default() {
-            fold.action(unit.0, key.rule_id.0, day(key.period_day), before, -1);
-            fold.action(unit.0, key.rule_id.0, day(key.period_day), after, 1);
+        let units = places(conn, &version.rule, key)?.unwrap_or_default();
+        if !units.is_empty() {
+            let mut by = Counts::default();
+            by.add(before, -1);
+            by.add(after, 1);
+            fold.recorded(Change { units, rule: key.rule_id, period_day: day(key.period_day), by });
         }
     }
     insert(conn, new)

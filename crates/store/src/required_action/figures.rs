@@ -2,7 +2,7 @@
 
 use super::cell::credit_from;
 use super::expected::Expected;
-use super::{day, list};
+use super::{day, list, recent};
 use crate::db::Question;
 use crate::record::Field;
 use crate::{Conn, Fault, Row, Val};
@@ -223,6 +223,11 @@ pub(super) fn cells_but(
         folded.insert(key, Counts { done, early, late: row.int(5)?, excused: row.int(6)? });
         Ok(())
     })?;
+    for change in recent::kept(conn)? {
+        for unit in change.units {
+            folded.entry((unit, change.rule, change.period_day)).or_default().plus(change.by);
+        }
+    }
     let mut found = BTreeMap::new();
     for asked in asked {
         let id = asked.action.id;

@@ -244,6 +244,13 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     let mut fold = Fold::default();
     tally(conn, &mut Book::default(), &keys, 1, &mut fold)?;
     let mut counted = fold.take_actions();
+    // What is kept apart is not in the cells yet.
+    for change in super::recent::kept(conn)? {
+        for unit in change.units {
+            let cell = counted.entry((unit.0, change.rule.0, change.period_day)).or_default();
+            cell.plus(change.by.negative());
+        }
+    }
     counted.retain(|_, counts| *counts != Default::default());
     let mut wrong = 0;
     let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \

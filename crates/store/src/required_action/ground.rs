@@ -10,6 +10,9 @@ use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::Unit;
 use std::sync::Arc;
 
+/// Columns of a place, before those of the unit and of its standing.
+const PLACE_COLUMNS: usize = 4;
+
 /// A unit with its facts and places of all days; no unit where the number is unknown.
 #[derive(Debug)]
 pub struct Ground {
@@ -20,26 +23,41 @@ pub struct Ground {
     places: Vec<[i64; 4]>,
 }
 
-const STANDINGS: &str = "WHERE unit_id = $1 ORDER BY from_day";
-const PLACES: &str = "SELECT ancestor_id, depth, from_day, to_day FROM unit_closure WHERE descendant_id = $1 ORDER BY depth DESC";
-
 impl Ground {
-    /// The questions whose answers [`Ground::from_rows`] takes.
-    pub(crate) fn questions() -> [String; 3] {
-        let unit = format!("{} WHERE id = $1", Unit::select());
-        [unit, format!("{} {STANDINGS}", UnitStandingRow::select()), PLACES.to_owned()]
+    /// The question whose answer [`Ground::from_rows`] takes: one row for every pair of a standing and a place, for few
+    /// units have more than one standing and every statement costs more than the rows do.
+    pub(crate) fn question() -> String {
+        let of = |alias: &str, columns: &[&str]| {
+            columns.iter().map(|column| format!("{alias}.{column}")).collect::<Vec<_>>().join(", ")
+        };
+        format!(
+            "SELECT c.ancestor_id, c.depth, c.from_day, c.to_day, {}, {} FROM unit u \
+             LEFT JOIN unit_closure c ON c.descendant_id = u.id LEFT JOIN unit_standing s ON s.unit_id = u.id \
+             WHERE u.id = $1 ORDER BY c.depth DESC, c.from_day, s.from_day",
+            of("u", Unit::COLUMNS),
+            of("s", UnitStandingRow::COLUMNS),
+        )
     }
 
-    pub(crate) fn from_rows(unit: &[Row], standings: &[Row], places: &[Row]) -> Result<Ground, Fault> {
-        let place = |row: &Row| Ok([row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?]);
-        Ok(Ground {
-            unit: unit.first().map(|row| Unit::from_row(row, 0)).transpose()?,
-            standings: standings
-                .iter()
-                .map(|row| UnitStandingRow::from_row(row, 0))
-                .collect::<Result<_, _>>()?,
-            places: places.iter().map(place).collect::<Result<_, Fault>>()?,
-        })
+    pub(crate) fn from_rows(rows: &[Row]) -> Result<Ground, Fault> {
+        let unit = rows.first().map(|row| Unit::from_row(row, PLACE_COLUMNS)).transpose()?;
+        let (mut standings, mut places): (Vec<UnitStandingRow>, Vec<[i64; 4]>) = Default::default();
+        for row in rows {
+            if *row.val(0)? != Val::Null {
+                let place = [row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?];
+                if places.last() != Some(&place) {
+                    places.push(place);
+                }
+            }
+            let at = PLACE_COLUMNS + Unit::COLUMNS.len();
+            if *row.val(at)? != Val::Null {
+                let standing = UnitStandingRow::from_row(row, at)?;
+                if !standings.iter().any(|known| known.from_day == standing.from_day) {
+                    standings.push(standing);
+                }
+            }
+        }
+        Ok(Ground { unit, standings, places })
     }
 
     /// The units above it on a day and itself, root first; empty before its time.
@@ -63,11 +81,5 @@ impl Ground {
 /// # Errors
 /// Faults of the database.
 pub fn ground(conn: &mut Conn, unit: UnitId) -> Result<Arc<Ground>, Fault> {
-    conn.remembered(unit.0, |conn| {
-        let args: [Val; 1] = vals![unit.0];
-        let questions = Ground::questions();
-        let asked: Vec<(&str, &[Val])> = questions.iter().map(|sql| (sql.as_str(), &args[..])).collect();
-        let answers = conn.ask_all(&asked)?;
-        Ground::from_rows(&answers[0], &answers[1], &answers[2])
-    })
+    conn.remembered(unit.0, |conn| Ground::from_rows(&conn.rows(&Ground::question(), &vals![unit.0])?))
 }

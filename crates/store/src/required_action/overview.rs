@@ -2,6 +2,7 @@
 
 use super::expected::Expected;
 use super::figures::OwnAsked;
+use super::recent::{self, Change};
 use super::{Asked, day, list};
 use crate::db::Question;
 use crate::{Conn, Fault, Row, Val};
@@ -28,8 +29,10 @@ pub fn overview(
     let own = OwnAsked::of(units, asked, None);
     let mut questions = own.questions.clone();
     questions.extend(sums.iter().map(|(dues, rules)| dues.question(units, rules)));
+    let folds = questions.len();
+    questions.extend(recent::question(conn));
     let answers = conn.ask_these(&questions)?;
-    let (of_own, folded) = answers.split_at(own.questions.len());
+    let (of_own, folded) = answers[..folds].split_at(own.questions.len());
     let own = own.states(of_own, calendar)?;
     let mut tallies = vec![Tally::default(); units.len()];
     let mut counted = Counted::default();
@@ -61,6 +64,9 @@ pub fn overview(
     }
     let mut found: BTreeMap<UnitId, Tally> = units.iter().copied().zip(tallies).collect();
     add_folded(folded, &mut found)?;
+    for rows in &answers[folds..] {
+        add_recent(&recent::from_rows(rows)?, &sums, &mut found);
+    }
     for tally in found.values_mut() {
         tally.not_yet_due = tally.expected - tally.done - tally.done_late - tally.excused - tally.missed;
     }
@@ -109,6 +115,10 @@ impl Dues {
         }
     }
 
+    fn is_due(&self, period_day: i64) -> bool {
+        self.last_due.is_some_and(|last| period_day <= last) && !self.in_grace.contains(&period_day)
+    }
+
     /// What is folded of rules, of what is due and of what is not.
     fn question(&self, units: &[UnitId], rules: &[RequiredActionId]) -> Question {
         let mut args = vec![list(units.iter().copied()), list(rules.iter().map(|id| UnitId(id.0)))];
@@ -125,6 +135,24 @@ impl Dues {
              AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day <= $4 GROUP BY 1, 2"
         );
         (sql, args)
+    }
+}
+
+fn add_recent(
+    changes: &[Change],
+    sums: &BTreeMap<Dues, Vec<RequiredActionId>>,
+    found: &mut BTreeMap<UnitId, Tally>,
+) {
+    for change in changes {
+        let Some((dues, _)) = sums.iter().find(|(_, rules)| rules.contains(&change.rule)) else { continue };
+        if dues.until.is_none_or(|until| change.period_day > until) {
+            continue;
+        }
+        for unit in &change.units {
+            if let Some(tally) = found.get_mut(unit) {
+                take(tally, change.by, dues.is_due(change.period_day));
+            }
+        }
     }
 }
 

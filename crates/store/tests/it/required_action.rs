@@ -150,3 +150,36 @@ fn days_of_grace_that_an_older_version_gave_are_kept_in_the_overview_m05() {
         compare(&play);
     });
 }
+
+/// More records than changes are kept for apart from the cells.
+const MANY_RECORDS: u16 = 230;
+
+#[test]
+fn what_the_latest_records_changed_counts_before_and_after_it_is_folded_m05() {
+    on_each_engine(|t| {
+        let mut play = Play::new(&t.db);
+        let most = bihuan_store::dialect::recent_cells_max(t.db.engine()) as i64;
+        let kept = || {
+            let count = |conn: &mut bihuan_store::Conn| {
+                conn.first("SELECT COUNT(*) FROM action_rollup_recent", &[])?.unwrap().int(0)
+            };
+            t.db.read(count).unwrap()
+        };
+        let (mut highest, mut folded) = (0, 0);
+        for n in 0..MANY_RECORDS {
+            let before = kept();
+            play.step(Op { what: 10, a: n, b: 0, c: 2 * n });
+            folded += i32::from(kept() < before);
+            highest = highest.max(kept());
+            if n % 50 == 0 {
+                compare(&play);
+            }
+        }
+        compare(&play);
+        assert!(highest <= most, "{highest} changes kept of at most {most}");
+        assert_eq!((highest > most / 2, folded > 0), (most > 0, most > 0));
+        // Somebody else wrote, so the writer does not know how many are kept: it folds them.
+        play.step(Op { what: 14, a: 3, b: 0, c: 0 });
+        compare(&play);
+    });
+}
