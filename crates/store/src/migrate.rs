@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     5 => "0005_search",
     6 => "0006_slips",
     7 => "0007_inspections",
+    8 => "0008_past",
 ];
 
 /// Applies the steps of this program that the database lacks. Answers how many were applied.

@@ -219,8 +219,8 @@ impl App {
         })
     }
 
-    /// Expected, done and late of a unit and its children, for the overview; of a past day as it was known then.
-    /// Nothing when too much has changed since that day below so large a unit.
+    /// Expected, done and late of a unit and its children, for the overview; of a past day as it was told at its end.
+    /// Nothing of a past day below a unit with more than [`store::AS_OF_UNITS_MAX`] units.
     ///
     /// # Errors
     /// `NotFound`.
@@ -252,7 +252,7 @@ impl App {
                     }
                     actions = known;
                     let asked = asked(&actions, day);
-                    match store::overview_on(conn, &ids, unit.id, &asked, day, &calendar)? {
+                    match store::overview_on(conn, &ids, &asked, day, &calendar)? {
                         Some(found) => found,
                         None => return Ok(None),
                     }
