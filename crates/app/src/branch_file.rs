@@ -170,7 +170,7 @@ impl App {
     ) -> Result<Vec<FileTask>, Error> {
         let mut of_unit = tasks::of_unit(conn, unit)?;
         of_unit.retain(|task| task.campaign_id == campaign);
-        let calendar = self.calendar(conn)?;
+        let calendar = bihuan_store::calendar::load_on(conn, day)?;
         Ok(works_on(conn, of_unit, day)?
             .into_iter()
             .map(|work| {

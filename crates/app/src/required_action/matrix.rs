@@ -234,8 +234,9 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let unit = readable_unit(conn, ctx, unit)?;
-            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let today = ctx.today();
             let past = as_of.filter(|day| *day < today);
+            let calendar = self.calendar_of(conn, past)?;
             let mut actions = seen_actions(conn, ctx, campaign.id)?;
             let children = match past {
                 None => units::children(conn, Some(unit.id), true, 0)?,

@@ -8,8 +8,9 @@ use bihuan_app::branch_file::BranchFile;
 use bihuan_app::problem::{MeasureInput, ReasonInput};
 use bihuan_app::required_action::{ActionInput, ChildActions, ExcuseInput};
 use bihuan_domain::Day;
+use bihuan_domain::calendar::{Calendar, CalendarRow, DayKind};
 use bihuan_domain::id::{ActivityId, CampaignId, ExcuseId, RequiredActionId};
-use bihuan_domain::required_action::Status;
+use bihuan_domain::required_action::{Period, Status, early_day};
 use bihuan_domain::role::Role;
 use bihuan_testkit::on_each_engine;
 
@@ -111,6 +112,31 @@ fn what_is_withdrawn_corrected_revoked_or_reissued_later_leaves_a_past_day_as_it
         assert_eq!(sum(&told(&f, day(6), None)), (0, 0), "today nothing of it counts");
         assert_eq!(figures(&told(&f, day(6), Some(day(2)))), figures(&kept));
         assert_eq!(sum(&told(&f, day(6), Some(day(4)))), (4, 1), "nor was it taken back by then");
+        f.no_drift();
+    });
+}
+
+#[test]
+fn working_days_set_later_leave_what_was_early_on_a_past_day_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        f.app.issue_action(&f.ctx(Role::Office, "YX", day(0)), ONE, None, rule()).unwrap();
+        let edge = early_day(Period { first: first_day(), last: last() }, Calendar::china());
+        let sent = ActivityInput { day: edge.to_string(), ..record(&f, "YX01", "讨论春灌") };
+        f.app.record_activity(&f.ctx(Role::Filler, "YX01", edge), sent, Vec::new()).unwrap();
+        let kept = told(&f, edge, None);
+        let early = |lines: &[ChildActions]| lines.iter().map(|line| line.tally.done_early).sum::<i64>();
+        assert_eq!(early(&kept), 1);
+        let admin = f.ctx(Role::SystemAdmin, "YX", edge.plus_days(1));
+        let mut rows = f.app.calendar_year(&admin, 2024).unwrap().rows;
+        rows.extend((0..7).map(|n| CalendarRow {
+            day: last().plus_days(-n),
+            kind: DayKind::Holiday,
+            name: "防汛".to_owned(),
+        }));
+        f.app.set_calendar_rows(&admin, 2024, None, rows).unwrap();
+        assert_eq!(early(&told(&f, edge.plus_days(1), None)), 0, "with a week off it is not early any more");
+        assert_eq!(figures(&told(&f, edge.plus_days(1), Some(edge))), figures(&kept));
         f.no_drift();
     });
 }
