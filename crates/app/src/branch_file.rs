@@ -6,12 +6,13 @@ use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::ledger::{LedgerQuery, Line};
 use crate::plan::{Past, Plan, PlanQuery};
 use bihuan_domain::Day;
+use bihuan_domain::activity::Activity;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::plan::Span;
-use bihuan_domain::task::{Judged, Task, TaskState, Work, judge};
+use bihuan_domain::task::{Judged, Task, Work, judge};
 use bihuan_domain::unit::UnitPath;
 use bihuan_store::activity::{self, ActivityFilter};
-use bihuan_store::{Conn, plan as store, task as tasks};
+use bihuan_store::{Conn, journal, plan as store, task as tasks};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -112,9 +113,9 @@ impl App {
             let place = readable_unit(conn, ctx, unit)?;
             let tasks = self.file_tasks(conn, unit, campaign, day)?;
             let (records, records_total) = self.file_records(conn, ctx, &place.path, unit, campaign, day)?;
-            let ids: Vec<ProblemId> =
-                problems.iter().filter(|l| l.problem.state.is_open()).map(|l| l.problem.id).collect();
-            let bare = if day == today { store::without_measures(conn, &ids)? } else { Vec::new() };
+            let open = problems.iter().filter(|line| line.problem.state.is_open());
+            let open: Vec<(ProblemId, i64)> = open.map(|l| (l.problem.id, l.problem.round)).collect();
+            let bare = store::without_measures_on(conn, &open, day)?;
             let mut file = BranchFile {
                 plan,
                 day,
@@ -169,15 +170,10 @@ impl App {
     ) -> Result<Vec<FileTask>, Error> {
         let mut of_unit = tasks::of_unit(conn, unit)?;
         of_unit.retain(|task| task.campaign_id == campaign);
-        let ids: Vec<i64> = of_unit.iter().map(|task| task.id.0).collect();
-        let set: BTreeMap<i64, Day> = store::task_days(conn, &ids)?.into_iter().collect();
-        of_unit.retain(|task| set.get(&task.id.0).is_none_or(|on| *on <= day));
-        let calendar = self.calendar(conn)?;
-        let works = tasks::works(conn, of_unit)?;
-        Ok(works
+        let calendar = bihuan_store::calendar::load_on(conn, day)?;
+        Ok(works_on(conn, of_unit, day)?
             .into_iter()
             .map(|work| {
-                let work = as_of(work, day);
                 let done = work.milestones.iter().filter(|m| m.done_day.is_some()).count();
                 FileTask {
                     citation: work.task.citation(),
@@ -198,13 +194,13 @@ impl App {
         campaign: CampaignId,
         day: Day,
     ) -> Result<(Vec<FileRecord>, i64), Error> {
+        let end = day.plus_days(1).starts_at();
         let filter = ActivityFilter {
             within: vec![path.clone()],
             campaign: Some(campaign),
-            to: Some(day),
             unit: Some(unit),
-            // What was filed later was not in the file of that day.
-            filed_before: Some(day.plus_days(1).starts_at()),
+            // What was filed later was not in the file of that day, what was withdrawn later was.
+            filed_before: Some(end),
             ..ActivityFilter::default()
         };
         let known = campaign_for(conn, ctx, campaign)?;
@@ -218,9 +214,13 @@ impl App {
             }
             found.extend(more);
         }
-        let records = found
+        let then = activity::editions_at(conn, found.iter().map(|(record, _)| record.id), end)?;
+        let mut records: Vec<Activity> =
+            found.into_iter().map(|(record, _)| then.get(&record.id).cloned().unwrap_or(record)).collect();
+        records.sort_by_key(|record| std::cmp::Reverse((record.day, record.id)));
+        let records = records
             .into_iter()
-            .map(|(record, _)| FileRecord {
+            .map(|record| FileRecord {
                 id: record.id.0,
                 day: record.day,
                 kind: kinds.get(&record.kind).unwrap_or(&record.kind).clone(),
@@ -232,23 +232,19 @@ impl App {
     }
 }
 
-/// A task as it stood at the end of a day: what was filed later is taken back.
-pub(crate) fn as_of(mut work: Work, day: Day) -> Work {
-    let after = |filed: Option<Day>| filed.is_some_and(|filed| filed > day);
-    for milestone in work.milestones.iter_mut().filter(|m| after(m.filed_day)) {
-        milestone.done_day = None;
-    }
+/// Tasks as they stood at the end of a day: those set by then, with what was reached and filed by then.
+pub(crate) fn works_on(conn: &mut Conn, mut of_unit: Vec<Task>, day: Day) -> Result<Vec<Work>, Error> {
+    let ids: Vec<i64> = of_unit.iter().map(|task| task.id.0).collect();
+    let set: BTreeMap<i64, Day> = store::task_days(conn, &ids)?.into_iter().collect();
+    of_unit.retain(|task| set.get(&task.id.0).is_none_or(|on| *on <= day));
+    let seq = journal::last_of_day(conn, day)?;
+    Ok(tasks::works_then(conn, of_unit, seq)?.into_iter().map(|work| read_by(work, day)).collect())
+}
+
+/// Without the readings filed after a day.
+fn read_by(mut work: Work, day: Day) -> Work {
     work.readings.retain(|reading| reading.filed_at.day_in_china() <= day);
-    let task = &mut work.task;
-    if after(task.closed_day) && task.state != TaskState::Running {
-        task.state = if task.filed_day.is_some() { TaskState::Reported } else { TaskState::Running };
-    }
-    if after(task.filed_day) && task.state == TaskState::Reported {
-        task.state = TaskState::Running;
-        task.claimed_day = None;
-        task.filed_day = None;
-    }
-    work.parts = work.parts.into_iter().map(|part| as_of(part, day)).collect();
+    work.parts = work.parts.into_iter().map(|part| read_by(part, day)).collect();
     work
 }
 

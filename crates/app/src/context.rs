@@ -210,6 +210,14 @@ impl App {
         Ok(calendar)
     }
 
+    /// The working-day calendar of today, or as it was at the end of a day that has passed.
+    pub(crate) fn calendar_of(&self, conn: &mut Conn, past: Option<Day>) -> Result<Arc<Calendar>, Error> {
+        match past {
+            None => self.calendar(conn),
+            Some(day) => Ok(Arc::new(bihuan_store::calendar::load_on(conn, day)?)),
+        }
+    }
+
     /// The names of all units, ready to match what ledgers write; built again when the tree has changed.
     ///
     /// # Errors

@@ -185,7 +185,7 @@ impl App {
                 true => None,
                 false => Some(self.template(&campaign)?),
             };
-            let calendar = self.calendar(conn)?;
+            let calendar = self.calendar_of(conn, past.as_ref().map(|past| past.day))?;
             let site = Site { ctx, unit: &unit, campaign: &campaign, template, calendar, from, to, past };
             let mut bars = Vec::new();
             for source in SOURCES {

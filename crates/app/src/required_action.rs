@@ -18,6 +18,8 @@ pub use shown::{
     ChildActions, Column, Matrix, MatrixRow, UnitActions, UnitRow, VersionLine,
 };
 
+pub use bihuan_store::required_action::AS_OF_UNITS_MAX;
+
 use crate::Error;
 use crate::context::{App, Context, campaign_for, unit};
 use bihuan_domain::campaign::{Campaign, reach_of};

@@ -231,8 +231,9 @@ fn by_unit(conn: &mut Conn, roots: &[UnitPath], lines: &[TaskLine]) -> Result<Ve
     let [root] = roots else { return Ok(Vec::new()) };
     let Some(own) = root.units().last().copied() else { return Ok(Vec::new()) };
     let units = bihuan_store::unit::by_ids(conn, lines.iter().map(|line| line.task.unit_id))?;
+    let paths: BTreeMap<UnitId, UnitPath> = units.into_iter().map(|unit| (unit.id, unit.path)).collect();
     let child_of = |unit: UnitId| -> Option<UnitId> {
-        let path = units.iter().find(|u| u.id == unit)?.path.units();
+        let path = paths.get(&unit)?.units();
         let at = path.iter().position(|id| *id == own)?;
         Some(path.get(at + 1).copied().unwrap_or(own))
     };

@@ -202,7 +202,7 @@ pub struct ActivityFilter {
     pub person: Option<PersonId>,
     /// Only this very unit, as holder.
     pub unit: Option<UnitId>,
-    /// Only what was filed before this moment and is still valid.
+    /// Only what was filed before this moment and was valid then, whatever became of it since.
     pub filed_before: Option<Instant>,
 }
 
@@ -259,13 +259,40 @@ fn conditions(filter: &ActivityFilter, args: &mut Vec<Val>) -> String {
         and("a.unit_id = ?", unit.to_val());
     }
     if let Some(at) = filter.filed_before {
-        and("a.state = 'recorded' AND a.filed_at < ?", at.to_val());
+        and("a.filed_at < ?", at.to_val());
+        let withdrawn_since =
+            "EXISTS (SELECT 1 FROM activity_version v WHERE v.activity_id = a.id AND v.changed_at >= ?)";
+        and(&format!("(a.state = 'recorded' OR {withdrawn_since})"), at.to_val());
     }
     if let Some(person) = filter.person {
         let sql = "a.id IN (SELECT activity_id FROM activity_person WHERE person_id = ?)";
         and(sql, person.to_val());
     }
     parts.join(" AND ")
+}
+
+/// The editions of records that were in force at a moment and are not any more.
+///
+/// # Errors
+/// Faults of the database, an edition that cannot be read.
+pub fn editions_at(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = ActivityId>,
+    at: Instant,
+) -> Result<BTreeMap<ActivityId, Activity>, Fault> {
+    let list = super::required_action::list(ids.into_iter().map(|id| UnitId(id.0)));
+    let condition = "WHERE activity_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND changed_at >= $2 \
+         ORDER BY activity_id, number DESC";
+    let mut found = BTreeMap::new();
+    // Of several, the one that was replaced first after the moment was in force at it.
+    for row in ActivityVersion::load(conn, condition, &[list, at.to_val()])? {
+        let mut content: serde_json::Value =
+            serde_json::from_str(&row.content).map_err(|error| Fault::corrupt(error.to_string()))?;
+        let record = content.get_mut("record").map(serde_json::Value::take).unwrap_or_default();
+        let record = serde_json::from_value(record).map_err(|error| Fault::corrupt(error.to_string()))?;
+        found.insert(row.activity_id, record);
+    }
+    Ok(found)
 }
 
 /// Records by number, newest first.

@@ -19,7 +19,8 @@ const BACKUP_BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 ///
 /// `{STRICT}` and `{WITHOUT_ROWID}` (which is also strict) end a CREATE TABLE; `{PK}` is a key given by the caller
 /// (`id {PK}`), `{AUTO_PK}` one given by the engine; `{INT}` `{REAL}` `{BLOB}` `{TEXT_C}` are types;
-/// `{APPEND_ONLY entry}` makes the triggers of [`append_only`]; `{JSON_SHIM}` is what [`prepare_database`] runs anyway.
+/// `{APPEND_ONLY entry}` makes the triggers of [`append_only`]; `{AFTER name; DELETE ON t; INSERT …}` makes one that runs
+/// a statement after each such row, which it calls OLD; `{JSON_SHIM}` is what [`prepare_database`] runs anyway.
 /// BIGINT, DOUBLE PRECISION and BYTEA may be written plainly: STRICT tables of SQLite do not know these words.
 ///
 /// # Errors
@@ -61,6 +62,7 @@ fn placeholder(name: &str, engine: Engine) -> Result<String, Fault> {
         "WITHOUT_ROWID" | "STRICT_WITHOUT_ROWID" => ("STRICT, WITHOUT ROWID", ""),
         "JSON_SHIM" => ("", JSON_SHIM),
         "APPEND_ONLY" => return append_only(argument.trim(), engine),
+        "AFTER" => return after(argument, engine),
         _ => return Err(Fault::misuse(format!("unknown placeholder {{{name}}} in a script"))),
     };
     Ok(match engine {
@@ -108,6 +110,27 @@ fn replace_words(text: &str, from: &str, to: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// A trigger from its name, its event and the statement that it runs for each row.
+///
+/// # Errors
+/// `Misuse` when a part is missing or the name is no plain one.
+fn after(argument: &str, engine: Engine) -> Result<String, Fault> {
+    let parts: Vec<&str> = argument.split(';').map(str::trim).collect();
+    let [name, event, statement] = parts[..] else {
+        return Err(Fault::misuse(format!("{{AFTER {argument}}} is not a name, an event and a statement")));
+    };
+    if !crate::db::is_plain_name(name) {
+        return Err(Fault::misuse(format!("{name:?} is not the plain name of a trigger")));
+    }
+    Ok(match engine {
+        Engine::Sqlite => format!("CREATE TRIGGER {name} AFTER {event} BEGIN {statement}; END;"),
+        Engine::Postgres => format!(
+            "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $after$ BEGIN {statement}; RETURN NULL; END $after$;
+             CREATE TRIGGER {name} AFTER {event} FOR EACH ROW EXECUTE FUNCTION {name}();"
+        ),
+    })
 }
 
 /// Triggers that refuse UPDATE and DELETE on `table`, and TRUNCATE where there is one.

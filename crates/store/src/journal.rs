@@ -7,12 +7,14 @@
 mod body;
 mod chain;
 mod seen;
+mod then;
 mod write;
 
 pub use body::{BODY_VERSION, Body, RowChange, RowOp};
 pub(crate) use chain::hex;
 pub use chain::{ChainFault, ChainReport, GENESIS, verify_chain};
 pub use seen::{SPARSE_ENTRIES_MAX, Sight, find_seen, list_seen, personal, plan_of_subtrees};
+pub use then::rows_then;
 pub(crate) use write::{NEXT_ID, next_id_args, taken_id};
 pub use write::{Write, next_id};
 

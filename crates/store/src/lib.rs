@@ -7,6 +7,7 @@ pub mod activity;
 pub mod alert;
 pub mod bench;
 pub mod bench_action;
+pub mod bench_task;
 pub mod breakdown;
 pub mod calendar;
 pub mod campaign;

@@ -47,7 +47,8 @@ pub const MIGRATIONS: &[Migration] = migrations![
     5 => "0005_search",
     6 => "0006_slips",
     7 => "0007_inspections",
-    9 => "0009_recent_cells",
+    8 => "0008_recent_cells",
+    9 => "0009_past",
 ];
 
 /// Applies the steps of this program that the database lacks. Answers how many were applied.

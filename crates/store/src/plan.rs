@@ -5,6 +5,7 @@ use crate::{Conn, Fault, vals};
 use bihuan_domain::Day;
 use bihuan_domain::id::{ProblemId, UnitId};
 use bihuan_domain::look_back::LookBack;
+use bihuan_domain::measure::MeasureState;
 use bihuan_domain::problem::Problem;
 
 /// Problems that a unit does: open ones due by the last day, and those closed within the days.
@@ -36,16 +37,25 @@ pub fn look_backs_of(conn: &mut Conn, unit: UnitId, to: Day, limit: i64) -> Resu
     LookBack::load(conn, &condition, &vals![unit.0, i64::from(to.days())])
 }
 
-/// Which of these problems have no measure that was not dropped.
+/// Which of these problems, each in a round, had no measure that was not dropped at the end of a day.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn without_measures(conn: &mut Conn, ids: &[ProblemId]) -> Result<Vec<ProblemId>, Fault> {
-    let list = serde_json::to_string(ids).unwrap_or_default();
-    let sql = "SELECT p.id FROM problem p WHERE p.id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-         AND NOT EXISTS (SELECT 1 FROM measure m WHERE m.problem_id = p.id AND m.round = p.round AND m.state <> 'dropped') \
-         ORDER BY p.id";
-    conn.rows(sql, &vals![list])?.iter().map(|row| row.int(0).map(ProblemId)).collect()
+pub fn without_measures_on(
+    conn: &mut Conn,
+    problems: &[(ProblemId, i64)],
+    day: Day,
+) -> Result<Vec<ProblemId>, Fault> {
+    let ids: Vec<ProblemId> = problems.iter().map(|(id, _)| *id).collect();
+    let numbers: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let now = crate::problem::measures_of(conn, &ids)?;
+    let seq = crate::journal::last_of_day(conn, day)?;
+    let then = crate::journal::rows_then(conn, now, ("problem", &numbers), seq)?;
+    let bare = |(id, round): &&(ProblemId, i64)| {
+        let mut own = then.iter().filter(|one| one.problem_id == *id && one.round == *round);
+        own.all(|one| one.state == MeasureState::Dropped)
+    };
+    Ok(problems.iter().filter(bare).map(|(id, _)| *id).collect())
 }
 
 /// The days on which tasks were set, by the server's clock.

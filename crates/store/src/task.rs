@@ -146,6 +146,30 @@ fn of_tasks<T: Record>(conn: &mut Conn, ids: &[TaskId], order: &str) -> Result<V
 /// # Errors
 /// Faults of the database.
 pub fn works(conn: &mut Conn, tasks: Vec<Task>) -> Result<Vec<Work>, Fault> {
+    works_after(conn, tasks, None)
+}
+
+/// The same as it stood after an entry: tasks set since are left out, and what was changed since is taken back.
+///
+/// # Errors
+/// Faults of the database.
+pub fn works_then(conn: &mut Conn, tasks: Vec<Task>, seq: i64) -> Result<Vec<Work>, Fault> {
+    works_after(conn, tasks, Some(seq))
+}
+
+/// Rows of these tasks now, or after an entry.
+fn rows_after<T: Record>(
+    conn: &mut Conn,
+    rows: Vec<T>,
+    ids: &[TaskId],
+    seq: Option<i64>,
+) -> Result<Vec<T>, Fault> {
+    let Some(seq) = seq else { return Ok(rows) };
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    crate::journal::rows_then(conn, rows, ("task", &ids), seq)
+}
+
+fn works_after(conn: &mut Conn, tasks: Vec<Task>, seq: Option<i64>) -> Result<Vec<Work>, Fault> {
     if tasks.is_empty() {
         return Ok(Vec::new());
     }
@@ -160,8 +184,15 @@ pub fn works(conn: &mut Conn, tasks: Vec<Task>) -> Result<Vec<Work>, Fault> {
         levels.push(Task::load(conn, condition, &vals![numbers(above.iter().map(|id| id.0))])?);
     }
     let ids: Vec<TaskId> = levels.iter().flatten().map(|task| task.id).collect();
-    let milestones = by_task(of_tasks::<Milestone>(conn, &ids, "ordinal")?, |m| m.task_id);
-    let targets = by_task(of_tasks::<TaskTarget>(conn, &ids, "ordinal")?, |t| t.task_id);
+    for level in levels.iter_mut().filter(|_| seq.is_some()) {
+        *level = rows_after(conn, std::mem::take(level), &ids, seq)?;
+    }
+    let milestones = of_tasks::<Milestone>(conn, &ids, "ordinal")?;
+    let mut milestones = by_task(rows_after(conn, milestones, &ids, seq)?, |m| m.task_id);
+    milestones.values_mut().for_each(|own| own.sort_by_key(|milestone| milestone.ordinal));
+    let targets = of_tasks::<TaskTarget>(conn, &ids, "ordinal")?;
+    let mut targets = by_task(rows_after(conn, targets, &ids, seq)?, |t| t.task_id);
+    targets.values_mut().for_each(|own| own.sort_by_key(|target| target.ordinal));
     let readings = by_task(of_tasks::<TargetReading>(conn, &ids, "day, id")?, |r| r.task_id);
     let mut parts: BTreeMap<TaskId, Vec<Work>> = BTreeMap::new();
     let mut top = Vec::new();

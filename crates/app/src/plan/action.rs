@@ -3,22 +3,22 @@
 use super::{Bar, Site};
 use crate::Error;
 use bihuan_domain::Coded as _;
+use bihuan_domain::Day;
 use bihuan_domain::plan::BarKind;
-use bihuan_domain::required_action::{CellState, due_day, status};
+use bihuan_domain::required_action::{CellState, RequiredAction, due_day, status};
 use bihuan_store::Conn;
 use bihuan_store::required_action::{self as store, Asked};
 
 pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> {
     let today = site.today();
-    let mut actions = store::holding_for(conn, &site.unit.path)?;
-    actions.retain(|action| action.campaign_id == site.campaign.id);
-    if let Some(past) = &site.past {
-        let mut known = Vec::new();
-        for action in actions {
-            known.extend(store::known_on(conn, action, past.day)?);
+    let actions = match &site.past {
+        None => {
+            let mut actions = store::holding_for(conn, &site.unit.path)?;
+            actions.retain(|action| action.campaign_id == site.campaign.id);
+            actions
         }
-        actions = known;
-    }
+        Some(past) => held_on(conn, site, past.day)?,
+    };
     let asked: Vec<Asked<'_>> = actions
         .iter()
         .map(|action| {
@@ -27,8 +27,10 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
             asked
         })
         .collect();
-    let before = site.past.as_ref().map(|past| past.day.plus_days(1).starts_at());
-    let own = store::own_cells_by(conn, &[site.unit.id], &asked, before)?;
+    let own = match &site.past {
+        None => store::own_cells(conn, &[site.unit.id], &asked)?,
+        Some(past) => store::own_cells_on(conn, site.unit.id, &asked, past.day, &site.calendar)?,
+    };
     let mut bars = Vec::new();
     for asked in &asked {
         for (period, version) in &asked.periods {
@@ -48,4 +50,16 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
         }
     }
     Ok(bars)
+}
+
+/// The rules that held for the unit on a day that has passed, as they were known then.
+fn held_on(conn: &mut Conn, site: &Site<'_>, day: Day) -> Result<Vec<RequiredAction>, Error> {
+    let above = store::path_on(conn, site.unit.id, day)?;
+    let mut held = Vec::new();
+    for action in store::of_campaign(conn, site.campaign.id)? {
+        if above.contains(&action.owner_unit_id) {
+            held.extend(store::known_on(conn, action, day)?);
+        }
+    }
+    Ok(held)
 }

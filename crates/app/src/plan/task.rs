@@ -9,13 +9,14 @@ use bihuan_store::{Conn, task as store};
 pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> {
     let today = site.today();
     let mut tasks = store::of_unit(conn, site.unit.id)?;
-    tasks.retain(|task| task.campaign_id == site.campaign.id && task.state != TaskState::Stopped);
+    tasks.retain(|task| task.campaign_id == site.campaign.id);
+    let mut works = match &site.past {
+        Some(past) => crate::branch_file::works_on(conn, tasks, past.day)?,
+        None => store::works(conn, tasks)?,
+    };
+    works.retain(|work| work.task.state != TaskState::Stopped);
     let mut bars = Vec::new();
-    for work in store::works(conn, tasks)? {
-        let work = match &site.past {
-            Some(past) => crate::branch_file::as_of(work, past.day),
-            None => work,
-        };
+    for work in works {
         let task = &work.task;
         let (strand, href) = (site.strand(&task.strand), format!("/tasks/{}", task.id));
         let done = task.state != TaskState::Running;

@@ -219,8 +219,8 @@ impl App {
         })
     }
 
-    /// Expected, done and late of a unit and its children, for the overview; of a past day as it was known then.
-    /// Nothing when too much has changed since that day below so large a unit.
+    /// Expected, done and late of a unit and its children, for the overview; of a past day as it was told at its end.
+    /// Nothing of a past day below a unit with more than [`store::AS_OF_UNITS_MAX`] units.
     ///
     /// # Errors
     /// `NotFound`.
@@ -234,8 +234,9 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let unit = readable_unit(conn, ctx, unit)?;
-            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let today = ctx.today();
             let past = as_of.filter(|day| *day < today);
+            let calendar = self.calendar_of(conn, past)?;
             let mut actions = seen_actions(conn, ctx, campaign.id)?;
             let children = match past {
                 None => units::children(conn, Some(unit.id), true, 0)?,
@@ -252,7 +253,7 @@ impl App {
                     }
                     actions = known;
                     let asked = asked(&actions, day);
-                    match store::overview_on(conn, &ids, unit.id, &asked, day, &calendar)? {
+                    match store::overview_on(conn, &ids, &asked, day, &calendar)? {
                         Some(found) => found,
                         None => return Ok(None),
                     }

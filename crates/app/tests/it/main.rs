@@ -15,6 +15,7 @@ mod ledger_own;
 mod likeness;
 mod muster;
 mod overview;
+mod past_day;
 mod person;
 mod problem;
 mod report;

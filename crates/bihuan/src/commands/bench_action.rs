@@ -8,14 +8,15 @@ use bihuan_app::required_action::ActionInput;
 use bihuan_app::{App, Context};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::UnitId;
-use bihuan_domain::required_action::SubjectKind;
+use bihuan_domain::required_action::{SubjectKind, Tally};
 use bihuan_domain::unit::{Level, Unit};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::bench::{self, CAMPAIGN, Seeded};
 use bihuan_store::bench_action as data;
-use bihuan_store::required_action::{Asked, cells, of_campaign, overview};
+use bihuan_store::required_action::{Asked, cells, of_campaign, overview, overview_on};
 use bihuan_store::{Db, unit as units};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Instant as Clock;
 
 /// What is measured.
@@ -29,6 +30,8 @@ pub(super) struct Plan {
 
 /// Times a recomputation runs.
 const RECOMPUTE_RUNS: usize = 3;
+/// Days between the past day that is asked about and today.
+const DAYS_BACK: i32 = 90;
 /// Numbers of records written without the program, far above those of the program.
 const BARE_FROM: i64 = 1_000_000_000;
 
@@ -46,6 +49,7 @@ pub(super) fn run(db: &Db, plan: &Plan, say: &dyn Fn(&Value)) -> Result<(), Fail
     let top = all.first().map(|unit| unit.id).unwrap_or_default();
     data::write_rules(db, top, from, from.starts_at())?;
     let count = all.len();
+    let towns: Vec<Unit> = all.iter().filter(|unit| unit.level == Level::Township).cloned().collect();
     all.retain(|unit| unit.level == Level::Village);
     all.sort_by(|a, b| a.path.cmp(&b.path));
     let actions = db.read(|conn| of_campaign(conn, CAMPAIGN))?;
@@ -59,12 +63,45 @@ pub(super) fn run(db: &Db, plan: &Plan, say: &dyn Fn(&Value)) -> Result<(), Fail
     for level in [Level::Nation, Level::Province, Level::City, Level::County] {
         let Some(unit) = db.read(|conn| bench::unit_of_level(conn, level))? else { continue };
         overview_of(db, plan, &unit, say)?;
+        past_of(db, plan, &unit, say)?;
         if level == Level::County {
             matrix(db, plan, &unit, say)?;
         }
     }
     record(db, plan, &all, say)?;
-    publish(db, plan, say)
+    publish(db, plan, say)?;
+    super::bench_task::run(db, plan, &towns, say)
+}
+
+/// The overview of a day three months back; what is expected of it is compared with the overview by that day.
+fn past_of(db: &Db, plan: &Plan, unit: &Unit, say: &dyn Fn(&Value)) -> Result<(), Failure> {
+    let calendar = Calendar::china();
+    let on = plan.today.plus_days(-DAYS_BACK);
+    let actions = db.read(|conn| of_campaign(conn, CAMPAIGN))?;
+    let asked: Vec<Asked<'_>> = actions.iter().map(|action| Asked::begun(action, on)).collect();
+    let children = db.read(|conn| units::children(conn, Some(unit.id), false, 0))?;
+    let ids: Vec<UnitId> = children.iter().map(|child| child.unit.id).collect();
+    let mut found = None;
+    let times = spread(RECOMPUTE_RUNS, || {
+        found = db.read(|conn| overview_on(conn, &ids, &asked, on, calendar))?;
+        Ok(())
+    })?;
+    let Some(found) = found else {
+        say(&json!({ "what": "overview of a past day", "of": unit.level.code(), "too_large": true }));
+        return Ok(());
+    };
+    let live = db.read(|conn| overview(conn, &ids, &asked, on, calendar))?;
+    let sum = |of: &BTreeMap<UnitId, Tally>| of.values().map(|tally| tally.expected).sum::<i64>();
+    let (expected, by_live) = (sum(&found), sum(&live));
+    let done: i64 = found.values().map(|tally| tally.done + tally.done_late).sum();
+    if expected != by_live {
+        return Err(Failure::Check(format!("过去一天应做{expected}，按当日推算为{by_live}。")));
+    }
+    say(&json!({
+        "what": "overview of a past day", "of": unit.level.code(), "days_back": DAYS_BACK, "expected": expected,
+        "done": done, "p50_ms": times.p50, "p99_ms": times.p99,
+    }));
+    Ok(())
 }
 
 fn overview_of(db: &Db, plan: &Plan, unit: &Unit, say: &dyn Fn(&Value)) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ pub mod bench;
 mod bench_action;
 mod bench_likeness;
 pub mod bench_search;
+mod bench_task;
 pub mod deadline;
 pub mod demo;
 pub mod draw;

@@ -1,6 +1,7 @@
 //! The program as its users meet it: commands, a crash, a browser; and the rules of the house.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
+mod bench;
 mod browser;
 mod cli;
 mod config;

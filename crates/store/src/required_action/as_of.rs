@@ -1,152 +1,305 @@
-//! What was so at the end of a day that has passed: today's cells, with those that records or answers of later days
-//! touched counted as they stood.
+//! What was so at the end of a day that has passed: the cells of subtrees and of single units, counted from the records
+//! and excuses that held then, in the organisation of then. Units are taken some hundreds at a time, so that memory does
+//! not grow with the subtree or with how much has changed since.
 
-use super::cell::{Book, credit_from};
-use super::figures::{At, cells_but};
-use super::place::places;
-use super::{Asked, Key};
-use crate::record::Field;
-use crate::{Conn, Fault, Val, vals};
+use super::expected::Expected;
+use super::figures::At;
+use super::moment::{Among, Moment, within};
+use super::{Asked, Key, OwnCell, list};
+use crate::person::below::{Days, Held, Staff};
+use crate::{Conn, Fault, Val};
+use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
-use bihuan_domain::id::{RequiredActionId, UnitId};
+use bihuan_domain::id::{PersonId, RequiredActionId, UnitId};
+use bihuan_domain::person::Post;
 use bihuan_domain::required_action::{
-    CellState, Counts, Credit, ExcuseState, SubjectKind, Tally, early_day, state_of,
+    CellState, Counts, Credit, Period, RequiredAction, Rule, SubjectKind, Tally, Version, due_day, early_day,
+    state_of,
 };
-use bihuan_domain::{Coded, Day};
+use bihuan_domain::scope::Scope;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// Most cells that are counted back for one answer; a unit further down is asked for instead.
-pub const AS_OF_CELLS_MAX: usize = 20_000;
+/// Most units, of all times, below those asked about: more than the largest province has, at a few seconds for one
+/// answer. Of a larger subtree a unit further down is asked for instead.
+pub const AS_OF_UNITS_MAX: usize = 100_000;
+/// Units that are counted at a time.
+const UNITS_AT_ONCE: usize = 500;
 
-/// One tally a unit over all rules and periods asked, as on a day that has passed: with the units, posts and people of
-/// that time, and the records and excuses that were there by its end. A record that was withdrawn since is not seen;
-/// nothing when more than [`AS_OF_CELLS_MAX`] cells have changed since.
+/// One tally a unit over all rules and periods asked, as it was told at the end of a day: with the units, posts and
+/// people of that day (of periods not over by then, as they stood that day) and with the records, excuses and versions
+/// that held then, whatever became of them since. `asked` holds the rules as [`super::known_on`] tells them. Nothing
+/// when more than [`AS_OF_UNITS_MAX`] units ever stood below.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn overview_on(
     conn: &mut Conn,
     units: &[UnitId],
-    within: UnitId,
     asked: &[Asked<'_>],
     on: Day,
     calendar: &Calendar,
 ) -> Result<Option<BTreeMap<UnitId, Tally>>, Fault> {
-    let end = on.plus_days(1).starts_at().micros();
-    let Some(keys) = changed_since(conn, within, end)? else { return Ok(None) };
-    let mut more: HashMap<(UnitId, At), Counts> = HashMap::new();
-    let mut book = Book::default();
-    book.read(conn, &keys)?;
-    for key in &keys {
-        let Some((now, then, above)) = states(conn, &book, key, end, calendar)? else { continue };
-        if now != then {
-            for unit in above {
-                let counts = more.entry((unit, (key.rule_id, key.period_day))).or_default();
-                counts.add(now, -1);
-                counts.add(then, 1);
-            }
-        }
-    }
     let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
-    for ((unit, ..), tally) in cells_but(conn, units, asked, on, calendar, &more)? {
-        if let Some(sum) = found.get_mut(&unit) {
-            sum.plus(tally);
+    if asked.is_empty() {
+        return Ok(Some(found));
+    }
+    let moment = Moment::of(conn, on)?;
+    let Some(below) = ever_below(conn, units)? else { return Ok(None) };
+    let cells = Cells::new(asked, &moment, calendar);
+    let mut counted: HashMap<(UnitId, At), Counts> = HashMap::new();
+    for some in below.chunks(UNITS_AT_ONCE) {
+        let piece = Piece::load(conn, some, units, &cells)?;
+        piece.count(conn, &cells, &mut counted)?;
+    }
+    let standing = cells.standing();
+    let expected = Expected::load(conn, units, &standing)?;
+    for ((id, last), due) in &cells.all {
+        let at = Period { first: due.period.first, last: due.at };
+        for (unit, sum) in &mut found {
+            let n = expected.subtree(*unit, &at, &due.version.rule);
+            let counts = counted.get(&(*unit, (*id, *last))).copied().unwrap_or_default();
+            if n != 0 {
+                sum.plus(Tally::of(n, counts, due_day(&due.version.rule, due.period, calendar), on));
+            }
         }
     }
     Ok(Some(found))
 }
 
-/// How a cell stands and stood, and the units at which it is counted; a unit's own cell counts at the unit too.
-fn states(
-    conn: &mut Conn,
-    book: &Book,
-    key: &Key,
-    end: i64,
-    calendar: &Calendar,
-) -> Result<Option<(CellState, CellState, Vec<UnitId>)>, Fault> {
-    let Some(action) = book.action(key.rule_id) else { return Ok(None) };
-    let Some((period, version)) = action.period_ending(key.period_day) else { return Ok(None) };
-    let Some(mut above) = places(conn, &version.rule, key)? else { return Ok(None) };
-    if key.subject_kind == SubjectKind::Unit {
-        above.push(UnitId(key.subject_id));
-    }
-    let sql = "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount, \
-           CASE WHEN a.filed_at < $5 THEN 1 ELSE 0 END FROM action_credit c JOIN activity a ON a.id = c.activity_id \
-         WHERE c.subject_kind = $1 AND c.subject_id = $2 AND c.rule_id = $3 AND c.period_day = $4";
-    let mut args = key.args().to_vec();
-    args.push(Val::Int(end));
-    let (mut now, mut then): (Vec<Credit>, Vec<Credit>) = Default::default();
-    for row in conn.rows(sql, &args)? {
-        let credit = credit_from(&row)?;
-        if row.flag(7)? {
-            then.push(credit.clone());
-        }
-        now.push(credit);
-    }
-    let excuses = super::excuses_at(conn, key)?;
-    let free = excuses.iter().any(|excuse| excuse.state == ExcuseState::Approved);
-    let decided = |excuse: &super::Excuse| excuse.decided_at.is_some_and(|at| at.micros() < end);
-    let freed = excuses.iter().any(|excuse| excuse.state == ExcuseState::Approved && decided(excuse));
-    let early = early_day(period, calendar);
-    let now = state_of(&version.rule, period, &now, free, early);
-    Ok(Some((now, state_of(&version.rule, period, &then, freed, early), above)))
-}
-
-/// The cells of what ever stood in a subtree that records filed, or excuses answered, from a moment on have touched.
-fn changed_since(conn: &mut Conn, within: UnitId, end: i64) -> Result<Option<BTreeSet<Key>>, Fault> {
-    let units = "SELECT descendant_id FROM unit_closure WHERE ancestor_id = $2";
-    let posts = format!("SELECT id FROM post WHERE unit_id IN ({units})");
-    let people = format!(
-        "SELECT t.person_id FROM tenure t JOIN post o ON o.id = t.post_id WHERE o.unit_id IN ({units})"
-    );
-    let args = vals![end, within.0];
-    let mut keys = BTreeSet::new();
-    for (kind, set) in [
-        (SubjectKind::Unit, units),
-        (SubjectKind::Post, posts.as_str()),
-        (SubjectKind::Person, people.as_str()),
-    ] {
-        let code = kind.code();
-        let sql = format!(
-            "SELECT c.subject_id, c.rule_id, c.period_day FROM action_credit c JOIN activity a ON a.id = c.activity_id \
-             WHERE a.filed_at >= $1 AND c.subject_kind = '{code}' AND c.subject_id IN ({set}) \
-             UNION SELECT subject_id, rule_id, period_day FROM action_excuse \
-             WHERE decided_at >= $1 AND subject_kind = '{code}' AND subject_id IN ({set}) LIMIT {}",
-            AS_OF_CELLS_MAX + 1
-        );
-        for row in conn.rows(&sql, &args)? {
-            keys.insert(Key {
-                subject_kind: kind,
-                subject_id: row.int(0)?,
-                rule_id: RequiredActionId(row.int(1)?),
-                period_day: Day::from_val(row.val(2)?)?,
-            });
-        }
-        if keys.len() > AS_OF_CELLS_MAX {
-            return Ok(None);
-        }
-    }
-    Ok(Some(keys))
-}
-
-/// A rule as it was known at the end of a day: without the versions issued later.
+/// The cells of a unit that owes rules itself, as they were told at the end of a day.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn known_on(
+pub fn own_cells_on(
     conn: &mut Conn,
-    mut action: bihuan_domain::required_action::RequiredAction,
+    unit: UnitId,
+    asked: &[Asked<'_>],
     on: Day,
-) -> Result<Option<bihuan_domain::required_action::RequiredAction>, Fault> {
-    let known: BTreeSet<i64> = super::versions_of(conn, action.id)?
-        .into_iter()
-        .filter(|row| row.issued_at.day_in_china() <= on)
-        .map(|row| row.number)
-        .collect();
-    let dropped = action.versions.iter().any(|version| !known.contains(&version.number));
-    action.versions.retain(|version| known.contains(&version.number));
-    if let (true, Some(last)) = (dropped, action.versions.last_mut()) {
-        last.until_day = None;
+    calendar: &Calendar,
+) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
+    let moment = Moment::of(conn, on)?;
+    let cells = Cells::new(asked, &moment, calendar);
+    let piece = Piece::load(conn, &[unit], &[unit], &cells)?;
+    let nothing = OwnCell { state: CellState::Open, records: 0, amount: 0 };
+    let mut found = BTreeMap::new();
+    for ((id, _), due) in cells.all.iter().filter(|(_, due)| due.kind == SubjectKind::Unit) {
+        if piece.expected.own(unit, &due.scope, due.at) == 1 {
+            found.insert((unit, *id, due.period), nothing);
+        }
     }
-    Ok((!action.versions.is_empty()).then_some(action))
+    piece.each(conn, &cells, SubjectKind::Unit, &[unit.0], &mut |key, due, state, credits| {
+        if let Some(cell) = found.get_mut(&(unit, key.rule_id, due.period)) {
+            let amount = credits.iter().map(|credit| credit.amount).sum();
+            *cell = OwnCell { state, records: credits.len() as i64, amount };
+        }
+    })?;
+    Ok(found)
+}
+
+/// All units that ever stood below some units, and these.
+fn ever_below(conn: &mut Conn, units: &[UnitId]) -> Result<Option<Vec<UnitId>>, Fault> {
+    let sql = format!(
+        "SELECT DISTINCT descendant_id FROM unit_closure \
+         WHERE ancestor_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) LIMIT {}",
+        AS_OF_UNITS_MAX + 1
+    );
+    let mut found: Vec<UnitId> = Vec::new();
+    conn.each(&sql, &[list(units.iter().copied())], &mut |row| {
+        found.push(UnitId(row.int(0)?));
+        Ok(())
+    })?;
+    found.sort_unstable();
+    Ok((found.len() <= AS_OF_UNITS_MAX).then_some(found))
+}
+
+/// A rule in a period.
+struct Due<'r> {
+    period: Period,
+    version: &'r Version,
+    scope: Scope,
+    kind: SubjectKind,
+    early: Day,
+    /// The day by which the organisation is looked at.
+    at: Day,
+}
+
+/// The rules and periods that are asked.
+struct Cells<'r> {
+    moment: Moment,
+    all: BTreeMap<At, Due<'r>>,
+    /// The rules as if units owed them all: who is in their scope is asked of units only.
+    of_units: Vec<RequiredAction>,
+    asked: &'r [Asked<'r>],
+}
+
+impl<'r> Cells<'r> {
+    fn new(asked: &'r [Asked<'r>], moment: &Moment, calendar: &Calendar) -> Cells<'r> {
+        let due = |period: Period, version: &'r Version| Due {
+            period,
+            version,
+            scope: version.rule.units(),
+            kind: version.rule.subject.table(),
+            early: early_day(period, calendar),
+            at: moment.standing(period.last),
+        };
+        let of = |asked: &'r Asked<'r>| {
+            asked.periods.iter().map(move |(period, version)| (asked.action.id, *period, *version))
+        };
+        let all = asked.iter().flat_map(of).map(|(id, period, v)| ((id, period.last), due(period, v)));
+        let as_units = |asked: &Asked<'_>| {
+            let mut action = asked.action.clone();
+            action.versions.iter_mut().for_each(|version| version.rule.subject = SubjectKind::Unit);
+            action
+        };
+        Cells { moment: *moment, all: all.collect(), of_units: asked.iter().map(as_units).collect(), asked }
+    }
+
+    /// What is asked, with periods that end on the day by which the organisation is looked at.
+    fn standing(&self) -> Vec<Asked<'r>> {
+        let cut = |(period, version): &(Period, &'r Version)| {
+            (Period { first: period.first, last: self.moment.standing(period.last) }, *version)
+        };
+        let one = |asked: &'r Asked<'r>| Asked {
+            action: asked.action,
+            periods: asked.periods.iter().map(cut).collect(),
+        };
+        self.asked.iter().map(one).collect()
+    }
+
+    fn asks(&self, kind: SubjectKind) -> bool {
+        self.all.values().any(|due| due.kind == kind)
+    }
+
+    fn rules(&self, kind: SubjectKind) -> Val {
+        let ids: BTreeSet<UnitId> =
+            self.all.iter().filter(|(_, due)| due.kind == kind).map(|((id, _), _)| UnitId(id.0)).collect();
+        list(ids)
+    }
+}
+
+/// Some units with their posts and people, and under which of the units asked they stood when.
+#[derive(Default)]
+struct Piece {
+    units: Vec<i64>,
+    above: HashMap<UnitId, Vec<(UnitId, Days)>>,
+    expected: Expected,
+    posts: HashMap<i64, (Post, Vec<Days>)>,
+    homes: HashMap<PersonId, Vec<(UnitId, Days)>>,
+}
+
+impl Piece {
+    fn load(conn: &mut Conn, some: &[UnitId], asked: &[UnitId], cells: &Cells<'_>) -> Result<Piece, Fault> {
+        let day = Period { first: cells.moment.on, last: cells.moment.on };
+        let of_units: Vec<Asked<'_>> = cells
+            .of_units
+            .iter()
+            .map(|action| Asked { action, periods: action.versions.iter().map(|v| (day, v)).collect() })
+            .collect();
+        let expected = Expected::load(conn, some, &of_units)?;
+        let mut piece =
+            Piece { units: some.iter().map(|unit| unit.0).collect(), expected, ..Piece::default() };
+        let sql = "SELECT descendant_id, ancestor_id, from_day, to_day FROM unit_closure \
+             WHERE descendant_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+             AND ancestor_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
+        let args = [list(some.iter().copied()), list(asked.iter().copied())];
+        conn.each(sql, &args, &mut |row| {
+            let place = (UnitId(row.int(1)?), (row.int(2)?, row.int(3)?));
+            piece.above.entry(UnitId(row.int(0)?)).or_default().push(place);
+            Ok(())
+        })?;
+        if cells.asks(SubjectKind::Post) || cells.asks(SubjectKind::Person) {
+            piece.read_staff(conn, &args[0])?;
+        }
+        Ok(piece)
+    }
+
+    fn read_staff(&mut self, conn: &mut Conn, units: &Val) -> Result<(), Fault> {
+        let sql = "SELECT o.id, t.person_id FROM post o JOIN tenure t ON t.post_id = o.id \
+             WHERE o.unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+        let mut staff = Staff::default();
+        for row in conn.rows(sql, std::slice::from_ref(units))? {
+            staff.posts.insert(row.int(0)?);
+            staff.people.insert(row.int(1)?);
+        }
+        let held = Held::load(conn, &staff)?;
+        self.posts = held.held_posts().map(|(post, days)| (post.id.0, (post.clone(), days))).collect();
+        self.homes = held.homes().collect();
+        Ok(())
+    }
+
+    /// Adds the cells of these units to what the units asked count.
+    fn count(
+        &self,
+        conn: &mut Conn,
+        cells: &Cells<'_>,
+        counted: &mut HashMap<(UnitId, At), Counts>,
+    ) -> Result<(), Fault> {
+        let posts: Vec<i64> = self.posts.keys().copied().collect();
+        let people: Vec<i64> = self.homes.keys().map(|person| person.0).collect();
+        let of_kinds = [
+            (SubjectKind::Unit, self.units.as_slice()),
+            (SubjectKind::Post, posts.as_slice()),
+            (SubjectKind::Person, people.as_slice()),
+        ];
+        for (kind, subjects) in of_kinds {
+            self.each(conn, cells, kind, subjects, &mut |key, due, state, _| {
+                let Some(unit) = self.place(&key, due) else { return };
+                for (above, days) in self.above.get(&unit).map_or(&[][..], Vec::as_slice) {
+                    if within(*days, due.at) {
+                        let at = (key.rule_id, key.period_day);
+                        counted.entry((*above, at)).or_default().add(state, 1);
+                    }
+                }
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Gives every cell of some subjects in which something was done or excused.
+    fn each(
+        &self,
+        conn: &mut Conn,
+        cells: &Cells<'_>,
+        kind: SubjectKind,
+        subjects: &[i64],
+        take: &mut dyn FnMut(Key, &Due<'_>, CellState, &[Credit]),
+    ) -> Result<(), Fault> {
+        if subjects.is_empty() || !cells.asks(kind) {
+            return Ok(());
+        }
+        let rules = cells.rules(kind);
+        let among = Among { kind, subjects, rules: &rules };
+        let mut excused = cells.moment.excused(conn, &among)?;
+        let mut give = |key: Key, credits: &[Credit], excused: bool| {
+            let Some(due) = cells.all.get(&(key.rule_id, key.period_day)) else { return };
+            let state = state_of(&due.version.rule, due.period, credits, excused, due.early);
+            if state != CellState::Open || !credits.is_empty() {
+                take(key, due, state, credits);
+            }
+        };
+        cells.moment.credits(conn, &among, &mut |key, credits| {
+            give(key, credits, excused.remove(&key));
+            Ok(())
+        })?;
+        excused.into_iter().for_each(|key| give(key, &[], true));
+        Ok(())
+    }
+
+    /// The unit where a subject owed the rule; nothing where it did not.
+    fn place(&self, key: &Key, due: &Due<'_>) -> Option<UnitId> {
+        let rule: &Rule = &due.version.rule;
+        let unit = match key.subject_kind {
+            SubjectKind::Unit | SubjectKind::WorkingGroup => UnitId(key.subject_id),
+            SubjectKind::Post => {
+                let (post, days) = self.posts.get(&key.subject_id)?;
+                let held = days.iter().any(|days| within(*days, due.at));
+                (held && rule.takes_post(&post.name, post.leads)).then_some(post.unit_id)?
+            }
+            SubjectKind::Person => {
+                let homes = self.homes.get(&PersonId(key.subject_id))?;
+                homes.iter().find(|(_, days)| within(*days, due.at)).map(|(unit, _)| *unit)?
+            }
+        };
+        (self.expected.own(unit, &due.scope, due.at) == 1).then_some(unit)
+    }
 }

@@ -1,6 +1,7 @@
 //! Tests of the store, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod as_of;
 mod burden;
 mod db;
 mod journal;

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::required_action::Coverage;
+use bihuan_app::required_action::{AS_OF_UNITS_MAX, Coverage};
 use bihuan_domain::Day;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::EARLY_WORKING_DAYS;
@@ -167,7 +167,10 @@ pub(crate) fn overview_card(
     past: Option<Day>,
 ) -> Markup {
     let Some(lines) = lines else {
-        let words = "单位太多，这一天的规定动作情况不在这里汇总。请点开下级单位，再看同一天。";
+        let most = AS_OF_UNITS_MAX / 10_000;
+        let words = format!(
+            "下级单位超过{most}万个，过去某一天的规定动作情况不在这里汇总。请点开下级单位，再看同一天。"
+        );
         return html! { (ui::card("规定动作", html! { p { (words) } })) };
     };
     if lines.is_empty() {
@@ -206,7 +209,7 @@ pub(crate) fn overview_card(
             (table)
             p .text-muted {
                 "应做是各项要求、各周期、各责任对象之和；已做含提前完成和逾期完成，期限前至少" (EARLY_WORKING_DAYS) "个工作日做完的算提前；逾期未做已减去免做。"
-                @if let Some(day) = past { (day.in_chinese()) "终的数：按当日单位关系和人员，只算当日以前登记、至今有效的记录。" }
+                @if let Some(day) = past { (day.in_chinese()) "终的数：按当日的单位关系、人员和要求，算当日以前登记、当日有效的记录和免做；以后更正、作废、撤销的，不影响这一天。" }
             }
         }).flush().aside(html! { a href=(ACTIONS_PATH) { "逐项看" } }))
     }

@@ -94,7 +94,7 @@ fn an_export_is_safe_from_formulas_and_leaves_an_entry_b16() {
 }
 
 /// Tables that no entry writes to: they follow the journal, or are no business.
-const NOT_JOURNALED: [&str; 23] = [
+const NOT_JOURNALED: [&str; 26] = [
     "schema_version",
     "journal_head",
     "entry",
@@ -111,7 +111,11 @@ const NOT_JOURNALED: [&str; 23] = [
     "image_print",
     "rollup",
     "action_credit",
+    "action_credit_past",
+    "action_excuse_past",
     "action_rollup",
+    "action_rollup_recent",
+    "activity_change",
     "search_state",
     "search_document",
     "search_segment",

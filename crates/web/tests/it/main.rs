@@ -15,6 +15,7 @@ mod door;
 mod erasure;
 mod errors;
 mod examples;
+mod excuse;
 mod import;
 mod journal;
 mod label;

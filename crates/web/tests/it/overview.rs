@@ -2,6 +2,7 @@
 
 use crate::ledger_support::{campaign, problems};
 use crate::support::{COUNTY, TOWN, on_each_app};
+use bihuan_testkit::on_each_engine;
 
 #[test]
 fn every_number_of_the_page_leads_to_a_list_with_so_many_rows() {
@@ -72,5 +73,28 @@ fn the_definitions_of_all_figures_can_be_read() {
         let figures = reader.get("/api/v1/figures").expect(200).json();
         assert!(figures.as_array().unwrap().len() >= 15);
         assert!(figures[0]["definition"].as_str().unwrap().contains("问题"));
+    });
+}
+
+#[test]
+fn a_past_day_of_too_many_units_is_refused_in_words_m05() {
+    on_each_engine(|test| {
+        let app = &crate::coverage::planted(test);
+        crate::action_examples::issue(app);
+        let then = app.now().day_in_china();
+        app.later(2 * 24 * 3600);
+        let most = bihuan_store::required_action::AS_OF_UNITS_MAX as i64;
+        let added = app.db.write(move |conn| {
+            let columns = ["ancestor_id", "descendant_id", "depth", "from_day", "to_day"];
+            let row = |id: i64| bihuan_store::vals![COUNTY, 1_000_000 + id, 1, 0, 1].to_vec();
+            conn.bulk_insert("unit_closure", &columns, &mut (0..most).map(row))
+        });
+        assert_eq!(added.unwrap(), most as u64);
+        let mut reader = app.sign_in("evaluator");
+        let at = format!("/api/v1/campaigns/1/actions/overview?unit={COUNTY}&as_of={then}");
+        let said = reader.get(&at).expect(200).json();
+        assert_eq!((&said["too_large"], said["children"].as_array().unwrap().len()), (&true.into(), 0));
+        let page = reader.get(&format!("/overview?unit={COUNTY}&as_of={then}")).expect(200).text();
+        assert!(page.contains("下级单位超过10万个") && page.contains("请点开下级单位"), "{page}");
     });
 }
