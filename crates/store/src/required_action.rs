@@ -1,7 +1,6 @@
 //! Required actions: rules with their versions, what is folded for them, and what is read back.
 
 mod as_of;
-#[allow(dead_code, reason = "a look-up of the book waits for its next caller")]
 mod cell;
 mod expected;
 mod figures;
@@ -17,7 +16,7 @@ mod subject;
 pub use as_of::{AS_OF_UNITS_MAX, overview_on, own_cells_on};
 pub use cell::{Key, credits_at};
 pub(crate) use cell::{add_credits, recredit, replace_credits, uncredit};
-pub use figures::{Asked, OwnCell, cells, own_cells, own_cells_by};
+pub use figures::{Asked, OwnCell, cells, own_cells};
 pub use follow::recount;
 pub use ground::{Ground, ground};
 pub use moment::known_on;

@@ -58,10 +58,6 @@ impl Book {
         Ok(read)
     }
 
-    pub(super) fn action(&self, rule: RequiredActionId) -> Option<&RequiredAction> {
-        self.actions.get(&rule)
-    }
-
     pub(super) fn read(&mut self, conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<(), Fault> {
         let lacking: BTreeSet<RequiredActionId> =
             keys.iter().map(|key| key.rule_id).filter(|id| !self.actions.contains_key(id)).collect();

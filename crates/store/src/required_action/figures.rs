@@ -12,7 +12,7 @@ use bihuan_domain::required_action::{
     CellState, Counts, Credit, ExcuseState, Period, RequiredAction, SubjectKind, Tally, Version, due_day,
     early_day, state_of,
 };
-use bihuan_domain::{Coded, Day, Instant};
+use bihuan_domain::{Coded, Day};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A rule with the periods that are asked about.
@@ -60,8 +60,8 @@ pub(super) struct OwnAsked<'r> {
 }
 
 impl<'r> OwnAsked<'r> {
-    /// Of what was filed or answered by a moment; without one, of all there is.
-    pub(super) fn of(units: &[UnitId], asked: &[Asked<'r>], before: Option<Instant>) -> OwnAsked<'r> {
+    /// The questions about them.
+    pub(super) fn of(units: &[UnitId], asked: &[Asked<'r>]) -> OwnAsked<'r> {
         let versions: HashMap<At, (Period, &'r Version)> = unit_rules(asked)
             .flat_map(|asked| asked.periods.iter().map(|(p, v)| ((asked.action.id, p.last), (*p, *v))))
             .collect();
@@ -70,24 +70,15 @@ impl<'r> OwnAsked<'r> {
         }
         let rules = list(unit_rules(asked).map(|asked| UnitId(asked.action.id.0)));
         let first = versions.keys().map(|(_, last)| day(*last)).min().unwrap_or(0);
-        let (filed, answered) = match before.map(|at| at.micros()) {
-            None => (String::new(), String::new()),
-            Some(at) => (
-                format!(
-                    " AND EXISTS (SELECT 1 FROM activity a WHERE a.id = c.activity_id AND a.filed_at < {at})"
-                ),
-                format!(" AND decided_at < {at}"),
-            ),
-        };
-        let credits = format!(
+        let credits = String::from(
             "SELECT c.rule_id, c.subject_id, c.period_day, c.activity_id, c.day, c.kind, c.amount FROM action_credit c \
              WHERE c.subject_kind = 'unit' AND c.subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-             AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3{filed}"
+             AND c.rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND c.period_day >= $3",
         );
-        let excuses = format!(
+        let excuses = String::from(
             "SELECT subject_id, rule_id, period_day FROM action_excuse WHERE subject_kind = 'unit' AND state = $3 \
              AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-             AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)){answered}"
+             AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))",
         );
         let of_units = list(units.iter().copied());
         let approved = Val::from(ExcuseState::Approved.code());
@@ -136,9 +127,8 @@ fn own_states(
     units: &[UnitId],
     asked: &[Asked<'_>],
     calendar: &Calendar,
-    before: Option<Instant>,
 ) -> Result<HashMap<(UnitId, At), OwnCell>, Fault> {
-    let own = OwnAsked::of(units, asked, before);
+    let own = OwnAsked::of(units, asked);
     let answers = conn.ask_these(&own.questions)?;
     own.states(&answers, calendar)
 }
@@ -152,22 +142,9 @@ pub fn own_cells(
     units: &[UnitId],
     asked: &[Asked<'_>],
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
-    own_cells_by(conn, units, asked, None)
-}
-
-/// As [`own_cells`], with the records filed and excuses answered before a moment only.
-///
-/// # Errors
-/// Faults of the database.
-pub fn own_cells_by(
-    conn: &mut Conn,
-    units: &[UnitId],
-    asked: &[Asked<'_>],
-    before: Option<Instant>,
-) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
     let expected = Expected::load(conn, units, asked)?;
     let calendar = crate::calendar::load(conn)?;
-    let states = own_states(conn, units, asked, &calendar, before)?;
+    let states = own_states(conn, units, asked, &calendar)?;
     let mut found = BTreeMap::new();
     for asked in unit_rules(asked) {
         for (period, version) in &asked.periods {
@@ -196,20 +173,8 @@ pub fn cells(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
-    cells_but(conn, units, asked, today, calendar, &HashMap::new())
-}
-
-/// As [`cells`], with counts that are added to those kept: unit, rule, last day of the period.
-pub(super) fn cells_but(
-    conn: &mut Conn,
-    units: &[UnitId],
-    asked: &[Asked<'_>],
-    today: Day,
-    calendar: &Calendar,
-    more: &HashMap<(UnitId, At), Counts>,
-) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
     let expected = Expected::load(conn, units, asked)?;
-    let own = own_states(conn, units, asked, calendar, None)?;
+    let own = own_states(conn, units, asked, calendar)?;
     let first = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).min();
     let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \
          WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
@@ -240,9 +205,6 @@ pub(super) fn cells_but(
                     && expected.own(*unit, &scope, period.last) == 1
                 {
                     counts.add(cell.state, 1);
-                }
-                if let Some(more) = more.get(&(*unit, (id, period.last))) {
-                    counts.plus(*more);
                 }
                 if n != 0 {
                     found.insert((*unit, id, *period), Tally::of(n, counts, due, today));

@@ -26,7 +26,7 @@ pub fn overview(
     conn.keep_plans()?;
     let expected = Expected::load(conn, units, asked)?;
     let sums = sums_by_dues(asked, today, calendar);
-    let own = OwnAsked::of(units, asked, None);
+    let own = OwnAsked::of(units, asked);
     let mut questions = own.questions.clone();
     questions.extend(sums.iter().map(|(dues, rules)| dues.question(units, rules)));
     let folds = questions.len();

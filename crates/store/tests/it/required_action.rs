@@ -118,25 +118,28 @@ fn somebody_who_changed_posts_within_a_subtree_goes_with_it_m02() {
     });
 }
 
+/// Every unit studies once a week.
+fn weekly(play: &Play, grace_working_days: i32) -> Rule {
+    Rule {
+        scope: Scope { subtree: Some(world::ROOT), with_root: true, ..Scope::default() },
+        kinds: vec!["study".to_owned()],
+        each_kind: false,
+        cadence: Cadence::Week,
+        to_day: None,
+        quantity: 1,
+        unit: QuantityUnit::Times,
+        proof: Proof::Record,
+        grace_working_days,
+        ..play.rule(0, SubjectKind::Unit, play.today)
+    }
+}
+
 #[test]
 fn days_of_grace_that_an_older_version_gave_are_kept_in_the_overview_m05() {
     on_each_engine(|t| {
         let fresh = TestDb::new(t.engine());
         let mut play = Play::new(&fresh.db);
-        let kind = |kind: &str| vec![kind.to_owned()];
-        let weekly = |grace_working_days| Rule {
-            scope: Scope { subtree: Some(world::ROOT), with_root: true, ..Scope::default() },
-            kinds: kind("study"),
-            each_kind: false,
-            cadence: Cadence::Week,
-            to_day: None,
-            quantity: 1,
-            unit: QuantityUnit::Times,
-            proof: Proof::Record,
-            grace_working_days,
-            ..play.rule(0, SubjectKind::Unit, play.today)
-        };
-        let (generous, strict) = (weekly(8), weekly(0));
+        let (generous, strict) = (weekly(&play, 8), weekly(&play, 0));
         play.change(0, generous);
         play.step(Op { what: 10, a: 1, b: 0, c: 2 });
         play.today = play.today.plus_days(5);
@@ -165,12 +168,13 @@ fn what_the_latest_records_changed_counts_before_and_after_it_is_folded_m05() {
             };
             t.db.read(count).unwrap()
         };
+        play.change(0, weekly(&play, 0));
         let (mut highest, mut folded) = (0, 0);
         for n in 0..MANY_RECORDS {
             let before = kept();
             // Every other week there is something new to do.
             play.today = play.today.plus_days(i32::from(n % 5 == 0) * 7);
-            play.step(Op { what: 10, a: n, b: 0, c: n / 5 });
+            play.step(Op { what: 10, a: n, b: 0, c: 2 });
             folded += i32::from(kept() < before);
             highest = highest.max(kept());
             if n % 50 == 0 {
