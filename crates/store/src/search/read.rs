@@ -2,12 +2,14 @@
 
 use super::codec::{List, has_places, read_prefix, read_term};
 use super::{FIELD, Segment, segments};
+use crate::db::Question;
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::rc::Rc;
 
 /// Most pages of the index that one prefix reads.
 const PREFIX_PAGES_MAX: i64 = 600;
@@ -56,6 +58,22 @@ pub struct Hits {
 /// Lists of one term, by segment.
 type Lists = HashMap<i64, List>;
 
+/// A term as the index holds it, and whether it is only the beginning of one.
+type Term = (String, bool);
+
+impl Phrase {
+    /// The terms to be read, each with its place among the tokens; the term of titles has none.
+    fn terms(&self) -> impl Iterator<Item = (Term, Option<u32>)> {
+        let last = self.tokens.len().saturating_sub(1);
+        let tokens = self.tokens.iter().enumerate();
+        let tokens =
+            tokens.map(move |(at, (term, place))| ((term.clone(), self.prefix && at == last), Some(*place)));
+        // One token tells well enough of what the title speaks.
+        let title = self.tokens.first().filter(|(term, _)| has_places(term));
+        tokens.chain(title.map(|(term, _)| ((format!("{FIELD}t{term}"), self.prefix && last == 0), None)))
+    }
+}
+
 /// Answers a question.
 ///
 /// # Errors
@@ -67,23 +85,19 @@ pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
     let segments = segments(conn, "", &[])?;
     let documents = segments.iter().map(|s| s.documents - s.gone_documents).sum();
     let all = (documents, segments.iter().map(|s| s.postings).sum());
-    let mut phrases = Vec::new();
-    for phrase in &query.phrases {
-        phrases.push(read_phrase(conn, phrase, all)?);
-    }
     let choices: Vec<Vec<String>> = std::iter::once(
         query.roots.iter().map(|unit| format!("u{unit}")).chain(query.rights.clone()).collect(),
     )
     .chain(query.fields.iter().cloned())
     .collect();
-    let mut fields: Vec<Vec<Lists>> = Vec::new();
-    for choice in &choices {
-        let mut any = Vec::new();
-        for term in choice {
-            any.push(read_lists(conn, &format!("{FIELD}{term}"), false)?);
-        }
-        fields.push(any);
-    }
+    let of_field = |term: &String| (format!("{FIELD}{term}"), false);
+    let mut wanted: BTreeSet<Term> = choices.iter().flatten().map(of_field).collect();
+    wanted.extend(query.phrases.iter().flat_map(Phrase::terms).map(|(term, _)| term));
+    let read = read_all(conn, wanted)?;
+    let lists_of = |term: &Term| read.get(term).cloned().unwrap_or_default();
+    let phrases: Vec<Read> = query.phrases.iter().map(|phrase| read_phrase(phrase, all, &lists_of)).collect();
+    let fields: Vec<Vec<Rc<Lists>>> =
+        choices.iter().map(|choice| choice.iter().map(|term| lists_of(&of_field(term))).collect()).collect();
     let mut best = Best { keep: query.offset + query.limit, total: 0, heap: BinaryHeap::new() };
     for segment in &segments {
         in_segment(query, segment, &phrases, &fields, &mut best);
@@ -132,14 +146,14 @@ impl Best {
 struct Read {
     tokens: Vec<Token>,
     /// Documents whose titles speak of it: one token tells well enough.
-    titles: Lists,
+    titles: Rc<Lists>,
     /// How much a document says by holding it, in thousandths.
     weight: i64,
 }
 
 struct Token {
     place: u32,
-    lists: Lists,
+    lists: Rc<Lists>,
     placed: bool,
 }
 
@@ -150,50 +164,64 @@ impl Token {
 }
 
 /// `all` are the documents and the places of the whole index.
-fn read_phrase(conn: &mut Conn, phrase: &Phrase, all: (i64, i64)) -> Result<Read, Fault> {
-    let mut tokens = Vec::new();
+fn read_phrase(phrase: &Phrase, all: (i64, i64), lists_of: &dyn Fn(&Term) -> Rc<Lists>) -> Read {
+    let (mut tokens, mut titles) = (Vec::new(), Rc::default());
     let mut weight = 0;
-    let last = phrase.tokens.len().saturating_sub(1);
-    for (at, (term, place)) in phrase.tokens.iter().enumerate() {
-        let lists = read_lists(conn, term, phrase.prefix && at == last)?;
-        let token = Token { place: *place, lists, placed: has_places(term) };
+    for (term, place) in phrase.terms() {
+        let lists = lists_of(&term);
+        let Some(place) = place else {
+            titles = lists;
+            continue;
+        };
+        let token = Token { place, lists, placed: has_places(&term.0) };
         let every = if token.placed { all.1 } else { all.0 };
         weight += ((1.0 + every as f64 / token.len().max(1) as f64).ln() * 1000.0) as i64;
         tokens.push(token);
     }
-    let titles = match phrase.tokens.first() {
-        Some((term, _)) if has_places(term) => {
-            read_lists(conn, &format!("{FIELD}t{term}"), phrase.prefix && last == 0)?
-        }
-        _ => Lists::new(),
-    };
     tokens.sort_by_key(Token::len);
-    Ok(Read { tokens, titles, weight })
+    Read { tokens, titles, weight }
 }
 
-/// The lists of a term in all segments.
-fn read_lists(conn: &mut Conn, term: &str, prefix: bool) -> Result<Lists, Fault> {
-    let start =
-        "(SELECT MAX(q.first_term) FROM search_page q WHERE q.segment_id = s.id AND q.first_term <= $1)";
-    let mut lists: Lists = HashMap::new();
-    if !prefix {
-        let sql = format!(
-            "SELECT p.segment_id, p.content FROM search_segment s \
-             JOIN search_page p ON p.segment_id = s.id AND p.first_term = {start} \
-             WHERE p.ordinal = 0 OR p.first_term = $1 ORDER BY p.segment_id, p.ordinal"
-        );
-        conn.each(&sql, &vals![term], &mut |row| {
+/// The page on which a term of a segment begins.
+const START: &str =
+    "(SELECT MAX(q.first_term) FROM search_page q WHERE q.segment_id = s.id AND q.first_term <= $1)";
+
+/// The lists of terms in all segments; whole terms with one wait for the server.
+fn read_all(conn: &mut Conn, wanted: BTreeSet<Term>) -> Result<HashMap<Term, Rc<Lists>>, Fault> {
+    conn.keep_plans()?;
+    let (begun, whole): (Vec<Term>, Vec<Term>) = wanted.into_iter().partition(|(_, prefix)| *prefix);
+    let sql = format!(
+        "SELECT p.segment_id, p.content FROM search_segment s \
+         JOIN search_page p ON p.segment_id = s.id AND p.first_term = {START} \
+         WHERE p.ordinal = 0 OR p.first_term = $1 ORDER BY p.segment_id, p.ordinal"
+    );
+    let questions: Vec<Question> =
+        whole.iter().map(|(term, _)| (sql.clone(), vals![term.as_str()].to_vec())).collect();
+    let mut found = HashMap::new();
+    for (term, rows) in whole.into_iter().zip(conn.ask_these(&questions)?) {
+        let mut lists: Lists = HashMap::new();
+        for row in rows {
             let segment = row.int(0)?;
             let list = lists.entry(segment).or_default();
-            read_term(&row.bytes(1)?, term, list).ok_or_else(|| super::damaged(segment))
-        })?;
-        return Ok(lists);
+            read_term(&row.bytes(1)?, &term.0, list).ok_or_else(|| super::damaged(segment))?;
+        }
+        found.insert(term, Rc::new(lists));
     }
+    for term in begun {
+        let lists = read_begun(conn, &term.0)?;
+        found.insert(term, Rc::new(lists));
+    }
+    Ok(found)
+}
+
+/// The lists of all terms that begin so, as one.
+fn read_begun(conn: &mut Conn, term: &str) -> Result<Lists, Fault> {
     let sql = format!(
         "SELECT p.segment_id, p.content FROM search_segment s JOIN search_page p ON p.segment_id = s.id \
-           AND p.first_term >= COALESCE({start}, $1) AND p.first_term < $2 \
+           AND p.first_term >= COALESCE({START}, $1) AND p.first_term < $2 \
          ORDER BY p.segment_id, p.first_term, p.ordinal LIMIT {PREFIX_PAGES_MAX}"
     );
+    let mut lists: Lists = HashMap::new();
     conn.each(&sql, &vals![term, format!("{term}\u{10FFFF}")], &mut |row| {
         let segment = row.int(0)?;
         let list = lists.entry(segment).or_default();
@@ -229,7 +257,13 @@ impl Bits {
     }
 }
 
-fn in_segment(query: &Query, segment: &Segment, phrases: &[Read], fields: &[Vec<Lists>], best: &mut Best) {
+fn in_segment(
+    query: &Query,
+    segment: &Segment,
+    phrases: &[Read],
+    fields: &[Vec<Rc<Lists>>],
+    best: &mut Best,
+) {
     let mut allowed: Option<Bits> = None;
     for any in fields {
         let mut bits = Bits::new(segment.documents);
