@@ -12,6 +12,13 @@ pub(crate) struct Deadline {
     pub day: Option<String>,
 }
 
+impl Deadline {
+    /// Number of code points.
+    pub(crate) fn len(&self) -> usize {
+        self.end - self.start
+    }
+}
+
 /// Times that name no day.
 const OPEN: [&str; 27] = [
     "主题教育期间",
@@ -180,13 +187,20 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
     Some(within_month(chars, month.end + 1, year, month.value as u32))
 }
 
-/// 三季度末, 第三季度前: the end of a quarter.
+/// 三季度末, 第三季度前, 在第三季度: the end of a quarter. 三季度以来 is none.
 fn quarter(chars: &[char], at: usize, year: Option<i32>) -> Option<(usize, Option<String>)> {
     let number = at + usize::from(chars.get(at) == Some(&'第'));
     let n = "一二三四".chars().position(|c| chars.get(number) == Some(&c))?;
-    let ends =
-        stands(chars, number + 1, "季度") && matches!(chars.get(number + 3), Some('末' | '底' | '前' | '内'));
-    ends.then(|| (number + 4, day_of(year, 3 * (n as u32 + 1), None)))
+    if !stands(chars, number + 1, "季度") {
+        return None;
+    }
+    let close = number + 3;
+    let marked = matches!(chars.get(close), Some('末' | '底' | '内')) || stands(chars, close, "前");
+    let around = stands(chars, close, "前后");
+    let named = number > at || at > 0 && matches!(chars[at - 1], '在' | '于' | '到');
+    let back = ["以来", "，全", "末，全"].iter().any(|w| stands(chars, close, w));
+    let end = if marked && !around { close + 1 } else { close };
+    ((marked || named) && !back).then(|| (end, day_of(year, 3 * (n as u32 + 1), None)))
 }
 
 /// What stands behind the month: 10日、底、中旬、份.

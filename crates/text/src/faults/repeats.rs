@@ -66,9 +66,10 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 _ => false,
             }
         }
-        // 作为作为 may join two words; a doubled one stands at the edge of its clause.
+        // 工作作为作为 may join two words; inside of a clause only a word that is known is told.
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
+            let inside = inside && !crate::obligations::known_word(chars, at, at + 2);
             let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不".contains(chars[at + 1]);
             !inside && !idiom && chars[at] != chars[at + 1]
         }

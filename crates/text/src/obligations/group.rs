@@ -1,10 +1,12 @@
 //! Clauses of one sentence that carry one action.
 
 use super::clause::{Clause, Role, Setting, read};
+use super::tense::{bare_rate, told};
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
 use super::{Obligation, Reason, fields};
 use crate::lexicon::{Hit, any, stands, words};
+use crate::numbers::number_at;
 use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
 
 /// Words that make 问题 more than a word of course.
@@ -51,6 +53,9 @@ pub(super) fn obligations(
             }
             begun |= !number.line_start || matches!(number.mark, Mark::Is | Mark::Must);
         }
+        if answer(chars, sentence) {
+            continue;
+        }
         if pivot.is_some_and(|p| p >= sentence.start && p < sentence.end) {
             continue;
         }
@@ -61,11 +66,12 @@ pub(super) fn obligations(
         });
         let title = title(chars, sentence, &clauses, number, more);
         carry.against = match paragraph.zone {
-            Zone::Account => 9,
+            Zone::Account | Zone::Aim => 9,
             Zone::Preface => 2,
             Zone::Closing => 3,
             Zone::Tasks if listed && !begun => 2,
-            Zone::Tasks => 0,
+            // In a plan or a notice what stands under a numbered task is a task.
+            Zone::Tasks => -i32::from(paragraph.plain && i > 0),
         };
         if title {
             if let Some(subject) = clauses.iter().find_map(|c| c.subject) {
@@ -75,6 +81,13 @@ pub(super) fn obligations(
         }
         sentence_obligations(setting, paragraph, &clauses, &mut carry, found);
     }
+}
+
+/// （责任单位：县住建局） behind a task says who answers for it.
+fn answer(chars: &[char], sentence: &Sentence) -> bool {
+    const WHO: [&str; 6] = ["责任单位", "牵头单位", "责任部门", "牵头部门", "责任领导", "配合单位"];
+    let from = sentence.start + usize::from(matches!(chars[sentence.start], '（' | '('));
+    WHO.iter().any(|w| stands(chars, from, w) && matches!(chars.get(from + 4), Some('：' | ':')))
 }
 
 /// The number with which a sentence begins.
@@ -162,16 +175,8 @@ fn sentence_obligations(
     carry: &mut Carry,
     found: &mut Vec<Obligation>,
 ) {
-    // 截至10月底，共…… tells of what is done.
-    let told = clauses.first().is_some_and(|c| {
-        any(
-            setting.chars,
-            c.start,
-            (c.start + 6).min(c.end),
-            "截至 截止 去年 今年以来 前期 前一阶段 前段时间 前一段 一段时间以来 开展以来 刚才",
-        )
-    });
-    if told && !clauses.iter().any(|c| c.modal) {
+    let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return };
+    if told(setting.chars, first.start, last.end) {
         return;
     }
     let mut group: Vec<usize> = Vec::new();
@@ -190,11 +195,16 @@ fn sentence_obligations(
         }
         if clause.subject.is_some() {
             done(&mut group, carry, found);
+            // What another was said to think or be is no part of it.
+            pending.retain(|i| !matches!(clauses[*i].role, Role::Attitude | Role::Telling));
         }
         if let Some(subject) = clause.subject.filter(|_| clause.role != Role::Telling) {
             carry.subject = Some(subject);
         }
         match clause.role {
+            Role::Act if !group.is_empty() && clause.verb.is_some() && measure(setting.chars, clause) => {
+                group.push(i);
+            }
             Role::Act => {
                 let joins = !group.is_empty()
                     && pending.is_empty()
@@ -237,15 +247,31 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if clause.subject.is_some() || clause.modal {
         return false;
     }
+    let result = prepares(chars, before) && clause.verb.is_some_and(|verb| yields(chars, clause, verb));
     if clause.time.is_some() {
-        return closes(chars, before, clause);
+        return closes(chars, before, clause) || before.time.is_none() && result;
+    }
+    // 修订预案，经县政府审定后印发 is one thing.
+    let approved = stands(chars, clause.front, "经")
+        && any(chars, clause.front, clause.end, "后印发 后实施 后公布 后报 同意后 审定后 批准后");
+    if approved {
+        return true;
     }
     // Another rhythm is another thing to be asked about.
     if clause.rhythm.is_some() && clause.front < clause.end && before.verb.is_some() {
         return false;
     }
+    if counted(chars, before) && counted(chars, clause) {
+        return false;
+    }
     let Some(verb) = clause.verb else { return true };
-    let things = clause.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
+    if ["定期", "每逢", "常态化"].iter().any(|w| stands(chars, clause.front, w)) {
+        return false;
+    }
+    let recorded = ["建档", "建账", "建册", "造册", "登记造册"].iter().any(|w| stands(chars, verb.start, w));
+    let quoted = verb.is(MAKE) && chars[verb.end..clause.end].contains(&'“');
+    let things =
+        recorded || quoted || clause.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
     if clause.end - clause.head <= 8 && !things
         || chars[clause.head] == chars[before.head.min(before.end - 1)]
     {
@@ -254,7 +280,7 @@ fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     let (named, named_before) = (named(chars, clause), named(chars, before));
     let opens = verb.start <= clause.head + 4;
     let batch = |c: &Clause| any(chars, c.start, c.end, "一批");
-    if batch(before) && batch(clause) || prepares(chars, before) && yields(chars, clause, verb) {
+    if batch(before) && batch(clause) || result {
         return true;
     }
     if !named && acts_of(chars, before).iter().any(|word| acts_of(chars, clause).contains(word)) {
@@ -289,6 +315,13 @@ fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     before.time.is_none() && (ends || handed)
 }
 
+/// Whether a clause counts times or things of its own.
+fn counted(chars: &[char], clause: &Clause) -> bool {
+    let unit = |at: usize| chars.get(at).is_some_and(|c| "次场名个家户件篇期人项份处台条张起".contains(*c));
+    (clause.front..clause.end)
+        .any(|at| number_at(chars, at).is_some_and(|n| !n.han && n.end <= clause.end && unit(n.end)))
+}
+
 /// A clause that only says how much: 时间不少于5天, 每次不超过半天.
 fn bound(chars: &[char], clause: &Clause) -> bool {
     let counted = chars[clause.start..clause.end]
@@ -300,6 +333,14 @@ fn bound(chars: &[char], clause: &Clause) -> bool {
         && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
 }
 
+/// 核查比例不低于30%: only how much of what the clause in front asks.
+fn measure(chars: &[char], clause: &Clause) -> bool {
+    bound(chars, clause)
+        && clause.rhythm.is_none()
+        && clause.time.is_none()
+        && any(chars, clause.start, clause.end, "比例 时间 时长 人数 面积 次数 频次 数量 覆盖面")
+}
+
 /// The verb of a clause and one that follows it directly (跟进学习).
 fn acts_of(chars: &[char], clause: &Clause) -> Vec<String> {
     let Some(verb) = clause.verb else { return Vec::new() };
@@ -309,9 +350,9 @@ fn acts_of(chars: &[char], clause: &Clause) -> Vec<String> {
 
 /// Looking, gathering and thinking in front of a result.
 fn prepares(chars: &[char], before: &Clause) -> bool {
-    const LOOKING: [&str; 14] = [
-        "查找", "梳理", "分析", "研究", "深挖", "摸排", "排查", "收集", "征求", "汇总", "查摆", "检视",
-        "调研", "走访",
+    const LOOKING: [&str; 16] = [
+        "会商", "核查", "查找", "梳理", "分析", "研究", "深挖", "摸排", "排查", "收集", "征求", "汇总",
+        "查摆", "检视", "调研", "走访",
     ];
     before.verb.is_some_and(|v| LOOKING.iter().any(|w| stands(chars, v.start, w)))
 }
@@ -326,7 +367,7 @@ fn leads_to_result(chars: &[char], clauses: &[Clause], manner: usize) -> bool {
 
 /// The result of it, or more of the same.
 fn yields(chars: &[char], clause: &Clause, verb: Hit) -> bool {
-    let result = ["形成", "列出", "提出", "梳理"].iter().any(|w| stands(chars, verb.start, w));
+    let result = ["形成", "列出", "提出", "拿出", "梳理"].iter().any(|w| stands(chars, verb.start, w));
     result && verb.start <= clause.head + 6
 }
 
@@ -361,6 +402,9 @@ fn propose(
     if modal {
         points += 1;
     } else if paragraph.zone == Zone::Preface {
+        return;
+    }
+    if acts.iter().all(|c| bare_rate(chars, c.front, c.end)) {
         return;
     }
     let preposed = |c: &&Clause| {
@@ -425,6 +469,10 @@ fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
             && !any(chars, clause.head, clause.end, PARTICULAR);
         points += i32::from(!bare);
         reasons.push(Reason { rule: "object", words: words(chars, thing.start, thing.end) });
+    }
+    if reasons.len() == 1 && verb.is(MAKE) && chars[verb.end..clause.end].contains(&'“') {
+        points += 1;
+        reasons.push(Reason { rule: "named in quotes", words: words(chars, verb.end, clause.end) });
     }
     if let Some(last) = objects.last().filter(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end + 1 >= clause.end)
     {

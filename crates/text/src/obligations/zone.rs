@@ -12,6 +12,8 @@ pub(crate) enum Zone {
     Tasks,
     /// What was achieved, what is wrong, why it matters.
     Account,
+    /// What is to be reached, in general.
+    Aim,
     /// The close of the speech.
     Closing,
 }
@@ -48,6 +50,8 @@ pub(crate) struct Paragraph {
     pub zone: Zone,
     /// Whether the line is a heading and nothing else.
     pub heading: bool,
+    /// Whether it is a numbered item of a plan or a notice.
+    pub plain: bool,
 }
 
 /// Longest heading on a line of its own, in code points.
@@ -89,7 +93,8 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
             && any(chars, start, (start + 8).min(end), "同志们 最后 谢谢 我就讲")
             && i > 2;
         let here = if closing { Zone::Closing } else { zone };
-        out.push(Paragraph { start, end, zone: here, heading });
+        let plain = genre == Genre::Other && number.is_some();
+        out.push(Paragraph { start, end, zone: here, heading, plain });
         if pivot == Some(i) && !top && genre == Genre::Speech {
             zone = Zone::Tasks;
         }
@@ -112,6 +117,14 @@ fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
     if genre == Genre::Report {
         let measures = end - start <= 15 && any(chars, start, end, "整改措施 改进措施 整改方向 今后措施");
         return if measures || ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
+    }
+    let aims = "工作目标 总体目标 主要目标 目标要求 指导思想 总体要求 总体思路 基本原则 工作原则";
+    if end - start <= 12 && any(chars, start, end, aims) {
+        return Zone::Aim;
+    }
+    let told = "存在的问题 存在问题 主要问题 工作情况 开展情况 进展情况 完成情况 落实情况 基本情况 总体情况 情况通报 主要成效 主要做法 紧迫感 看清形势 认清形势 肯定成绩 正视问题 正视差距";
+    if any(chars, start, end, told) && !any(chars, start, end, "解决 整改 检查 报送") {
+        return Zone::Account;
     }
     if any(chars, start, end, "确保 坚持 聚焦 扎实 进一步 全力 推动") && !any(chars, start, end, "认识")
     {

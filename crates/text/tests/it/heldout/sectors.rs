@@ -24,11 +24,10 @@ pub const DOCS: [Doc; 6] = [
 同志们，审计整改既是政治任务，也是发展课题。我们一定要以这次会议为新的起点，拿出真抓的实劲、敢抓的狠劲，为全县经济社会高质量发展提供坚强保障！
 ",
         asked: &[
-            ("4月20日前形成问题、任务、责任三张清单，报县审计局备案", true, None, None, Some("2024-04-20")),
+            ("各被审计单位要对照审计报告逐条梳理，4月20日前形成问题、任务、责任三张清单，报县审计局备案", true, None, None, Some("2024-04-20")),
             ("对近三年未销号问题开展一次“大起底”", true, Some(1.0), Some("once"), None),
             ("责任单位要在5月底前全部整改到位", true, None, None, Some("2024-05-31")),
-            ("要制定分阶段整改计划", true, None, None, None),
-            ("明确牵头领导和完成时限", true, None, None, None),
+            ("要制定分阶段整改计划，明确牵头领导和完成时限", true, None, None, None),
             ("由县委审计办牵头集中会商，拿出处置意见", false, None, None, None),
             ("县财政局要加大结余结转资金清理力度", false, None, None, None),
             ("上半年收回闲置两年以上的专项资金不少于3000万元", true, Some(3000.0), None, Some("2024-06-30")),
@@ -146,6 +145,7 @@ pub const DOCS: [Doc; 6] = [
             ),
             ("县蓝天办每周调度、每旬通报", true, None, Some("weekly"), None),
             ("县蓝天办组织开展考核评估", false, None, None, None),
+            ("完善长效机制", false, None, None, None),
             ("成立由县政府主要负责同志任组长的攻坚行动领导小组", true, None, None, None),
             ("县财政局要统筹安排专项资金不少于1500万元", true, Some(1500.0), None, None),
             ("县政府督查室将攻坚行动纳入重点督查事项", false, None, None, None),
@@ -240,6 +240,7 @@ pub const DOCS: [Doc; 6] = [
 ",
         asked: &[
             ("形成自查报告，于3月31日前报市财政局绩效科", true, None, None, Some("2024-03-31")),
+            ("同时报送电子版", true, None, None, None),
             ("我局将抽取不少于20%的预算单位进行现场检查", true, Some(20.0), None, None),
             ("每个县（市、区）抽查项目不少于3个", true, Some(3.0), None, None),
             ("我局将逐一下达整改通知书", true, None, None, None),
@@ -252,7 +253,7 @@ pub const DOCS: [Doc; 6] = [
         figures: &[],
         conflicts: &[],
         faults: &[
-            "，，", ":", "五个", "（二）", "6月31日", "四、", "领倒", "精神精神", "四是", "某某", "XXX", "4.",
+            "，，", ":", "（二）", "6月31日", "四、", "领倒", "精神精神", "四是", "某某", "XXX", "4.",
             "2月30日",
         ],
     },
