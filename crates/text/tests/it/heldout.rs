@@ -7,6 +7,7 @@ mod first;
 mod fresh;
 mod later;
 mod score;
+mod second;
 mod sectors;
 
 use score::{Score, score};
@@ -27,8 +28,14 @@ pub struct Doc {
     pub faults: &'static [&'static str],
 }
 
-fn rounds() -> [(&'static str, &'static [Doc]); 4] {
-    [("first", &first::DOCS), ("later", &later::DOCS), ("fresh", &fresh::DOCS), ("sectors", &sectors::DOCS)]
+fn rounds() -> [(&'static str, &'static [Doc]); 5] {
+    [
+        ("first", &first::DOCS),
+        ("later", &later::DOCS),
+        ("fresh", &fresh::DOCS),
+        ("sectors", &sectors::DOCS),
+        ("second", &second::DOCS),
+    ]
 }
 
 fn all() -> Score {
