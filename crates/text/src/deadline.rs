@@ -12,13 +12,6 @@ pub(crate) struct Deadline {
     pub day: Option<String>,
 }
 
-impl Deadline {
-    /// Number of code points.
-    pub(crate) fn len(&self) -> usize {
-        self.end - self.start
-    }
-}
-
 /// Times that name no day.
 const OPEN: [&str; 27] = [
     "主题教育期间",
@@ -115,7 +108,20 @@ pub(crate) fn deadline_at(
             return found(at + word.chars().count(), closing.map(str::to_string));
         }
     }
+    if let Some(to) = stretch(chars, at, end) {
+        return Some(Deadline { start: at, end: to, day: None });
+    }
     OPEN.iter().find(|word| stands(chars, at, word)).and_then(|word| found(at + word.chars().count(), None))
+}
+
+/// 15日内, 2个月内, 10个工作日内: so long from a day that the text does not tell.
+fn stretch(chars: &[char], at: usize, end: usize) -> Option<usize> {
+    let number = number_at(chars, at)?;
+    let unit =
+        ["个工作日", "日", "天", "个月", "周", "小时"].iter().find(|u| stands(chars, number.end, u))?;
+    let to = number.end + unit.chars().count();
+    let tail = ["之内", "以内", "内"].iter().find(|w| stands(chars, to, w))?;
+    Some(to + tail.chars().count()).filter(|to| *to < end)
 }
 
 /// The year that stands at `at`: 2021年.

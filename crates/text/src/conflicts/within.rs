@@ -276,6 +276,10 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             "增加到 增长到 提高到 提升到 上升到 下降到 降低到 降至 减少到 增至 升至 减至",
         );
         let said = any(chars, new.end, rate.start, "增长 提高 增加 下降 减少 降低 增幅 降幅 上升");
+        let (old, new, from, to) = match compared(chars, old, new) {
+            true => (new, old, true, true),
+            false => (old, new, from, to),
+        };
         let points = rate.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%";
         let percent = rate.plain_unit(chars) == "%" && old.plain_unit(chars) != "%";
         if !(from && to && said && (points || percent))
@@ -295,6 +299,11 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             found.between(&[old, new, rate], ConflictKind::Change, Certainty::Certain, reason);
         }
     }
+}
+
+/// 发放贷款2.3亿元，比去年同期的2亿元增长25%: the value of the year before stands behind this year's.
+fn compared(chars: &[char], new: &Mention, old: &Mention) -> bool {
+    earlier(chars, old) && old.start - new.end <= 12 && chars[..old.start].last() == Some(&'的')
 }
 
 /// 在全市9个县区位列第12名.

@@ -104,7 +104,8 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
             && !"求点素么害义领件".contains(w[1])
             && !(i > 0 && "重主需首必只纪摘概简".contains(chars[m.sentence.0 + i - 1]))
     }) || any(chars, m.sentence.0, m.number.start, "必须 应当 应该 务必");
-    if planned || asked || modal && genre != Genre::Report {
+    let required = ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
+    if planned || required || asked || modal && genre != Genre::Report {
         return None;
     }
     if m.rhythm {
@@ -119,7 +120,10 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     match genre {
         Genre::Report => Some("number in a report"),
         Genre::Speech => Some("number in the account of a speech"),
-        Genre::Other => (done(chars, m) || stands_for_state(chars, m)).then_some("number of something done"),
+        Genre::Other => {
+            (done(chars, m) || stands_for_state(chars, m) || told_sentence(chars, m.sentence.0, m.sentence.1))
+                .then_some("number of something done")
+        }
     }
 }
 

@@ -116,16 +116,8 @@ impl Clause {
             {
                 at += 1;
             }
-            let link = usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)));
-            if let Some(mut time) = deadline_at(chars, at + link, self.end, setting.year, setting.closing) {
-                at = time.end;
-                // 从11月份开始: when it begins is no limit.
-                if link == 1 && matches!(chars[at - time.len() - 1], '从' | '自') {
-                    let from = ["开始", "起"].iter().find(|w| stands(chars, at, w));
-                    at += from.map_or(0, |w| w.chars().count());
-                    time.day = time.day.filter(|_| from.is_none());
-                }
-                self.time.get_or_insert(time);
+            if let Some(to) = self.take_time(setting, at) {
+                at = to;
                 leading = false;
                 continue;
             }
@@ -182,6 +174,22 @@ impl Clause {
         self.front = at;
     }
 
+    /// Takes the time that stands at `at`, and tells where it ends.
+    fn take_time(&mut self, setting: &Setting<'_>, at: usize) -> Option<usize> {
+        let chars = setting.chars;
+        let link = usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)));
+        let mut time = deadline_at(chars, at + link, self.end, setting.year, setting.closing)?;
+        let mut to = time.end;
+        // 从11月份开始: when it begins is no limit.
+        if link == 1 && matches!(chars[at], '从' | '自') {
+            let from = ["开始", "起"].iter().find(|w| stands(chars, to, w));
+            to += from.map_or(0, |w| w.chars().count());
+            time.day = time.day.filter(|_| from.is_none());
+        }
+        self.time.get_or_insert(time);
+        Some(to)
+    }
+
     fn judge(&mut self, setting: &Setting<'_>) {
         let chars = setting.chars;
         let (head, end) = (self.head, self.end);
@@ -213,12 +221,17 @@ impl Clause {
         // 各县可参照……开展: permitted where 可 stands in front of the first verb.
         let first_verb = self.hits.iter().find(|h| h.is(MAKE | DO) && !h.is(NOISE)).map_or(end, |h| h.start);
         let permitted = self.hits.iter().any(|h| h.is(PERMIT) && h.start <= first_verb);
-        if opening.is(TELLING) || permitted {
+        let says = self
+            .hits
+            .iter()
+            .any(|h| h.is(TELLING) && h.start > head && stands(chars, h.start, "是") && h.end == h.start + 1);
+        if opening.is(TELLING) || permitted || says && !self.modal {
             self.role = Role::Telling;
             return;
         }
         self.inner_time(setting);
-        if opening.is(PURPOSE) && self.time.as_ref().is_some_and(|t| t.day.is_some()) {
+        let aimed = self.time.as_ref().is_some_and(|t| t.day.is_some()) || aims(chars, head, end);
+        if opening.is(PURPOSE) && aimed {
             self.role = Role::Act;
             self.verb = Some(opening);
             return;
@@ -235,7 +248,7 @@ impl Clause {
         }
         let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == end);
         self.role = match self.verb {
-            Some(v) if quality && !self.charges(chars, v) => Role::Attitude,
+            Some(v) if quality && !self.charges(chars, v) && !self.secures(chars, v) => Role::Attitude,
             // 把情况摸清楚, 把……结合起来 say how to work; 把……列入清单 says what to do.
             Some(v)
                 if chars[opening.start] == '把'
@@ -291,6 +304,11 @@ impl Clause {
         if self.role != Role::Telling || self.done(chars) {
             return;
         }
+        if let Some(verb) = self.passive(chars) {
+            self.verb = Some(verb);
+            self.role = Role::Act;
+            return;
+        }
         let least = any(chars, self.front, self.end, "不少于 不低于 至少");
         let things = ARTEFACT | EVENT | MECHANISM | OBJECT;
         let thing = self.hits.iter().any(|h| h.is(things) && h.start > self.head && !h.is(NOISE | TELLING));
@@ -308,6 +326,31 @@ impl Clause {
         if number && (self.rhythm.is_some() || dated) && !spans {
             self.role = Role::Act;
         }
+    }
+
+    /// 讲专题党课: a verb of one character directly in front of a named thing.
+    fn with_thing(&self, verb: &Hit) -> bool {
+        let thing = |h: &&Hit| h.start == verb.end && h.is(ARTEFACT | EVENT) && !h.is(NOISE);
+        verb.is(MAKE) && self.hits.iter().find(thing).is_some()
+    }
+
+    /// 名单在县政府网站公示, 违规资金全部追回: the thing stands first and what becomes of it last.
+    fn passive(&self, chars: &[char]) -> Option<Hit> {
+        const LAST: [&str; 14] = [
+            "公布", "公示", "公开", "追回", "备案", "存档", "归档", "印发", "上报", "移交", "退还", "清退",
+            "清零", "销号",
+        ];
+        let end = self.end;
+        let verb = LAST.iter().find(|w| {
+            end >= self.head + 4 + w.chars().count() && stands(chars, end - w.chars().count(), w)
+        })?;
+        let start = end - verb.chars().count();
+        let little = |h: &&Hit| h.is(DET | JOIN) && h.end - h.start == 1;
+        let noun = |h: &Hit| h.is(ARTEFACT | OBJECT | EVENT) && !h.is(NOISE) && h.start <= self.head + 8;
+        // 评比结果: a verb may stand at the front of the name.
+        let mut front = self.hits.iter().filter(|h| h.end <= start && !little(h)).take(2);
+        let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE | DET));
+        (front.any(noun) && !told && self.subject.is_none()).then_some(Hit { start, end, tags: MAKE })
     }
 
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
@@ -406,7 +449,7 @@ impl Clause {
                 .copied()
                 .filter(|h| {
                     h.start >= opening.end
-                        && h.end - h.start > 1
+                        && (h.end - h.start > 1 || self.with_thing(h))
                         && h.is(verb)
                         && !h.is(NOISE | TELLING)
                         && !attribute(h)
@@ -440,6 +483,13 @@ fn hands(chars: &[char], at: usize, end: usize) -> bool {
     let gets = chars.get(at + 1).is_some_and(|c| "省市县区州镇乡我主各本上".contains(*c))
         || WORDS.at(chars, at + 1, end).is_some_and(|h| h.is(HEAD));
     at + 3 <= end && matches!(chars[at], '报' | '送' | '交') && gets
+}
+
+/// 确保播种面积稳定在3.2万亩以上: a purpose with a number that can be checked.
+fn aims(chars: &[char], head: usize, end: usize) -> bool {
+    ["确保", "保证"].iter().any(|w| stands(chars, head, w))
+        && chars[head..end].iter().any(char::is_ascii_digit)
+        && any(chars, head, end, "以上 不低于 不少于 达到 稳定在 控制在")
 }
 
 /// Whether no longer word of the lexicon begins at the same place (要 in 要求).

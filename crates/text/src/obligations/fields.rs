@@ -234,23 +234,24 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         if condition(chars, &number, unit, (unit_end, end), before) {
             continue;
         }
-        let comparator = if any(chars, unit_end, (unit_end + 3).min(end), "以上")
-            || any(chars, before, number.start, "至少 不少于 不低于 不下于")
-        {
-            Some(">=")
-        } else if any(chars, before, number.start, "突破 超过 超") {
-            Some(">")
-        } else if any(chars, unit_end, (unit_end + 3).min(end), "以内 以下")
-            || any(chars, before, number.start, "不超过 不多于 不高于 最多")
-        {
-            Some("<=")
-        } else {
-            None
-        };
+        let comparator = comparator(chars, (before, number.start), (unit_end, end));
         let event = matches!(*unit, "次" | "场" | "篇" | "周" | "堂" | "期" | "遍" | "轮" | "节" | "天");
         return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
     }
     None
+}
+
+/// Whether the count is a bound, by the words in front of it and behind its unit.
+fn comparator(chars: &[char], front: (usize, usize), (to, end): (usize, usize)) -> Option<&'static str> {
+    let behind = |words: &str| any(chars, to, (to + 3).min(end), words);
+    let before = |words: &str| any(chars, front.0, front.1, words);
+    if behind("以上") || before("至少 不少于 不低于 不下于") {
+        Some(">=")
+    } else if before("突破 超过 超") {
+        Some(">")
+    } else {
+        (behind("以内 以下") || before("不超过 不多于 不高于 最多")).then_some("<=")
+    }
 }
 
 /// 低于80%的乡镇, 连续两次排名末位的: a number that says whom it concerns, not how much is asked.
@@ -306,12 +307,16 @@ fn hard<'a>(
             reasons.push(Reason { rule: "hard by", words: words(chars, verb.start, clause.end) });
             return Some(found);
         }
+        if passes_up(chars, clause) {
+            reasons.push(Reason { rule: "hard by", words: words(chars, clause.head, clause.end) });
+            return Some("H4");
+        }
         let whole =
             |h: &&Hit| h.is(MAKE) && h.start >= verb.start && (h.end - h.start > 1 || h.start == verb.start);
         for make in clause.hits.iter().filter(whole) {
             let behind = clause.hits.iter().filter(|h| h.start >= make.end && !h.is(NOISE));
             for thing in behind {
-                let sets_up = "成立 组建 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
+                let sets_up = "成立 组建 组成 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
                 let found = if thing.is(ARTEFACT) {
                     Some("H4")
                 } else if thing.is(EVENT) {
@@ -345,6 +350,16 @@ fn hard<'a>(
         "全覆盖 100% 100％ 百分之百 逐一 逐项 逐户 逐村 逐宗 逐企 逐校 逐人 人人 每名 每人 每个 每户",
     )
     .then_some("H1")
+}
+
+/// 整治方案报市委办公室备案: a named document goes to a named body.
+fn passes_up(chars: &[char], clause: &Clause) -> bool {
+    let at = (clause.head..clause.end.saturating_sub(1))
+        .find(|i| chars[*i] == '报' && "省市县区州镇乡".contains(chars[*i + 1]));
+    at.is_some_and(|at| {
+        at == clause.head
+            || clause.hits.iter().any(|h| h.is(ARTEFACT) && h.end <= at && h.start >= clause.start)
+    })
 }
 
 /// Something named is handed to somebody named, or a choice is to be fixed.

@@ -58,6 +58,12 @@ impl Clause {
         })
     }
 
+    /// 做好资金和物资保障: what is to be at hand.
+    pub(super) fn secures(&self, chars: &[char], verb: Hit) -> bool {
+        ["做好", "落实", "抓好"].iter().any(|w| stands(chars, verb.start, w))
+            && stands(chars, self.end - 2, "保障")
+    }
+
     /// 督促工地落实“六个百分百”要求: somebody is made to keep named rules.
     pub(super) fn charges(&self, chars: &[char], verb: Hit) -> bool {
         let made = ["督促", "指导", "组织", "监督"].iter().any(|w| stands(chars, verb.start, w));

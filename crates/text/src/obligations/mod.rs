@@ -9,9 +9,11 @@
 mod clause;
 mod fields;
 mod group;
+mod join;
 mod manner;
 mod subject;
 pub(crate) mod tense;
+mod weigh;
 mod words;
 pub(crate) mod zone;
 
@@ -106,13 +108,6 @@ pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Ob
         !opens_the_meeting(&chars, one) && !only_a_topic(&chars, one) && !speaks_of_itself(&one.quote)
     });
     found
-}
-
-/// Whether the stretch is a verb or an adverb of official writing.
-pub(crate) fn known_word(chars: &[char], at: usize, end: usize) -> bool {
-    use words::{ABSTRACT, ADVERB, ATTITUDE, DO, MAKE, WORDS};
-    let hit = WORDS.at_of(chars, at, end, MAKE | DO | ADVERB | ATTITUDE | ABSTRACT);
-    hit.is_some_and(|hit| hit.end == end)
 }
 
 /// 今天我们召开动员会，主要任务是…… tells what the meeting is for and asks nothing yet.

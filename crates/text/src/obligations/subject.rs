@@ -7,12 +7,15 @@ use crate::segment::is_blank;
 
 /// Longest name of one body, in code points.
 const MAX_BODY: usize = 16;
+/// Longest row of names with 等 at its end, in code points.
+const MAX_ROW: usize = 30;
 /// First characters of the names of bodies: their level, or a word for all or this one of them.
 const LEVELS: &str = "省市县区州旗乡镇街村各本该我";
 /// Last characters of the names of bodies, behind a level.
 const ENDS: &str = "局委办厅部室科股处站所院校队组会";
 /// Last words of the names of bodies, whatever stands in front of them.
-const LONG_ENDS: [&str; 30] = [
+const LONG_ENDS: [&str; 31] = [
+    "防指",
     "街道办事处",
     "办事处",
     "镇人民政府",
@@ -56,7 +59,23 @@ pub(super) fn own_subject(setting: &Setting<'_>, at: usize, end: usize) -> Optio
 
 /// Where the name of persons or bodies that begins at `at` ends, if one does and a predicate follows.
 pub(super) fn subject_end(chars: &[char], at: usize, end: usize) -> Option<usize> {
-    listed(chars, at, end).or_else(|| bodies(chars, at, end))
+    listed(chars, at, end).or_else(|| bodies(chars, at, end)).or_else(|| and_others(chars, at, end))
+}
+
+/// 教育、文旅、交通等部门: a row of names that ends with what all of them are.
+fn and_others(chars: &[char], at: usize, end: usize) -> Option<usize> {
+    let stop = (at + MAX_ROW).min(end);
+    let etc = (at + 2..stop).find(|i| chars[*i] == '等')?;
+    let row = chars[at..etc].contains(&'、') && chars[at..etc].iter().all(|c| *c == '、' || han(c));
+    let heads =
+        ["有关部门", "相关部门", "职能部门", "部门", "有关单位", "相关单位", "单位", "企业", "乡镇", "科室"];
+    let head = heads.iter().find(|w| stands(chars, etc + 1, w)).filter(|_| row)?;
+    let to = etc + 1 + head.chars().count();
+    follows(chars, to, end).then_some(to)
+}
+
+fn han(c: &char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(c)
 }
 
 /// Names made of words that are known: 各级党组织书记.
@@ -96,6 +115,7 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
     let mut to = at + 2;
     while to <= stop {
         if to > at && ends_name(&chars[at..to], level) && clean(chars, at, to) {
+            let to = bracket(chars, to, end);
             if follows(chars, to, end) && (to < end || to - at >= 4) {
                 return Some(to);
             }
@@ -108,6 +128,12 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
         to += 1;
     }
     None
+}
+
+/// 县发改局（粮储局）: behind the bracket that belongs to a name.
+fn bracket(chars: &[char], at: usize, end: usize) -> usize {
+    let close = (at..(at + 10).min(end)).find(|i| chars[*i] == '）');
+    close.filter(|_| chars.get(at) == Some(&'（')).map_or(at, |i| i + 1)
 }
 
 /// Whether the words end as a name ends.
@@ -125,7 +151,6 @@ fn ends_with(name: &[char], word: &str) -> bool {
 
 /// Whether the stretch holds nothing that no name holds.
 fn clean(chars: &[char], at: usize, to: usize) -> bool {
-    let han = |c: &char| ('\u{4E00}'..='\u{9FFF}').contains(c);
     chars[at..to].iter().all(|c| han(c) && !"的了要须将把是在对每为已由从请召设".contains(*c))
         && !WORDS.at_of(chars, at, to, MODAL).is_some_and(|m| longest_is(chars, m, to))
         && !WORDS.at(chars, at, to).is_some_and(|w| w.is(MAKE) && w.end - w.start > 1)
@@ -133,10 +158,10 @@ fn clean(chars: &[char], at: usize, to: usize) -> bool {
 
 /// Whether the words in front of the modal verb end as the name of a body or of persons ends.
 pub(super) fn names_somebody(chars: &[char], at: usize, to: usize, head: bool) -> bool {
-    const LAST: &str = "局委办镇乡村县市区院校站所队组处科室部厅社团";
+    const LAST: &str = "指局委办镇乡村县市区院校站所队组处科室部厅社团";
     let length = to.saturating_sub(at);
     let known = LONG_ENDS.iter().any(|word| length > word.chars().count() && ends_with(&chars[at..to], word));
-    let name = length >= 3 && length <= 20 && (known || LAST.contains(chars[to - 1]));
+    let name = (3..=20).contains(&length) && (known || LAST.contains(chars[to - 1]));
     length > 0 && (head && length <= 40 || name)
 }
 

@@ -35,7 +35,8 @@ fn genre(chars: &[char], title: (usize, usize), pivot: bool) -> Genre {
     let opening = chars.len().min(title.1 + 800);
     let names = "汇报 情况报告 工作总结 通报 简报 专报 进展情况 情况的报告 小结 工作情况 信息 纪实";
     if any(chars, title.0, head, names)
-        || any(chars, title.0, opening, "汇报如下 报告如下 总结如下 通报如下 情况如下")
+        || any(chars, title.0, head, "反馈意见 情况反馈") && !any(chars, title.0, head, "整改 方案 落实")
+        || any(chars, title.0, opening, "汇报如下 报告如下 总结如下 通报如下 反馈如下 情况如下")
     {
         return Genre::Report;
     }
@@ -109,7 +110,12 @@ fn heading_end(chars: &[char], start: usize, end: usize) -> usize {
 
 /// Whether a report comes to what will be done.
 fn ahead(chars: &[char], start: usize, end: usize) -> bool {
-    any(chars, start, end, "下一步 下步 今后 接下来 下阶段 下一阶段 工作打算 工作计划 努力方向 工作建议")
+    any(
+        chars,
+        start,
+        end,
+        "下一步 下步 今后 接下来 下阶段 下一阶段 工作打算 工作计划 努力方向 工作建议 意见建议 意见和建议 整改意见 整改要求",
+    )
 }
 
 /// What a section is for, by its heading.

@@ -212,11 +212,21 @@ fn told_conflicts(doc: &Doc, score: &mut Score) {
     }
 }
 
+/// Whether the words of a fault stand, anywhere, within three characters of what was told.
+fn near(text: &str, want: &str, told: (usize, usize)) -> bool {
+    want.chars().count() > 1
+        && text.match_indices(want).any(|(byte, _)| {
+            let start = text[..byte].chars().count();
+            start < told.1 + 3 && told.0 < start + want.chars().count() + 3
+        })
+}
+
 fn told_faults(doc: &Doc, score: &mut Score) {
     let mut left = faults(doc.text);
     score.faults.told += left.len();
     for want in doc.faults {
         let at = left.iter().position(|fault| fault.quote.contains(want));
+        let at = at.or_else(|| left.iter().position(|fault| near(doc.text, want, (fault.start, fault.end))));
         score.faults.one(at.is_some());
         match at {
             Some(at) => drop(left.remove(at)),
