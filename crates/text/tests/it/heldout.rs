@@ -9,6 +9,7 @@ mod later;
 mod score;
 mod second;
 mod sectors;
+mod third;
 
 use score::{Score, score};
 
@@ -28,13 +29,14 @@ pub struct Doc {
     pub faults: &'static [&'static str],
 }
 
-fn rounds() -> [(&'static str, &'static [Doc]); 5] {
+fn rounds() -> [(&'static str, &'static [Doc]); 6] {
     [
         ("first", &first::DOCS),
         ("later", &later::DOCS),
         ("fresh", &fresh::DOCS),
         ("sectors", &sectors::DOCS),
         ("second", &second::DOCS),
+        ("third", &third::DOCS),
     ]
 }
 
