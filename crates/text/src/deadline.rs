@@ -124,6 +124,14 @@ fn stretch(chars: &[char], at: usize, end: usize) -> Option<usize> {
     Some(to + tail.chars().count()).filter(|to| *to < end)
 }
 
+/// 开学后两周内, 收到通知之日起15日内: so long from an event that the text names in front.
+pub(crate) fn after_event(chars: &[char], at: usize, end: usize) -> Option<Deadline> {
+    let late = (at + 2..(at + 10).min(end)).find(|i| matches!(chars[*i], '后' | '起'))?;
+    let clean = chars[at..late].iter().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(c));
+    let to = stretch(chars, late + 1, end).filter(|_| clean)?;
+    Some(Deadline { start: at, end: to, day: None })
+}
+
 /// The year that stands at `at`: 2021年.
 fn year_at(chars: &[char], at: usize) -> Option<i32> {
     let year = number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))?;

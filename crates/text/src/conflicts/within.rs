@@ -239,7 +239,8 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
                     || any(chars, m.sentence.0, m.number.start, "分别占"))
         })
         .collect();
-    if shares.len() < 2 || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率")
+    if shares.len() < 2
+        || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")
     {
         return;
     }
@@ -273,9 +274,9 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             chars,
             old.end,
             new.start,
-            "增加到 增长到 提高到 提升到 上升到 下降到 降低到 降至 减少到 增至 升至 减至",
+            "增加到 增长到 提高到 提升到 上升到 下降到 降低到 降至 减少到 增至 升至 减至 提升至 提高至 上升至 增长至 增加至 下降至 降低至 减少至",
         );
-        let said = any(chars, new.end, rate.start, "增长 提高 增加 下降 减少 降低 增幅 降幅 上升");
+        let said = any(chars, new.end, rate.start, "增长 提高 提升 增加 下降 减少 降低 增幅 降幅 上升");
         let (old, new, from, to) = match compared(chars, old, new) {
             true => (new, old, true, true),
             false => (old, new, from, to),

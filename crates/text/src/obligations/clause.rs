@@ -3,7 +3,7 @@
 use super::OwnTerms;
 use super::subject::{before_rhythm, behind_by, names_somebody, own_subject, subject_end};
 use super::words::*;
-use crate::deadline::{Deadline, deadline_at, deadline_in};
+use crate::deadline::{Deadline, after_event, deadline_at, deadline_in};
 use crate::lexicon::{Hit, any, stands};
 use crate::segment::{Numbering, is_blank};
 
@@ -123,7 +123,7 @@ impl Clause {
             }
             if let Some(word) = RHYTHMS.iter().find(|w| stands(chars, at, w)) {
                 self.rhythm.get_or_insert(at);
-                at += word.chars().count();
+                at = weekday(chars, at + word.chars().count(), self.end);
                 leading = false;
                 continue;
             }
@@ -178,7 +178,8 @@ impl Clause {
     fn take_time(&mut self, setting: &Setting<'_>, at: usize) -> Option<usize> {
         let chars = setting.chars;
         let link = usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)));
-        let mut time = deadline_at(chars, at + link, self.end, setting.year, setting.closing)?;
+        let named = deadline_at(chars, at + link, self.end, setting.year, setting.closing);
+        let mut time = named.or_else(|| after_event(chars, at + link, self.end))?;
         let mut to = time.end;
         // 从11月份开始: when it begins is no limit.
         if link == 1 && matches!(chars[at], '从' | '自') {
@@ -246,23 +247,29 @@ impl Clause {
             self.role = Role::Manner;
             return;
         }
-        let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == end);
-        self.role = match self.verb {
+        self.role = self.role_of(chars, opening);
+    }
+
+    /// What the clause does, by its first word and its verb.
+    fn role_of(&mut self, chars: &[char], opening: Hit) -> Role {
+        let single = opening.end == opening.start + 1;
+        let handled = single && matches!(chars[opening.start], '把' | '将');
+        let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == self.end);
+        match self.verb {
+            // 把……作为干部选拔的重要依据 can be looked up.
+            Some(v) if handled && any(chars, self.head, self.end, "作为") && self.judged(chars) => {
+                self.verb = Some(Hit { tags: DO, ..v });
+                Role::Act
+            }
             Some(v) if quality && !self.charges(chars, v) && !self.secures(chars, v) => Role::Attitude,
             // 把情况摸清楚, 把……结合起来 say how to work; 把……列入清单 says what to do.
-            Some(v)
-                if chars[opening.start] == '把'
-                    && opening.end == opening.start + 1
-                    && !self.places(chars, v) =>
-            {
-                Role::Attitude
-            }
+            Some(v) if single && chars[opening.start] == '把' && !self.places(chars, v) => Role::Attitude,
             None if self.modal && opening.is(PREPOSITION) && plain_to(chars, opening) => Role::Act,
             None if opening.is(PREPOSITION) => Role::Manner,
             None => Role::Telling,
             Some(v) if v.is(MAKE | DO) => Role::Act,
             Some(_) => Role::Attitude,
-        };
+        }
     }
 
     /// A time inside of the clause (力争年内……).
@@ -298,59 +305,10 @@ impl Clause {
         named
     }
 
-    /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告), and so
-    /// does a least count (每日洒水不少于4次), and what a named body has to do with a thing that is known.
-    fn counted(&mut self, chars: &[char]) {
-        if self.role != Role::Telling || self.done(chars) {
-            return;
-        }
-        if let Some(verb) = self.passive(chars) {
-            self.verb = Some(verb);
-            self.role = Role::Act;
-            return;
-        }
-        let least = any(chars, self.front, self.end, "不少于 不低于 至少");
-        let things = ARTEFACT | EVENT | MECHANISM | OBJECT;
-        let thing = self.hits.iter().any(|h| h.is(things) && h.start > self.head && !h.is(NOISE | TELLING));
-        let charged = self.modal && self.subject.is_some() && !self.topic && thing;
-        let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE));
-        let case = self.modal && chars[self.body] == '对' && chars[self.body..self.head].contains(&'的');
-        if !told && (charged || case || least && !self.topic) {
-            self.role = Role::Act;
-            return;
-        }
-        let number =
-            chars[self.front..self.end].iter().any(|c| c.is_ascii_digit() || matches!(c, '一' | '两' | '三'));
-        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
-        let spans = any(chars, self.front, self.end, "开始 结束");
-        if number && (self.rhythm.is_some() || dated) && !spans {
-            self.role = Role::Act;
-        }
-    }
-
     /// 讲专题党课: a verb of one character directly in front of a named thing.
     fn with_thing(&self, verb: &Hit) -> bool {
         let thing = |h: &&Hit| h.start == verb.end && h.is(ARTEFACT | EVENT) && !h.is(NOISE);
         verb.is(MAKE) && self.hits.iter().find(thing).is_some()
-    }
-
-    /// 名单在县政府网站公示, 违规资金全部追回: the thing stands first and what becomes of it last.
-    fn passive(&self, chars: &[char]) -> Option<Hit> {
-        const LAST: [&str; 14] = [
-            "公布", "公示", "公开", "追回", "备案", "存档", "归档", "印发", "上报", "移交", "退还", "清退",
-            "清零", "销号",
-        ];
-        let end = self.end;
-        let verb = LAST.iter().find(|w| {
-            end >= self.head + 4 + w.chars().count() && stands(chars, end - w.chars().count(), w)
-        })?;
-        let start = end - verb.chars().count();
-        let little = |h: &&Hit| h.is(DET | JOIN) && h.end - h.start == 1;
-        let noun = |h: &Hit| h.is(ARTEFACT | OBJECT | EVENT) && !h.is(NOISE) && h.start <= self.head + 8;
-        // 评比结果: a verb may stand at the front of the name.
-        let mut front = self.hits.iter().filter(|h| h.end <= start && !little(h)).take(2);
-        let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE | DET));
-        (front.any(noun) && !told && self.subject.is_none()).then_some(Hit { start, end, tags: MAKE })
     }
 
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
@@ -415,7 +373,7 @@ impl Clause {
     }
 
     /// Whether something is told as done: 已、了 behind a verb.
-    fn done(&self, chars: &[char]) -> bool {
+    pub(super) fn done(&self, chars: &[char]) -> bool {
         let verb = |h: &Hit| {
             h.is(MAKE | DO | ATTITUDE | FOLLOW) && chars.get(h.end) == Some(&'了') && h.end < self.end
         };
@@ -475,6 +433,18 @@ impl Clause {
         // 集中会商: a verb that only says how, directly in front of another.
         let next = verbs.next().filter(|n| first.is(ADVERB) && n.start == first.end && n.is(MAKE | DO));
         Some(next.unwrap_or(first))
+    }
+}
+
+/// 每周五下午下班前, 每月底前: behind the day of a rhythm.
+fn weekday(chars: &[char], from: usize, end: usize) -> usize {
+    let stop = (from + 9).min(end);
+    let day = |c: &char| c.is_ascii_digit() || "一二三四五六日天号底末初上下午班中旬之".contains(*c);
+    let last = (from..stop).find(|i| !day(&chars[*i])).unwrap_or(stop);
+    match chars.get(last) {
+        Some('前') if last > from => last + 1,
+        _ if last == from + 1 && "一二三四五六日".contains(chars[from]) => last,
+        _ => from,
     }
 }
 

@@ -307,7 +307,7 @@ fn hard<'a>(
             reasons.push(Reason { rule: "hard by", words: words(chars, verb.start, clause.end) });
             return Some(found);
         }
-        if passes_up(chars, clause) {
+        if sets_up(chars, clause, verb) || passes_up(chars, clause) {
             reasons.push(Reason { rule: "hard by", words: words(chars, clause.head, clause.end) });
             return Some("H4");
         }
@@ -350,6 +350,15 @@ fn hard<'a>(
         "全覆盖 100% 100％ 百分之百 逐一 逐项 逐户 逐村 逐宗 逐企 逐校 逐人 人人 每名 每人 每个 每户",
     )
     .then_some("H1")
+}
+
+/// 开设曝光台, 编制标准, 推行“周末不打烊”服务: what these verbs make can be shown, whatever it is called.
+fn sets_up(chars: &[char], clause: &Clause, verb: Hit) -> bool {
+    const MADE: [&str; 12] =
+        ["成立", "组建", "组成", "设立", "开设", "增设", "制定", "编制", "起草", "编印", "公布", "公示"];
+    let is = |list: &[&str]| list.iter().any(|w| stands(chars, verb.start, w));
+    let named = chars[verb.end..clause.end].contains(&'“') && is(&["推行", "实行", "建立"]);
+    verb.end + 2 < clause.end && (is(&MADE) || named)
 }
 
 /// 整治方案报市委办公室备案: a named document goes to a named body.

@@ -72,7 +72,7 @@ pub(super) fn obligations(
             Zone::Closing => 3,
             Zone::Tasks if listed && !begun => 2,
             // In a plan or a notice what stands under a numbered task is a task.
-            Zone::Tasks => -i32::from(paragraph.plain && i > 0),
+            Zone::Tasks => -i32::from(paragraph.plain && (i > 0 || number.is_none())),
         };
         if title {
             if let Some(subject) = clauses.iter().find_map(|c| c.subject) {
@@ -203,7 +203,7 @@ fn sentence_obligations(
             carry.subject = Some(subject);
         }
         match clause.role {
-            Role::Act if !group.is_empty() && clause.verb.is_some() && measure(setting.chars, clause) => {
+            Role::Act if !group.is_empty() && measure(setting.chars, clause) => {
                 group.push(i);
             }
             Role::Act => {
@@ -257,7 +257,9 @@ fn propose(
     let acts: Vec<&Clause> = group.iter().map(|i| &clauses[*i]).filter(|c| c.role == Role::Act).collect();
     let subject = group.iter().find_map(|i| clauses[*i].subject);
     if let Some((s, e)) = subject {
-        points += i32::from(!matches!(chars[s], '我' | '大' | '同'));
+        let all =
+            matches!(chars[s], '我' | '大' | '同') && chars.get(s + 1).is_some_and(|c| "们家志".contains(*c));
+        points += i32::from(!all);
         reasons.push(Reason { rule: "subject", words: words(chars, s, e) });
     }
     let modal = carry.must || clauses[..=group[group.len() - 1]].iter().any(|c| c.modal);

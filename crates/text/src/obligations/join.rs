@@ -24,7 +24,8 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if clause.rhythm.is_some() && clause.front < clause.end && before.verb.is_some() {
         return false;
     }
-    if counted(chars, before) && counted(chars, clause) {
+    let at_least = any(chars, clause.start, clause.end, "不少于 不低于") && clause.verb.is_some();
+    if counted(chars, clause) && (at_least && !measure(chars, clause) || counted(chars, before)) {
         return false;
     }
     // What is done so often or at least so much is a thing by itself.
@@ -36,7 +37,7 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if ["定期", "每逢", "常态化"].iter().any(|w| stands(chars, clause.front, w)) {
         return false;
     }
-    if apart(chars, clause, verb) {
+    if apart(chars, before, clause, verb) {
         return false;
     }
     let recorded = ["建档", "建账", "建册", "造册", "登记造册"].iter().any(|w| stands(chars, verb.start, w));
@@ -72,14 +73,15 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
 }
 
 /// 对落后的村进行约谈, 名单在网站公示: a clause whose own object stands in front of its verb, at its end.
-fn apart(chars: &[char], clause: &Clause, verb: Hit) -> bool {
+fn apart(chars: &[char], before: &Clause, clause: &Clause, verb: Hit) -> bool {
     let to = chars[clause.head] == '对'
         && plain_to(chars, Hit { end: clause.head + 1, start: clause.head, tags: 0 });
     let noun = clause.hits.iter().find(|h| !(h.is(DET | JOIN) && h.end - h.start == 1));
     let passive = verb.is(MAKE)
         && verb.start > clause.head + 3
         && noun.is_some_and(|h| h.is(ARTEFACT | OBJECT) && h.start < verb.start);
-    verb.end == clause.end && (to || passive)
+    let fronted = |c: &Clause| matches!(chars[c.head.min(c.end - 1)], '把' | '将');
+    verb.end == clause.end && (to || passive) || fronted(clause) && !fronted(before)
 }
 
 /// A clause that only says until when what the one in front of it asks is done: 7月5日前完成, 10月底前报县委办.
@@ -117,10 +119,11 @@ pub(super) fn bound(chars: &[char], clause: &Clause) -> bool {
 
 /// 核查比例不低于30%: only how much of what the clause in front asks.
 pub(super) fn measure(chars: &[char], clause: &Clause) -> bool {
-    bound(chars, clause)
-        && clause.rhythm.is_none()
-        && clause.time.is_none()
-        && any(chars, clause.start, clause.end, "比例 时间 时长 人数 面积 次数 频次 数量 覆盖面")
+    bound(chars, clause) && clause.verb.is_none()
+        || bound(chars, clause)
+            && clause.rhythm.is_none()
+            && clause.time.is_none()
+            && any(chars, clause.start, clause.end, "比例 时间 时长 人数 面积 次数 频次 数量 覆盖面")
 }
 
 /// The verb of a clause and one that follows it directly (跟进学习).

@@ -2,7 +2,7 @@
 
 use super::clause::{Clause, plain_to};
 use super::words::*;
-use crate::lexicon::{Hit, stands};
+use crate::lexicon::{Hit, any, stands};
 
 impl Clause {
     /// Whether the clause ends as a phrase of manner or time ends: 基础上、形式、为契机.
@@ -56,6 +56,11 @@ impl Clause {
         ENDS.iter().any(|w| {
             self.end - self.head > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
         })
+    }
+
+    /// Whether something is made a ground on which people are judged.
+    pub(super) fn judged(&self, chars: &[char]) -> bool {
+        any(chars, self.head, self.end, "考核 评价 选拔 评优 评先 任用")
     }
 
     /// 做好资金和物资保障: what is to be at hand.

@@ -9,6 +9,8 @@ use crate::segment::is_blank;
 const MAX_BODY: usize = 16;
 /// Longest row of names with 等 at its end, in code points.
 const MAX_ROW: usize = 30;
+/// Longest name of all bodies of a kind, in code points.
+const MAX_EACH: usize = 10;
 /// First characters of the names of bodies: their level, or a word for all or this one of them.
 const LEVELS: &str = "省市县区州旗乡镇街村各本该我";
 /// Last characters of the names of bodies, behind a level.
@@ -162,7 +164,12 @@ pub(super) fn names_somebody(chars: &[char], at: usize, to: usize, head: bool) -
     let length = to.saturating_sub(at);
     let known = LONG_ENDS.iter().any(|word| length > word.chars().count() && ends_with(&chars[at..to], word));
     let name = (3..=20).contains(&length) && (known || LAST.contains(chars[to - 1]));
-    length > 0 && (head && length <= 40 || name)
+    // 各粮库要: all of a kind, whatever it is; not 各项工作.
+    let each = (2..=MAX_EACH).contains(&length)
+        && chars[at] == '各'
+        && !"项种类方个".contains(chars[at + 1])
+        && chars[at..to].iter().all(han);
+    length > 0 && (head && length <= 40 || name || each)
 }
 
 /// 由县住建局负责: where the name behind 由 begins.

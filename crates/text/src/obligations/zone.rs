@@ -78,6 +78,7 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
         Genre::Other => Zone::Tasks,
     };
     let mut out = Vec::new();
+    let mut seen = false;
     for (i, &(start, end)) in lines.iter().enumerate() {
         let first = numbers.partition_point(|n| n.span.start < start);
         let number = numbers.get(first).filter(|n| n.span.start < start + 4 && n.line_start);
@@ -94,7 +95,8 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
             && any(chars, start, (start + 8).min(end), "同志们 最后 谢谢 我就讲")
             && i > 2;
         let here = if closing { Zone::Closing } else { zone };
-        let plain = genre == Genre::Other && number.is_some();
+        seen |= top;
+        let plain = genre == Genre::Other && (number.is_some() || seen && !heading);
         out.push(Paragraph { start, end, zone: here, heading, plain });
         if pivot == Some(i) && !top && genre == Genre::Speech {
             zone = Zone::Tasks;
@@ -114,7 +116,7 @@ fn ahead(chars: &[char], start: usize, end: usize) -> bool {
         chars,
         start,
         end,
-        "下一步 下步 今后 接下来 下阶段 下一阶段 工作打算 工作计划 努力方向 工作建议 意见建议 意见和建议 整改意见 整改要求",
+        "下一步 下步 今后 接下来 下阶段 下一阶段 下半年 下季度 明年工作 来年 工作打算 工作安排 重点工作安排 工作计划 努力方向 工作建议 意见建议 意见和建议 整改意见 整改要求",
     )
 }
 

@@ -54,13 +54,13 @@ fn all() -> Score {
 #[test]
 fn documents_not_seen_are_read_as_well_as_promised_m42_m43() {
     let all = all();
-    assert!(all.asked.f1() >= 0.75);
-    assert!(all.hard.recall() >= 0.9);
+    assert!(all.asked.f1() >= 0.88);
+    assert!(all.hard.recall() >= 0.93);
     for field in [&all.quantity, &all.cadence, &all.deadline] {
         assert!(field.recall() >= 0.9);
     }
-    assert!(all.figures.f1() >= 0.92);
+    assert!(all.figures.f1() >= 0.97);
     assert!(all.conflicts.recall() >= 0.99);
-    assert!(all.faults.recall() >= 0.85);
+    assert!(all.faults.recall() >= 0.95);
     assert!(all.faults.besides() * 2_000 <= all.characters, "one false alarm in 2,000 characters at most");
 }
