@@ -55,6 +55,9 @@ pub(crate) struct Paragraph {
     pub plain: bool,
 }
 
+/// Words in the titles of documents that lay down work item by item; a lecture or a study has none of them.
+const ORDERS: &str = "方案 通知 要点 意见 办法 计划 纪要 分工 清单 决定 措施";
+
 /// Longest heading on a line of its own, in code points.
 const MAX_HEADING: usize = 60;
 
@@ -79,6 +82,8 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
     };
     let mut out = Vec::new();
     let mut seen = false;
+    let title = lines.first().copied().unwrap_or((0, 0));
+    let orders = genre == Genre::Other && any(chars, title.0, title.1, ORDERS);
     for (i, &(start, end)) in lines.iter().enumerate() {
         let first = numbers.partition_point(|n| n.span.start < start);
         let number = numbers.get(first).filter(|n| n.span.start < start + 4 && n.line_start);
@@ -96,7 +101,7 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
             && i > 2;
         let here = if closing { Zone::Closing } else { zone };
         seen |= top;
-        let plain = genre == Genre::Other && (number.is_some() || seen && !heading);
+        let plain = orders && (number.is_some() || seen && !heading);
         out.push(Paragraph { start, end, zone: here, heading, plain });
         if pivot == Some(i) && !top && genre == Genre::Speech {
             zone = Zone::Tasks;
