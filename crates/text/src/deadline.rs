@@ -108,7 +108,28 @@ pub(crate) fn deadline_at(
             return found(at + word.chars().count(), closing.map(str::to_string));
         }
     }
+    if let Some(to) = stretch(chars, at, end) {
+        return Some(Deadline { start: at, end: to, day: None });
+    }
     OPEN.iter().find(|word| stands(chars, at, word)).and_then(|word| found(at + word.chars().count(), None))
+}
+
+/// 15日内, 2个月内, 10个工作日内: so long from a day that the text does not tell.
+fn stretch(chars: &[char], at: usize, end: usize) -> Option<usize> {
+    let number = number_at(chars, at)?;
+    let unit =
+        ["个工作日", "日", "天", "个月", "周", "小时"].iter().find(|u| stands(chars, number.end, u))?;
+    let to = number.end + unit.chars().count();
+    let tail = ["之内", "以内", "内"].iter().find(|w| stands(chars, to, w))?;
+    Some(to + tail.chars().count()).filter(|to| *to < end)
+}
+
+/// 开学后两周内, 收到通知之日起15日内: so long from an event that the text names in front.
+pub(crate) fn after_event(chars: &[char], at: usize, end: usize) -> Option<Deadline> {
+    let late = (at + 2..(at + 10).min(end)).find(|i| matches!(chars[*i], '后' | '起'))?;
+    let clean = chars[at..late].iter().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(c));
+    let to = stretch(chars, late + 1, end).filter(|_| clean)?;
+    Some(Deadline { start: at, end: to, day: None })
 }
 
 /// The year that stands at `at`: 2021年.
@@ -180,13 +201,20 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
     Some(within_month(chars, month.end + 1, year, month.value as u32))
 }
 
-/// 三季度末, 第三季度前: the end of a quarter.
+/// 三季度末, 第三季度前, 在第三季度: the end of a quarter. 三季度以来 is none.
 fn quarter(chars: &[char], at: usize, year: Option<i32>) -> Option<(usize, Option<String>)> {
     let number = at + usize::from(chars.get(at) == Some(&'第'));
     let n = "一二三四".chars().position(|c| chars.get(number) == Some(&c))?;
-    let ends =
-        stands(chars, number + 1, "季度") && matches!(chars.get(number + 3), Some('末' | '底' | '前' | '内'));
-    ends.then(|| (number + 4, day_of(year, 3 * (n as u32 + 1), None)))
+    if !stands(chars, number + 1, "季度") {
+        return None;
+    }
+    let close = number + 3;
+    let marked = matches!(chars.get(close), Some('末' | '底' | '内')) || stands(chars, close, "前");
+    let around = stands(chars, close, "前后");
+    let named = number > at || at > 0 && matches!(chars[at - 1], '在' | '于' | '到');
+    let back = ["以来", "，全", "末，全"].iter().any(|w| stands(chars, close, w));
+    let end = if marked && !around { close + 1 } else { close };
+    ((marked || named) && !back).then(|| (end, day_of(year, 3 * (n as u32 + 1), None)))
 }
 
 /// What stands behind the month: 10日、底、中旬、份.

@@ -57,26 +57,35 @@ fn undone_share(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// 项目86个，已全部完工，剩余7个正在建设.
+/// 项目86个，已全部完工，剩余7个正在建设. 隐患214处，已整改214处，其余6处.
 fn all_but_some(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    for pair in mentions.windows(2) {
-        let [whole, left] = pair else { continue };
-        if !count(&whole) || !count(&left) || whole.plain_unit(chars) != left.plain_unit(chars) {
+    for (i, left) in mentions.iter().enumerate().skip(1) {
+        let rest = any(chars, left.clause.0, left.start, "剩余 尚有 仍有 还有 其余");
+        if !rest || !count(&left) || left.number.value <= 0.0 {
             continue;
         }
-        let all = any(
-            chars,
-            whole.end,
-            left.clause.0,
-            "全部完工 全部竣工 全部完成 全部建成 全部办结 全部整改 全部解决 全部销号 全部化解 全部到位",
-        );
-        let rest = any(chars, left.clause.0, left.start, "剩余 尚有 仍有 还有 其余");
-        if all && rest && left.number.value > 0.0 && left.start - whole.end <= 40 {
+        let unit = left.plain_unit(chars);
+        let mut before = mentions[..i].iter().rev().filter(count).filter(|m| m.plain_unit(chars) == unit);
+        let Some(last) = before.next().filter(|m| left.start - m.end <= 40) else { continue };
+        let whole = before.next().filter(|m| (m.amount(chars) - last.amount(chars)).abs() < 1e-9);
+        let done =
+            any(chars, last.clause.0, last.start, "已整改 已完成 已办结 已解决 已化解 已销号 完成整改");
+        if all_finished(chars, last.end, left.clause.0) || done && whole.is_some() {
             let reason = format!("称全部完成，又说还有{}", plain(left.amount(chars)));
-            found.between(&[whole, left], ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
+            found.between(&[last, left], ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
         }
     }
+}
+
+/// 全部 with a word of finishing soon behind it.
+fn all_finished(chars: &[char], start: usize, end: usize) -> bool {
+    let finished = "完工 竣工 完成 建成 办结 整改 解决 销号 化解 到位 结案 清零 拆除 兑现 发放到位";
+    let stop = |at: usize| {
+        let mark = chars[at..end].iter().position(|c| matches!(c, '，' | '；' | '。'));
+        mark.map_or(end, |i| at + i).min(at + 14)
+    };
+    find(chars, start, end, "全部").is_some_and(|at| any(chars, at, stop(at), finished))
 }
 
 /// 发放问卷2.4万份，收回2.6万份: more came back than went out.

@@ -4,6 +4,9 @@ use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention};
 use crate::lexicon::{any, find, stands, words};
 
+/// Share of the whole from which parts look as if they should make all of it.
+const NEARLY_ALL: f64 = 0.95;
+
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     parts_then_sum(found, mentions);
     whole_then_parts(found, mentions);
@@ -86,7 +89,8 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
                 let between = &chars[parts[parts.len() - 1].end..part.start];
                 if !joined(between)
-                    || any(between, 0, between.len(), "办结 完成 整改 解决 另 还 共 销号 化解")
+                    || any(between, 0, between.len(), "办结 完成 整改 解决 另 还 共计 合计 销号 化解")
+                    || between.last() == Some(&'共')
                 {
                     break;
                 }
@@ -100,14 +104,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
                 found.between(&[*whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
                 continue;
             }
-            let total: f64 = parts.iter().map(|p| p.amount(chars)).sum();
-            if parts.len() > 1 && total > whole.amount(chars) + 1e-9 {
-                let reason =
-                    format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(whole.amount(chars)));
-                let mut figures = vec![*whole];
-                figures.extend(parts);
-                found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
-            }
+            parts_of(found, whole, &parts);
             continue;
         }
         let finished = [
@@ -124,13 +121,39 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             "已落实",
         ];
         let says = finished.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
-            || any(chars, next.end, (next.end + 8).min(chars.len()), "得到解决 已解决 已整改 已办结");
-        let near = next.start - whole.end <= 20 && next.clause.0 <= whole.clause.1 + 1;
+            || any(chars, next.end, (next.end + 8).min(next.clause.1), "得到解决 已解决 已整改 已办结")
+            || helped(chars, whole, next);
+        let near = next.start - whole.end <= 24 && next.clause.0 <= whole.clause.1 + 1;
         if says && near && next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars) {
             let reason = format!("完成数{}大于总数{}", plain(next.amount(chars)), plain(whole.amount(chars)));
             found.between(&[*whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         }
     }
+}
+
+/// What the parts make together: more than their whole cannot be, a little less should be asked about.
+fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
+    let of = whole.amount(found.chars);
+    let total: f64 = parts.iter().map(|p| p.amount(found.chars)).sum();
+    let (over, below) = (total > of + 1e-9, total < of - 1e-9 && total >= of * NEARLY_ALL);
+    let figures: Vec<&Mention> = [whole].into_iter().chain(parts.iter().copied()).collect();
+    if over && parts.len() > 1 {
+        let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(of));
+        found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+    } else if below && parts.len() > 2 {
+        // What is left out may be small, or one of the numbers is wrong.
+        let reason = format!("“其中”各项相加为{}，略少于总数{}", plain(total), plain(of));
+        found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
+    }
+}
+
+/// 重点学生320名落实“一人一策”，已有352名学生得到帮扶: the same people, told as reached.
+fn helped(chars: &[char], whole: &Mention, next: &Mention) -> bool {
+    let reached = any(chars, next.clause.0, next.start, "已有 已对 已为 已帮助 已给");
+    let noun = chars.get(next.end..next.end + 2);
+    reached
+        && whole.clause.0 + 2 <= whole.clause.1
+        && noun.is_some_and(|n| chars[whole.clause.0..whole.clause.1].windows(2).any(|w| w == n))
 }
 
 /// A value of another year that something is compared with.
@@ -216,7 +239,8 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
                     || any(chars, m.sentence.0, m.number.start, "分别占"))
         })
         .collect();
-    if shares.len() < 2 || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率")
+    if shares.len() < 2
+        || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")
     {
         return;
     }
@@ -250,9 +274,13 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             chars,
             old.end,
             new.start,
-            "增加到 增长到 提高到 提升到 上升到 下降到 降低到 降至 减少到 增至 升至 减至",
+            "增加到 增长到 提高到 提升到 上升到 下降到 降低到 降至 减少到 增至 升至 减至 提升至 提高至 上升至 增长至 增加至 下降至 降低至 减少至",
         );
-        let said = any(chars, new.end, rate.start, "增长 提高 增加 下降 减少 降低 增幅 降幅 上升");
+        let said = any(chars, new.end, rate.start, "增长 提高 提升 增加 下降 减少 降低 增幅 降幅 上升");
+        let (old, new, from, to) = match compared(chars, old, new) {
+            true => (new, old, true, true),
+            false => (old, new, from, to),
+        };
         let points = rate.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%";
         let percent = rate.plain_unit(chars) == "%" && old.plain_unit(chars) != "%";
         if !(from && to && said && (points || percent))
@@ -272,6 +300,11 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             found.between(&[old, new, rate], ConflictKind::Change, Certainty::Certain, reason);
         }
     }
+}
+
+/// 发放贷款2.3亿元，比去年同期的2亿元增长25%: the value of the year before stands behind this year's.
+fn compared(chars: &[char], new: &Mention, old: &Mention) -> bool {
+    earlier(chars, old) && old.start - new.end <= 12 && chars[..old.start].last() == Some(&'的')
 }
 
 /// 在全市9个县区位列第12名.

@@ -75,7 +75,9 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
     let run = chars[at..].iter().take_while(|d| **d == c).count();
     let next = chars.get(at + run);
     let alone = !next.is_some_and(char::is_ascii_alphanumeric);
-    let near = han(next) || at > 0 && han(chars.get(at - 1)) || next.is_some_and(|c| "》”）".contains(*c));
+    let near = han(next)
+        || at > 0 && (han(chars.get(at - 1)) || run >= 3 && matches!(chars[at - 1], '：' | ':'))
+        || next.is_some_and(|c| "》”）".contains(*c));
     let blank = match c {
         'x' | 'X' | 'Ｘ' | 'ｘ' => {
             run >= 2

@@ -186,12 +186,15 @@ pub(super) fn quotes(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 fn pairs(found: &mut Found<'_>, start: usize, end: usize, open: char, close: char, name: &str) {
     let chars = found.chars;
     let mut opened: Option<usize> = None;
+    // The opening mark that was told already as standing inside of another pair.
+    let mut told = None;
     let mut at = start;
     while at < end {
         let c = chars[at];
         if c == open {
             if let Some(outer) = opened {
                 nested(found, outer, at, end, (open, close), name);
+                told = Some(at);
                 // Behind a nested pair the outer one stands open again if it closes later.
             }
             opened = Some(at);
@@ -204,7 +207,7 @@ fn pairs(found: &mut Found<'_>, start: usize, end: usize, open: char, close: cha
         }
         at += 1;
     }
-    if let Some(at) = opened {
+    if let Some(at) = opened.filter(|at| told != Some(*at)) {
         let to = (at + 8).min(end);
         found.tell(
             at,

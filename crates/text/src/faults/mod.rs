@@ -101,7 +101,11 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     phrases::fixed(&mut found);
     numbering::rates(&mut found);
     found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
-    found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);
+    // One slip may be found by two lists; the first that tells it is enough.
+    found.faults.dedup_by(|b, a| {
+        let same = a.start == b.start && a.end == b.end;
+        same || a.kind == b.kind && b.kind == FaultKind::WrongChar && b.start < a.end && b.end <= a.end
+    });
     found.faults
 }
 

@@ -163,7 +163,9 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
     let little = |c: &char| "的和与及并，、；。“”‘’《》（）\n 地之而".contains(*c);
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
-    if changed && !little(first) && !little(&right[0]) && han_letter(*first) {
+    // 与 for 于 sounds alike; other little words may vary.
+    let near = matches!((*first, right[0]), ('与', '于'));
+    if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.
         let told = if whole < 5 { alike(*first, right[0]) } else { whole >= 8 || !edge };

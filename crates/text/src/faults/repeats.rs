@@ -13,6 +13,9 @@ const MIN_HEADING: usize = 8;
 /// Shortest sentence that may not stand twice in a document.
 const MIN_SENTENCE: usize = 25;
 
+/// Characters with which words that say something twice by right begin or end.
+const JOINING: &str = "作为立党国是的在有无大小来去下上和与及年月日个人民会以";
+
 pub(super) fn doubled(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut at = 0;
@@ -66,9 +69,10 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 _ => false,
             }
         }
-        // 作为作为 may join two words; a doubled one stands at the edge of its clause.
+        // 担当作为作为党员, 立党立国: two words may meet so inside of a clause.
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
+            let inside = inside && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
             let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不".contains(chars[at + 1]);
             !inside && !idiom && chars[at] != chars[at + 1]
         }

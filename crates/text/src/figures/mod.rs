@@ -11,6 +11,7 @@ pub(crate) use mention::{Mention, mentions};
 
 use crate::lexicon::{any, find, stands, words};
 use crate::numbers::{Number, number_at};
+use crate::obligations::tense::told as told_sentence;
 use crate::obligations::zone::{Genre, Zone, paragraphs};
 use crate::segment::numbering_of;
 
@@ -69,7 +70,12 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
         if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
-        let asked = genre != Genre::Other && !matches!(paragraph.zone, Zone::Account | Zone::Preface);
+        let looks_back = told_sentence(chars, mention.sentence.0, mention.sentence.1);
+        let asked = match genre {
+            Genre::Report => !matches!(paragraph.zone, Zone::Account | Zone::Preface),
+            Genre::Speech => !matches!(paragraph.zone, Zone::Account | Zone::Preface) && !looks_back,
+            Genre::Other => paragraph.zone == Zone::Aim || paragraph.plain && !looks_back,
+        };
         if let Some(rule) = told(chars, &mention, genre, asked) {
             out.push((mention, rule));
         }
@@ -79,14 +85,14 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
 
 /// By which rule the number is told of something, if it is.
 fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'static str> {
-    if m.quoted || named_set(chars, m, genre) || population(chars, m) {
+    if m.quoted || named_set(chars, m, genre) || population(chars, m) || threshold(chars, m) {
         return None;
     }
     let planned = any(
         chars,
         m.clause.0,
         m.number.start,
-        "力争 计划 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
+        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
     ) || any(
         chars,
         m.sentence.0,
@@ -98,7 +104,8 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
             && !"求点素么害义领件".contains(w[1])
             && !(i > 0 && "重主需首必只纪摘概简".contains(chars[m.sentence.0 + i - 1]))
     }) || any(chars, m.sentence.0, m.number.start, "必须 应当 应该 务必");
-    if planned || asked || modal && genre != Genre::Report {
+    let required = ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
+    if planned || required || asked || modal && genre != Genre::Report {
         return None;
     }
     if m.rhythm {
@@ -113,7 +120,10 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     match genre {
         Genre::Report => Some("number in a report"),
         Genre::Speech => Some("number in the account of a speech"),
-        Genre::Other => (done(chars, m) || stands_for_state(chars, m)).then_some("number of something done"),
+        Genre::Other => {
+            (done(chars, m) || stands_for_state(chars, m) || told_sentence(chars, m.sentence.0, m.sentence.1))
+                .then_some("number of something done")
+        }
     }
 }
 
@@ -132,6 +142,16 @@ fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
     // 8种规定书目 counts books; 6种方式 counts ways.
     let ways = any(chars, m.number.end, stop, "方式 方法 形式 途径") && stands(chars, m.number.end, "种");
     named || aspects || ways
+}
+
+/// 50岁以上的保安, 围墙低于2米, 今年前4个月: a bound or a time by which things are counted, no count.
+fn threshold(chars: &[char], m: &Mention) -> bool {
+    let unit = m.plain_unit(chars);
+    let size = matches!(unit.as_str(), "米" | "岁" | "平方米" | "公里");
+    let behind = ["以上的", "以下的", "以内的", "以上", "以下"].iter().any(|w| stands(chars, m.end, w));
+    let before = any(chars, m.number.start.saturating_sub(2), m.number.start, "低于 高于 大于 小于");
+    let months = unit == "个月" && m.start > 0 && chars[m.start - 1] == '前';
+    months || size && (behind || before) || unit == "岁" && !any(chars, m.clause.0, m.start, "平均 年龄")
 }
 
 /// 在全市9个县区位列第3名: the number of competitors is no result.

@@ -1,8 +1,9 @@
 //! One clause of a sentence: what stands in front of the verb, the verb, and what kind of clause that makes.
 
 use super::OwnTerms;
+use super::subject::{before_rhythm, behind_by, names_somebody, own_subject, subject_end};
 use super::words::*;
-use crate::deadline::{Deadline, deadline_at, deadline_in};
+use crate::deadline::{Deadline, after_event, deadline_at, deadline_in};
 use crate::lexicon::{Hit, any, stands};
 use crate::segment::{Numbering, is_blank};
 
@@ -50,6 +51,9 @@ pub(super) struct Clause {
     pub hits: Vec<Hit>,
 }
 
+/// Verbs that put an object somewhere.
+const PUTTING: [&str; 8] = ["纳入", "列入", "列为", "报送", "上报", "移交", "移送", "印发"];
+
 /// How often, in front of the verb.
 const RHYTHMS: [&str; 10] =
     ["每半个月", "每两周", "每半月", "每半年", "每季度", "每个月", "每月", "每周", "每年", "每天"];
@@ -95,7 +99,7 @@ pub(super) fn read(
 }
 
 /// 对 by itself, not 对照 or 对标.
-fn plain_to(chars: &[char], word: Hit) -> bool {
+pub(super) fn plain_to(chars: &[char], word: Hit) -> bool {
     chars[word.start] == '对' && !(word.end > word.start + 1 && matches!(chars[word.start + 1], '照' | '标'))
 }
 
@@ -112,16 +116,14 @@ impl Clause {
             {
                 at += 1;
             }
-            let link = usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)));
-            if let Some(time) = deadline_at(chars, at + link, self.end, setting.year, setting.closing) {
-                at = time.end;
-                self.time.get_or_insert(time);
+            if let Some(to) = self.take_time(setting, at) {
+                at = to;
                 leading = false;
                 continue;
             }
             if let Some(word) = RHYTHMS.iter().find(|w| stands(chars, at, w)) {
                 self.rhythm.get_or_insert(at);
-                at += word.chars().count();
+                at = weekday(chars, at + word.chars().count(), self.end);
                 leading = false;
                 continue;
             }
@@ -141,13 +143,21 @@ impl Clause {
                 at = modal.end;
                 continue;
             }
-            if self.subject.is_none()
-                && let Some(to) =
-                    own_subject(setting, at, self.end).or_else(|| subject_end(chars, at, self.end))
-            {
-                self.subject = Some((at, to));
-                at = to;
-                leading = false;
+            if self.subject.is_none() {
+                let from = behind_by(chars, at, self.end).unwrap_or(at);
+                let name = own_subject(setting, from, self.end)
+                    .or_else(|| subject_end(chars, from, self.end))
+                    .or_else(|| before_rhythm(chars, from, self.end));
+                if let Some(to) = name {
+                    self.subject = Some((from, to));
+                    at = to;
+                    leading = false;
+                    continue;
+                }
+            }
+            if self.subject.is_some_and(|(_, to)| to == at) && self.charged(chars, at) {
+                self.modal = true;
+                at += 2;
                 continue;
             }
             match WORDS.at_of(chars, at, self.end, CONNECT) {
@@ -164,6 +174,23 @@ impl Clause {
         self.front = at;
     }
 
+    /// Takes the time that stands at `at`, and tells where it ends.
+    fn take_time(&mut self, setting: &Setting<'_>, at: usize) -> Option<usize> {
+        let chars = setting.chars;
+        let link = usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)));
+        let named = deadline_at(chars, at + link, self.end, setting.year, setting.closing);
+        let mut time = named.or_else(|| after_event(chars, at + link, self.end))?;
+        let mut to = time.end;
+        // 从11月份开始: when it begins is no limit.
+        if link == 1 && matches!(chars[at], '从' | '自') {
+            let from = ["开始", "起"].iter().find(|w| stands(chars, to, w));
+            to += from.map_or(0, |w| w.chars().count());
+            time.day = time.day.filter(|_| from.is_none());
+        }
+        self.time.get_or_insert(time);
+        Some(to)
+    }
+
     fn judge(&mut self, setting: &Setting<'_>) {
         let chars = setting.chars;
         let (head, end) = (self.head, self.end);
@@ -174,7 +201,12 @@ impl Clause {
         if self.done(chars) || self.answers(chars) {
             return;
         }
-        self.middle_modal(chars);
+        if hands(chars, head, end) {
+            self.verb = Some(Hit { start: head, end: head + 1, tags: MAKE });
+            self.role = Role::Act;
+            return;
+        }
+        self.middle_modal(setting);
         // The first word behind the adverbs decides what kind of clause this is.
         let ahead = |h: &&Hit| h.start >= self.head && !h.is(NOISE);
         let opening =
@@ -187,14 +219,20 @@ impl Clause {
             self.role = Role::Negative;
             return;
         }
-        if opening.is(TELLING)
-            || self.hits.iter().any(|h| h.is(PERMIT) && h.start >= self.body && h.start <= opening.start + 2)
-        {
+        // 各县可参照……开展: permitted where 可 stands in front of the first verb.
+        let first_verb = self.hits.iter().find(|h| h.is(MAKE | DO) && !h.is(NOISE)).map_or(end, |h| h.start);
+        let permitted = self.hits.iter().any(|h| h.is(PERMIT) && h.start <= first_verb);
+        let says = self
+            .hits
+            .iter()
+            .any(|h| h.is(TELLING) && h.start > head && stands(chars, h.start, "是") && h.end == h.start + 1);
+        if opening.is(TELLING) || permitted || says && !self.modal {
             self.role = Role::Telling;
             return;
         }
         self.inner_time(setting);
-        if opening.is(PURPOSE) && self.time.as_ref().is_some_and(|t| t.day.is_some()) {
+        let aimed = self.time.as_ref().is_some_and(|t| t.day.is_some()) || aims(chars, head, end);
+        if opening.is(PURPOSE) && aimed {
             self.role = Role::Act;
             self.verb = Some(opening);
             return;
@@ -209,31 +247,29 @@ impl Clause {
             self.role = Role::Manner;
             return;
         }
-        let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == end);
-        self.role = match self.verb {
-            Some(_) if quality => Role::Attitude,
-            // 把情况摸清楚, 把……结合起来 say how to work; 把……列入清单 says what to do.
-            Some(v)
-                if chars[opening.start] == '把'
-                    && opening.end == opening.start + 1
-                    && !self.places(chars, v) =>
-            {
-                Role::Attitude
+        self.role = self.role_of(chars, opening);
+    }
+
+    /// What the clause does, by its first word and its verb.
+    fn role_of(&mut self, chars: &[char], opening: Hit) -> Role {
+        let single = opening.end == opening.start + 1;
+        let handled = single && matches!(chars[opening.start], '把' | '将');
+        let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == self.end);
+        match self.verb {
+            // 把……作为干部选拔的重要依据 can be looked up.
+            Some(v) if handled && any(chars, self.head, self.end, "作为") && self.judged(chars) => {
+                self.verb = Some(Hit { tags: DO, ..v });
+                Role::Act
             }
+            Some(v) if quality && !self.charges(chars, v) && !self.secures(chars, v) => Role::Attitude,
+            // 把情况摸清楚, 把……结合起来 say how to work; 把……列入清单 says what to do.
+            Some(v) if single && chars[opening.start] == '把' && !self.places(chars, v) => Role::Attitude,
             None if self.modal && opening.is(PREPOSITION) && plain_to(chars, opening) => Role::Act,
             None if opening.is(PREPOSITION) => Role::Manner,
             None => Role::Telling,
             Some(v) if v.is(MAKE | DO) => Role::Act,
             Some(_) => Role::Attitude,
-        };
-    }
-
-    /// Whether the words in front of the modal verb end as the name of a body or of persons ends.
-    fn names_somebody(&self, chars: &[char], to: usize) -> bool {
-        const ENDS: &str = "局委办镇乡村县市区院校站所队组处科室部厅社团";
-        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == to);
-        let name = to >= self.head + 3 && to - self.head <= 20 && ENDS.contains(chars[to - 1]);
-        to > self.head && (head && to - self.head <= 40 || name)
+        }
     }
 
     /// A time inside of the clause (力争年内……).
@@ -246,7 +282,8 @@ impl Clause {
 
     /// 县教育局牵头, 某某科负责: a clause that only names who answers for what follows.
     fn answers(&mut self, chars: &[char]) -> bool {
-        const ENDS: [&str; 6] = ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总"];
+        const ENDS: [&str; 8] =
+            ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总", "配合", "共同配合"];
         let Some(word) = ENDS.iter().find(|w| {
             self.end - self.body > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
         }) else {
@@ -256,38 +293,62 @@ impl Clause {
         while self.body < to && is_blank(chars[self.body]) {
             self.body += 1;
         }
-        let named = self.subject.is_none() && to >= self.body + 2 && to - self.body <= 20 && !self.modal;
+        let from =
+            chars[self.body..to].iter().position(|c| *c == '由').map_or(self.body, |i| self.body + i + 1);
+        // 明确专人负责 asks for something.
+        let asks = WORDS.at(chars, self.body, to).is_some_and(|h| h.is(MAKE));
+        let named = self.subject.is_none() && to >= from + 2 && to - from <= 20 && !self.modal && !asks;
         if named {
-            self.subject = Some((self.body, to));
+            self.subject = Some((from, to));
             self.role = Role::Frame;
         }
         named
     }
 
-    /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告).
-    fn counted(&mut self, chars: &[char]) {
-        let number =
-            chars[self.front..self.end].iter().any(|c| c.is_ascii_digit() || matches!(c, '一' | '两' | '三'));
-        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
-        if self.role == Role::Telling && number && (self.rhythm.is_some() || dated) && !self.done(chars) {
-            self.role = Role::Act;
-        }
+    /// 讲专题党课: a verb of one character directly in front of a named thing.
+    fn with_thing(&self, verb: &Hit) -> bool {
+        let thing = |h: &&Hit| h.start == verb.end && h.is(ARTEFACT | EVENT) && !h.is(NOISE);
+        verb.is(MAKE) && self.hits.iter().find(thing).is_some()
     }
 
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
-    fn middle_modal(&mut self, chars: &[char]) {
+    fn middle_modal(&mut self, setting: &Setting<'_>) {
+        let chars = setting.chars;
         if self.modal {
             return;
         }
-        let Some(modal) = self.hits.iter().copied().find(|h| h.is(MODAL) && !h.is(NOISE)) else { return };
+        let open = |at: usize| {
+            let signs = chars[self.body..at].iter();
+            signs.fold(0_i32, |n, c| n + i32::from("“《".contains(*c)) - i32::from("”》".contains(*c))) > 0
+        };
+        let modals = self.hits.iter().copied().filter(|h| h.is(MODAL) && !h.is(NOISE));
+        let Some(modal) = modals.into_iter().find(|h| !open(h.start)) else { return };
         self.modal = true;
         let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
-        if !fronted && self.subject.is_none() && self.names_somebody(chars, modal.start) {
+        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == modal.start);
+        if !fronted && self.subject.is_none() && names_somebody(chars, self.head, modal.start, head) {
             self.subject = Some((self.head, modal.start));
         } else if !fronted && self.subject.is_none() {
             self.topic = true;
         }
         self.head = modal.end;
+        self.time_behind(setting);
+    }
+
+    /// 所在乡镇要于6月底前拆除: the time behind a modal verb inside of the clause.
+    fn time_behind(&mut self, setting: &Setting<'_>) {
+        let chars = setting.chars;
+        let link = usize::from(chars.get(self.head).is_some_and(|c| matches!(c, '在' | '于' | '到')));
+        let time = deadline_at(chars, self.head + link, self.end, setting.year, setting.closing);
+        if let Some(time) = time.filter(|t| t.end < self.end) {
+            self.head = time.end;
+            self.time.get_or_insert(time);
+        }
+    }
+
+    /// 县城管局负责提高……: 负责 in front of a verb says who has to.
+    fn charged(&self, chars: &[char], at: usize) -> bool {
+        stands(chars, at, "负责") && at + 4 <= self.end
     }
 
     /// Whether 将 stands for 把: what follows is handed over or turned into something.
@@ -304,7 +365,7 @@ impl Clause {
     fn places(&self, chars: &[char], verb: Hit) -> bool {
         const AS: &str = "作为重要 作为首要 作为检验 作为根本 作为头等 作为衡量 作为一项 作为落实 作为推动 作为加强 作为出发点 作为政治 作为主题 作为当前";
         if any(chars, self.head, self.end, AS) {
-            return false;
+            return any(chars, verb.start, self.end, "考核 评价 选拔 评优");
         }
         const PLACING: &str =
             "列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
@@ -312,7 +373,7 @@ impl Clause {
     }
 
     /// Whether something is told as done: 已、了 behind a verb.
-    fn done(&self, chars: &[char]) -> bool {
+    pub(super) fn done(&self, chars: &[char]) -> bool {
         let verb = |h: &Hit| {
             h.is(MAKE | DO | ATTITUDE | FOLLOW) && chars.get(h.end) == Some(&'了') && h.end < self.end
         };
@@ -321,56 +382,6 @@ impl Clause {
         };
         self.hits.iter().any(|h| verb(h) || past(h))
             || any(chars, self.start, self.end, "先后 累计 截至目前 截止目前")
-    }
-
-    /// Whether the clause ends as a phrase of manner or time ends: 基础上、形式、为契机.
-    fn frames(&self, chars: &[char]) -> bool {
-        const SHORT: [char; 4] = ['时', '中', '下', '后'];
-        const ENDS: [&str; 27] = [
-            "基础上",
-            "过程中",
-            "前提下",
-            "的同时",
-            "形式",
-            "方式",
-            "方法",
-            "渠道",
-            "途径",
-            "为重点",
-            "为契机",
-            "为主线",
-            "为抓手",
-            "为载体",
-            "为目标",
-            "为主题",
-            "精神",
-            "要求",
-            "原则",
-            "部署",
-            "步骤",
-            "为牵引",
-            "出发",
-            "入手",
-            "角度",
-            "为导向",
-            "方针",
-        ];
-        let by_rule = ["按照", "根据", "依照", "遵照"].iter().any(|w| stands(chars, self.head, w));
-        if by_rule
-            && ["安排", "规定", "意见", "决定", "通知", "规划"].iter().any(|w| stands(chars, self.end - 2, w))
-        {
-            return true;
-        }
-        const WHOLE: [&str; 8] = ["着眼", "立足", "瞄准", "紧盯", "紧扣", "本着", "针对", "奔着"];
-        if WHOLE.iter().any(|w| stands(chars, self.head, w)) {
-            return true;
-        }
-        if SHORT.contains(&chars[self.end - 1]) && matches!(chars[self.head], '在' | '当' | '从') {
-            return true;
-        }
-        ENDS.iter().any(|w| {
-            self.end - self.head > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
-        })
     }
 
     /// Whether only adverbs stand between the head of the clause and this word.
@@ -396,54 +407,62 @@ impl Clause {
                 .copied()
                 .filter(|h| {
                     h.start >= opening.end
-                        && h.end - h.start > 1
+                        && (h.end - h.start > 1 || self.with_thing(h))
                         && h.is(verb)
                         && !h.is(NOISE | TELLING)
                         && !attribute(h)
                 })
                 .collect();
-            return behind.iter().copied().rfind(|h| h.is(MAKE | DO)).or(behind.last().copied());
+            // 把……纳入督查计划, 会同……制定管理办法: what is done to the object, not a verb inside of its name.
+            let puts = |h: &&Hit| PUTTING.iter().any(|w| stands(chars, h.start, w));
+            let handled = matches!(chars[opening.start], '把' | '将') && opening.end == opening.start + 1;
+            let put = behind.iter().find(puts).filter(|_| handled);
+            let thing = |h: &Hit| {
+                self.hits
+                    .iter()
+                    .any(|t| t.start >= h.end && t.is(ARTEFACT | EVENT | MECHANISM) && !t.is(NOISE))
+            };
+            let made = behind.iter().rfind(|h| h.is(MAKE) && thing(h) && !h.is(OBJECT | EVENT));
+            let last = behind.iter().rfind(|h| h.is(MAKE | DO)).or(behind.last());
+            return put.or(made).or(last).copied();
         }
-        self.hits
-            .iter()
-            .copied()
-            .find(|h| h.start >= opening.start && h.is(verb) && !h.is(NOISE) && !attribute(h))
+        let verbs = self.hits.iter().copied();
+        let mut verbs =
+            verbs.filter(|h| h.start >= opening.start && h.is(verb) && !h.is(NOISE) && !attribute(h));
+        let first = verbs.next()?;
+        // 集中会商: a verb that only says how, directly in front of another.
+        let next = verbs.next().filter(|n| first.is(ADVERB) && n.start == first.end && n.is(MAKE | DO));
+        Some(next.unwrap_or(first))
     }
+}
+
+/// 每周五下午下班前, 每月底前: behind the day of a rhythm.
+fn weekday(chars: &[char], from: usize, end: usize) -> usize {
+    let stop = (from + 9).min(end);
+    let day = |c: &char| c.is_ascii_digit() || "一二三四五六日天号底末初上下午班中旬之".contains(*c);
+    let last = (from..stop).find(|i| !day(&chars[*i])).unwrap_or(stop);
+    match chars.get(last) {
+        Some('前') if last > from => last + 1,
+        _ if last == from + 1 && "一二三四五六日".contains(chars[from]) => last,
+        _ => from,
+    }
+}
+
+/// 报市财政局备案, 送县档案馆: 报 or 送 with nothing between it and who gets it.
+fn hands(chars: &[char], at: usize, end: usize) -> bool {
+    let gets = chars.get(at + 1).is_some_and(|c| "省市县区州镇乡我主各本上".contains(*c))
+        || WORDS.at(chars, at + 1, end).is_some_and(|h| h.is(HEAD));
+    at + 3 <= end && matches!(chars[at], '报' | '送' | '交') && gets
+}
+
+/// 确保播种面积稳定在3.2万亩以上: a purpose with a number that can be checked.
+fn aims(chars: &[char], head: usize, end: usize) -> bool {
+    ["确保", "保证"].iter().any(|w| stands(chars, head, w))
+        && chars[head..end].iter().any(char::is_ascii_digit)
+        && any(chars, head, end, "以上 不低于 不少于 达到 稳定在 控制在")
 }
 
 /// Whether no longer word of the lexicon begins at the same place (要 in 要求).
-fn longest_is(chars: &[char], hit: Hit, end: usize) -> bool {
+pub(super) fn longest_is(chars: &[char], hit: Hit, end: usize) -> bool {
     WORDS.at(chars, hit.start, end).is_none_or(|longest| longest.end == hit.end)
-}
-
-/// Where a name of the office's own that begins at `at` ends.
-fn own_subject(setting: &Setting<'_>, at: usize, end: usize) -> Option<usize> {
-    let ends = |name: &String| at + name.chars().count();
-    let names = setting.own.subjects.iter().filter(|n| !n.is_empty() && stands(setting.chars, at, n));
-    names.map(ends).filter(|to| *to <= end).max()
-}
-
-/// Where the name of persons or bodies that begins at `at` ends, if one does and a predicate follows.
-fn subject_end(chars: &[char], at: usize, end: usize) -> Option<usize> {
-    let mut to = at;
-    let mut last_head = None;
-    while to < end {
-        let hit = WORDS.at_of(chars, to, end, HEAD | DET | JOIN);
-        let Some(hit) = hit else { break };
-        to = hit.end;
-        if hit.is(HEAD) || chars[hit.end - 1] == '等' && last_head.is_some() {
-            last_head = Some(to);
-        }
-    }
-    let to = last_head?;
-    let rest = &chars[to..end];
-    // 党员意识, 干部队伍: a name in front of another noun is no subject.
-    let follows = rest.is_empty() || rest.first().is_some_and(|c| "要都也将应须需在必每".contains(*c)) || {
-        let next = WORDS.at(chars, to, end);
-        next.is_some_and(|n| {
-            n.is(MODAL | ADVERB | PREPOSITION | MAKE | DO | ATTITUDE | NEGATIVE | TELLING)
-                && !n.is(HEAD | OBJECT | ABSTRACT)
-        })
-    };
-    follows.then_some(to)
 }

@@ -67,10 +67,12 @@ const UNITS: &[&str] = &[
     "%",
     "％",
 ];
+/// Rhythms that have no name of their own among the fields.
+const OTHER_RHYTHMS: &str = "每天 每日 每旬 每半月 每半年 每半个月 每两周 每学期 每10天 每十天 每两个月";
 /// How many times as long as the action what leads to it may be and still belong to the span.
 const MAX_LEAD: usize = 2;
 /// Words behind a count that make it a count of methods or aspects.
-const NOT_COUNTED: &str = "方面 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种";
+const NOT_COUNTED: &str = "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种";
 
 /// Fills the fields of a group of clauses.
 pub(super) fn fill(
@@ -93,6 +95,7 @@ pub(super) fn fill(
     let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
         .or_else(|| count.as_ref().map(|_| "H1"))
         .or_else(|| cadence.filter(|_| any(chars, start, end, "每 按周 按月 定期 逐月 逐周")).map(|_| "H2"))
+        .or_else(|| any(chars, start, end, OTHER_RHYTHMS).then_some("H2"))
         .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
     let once = count.as_ref().is_some_and(|c| c.value == 1.0 && c.event)
         || time.as_ref().is_some_and(|t| t.day.is_some())
@@ -141,7 +144,8 @@ fn opening(chars: &[char], first: &Clause) -> usize {
 fn tight(chars: &[char], clauses: &[Clause], group: &[usize]) -> Option<usize> {
     let act = group.iter().position(|i| clauses[*i].role == Role::Act)?;
     // A subject belongs to its action however much stands between them.
-    if clauses[group[0]].subject.is_some() {
+    let lead = &clauses[group[0]];
+    if lead.subject.is_some() && lead.role != Role::Attitude {
         return None;
     }
     let acts = clauses[group[group.len() - 1]].end - clauses[group[act]].start;
@@ -200,8 +204,12 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         };
         let unit_end = to + unit.chars().count() + usize::from(big && !stands(chars, to, unit));
+        let one = number.start.saturating_sub(3).max(start);
+        let named_one = matches!(*unit, "名" | "个")
+            && any(chars, one, number.start, "明确 确定 配备 指定 安排 选派 落实 联系 解决 包抓 领办");
         if number.han
             && number.value == 1.0
+            && !named_one
             && !matches!(
                 *unit,
                 "次" | "场" | "篇" | "周" | "天" | "遍" | "轮" | "堂" | "期" | "户" | "件" | "节"
@@ -223,23 +231,44 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let before = number.start.saturating_sub(4).max(start);
-        let comparator = if any(chars, unit_end, (unit_end + 3).min(end), "以上")
-            || any(chars, before, number.start, "至少 不少于 不低于 不下于")
-        {
-            Some(">=")
-        } else if any(chars, before, number.start, "突破 超过 超") {
-            Some(">")
-        } else if any(chars, unit_end, (unit_end + 3).min(end), "以内 以下")
-            || any(chars, before, number.start, "不超过 不多于 不高于 最多")
-        {
-            Some("<=")
-        } else {
-            None
-        };
+        if condition(chars, &number, unit, (unit_end, end), before) {
+            continue;
+        }
+        let comparator = comparator(chars, (before, number.start), (unit_end, end));
         let event = matches!(*unit, "次" | "场" | "篇" | "周" | "堂" | "期" | "遍" | "轮" | "节" | "天");
         return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
     }
     None
+}
+
+/// Whether the count is a bound, by the words in front of it and behind its unit.
+fn comparator(chars: &[char], front: (usize, usize), (to, end): (usize, usize)) -> Option<&'static str> {
+    let behind = |words: &str| any(chars, to, (to + 3).min(end), words);
+    let before = |words: &str| any(chars, front.0, front.1, words);
+    if behind("以上") || before("至少 不少于 不低于 不下于") {
+        Some(">=")
+    } else if before("突破 超过 超") {
+        Some(">")
+    } else {
+        (behind("以内 以下") || before("不超过 不多于 不高于 最多")).then_some("<=")
+    }
+}
+
+/// 低于80%的乡镇, 连续两次排名末位的: a number that says whom it concerns, not how much is asked.
+fn condition(
+    chars: &[char],
+    number: &crate::numbers::Number,
+    unit: &str,
+    (to, end): (usize, usize),
+    before: usize,
+) -> bool {
+    let times = matches!(unit, "次" | "场" | "篇" | "遍" | "轮" | "期" | "天");
+    let least = any(chars, before, number.start, "至少 不少于 不低于");
+    let of = ["的", "以上的", "以下的", "以内的"].iter().any(|w| stands(chars, to, w) && to < end);
+    let above = ["以上", "以下"].iter().any(|w| stands(chars, to, w))
+        && chars[to..end].iter().take(12).any(|c| *c == '的');
+    let counted_before = number.start > before && matches!(chars[number.start - 1], '近' | '前' | '这');
+    counted_before || any(chars, before, number.start, "连续") || !least && !times && (of || above)
 }
 
 fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Option<&'static str> {
@@ -278,12 +307,16 @@ fn hard<'a>(
             reasons.push(Reason { rule: "hard by", words: words(chars, verb.start, clause.end) });
             return Some(found);
         }
+        if sets_up(chars, clause, verb) || passes_up(chars, clause) {
+            reasons.push(Reason { rule: "hard by", words: words(chars, clause.head, clause.end) });
+            return Some("H4");
+        }
         let whole =
             |h: &&Hit| h.is(MAKE) && h.start >= verb.start && (h.end - h.start > 1 || h.start == verb.start);
         for make in clause.hits.iter().filter(whole) {
             let behind = clause.hits.iter().filter(|h| h.start >= make.end && !h.is(NOISE));
             for thing in behind {
-                let sets_up = "成立 组建 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
+                let sets_up = "成立 组建 组成 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
                 let found = if thing.is(ARTEFACT) {
                     Some("H4")
                 } else if thing.is(EVENT) {
@@ -310,7 +343,32 @@ fn hard<'a>(
         reasons.push(Reason { rule: "hard by", words: "who answers for what".to_string() });
         return Some("H6");
     }
-    any(chars, start, end, "全覆盖 100% 100％ 百分之百 逐一 人人 每名 每人 每个 每户").then_some("H1")
+    any(
+        chars,
+        start,
+        end,
+        "全覆盖 100% 100％ 百分之百 逐一 逐项 逐户 逐村 逐宗 逐企 逐校 逐人 人人 每名 每人 每个 每户",
+    )
+    .then_some("H1")
+}
+
+/// 开设曝光台, 编制标准, 推行“周末不打烊”服务: what these verbs make can be shown, whatever it is called.
+fn sets_up(chars: &[char], clause: &Clause, verb: Hit) -> bool {
+    const MADE: [&str; 12] =
+        ["成立", "组建", "组成", "设立", "开设", "增设", "制定", "编制", "起草", "编印", "公布", "公示"];
+    let is = |list: &[&str]| list.iter().any(|w| stands(chars, verb.start, w));
+    let named = chars[verb.end..clause.end].contains(&'“') && is(&["推行", "实行", "建立"]);
+    verb.end + 2 < clause.end && (is(&MADE) || named)
+}
+
+/// 整治方案报市委办公室备案: a named document goes to a named body.
+fn passes_up(chars: &[char], clause: &Clause) -> bool {
+    let at = (clause.head..clause.end.saturating_sub(1))
+        .find(|i| chars[*i] == '报' && "省市县区州镇乡".contains(chars[*i + 1]));
+    at.is_some_and(|at| {
+        at == clause.head
+            || clause.hits.iter().any(|h| h.is(ARTEFACT) && h.end <= at && h.start >= clause.start)
+    })
 }
 
 /// Something named is handed to somebody named, or a choice is to be fixed.

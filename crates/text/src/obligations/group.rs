@@ -1,14 +1,14 @@
 //! Clauses of one sentence that carry one action.
 
 use super::clause::{Clause, Role, Setting, read};
+use super::join::{bound, joins, leads_to_result, measure, named, prepares};
+use super::tense::{bare_rate, told};
+use super::weigh::worth;
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
 use super::{Obligation, Reason, fields};
-use crate::lexicon::{Hit, any, stands, words};
+use crate::lexicon::{stands, words};
 use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
-
-/// Words that make 问题 more than a word of course.
-const PARTICULAR: &str = "一批 突出 重点 难点 急难愁盼 群众 反馈 清单 民生 困难 历史遗留 上级 信访 反映";
 
 /// How much must speak for a group before it is proposed.
 const THRESHOLD: i32 = 3;
@@ -23,6 +23,8 @@ struct Sentence {
 #[derive(Default)]
 struct Carry {
     subject: Option<(usize, usize)>,
+    /// Whether the item of a list that is being read began with 要 (三要防风险。……).
+    must: bool,
     /// Points that the part of the text speaks against what stands in it.
     against: i32,
 }
@@ -46,10 +48,14 @@ pub(super) fn obligations(
     for (i, sentence) in sentences.iter().enumerate() {
         let number = item(numbers, sentence.start);
         if let Some(number) = number {
+            carry.must = number.mark == Mark::Must;
             if !matches!(number.mark, Mark::Is | Mark::Must) {
                 carry.subject = None;
             }
             begun |= !number.line_start || matches!(number.mark, Mark::Is | Mark::Must);
+        }
+        if answer(chars, sentence) {
+            continue;
         }
         if pivot.is_some_and(|p| p >= sentence.start && p < sentence.end) {
             continue;
@@ -61,11 +67,12 @@ pub(super) fn obligations(
         });
         let title = title(chars, sentence, &clauses, number, more);
         carry.against = match paragraph.zone {
-            Zone::Account => 9,
+            Zone::Account | Zone::Aim => 9,
             Zone::Preface => 2,
             Zone::Closing => 3,
             Zone::Tasks if listed && !begun => 2,
-            Zone::Tasks => 0,
+            // In a plan or a notice what stands under a numbered task is a task.
+            Zone::Tasks => -i32::from(paragraph.plain && (i > 0 || number.is_none())),
         };
         if title {
             if let Some(subject) = clauses.iter().find_map(|c| c.subject) {
@@ -75,6 +82,13 @@ pub(super) fn obligations(
         }
         sentence_obligations(setting, paragraph, &clauses, &mut carry, found);
     }
+}
+
+/// （责任单位：县住建局） behind a task says who answers for it.
+fn answer(chars: &[char], sentence: &Sentence) -> bool {
+    const WHO: [&str; 6] = ["责任单位", "牵头单位", "责任部门", "牵头部门", "责任领导", "配合单位"];
+    let from = sentence.start + usize::from(matches!(chars[sentence.start], '（' | '('));
+    WHO.iter().any(|w| stands(chars, from, w) && matches!(chars.get(from + 4), Some('：' | ':')))
 }
 
 /// The number with which a sentence begins.
@@ -162,16 +176,8 @@ fn sentence_obligations(
     carry: &mut Carry,
     found: &mut Vec<Obligation>,
 ) {
-    // 截至10月底，共…… tells of what is done.
-    let told = clauses.first().is_some_and(|c| {
-        any(
-            setting.chars,
-            c.start,
-            (c.start + 6).min(c.end),
-            "截至 截止 去年 今年以来 前期 前一阶段 前段时间 前一段 一段时间以来 开展以来 刚才",
-        )
-    });
-    if told && !clauses.iter().any(|c| c.modal) {
+    let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return };
+    if told(setting.chars, first.start, last.end) {
         return;
     }
     let mut group: Vec<usize> = Vec::new();
@@ -190,11 +196,16 @@ fn sentence_obligations(
         }
         if clause.subject.is_some() {
             done(&mut group, carry, found);
+            // What another was said to think or be is no part of it.
+            pending.retain(|i| !matches!(clauses[*i].role, Role::Attitude | Role::Telling));
         }
         if let Some(subject) = clause.subject.filter(|_| clause.role != Role::Telling) {
             carry.subject = Some(subject);
         }
         match clause.role {
+            Role::Act if !group.is_empty() && measure(setting.chars, clause) => {
+                group.push(i);
+            }
             Role::Act => {
                 let joins = !group.is_empty()
                     && pending.is_empty()
@@ -232,114 +243,6 @@ fn sentence_obligations(
     done(&mut group, carry, found);
 }
 
-/// Whether a clause carries on the action of the clause in front of it.
-fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    if clause.subject.is_some() || clause.modal {
-        return false;
-    }
-    if clause.time.is_some() {
-        return closes(chars, before, clause);
-    }
-    // Another rhythm is another thing to be asked about.
-    if clause.rhythm.is_some() && clause.front < clause.end && before.verb.is_some() {
-        return false;
-    }
-    let Some(verb) = clause.verb else { return true };
-    let things = clause.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
-    if clause.end - clause.head <= 8 && !things
-        || chars[clause.head] == chars[before.head.min(before.end - 1)]
-    {
-        return true;
-    }
-    let (named, named_before) = (named(chars, clause), named(chars, before));
-    let opens = verb.start <= clause.head + 4;
-    let batch = |c: &Clause| any(chars, c.start, c.end, "一批");
-    if batch(before) && batch(clause) || prepares(chars, before) && yields(chars, clause, verb) {
-        return true;
-    }
-    if !named && acts_of(chars, before).iter().any(|word| acts_of(chars, clause).contains(word)) {
-        return true;
-    }
-    if opens && stands(chars, verb.start, "明确") {
-        return true;
-    }
-    if verb.is(FOLLOW) && opens {
-        return !(named && named_before && verb.is(MAKE));
-    }
-    let made = before.verb.is_some_and(|v| v.is(MAKE));
-    let own = clause
-        .hits
-        .iter()
-        .any(|h| h.start >= verb.end && h.is(OBJECT | ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
-    !(named || own || made && named_before)
-}
-
-/// A clause that only says until when what the one in front of it asks is done: 7月5日前完成, 10月底前报县委办.
-fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    const ENDS: [&str; 10] =
-        ["完成", "办结", "到位", "结束", "印发实施", "印发", "出台", "报送", "上报", "完成整改"];
-    let ends = ENDS.iter().any(|word| {
-        let from = clause.end.checked_sub(word.chars().count());
-        from.is_some_and(|from| from >= clause.front && from <= clause.front + 4 && stands(chars, from, word))
-    });
-    let handed =
-        ["交", "报", "送", "提交", "上交", "存"].iter().any(|word| stands(chars, clause.front, word))
-            && clause.end - clause.front <= 16
-            && !clause.hits.iter().any(|h| h.is(ARTEFACT) && !h.is(NOISE));
-    before.time.is_none() && (ends || handed)
-}
-
-/// A clause that only says how much: 时间不少于5天, 每次不超过半天.
-fn bound(chars: &[char], clause: &Clause) -> bool {
-    let counted = chars[clause.start..clause.end]
-        .iter()
-        .any(|c| c.is_ascii_digit() || "一二三四五六七八九十半两".contains(*c));
-    counted
-        && clause.subject.is_none()
-        && clause.end - clause.start <= 20
-        && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
-}
-
-/// The verb of a clause and one that follows it directly (跟进学习).
-fn acts_of(chars: &[char], clause: &Clause) -> Vec<String> {
-    let Some(verb) = clause.verb else { return Vec::new() };
-    let next = clause.hits.iter().find(|h| h.start == verb.end && h.is(DO));
-    [Some(&verb), next].into_iter().flatten().map(|h| words(chars, h.start, h.end)).collect()
-}
-
-/// Looking, gathering and thinking in front of a result.
-fn prepares(chars: &[char], before: &Clause) -> bool {
-    const LOOKING: [&str; 14] = [
-        "查找", "梳理", "分析", "研究", "深挖", "摸排", "排查", "收集", "征求", "汇总", "查摆", "检视",
-        "调研", "走访",
-    ];
-    before.verb.is_some_and(|v| LOOKING.iter().any(|w| stands(chars, v.start, w)))
-}
-
-/// Whether the next clause gives the result of looking (结合……，形成清单).
-fn leads_to_result(chars: &[char], clauses: &[Clause], manner: usize) -> bool {
-    let next = clauses.get(manner + 1);
-    clauses[manner].role == Role::Manner
-        && clauses[manner].subject.is_none()
-        && next.is_some_and(|n| n.verb.is_some_and(|v| yields(chars, n, v)))
-}
-
-/// The result of it, or more of the same.
-fn yields(chars: &[char], clause: &Clause, verb: Hit) -> bool {
-    let result = ["形成", "列出", "提出", "梳理"].iter().any(|w| stands(chars, verb.start, w));
-    result && verb.start <= clause.head + 6
-}
-
-/// Whether a clause names its object: a document, an event, a body, something in quotes.
-fn named(chars: &[char], clause: &Clause) -> bool {
-    let Some(verb) = clause.verb else { return false };
-    let thing =
-        clause.hits.iter().any(|h| h.start >= verb.end && h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE));
-    let fronted = matches!(chars[clause.head.min(clause.end - 1)], '把' | '将');
-    let from = if fronted { clause.head } else { verb.end };
-    (thing && verb.is(MAKE)) || chars[from..clause.end].iter().any(|c| matches!(c, '“' | '《'))
-}
-
 fn propose(
     setting: &Setting<'_>,
     paragraph: &Paragraph,
@@ -354,13 +257,18 @@ fn propose(
     let acts: Vec<&Clause> = group.iter().map(|i| &clauses[*i]).filter(|c| c.role == Role::Act).collect();
     let subject = group.iter().find_map(|i| clauses[*i].subject);
     if let Some((s, e)) = subject {
-        points += i32::from(!matches!(chars[s], '我' | '大' | '同'));
+        let all =
+            matches!(chars[s], '我' | '大' | '同') && chars.get(s + 1).is_some_and(|c| "们家志".contains(*c));
+        points += i32::from(!all);
         reasons.push(Reason { rule: "subject", words: words(chars, s, e) });
     }
-    let modal = clauses[..=group[group.len() - 1]].iter().any(|c| c.modal);
+    let modal = carry.must || clauses[..=group[group.len() - 1]].iter().any(|c| c.modal);
     if modal {
         points += 1;
     } else if paragraph.zone == Zone::Preface {
+        return;
+    }
+    if acts.iter().all(|c| bare_rate(chars, c.front, c.end)) {
         return;
     }
     let preposed = |c: &&Clause| {
@@ -395,53 +303,4 @@ fn propose(
         obligation.reasons.push(Reason { rule: "points", words: points.to_string() });
         found.push(obligation);
     }
-}
-
-/// What speaks for one clause of action.
-fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
-    let mut reasons = Vec::new();
-    let Some(verb) = clause.verb else {
-        return (i32::from(clause.role == Role::Act), reasons);
-    };
-    let result = stands(chars, verb.start, "形成") && !clause.hits.iter().any(|h| h.is(ARTEFACT));
-    let mut points = if verb.is(MAKE) && !result { 2 } else { 1 };
-    reasons.push(Reason {
-        rule: if verb.is(MAKE) { "verb of making" } else { "verb of doing" },
-        words: words(chars, verb.start, verb.end),
-    });
-    let objects: Vec<_> = clause
-        .hits
-        .iter()
-        .filter(|h| h.start >= clause.head && h.start != verb.start && !h.is(NOISE))
-        .collect();
-    if let Some(thing) = objects.iter().find(|h| h.is(ARTEFACT | EVENT | MECHANISM)) {
-        points += if verb.is(MAKE) { 2 } else { 1 };
-        reasons.push(Reason {
-            rule: "named document, event or body",
-            words: words(chars, thing.start, thing.end),
-        });
-    } else if let Some(thing) = objects.iter().find(|h| h.is(OBJECT)) {
-        let bare = words(chars, thing.start, thing.end) == "问题"
-            && !any(chars, clause.head, clause.end, PARTICULAR);
-        points += i32::from(!bare);
-        reasons.push(Reason { rule: "object", words: words(chars, thing.start, thing.end) });
-    }
-    if let Some(last) = objects.last().filter(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end + 1 >= clause.end)
-    {
-        points -= 2;
-        reasons.push(Reason { rule: "quality, no thing", words: words(chars, last.start, last.end) });
-    }
-    if objects.iter().all(|h| h.is(JOIN | ADVERB | DET)) {
-        points -=
-            i32::from(verb.end + 1 >= clause.end && !fronted && !(clause.subject.is_some() && clause.modal));
-    }
-    if clause.topic {
-        points -= 2;
-        reasons.push(Reason { rule: "said of a thing", words: words(chars, clause.start, clause.head) });
-    }
-    if clause.hits.iter().any(|h| h.is(STRAND) && h.end + 1 >= clause.end && h.start <= verb.end + 8) {
-        points -= 1;
-        reasons.push(Reason { rule: "a whole strand", words: words(chars, verb.start, clause.end) });
-    }
-    (points, reasons)
 }

@@ -9,6 +9,12 @@
 mod clause;
 mod fields;
 mod group;
+mod join;
+mod manner;
+mod shape;
+mod subject;
+pub(crate) mod tense;
+mod weigh;
 mod words;
 pub(crate) mod zone;
 
@@ -99,10 +105,34 @@ pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Ob
     for paragraph in zone::paragraphs(&chars, &numbers).1 {
         group::obligations(&setting, &paragraph, &numbers, &mut found);
     }
+    if let Some(unit) = issuer(text) {
+        found.iter_mut().filter(|one| names_itself(one)).for_each(|one| {
+            one.reasons.push(Reason { rule: "issuing unit", words: unit.clone() });
+        });
+    }
     found.retain(|one| {
         !opens_the_meeting(&chars, one) && !only_a_topic(&chars, one) && !speaks_of_itself(&one.quote)
     });
     found
+}
+
+/// The unit whose document it is, as the title names it in front of 关于 or 在, or with the year of a summary behind it.
+fn issuer(text: &str) -> Option<String> {
+    const ENDS: &str = "局委办院校厅乡镇县市区站所会室心司";
+    let title: Vec<char> =
+        text.lines().find(|line| !line.trim().is_empty())?.trim().chars().take(60).collect();
+    let to =
+        ["关于", "在", "202"].iter().filter_map(|w| crate::lexicon::find(&title, 0, title.len(), w)).min()?;
+    let name = to >= 3 && ENDS.contains(title[to - 1]);
+    name.then(|| title[..to].iter().collect())
+}
+
+/// 我局, 我镇, 本单位: the document speaks of the unit that it comes from.
+fn names_itself(one: &Obligation) -> bool {
+    let subject = one.subject.as_deref().unwrap_or_default();
+    let mut words = subject.chars();
+    matches!(words.next(), Some('我' | '本'))
+        && words.next().is_some_and(|c| "局委办院校厅乡镇站所单会".contains(c))
 }
 
 /// 今天我们召开动员会，主要任务是…… tells what the meeting is for and asks nothing yet.
@@ -117,9 +147,25 @@ fn opens_the_meeting(chars: &[char], one: &Obligation) -> bool {
 
 /// 结合实际，制定本方案 speaks of the document it stands in.
 fn speaks_of_itself(quote: &str) -> bool {
-    ["制定本", "制订本", "制定如下", "制订如下", "制定以下", "提出如下", "提出以下", "现制定"]
-        .iter()
-        .any(|words| quote.contains(words))
+    [
+        "制定本",
+        "制订本",
+        "制定如下",
+        "制订如下",
+        "制定以下",
+        "提出如下",
+        "提出以下",
+        "现制定",
+        "通知如下",
+        "通报如下",
+        "反馈如下",
+        "报告如下",
+        "汇报如下",
+        "纪要如下",
+        "公告如下",
+    ]
+    .iter()
+    .any(|words| quote.contains(words))
 }
 
 /// 对排查出的隐患，…… names what the next clause is about.

@@ -12,6 +12,8 @@ pub(crate) enum Zone {
     Tasks,
     /// What was achieved, what is wrong, why it matters.
     Account,
+    /// What is to be reached, in general.
+    Aim,
     /// The close of the speech.
     Closing,
 }
@@ -33,7 +35,8 @@ fn genre(chars: &[char], title: (usize, usize), pivot: bool) -> Genre {
     let opening = chars.len().min(title.1 + 800);
     let names = "汇报 情况报告 工作总结 通报 简报 专报 进展情况 情况的报告 小结 工作情况 信息 纪实";
     if any(chars, title.0, head, names)
-        || any(chars, title.0, opening, "汇报如下 报告如下 总结如下 通报如下 情况如下")
+        || any(chars, title.0, head, "反馈意见 情况反馈") && !any(chars, title.0, head, "整改 方案 落实")
+        || any(chars, title.0, opening, "汇报如下 报告如下 总结如下 通报如下 反馈如下 情况如下")
     {
         return Genre::Report;
     }
@@ -48,7 +51,12 @@ pub(crate) struct Paragraph {
     pub zone: Zone,
     /// Whether the line is a heading and nothing else.
     pub heading: bool,
+    /// Whether it is a numbered item of a plan or a notice.
+    pub plain: bool,
 }
+
+/// Words in the titles of documents that lay down work item by item; a lecture or a study has none of them.
+const ORDERS: &str = "方案 通知 要点 意见 办法 计划 纪要 分工 清单 决定 措施";
 
 /// Longest heading on a line of its own, in code points.
 const MAX_HEADING: usize = 60;
@@ -73,6 +81,9 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
         Genre::Other => Zone::Tasks,
     };
     let mut out = Vec::new();
+    let mut seen = false;
+    let title = lines.first().copied().unwrap_or((0, 0));
+    let orders = genre == Genre::Other && any(chars, title.0, title.1, ORDERS);
     for (i, &(start, end)) in lines.iter().enumerate() {
         let first = numbers.partition_point(|n| n.span.start < start);
         let number = numbers.get(first).filter(|n| n.span.start < start + 4 && n.line_start);
@@ -89,7 +100,9 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
             && any(chars, start, (start + 8).min(end), "同志们 最后 谢谢 我就讲")
             && i > 2;
         let here = if closing { Zone::Closing } else { zone };
-        out.push(Paragraph { start, end, zone: here, heading });
+        seen |= top;
+        let plain = orders && (number.is_some() || seen && !heading);
+        out.push(Paragraph { start, end, zone: here, heading, plain });
         if pivot == Some(i) && !top && genre == Genre::Speech {
             zone = Zone::Tasks;
         }
@@ -104,7 +117,12 @@ fn heading_end(chars: &[char], start: usize, end: usize) -> usize {
 
 /// Whether a report comes to what will be done.
 fn ahead(chars: &[char], start: usize, end: usize) -> bool {
-    any(chars, start, end, "下一步 下步 今后 接下来 下阶段 下一阶段 工作打算 工作计划 努力方向 工作建议")
+    any(
+        chars,
+        start,
+        end,
+        "下一步 下步 今后 接下来 下阶段 下一阶段 下半年 下季度 明年工作 来年 工作打算 工作安排 重点工作安排 工作计划 努力方向 工作建议 意见建议 意见和建议 整改意见 整改要求",
+    )
 }
 
 /// What a section is for, by its heading.
@@ -112,6 +130,14 @@ fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
     if genre == Genre::Report {
         let measures = end - start <= 15 && any(chars, start, end, "整改措施 改进措施 整改方向 今后措施");
         return if measures || ahead(chars, start, end) { Zone::Tasks } else { Zone::Account };
+    }
+    let aims = "工作目标 总体目标 主要目标 目标要求 指导思想 总体要求 总体思路 基本原则 工作原则";
+    if end - start <= 12 && any(chars, start, end, aims) {
+        return Zone::Aim;
+    }
+    let told = "存在的问题 存在问题 主要问题 工作情况 开展情况 进展情况 完成情况 落实情况 基本情况 总体情况 情况通报 主要成效 主要做法 紧迫感 看清形势 认清形势 肯定成绩 正视问题 正视差距";
+    if any(chars, start, end, told) && !any(chars, start, end, "解决 整改 检查 报送") {
+        return Zone::Account;
     }
     if any(chars, start, end, "确保 坚持 聚焦 扎实 进一步 全力 推动") && !any(chars, start, end, "认识")
     {

@@ -120,3 +120,39 @@ fn times_of_every_writing_are_resolved_to_their_last_day() {
     let open = obligations("近期，各单位要完成整改清单。", Some(2023));
     assert_eq!((open[0].deadline.as_deref(), open[0].deadline_resolved.as_deref()), (Some("近期"), None));
 }
+
+#[test]
+fn a_unit_that_calls_itself_by_a_short_name_is_told_by_the_title() {
+    let text = "云溪县粮食局关于开展仓储检查的通知\n各粮库：\n一、检查安排\n我局将于5月底前对12座粮库开展1次检查。各粮库要在4月20日前报送自查报告。\n";
+    let all = obligations(text, Some(2024));
+    let unit = |words: &str| {
+        of(&all, words).reasons.iter().find(|r| r.rule == "issuing unit").map(|r| r.words.clone())
+    };
+    assert_eq!(unit("12座粮库").as_deref(), Some("云溪县粮食局"));
+    assert_eq!(unit("自查报告"), None);
+}
+
+#[test]
+fn a_speech_that_looks_back_under_a_heading_of_tasks_asks_for_nothing_there() {
+    let text = "在全县推进会上的讲话\n同志们：\n下面，我讲三点意见。\n一、狠抓落实\n今年前5个月，全县共检查粮库12座，整改问题30个，已拆除危仓3座。各乡镇要在7月底前再开展1次检查。\n";
+    let all = obligations(text, Some(2024));
+    assert_eq!(all.len(), 1, "{all:#?}");
+    assert_eq!(all[0].deadline_resolved.as_deref(), Some("2024-07-31"));
+}
+
+#[test]
+fn a_number_that_only_says_whom_it_concerns_is_no_count() {
+    let text = "各乡镇要成立20人的队伍，组织不少于2次演练。对整改率低于80%的乡镇，由县政府主要领导约谈。";
+    let all = obligations(text, Some(2024));
+    assert_eq!(of(&all, "演练").quantity, Some(2.0));
+    assert_eq!(of(&all, "约谈").quantity, None);
+}
+
+#[test]
+fn quarters_and_starts_are_told_apart_from_limits() {
+    let day = |text: &str| obligations(text, Some(2024))[0].deadline_resolved.clone();
+    assert_eq!(day("县里将在第三季度召开现场会。").as_deref(), Some("2024-09-30"));
+    assert_eq!(day("各单位要在上半年完成整改清单。").as_deref(), Some("2024-06-30"));
+    assert_eq!(day("各单位要从11月份开始建立整改台账。"), None);
+    assert_eq!(day("各单位要在收到通知之日起15日内报送整改方案。"), None);
+}

@@ -1,0 +1,78 @@
+//! Clauses without a verb that is known, which ask for something by their shape: a count, a rhythm, a thing put first.
+
+use super::clause::{Clause, Role};
+use super::words::*;
+use crate::lexicon::{Hit, any, stands};
+
+impl Clause {
+    /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告), and so
+    /// does a least count (每日洒水不少于4次), and what a named body has to do with a thing that is known.
+    pub(super) fn counted(&mut self, chars: &[char]) {
+        if self.role != Role::Telling || self.done(chars) {
+            return;
+        }
+        if let Some(verb) = self.passive(chars) {
+            self.verb = Some(verb);
+            self.role = Role::Act;
+            return;
+        }
+        let least = any(chars, self.front, self.end, "不少于 不低于 至少");
+        let things = ARTEFACT | EVENT | MECHANISM | OBJECT;
+        let thing = self.hits.iter().any(|h| h.is(things) && h.start > self.head && !h.is(NOISE | TELLING));
+        let charged = self.modal && self.subject.is_some() && !self.topic && thing;
+        let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE));
+        let case = self.modal && chars[self.body] == '对' && chars[self.body..self.head].contains(&'的');
+        if !told && (charged || case || least && !self.topic) {
+            self.role = Role::Act;
+            return;
+        }
+        let number =
+            chars[self.front..self.end].iter().any(|c| c.is_ascii_digit() || matches!(c, '一' | '两' | '三'));
+        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
+        let spans = any(chars, self.front, self.end, "开始 结束");
+        // 10月底前全线贯通: a limit with what has to be so by then.
+        let limit =
+            self.time.as_ref().is_some_and(|t| t.end <= self.front && "前内底".contains(chars[t.end - 1]));
+        if dated && limit && !told && self.end >= self.front + 3 && !spans {
+            self.role = Role::Act;
+            return;
+        }
+        if number && (self.rhythm.is_some() || dated) && !spans {
+            self.role = Role::Act;
+        }
+    }
+
+    /// 名单在县政府网站公示, 违规资金全部追回: the thing stands first and what becomes of it last.
+    pub(super) fn passive(&self, chars: &[char]) -> Option<Hit> {
+        const LAST: [&str; 17] = [
+            "召回",
+            "下架",
+            "专题报告",
+            "公布",
+            "公示",
+            "公开",
+            "追回",
+            "备案",
+            "存档",
+            "归档",
+            "印发",
+            "上报",
+            "移交",
+            "退还",
+            "清退",
+            "清零",
+            "销号",
+        ];
+        let end = self.end;
+        let verb = LAST.iter().find(|w| {
+            end >= self.head + 4 + w.chars().count() && stands(chars, end - w.chars().count(), w)
+        })?;
+        let start = end - verb.chars().count();
+        let little = |h: &&Hit| h.is(DET | JOIN) && h.end - h.start == 1;
+        let noun = |h: &Hit| h.is(ARTEFACT | OBJECT | EVENT) && !h.is(NOISE) && h.start <= self.head + 8;
+        // 评比结果: a verb may stand at the front of the name.
+        let mut front = self.hits.iter().filter(|h| h.end <= start && !little(h)).take(2);
+        let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE | DET));
+        (front.any(noun) && !told && self.subject.is_none()).then_some(Hit { start, end, tags: MAKE })
+    }
+}

@@ -1,0 +1,64 @@
+//! Whether a sentence tells how things stand or asks for something.
+
+use crate::lexicon::{any, find, stands};
+use crate::numbers::number_at;
+
+/// Ways in which a sentence says in its first words that it looks back.
+const BACK: &str = "截至 截止 去年 今年以来 近年来 前期 前一阶段 前阶段 前段时间 前一段 一段时间以来 开展以来 刚才 上半年，全 \
+    期间，共 目前，全 目前全 目前已 从督查 从检查 从督导 从调研 从调度 从掌握 从审计 总的看 总体上看 总体看 但从";
+/// Words of a clause that tell of what was done or is so.
+const TOLD: &str = "主持召开 先后 累计 同比 环比 仍有 尚有 还有个 仍存在 还存在 依然存在 均已 至今 尚未 得到了 取得了 涌现出 \
+    有的同志 有的单位 有的地方 有的乡镇 有的部门 有的干部 有的村 一些地方 一些单位 一些干部 一些同志 少数单位 少数干部 个别单位 个别干部 \
+    个别同志 不够到位 不够深入 不够扎实 不够有力 不平衡 不到位，仍 落后于 经核查 经排查";
+
+/// Whether the sentence lays something on somebody: 要, 必须, 务必 and the like, not 重要 or 要求.
+pub(crate) fn asks(chars: &[char], start: usize, end: usize) -> bool {
+    let word = |at: usize| {
+        let next = chars.get(at + 1).copied().unwrap_or('。');
+        let before = if at > start { chars[at - 1] } else { '。' };
+        !"求点素么害义领件紧闻塞道冲".contains(next) && !"重主需首只纪摘概简扼紧".contains(before)
+    };
+    (start..end).any(|at| chars[at] == '要' && word(at))
+        || any(chars, start, end, "必须 应当 务必 请 力争 确保 严禁 不得 下一步 接下来 将于 将在")
+}
+
+/// Whether the sentence only tells: it asks nothing, and looks back or counts what was done.
+pub(crate) fn told(chars: &[char], start: usize, end: usize) -> bool {
+    let attends = ["要看到", "要清醒", "要认识到", "必须引起", "要正视", "需要引起"];
+    let asked = asks(chars, start, end) && !attends.iter().any(|w| find(chars, start, end, w).is_some());
+    !asked && (looks_back(chars, start, end) || any(chars, start, end, TOLD) || counts(chars, start, end))
+}
+
+/// 今年前4个月, 今年1至4月, 一季度，全县, 近三年.
+fn looks_back(chars: &[char], start: usize, end: usize) -> bool {
+    let head = (start + 12).min(end);
+    let first = (start..head).find(|at| !chars[*at].is_whitespace()).unwrap_or(start);
+    let months =
+        ["今年前", "今年1", "1至", "1—", "1-", "近三年", "近两年", "近几年", "过去", "一年来", "年初以来"];
+    any(chars, start, head, BACK)
+        || months.iter().any(|w| stands(chars, first, w)) && !any(chars, first, head, "日前 底前")
+        || chars[start..head].windows(2).any(|w| w == ['以', '来'] || w == ['天', '来'] || w == ['月', '来'])
+}
+
+/// 共下发图斑137个, 已拆除25个, 存在问题的有9个: a number behind a word that sums up what is so.
+fn counts(chars: &[char], start: usize, end: usize) -> bool {
+    (start..end).any(|at| {
+        let sums = match chars[at] {
+            '共' => !chars.get(at + 1).is_some_and(|c| "同享建产治识".contains(*c)),
+            '已' => true,
+            '仅' | '仍' => true,
+            _ => false,
+        };
+        let stop = (at + 12).min(end);
+        sums && (at + 1..stop).any(|i| {
+            number_at(chars, i).is_some_and(|n| !matches!(chars.get(n.end), Some('月' | '日' | '年')))
+        })
+    })
+}
+
+/// A rate with its value told plainly, as no target is: 整改率61%.
+pub(crate) fn bare_rate(chars: &[char], start: usize, end: usize) -> bool {
+    let Some(rate) = find(chars, start, end, "率") else { return false };
+    let number = number_at(chars, rate + 1);
+    number.is_some_and(|n| matches!(chars.get(n.end), Some('%' | '％')) && n.end + 1 == end)
+}
