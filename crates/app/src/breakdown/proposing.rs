@@ -36,7 +36,7 @@ pub(super) fn drafts_of(
     let first = journal::next_id(conn, "breakdown_draft", found.len().max(1) as i64)?;
     let mut drafts = Vec::new();
     for (obligation, id) in found.into_iter().zip(first..) {
-        let (unit_id, unit_doubt) = who(&index, unit, obligation.subject.as_deref());
+        let (unit_id, unit_doubt) = who(&index, unit, named(&obligation));
         let resolved = obligation.deadline_resolved.as_deref().and_then(|text| Day::parse(text).ok());
         let due_day = match (&resolved, &obligation.deadline) {
             (Some(day), _) => Some(*day),
@@ -74,9 +74,19 @@ fn cut(text: String) -> String {
     text.chars().take(domain::ACTION_CHARS_MAX).collect()
 }
 
+/// Who owes it by name: for 我局 and 我镇, the unit whose document it is.
+fn named(obligation: &Obligation) -> Option<&str> {
+    let issuer = obligation.reasons.iter().find(|reason| reason.rule == "issuing unit");
+    issuer.map(|reason| reason.words.as_str()).or(obligation.subject.as_deref())
+}
+
 /// The unit that a subject names; what is doubtful about it otherwise.
 fn who(index: &UnitIndex, home: &Unit, subject: Option<&str>) -> (Option<UnitId>, String) {
     let Some(subject) = subject else { return (None, "原文没有写明由谁办理。".to_owned()) };
+    // The unit itself is not among those looked up, so that a class of units below is not taken for it.
+    if subject == home.name {
+        return (Some(home.id), String::new());
+    }
     match index.lookup(subject, Some(home.id)) {
         Match::Sure(id, _) => (Some(id), String::new()),
         Match::Group(_) => (None, format!("“{subject}”是一类单位，采用时按当天的隶属关系展开。")),

@@ -13,11 +13,15 @@ use bihuan_testkit::on_each_engine;
 const SPEECH: &str = "在全县推进会上的讲话\n一、抓学习。各乡镇要每月开展2次支部主题党日，形成学习记录。\n二、抓调研。石桥镇要在5月底前组织1次调查研究。\n三、抓问题。各乡镇要经常召开碰头会议。\n";
 
 fn break_down(fixture: &Fixture) -> BreakdownView {
+    break_down_text(fixture, SPEECH)
+}
+
+fn break_down_text(fixture: &Fixture, text: &str) -> BreakdownView {
     let ctx = fixture.ctx(Role::Office, "YX", first_day());
     let sent = BreakdownInput {
         unit: fixture.unit("YX").id.to_string(),
         campaign: "1".to_owned(),
-        text: SPEECH.to_owned(),
+        text: text.to_owned(),
         day: first_day().to_string(),
         ..BreakdownInput::default()
     };
@@ -75,6 +79,21 @@ fn a_regular_demand_becomes_one_rule_for_a_class_of_units_with_its_source_m42_m0
         let taken = draft(&after, "主题党日");
         assert_eq!((taken.state, taken.becomes_id), (DraftState::Accepted, Some(id.0)));
         fixture.no_drift();
+    });
+}
+
+#[test]
+fn our_town_in_a_document_is_the_town_that_issued_it_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let text = "石桥镇关于开展集中整治的实施方案\n一、抓整改。我镇要在5月底前完成1次全面排查。\n";
+        let seen = break_down_text(&fixture, text);
+        let draft = draft(&seen, "全面排查");
+        assert_eq!(
+            (draft.unit_id, draft.unit_doubt.as_str()),
+            (Some(fixture.unit("YX01").id), ""),
+            "{draft:?}"
+        );
     });
 }
 

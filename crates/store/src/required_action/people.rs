@@ -89,15 +89,17 @@ fn below_question(subject: SubjectKind, units: &BTreeSet<UnitId>, days: &BTreeSe
     let broken: Vec<i64> =
         days.iter().map(|d| day(*d)).filter(|d| firsts(*d + 1).0 == firsts(*d).0).collect();
     let from_day = broken.iter().map(|d| firsts(*d).0).min().unwrap_or(i64::MAX);
-    let columns = "unit_id, level, kind, sector, line, post, leads, grain, day, n";
+    let columns = "unit_id, level, kind, sector, line, post, leads";
+    // The changes of one group come as one text, for a row each costs more than all the rest.
     let part = |grain: &str, days: &str| {
         format!(
-            "SELECT {columns} FROM people_below WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-             AND subject = $2 AND grain = '{grain}' AND {days}"
+            "SELECT {columns}, '{grain}' AS grain, string_agg(CAST(day AS TEXT) || ':' || CAST(n AS TEXT), ' ') AS steps \
+             FROM people_below WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
+             AND subject = $2 AND grain = '{grain}' AND {days} GROUP BY {columns}"
         )
     };
     let sql = format!(
-        "SELECT * FROM ({} UNION ALL {} UNION ALL {}) steps ORDER BY unit_id, level, kind, sector, line, post, leads",
+        "SELECT * FROM ({} UNION ALL {} UNION ALL {}) parts ORDER BY {columns}",
         part("year", "day <= $4"),
         part("month", "day >= $3 AND day <= $4"),
         part("day", "day >= $5 AND day <= $4"),
@@ -141,12 +143,12 @@ impl People {
                 let (years, months, days) = (Vec::new(), Vec::new(), Vec::new());
                 groups.push(Group { class, post, leads, years, months, days });
             }
-            let step = (row.int(8)?, row.int(9)?);
+            let steps = steps(row.str(8)?)?;
             if let Some(group) = groups.last_mut() {
                 match row.str(7)? {
-                    "year" => group.years.push(step),
-                    "month" => group.months.push(step),
-                    _ => group.days.push(step),
+                    "year" => group.years = steps,
+                    "month" => group.months = steps,
+                    _ => group.days = steps,
                 }
             }
         }
@@ -176,6 +178,16 @@ impl People {
         });
         taken.map(|group| group.on(on)).sum()
     }
+}
+
+/// Days with what changes on them, `19967:2 19998:-1`.
+fn steps(text: &str) -> Result<Vec<(i64, i64)>, Fault> {
+    let step = |part: &str| {
+        let (day, n) = part.split_once(':')?;
+        Some((day.parse().ok()?, n.parse().ok()?))
+    };
+    let all: Option<Vec<(i64, i64)>> = text.split(' ').map(step).collect();
+    all.ok_or_else(|| Fault::corrupt(format!("people_below: {text}")))
 }
 
 fn holds(days: &[Days], on: i64) -> bool {
