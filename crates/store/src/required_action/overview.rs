@@ -30,7 +30,7 @@ pub fn overview(
     let mut questions = own.questions.clone();
     questions.extend(sums.iter().map(|(dues, rules)| dues.question(units, rules)));
     let folds = questions.len();
-    questions.extend(recent::question(conn));
+    questions.push(recent::question());
     let answers = conn.ask_these(&questions)?;
     let (of_own, folded) = answers[..folds].split_at(own.questions.len());
     let own = own.states(of_own, calendar)?;

@@ -1,7 +1,7 @@
 //! What the latest records changed in the folded cells, before it is folded: one short row instead of a cell on every
 //! level of the tree. Whoever reads cells adds it; when there are many, one record folds them all.
 //!
-//! Only where rewriting a page is dear (`dialect::recent_cells_max`).
+//! Kept only where rewriting a page is dear (`dialect::recent_cells_max`), and read everywhere.
 
 use crate::db::Question;
 use crate::rollup::Fold;
@@ -57,8 +57,8 @@ pub(crate) fn keep(conn: &mut Conn, changes: &[Change], fold: &mut Fold) -> Resu
         return Ok(());
     }
     let most = dialect::recent_cells_max(conn.engine());
-    let count = conn.known.recent_cells().map(|known| known + changes.len());
-    if let Some(count) = count.filter(|count| *count <= most) {
+    let known = conn.known.recent_cells();
+    if let Some(count) = known.map(|known| known + changes.len()).filter(|count| *count <= most) {
         let sql = format!("INSERT INTO action_rollup_recent ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
         for change in changes {
             conn.later(sql.clone(), change.args(), Some("action_rollup_recent"))?;
@@ -67,7 +67,7 @@ pub(crate) fn keep(conn: &mut Conn, changes: &[Change], fold: &mut Fold) -> Resu
         return Ok(());
     }
     changes.iter().for_each(|change| change.fold(fold));
-    if most > 0 {
+    if known != Some(0) {
         kept(conn)?.iter().for_each(|change| change.fold(fold));
         conn.exec("DELETE FROM action_rollup_recent", &[])?;
         conn.known.set_recent_cells(0);
@@ -75,10 +75,9 @@ pub(crate) fn keep(conn: &mut Conn, changes: &[Change], fold: &mut Fold) -> Resu
     Ok(())
 }
 
-/// The question for what is kept; none on an engine where nothing is.
-pub(super) fn question(conn: &Conn) -> Option<Question> {
-    let any = dialect::recent_cells_max(conn.engine()) > 0;
-    any.then(|| (format!("SELECT {COLUMNS} FROM action_rollup_recent"), Vec::new()))
+/// The question for what is kept: also where nothing is kept, for a backup of another engine may have brought it.
+pub(super) fn question() -> Question {
+    (format!("SELECT {COLUMNS} FROM action_rollup_recent"), Vec::new())
 }
 
 /// From the answer to [`question`].
@@ -91,8 +90,6 @@ pub(super) fn from_rows(rows: &[Row]) -> Result<Vec<Change>, Fault> {
 /// # Errors
 /// Faults of the database.
 pub(super) fn kept(conn: &mut Conn) -> Result<Vec<Change>, Fault> {
-    match question(conn) {
-        Some((sql, args)) => from_rows(&conn.rows(&sql, &args)?),
-        None => Ok(Vec::new()),
-    }
+    let (sql, args) = question();
+    from_rows(&conn.rows(&sql, &args)?)
 }
