@@ -7,7 +7,6 @@ use crate::journal::{self, Write};
 use crate::{Conn, Db, Fault, vals};
 use bihuan_domain::id::{MilestoneId, PersonId, TaskId, UnitId};
 use bihuan_domain::task::{Milestone, Standing, Tally, Task, TaskState};
-use bihuan_domain::unit::{Level, Unit};
 use bihuan_domain::{Coded, Day, Instant};
 use std::collections::BTreeMap;
 
@@ -20,9 +19,7 @@ pub const MILESTONES: i64 = 3;
 ///
 /// # Errors
 /// Faults of the database.
-pub fn write_tasks(db: &Db, units: &[Unit], today: Day, at: Instant) -> Result<(), Fault> {
-    let towns: Vec<UnitId> =
-        units.iter().filter(|unit| unit.level == Level::Township).map(|unit| unit.id).collect();
+pub fn write_tasks(db: &Db, towns: &[UnitId], today: Day, at: Instant) -> Result<(), Fault> {
     if towns.is_empty() {
         return Ok(());
     }

@@ -1,7 +1,7 @@
 //! A past day is told as it was at its end, through the use cases: figures of required actions and the file of a unit
 //! (M05, M09).
 
-use crate::support::{Fixture, context, first_day, refused};
+use crate::support::{Fixture, context, first_day, monthly_meeting, refused};
 use bihuan_app::Context;
 use bihuan_app::activity::ActivityInput;
 use bihuan_app::branch_file::BranchFile;
@@ -22,19 +22,6 @@ fn day(offset: i32) -> Day {
 
 fn last() -> Day {
     Day::last_of_month(first_day().year(), first_day().ymd().1).unwrap()
-}
-
-/// A monthly meeting of every township.
-fn rule() -> ActionInput {
-    ActionInput {
-        name: "每月例会".to_owned(),
-        subject: "unit".to_owned(),
-        levels: vec!["township".to_owned()],
-        activities: vec!["three-meetings".to_owned()],
-        cadence: "month".to_owned(),
-        from_day: first_day().to_string(),
-        ..ActionInput::default()
-    }
 }
 
 fn record(f: &Fixture, code: &str, topic: &str) -> ActivityInput {
@@ -82,12 +69,12 @@ fn what_is_withdrawn_corrected_revoked_or_reissued_later_leaves_a_past_day_as_it
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        let id = f.app.issue_action(&office, ONE, None, rule()).unwrap().id;
+        let id = f.app.issue_action(&office, ONE, None, monthly_meeting()).unwrap().id;
         let window = ActionInput {
             name: "十日内部署".to_owned(),
             cadence: "window".to_owned(),
             to_day: day(9).to_string(),
-            ..rule()
+            ..monthly_meeting()
         };
         let single = f.app.issue_action(&office, ONE, None, window.clone()).unwrap().id;
         let (first, second) = (recorded(&f, "YX01"), recorded(&f, "YX02"));
@@ -120,7 +107,7 @@ fn what_is_withdrawn_corrected_revoked_or_reissued_later_leaves_a_past_day_as_it
 fn working_days_set_later_leave_what_was_early_on_a_past_day_m05() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
-        f.app.issue_action(&f.ctx(Role::Office, "YX", day(0)), ONE, None, rule()).unwrap();
+        f.app.issue_action(&f.ctx(Role::Office, "YX", day(0)), ONE, None, monthly_meeting()).unwrap();
         let edge = early_day(Period { first: first_day(), last: last() }, Calendar::china());
         let sent = ActivityInput { day: edge.to_string(), ..record(&f, "YX01", "讨论春灌") };
         f.app.record_activity(&f.ctx(Role::Filler, "YX01", edge), sent, Vec::new()).unwrap();
@@ -153,7 +140,7 @@ fn a_working_group_is_excused_by_itself_with_reason_and_approver_m05() {
             name: "每月调度".to_owned(),
             subject: "working_group".to_owned(),
             levels: vec!["county".to_owned()],
-            ..rule()
+            ..monthly_meeting()
         };
         let id = f.app.issue_action(&f.ctx(Role::Office, "YX", day(0)), ONE, None, groups).unwrap().id;
         let excuse = asked(&f, id, "YX-HB").unwrap();
@@ -221,7 +208,7 @@ fn the_file_of_a_past_day_names_problems_that_had_no_measure_on_that_day_m09() {
 fn the_file_of_a_past_day_holds_records_withdrawn_since_in_their_words_of_then_m09() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
-        f.app.issue_action(&f.ctx(Role::Office, "YX", day(0)), ONE, None, rule()).unwrap();
+        f.app.issue_action(&f.ctx(Role::Office, "YX", day(0)), ONE, None, monthly_meeting()).unwrap();
         let (first, second) = (recorded(&f, "YX01"), {
             let clerk = f.ctx(Role::Filler, "YX01", day(2));
             f.app.record_activity(&clerk, record(&f, "YX01", "第二次会议"), Vec::new()).unwrap().id

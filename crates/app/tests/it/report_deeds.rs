@@ -1,10 +1,9 @@
 //! Reports that tell of required actions, tasks and slips (M41): figures that open to rows which add up, frozen with
 //! the edition; downloads in the journal and in the alerts; the warning of length at its edge.
 
-use crate::support::{Fixture, context, first_day};
+use crate::support::{Fixture, context, first_day, monthly_meeting};
 use bihuan_app::activity::ActivityInput;
 use bihuan_app::report::{DraftInput, ReportInput, ReportView};
-use bihuan_app::required_action::ActionInput;
 use bihuan_app::slip::{DraftInput as SlipInput, SlipStepInput};
 use bihuan_app::task::TaskInput;
 use bihuan_app::{Context, Error};
@@ -29,16 +28,7 @@ fn office(f: &Fixture, day: Day) -> Context {
 /// A monthly meeting of the three townships, held by one of them; two tasks, one of them behind; two slips, one answered.
 fn deeds(f: &Fixture) {
     let ctx = office(f, day(0));
-    let rule = ActionInput {
-        name: "每月例会".to_owned(),
-        subject: "unit".to_owned(),
-        levels: vec!["township".to_owned()],
-        activities: vec!["three-meetings".to_owned()],
-        cadence: "month".to_owned(),
-        from_day: first_day().to_string(),
-        ..ActionInput::default()
-    };
-    f.app.issue_action(&ctx, ONE, None, rule).unwrap();
+    f.app.issue_action(&ctx, ONE, None, monthly_meeting()).unwrap();
     let held = ActivityInput {
         campaign: "1".to_owned(),
         unit: f.unit("YX01").id.to_string(),

@@ -1,6 +1,6 @@
 //! Required actions and activities, through the use cases (M04, M05, M06, M07).
 
-use crate::support::{Fixture, first_day, refused};
+use crate::support::{Fixture, first_day, monthly_meeting, refused};
 use bihuan_app::Context;
 use bihuan_app::activity::ActivityInput;
 use bihuan_app::required_action::{ActionInput, ExcuseInput};
@@ -18,19 +18,6 @@ fn day(offset: i32) -> Day {
 
 fn month_end(day: Day) -> Day {
     Day::last_of_month(day.year(), day.ymd().1).unwrap()
-}
-
-/// A monthly meeting of every township.
-fn rule() -> ActionInput {
-    ActionInput {
-        name: "每月例会".to_owned(),
-        subject: "unit".to_owned(),
-        levels: vec!["township".to_owned()],
-        activities: vec!["three-meetings".to_owned()],
-        cadence: "month".to_owned(),
-        from_day: first_day().to_string(),
-        ..ActionInput::default()
-    }
 }
 
 fn issue(f: &Fixture, ctx: &Context, sent: ActionInput) -> RequiredActionId {
@@ -57,13 +44,13 @@ fn a_rule_says_whom_it_newly_reaches_before_it_is_issued_m05() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(3));
-        let plan = f.app.plan_action(&office, ONE, None, rule()).unwrap();
+        let plan = f.app.plan_action(&office, ONE, None, monthly_meeting()).unwrap();
         assert_eq!((plan.newly.0, plan.reach.total, plan.times_a_year), (3, 3, 12));
-        let id = issue(&f, &office, rule());
+        let id = issue(&f, &office, monthly_meeting());
         let wider = ActionInput {
             levels: vec!["township".to_owned(), "village".to_owned()],
             reason: "延伸到村".to_owned(),
-            ..rule()
+            ..monthly_meeting()
         };
         let plan = f.app.plan_action(&office, ONE, Some(id), wider.clone()).unwrap();
         assert_eq!((plan.newly.0, plan.no_longer.0), (3, 0));
@@ -75,7 +62,7 @@ fn a_rule_says_whom_it_newly_reaches_before_it_is_issued_m05() {
             &office,
             ONE,
             Some((id, Some(1))),
-            ActionInput { reason: "再改".to_owned(), ..rule() },
+            ActionInput { reason: "再改".to_owned(), ..monthly_meeting() },
         );
         assert_eq!(stale.unwrap_err().code(), "conflict");
         drift(&f);
@@ -87,10 +74,13 @@ fn what_a_lower_level_adds_is_shown_to_the_upper_m05() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let county = f.ctx(Role::Office, "YX", day(3));
-        issue(&f, &county, ActionInput { cadence: "quarter".to_owned(), ..rule() });
+        issue(&f, &county, ActionInput { cadence: "quarter".to_owned(), ..monthly_meeting() });
         let town = f.ctx(Role::Office, "YX01", day(4));
-        let lower =
-            ActionInput { levels: vec!["village".to_owned()], proof: "material".to_owned(), ..rule() };
+        let lower = ActionInput {
+            levels: vec!["village".to_owned()],
+            proof: "material".to_owned(),
+            ..monthly_meeting()
+        };
         let plan = f.app.plan_action(&town, ONE, None, lower.clone()).unwrap();
         let codes: Vec<&str> = plan.added.iter().map(|line| line.code).collect();
         assert_eq!(codes, ["more_often", "more_proof"]);
@@ -109,7 +99,7 @@ fn one_record_counts_for_every_rule_it_satisfies_m06() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        let monthly = issue(&f, &office, rule());
+        let monthly = issue(&f, &office, monthly_meeting());
         let proven = issue(
             &f,
             &office,
@@ -117,7 +107,7 @@ fn one_record_counts_for_every_rule_it_satisfies_m06() {
                 name: "每季度例会".to_owned(),
                 cadence: "quarter".to_owned(),
                 proof: "minutes".to_owned(),
-                ..rule()
+                ..monthly_meeting()
             },
         );
         let clerk = f.ctx(Role::Filler, "YX01", day(2));
@@ -153,7 +143,7 @@ fn a_missing_month_is_missed_until_it_is_excused_from_above_m05() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        let id = issue(&f, &office, rule());
+        let id = issue(&f, &office, monthly_meeting());
         let last = month_end(day(0));
         let later = last.plus_days(10);
         let (county, town) = (f.unit("YX").id, f.unit("YX01").id);
@@ -191,7 +181,7 @@ fn a_late_record_and_a_made_up_one_are_seen_as_such_m06() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        let id = issue(&f, &office, rule());
+        let id = issue(&f, &office, monthly_meeting());
         let last = month_end(day(0));
         let clerk = f.ctx(Role::Filler, "YX01", last.plus_days(5));
         let late = f.app.record_activity(&clerk, record(&f, "YX01", day(1)), Vec::new()).unwrap();
@@ -212,13 +202,16 @@ fn who_may_not_record_or_issue_is_refused_m06() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let reader = f.ctx(Role::Evaluator, "YX", day(1));
-        assert_eq!(refused(f.app.issue_action(&reader, ONE, None, rule())).code, "not_allowed");
+        assert_eq!(refused(f.app.issue_action(&reader, ONE, None, monthly_meeting())).code, "not_allowed");
         assert_eq!(
             refused(f.app.record_activity(&reader, record(&f, "YX01", day(1)), vec![])).code,
             "not_allowed"
         );
         let stranger = f.ctx(Role::Office, "YS", day(1));
-        assert_eq!(f.app.plan_action(&stranger, ONE, None, rule()).unwrap_err().code(), "not_found");
+        assert_eq!(
+            f.app.plan_action(&stranger, ONE, None, monthly_meeting()).unwrap_err().code(),
+            "not_found"
+        );
         let clerk = f.ctx(Role::Filler, "YX01", day(1));
         let ahead = f.app.record_activity(&clerk, record(&f, "YX01", day(9)), vec![]);
         assert_eq!(refused(ahead).code, "activity_in_future");
@@ -230,7 +223,7 @@ fn coverage_names_who_is_left_out_m04() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(1));
-        issue(&f, &office, rule());
+        issue(&f, &office, monthly_meeting());
         let clerk = f.ctx(Role::Filler, "YX01", day(1));
         f.app.record_activity(&clerk, record(&f, "YX01", day(1)), vec![]).unwrap();
         let found = f.app.coverage(&office, ONE, Some(f.unit("YX").id)).unwrap();
@@ -247,7 +240,7 @@ fn a_record_takes_the_action_off_the_to_do_list() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        issue(&f, &office, rule());
+        issue(&f, &office, monthly_meeting());
         let clerk = f.ctx(Role::Filler, "YX01", day(1));
         let open = f.app.todo(&clerk, None).unwrap();
         let item =
@@ -263,7 +256,7 @@ fn copied_minutes_are_told_by_name_only_to_who_may_see_them_and_found_in_the_lib
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        issue(&f, &office, rule());
+        issue(&f, &office, monthly_meeting());
         let words = "会上大家围绕怎样把渠道管护落到人头作了交流，提出三条意见，议定每月巡查一次并公示结果。";
         let filed = |code: &str, text: &str| {
             let clerk = f.ctx(Role::Filler, code, day(1));
@@ -293,7 +286,7 @@ fn a_past_day_is_told_as_it_was_known_then_and_early_stands_beside_late_m05() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        issue(&f, &office, rule());
+        issue(&f, &office, monthly_meeting());
         let clerk = |on| f.ctx(Role::Filler, "YX01", on);
         // In the first third of the month: early.
         f.app.record_activity(&clerk(day(2)), record(&f, "YX01", day(1)), Vec::new()).unwrap();
@@ -322,7 +315,7 @@ fn the_file_of_a_unit_is_whole_with_names_and_of_a_past_day_as_it_was_m09() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
         let office = f.ctx(Role::Office, "YX", day(0));
-        issue(&f, &office, rule());
+        issue(&f, &office, monthly_meeting());
         let last = month_end(day(0));
         let clerk = f.ctx(Role::Filler, "YX01", last.plus_days(5));
         // More than one page of records, filed after the month.

@@ -1,6 +1,6 @@
 //! What can be searched, noun by noun, and by whom (M44): rights decide before counting.
 
-use crate::support::{Fixture, context, first_day, found};
+use crate::support::{Fixture, context, first_day, found, monthly_meeting};
 use bihuan_app::Context;
 use bihuan_app::required_action::ActionInput;
 use bihuan_domain::Day;
@@ -244,15 +244,7 @@ fn draw(f: &Fixture) {
 }
 
 fn rule_and_excuse(f: &Fixture) -> RequiredActionId {
-    let sent = ActionInput {
-        name: "每月巡查泵站".to_owned(),
-        subject: "unit".to_owned(),
-        levels: vec!["township".to_owned()],
-        activities: vec!["three-meetings".to_owned()],
-        cadence: "month".to_owned(),
-        from_day: first_day().to_string(),
-        ..ActionInput::default()
-    };
+    let sent = ActionInput { name: "每月巡查泵站".to_owned(), ..monthly_meeting() };
     let rule = f.app.issue_action(&f.ctx(Role::Office, "YX", day(1)), ONE, None, sent).unwrap().id;
     let town = f.unit("YX01").id;
     let excuse = Excuse {

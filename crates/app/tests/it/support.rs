@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each noun's tests use a part of it")]
 
 use bihuan_app::problem::AssignInput;
+use bihuan_app::required_action::ActionInput;
 use bihuan_app::unit_import::{ImportOrder, Importer, Progress, UnitFile, read_table};
 use bihuan_app::{App, Context};
 use bihuan_domain::campaign::{Campaign, CampaignState};
@@ -14,6 +15,19 @@ use bihuan_domain::{Day, Refusal};
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
 use bihuan_store::{Db, Fault};
 use std::sync::Arc;
+
+/// A rule: a monthly meeting of every township, from the first day on.
+pub fn monthly_meeting() -> ActionInput {
+    ActionInput {
+        name: "每月例会".to_owned(),
+        subject: "unit".to_owned(),
+        levels: vec!["township".to_owned()],
+        activities: vec!["three-meetings".to_owned()],
+        cadence: "month".to_owned(),
+        from_day: first_day().to_string(),
+        ..ActionInput::default()
+    }
+}
 
 /// The first day of everything.
 pub fn first_day() -> Day {

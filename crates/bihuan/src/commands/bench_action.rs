@@ -29,7 +29,7 @@ pub(super) struct Plan {
 }
 
 /// Times a recomputation runs.
-const RECOMPUTE_RUNS: usize = 3;
+pub(super) const RECOMPUTE_RUNS: usize = 3;
 /// Days between the past day that is asked about and today.
 const DAYS_BACK: i32 = 90;
 /// Numbers of records written without the program, far above those of the program.
@@ -49,7 +49,8 @@ pub(super) fn run(db: &Db, plan: &Plan, say: &dyn Fn(&Value)) -> Result<(), Fail
     let top = all.first().map(|unit| unit.id).unwrap_or_default();
     data::write_rules(db, top, from, from.starts_at())?;
     let count = all.len();
-    let towns: Vec<Unit> = all.iter().filter(|unit| unit.level == Level::Township).cloned().collect();
+    let towns: Vec<UnitId> =
+        all.iter().filter(|unit| unit.level == Level::Township).map(|unit| unit.id).collect();
     all.retain(|unit| unit.level == Level::Village);
     all.sort_by(|a, b| a.path.cmp(&b.path));
     let actions = db.read(|conn| of_campaign(conn, CAMPAIGN))?;

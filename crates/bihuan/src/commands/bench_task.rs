@@ -1,7 +1,7 @@
 //! The benchmark of tasks: where some thousands of key tasks stand, by child unit.
 
 use super::bench::{context, ms, round, spread};
-use super::bench_action::Plan;
+use super::bench_action::{Plan, RECOMPUTE_RUNS};
 use crate::exit::Failure;
 use bihuan_app::App;
 use bihuan_app::task::TaskQuery;
@@ -15,13 +15,10 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Instant as Clock;
 
-/// Times a recomputation runs.
-const RECOMPUTE_RUNS: usize = 3;
-
 /// Writes the tasks and measures their overview at each level.
-pub(super) fn run(db: &Db, plan: &Plan, units: &[Unit], say: &dyn Fn(&Value)) -> Result<(), Failure> {
+pub(super) fn run(db: &Db, plan: &Plan, towns: &[UnitId], say: &dyn Fn(&Value)) -> Result<(), Failure> {
     let start = Clock::now();
-    data::write_tasks(db, units, plan.today, plan.today.starts_at())?;
+    data::write_tasks(db, towns, plan.today, plan.today.starts_at())?;
     say(&json!({ "what": "fill with tasks", "tasks": data::TASKS, "all_ms": ms(start.elapsed()) }));
     for level in [Level::Nation, Level::Province, Level::City, Level::County] {
         if let Some(unit) = db.read(|conn| bench::unit_of_level(conn, level))? {

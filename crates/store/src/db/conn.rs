@@ -109,18 +109,8 @@ impl Conn {
 
     /// Sends what waits and hears how it went.
     pub(crate) fn send_pending(&mut self) -> Result<(), Fault> {
-        if let Some(first) = &self.poison {
-            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
-        }
-        let waiting = std::mem::take(&mut self.pending);
-        if waiting.is_empty() {
-            return Ok(());
-        }
-        let Inner::Postgres(c) = &mut self.inner else { return Ok(()) };
-        let sent = together(&waiting);
-        let all: Vec<(&str, &[Val])> = sent.iter().map(|one| (&*one.sql, &*one.args)).collect();
-        let done = c.talk(&all).and_then(|heard| checked(&sent, &heard));
-        done.inspect_err(|fault| self.poison = Some(fault.clone()))
+        self.refuse_poisoned()?;
+        if self.pending.is_empty() { Ok(()) } else { self.send_with(&[]).map(drop) }
     }
 
     /// The rows of several questions that do not need each other's answers, with one wait for the server; what was to
@@ -129,12 +119,15 @@ impl Conn {
         if matches!(self.inner, Inner::Sqlite(_)) {
             return all.iter().map(|(sql, args)| self.rows(sql, args)).collect();
         }
-        if let Some(first) = &self.poison {
-            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
-        }
+        self.refuse_poisoned()?;
         if self.pending.len() + all.len() > TOGETHER_MAX {
             self.send_pending()?;
         }
+        self.send_with(all)
+    }
+
+    /// Sends what waits and these questions behind it; answers the rows of the questions.
+    fn send_with(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
         let waiting = std::mem::take(&mut self.pending);
         let Inner::Postgres(c) = &mut self.inner else { return Ok(Vec::new()) };
         let sent = together(&waiting);
@@ -146,6 +139,14 @@ impl Conn {
             Ok(answers.into_iter().map(|one| one.rows).collect())
         });
         done.inspect_err(|fault| self.poison = Some(fault.clone()))
+    }
+
+    /// After a failed statement nothing more is run.
+    fn refuse_poisoned(&self) -> Result<(), Fault> {
+        match &self.poison {
+            Some(first) => Err(Fault::Poisoned { source: Box::new(first.clone()) }),
+            None => Ok(()),
+        }
     }
 
     /// To the end of the transaction a plan is made once for a statement and not for every value, on an engine that would
@@ -233,9 +234,7 @@ impl Conn {
     /// Runs `f` in a savepoint of its own: when it fails, only its changes are undone and the closure around it may
     /// go on. This is how an import goes on after one bad row.
     pub fn attempt<T, E: From<Fault>>(&mut self, f: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        if let Some(first) = &self.poison {
-            return Err(Fault::Poisoned { source: Box::new(first.clone()) }.into());
-        }
+        self.refuse_poisoned()?;
         self.depth += 1;
         let name = format!("attempt_{}", self.depth);
         let done = self.attempt_named(&name, f);
@@ -289,9 +288,7 @@ impl Conn {
         sql: &str,
         run: impl FnOnce(&mut Inner) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        if let Some(first) = &self.poison {
-            return Err(Fault::Poisoned { source: Box::new(first.clone()) });
-        }
+        self.refuse_poisoned()?;
         self.run(sql, run).inspect_err(|fault| self.poison = Some(fault.clone()))
     }
 

@@ -6,7 +6,7 @@ use super::expected::Expected;
 use super::figures::At;
 use super::moment::{Among, Moment, within};
 use super::{Asked, Key, OwnCell, list};
-use crate::person::below::{Days, Held, Staff};
+use crate::person::below::{Days, Held};
 use crate::{Conn, Fault, Val};
 use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
@@ -47,9 +47,10 @@ pub fn overview_on(
     let Some(below) = ever_below(conn, units)? else { return Ok(None) };
     let cells = Cells::new(asked, &moment, calendar);
     let mut counted: HashMap<(UnitId, At), Counts> = HashMap::new();
+    let wanted: BTreeSet<UnitId> = units.iter().copied().collect();
     for some in below.chunks(UNITS_AT_ONCE) {
-        let piece = Piece::load(conn, some, units, &cells)?;
-        piece.count(conn, &cells, &mut counted)?;
+        let piece = Piece::load(conn, some, &cells)?;
+        piece.count(conn, &cells, &wanted, &mut counted)?;
     }
     let standing = cells.standing();
     let expected = Expected::load(conn, units, &standing)?;
@@ -79,7 +80,7 @@ pub fn own_cells_on(
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), OwnCell>, Fault> {
     let moment = Moment::of(conn, on)?;
     let cells = Cells::new(asked, &moment, calendar);
-    let piece = Piece::load(conn, &[unit], &[unit], &cells)?;
+    let piece = Piece::load(conn, &[unit], &cells)?;
     let nothing = OwnCell { state: CellState::Open, records: 0, amount: 0 };
     let mut found = BTreeMap::new();
     for ((id, _), due) in cells.all.iter().filter(|(_, due)| due.kind == SubjectKind::Unit) {
@@ -177,18 +178,17 @@ impl<'r> Cells<'r> {
     }
 }
 
-/// Some units with their posts and people, and under which of the units asked they stood when.
+/// Some units with their posts and people, and where they stood when.
 #[derive(Default)]
 struct Piece {
     units: Vec<i64>,
-    above: HashMap<UnitId, Vec<(UnitId, Days)>>,
     expected: Expected,
     posts: HashMap<i64, (Post, Vec<Days>)>,
     homes: HashMap<PersonId, Vec<(UnitId, Days)>>,
 }
 
 impl Piece {
-    fn load(conn: &mut Conn, some: &[UnitId], asked: &[UnitId], cells: &Cells<'_>) -> Result<Piece, Fault> {
+    fn load(conn: &mut Conn, some: &[UnitId], cells: &Cells<'_>) -> Result<Piece, Fault> {
         let day = Period { first: cells.moment.on, last: cells.moment.on };
         let of_units: Vec<Asked<'_>> = cells
             .of_units
@@ -198,40 +198,25 @@ impl Piece {
         let expected = Expected::load(conn, some, &of_units)?;
         let mut piece =
             Piece { units: some.iter().map(|unit| unit.0).collect(), expected, ..Piece::default() };
-        let sql = "SELECT descendant_id, ancestor_id, from_day, to_day FROM unit_closure \
-             WHERE descendant_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
-             AND ancestor_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
-        let args = [list(some.iter().copied()), list(asked.iter().copied())];
-        conn.each(sql, &args, &mut |row| {
-            let place = (UnitId(row.int(1)?), (row.int(2)?, row.int(3)?));
-            piece.above.entry(UnitId(row.int(0)?)).or_default().push(place);
-            Ok(())
-        })?;
         if cells.asks(SubjectKind::Post) || cells.asks(SubjectKind::Person) {
-            piece.read_staff(conn, &args[0])?;
+            piece.read_staff(conn, &list(some.iter().copied()))?;
         }
         Ok(piece)
     }
 
     fn read_staff(&mut self, conn: &mut Conn, units: &Val) -> Result<(), Fault> {
-        let sql = "SELECT o.id, t.person_id FROM post o JOIN tenure t ON t.post_id = o.id \
-             WHERE o.unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
-        let mut staff = Staff::default();
-        for row in conn.rows(sql, std::slice::from_ref(units))? {
-            staff.posts.insert(row.int(0)?);
-            staff.people.insert(row.int(1)?);
-        }
-        let held = Held::load(conn, &staff)?;
+        let held = Held::from_answers(&conn.ask_these(&Held::questions(units))?)?;
         self.posts = held.held_posts().map(|(post, days)| (post.id.0, (post.clone(), days))).collect();
         self.homes = held.homes().collect();
         Ok(())
     }
 
-    /// Adds the cells of these units to what the units asked count.
+    /// Adds the cells of these units to what the units wanted count.
     fn count(
         &self,
         conn: &mut Conn,
         cells: &Cells<'_>,
+        wanted: &BTreeSet<UnitId>,
         counted: &mut HashMap<(UnitId, At), Counts>,
     ) -> Result<(), Fault> {
         let posts: Vec<i64> = self.posts.keys().copied().collect();
@@ -244,11 +229,9 @@ impl Piece {
         for (kind, subjects) in of_kinds {
             self.each(conn, cells, kind, subjects, &mut |key, due, state, _| {
                 let Some(unit) = self.place(&key, due) else { return };
-                for (above, days) in self.above.get(&unit).map_or(&[][..], Vec::as_slice) {
-                    if within(*days, due.at) {
-                        let at = (key.rule_id, key.period_day);
-                        counted.entry((*above, at)).or_default().add(state, 1);
-                    }
+                for above in self.expected.above(unit, due.at).filter(|above| wanted.contains(above)) {
+                    let at = (key.rule_id, key.period_day);
+                    counted.entry((above, at)).or_default().add(state, 1);
                 }
             })?;
         }

@@ -139,8 +139,17 @@ impl Expected {
     }
 
     fn path(&self, unit: UnitId, on: i64) -> Vec<UnitId> {
+        self.places_on(unit, on).collect()
+    }
+
+    /// The units above a unit on a day and itself, root first.
+    pub(super) fn above(&self, unit: UnitId, on: Day) -> impl Iterator<Item = UnitId> {
+        self.places_on(unit, day(on))
+    }
+
+    fn places_on(&self, unit: UnitId, on: i64) -> impl Iterator<Item = UnitId> {
         let places = self.places.get(&unit).map_or(&[][..], Vec::as_slice);
-        places.iter().filter(|(_, from, to)| *from <= on && on < *to).map(|(above, ..)| *above).collect()
+        places.iter().filter(move |(_, from, to)| *from <= on && on < *to).map(|(above, ..)| *above)
     }
 
     /// The unit as it was on a day, with its place.

@@ -25,7 +25,12 @@ pub fn overview(
 ) -> Result<BTreeMap<UnitId, Tally>, Fault> {
     conn.keep_plans()?;
     let expected = Expected::load(conn, units, asked)?;
-    let sums = sums_by_dues(asked, today, calendar);
+    let dues: HashMap<RequiredActionId, Dues> =
+        asked.iter().map(|asked| (asked.action.id, Dues::of(asked, today, calendar))).collect();
+    let mut sums: BTreeMap<&Dues, Vec<RequiredActionId>> = BTreeMap::new();
+    for asked in asked.iter().filter(|asked| !asked.periods.is_empty()) {
+        sums.entry(&dues[&asked.action.id]).or_default().push(asked.action.id);
+    }
     let own = OwnAsked::of(units, asked);
     let mut questions = own.questions.clone();
     questions.extend(sums.iter().map(|(dues, rules)| dues.question(units, rules)));
@@ -37,8 +42,9 @@ pub fn overview(
     let mut tallies = vec![Tally::default(); units.len()];
     let mut counted = Counted::default();
     for asked in asked {
+        let dues = &dues[&asked.action.id];
         for (period, version) in &asked.periods {
-            let is_due = due_day(&version.rule, *period, calendar) < today;
+            let is_due = dues.is_due(day(period.last));
             let counts = counted.of(&version.rule, period, &expected, units);
             for (tally, n) in tallies.iter_mut().zip(counts) {
                 tally.expected += n;
@@ -65,28 +71,12 @@ pub fn overview(
     let mut found: BTreeMap<UnitId, Tally> = units.iter().copied().zip(tallies).collect();
     add_folded(folded, &mut found)?;
     for rows in &answers[folds..] {
-        add_recent(&recent::from_rows(rows)?, &sums, &mut found);
+        add_recent(&recent::from_rows(rows)?, &dues, &mut found);
     }
     for tally in found.values_mut() {
         tally.not_yet_due = tally.expected - tally.done - tally.done_late - tally.excused - tally.missed;
     }
     Ok(found)
-}
-
-fn sums_by_dues(
-    asked: &[Asked<'_>],
-    today: Day,
-    calendar: &Calendar,
-) -> BTreeMap<Dues, Vec<RequiredActionId>> {
-    let mut sums: BTreeMap<Dues, Vec<RequiredActionId>> = BTreeMap::new();
-    for asked in asked.iter().filter(|asked| !asked.periods.is_empty()) {
-        let mut dues = Dues::default();
-        for (period, version) in &asked.periods {
-            dues.take(period, due_day(&version.rule, *period, calendar) < today);
-        }
-        sums.entry(dues).or_default().push(asked.action.id);
-    }
-    sums
 }
 
 /// Which periods of a rule are due. Rules of the same are summed by one statement.
@@ -98,20 +88,20 @@ struct Dues {
     last_due: Option<i64>,
     /// Last days of periods that ended before that and are not due yet: an older version gave more days of grace.
     in_grace: Vec<i64>,
-    /// Periods not due since the newest that is.
-    open: Vec<i64>,
 }
 
 impl Dues {
-    /// The next period, oldest first.
-    fn take(&mut self, period: &Period, is_due: bool) {
-        let last = day(period.last);
-        self.until = Some(last);
-        if is_due {
-            self.last_due = Some(last);
-            self.in_grace.append(&mut self.open);
-        } else {
-            self.open.push(last);
+    fn of(asked: &Asked<'_>, today: Day, calendar: &Calendar) -> Dues {
+        let (due, open): (Vec<_>, Vec<_>) = asked
+            .periods
+            .iter()
+            .partition(|(period, version)| due_day(&version.rule, *period, calendar) < today);
+        let last_due = due.last().map(|(period, _)| day(period.last));
+        let before = |last: &i64| last_due.is_some_and(|due| *last < due);
+        Dues {
+            until: asked.periods.last().map(|(period, _)| day(period.last)),
+            last_due,
+            in_grace: open.iter().map(|(period, _)| day(period.last)).filter(before).collect(),
         }
     }
 
@@ -140,11 +130,11 @@ impl Dues {
 
 fn add_recent(
     changes: &[Change],
-    sums: &BTreeMap<Dues, Vec<RequiredActionId>>,
+    dues: &HashMap<RequiredActionId, Dues>,
     found: &mut BTreeMap<UnitId, Tally>,
 ) {
     for change in changes {
-        let Some((dues, _)) = sums.iter().find(|(_, rules)| rules.contains(&change.rule)) else { continue };
+        let Some(dues) = dues.get(&change.rule) else { continue };
         if dues.until.is_none_or(|until| change.period_day > until) {
             continue;
         }

@@ -4,41 +4,25 @@
 mod history;
 mod rules;
 
+use crate::random_history::over_random_histories;
 use bihuan_domain::Day;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::UnitId;
 use bihuan_store::migrate::{MIGRATIONS, migrate, migrate_with};
 use bihuan_store::required_action::{AS_OF_UNITS_MAX, Asked, overview_on};
 use bihuan_store::{Fault, vals};
-use bihuan_testkit::{TestDb, TestEngine, on_each_empty_engine, on_each_engine};
-use history::{History, Op};
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use bihuan_testkit::{on_each_empty_engine, on_each_engine};
+use history::History;
 
 /// Random histories on SQLite, and on PostgreSQL.
 const CASES: (u32, u32) = (24, 2);
 
-fn ops() -> impl Strategy<Value = Vec<Op>> {
-    let op = (0..20_u8, any::<u16>(), any::<u16>(), any::<u16>());
-    proptest::collection::vec(op.prop_map(|(what, a, b, c)| Op { what, a, b, c }), 30..110)
-}
-
 #[test]
 fn a_past_day_is_told_as_it_was_over_random_histories_m05() {
-    on_each_engine(|t| {
-        let cases = match t.engine() {
-            TestEngine::Sqlite => CASES.0,
-            TestEngine::Postgres => CASES.1,
-        };
-        let config = Config { cases, failure_persistence: None, ..Config::default() };
-        let run = TestRunner::new(config).run(&ops(), |ops| {
-            let fresh = TestDb::new(t.engine());
-            let mut history = History::new(&fresh.db);
-            ops.iter().for_each(|op| history.step(*op));
-            history.compare();
-            Ok(())
-        });
-        run.unwrap();
+    over_random_histories(CASES, 20, 30..110, |fresh, ops| {
+        let mut history = History::new(&fresh.db);
+        ops.iter().for_each(|op| history.step(*op));
+        history.compare();
     });
 }
 

@@ -7,4 +7,5 @@ mod db;
 mod journal;
 mod journal_seen;
 mod known;
+mod random_history;
 mod required_action;

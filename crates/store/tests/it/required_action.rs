@@ -2,31 +2,25 @@
 
 mod world;
 
+use crate::random_history::{CAMPAIGN, Op, ROOT, over_random_histories};
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::required_action::reference::{derive, tally};
 use bihuan_domain::required_action::{Cadence, Proof, QuantityUnit, Rule, SubjectKind, Tally, due_day};
 use bihuan_domain::scope::Scope;
 use bihuan_store::required_action::{Asked, cells, of_campaign, overview, own_cells, recount};
-use bihuan_testkit::{TestDb, TestEngine, on_each_engine};
-use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use bihuan_testkit::{TestDb, on_each_engine};
 use std::collections::BTreeMap;
-use world::{Op, Play};
+use world::Play;
 
 /// Random histories on SQLite, and on PostgreSQL.
 const CASES: (u32, u32) = (120, 6);
-
-fn ops() -> impl Strategy<Value = Vec<Op>> {
-    let op = (0..17_u8, any::<u16>(), any::<u16>(), any::<u16>());
-    proptest::collection::vec(op.prop_map(|(what, a, b, c)| Op { what, a, b, c }), 10..60)
-}
 
 /// Everything the fast way answers, compared with the slow way cell by cell.
 fn compare(play: &Play) {
     let today = play.today;
     let calendar = Calendar::china();
-    let actions = play.db.read(|conn| of_campaign(conn, world::CAMPAIGN)).unwrap();
+    let actions = play.db.read(|conn| of_campaign(conn, CAMPAIGN)).unwrap();
     assert_eq!(actions, play.actions, "what is stored is what was issued");
     let asked: Vec<Asked<'_>> = actions.iter().map(|action| Asked::begun(action, today)).collect();
     let units: Vec<UnitId> = play.world.units.keys().copied().collect();
@@ -72,20 +66,10 @@ fn compare(play: &Play) {
 
 #[test]
 fn the_fast_way_equals_brute_force_over_random_histories_m05() {
-    on_each_engine(|t| {
-        let cases = match t.engine() {
-            TestEngine::Sqlite => CASES.0,
-            TestEngine::Postgres => CASES.1,
-        };
-        let config = Config { cases, failure_persistence: None, ..Config::default() };
-        let run = TestRunner::new(config).run(&ops(), |ops| {
-            let fresh = TestDb::new(t.engine());
-            let mut play = Play::new(&fresh.db);
-            ops.iter().for_each(|op| play.step(*op));
-            compare(&play);
-            Ok(())
-        });
-        run.unwrap();
+    over_random_histories(CASES, 17, 10..60, |fresh, ops| {
+        let mut play = Play::new(&fresh.db);
+        ops.iter().for_each(|op| play.step(*op));
+        compare(&play);
     });
 }
 
@@ -121,7 +105,7 @@ fn somebody_who_changed_posts_within_a_subtree_goes_with_it_m02() {
 /// Every unit studies once a week.
 fn weekly(play: &Play, grace_working_days: i32) -> Rule {
     Rule {
-        scope: Scope { subtree: Some(world::ROOT), with_root: true, ..Scope::default() },
+        scope: Scope { subtree: Some(ROOT), with_root: true, ..Scope::default() },
         kinds: vec!["study".to_owned()],
         each_kind: false,
         cadence: Cadence::Week,

@@ -1,11 +1,9 @@
 //! A small organisation that lives through random steps; at the end of every day it is written down what is told.
 
+use crate::random_history::{CAMPAIGN, Op, ROOT, campaign};
 use bihuan_domain::activity::{Activity, ActivityState, Attendance};
 use bihuan_domain::calendar::Calendar;
-use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
-use bihuan_domain::id::{
-    ActivityId, CampaignId, ExcuseId, PersonId, PostId, RequiredActionId, TenureId, UnitId,
-};
+use bihuan_domain::id::{ActivityId, ExcuseId, PersonId, PostId, RequiredActionId, TenureId, UnitId};
 use bihuan_domain::person::{Person, Post, Tenure};
 use bihuan_domain::required_action::{ExcuseState, RequiredAction, SubjectKind, Tally, credits};
 use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
@@ -19,18 +17,6 @@ use bihuan_store::required_action::{
 use bihuan_store::unit_tree::Move;
 use bihuan_store::{Conn, Db, Fault, unit as store};
 use std::collections::BTreeMap;
-
-pub const CAMPAIGN: CampaignId = CampaignId(1);
-pub const ROOT: UnitId = UnitId(1);
-
-/// One step: what, and three numbers to choose with.
-#[derive(Clone, Copy, Debug)]
-pub struct Op {
-    pub what: u8,
-    pub a: u16,
-    pub b: u16,
-    pub c: u16,
-}
 
 pub struct History {
     db: Db,
@@ -47,7 +33,7 @@ impl History {
     /// A root with five units; everybody owes everything that may be asked.
     pub fn new(db: &Db) -> History {
         let mut new = History { db: db.clone(), today: first_day(), next: 1, kept: BTreeMap::new() };
-        new.write(vec![Write::insert(&campaign())]);
+        new.write(vec![Write::insert(&campaign(first_day()))]);
         new.create(None, 0);
         for _ in 0..5 {
             new.create(Some(ROOT), 1);
@@ -412,24 +398,5 @@ impl History {
             ..before.clone()
         };
         self.write(Write::update(&before, &after).into_iter().collect());
-    }
-}
-
-fn campaign() -> Campaign {
-    Campaign {
-        id: CAMPAIGN,
-        code: "trial".to_owned(),
-        name: "试行".to_owned(),
-        office_unit_id: ROOT,
-        basis: AuthorityBasis::Decision,
-        authority: "会议".to_owned(),
-        document: "通知".to_owned(),
-        scope: "全县".to_owned(),
-        state: CampaignState::Running,
-        starts_day: first_day(),
-        ends_day: None,
-        template_text: String::new(),
-        follows_id: None,
-        version: 1,
     }
 }

@@ -1,13 +1,14 @@
 //! Rules of the organisation: issued, issued anew, ended.
 
-use super::history::{CAMPAIGN, History, ROOT, first_day};
-use bihuan_domain::id::{PersonId, RequiredActionId};
+use super::history::{History, first_day};
+use crate::random_history::{CAMPAIGN, ROOT, action_row, version_row};
+use bihuan_domain::id::RequiredActionId;
 use bihuan_domain::required_action::{Cadence, Part, Proof, QuantityUnit, RequiredAction, Rule, SubjectKind};
 use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::Level;
 use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::Write;
-use bihuan_store::required_action::{ActionRow, VersionRow, versions_of};
+use bihuan_store::required_action::{VersionRow, versions_of};
 
 impl History {
     fn rule(&self, n: u16, subject: SubjectKind, from_day: Day) -> Rule {
@@ -38,33 +39,13 @@ impl History {
         let subject = subject[usize::from(n % 4)];
         let id = RequiredActionId(i64::from(n) + 1);
         let new = RequiredAction { id, campaign_id: CAMPAIGN, owner_unit_id: ROOT, versions: Vec::new() };
-        let row = ActionRow {
-            id,
-            campaign_id: CAMPAIGN,
-            code: String::new(),
-            owner_unit_id: ROOT,
-            upper_id: None,
-            subject,
-            ordinal: id.0,
-            version: 1,
-        };
+        let row = action_row(id, subject);
         let new = new.with_version(self.rule(n, subject, first_day()), first_day());
         self.write(vec![Write::insert(&row), Write::insert(&self.row(&new))]);
     }
 
     fn row(&self, action: &RequiredAction) -> VersionRow {
-        let version = action.newest().unwrap();
-        VersionRow {
-            rule_id: action.id,
-            number: version.number,
-            from_day: version.from_day,
-            until_day: version.until_day,
-            definition: serde_json::to_string(&version.rule).unwrap(),
-            added: "[]".to_owned(),
-            reason: String::new(),
-            issued_by: PersonId(1),
-            issued_at: self.today.starts_at(),
-        }
+        version_row(action.newest().unwrap(), action.id, self.today)
     }
 
     /// Another version of the rule, in the order in which the program writes it.

@@ -1,10 +1,8 @@
 //! A small organisation that lives through random steps, once in the store and once in plain lists.
 
+use crate::random_history::{CAMPAIGN, Op, ROOT, action_row, campaign, version_row};
 use bihuan_domain::activity::{Activity, ActivityState, Attendance};
-use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
-use bihuan_domain::id::{
-    ActivityId, CampaignId, ExcuseId, PersonId, PostId, RequiredActionId, TenureId, UnitId,
-};
+use bihuan_domain::id::{ActivityId, ExcuseId, PersonId, PostId, RequiredActionId, TenureId, UnitId};
 use bihuan_domain::person::{Person, Post, Tenure};
 use bihuan_domain::required_action::reference::{Excused, PastUnit, World};
 use bihuan_domain::required_action::{
@@ -16,22 +14,10 @@ use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::activity::{ActivityPerson, facts};
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
-use bihuan_store::required_action::{ActionRow, Excuse, VersionRow};
+use bihuan_store::required_action::{Excuse, VersionRow};
 use bihuan_store::unit_tree::Move;
 use bihuan_store::{Db, unit as store};
 use std::collections::BTreeMap;
-
-pub const CAMPAIGN: CampaignId = CampaignId(1);
-pub const ROOT: UnitId = UnitId(1);
-
-/// One step: what, and three numbers to choose with.
-#[derive(Clone, Copy, Debug)]
-pub struct Op {
-    pub what: u8,
-    pub a: u16,
-    pub b: u16,
-    pub c: u16,
-}
 
 pub struct Play {
     pub db: Db,
@@ -58,7 +44,7 @@ impl Play {
             excused: Excused::new(),
             next: 1,
         };
-        play.write(vec![Write::insert(&campaign())]);
+        play.write(vec![Write::insert(&campaign(first_day()))]);
         play.create(None, 0);
         for n in 0..4 {
             play.create(Some(ROOT), n);
@@ -400,33 +386,14 @@ impl Play {
             owner_unit_id: ROOT,
             versions: Vec::new(),
         };
-        let row = ActionRow {
-            id: action.id,
-            campaign_id: CAMPAIGN,
-            code: String::new(),
-            owner_unit_id: ROOT,
-            upper_id: None,
-            subject,
-            ordinal: i64::from(n),
-            version: 1,
-        };
+        let row = action_row(action.id, subject);
         let action = action.with_version(rule, first_day());
         self.write(vec![Write::insert(&row), Write::insert(&self.row(&action.versions[0], action.id))]);
         self.actions.push(action);
     }
 
     fn row(&self, version: &Version, rule_id: RequiredActionId) -> VersionRow {
-        VersionRow {
-            rule_id,
-            number: version.number,
-            from_day: version.from_day,
-            until_day: version.until_day,
-            definition: serde_json::to_string(&version.rule).unwrap(),
-            added: "[]".to_owned(),
-            reason: String::new(),
-            issued_by: PersonId(1),
-            issued_at: first_day().starts_at(),
-        }
+        version_row(version, rule_id, first_day())
     }
 
     fn new_version(&mut self, op: Op) {
@@ -448,24 +415,5 @@ impl Play {
         writes.push(Write::Recredit { rule: old.id, from });
         self.write(writes);
         self.actions[at] = new;
-    }
-}
-
-fn campaign() -> Campaign {
-    Campaign {
-        id: CAMPAIGN,
-        code: "trial".to_owned(),
-        name: "试行".to_owned(),
-        office_unit_id: ROOT,
-        basis: AuthorityBasis::Decision,
-        authority: "会议".to_owned(),
-        document: "通知".to_owned(),
-        scope: "全县".to_owned(),
-        state: CampaignState::Running,
-        starts_day: first_day(),
-        ends_day: None,
-        template_text: String::new(),
-        follows_id: None,
-        version: 1,
     }
 }
