@@ -212,7 +212,6 @@ pub fn write_records(
         conn.bulk_insert("action_credit", &columns, &mut rows)?;
         let columns = ["unit_id", "rule_id", "period_day", "done", "early", "late", "excused"];
         conn.bulk_insert("action_rollup", &columns, &mut rollups.into_iter())?;
-        journal::next_id(conn, "activity", drawn.len() as i64)?;
         Ok::<_, Fault>(())
     })
 }
@@ -345,12 +344,14 @@ pub fn recompute_expected(
     Ok(sum)
 }
 
-/// The rows of one record, inserted and committed without rules, checks or folding: the record, the person who took
+/// The rows of one record, numbered from 0, inserted and committed without rules, checks or folding: the record, the person who took
 /// part, what it counts for, and a row of the size and with the indexes of its journal entry.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn bare_insert(db: &Db, id: i64, unit: UnitId, rule: i64, last: Day) -> Result<(), Fault> {
+pub fn bare_insert(db: &Db, number: i64, unit: UnitId, rule: i64, last: Day) -> Result<(), Fault> {
+    // Below all numbers of the program.
+    let id = -1 - number;
     db.write(move |conn| {
         let row = activity(id, &Drawn { unit, rule, month: 0 }, last);
         let places: Vec<String> = (1..=row.len()).map(|n| format!("${n}")).collect();

@@ -15,7 +15,6 @@ pub(crate) use chain::hex;
 pub use chain::{ChainFault, ChainReport, GENESIS, verify_chain};
 pub use seen::{SPARSE_ENTRIES_MAX, Sight, find_seen, list_seen, personal, plan_of_subtrees};
 pub use then::rows_then;
-pub(crate) use write::{NEXT_ID, next_id_args, taken_id};
 pub use write::{Write, next_id};
 
 use crate::record::{Field, Record};

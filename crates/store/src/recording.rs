@@ -47,18 +47,17 @@ const STAFF: &str = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOI
 /// Faults of the database.
 pub fn begin(conn: &mut Conn, asked: &Asked<'_>) -> Result<Begun, Fault> {
     let head = head_locking(conn);
-    let next_args = journal::next_id_args("activity", 1);
     let ground = Ground::question();
     let (unit, day) = asked.place.unwrap_or_default();
     let unit_args: [Val; 1] = vals![unit.0];
     let staff_args = [unit.to_val(), day.to_val()];
-    let mut all: Vec<(&str, &[Val])> = vec![(&head, &[]), (journal::NEXT_ID, &next_args)];
+    let mut all: Vec<(&str, &[Val])> = vec![(&head, &[]), (NEXT_ACTIVITY, &[])];
     if asked.place.is_some() {
         all.extend([(ground.as_str(), &unit_args[..]), (STAFF, &staff_args)]);
     }
     let answers = conn.ask_all(&all)?;
     take_head(conn, answers[0].first())?;
-    let id = ActivityId(journal::taken_id(answers[1].first(), 1)?);
+    let id = next_from(&answers[1])?;
     let again = journal::entry_of_request(conn, ("activity", 0), asked.person, asked.request, asked.since)?;
     let staff = match answers.get(2..) {
         Some([ground, staff]) => {
@@ -68,6 +67,23 @@ pub fn begin(conn: &mut Conn, asked: &Asked<'_>) -> Result<Begun, Fault> {
         _ => None,
     };
     Ok(Begun { again, id, staff })
+}
+
+/// Records are never deleted, so the number after the last is new, and no counter need be written.
+const NEXT_ACTIVITY: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM activity";
+
+/// The number of a new record. Locks the journal, for nobody else may take it.
+///
+/// # Errors
+/// Faults of the database.
+pub fn next_activity(conn: &mut Conn) -> Result<ActivityId, Fault> {
+    journal::lock_head(conn)?;
+    next_from(&conn.rows(NEXT_ACTIVITY, &[])?)
+}
+
+fn next_from(rows: &[Row]) -> Result<ActivityId, Fault> {
+    let row = rows.first().ok_or_else(|| Fault::corrupt("MAX answered nothing"))?;
+    Ok(ActivityId(row.int(0)?))
 }
 
 /// The people of a unit on a day, with their posts.

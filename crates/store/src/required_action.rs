@@ -22,6 +22,7 @@ pub use ground::{Ground, ground};
 pub use moment::known_on;
 pub use overview::overview;
 pub use place::{home_on, path_on, unit_owes};
+pub use recent::RECENT_CHANGES_MAX;
 pub use subject::{SubjectCell, subject_cell, subject_cells};
 
 use crate::record::Record;
@@ -127,8 +128,13 @@ fn assemble(conn: &mut Conn, rows: Vec<ActionRow>) -> Result<Vec<RequiredAction>
     let list = json_list(rows.iter().map(|row| UnitId(row.id.0)));
     let condition =
         "WHERE rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY rule_id, number";
+    let versions = VersionRow::load(conn, condition, &vals![list])?;
+    joined(rows, versions)
+}
+
+fn joined(rows: Vec<ActionRow>, of_rows: Vec<VersionRow>) -> Result<Vec<RequiredAction>, Fault> {
     let mut versions: HashMap<RequiredActionId, Vec<Version>> = HashMap::new();
-    for row in VersionRow::load(conn, condition, &vals![list])? {
+    for row in of_rows {
         let rule = rule_of(&row)?;
         let version = Version { number: row.number, from_day: row.from_day, until_day: row.until_day, rule };
         versions.entry(row.rule_id).or_default().push(version);
@@ -147,16 +153,26 @@ fn assemble(conn: &mut Conn, rows: Vec<ActionRow>) -> Result<Vec<RequiredAction>
 /// # Errors
 /// Faults of the database.
 pub fn of_campaign(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<RequiredAction>, Fault> {
-    let rows = rows_of(conn, campaign)?;
-    assemble(conn, rows)
+    let rows = format!("{} {OF_CAMPAIGN}", ActionRow::select());
+    let versions = format!(
+        "{} WHERE rule_id IN (SELECT id FROM required_action {OF_CAMPAIGN}) ORDER BY rule_id, number",
+        VersionRow::select()
+    );
+    let args = vals![campaign.0];
+    let answers = conn.ask_all(&[(&rows, &args), (&versions, &args)])?;
+    let rows = answers[0].iter().map(|row| ActionRow::from_row(row, 0)).collect::<Result<_, _>>()?;
+    let versions = answers[1].iter().map(|row| VersionRow::from_row(row, 0)).collect::<Result<_, _>>()?;
+    joined(rows, versions)
 }
+
+const OF_CAMPAIGN: &str = "WHERE campaign_id = $1 ORDER BY ordinal, id LIMIT 500";
 
 /// The rows of a campaign's rules, in order.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn rows_of(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<ActionRow>, Fault> {
-    ActionRow::load(conn, "WHERE campaign_id = $1 ORDER BY ordinal, id LIMIT 500", &vals![campaign.0])
+    ActionRow::load(conn, OF_CAMPAIGN, &vals![campaign.0])
 }
 
 /// One rule.

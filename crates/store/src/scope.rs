@@ -39,6 +39,7 @@ pub fn reach(
     let Some((condition, mut args)) = condition(conn, scope, day, today, Some(sight))? else {
         return Ok(Reach { total: 0, groups: Vec::new(), page: Vec::new() });
     };
+    conn.plan_by_values()?;
     let (level, kind) = (fact("level", day >= today), fact("kind", day >= today));
     let sql = format!("SELECT {level}, {kind}, COUNT(*) FROM unit u WHERE {condition} GROUP BY 1, 2");
     let mut groups = Vec::new();
@@ -66,6 +67,7 @@ pub fn reach(
 /// Faults of the database.
 pub fn expand(conn: &mut Conn, scope: &Scope, day: Day, today: Day) -> Result<Vec<UnitId>, Fault> {
     let Some((condition, args)) = condition(conn, scope, day, today, None)? else { return Ok(Vec::new()) };
+    conn.plan_by_values()?;
     let sql =
         format!("SELECT u.id FROM unit u WHERE {condition} ORDER BY length(u.path), u.official_order, u.id");
     conn.rows(&sql, &args)?.iter().map(|row| row.int(0).map(UnitId)).collect()

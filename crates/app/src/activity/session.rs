@@ -10,8 +10,8 @@ use bihuan_domain::id::{ActivityId, PersonId};
 use bihuan_domain::unit::Unit;
 use bihuan_store::Conn;
 use bihuan_store::activity as store;
-use bihuan_store::journal::{self, Write};
-use bihuan_store::recording::Staff;
+use bihuan_store::journal::Write;
+use bihuan_store::recording::{Staff, next_activity};
 use bihuan_store::required_action as rules;
 
 /// A session of a class as a record of activity.
@@ -43,7 +43,7 @@ pub(crate) fn session_writes(
     let read =
         Read { campaign: of.campaign, unit: of.unit, draft, people, units: Vec::new(), staff: Staff::new() };
     let (id, mut writes, fresh) = match &of.before {
-        None => (ActivityId(journal::next_id(conn, "activity", 1)?), Vec::new(), true),
+        None => (next_activity(conn)?, Vec::new(), true),
         Some(before) => {
             let mut writes = vec![Write::insert(&kept_version(conn, ctx, before, "更正到课情况")?)];
             writes.extend(store::people(conn, before.id)?.iter().map(Write::delete));

@@ -24,6 +24,7 @@ pub struct Conn {
 }
 
 const KEEP_PLANS: &str = "SET LOCAL plan_cache_mode = force_generic_plan";
+const PLAN_BY_VALUES: &str = "SET LOCAL plan_cache_mode = force_custom_plan";
 
 /// A query with its arguments.
 pub type Question = (String, Vec<Val>);
@@ -110,7 +111,8 @@ impl Conn {
     /// Sends what waits and hears how it went.
     pub(crate) fn send_pending(&mut self) -> Result<(), Fault> {
         self.refuse_poisoned()?;
-        if self.pending.is_empty() { Ok(()) } else { self.send_with(&[]).map(drop) }
+        let waiting = std::mem::take(&mut self.pending);
+        if waiting.is_empty() { Ok(()) } else { self.send(&waiting, &[]).map(drop) }
     }
 
     /// The rows of several questions that do not need each other's answers, with one wait for the server; what was to
@@ -123,14 +125,14 @@ impl Conn {
         if self.pending.len() + all.len() > TOGETHER_MAX {
             self.send_pending()?;
         }
-        self.send_with(all)
+        let waiting = std::mem::take(&mut self.pending);
+        self.send(&waiting, all)
     }
 
     /// Sends what waits and these questions behind it; answers the rows of the questions.
-    fn send_with(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
-        let waiting = std::mem::take(&mut self.pending);
+    fn send(&mut self, waiting: &[Later], all: &[(&str, &[Val])]) -> Result<Vec<Vec<Row>>, Fault> {
         let Inner::Postgres(c) = &mut self.inner else { return Ok(Vec::new()) };
-        let sent = together(&waiting);
+        let sent = together(waiting);
         let mut statements: Vec<(&str, &[Val])> = sent.iter().map(|one| (&*one.sql, &*one.args)).collect();
         statements.extend_from_slice(all);
         let done = c.talk(&statements).and_then(|mut heard| {
@@ -154,7 +156,15 @@ impl Conn {
     pub(crate) fn keep_plans(&mut self) -> Result<(), Fault> {
         match self.inner {
             Inner::Sqlite(_) => Ok(()),
-            Inner::Postgres(_) => self.exec(KEEP_PLANS, &[]).map(drop),
+            Inner::Postgres(_) => self.later(KEEP_PLANS, [], None),
+        }
+    }
+
+    /// The opposite, for what is asked seldom of much: which way is short depends on the values.
+    pub(crate) fn plan_by_values(&mut self) -> Result<(), Fault> {
+        match self.inner {
+            Inner::Sqlite(_) => Ok(()),
+            Inner::Postgres(_) => self.later(PLAN_BY_VALUES, [], None),
         }
     }
 
@@ -163,6 +173,19 @@ impl Conn {
         let all: Vec<(&str, &[Val])> =
             all.iter().map(|(sql, args)| (sql.as_str(), args.as_slice())).collect();
         self.ask_all(&all)
+    }
+
+    /// As [`Conn::ask_these`], for questions that read no other tables than these: what waits to be written elsewhere
+    /// goes on waiting.
+    pub(crate) fn ask_aside(&mut self, all: &[Question], tables: &[&str]) -> Result<Vec<Vec<Row>>, Fault> {
+        let waits = self.pending.iter().any(|one| tables.iter().any(|table| one.sql.contains(table)));
+        if waits || matches!(self.inner, Inner::Sqlite(_)) || all.len() > TOGETHER_MAX {
+            return self.ask_these(all);
+        }
+        self.refuse_poisoned()?;
+        let all: Vec<(&str, &[Val])> =
+            all.iter().map(|(sql, args)| (sql.as_str(), args.as_slice())).collect();
+        self.send(&[], &all)
     }
 
     /// All rows of a query. For results without a known bound use [`Conn::each`].

@@ -12,6 +12,7 @@ use tokio_postgres::{Config, NoTls, Statement};
 
 use super::line::{Answer, Line, NoLine};
 use super::{DbOptions, Row, STATEMENT_CACHE_ENTRIES, Val};
+use crate::dialect::for_postgres;
 use crate::fault::{EngineError, Fault, shown};
 
 /// How long a connection attempt may take.
@@ -206,7 +207,8 @@ impl Postgres {
         let prepared = match self.statements.get(sql) {
             Some(prepared) => prepared.clone(),
             None => {
-                let statement = self.line.prepare(sql).map_err(|e| Fault::from_postgres(sql, e))?;
+                let statement = self.line.prepare(&for_postgres(sql));
+                let statement = statement.map_err(|e| Fault::from_postgres(sql, e))?;
                 let names = statement.columns().iter().map(|c| c.name().to_owned()).collect();
                 let prepared = Prepared { statement, names };
                 if self.statements.len() >= STATEMENT_CACHE_ENTRIES {

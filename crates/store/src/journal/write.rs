@@ -156,19 +156,9 @@ fn key_of<T: Record>(values: &[Val]) -> Vec<(&'static str, Val)> {
 /// # Errors
 /// Faults of the database.
 pub fn next_id(conn: &mut Conn, name: &str, count: i64) -> Result<i64, Fault> {
-    let row = conn.first(NEXT_ID, &next_id_args(name, count))?;
-    taken_id(row.as_ref(), count)
-}
-
-/// The question behind [`next_id`].
-pub(crate) const NEXT_ID: &str = "INSERT INTO id_counter (name, next_id) VALUES ($1, $2) \
-     ON CONFLICT (name) DO UPDATE SET next_id = id_counter.next_id + $3 RETURNING next_id";
-
-pub(crate) fn next_id_args(name: &str, count: i64) -> [Val; 3] {
-    vals![name, count + 1, count]
-}
-
-pub(crate) fn taken_id(row: Option<&crate::Row>, count: i64) -> Result<i64, Fault> {
+    let sql = "INSERT INTO id_counter (name, next_id) VALUES ($1, $2) \
+         ON CONFLICT (name) DO UPDATE SET next_id = id_counter.next_id + $3 RETURNING next_id";
+    let row = conn.first(sql, &vals![name, count + 1, count])?;
     Ok(row.ok_or_else(|| Fault::corrupt("id_counter answered nothing"))?.int(0)? - count)
 }
 

@@ -114,7 +114,7 @@ fn held_at(conn: &mut Conn, keys: &BTreeSet<Key>) -> Result<Vec<(Vec<Credit>, bo
         let excused = credits.len() < all;
         Ok((credits, excused))
     };
-    conn.ask_these(&questions)?.iter().map(held).collect()
+    conn.ask_aside(&questions, &["action_credit", "action_excuse"])?.iter().map(held).collect()
 }
 
 /// Stands where the number of a record would.

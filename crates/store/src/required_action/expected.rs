@@ -72,6 +72,16 @@ pub(super) struct Expected {
 impl Expected {
     /// Reads what is needed for these units and rules.
     pub(super) fn load(conn: &mut Conn, targets: &[UnitId], asked: &[Asked<'_>]) -> Result<Expected, Fault> {
+        Ok(Expected::load_and_ask(conn, targets, asked, Vec::new())?.0)
+    }
+
+    /// Reads it together with the answers to other questions.
+    pub(super) fn load_and_ask(
+        conn: &mut Conn,
+        targets: &[UnitId],
+        asked: &[Asked<'_>],
+        others: Vec<Question>,
+    ) -> Result<(Expected, Vec<Vec<Row>>), Fault> {
         let mut found = Expected::default();
         let mut named: BTreeSet<UnitId> = targets.iter().copied().collect();
         for (_, version) in asked.iter().flat_map(|asked| &asked.periods) {
@@ -86,13 +96,16 @@ impl Expected {
         let mut questions = Expected::questions(&named);
         named.extend(found.children.values().flatten().map(|(unit, ..)| unit.id));
         let people = PeopleAsked::of(&named, asked);
+        let of_units = questions.len();
         questions.extend_from_slice(&people.questions);
+        let own = questions.len();
+        questions.extend(others);
         // With one wait for the server.
-        let answers = conn.ask_these(&questions)?;
-        let (of_units, of_people) = answers.split_at(answers.len() - people.questions.len());
-        found.take_units(of_units)?;
-        found.people = People::from_answers(&people, of_people)?;
-        Ok(found)
+        let mut answers = conn.ask_these(&questions)?;
+        let of_others = answers.split_off(own);
+        found.take_units(&answers[..of_units])?;
+        found.people = People::from_answers(&people, &answers[of_units..])?;
+        Ok((found, of_others))
     }
 
     /// The units, their places and facts of all days, and what stands below them.

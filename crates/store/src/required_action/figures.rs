@@ -2,7 +2,8 @@
 
 use super::cell::credit_from;
 use super::expected::Expected;
-use super::{day, list, recent};
+use super::recent::{self, Change};
+use super::{day, list};
 use crate::db::Question;
 use crate::record::Field;
 use crate::{Conn, Fault, Row, Val};
@@ -161,6 +162,25 @@ pub fn own_cells(
     Ok(found)
 }
 
+/// Cells as they are folded, with what is not folded yet: by unit, rule and last day of the period.
+fn folded(
+    rows: &[Row],
+    recent: &[Change],
+) -> Result<HashMap<(UnitId, RequiredActionId, i64), Counts>, Fault> {
+    let mut found: HashMap<_, Counts> = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let key = (UnitId(row.int(0)?), RequiredActionId(row.int(1)?), row.int(2)?);
+        let (done, early) = (row.int(3)?, row.int(4)?);
+        found.insert(key, Counts { done, early, late: row.int(5)?, excused: row.int(6)? });
+    }
+    for change in recent {
+        for unit in &change.units {
+            found.entry((*unit, change.rule, change.period_day)).or_default().plus(change.by);
+        }
+    }
+    Ok(found)
+}
+
 /// Tallies of whole subtrees, the unit itself among them, by rule and period. Cells in which nothing is expected are
 /// left out.
 ///
@@ -173,26 +193,19 @@ pub fn cells(
     today: Day,
     calendar: &Calendar,
 ) -> Result<BTreeMap<(UnitId, RequiredActionId, Period), Tally>, Fault> {
-    let expected = Expected::load(conn, units, asked)?;
-    let own = own_states(conn, units, asked, calendar)?;
     let first = asked.iter().flat_map(|asked| &asked.periods).map(|(period, _)| day(period.last)).min();
     let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \
          WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) \
          AND rule_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) AND period_day >= $3";
     let rules = list(asked.iter().map(|asked| UnitId(asked.action.id.0)));
-    let args = [list(units.iter().copied()), rules, Val::Int(first.unwrap_or(0))];
-    let mut folded: HashMap<(UnitId, RequiredActionId, i64), Counts> = HashMap::new();
-    conn.each(sql, &args, &mut |row| {
-        let key = (UnitId(row.int(0)?), RequiredActionId(row.int(1)?), row.int(2)?);
-        let (done, early) = (row.int(3)?, row.int(4)?);
-        folded.insert(key, Counts { done, early, late: row.int(5)?, excused: row.int(6)? });
-        Ok(())
-    })?;
-    for change in recent::kept(conn)? {
-        for unit in change.units {
-            folded.entry((unit, change.rule, change.period_day)).or_default().plus(change.by);
-        }
-    }
+    let args = vec![list(units.iter().copied()), rules, Val::Int(first.unwrap_or(0))];
+    let own = OwnAsked::of(units, asked);
+    let mut questions = own.questions.clone();
+    questions.extend([(sql.to_owned(), args), recent::question()]);
+    let (expected, answers) = Expected::load_and_ask(conn, units, asked, questions)?;
+    let (of_own, of_cells) = answers.split_at(own.questions.len());
+    let own = own.states(of_own, calendar)?;
+    let folded = folded(&of_cells[0], &recent::from_rows(&of_cells[1])?)?;
     let mut found = BTreeMap::new();
     for asked in asked {
         let id = asked.action.id;

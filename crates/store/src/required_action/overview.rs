@@ -24,7 +24,6 @@ pub fn overview(
     calendar: &Calendar,
 ) -> Result<BTreeMap<UnitId, Tally>, Fault> {
     conn.keep_plans()?;
-    let expected = Expected::load(conn, units, asked)?;
     let dues: HashMap<RequiredActionId, Dues> =
         asked.iter().map(|asked| (asked.action.id, Dues::of(asked, today, calendar))).collect();
     let mut sums: BTreeMap<&Dues, Vec<RequiredActionId>> = BTreeMap::new();
@@ -36,7 +35,7 @@ pub fn overview(
     questions.extend(sums.iter().map(|(dues, rules)| dues.question(units, rules)));
     let folds = questions.len();
     questions.push(recent::question());
-    let answers = conn.ask_these(&questions)?;
+    let (expected, answers) = Expected::load_and_ask(conn, units, asked, questions)?;
     let (of_own, folded) = answers[..folds].split_at(own.questions.len());
     let own = own.states(of_own, calendar)?;
     let mut tallies = vec![Tally::default(); units.len()];

@@ -1,13 +1,17 @@
 //! What the latest records changed in the folded cells, before it is folded: one short row instead of a cell on every
 //! level of the tree. Whoever reads cells adds it; when there are many, one record folds them all.
 //!
-//! Kept only where rewriting a page is dear (`dialect::recent_cells_max`), and read everywhere.
+//! SQLite writes whole pages, PostgreSQL writes a page to its log when it is first touched after a checkpoint; of the cells
+//! of a large tree nearly every one is on a page of its own.
 
 use crate::db::Question;
 use crate::rollup::Fold;
-use crate::{Conn, Fault, Row, Val, dialect, vals};
+use crate::{Conn, Fault, Row, Val, vals};
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::Counts;
+
+/// So many changes at most are kept as rows before they are folded.
+pub const RECENT_CHANGES_MAX: usize = 100;
 
 /// A subject counts otherwise at some units, for a rule and period.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +60,9 @@ pub(crate) fn keep(conn: &mut Conn, changes: &[Change], fold: &mut Fold) -> Resu
     if changes.is_empty() {
         return Ok(());
     }
-    let most = dialect::recent_cells_max(conn.engine());
     let known = conn.known.recent_cells();
-    if let Some(count) = known.map(|known| known + changes.len()).filter(|count| *count <= most) {
+    if let Some(count) = known.map(|known| known + changes.len()).filter(|count| *count <= RECENT_CHANGES_MAX)
+    {
         let sql = format!("INSERT INTO action_rollup_recent ({COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7)");
         for change in changes {
             conn.later(sql.clone(), change.args(), Some("action_rollup_recent"))?;
@@ -75,7 +79,7 @@ pub(crate) fn keep(conn: &mut Conn, changes: &[Change], fold: &mut Fold) -> Resu
     Ok(())
 }
 
-/// The question for what is kept: also where nothing is kept, for a backup of another engine may have brought it.
+/// The question for what is kept.
 pub(super) fn question() -> Question {
     (format!("SELECT {COLUMNS} FROM action_rollup_recent"), Vec::new())
 }
