@@ -71,6 +71,8 @@ fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
         );
         assert!(footer.contains(&format!("<w:jc w:val=\"{side}\"/>")) && footer.contains("vert=\"vert\""));
     }
+    // 版记 stands on the bottom of the type area: by the page's edge at the left, for LibreOffice floats no other table.
+    assert!(xml.contains("w:horzAnchor=\"page\" w:tblpX=\"1587\" w:tblpYSpec=\"bottom\""));
     let comments = part(&written, "word/comments.xml");
     assert_eq!(comments.matches("<w:comment ").count(), 3, "two figures, and one for all bars of the chart");
     let fonts = part(&written, "word/fontTable.xml");

@@ -11,6 +11,8 @@ const MARK_LEAD: f64 = 0.12;
 const MARK_INK: f64 = 0.95;
 /// Numbers of the red lines among the drawings.
 const STRIPE_ID: usize = 9_010;
+/// Lines of the imprint: thick 0.35 mm is one point, thin 0.25 mm three quarters.
+const BORDERS: &str = "<w:tblBorders><w:top w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/><w:bottom w:val=\"single\" w:sz=\"8\" w:space=\"0\" w:color=\"000000\"/><w:insideH w:val=\"single\" w:sz=\"6\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>";
 /// English metric units of a millimetre.
 const EMU: f64 = 36_000.0;
 
@@ -65,17 +67,17 @@ impl Writer<'_> {
     /// 签发人 at the right, two names a line; 发文字号 at the left of the last of them, above the red line.
     fn signers(&mut self, head: &Head) {
         let line = self.line();
-        let inset = twips(self.profile.body_pt);
-        let stop = mm(self.profile.area_width_mm) - inset;
+        let stop = mm(self.profile.area_width_mm) - twips(self.profile.body_pt);
         let widest = head.signers.iter().map(|name| name.chars().count()).max().unwrap_or(0);
         let rows: Vec<&[String]> = head.signers.chunks(2).collect();
         for (at, pair) in rows.iter().enumerate() {
             let last = at + 1 == rows.len();
-            let stand = Stand { line, left: inset, right: inset, red_line: last, ..Stand::default() };
+            // Not indented, for the red line is as wide as its paragraph: a blank character keeps the number in.
+            let stand = Stand { line, red_line: last, ..Stand::default() };
             let tabs = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{stop}\"/></w:tabs>");
             let _ = write!(self.xml, "<w:p><w:pPr>{}</w:pPr>", with_tabs(&properties(&stand), &tabs));
             if last {
-                self.runs(&[Run::new(&head.number)], self.text_type());
+                self.runs(&[Run::new(format!("　{}", head.number))], self.text_type());
             }
             self.xml.push_str("<w:r><w:tab/></w:r>");
             let mut names = pair.join("　");
@@ -180,59 +182,62 @@ impl Writer<'_> {
         }
     }
 
-    /// A frame that stands on the bottom of the type area of the last page.
+    /// A table that stands on the bottom of the type area of the last page: a frame keeps its place and its lines in fewer
+    /// word processors.
     pub(super) fn imprint(&mut self) {
         let Some(imprint) = &self.paper.imprint else { return };
         let width = mm(self.profile.area_width_mm);
-        let frame = format!(
-            "<w:framePr w:w=\"{width}\" w:wrap=\"around\" w:vAnchor=\"margin\" w:hAnchor=\"margin\" w:xAlign=\"left\" w:yAlign=\"bottom\"/>"
-        );
         let lined = self.paper.form != Form::Letter;
+        let inset = twips(self.profile.small_pt);
+        let copies = imprint.copies.trim().trim_end_matches('。');
+        let mut rows: Vec<(String, i64)> = Vec::new();
+        if !copies.is_empty() {
+            rows.push((format!("抄送：{copies}。"), 3 * inset));
+        }
+        if lined {
+            rows.push((format!("{}\t{}印发", imprint.printer, imprint.day), 0));
+        }
+        if rows.is_empty() {
+            return;
+        }
+        let _ = write!(
+            self.xml,
+            "<w:tbl><w:tblPr><w:tblpPr w:leftFromText=\"180\" w:rightFromText=\"180\" w:vertAnchor=\"margin\" w:horzAnchor=\"page\" w:tblpX=\"{}\" w:tblpYSpec=\"bottom\"/><w:tblOverlap w:val=\"never\"/><w:tblW w:w=\"{width}\" w:type=\"dxa\"/>{}<w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid><w:gridCol w:w=\"{width}\"/></w:tblGrid>",
+            mm(self.profile.left_mm),
+            if lined { BORDERS } else { "" }
+        );
+        for (text, hanging) in rows {
+            self.imprint_row(&text, hanging, width);
+        }
+        self.xml.push_str("</w:tbl>");
+        // A table hangs on the paragraph after it.
+        let kind = Type { face: Face::Fang, size: self.profile.small_pt, spacing: 0, red: false };
+        self.paragraph(&[], kind, Stand { line: 20, off_grid: true, ..Stand::default() });
+    }
+
+    fn imprint_row(&mut self, text: &str, hanging: i64, width: i64) {
         let kind = Type { face: Face::Fang, size: self.profile.small_pt, spacing: SPACING_TWIPS, red: false };
         let inset = twips(self.profile.small_pt);
         let line = twips(self.profile.small_pt * 1.8);
-        let copies = imprint.copies.trim().trim_end_matches('。');
-        let mut rows: Vec<(String, &str, i64)> = Vec::new();
-        if !copies.is_empty() {
-            rows.push((format!("抄送：{copies}。"), "thick-thin", 3 * inset));
-        }
-        if lined {
-            let day = format!("{}\t{}印发", imprint.printer, imprint.day);
-            rows.push((day, if copies.is_empty() { "thick-thick" } else { "none-thick" }, 0));
-        }
-        for (text, lines, hanging) in rows {
-            let borders = if lined { borders(lines) } else { String::new() };
-            let stand = Stand { line, left: inset + hanging, right: inset, hanging, ..Stand::default() };
-            let tabs = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", width - inset);
-            let inner = with_tabs(&properties(&stand), &tabs);
-            let inner = inner.replacen("<w:widowControl", &format!("{frame}<w:widowControl"), 1);
-            let inner = inner.replacen("<w:tabs>", &format!("{borders}<w:tabs>"), 1);
-            let _ = write!(self.xml, "<w:p><w:pPr>{inner}</w:pPr>");
-            for (at, part) in text.split('\t').enumerate() {
-                if at > 0 {
-                    self.xml.push_str("<w:r><w:tab/></w:r>");
-                }
-                self.runs(&[Run::new(part)], kind);
+        let stand =
+            Stand { line, left: inset + hanging, right: inset, hanging, off_grid: true, ..Stand::default() };
+        let tabs = format!("<w:tabs><w:tab w:val=\"right\" w:pos=\"{}\"/></w:tabs>", width - inset);
+        let _ = write!(
+            self.xml,
+            "<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"{width}\" w:type=\"dxa\"/></w:tcPr><w:p><w:pPr>{}</w:pPr>",
+            with_tabs(&properties(&stand), &tabs)
+        );
+        for (at, part) in text.split('\t').enumerate() {
+            if at > 0 {
+                self.xml.push_str("<w:r><w:tab/></w:r>");
             }
-            self.xml.push_str("</w:p>");
+            self.runs(&[Run::new(part)], kind);
         }
-        // A frame hangs on the paragraph after it.
-        self.paragraph(&[], kind, Stand { line: 20, off_grid: true, ..Stand::default() });
+        self.xml.push_str("</w:p></w:tc></w:tr>");
     }
 }
 
 /// Stops belong before the rules of line breaking, which are always written.
 fn with_tabs(properties: &str, tabs: &str) -> String {
     properties.replacen("<w:kinsoku/>", &format!("{tabs}<w:kinsoku/>"), 1)
-}
-
-/// Thick 0.35 mm is one point, thin 0.25 mm three quarters.
-fn borders(lines: &str) -> String {
-    let line = |side: &str, weight: &str| match weight {
-        "thick" => format!("<w:{side} w:val=\"single\" w:sz=\"8\" w:space=\"1\" w:color=\"000000\"/>"),
-        "thin" => format!("<w:{side} w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/>"),
-        _ => String::new(),
-    };
-    let (top, bottom) = lines.split_once('-').unwrap_or(("", ""));
-    format!("<w:pBdr>{}{}</w:pBdr>", line("top", top), line("bottom", bottom))
 }
