@@ -60,7 +60,8 @@ impl App {
             None => None,
             Some(_) => self.db.read(|conn| -> Result<Option<Vec<u8>>, Error> {
                 let known = gather(self, conn, ctx, &view.report, None, true)?;
-                own::filled(conn, &view.report, &view.edition, &known)
+                let made = own::filled(conn, &view.report, &view.edition, &known, &view.composed)?;
+                Ok(made.map(|made| made.bytes))
             })?,
         };
         let paper = &view.composed.paper;

@@ -44,22 +44,31 @@ async fn form_of(
     let errors = again.map(|(again, _)| again.errors.clone()).unwrap_or_default();
     let fields = again.map_or_else(|| fields_of(&view), |(_, fields)| fields.clone());
     let at = format!("{REPORTS_PATH}/{id}");
-    let lead = "数字用字段，不手填；正文每段一行，行首写一、（一）1.（1）就是标题。";
+    let lead = match &view.own {
+        None => {
+            "数字用字段，不手填；正文每段一行，行首写一、（一）1.（1）就是标题；纪要的“出席：”“请假：”“列席：”各成一行。"
+        }
+        Some(_) => "版式和文字都在自有Word模板里，这里只改报告的名称；要改文字请另外上传模板。",
+    };
     let body = html! {
         (ui::heading("修改报告", Some(lead), html! {}))
         (panel(html! {
             (PostForm::new(format!("{at}/edit"), page.csrf()?).warn_unsaved().errors(&errors)
                 .hidden("version", view.edition.version.to_string()).body(html! {
                 (ui::text("title", "标题").required().max_chars(TITLE_CHARS_MAX).refill(&fields).errors(&errors))
-                (ui::text("addressee", "主送机关").max_chars(LINE_CHARS_MAX).refill(&fields).errors(&errors))
-                (ui::area("text", "正文", 24).refill(&fields).errors(&errors))
-                (guide())
-                (around(&fields, &errors))
+                @if view.own.is_none() {
+                    (ui::text("addressee", "主送机关").max_chars(LINE_CHARS_MAX).refill(&fields).errors(&errors))
+                    (ui::area("text", "正文", 24).refill(&fields).errors(&errors))
+                    (guide())
+                    (around(&fields, &errors))
+                }
                 div .actions { (button("保存").primary()) (button_link("取消", at)) }
             }))
         }))
-        h2 { "现在的样子" }
-        (sheet::paper(&view.composed.paper, &view.composed.figures))
+        @if view.own.is_none() {
+            h2 { "现在的样子" }
+            (sheet::paper(&view.composed.paper, &view.composed.figures))
+        }
     };
     let title = view.composed.paper.title_line();
     let frame =

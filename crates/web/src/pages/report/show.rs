@@ -161,7 +161,12 @@ fn own_note(view: &ReportView) -> Markup {
     let Some(own) = &view.own else { return html! {} };
     html! {
         (card("自有Word模板", html! {
-            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准。" }
+            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准；数字在文件里各有批注，在下面各能打开明细。" }
+        }))
+        (card("文件里的文字", html! {
+            @for line in view.composed.own_text.iter().flat_map(|own| own.text.lines()).filter(|line| !line.trim().is_empty()) {
+                p { (line) }
+            }
         }))
     }
 }
@@ -270,7 +275,8 @@ fn figures(view: &ReportView) -> Markup {
         ])
     });
     html! {
-        details .fold {
+        // Of a docx of one's own the figures open only here.
+        details .fold open[view.own.is_some()] {
             summary { span .caret aria-hidden="true" {} "全部数字及其口径（" (view.composed.figures.len()) "个）" }
             (Table::new("figures", "报告中的数字").hide_caption().row_head(0).stack()
                 .columns([Column::new("数字"), Column::new("数值").number(), Column::new("口径").long(), Column::new("分母").long()])
