@@ -135,7 +135,7 @@ impl ReportView {
 
     /// The text is longer than N11 allows without a warning.
     pub fn is_long(&self) -> bool {
-        self.composed.chars > domain::LONG_CHARS
+        self.composed.chars > self.report.kind.long_chars().0
     }
 }
 

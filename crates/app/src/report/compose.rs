@@ -50,6 +50,8 @@ pub struct OwnText {
     pub text: String,
     /// Where a draft's figures stand in it, in code points.
     pub figures: Vec<(usize, usize)>,
+    /// The file itself.
+    pub file: Vec<u8>,
 }
 
 impl Composed {

@@ -77,7 +77,7 @@ impl App {
         };
         let composed = compose(conn, ctx, &mut known, &making)?;
         let made = own::filled(conn, report, edition, &known, &composed)?;
-        Ok(composed.with_own(own::text_of(made.as_ref())?))
+        Ok(composed.with_own(made))
     }
 
     pub(super) fn form_of(&self, report: &Report, campaign: &Campaign) -> Result<String, Error> {

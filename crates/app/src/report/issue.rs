@@ -149,9 +149,8 @@ impl App {
             };
             let composed = compose(conn, ctx, &mut known, &making)?;
             let own = own::filled(conn, &report, &edition, &known, &composed)?;
-            let composed = composed.with_own(own::text_of(own.as_ref())?);
-            let own = own.map(|made| made.bytes);
-            Ok(Ready { report, unit, campaign, edition, composed, number, series, own })
+            let composed = composed.with_own(own);
+            Ok(Ready { report, unit, campaign, edition, composed, number, series })
         })?;
         if seen.is_some_and(|seen| !seen.is_empty() && seen != digest_of(&ready.composed.figures)) {
             return Err(Error::Conflict(
@@ -168,9 +167,9 @@ impl App {
     fn make(&self, ready: &Ready) -> Result<(Vec<Made>, String), Error> {
         let paper = &ready.composed.paper;
         let profile = Profile::default();
-        if let Some(bytes) = &ready.own {
+        if let Some(own) = &ready.composed.own_text {
             let made =
-                Made { format: FileFormat::Docx, bytes: bytes.clone(), pages: 0, fonts: String::new() };
+                Made { format: FileFormat::Docx, bytes: own.file.clone(), pages: 0, fonts: String::new() };
             return Ok((vec![made], "自有Word模板的报告只生成Word文件。".to_owned()));
         }
         let plain = |format, bytes| Made { format, bytes, pages: 0, fonts: String::new() };
@@ -210,7 +209,6 @@ struct Ready {
     number: String,
     /// The series the number is taken from, as it was and as it will be.
     series: Option<(Option<NumberSeries>, NumberSeries)>,
-    own: Option<Vec<u8>>,
 }
 
 fn place_of(ready: &Ready) -> String {

@@ -7,7 +7,7 @@ use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept, kept_name};
 use crate::input::{self, inputs};
-use bihuan_documents::paper::fill::{self, Filled, Filling};
+use bihuan_documents::paper::fill::{self, Filling};
 use bihuan_documents::text::read_text;
 use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId, UnitId};
 use bihuan_domain::refusal::require_text;
@@ -91,7 +91,7 @@ pub(super) fn filled(
     edition: &Edition,
     known: &Known,
     composed: &Composed,
-) -> Result<Option<Filled>, Error> {
+) -> Result<Option<OwnText>, Error> {
     let Some(bytes) = docx_of(conn, report)? else { return Ok(None) };
     let key = match edition.state {
         EditionState::Draft => edition_key(edition),
@@ -107,7 +107,8 @@ pub(super) fn filled(
         Some(Filling { text, note: note.unwrap_or_default() })
     };
     let made = fill::fill(&bytes, (&key, &composed.correction), &value);
-    Ok(Some(made.map_err(|error| crate::ledger::document_error(&error))?))
+    let made = made.map_err(|error| crate::ledger::document_error(&error))?;
+    Ok(Some(OwnText { text: read(&made.bytes)?, figures: made.noted, file: made.bytes }))
 }
 
 /// The running text of an issued docx; `None` for reports of other templates.
@@ -121,13 +122,7 @@ pub(super) fn issued_text(
     }
     let Some(file) = store::files(conn, edition.id)?.into_iter().next() else { return Ok(None) };
     let bytes = problems::file_content(conn, &file.digest)?.ok_or(Error::NotFound)?;
-    Ok(Some(OwnText { text: read(&bytes)?, figures: Vec::new() }))
-}
-
-/// The running text of a filled docx.
-pub(super) fn text_of(filled: Option<&Filled>) -> Result<Option<OwnText>, Error> {
-    let text = |made: &Filled| Ok(OwnText { text: read(&made.bytes)?, figures: made.noted.clone() });
-    filled.map(text).transpose()
+    Ok(Some(OwnText { text: read(&bytes)?, figures: Vec::new(), file: bytes }))
 }
 
 fn read(docx: &[u8]) -> Result<String, Error> {

@@ -313,14 +313,22 @@ fn a_docx_of_one_s_own_is_checked_and_says_what_it_corrects_m41_m43() {
             name: "周报".to_owned(),
             kind: "special".to_owned(),
         };
-        let texts = ["共{{问题总数}}件", "投入资金300万元，其中县级150万元、乡级120万元、村级80万元。"];
+        let texts =
+            ["{{文号}} 共{{问题总数}}件", "投入资金300万元，其中县级150万元、乡级120万元、村级80万元。"];
         let file = SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&texts) };
         let own = fixture.app.add_report_template(&ctx, &sent, &file).unwrap();
         let id = draw_up(&fixture, &ctx, &format!("own:{own}"), first_day(), day);
         let view = fixture.app.report(&ctx, id, None).unwrap();
         let findings = fixture.app.report_findings(&ctx, &view).unwrap().findings;
         assert!(findings.iter().any(|one| one.quote.contains("300万元")), "{findings:?}");
+        let number =
+            DraftInput { title: "周报".into(), prefix: "云整改办发".into(), ..DraftInput::default() };
+        fixture.app.save_draft(&ctx, id, None, &number).unwrap();
+        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        assert!(part(&out.bytes, "word/document.xml").contains("〕×号"), "a draft has no number yet");
         fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        assert!(part(&out.bytes, "word/document.xml").contains("云整改办发〔2024〕1号"));
         fixture.assigned("YX02", "YX-SL", day);
         let since = fixture.app.report(&ctx, id, None).unwrap().since;
         assert_eq!((since[0].then.shown.as_str(), since[0].now.as_str()), ("3", "4"));

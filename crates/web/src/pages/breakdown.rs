@@ -187,13 +187,14 @@ async fn show(
 fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, Problem> {
     let of = |state: DraftState| seen.drafts.iter().filter(|draft| draft.state == state).count();
     let lead = format!(
-        "{} · {} · {}条草稿：待定{}、已采用{}、不采用{}",
+        "{} · {} · {}条草稿：待定{}、已采用{}、不采用{}、并入其他条{}",
         seen.campaign.name,
         seen.breakdown.day.in_chinese(),
         seen.drafts.len(),
         of(DraftState::Open),
         of(DraftState::Accepted),
-        of(DraftState::Dropped)
+        of(DraftState::Dropped),
+        of(DraftState::Merged)
     );
     let stretches = seen.drafts.iter().map(|draft| Stretch {
         start: usize::try_from(draft.start_at).unwrap_or(0),

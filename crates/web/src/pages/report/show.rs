@@ -9,7 +9,7 @@ use bihuan_app::report::ReportView;
 use bihuan_app::text_check::{Finding, Findings};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::ReportId;
-use bihuan_domain::report::{EditionState, FileFormat, LONG_CHARS, REASON_CHARS_MAX};
+use bihuan_domain::report::{EditionState, FileFormat, REASON_CHARS_MAX};
 use maud::{Markup, html};
 
 use super::{REPORTS_PATH, count, edition_of, sheet, state_badge};
@@ -100,7 +100,7 @@ fn formats(view: &ReportView) -> Vec<FileFormat> {
 fn actions(view: &ReportView) -> Markup {
     let at = format!("{REPORTS_PATH}/{}", view.report.id);
     html! {
-        @if is_draft(view) && view.may_change { (button_link("修改文字", format!("{at}/edit"))) }
+        @if is_draft(view) && view.may_change { (button_link(if view.own.is_some() { "修改名称和字号" } else { "修改文字" }, format!("{at}/edit"))) }
         @for format in formats(view) {
             (button_link(format!("下载{}", format.label()), format!("{at}/file/{}?edition={}", format.code(), view.edition.number)))
         }
@@ -117,8 +117,9 @@ fn notices(view: &ReportView) -> Markup {
             }))
         }
         @if view.is_long() {
-            (Notice::warning(format!("正文有{}字，超过{LONG_CHARS}字。", view.composed.chars))
-                .detail(html! { "按为基层减负的要求，综合性文稿一般不超过5000字，请精简。" }))
+            @let (most, sort) = view.report.kind.long_chars();
+            (Notice::warning(format!("正文有{}字，超过{most}字。", view.composed.chars))
+                .detail(html! { "按为基层减负的要求，" (sort) "一般不超过" (most) "字，请精简。" }))
         }
         @if is_draft(view) && !typed.is_empty() {
             (Notice::info(format!("正文里有{}处手工填写的数字，没有取数口径，已在下面标出。", typed.len())).detail(html! {
