@@ -4,11 +4,13 @@ mod accepting;
 mod origin;
 mod proposing;
 mod rule;
+mod telling;
 
 pub use accepting::{AcceptInput, Accepted};
 pub use origin::Origin;
 pub(crate) use origin::origin_of;
 pub use rule::{KindOffer, rule_cadence, rule_quantity};
+pub use telling::reason_words;
 
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
@@ -68,6 +70,8 @@ pub struct BreakdownView {
     pub may_decide: bool,
     /// Kinds of activity that a rule can count; empty where the campaign's template has none.
     pub kinds: Vec<KindOffer>,
+    /// Names of the strands of the campaign by their codes.
+    pub strands: HashMap<String, String>,
     /// Documents that say nearly the same, and how many more the reader may not see.
     pub same: (Vec<Copied>, usize),
 }
@@ -160,8 +164,9 @@ impl App {
             let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
             let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
             let kinds = rule::offers(self, &campaign)?;
+            let strands = strands_of(self, &campaign)?;
             let same = likeness::same_speeches(conn, ctx, &breakdown)?;
-            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds, same })
+            Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds, strands, same })
         })
     }
 
@@ -316,6 +321,16 @@ impl App {
             Ok(breakdown.id)
         })
     }
+}
+
+/// The strands of a campaign's template, name by code. A text is read with the general ones, which a template need not
+/// have: what is none of its own must not reach its ledger.
+fn strands_of(app: &App, campaign: &Campaign) -> Result<HashMap<String, String>, Error> {
+    if campaign.template_text.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let template = app.template(campaign)?;
+    Ok(template.strands.iter().map(|one| (one.code.clone(), one.name.clone())).collect())
 }
 
 /// The writes that bring a draft to its next state, with who decided.

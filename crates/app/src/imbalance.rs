@@ -6,7 +6,7 @@ use crate::ledger::LedgerQuery;
 use bihuan_domain::Day;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::colour::Colour;
-use bihuan_domain::figure::SAMPLE_MIN;
+use bihuan_domain::figure::{SAMPLE_MIN, per_mille};
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::look_back::{LookBackResult, Reliability};
 use bihuan_domain::problem::Flow;
@@ -34,7 +34,7 @@ impl Share {
 
     /// In per mille; `None` for a small sample.
     pub fn per_mille(self) -> Option<i64> {
-        (self.whole >= SAMPLE_MIN).then(|| self.part * 1000 / self.whole)
+        Some(self.whole).filter(|whole| *whole >= SAMPLE_MIN).and_then(|whole| per_mille(self.part, whole))
     }
 }
 

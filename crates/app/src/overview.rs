@@ -5,7 +5,7 @@ use crate::context::{App, Context};
 use crate::ledger::{LedgerQuery, Standpoint, standpoint};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::colour::Colour;
-use bihuan_domain::figure::{self, Definition, SAMPLE_MIN};
+use bihuan_domain::figure::{self, Definition, SAMPLE_MIN, per_mille};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::problem::{Flow, Outcome, State};
 use bihuan_domain::unit::Unit;
@@ -47,7 +47,7 @@ fn as_pairs<S: Serializer>(query: &LedgerQuery, to: S) -> Result<S::Ok, S::Error
 impl Figure {
     /// The rate in per mille, unless the sample is too small to compare.
     pub fn per_mille(&self) -> Option<i64> {
-        self.out_of.filter(|all| *all >= SAMPLE_MIN).map(|all| self.value * 1000 / all)
+        self.out_of.filter(|all| *all >= SAMPLE_MIN).and_then(|all| per_mille(self.value, all))
     }
 
     /// There is a denominator, but a small one.

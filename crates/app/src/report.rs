@@ -1,5 +1,6 @@
 //! Reports (M41, M38): drawn up from a template over a unit and a period, edited, looked at, issued, corrected.
 
+mod called;
 mod compose;
 mod deed_list;
 mod deeds;
@@ -13,6 +14,7 @@ mod own;
 mod problem_list;
 mod title;
 
+pub(crate) use called::title_of;
 pub use compose::Composed;
 pub(crate) use deed_list::DEED_HEADS;
 pub use deeds::RowLine;
@@ -65,11 +67,20 @@ inputs! {
     }
 }
 
+/// One report of a list.
+#[derive(Clone, Debug)]
+pub struct ReportRow {
+    /// The report with its latest edition and its unit.
+    pub listed: Listed,
+    /// The title in plain words.
+    pub title: String,
+}
+
 /// Reports of a campaign as a list.
 #[derive(Clone, Debug)]
 pub struct ReportList {
     /// The rows.
-    pub rows: Vec<Listed>,
+    pub rows: Vec<ReportRow>,
     /// How many there are in all.
     pub total: i64,
     /// The reader may draw one up.
@@ -124,7 +135,7 @@ impl ReportView {
 
     /// The text is longer than N11 allows without a warning.
     pub fn is_long(&self) -> bool {
-        self.composed.chars > domain::LONG_CHARS
+        self.composed.chars > self.report.kind.long_chars().0
     }
 }
 
@@ -181,11 +192,19 @@ impl App {
     /// `NotFound` for a campaign out of sight.
     pub fn reports(&self, ctx: &Context, campaign: CampaignId, offset: i64) -> Result<ReportList, Error> {
         self.db.read(|conn| {
-            campaign_for(conn, ctx, campaign)?;
+            let name = campaign_for(conn, ctx, campaign)?.name;
             let reads = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
             let drafts = ctx.actor.grants.iter().filter(|grant| grant.role == Role::Office);
             let drafts = drafts.map(|grant| grant.path.clone()).collect();
             let (rows, total) = store::list(conn, campaign, &store::Asker { reads, drafts }, offset.max(0))?;
+            let rows = rows
+                .into_iter()
+                .map(|listed| {
+                    let names = (listed.unit_name.as_str(), name.as_str());
+                    let title = title_of(conn, &listed.report, &listed.edition, names)?;
+                    Ok(ReportRow { listed, title })
+                })
+                .collect::<Result<_, Error>>()?;
             Ok(ReportList { rows, total, may_draw_up: ctx.actor.holds_anywhere(Role::Office) })
         })
     }

@@ -76,20 +76,28 @@ fn sort_of(kind: FaultKind) -> &'static str {
 
 /// The fix for all that is quoted: of a wrong number only the number is told, and the words behind it stay.
 fn whole_fix(kind: FaultKind, quote: &str, fix: &str) -> String {
-    let ends = ['、', '．', '.', '）', ')'];
-    let number = fix.chars().last().filter(|last| ends.contains(last));
-    if kind == FaultKind::Numbering
-        && number.is_some()
-        && let Some(end) = quote.find(ends)
-    {
-        let rest: String = quote[end..].chars().skip(1).collect();
-        return format!("{fix}{rest}");
+    let (Some(number), Some(right)) = (numbering(quote), numbering(fix)) else { return fix.to_owned() };
+    if kind == FaultKind::Numbering && right == fix.len() {
+        return format!("{fix}{}", &quote[number..]);
     }
     fix.to_owned()
 }
 
-/// What is wrong in the text itself.
-pub fn findings_in(text: &str, words: &Words) -> Vec<Finding> {
+/// Bytes of the number that a text begins with, with what stands around it: （二）, 2., 第二, 二是, 二要.
+fn numbering(text: &str) -> Option<usize> {
+    const NUMERALS: &str = "一二三四五六七八九十百零";
+    let opened = text.strip_prefix(['（', '(', '第']).unwrap_or(text);
+    let behind = opened.trim_start_matches(|c: char| c.is_ascii_digit() || NUMERALS.contains(c));
+    if behind.len() == opened.len() {
+        return None;
+    }
+    let rest = behind.strip_prefix(['、', '．', '.', '）', ')', '是', '要']).unwrap_or(behind);
+    Some(text.len() - rest.len())
+}
+
+/// What is wrong in the text itself. `made` are the places of figures that were filled in: each is a query with a
+/// definition of its own, so that two of them can differ without contradiction.
+pub fn findings_in(text: &str, words: &Words, made: &[(usize, usize)]) -> Vec<Finding> {
     let ignored = |quote: &str| words.ignored.iter().any(|word| quote.contains(word.as_str()));
     let faults =
         faults_with(text, &words.own).into_iter().filter(|fault| !ignored(&fault.quote)).map(|fault| {
@@ -107,6 +115,8 @@ pub fn findings_in(text: &str, words: &Words) -> Vec<Finding> {
         });
     let conflicts =
         conflicts(text).into_iter().filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
+    let conflicts =
+        conflicts.filter(|found| !found.spans.iter().all(|[start, end]| is_made(made, *start, *end)));
     let conflicts = conflicts.map(|found| {
         let kind =
             if found.strength == Certainty::Certain { FindingKind::Certain } else { FindingKind::Query };
@@ -129,8 +139,13 @@ pub fn findings_in(text: &str, words: &Words) -> Vec<Finding> {
     all
 }
 
+fn is_made(made: &[(usize, usize)], start: usize, end: usize) -> bool {
+    made.iter().any(|(from, to)| *from < end && start < *to)
+}
+
 impl App {
-    /// Everything that a check finds in a text of a unit and day: what runs on every report before it is issued.
+    /// Everything that a check finds in a text of a unit and day: what runs on every report before it is issued. Figures
+    /// that were filled in, at the places `made`, are what the ledger says: they are not compared with it again.
     ///
     /// # Errors
     /// `NotFound` for a campaign out of sight; faults of the database.
@@ -140,16 +155,34 @@ impl App {
         unit: &Unit,
         campaign: Option<&Campaign>,
         day: Day,
-        text: &str,
+        (text, made): (&str, &[(usize, usize)]),
     ) -> Result<Findings, Error> {
         let words = self.db.read(|conn| crate::office_word::words_of(conn, &unit.path))?;
-        let mut findings = findings_in(text, &words);
-        let compared = match campaign {
+        let mut findings = findings_in(text, &words, made);
+        let mut compared = match campaign {
             Some(campaign) => self.compare_with_ledger(ctx, unit, campaign, day, text)?,
             None => Vec::new(),
         };
+        compared.retain(|one| !is_made(made, one.start, one.end));
         findings.extend(compared.iter().filter(|one| !one.agrees).map(Compared::finding));
         findings.sort_by_key(|finding| (finding.start, finding.end));
         Ok(Findings { findings, compared })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_number_is_put_right_and_the_words_behind_it_stay_m43() {
+        let fixed = |quote, fix| whole_fix(FaultKind::Numbering, quote, fix);
+        assert_eq!(fixed("四是抓督导", "三是"), "三是抓督导");
+        assert_eq!(fixed("四要严把关口", "三要"), "三要严把关口");
+        assert_eq!(fixed("第四，抓督导", "第三"), "第三，抓督导");
+        assert_eq!(fixed("（四）抓督导", "（三）"), "（三）抓督导");
+        assert_eq!(fixed("4.抓督导", "3."), "3.抓督导");
+        assert_eq!(fixed("四、", "三、"), "三、");
+        assert_eq!(whole_fix(FaultKind::Punctuation, "，，", "，"), "，");
     }
 }

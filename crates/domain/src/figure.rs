@@ -18,6 +18,16 @@ pub struct Definition {
 /// Rates with fewer cases than this are shown as "样本不足", never compared.
 pub const SAMPLE_MIN: i64 = 10;
 
+/// A share in per mille, rounded to the nearest; it is all only where it is all, so that nothing unfinished reads 100 %.
+/// `None` where there is nothing to divide by.
+pub fn per_mille(part: i64, whole: i64) -> Option<i64> {
+    if whole <= 0 {
+        return None;
+    }
+    let rounded = (part.saturating_mul(1000)).saturating_add(whole / 2) / whole;
+    Some(if part < whole { rounded.min(999) } else { rounded })
+}
+
 macro_rules! figures {
     ($($constant:ident = $code:literal, $name:literal, $definition:literal, $denominator:literal;)+) => {
         $(
@@ -66,4 +76,17 @@ figures! {
 /// The definition of a code.
 pub fn definition(code: &str) -> Option<Definition> {
     ALL.iter().copied().find(|figure| figure.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_and_all_is_said_only_of_all() {
+        assert_eq!(per_mille(319, 577), Some(553));
+        assert_eq!(per_mille(9_999, 10_000), Some(999));
+        assert_eq!(per_mille(10, 10), Some(1000));
+        assert_eq!(per_mille(0, 0), None);
+    }
 }

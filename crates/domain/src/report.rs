@@ -15,8 +15,10 @@ pub const TEXT_CHARS_MAX: usize = 60_000;
 pub const LINE_CHARS_MAX: usize = 300;
 /// Longest reason of a correction, in characters.
 pub const REASON_CHARS_MAX: usize = 500;
-/// Characters above which a report is called too long (N11).
+/// Characters above which a report on everything is called too long (N11).
 pub const LONG_CHARS: usize = 5_000;
+/// Characters above which a report on one matter is called too long (N11).
+pub const LONG_SPECIAL_CHARS: usize = 4_000;
 /// Longest period of a report, in days.
 pub const PERIOD_DAYS_MAX: i32 = 1_100;
 
@@ -51,6 +53,16 @@ crate::coded! {
         Docx = "docx", "Word";
         Pdf = "pdf", "PDF";
         Xlsx = "xlsx", "Excel";
+    }
+}
+
+impl ReportKind {
+    /// Characters above which a document of the kind is called too long, and what it is called there (N11).
+    pub fn long_chars(self) -> (usize, &'static str) {
+        match self {
+            ReportKind::Special | ReportKind::Letter => (LONG_SPECIAL_CHARS, "专项文稿"),
+            _ => (LONG_CHARS, "综合性文稿"),
+        }
     }
 }
 
@@ -402,6 +414,12 @@ mod tests {
         let refusal = check_wording(&wording("第一行\n共{{问题多少}}件")).expect_err("refused");
         assert_eq!(refusal.code, "report_text_fault");
         assert!(refusal.sentence.contains("第2行"), "{}", refusal.sentence);
+    }
+
+    #[test]
+    fn a_report_on_one_matter_is_long_sooner_than_one_on_everything_n11() {
+        assert_eq!(ReportKind::Special.long_chars().0, 4_000);
+        assert_eq!(ReportKind::Progress.long_chars().0, 5_000);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Accepting a draft: what it becomes, and where it is opened from.
 
-use super::{append, seen_draft, short, update};
+use super::{append, seen_draft, short, strands_of, update};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::input::{self, inputs};
@@ -246,12 +246,16 @@ impl At<'_> {
     ) -> Result<ProblemId, Error> {
         let rules = self.app.rules(self.campaign)?;
         let quote: String = draft.quote.chars().take(300).collect();
+        let strands = strands_of(self.app, self.campaign)?;
         let registered = Draft {
             campaign_id: self.campaign.id,
             unit_id: self.unit.id,
             unit_path: self.unit.path.clone(),
             text: draft.action.clone(),
-            strand: draft.strand.clone(),
+            strand: Some(&draft.strand)
+                .filter(|code| strands.contains_key(*code))
+                .cloned()
+                .unwrap_or_default(),
             ground: format!("《{}》（{}）：“{quote}”", self.breakdown.title, self.breakdown.day.in_chinese()),
             deadline: Some(deadline.clone()),
             ..Draft::default()

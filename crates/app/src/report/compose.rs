@@ -1,5 +1,6 @@
 //! A report put together: prose with its fields filled, tables, charts and lists, and every figure with its note.
 
+use super::called::joined;
 use super::deed_list::deed_list;
 use super::deeds::RowLine;
 use super::explanation::explanation;
@@ -10,10 +11,10 @@ use crate::Error;
 use crate::context::Context;
 use crate::ledger::LedgerQuery;
 use bihuan_documents::paper::{
-    Block, Cell, Chart, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
+    Block, Cell, Chart, Face, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
 };
 use bihuan_domain::report::text::{self, Facet, FigureName, Node, Piece, Which};
-use bihuan_domain::report::{Edition, EditionFigure, ReportKind, Trimmings, document_number};
+use bihuan_domain::report::{Edition, EditionFigure, Trimmings, document_number};
 use bihuan_domain::{Coded, Day, Refusal};
 use bihuan_store::Conn;
 use sha2::{Digest, Sha256};
@@ -36,12 +37,37 @@ pub struct Composed {
     pub as_of_day: Day,
     /// The rows behind figures that are not of the ledger, by the figure's order.
     pub rows: BTreeMap<i64, Vec<RowLine>>,
+    /// What the document says first where it corrects another; empty for none.
+    pub correction: String,
+    /// The text of a docx of one's own, filled; `None` where the document is `paper`.
+    pub own_text: Option<OwnText>,
+}
+
+/// The running text of a docx of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnText {
+    /// The text, a paragraph a line.
+    pub text: String,
+    /// Where a draft's figures stand in it, in code points.
+    pub figures: Vec<(usize, usize)>,
+    /// The file itself.
+    pub file: Vec<u8>,
+}
+
+impl Composed {
+    /// The same with the docx of one's own that it becomes.
+    pub(super) fn with_own(mut self, text: Option<OwnText>) -> Composed {
+        if let Some(own) = &text {
+            self.chars = own.text.chars().filter(|c| !c.is_whitespace()).count();
+        }
+        self.own_text = text;
+        self
+    }
 }
 
 /// What an edition is put together with.
 pub(super) struct Making<'a> {
     pub(super) edition: &'a Edition,
-    pub(super) kind: ReportKind,
     pub(super) form: &'a str,
     /// Number of the document; `None` for a draft.
     pub(super) number: Option<String>,
@@ -49,6 +75,8 @@ pub(super) struct Making<'a> {
     pub(super) origin: &'a str,
     /// Words of a correction, before the text.
     pub(super) correction: String,
+    /// Figures that stand in a docx of one's own.
+    pub(super) own_figures: Vec<FigureName>,
 }
 
 /// Puts a report together.
@@ -75,6 +103,12 @@ pub(super) fn compose(
         blocks.push(Block::Paragraph(vec![Run::new(&making.correction)]));
     }
     blocks.extend(desk.blocks(conn, ctx, &nodes)?);
+    if making.form == "minutes" {
+        blocks = with_attendance(blocks);
+    }
+    for name in &making.own_figures {
+        desk.note(&desk.known.figure(*name));
+    }
     let (figures, notes, rows) = (desk.figures, desk.notes, desk.rows);
     let mut paper = Paper { form: form_of(making.form), title, addressee, blocks, notes, ..Paper::default() };
     trim(&mut paper, known, making, &trimmings);
@@ -91,6 +125,8 @@ pub(super) fn compose(
         typed: text::typed_numbers(&edition.text),
         as_of_seq: known.at.seq,
         as_of_day: known.at.day,
+        correction: making.correction.clone(),
+        own_text: None,
         figures,
         rows,
         paper,
@@ -141,7 +177,6 @@ fn trim(paper: &mut Paper, known: &Known, making: &Making<'_>, trimmings: &Trimm
         paper.sign = Some(Sign { unit: trimmings.signature.clone(), day, sealed: trimmings.sealed });
     }
     paper.remark.clone_from(&trimmings.remark);
-    let _ = making.kind;
 }
 
 struct Desk<'a> {
@@ -156,14 +191,15 @@ impl Desk<'_> {
     /// A line of words and figures, without notes: titles carry none. Each piece with whether it was filled in.
     fn words(&self, line: &str) -> Result<Vec<(String, bool)>, Error> {
         let pieces = text::pieces(line).map_err(|fault| text_faults(vec![fault]))?;
-        Ok(pieces
+        let pieces = pieces
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => (text.clone(), false),
                 Piece::Value(value) => (self.known.value(*value), true),
                 Piece::Figure(name) => (self.known.figure(*name).shown, true),
             })
-            .collect())
+            .collect();
+        Ok(joined(pieces))
     }
 
     fn blocks(&mut self, conn: &mut Conn, ctx: &Context, nodes: &[Node]) -> Result<Vec<Block>, Error> {
@@ -173,7 +209,10 @@ impl Desk<'_> {
         for node in nodes {
             let made = match node {
                 Node::Across(true) => {
-                    across = Some(Vec::new());
+                    // A heading goes with what it heads, which begins on a page of its own.
+                    let heads =
+                        |block: &mut Block| matches!(block, Block::Heading { then, .. } if then.is_empty());
+                    across = Some(upright.pop_if(heads).into_iter().collect());
                     continue;
                 }
                 Node::Across(false) => {
@@ -297,8 +336,8 @@ impl Desk<'_> {
                 row
             })
             .collect();
-        let mut widths = vec![6, 24];
-        widths.extend(std::iter::repeat_n(10, heads.len()));
+        let mut widths = vec![7, 22];
+        widths.extend(std::iter::repeat_n(11, heads.len()));
         let caption = format!("表{number}　按{}统计", facet.label());
         Table { caption, unit, widths, head: vec![head], rows }
     }
@@ -339,11 +378,37 @@ impl Desk<'_> {
         Ok(Table {
             caption: format!("表{number}　{}问题清单{more}", which.label()),
             unit: String::new(),
-            widths: vec![7, 40, 20, 16, 12, 30],
+            widths: vec![10, 34, 18, 20, 13, 27],
             head: vec![head],
             rows: rows.iter().map(list_row).collect(),
         })
     }
+}
+
+/// Minutes say who was there below their text: one blank line, and 出席, 请假 and 列席 in 黑体.
+fn with_attendance(blocks: Vec<Block>) -> Vec<Block> {
+    const LEADS: [&str; 3] = ["出席：", "请假：", "列席："];
+    let mut out = Vec::with_capacity(blocks.len() + 1);
+    let mut told = false;
+    for block in blocks {
+        let Block::Paragraph(mut runs) = block else {
+            out.push(block);
+            continue;
+        };
+        let lead = LEADS.iter().find(|lead| runs.first().is_some_and(|run| run.text.starts_with(**lead)));
+        if let Some(lead) = lead {
+            if !told {
+                // A full-width blank: a paragraph without characters has no line.
+                out.push(Block::Paragraph(vec![Run::new("\u{3000}")]));
+            }
+            told = true;
+            let rest = runs[0].text[lead.len()..].to_owned();
+            runs[0].text = rest;
+            runs.insert(0, Run { face: Some(Face::Hei), ..Run::new(*lead) });
+        }
+        out.push(Block::Paragraph(runs));
+    }
+    out
 }
 
 /// What the columns of a table over a facet are called.

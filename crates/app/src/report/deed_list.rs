@@ -17,11 +17,11 @@ pub(crate) const DEED_HEADS: [&[&str]; 3] = [
 /// The table of a list that is not of the ledger; `None` for lists of problems.
 pub(super) fn deed_list(known: &Known, which: Which, most: i64, number: usize) -> Option<Table> {
     let (head, widths, rows): (&[&str], &[u32], _) = match (&known.deeds, which) {
-        (Some(deeds), Which::MissedActions) => (DEED_HEADS[0], &[7, 40, 20, 24, 14], actions(known, deeds)),
+        (Some(deeds), Which::MissedActions) => (DEED_HEADS[0], &[10, 38, 20, 24, 14], actions(known, deeds)),
         (Some(deeds), Which::Tasks | Which::BehindTasks) => {
-            (DEED_HEADS[1], &[7, 16, 40, 20, 14, 12, 10], tasks(deeds, which == Which::BehindTasks))
+            (DEED_HEADS[1], &[10, 18, 32, 18, 19, 13, 10], tasks(deeds, which == Which::BehindTasks))
         }
-        (Some(deeds), Which::UnansweredSlips) => (DEED_HEADS[2], &[7, 24, 40, 20, 14, 14], slips(deeds)),
+        (Some(deeds), Which::UnansweredSlips) => (DEED_HEADS[2], &[10, 24, 34, 18, 19, 19], slips(deeds)),
         _ => return None,
     };
     let total = rows.len();

@@ -1,8 +1,7 @@
 //! Files of a report, handed out.
 
-use super::figures::gather;
 use super::issue::{hex, refused};
-use super::{ReportView, entry, own};
+use super::{ReportView, entry};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::evidence::FileOut;
@@ -28,7 +27,7 @@ impl App {
         format: FileFormat,
     ) -> Result<FileOut, Error> {
         let view = self.report(ctx, id, number)?;
-        let file = self.file_of(ctx, &view, format)?;
+        let file = self.file_of(&view, format)?;
         let rows = rows_in(&view.composed.paper);
         let (app, ctx, digest) = (self.clone(), ctx.clone(), file.digest.clone());
         self.db.write(move |conn| {
@@ -42,7 +41,7 @@ impl App {
         Ok(file)
     }
 
-    fn file_of(&self, ctx: &Context, view: &ReportView, format: FileFormat) -> Result<FileOut, Error> {
+    fn file_of(&self, view: &ReportView, format: FileFormat) -> Result<FileOut, Error> {
         let state = if view.edition.state == EditionState::Draft { "（草稿）" } else { "" };
         let name = format!("{}{state}.{}", view.composed.paper.title_line(), format.code());
         if view.edition.state == EditionState::Issued {
@@ -56,13 +55,7 @@ impl App {
                 digest: file.digest.clone(),
             });
         }
-        let own = match &view.own {
-            None => None,
-            Some(_) => self.db.read(|conn| -> Result<Option<Vec<u8>>, Error> {
-                let known = gather(self, conn, ctx, &view.report, None, true)?;
-                own::filled(conn, &view.report, &view.edition, &known)
-            })?,
-        };
+        let own = view.composed.own_text.as_ref().map(|own| own.file.clone());
         let paper = &view.composed.paper;
         let bytes = match (format, own) {
             (FileFormat::Docx, Some(bytes)) => bytes,

@@ -3,7 +3,7 @@
 use super::compose::{Composed, Making, compose};
 use super::deeds::RowLine;
 use super::figures::gather;
-use super::{context_campaign, forms, issue};
+use super::{context_campaign, forms, issue, own};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_documents::paper::Paper;
@@ -51,7 +51,7 @@ impl App {
     ) -> Result<Composed, Error> {
         if edition.state == EditionState::Issued {
             let kept = thaw(conn, edition)?;
-            return Ok(Composed {
+            let composed = Composed {
                 chars: kept.paper.text_chars(),
                 typed: typed_numbers(&edition.text),
                 figures: store::figures(conn, edition.id)?,
@@ -59,20 +59,25 @@ impl App {
                 as_of_day: edition.as_of_day.unwrap_or(report.to_day),
                 paper: kept.paper,
                 rows: kept.rows,
-            });
+                correction: String::new(),
+                own_text: None,
+            };
+            return Ok(composed.with_own(own::issued_text(conn, report, edition)?));
         }
         let campaign = context_campaign(conn, report.campaign_id)?;
         let mut known = gather(self, conn, ctx, report, None, tells_of_deeds(report, edition))?;
         let form = self.form_of(report, &campaign)?;
         let making = Making {
             edition,
-            kind: report.kind,
             form: &form,
             number: None,
             origin: &self.reports.origin,
             correction: issue::correction_words(conn, ctx, report, edition, &known)?,
+            own_figures: own::figures_of(conn, report)?,
         };
-        compose(conn, ctx, &mut known, &making)
+        let composed = compose(conn, ctx, &mut known, &making)?;
+        let made = own::filled(conn, report, edition, &known, &composed)?;
+        Ok(composed.with_own(made))
     }
 
     pub(super) fn form_of(&self, report: &Report, campaign: &Campaign) -> Result<String, Error> {

@@ -3,8 +3,8 @@
 
 use super::compose::{Composed, Making, compose, edition_key};
 use super::figures::{Known, gather};
-use super::frozen::{FROZEN_TYPE, Frozen, tells_of_deeds};
-use super::{context_campaign, draft, entry, may_change};
+use super::frozen::{FROZEN_TYPE, Frozen, tells_of_deeds, thaw};
+use super::{context_campaign, draft, entry, may_change, own};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_documents::export::write_tables;
@@ -97,13 +97,9 @@ pub(super) fn correction_words(
     let reason = edition.reason.trim_end_matches('。');
     Ok(format!(
         "【更正】本版更正{day}印发的《{}》{number}第{}版。更正原因：{reason}。{figures}",
-        plain_title(old),
+        thaw(conn, old)?.paper.title_line(),
         old.number
     ))
-}
-
-pub(super) fn plain_title(edition: &Edition) -> String {
-    edition.title.replace(['{', '}'], "")
 }
 
 impl App {
@@ -145,15 +141,16 @@ impl App {
             let form = self.form_of(&report, &campaign)?;
             let making = Making {
                 edition: &edition,
-                kind: report.kind,
                 form: &form,
                 number: Some(number.clone()),
                 origin: &self.reports.origin,
                 correction,
+                own_figures: own::figures_of(conn, &report)?,
             };
             let composed = compose(conn, ctx, &mut known, &making)?;
-            let own = super::own::filled(conn, &report, &edition, &known)?;
-            Ok(Ready { report, unit, campaign, edition, composed, number, series, own })
+            let own = own::filled(conn, &report, &edition, &known, &composed)?;
+            let composed = composed.with_own(own);
+            Ok(Ready { report, unit, campaign, edition, composed, number, series })
         })?;
         if seen.is_some_and(|seen| !seen.is_empty() && seen != digest_of(&ready.composed.figures)) {
             return Err(Error::Conflict(
@@ -161,8 +158,7 @@ impl App {
             ));
         }
         // Checked and written before the writer's turn: that must not keep others waiting.
-        let of = (&ready.unit, &ready.campaign);
-        let found = self.paper_findings(ctx, of, ready.composed.as_of_day, &ready.composed.paper)?;
+        let found = self.composed_findings(ctx, (&ready.unit, &ready.campaign), &ready.composed)?;
         let (made, without_pdf) = self.make(&ready)?;
         let (ctx, findings) = (ctx.clone(), found.findings.len());
         self.db.write(move |conn| freeze(conn, &ctx, ready, made, (without_pdf, findings)))
@@ -171,9 +167,9 @@ impl App {
     fn make(&self, ready: &Ready) -> Result<(Vec<Made>, String), Error> {
         let paper = &ready.composed.paper;
         let profile = Profile::default();
-        if let Some(bytes) = &ready.own {
+        if let Some(own) = &ready.composed.own_text {
             let made =
-                Made { format: FileFormat::Docx, bytes: bytes.clone(), pages: 0, fonts: String::new() };
+                Made { format: FileFormat::Docx, bytes: own.file.clone(), pages: 0, fonts: String::new() };
             return Ok((vec![made], "自有Word模板的报告只生成Word文件。".to_owned()));
         }
         let plain = |format, bytes| Made { format, bytes, pages: 0, fonts: String::new() };
@@ -213,7 +209,6 @@ struct Ready {
     number: String,
     /// The series the number is taken from, as it was and as it will be.
     series: Option<(Option<NumberSeries>, NumberSeries)>,
-    own: Option<Vec<u8>>,
 }
 
 fn place_of(ready: &Ready) -> String {

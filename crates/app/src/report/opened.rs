@@ -3,7 +3,7 @@
 use super::deeds::RowLine;
 use super::figures::gather;
 use super::frozen::{tells_of_deeds, thaw};
-use super::issue::{hex, plain_title};
+use super::issue::hex;
 use super::visible;
 use crate::Error;
 use crate::context::{App, Context};
@@ -152,7 +152,9 @@ impl App {
             }
             let Some(key) = key else { return Ok(Checked::Unknown) };
             let title = match edition_of_key(conn, &key)? {
-                Some(edition) if seen(conn, edition.report_id)? => Some(plain_title(&edition)),
+                Some(edition) if seen(conn, edition.report_id)? => {
+                    Some(thaw(conn, &edition)?.paper.title_line())
+                }
                 _ => None,
             };
             Ok(Checked::Differs { key, title })

@@ -1,15 +1,17 @@
 //! A docx of one's own as the template of a report: its named fields are filled, everything else stays as it is.
 
+use super::compose::{Composed, OwnText, edition_key};
 use super::figures::{Known, gather};
 use super::{require_office, template_id};
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept, kept_name};
 use crate::input::{self, inputs};
-use bihuan_documents::paper::fill;
+use bihuan_documents::paper::fill::{self, Filling};
+use bihuan_documents::text::read_text;
 use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId, UnitId};
 use bihuan_domain::refusal::require_text;
-use bihuan_domain::report::text::{self, Piece};
+use bihuan_domain::report::text::{self, FigureName, Piece};
 use bihuan_domain::report::{Edition, EditionState, Report, ReportKind, ReportTemplate, TITLE_CHARS_MAX};
 use bihuan_domain::{Coded, Refusal};
 use bihuan_store::journal::{self, NewEntry, Write};
@@ -64,23 +66,68 @@ fn value_of(known: &Known, name: &str) -> Option<String> {
     }
 }
 
-/// The docx of a report made from one; `None` for other reports.
+/// A report's own docx as it was brought in; `None` for reports of other templates.
+fn docx_of(conn: &mut Conn, report: &Report) -> Result<Option<Vec<u8>>, Error> {
+    let Some(id) = report.own_template_id else { return Ok(None) };
+    let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+    Ok(Some(problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?))
+}
+
+/// The figures named in the docx of a report, in the order they stand; none for reports of other templates.
+pub(super) fn figures_of(conn: &mut Conn, report: &Report) -> Result<Vec<FigureName>, Error> {
+    let Some(docx) = docx_of(conn, report)? else { return Ok(Vec::new()) };
+    let fields = fill::fields(&docx).map_err(|error| crate::ledger::document_error(&error))?;
+    let figure = |name: &String| match text::field(name) {
+        Ok(Piece::Figure(figure)) => Some(figure),
+        _ => None,
+    };
+    Ok(fields.iter().filter_map(figure).collect())
+}
+
+/// The docx of an edition, each figure with its note as a comment; `None` for reports of other templates.
 pub(super) fn filled(
     conn: &mut Conn,
     report: &Report,
     edition: &Edition,
     known: &Known,
-) -> Result<Option<Vec<u8>>, Error> {
-    let Some(id) = report.own_template_id else { return Ok(None) };
-    let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
-    let bytes = problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?;
-    let key = if edition.state == EditionState::Draft {
-        format!("r{}-e{}", edition.report_id, edition.number)
-    } else {
-        String::new()
+    composed: &Composed,
+) -> Result<Option<OwnText>, Error> {
+    let Some(bytes) = docx_of(conn, report)? else { return Ok(None) };
+    let key = match edition.state {
+        EditionState::Draft => edition_key(edition),
+        EditionState::Issued => String::new(),
     };
-    let made = fill::fill(&bytes, &key, &|name| value_of(known, name));
-    Ok(Some(made.map_err(|error| crate::ledger::document_error(&error))?))
+    let value = |name: &str| {
+        let text = value_of(known, name)?;
+        // A field may be written by another name than the one it is kept under.
+        let kept = FigureName::parse(name).map(FigureName::name).unwrap_or_default();
+        let at = composed.figures.iter().position(|figure| figure.name == kept);
+        let note = at.and_then(|at| composed.paper.notes.get(at));
+        let note = note.map(|note| format!("{} {}", note.text, note.href).trim().to_owned());
+        Some(Filling { text, note: note.unwrap_or_default() })
+    };
+    let made = fill::fill(&bytes, (&key, &composed.correction), &value);
+    let made = made.map_err(|error| crate::ledger::document_error(&error))?;
+    Ok(Some(OwnText { text: read(&made.bytes)?, figures: made.noted, file: made.bytes }))
+}
+
+/// The running text of an issued docx; `None` for reports of other templates.
+pub(super) fn issued_text(
+    conn: &mut Conn,
+    report: &Report,
+    edition: &Edition,
+) -> Result<Option<OwnText>, Error> {
+    if report.own_template_id.is_none() {
+        return Ok(None);
+    }
+    let Some(file) = store::files(conn, edition.id)?.into_iter().next() else { return Ok(None) };
+    let bytes = problems::file_content(conn, &file.digest)?.ok_or(Error::NotFound)?;
+    Ok(Some(OwnText { text: read(&bytes)?, figures: Vec::new(), file: bytes }))
+}
+
+fn read(docx: &[u8]) -> Result<String, Error> {
+    let read = read_text("own.docx", docx).map_err(|error| crate::ledger::document_error(&error))?;
+    Ok(read.text)
 }
 
 impl App {

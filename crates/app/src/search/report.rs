@@ -4,12 +4,14 @@
 use super::{Right, Sketch, Source, places_of};
 use crate::Error;
 use crate::context::App;
+use crate::report::title_of;
 use bihuan_domain::Coded;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::{Edition, EditionFile, EditionState, FileFormat, Report};
 use bihuan_store::search::{Document, rows};
 use bihuan_store::{Conn, report as store};
+use std::collections::HashMap;
 
 pub(crate) const SOURCE: Source = Source {
     kind: "report",
@@ -32,6 +34,15 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     let places = places_of(conn, reports.iter().map(|report| report.unit_id))?;
     let owners: Vec<i64> = reports.iter().map(|report| report.campaign_id.0).collect();
     let campaigns: Vec<Campaign> = rows(conn, "id", &owners)?;
+    let names = bihuan_store::unit::names(conn, reports.iter().map(|report| report.unit_id))?;
+    let mut titles = HashMap::new();
+    for edition in &editions {
+        let Some(report) = reports.iter().find(|report| report.id == edition.report_id) else { continue };
+        let campaign = campaigns.iter().find(|one| one.id == report.campaign_id);
+        let unit = names.get(&report.unit_id).map_or("", String::as_str);
+        let names = (unit, campaign.map_or("", |one| one.name.as_str()));
+        titles.insert(edition.id, title_of(conn, report, edition, names)?);
+    }
     Ok(editions
         .into_iter()
         .filter_map(|edition| {
@@ -52,8 +63,8 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
                     unit_id: report.unit_id,
                     state: edition.state.code().to_owned(),
                     day: edition.as_of_day.or(Some(report.to_day)),
-                    href: format!("/reports/{}", report.id),
-                    title: title(&edition, campaigns.iter().find(|one| one.id == report.campaign_id)),
+                    href: format!("/reports/{}?edition={}", report.id, edition.number),
+                    title: title(&edition, titles.get(&edition.id)?),
                     content: format!("{}{content}", report.kind.label()),
                     ..Document::default()
                 },
@@ -63,13 +74,8 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
         .collect())
 }
 
-/// The number and the title with the campaign's name in place of its field; other fields are left out.
-fn title(edition: &Edition, campaign: Option<&Campaign>) -> String {
-    let name = campaign.map_or("", |campaign| campaign.name.as_str());
-    let mut title = format!("{} {}", edition.document_number, edition.title.replace("{{专项}}", name));
-    while let Some(from) = title.find("{{") {
-        let to = title[from..].find("}}").map_or(title.len(), |to| from + to + 2);
-        title.replace_range(from..to, "");
-    }
-    title.trim().to_owned()
+/// The number and the title, and which edition it is where there are several.
+fn title(edition: &Edition, words: &str) -> String {
+    let later = if edition.number > 1 { format!("（第{}版）", edition.number) } else { String::new() };
+    format!("{} {words}{later}", edition.document_number).trim().to_owned()
 }

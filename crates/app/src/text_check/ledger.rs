@@ -131,7 +131,7 @@ fn meaning(chars: &[char], stated: &Figure, unit: &Unit) -> Option<Meaning> {
     let before: String = chars[from..stated.start].iter().collect();
     let behind: String =
         chars[stated.end..].iter().take(8).take_while(|c| !"，。；\n".contains(**c)).collect();
-    if of_another_place(&before, unit) {
+    if of_another_place(&before, unit) || of_a_period(chars, stated.start, &before) {
         return None;
     }
     if stated.kind == FigureKind::Rate {
@@ -167,6 +167,35 @@ fn of_another_place(before: &str, unit: &Unit) -> bool {
     chars.iter().enumerate().any(|(at, c)| {
         PLACES.contains(c) && at >= 2 && !general.contains(chars[at - 1]) && !"乡县市".contains(chars[at - 1])
     })
+}
+
+/// What came within a period is not what there is by its end: 本期销号17件, 新登记问题15件, and 1月5日至1月11日……销号3件.
+fn of_a_period(chars: &[char], at: usize, clause: &str) -> bool {
+    const NEW: [&str; 5] = ["新登记", "新排查", "新发现", "新逾期", "新增"];
+    const PERIODS: [&str; 14] = [
+        "期间",
+        "日至",
+        "本期",
+        "本周",
+        "本月",
+        "本季度",
+        "当月",
+        "当周",
+        "上周",
+        "上月",
+        "上季度",
+        "今日",
+        "一周",
+        "当天",
+    ];
+    const WHOLE: [&str; 4] = ["截至", "截止", "累计", "总数"];
+    if NEW.iter().any(|word| clause.contains(word)) {
+        return true;
+    }
+    let from = chars[..at].iter().rposition(|c| "。！？\n".contains(*c)).map_or(0, |end| end + 1);
+    let sentence: String = chars[from..at].iter().collect();
+    let last = |words: &[&str]| words.iter().filter_map(|word| sentence.rfind(word)).max();
+    last(&PERIODS) > last(&WHOLE)
 }
 
 /// 截至6月20日 in the sentence before the figure; the document's day otherwise.
@@ -271,5 +300,20 @@ mod tests {
         assert_eq!(day("截至2023年12月31日，已销号"), Day::from_ymd(2023, 12, 31).unwrap());
         assert_eq!(day("截至目前，已销号"), document);
         assert_eq!(day("截至6月31日，已销号"), document);
+    }
+
+    #[test]
+    fn what_came_within_a_period_is_not_taken_for_what_there_is_by_its_end_m43() {
+        let period = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            let clause = text.rsplit(['，', '。']).next().unwrap_or_default();
+            of_a_period(&chars, chars.len(), clause)
+        };
+        assert!(period("期间新登记问题15件，交办14件，销号"));
+        assert!(period("2024年1月5日至1月11日，全县销号"));
+        assert!(period("目前逾期未办结38件，其中本期新逾期"));
+        assert!(!period("2024年1月5日至1月11日，全县新登记问题3件。截至1月11日，已销号"));
+        assert!(!period("本周，各乡镇继续推进，全县累计排查问题"));
+        assert!(!period("全县共排查问题"));
     }
 }

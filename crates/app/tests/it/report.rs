@@ -5,7 +5,7 @@ use bihuan_app::evidence::SentFile;
 use bihuan_app::ledger::LedgerQuery;
 use bihuan_app::report::{Checked, DraftInput, OwnTemplateInput, ReportInput, ReportView};
 use bihuan_app::{Context, Error};
-use bihuan_documents::paper::{Block, Cell, Paper, Profile, Run, docx};
+use bihuan_documents::paper::{Block, Cell, Face, Paper, Profile, Run, docx};
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId};
 use bihuan_domain::report::{EditionState, FileFormat};
@@ -293,6 +293,127 @@ fn own_docx(paragraphs: &[&str]) -> Vec<u8> {
     docx::write(&paper, &Profile::default()).unwrap()
 }
 
+/// A part of a docx as text.
+fn part(docx: &[u8], name: &str) -> String {
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
+    text
+}
+
+#[test]
+fn a_docx_of_one_s_own_is_checked_and_says_what_it_corrects_m41_m43() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let sent = OwnTemplateInput {
+            campaign: "1".to_owned(),
+            unit: fixture.unit("YX").id.to_string(),
+            name: "周报".to_owned(),
+            kind: "special".to_owned(),
+        };
+        let texts =
+            ["{{文号}} 共{{问题总数}}件", "投入资金300万元，其中县级150万元、乡级120万元、村级80万元。"];
+        let file = SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&texts) };
+        let own = fixture.app.add_report_template(&ctx, &sent, &file).unwrap();
+        let id = draw_up(&fixture, &ctx, &format!("own:{own}"), first_day(), day);
+        let view = fixture.app.report(&ctx, id, None).unwrap();
+        let findings = fixture.app.report_findings(&ctx, &view).unwrap().findings;
+        assert!(findings.iter().any(|one| one.quote.contains("300万元")), "{findings:?}");
+        let number =
+            DraftInput { title: "周报".into(), prefix: "云整改办发".into(), ..DraftInput::default() };
+        fixture.app.save_draft(&ctx, id, None, &number).unwrap();
+        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        assert!(part(&out.bytes, "word/document.xml").contains("〕×号"), "a draft has no number yet");
+        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        assert!(part(&out.bytes, "word/document.xml").contains("云整改办发〔2024〕1号"));
+        fixture.assigned("YX02", "YX-SL", day);
+        let since = fixture.app.report(&ctx, id, None).unwrap().since;
+        assert_eq!((since[0].then.shown.as_str(), since[0].now.as_str()), ("3", "4"));
+        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
+        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let second = fixture.app.report(&ctx, id, Some(2)).unwrap();
+        let text = second.composed.own_text.unwrap().text;
+        assert!(
+            text.starts_with("【更正】") && text.contains("漏记一件") && text.contains("共4件"),
+            "{text}"
+        );
+        let first = fixture.app.report(&ctx, id, Some(1)).unwrap();
+        assert!(first.composed.own_text.unwrap().text.contains("共3件"), "what was issued stays");
+    });
+}
+
+#[test]
+fn minutes_say_who_was_there_below_their_text() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "minutes", first_day(), day);
+        save(&fixture, &ctx, id, "会议议定有关事项。\n出席：甲、乙\n列席：丙");
+        let paper = fixture.app.report(&ctx, id, None).unwrap().composed.paper;
+        let leads = paper.blocks.iter().filter_map(|block| match block {
+            Block::Paragraph(runs) => runs.first().filter(|run| run.face == Some(Face::Hei)),
+            _ => None,
+        });
+        assert_eq!(leads.map(|run| run.text.as_str()).collect::<Vec<_>>(), ["出席：", "列席："]);
+        assert_eq!(paper.blocks.len(), 4, "and one blank line before them");
+    });
+}
+
+#[test]
+fn a_heading_goes_with_the_table_that_is_laid_across() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        save(&fixture, &ctx, id, "一、概况\n平稳。\n二、清单\n{{横排}}\n{{清单 在办：20}}\n{{竖排}}");
+        let view = fixture.app.report(&ctx, id, None).unwrap();
+        let [Block::Heading { .. }, Block::Paragraph(_), Block::Landscape(inner)] =
+            view.composed.paper.blocks.as_slice()
+        else {
+            panic!("{:?}", view.composed.paper.blocks)
+        };
+        assert!(matches!(inner.as_slice(), [Block::Heading { .. }, Block::Table(_)]), "{inner:?}");
+    });
+}
+
+#[test]
+fn a_template_as_it_comes_passes_its_own_check_m43() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        for form in fixture.app.report_choices(&ctx, CampaignId(1), None).unwrap().forms {
+            let id = draw_up(&fixture, &ctx, &form.code, first_day(), day);
+            let view = fixture.app.report(&ctx, id, None).unwrap();
+            let findings = fixture.app.report_findings(&ctx, &view).unwrap().findings;
+            assert!(findings.is_empty(), "{}: {findings:?}", form.name);
+        }
+    });
+}
+
+#[test]
+fn a_report_is_called_by_its_words_in_lists_and_in_its_correction() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "bulletin", first_day(), day);
+        let list = || fixture.app.reports(&ctx, CampaignId(1), 0).unwrap().rows[0].title.clone();
+        let title = list();
+        assert!(title.ends_with("工作简报") && title.len() > "专项工作简报".len(), "{title}");
+        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        assert_eq!(list(), title);
+        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
+        let composed = fixture.app.report(&ctx, id, None).unwrap().composed;
+        assert!(composed.correction.contains(&format!("《{title}》")), "{}", composed.correction);
+    });
+}
+
 #[test]
 fn a_docx_of_one_s_own_is_filled_and_issued() {
     on_each_engine(|test| {
@@ -314,8 +435,19 @@ fn a_docx_of_one_s_own_is_filled_and_issued() {
         let preview = fixture.app.preview_report_template(&ctx, own).unwrap();
         assert!(preview.paragraphs.iter().any(|text| text.contains("共3件")), "{:?}", preview.paragraphs);
         let id = draw_up(&fixture, &ctx, &format!("own:{own}"), first_day(), day);
-        fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        let draft = fixture.app.report(&ctx, id, None).unwrap();
+        assert_eq!(shown(&draft, "问题总数"), "3", "its figures open as those of any report do");
+        assert!(
+            draft.composed.own_text.as_ref().unwrap().text.contains("云溪县共3件"),
+            "{:?}",
+            draft.composed.own_text
+        );
+        fixture.app.issue_report(&ctx, id, None, Some(&draft.seen())).unwrap();
         let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        let comments = part(&out.bytes, "word/comments.xml");
+        let issued = fixture.app.report(&ctx, id, None).unwrap();
+        let link = format!("/f/{}", issued.composed.figures[0].code);
+        assert!(comments.contains("问题总数") && comments.contains(&link), "{comments}");
         let found = fixture.app.check_report_file(None, &out.bytes).unwrap();
         assert!(matches!(found, Checked::Identical { .. }), "{found:?}");
         assert_eq!(refused(fixture.app.remove_report_template(&ctx, own)).code, "report_template_in_use");

@@ -63,7 +63,7 @@ pub fn take(
         Step::Correction => {
             let found = app.reports(&ctx, campaign, 0)?;
             let Some(last) = found.rows.first() else { return Ok(()) };
-            let id = last.report.id;
+            let id = last.listed.report.id;
             app.correct_report(&ctx, id, "第三部分“4个村”核实为“3个村”，并按最新台账更新数字")?;
             let view = app.report(&ctx, id, None)?;
             let mut sent = sent_of(

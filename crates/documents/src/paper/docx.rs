@@ -180,7 +180,9 @@ impl<'a> Writer<'a> {
             // Broken here as the PDF breaks it, for a word processor would leave two characters on the last line.
             let wide: Vec<Wide> = text.chars().map(|ch| Wide { ch, width: self.profile.title_pt }).collect();
             for part in balanced(&wide, room) {
-                let stand = Stand { line, align: "center", keep_next: true, ..Stand::default() };
+                // On the grid some word processors would give each line of it two lines of text.
+                let stand =
+                    Stand { line, align: "center", keep_next: true, off_grid: true, ..Stand::default() };
                 let part: String = wide[part.start..part.end].iter().map(|one| one.ch).collect();
                 self.paragraph(&[Run::new(part)], kind, stand);
             }

@@ -4,18 +4,22 @@
 use super::docx::escaped;
 use super::identity::MARK;
 use crate::sheet::Archive;
+use crate::text::{Comment, add_comments, paragraphs as paragraphs_of};
 use crate::{DocumentError, Limits, Result};
+use std::cell::RefCell;
 use std::io::{Cursor, Write};
 use std::ops::Range;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+/// The part with the running text.
+const DOCUMENT: &str = "word/document.xml";
 /// Longest field looked for, in characters: what is longer is no field but two stray braces.
 const FIELD_CHARS_MAX: usize = 60;
 
 /// Parts with text that may hold fields.
 fn is_text_part(name: &str) -> bool {
-    name == "word/document.xml"
+    name == DOCUMENT
         || (name.starts_with("word/") && name.ends_with(".xml"))
             && ["word/header", "word/footer", "word/footnotes", "word/endnotes"]
                 .iter()
@@ -64,15 +68,43 @@ pub fn preview(docx: &[u8], value: &dyn Fn(&str) -> Option<String>) -> Result<Ve
     Ok(out)
 }
 
-/// The docx with its fields filled and `key` as its mark. A field without a value stays as it is.
+/// What a field is filled with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filling {
+    /// The words that stand there.
+    pub text: String,
+    /// What is said about them in a comment; empty for none. Heads and feet of pages bear no comments.
+    pub note: String,
+}
+
+/// A docx with its fields filled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filled {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Where the noted fillings stand in its running text, in code points.
+    pub noted: Vec<(usize, usize)>,
+}
+
+/// The docx with its fields filled, each figure with its comment, and `key` as its mark. A field without a value stays
+/// as it is. `lead` becomes the first paragraph where it says something: what a correction corrects.
 ///
 /// # Errors
 /// As [`fields`]; [`DocumentError::Write`].
-pub fn fill(docx: &[u8], key: &str, value: &dyn Fn(&str) -> Option<String>) -> Result<Vec<u8>> {
+pub fn fill(
+    docx: &[u8],
+    (key, lead): (&str, &str),
+    value: &dyn Fn(&str) -> Option<Filling>,
+) -> Result<Filled> {
     let fault = |e: &dyn std::fmt::Display| DocumentError::Write { detail: e.to_string() };
     let mut parts = text_parts(docx)?;
-    for (_, xml) in &mut parts {
-        *xml = filled(xml, value);
+    let mut comments = Vec::new();
+    for (name, xml) in &mut parts {
+        if name == DOCUMENT {
+            comments = comments_of(&led(xml, lead), value)?;
+            *xml = led(xml, lead);
+        }
+        *xml = filled(xml, &|name| value(name).map(|one| one.text));
     }
     let limits = Limits::default();
     let mut archive = Archive::open(docx, &limits)?;
@@ -95,7 +127,68 @@ pub fn fill(docx: &[u8], key: &str, value: &dyn Fn(&str) -> Option<String>) -> R
             }
         }
     }
-    Ok(to.finish().map_err(|e| fault(&e))?.into_inner())
+    let written = to.finish().map_err(|e| fault(&e))?.into_inner();
+    let noted = comments.iter().map(|comment| (comment.start, comment.end)).collect();
+    Ok(Filled { bytes: add_comments(&written, &comments)?, noted })
+}
+
+/// Marks the end of a noted field; the character before it says which note. No font has them, so no document does.
+const NOTE_END: char = '\u{10fffd}';
+const NOTE_FIRST: u32 = 0x10_0000;
+/// Notes a document may have, for the marks are of one plane.
+const NOTES_MAX: usize = 60_000;
+
+/// The notes of the fields as comments at their places. The fields are filled once with marks around them, and the
+/// places are those that the marks leave behind when they are taken away.
+fn comments_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec<Comment>> {
+    let notes = RefCell::new(Vec::new());
+    let marked = filled(xml, &|name| {
+        let one = value(name)?;
+        let mut notes = notes.borrow_mut();
+        if one.note.is_empty() || one.text.is_empty() || notes.len() >= NOTES_MAX {
+            return Some(one.text);
+        }
+        let begin = u32::try_from(notes.len()).ok().and_then(|at| char::from_u32(NOTE_FIRST + at))?;
+        notes.push(one.note);
+        Some(format!("{begin}{}{NOTE_END}", one.text))
+    });
+    let notes = notes.into_inner();
+    let mut comments = Vec::new();
+    let (mut at, mut open) = (0, None);
+    for line in paragraphs_of(&marked)? {
+        for c in line.text.chars() {
+            let note = (c as u32).checked_sub(NOTE_FIRST).and_then(|n| notes.get(n as usize));
+            match (note, open.take()) {
+                (Some(note), _) => open = Some((at, note)),
+                (None, Some((start, note))) if c == NOTE_END => comments.push(Comment {
+                    start,
+                    end: at,
+                    author: "闭环".to_owned(),
+                    at: String::new(),
+                    text: note.clone(),
+                }),
+                (None, before) => {
+                    open = before;
+                    at += 1;
+                }
+            }
+        }
+        at += 1;
+    }
+    Ok(comments)
+}
+
+/// The text part with a paragraph before all others.
+fn led(xml: &str, lead: &str) -> String {
+    let body = xml.find("<w:body>").map(|at| at + "<w:body>".len());
+    match body.filter(|_| !lead.is_empty()) {
+        None => xml.to_owned(),
+        Some(at) => {
+            let (before, after) = xml.split_at(at);
+            let words = escaped(lead);
+            format!("{before}<w:p><w:r><w:t xml:space=\"preserve\">{words}</w:t></w:r></w:p>{after}")
+        }
+    }
 }
 
 fn text_parts(docx: &[u8]) -> Result<Vec<(String, String)>> {
@@ -107,8 +200,8 @@ fn text_parts(docx: &[u8]) -> Result<Vec<(String, String)>> {
         let entry = zip.by_index_raw(index).map_err(|_| DocumentError::BrokenArchive)?;
         names.push(entry.name().map_err(|_| DocumentError::BrokenArchive)?.into_owned());
     }
-    if !names.iter().any(|name| name == "word/document.xml") {
-        return Err(DocumentError::MissingPart { part: "word/document.xml".to_owned() });
+    if !names.iter().any(|name| name == DOCUMENT) {
+        return Err(DocumentError::MissingPart { part: DOCUMENT.to_owned() });
     }
     names.retain(|name| is_text_part(name));
     names.into_iter().map(|name| archive.xml(&name).map(|xml| (name, xml))).collect()
@@ -236,6 +329,20 @@ mod tests {
             out,
             "<w:p><w:r><w:t>共12&lt;3</w:t></w:r><w:r><w:t></w:t></w:r><w:r><w:t xml:space=\"preserve\">件</w:t></w:r></w:p>"
         );
+    }
+
+    #[test]
+    fn notes_stand_at_their_fields_also_where_a_field_is_filled_twice() {
+        let xml = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>截至{{止日}}共{{问</w:t></w:r><w:r><w:t>题总数}}件</w:t></w:r></w:p><w:p><w:r><w:t>再说{{问题总数}}</w:t></w:r></w:p></w:body></w:document>";
+        let value = |name: &str| {
+            let (text, note) = if name == "止日" { ("3月5日", "") } else { ("12", "口径") };
+            Some(Filling { text: text.to_owned(), note: note.to_owned() })
+        };
+        let found = comments_of(&led(xml, "【更正】"), &value).unwrap();
+        let places: Vec<(usize, usize)> = found.iter().map(|one| (one.start, one.end)).collect();
+        // 【更正】, then 截至3月5日共12件, then 再说12.
+        assert_eq!(places, [(5 + 7, 5 + 9), (5 + 11 + 2, 5 + 11 + 4)]);
+        assert!(found.iter().all(|one| one.text == "口径"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod table;
 mod type_case;
 
 use super::{Block, Face, Form, Paper, Profile, Run};
+pub(crate) use ends::{LETTER_FOOT_MM, LETTER_GAP_MM, LETTER_LINE_MM, LETTER_THICK_MM, LETTER_THIN_MM};
 use flow::{Flow, Style};
 pub(crate) use type_case::{Fonts, TypeCase, load};
 

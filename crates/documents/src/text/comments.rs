@@ -17,7 +17,7 @@ pub struct Comment {
     pub end: usize,
     /// Who remarks.
     pub author: String,
-    /// When, as `2024-03-05T09:00:00Z`.
+    /// When, as `2024-03-05T09:00:00Z`; empty where the same document must give the same bytes.
     pub at: String,
     /// What.
     pub text: String,
@@ -198,11 +198,14 @@ fn next_id(xml: &str) -> usize {
 fn part(old: Option<&str>, written: &[(usize, &Comment)]) -> Result<String> {
     let mut body = String::new();
     for (id, comment) in written {
+        let author = escape(&comment.author);
+        let date = match comment.at.as_str() {
+            "" => String::new(),
+            at => format!(" w:date=\"{}\"", escape(at)),
+        };
         let _ = write!(
             body,
-            "<w:comment xmlns:w=\"{NAMESPACE}\" w:id=\"{id}\" w:author=\"{}\" w:date=\"{}\" w:initials=\"校\">",
-            escape(&comment.author),
-            escape(&comment.at)
+            "<w:comment xmlns:w=\"{NAMESPACE}\" w:id=\"{id}\" w:author=\"{author}\"{date} w:initials=\"{author}\">",
         );
         for line in comment.text.lines() {
             let _ = write!(body, "<w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p>", escape(line));

@@ -3,7 +3,7 @@
 use crate::paper_support::{fonts, sample};
 use bihuan_documents::export::write_tables;
 use bihuan_documents::paper::font::{FontFace, FontSource};
-use bihuan_documents::paper::{Block, Cell, Profile, Table, docx, identity_of, pdf};
+use bihuan_documents::paper::{Block, Cell, Form, Head, Paper, Profile, Run, Table, docx, identity_of, pdf};
 use bihuan_documents::{DocumentError, Result};
 use std::sync::Arc;
 
@@ -71,11 +71,61 @@ fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
         );
         assert!(footer.contains(&format!("<w:jc w:val=\"{side}\"/>")) && footer.contains("vert=\"vert\""));
     }
+    // 版记 stands on the bottom of the type area: by the page's edge at the left, for LibreOffice floats no other table.
+    assert!(xml.contains("w:horzAnchor=\"page\" w:tblpX=\"1587\" w:tblpYSpec=\"bottom\""));
     let comments = part(&written, "word/comments.xml");
     assert_eq!(comments.matches("<w:comment ").count(), 3, "two figures, and one for all bars of the chart");
     let fonts = part(&written, "word/fontTable.xml");
     assert_eq!(fonts.matches("<w:altName ").count(), 5, "every face names what stands in for it");
     assert!(comments.contains("截至第88号记录") && comments.contains("/f/k3x9"));
+}
+
+#[test]
+fn a_letter_as_docx_has_its_mark_and_red_double_lines_at_their_places() {
+    let paper = Paper {
+        form: Form::Letter,
+        head: Some(Head {
+            mark: "云溪县整改办公室".to_owned(),
+            number: "云整改办函〔2024〕3号".to_owned(),
+            ..Head::default()
+        }),
+        title: vec!["关于抓紧办理逾期问题的函".to_owned()],
+        addressee: "青石镇党委".to_owned(),
+        blocks: vec![Block::Paragraph(vec![Run::new("请抓紧办理，并于七日内回复。".repeat(8))])],
+        ..Paper::default()
+    };
+    let written = docx::write(&paper, &Profile::default()).unwrap();
+    if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
+        std::fs::write(format!("{path}-letter.docx"), &written).unwrap();
+    }
+    let xml = part(&written, "word/document.xml");
+    let places = |name: &str| -> Vec<f64> {
+        let rest = xml.split("<wp:positionV relativeFrom=\"page\">").skip(1);
+        let pick = |one: &str| one.split(&format!("<{name}>")).nth(1)?.split('<').next()?.parse::<f64>().ok();
+        rest.filter_map(pick).map(|emu| emu / 36_000.0).collect()
+    };
+    let tops = places("wp:posOffset");
+    assert_eq!(tops.len(), 4, "two double lines");
+    assert!((tops[3] + 1.0 - 277.0).abs() < 0.01, "20 mm above the foot of the paper: {tops:?}");
+    assert_eq!(xml.matches(&format!("<wp:extent cx=\"{}\"", 170 * 36_000)).count(), 4, "170 mm wide");
+    assert!(xml.contains("w:vAnchor=\"page\"") && !xml.contains("w:space=\"11\""), "{xml}");
+}
+
+#[test]
+fn signers_of_a_docx_stand_two_on_a_line() {
+    let mut paper = sample();
+    let names = ["甲某", "乙某某", "丙某"].map(str::to_owned).to_vec();
+    if let Some(head) = &mut paper.head {
+        head.signers = names;
+    }
+    let written = docx::write(&paper, &Profile::default()).unwrap();
+    if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
+        std::fs::write(format!("{path}-up.docx"), &written).unwrap();
+    }
+    let xml = part(&written, "word/document.xml");
+    assert!(xml.contains("甲某　乙某某") && xml.contains("丙某　　　　"), "{xml}");
+    let number = xml.find("云整改办发〔2024〕8号").unwrap();
+    assert!(xml.find("甲某　乙某某").unwrap() < number && number < xml.find("丙某　").unwrap());
 }
 
 fn part(docx: &[u8], name: &str) -> String {

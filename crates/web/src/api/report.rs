@@ -65,7 +65,7 @@ async fn list(
     let rows: Vec<Value> = found
         .rows
         .iter()
-        .map(|one| json!({ "report": one.report, "edition": one.edition, "unit": one.unit_name }))
+        .map(|one| json!({ "report": one.listed.report, "edition": one.listed.edition, "unit": one.listed.unit_name, "title": one.title }))
         .collect();
     Ok(Json(json!({ "reports": rows, "total": found.total, "offset": offset })))
 }

@@ -10,7 +10,9 @@ use axum::{
     response::Response,
 };
 use bihuan_app::{
-    breakdown::{AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput},
+    breakdown::{
+        AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput, reason_words,
+    },
     evidence::SentFile,
 };
 use bihuan_domain::{
@@ -185,18 +187,20 @@ async fn show(
 fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, Problem> {
     let of = |state: DraftState| seen.drafts.iter().filter(|draft| draft.state == state).count();
     let lead = format!(
-        "{} · {} · {}条草稿：待定{}、已采用{}、不采用{}",
+        "{} · {} · {}条草稿：待定{}、已采用{}、不采用{}、并入其他条{}",
         seen.campaign.name,
         seen.breakdown.day.in_chinese(),
         seen.drafts.len(),
         of(DraftState::Open),
         of(DraftState::Accepted),
-        of(DraftState::Dropped)
+        of(DraftState::Dropped),
+        of(DraftState::Merged)
     );
     let stretches = seen.drafts.iter().map(|draft| Stretch {
         start: usize::try_from(draft.start_at).unwrap_or(0),
         end: usize::try_from(draft.end_at).unwrap_or(0),
         number: draft.id.0,
+        shown: number_of(seen, draft),
         class: match draft.state {
             DraftState::Open => "",
             DraftState::Accepted => "span-done",
@@ -223,6 +227,16 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
             }
         }
     })
+}
+
+/// The number of a draft within its document: those that came later, however early they stand in the text, have higher
+/// ones, so that a number said aloud stays what it was.
+fn number_of(seen: &BreakdownView, draft: &BreakdownDraft) -> i64 {
+    seen.drafts.iter().filter(|other| other.id.0 <= draft.id.0).map(|_| 1).sum()
+}
+
+fn number_of_id(seen: &BreakdownView, id: BreakdownDraftId) -> i64 {
+    seen.drafts.iter().find(|draft| draft.id == id).map_or(0, |draft| number_of(seen, draft))
 }
 
 /// Accepted as requirements: the list of the document.
@@ -263,6 +277,8 @@ fn item(
     let reasons: Vec<serde_json::Value> = serde_json::from_str(&draft.reasons).unwrap_or_default();
     let facts = [
         ("责任单位", unit_name(seen, draft)),
+        ("层级", level_words(&draft.subject_level).to_owned()),
+        ("重点措施", seen.strands.get(&draft.strand).cloned().unwrap_or_default()),
         ("数量", draft.quantity.clone()),
         ("频次", cadence_words(&draft.cadence).to_owned()),
         (
@@ -281,7 +297,7 @@ fn item(
     };
     Ok(html! {
         p {
-            a href={ "#span-" (draft.id) } { (draft.id) } " "
+            a href={ "#span-" (draft.id) } { (number_of(seen, draft)) } " "
             (badge(tone, draft.state.label())) " "
             (badge(if draft.hard { Tone::Info } else { Tone::Neutral }, if draft.hard { "可核查" } else { "原则性" }))
         }
@@ -297,14 +313,28 @@ fn item(
                 }
             } },
             DraftState::Dropped => p { "理由：" (draft.drop_reason) },
-            DraftState::Merged => @if let Some(into) = draft.merged_into { p { a href={ "#item-" (into) } { "并入第" (into) "条" } } },
+            DraftState::Merged => @if let Some(into) = draft.merged_into { p { a href={ "#item-" (into) } { "并入第" (number_of_id(seen, into)) "条" } } },
             DraftState::Open => {},
         }
         @if !reasons.is_empty() {
-            details { summary { "依据" } ul { @for reason in &reasons { li { (reason["words"].as_str().unwrap_or_default()) span .text-muted { "（" (reason["rule"].as_str().unwrap_or_default()) "）" } } } } }
+            details { summary { "依据" } ul { @for reason in &reasons { li { (reason_words(reason["rule"].as_str().unwrap_or_default(), reason["words"].as_str().unwrap_or_default())) } } } }
         }
         @if seen.may_decide && draft.state == DraftState::Open { (forms::of_draft(page, seen, draft, wrong)?) }
     })
+}
+
+/// Level of who is asked.
+fn level_words(code: &str) -> &'static str {
+    match code {
+        "leader" => "领导干部",
+        "member" => "党员",
+        "branch" => "党支部",
+        "office" => "工作专班、工作组",
+        "city" => "市级",
+        "county" => "县级",
+        // A unit is what most drafts name: nothing to tell.
+        _ => "",
+    }
 }
 
 fn cadence_words(code: &str) -> &'static str {

@@ -11,7 +11,7 @@ use axum::{
 use bihuan_app::{
     Context,
     evidence::{EVIDENCE_BYTES_MAX, SentFile},
-    text_check::{CheckInput, CheckView, DecideInput, FindingKind, Told},
+    text_check::{CheckInput, CheckView, DecideInput, Finding, FindingKind, Told},
 };
 use bihuan_domain::{
     Coded,
@@ -200,6 +200,7 @@ fn view(
         start: told.finding.start,
         end: told.finding.end,
         number: told.number + 1,
+        shown: told.number + 1,
         class: match &told.decision {
             None => "",
             Some(decision) if decision.accepted => "span-done",
@@ -270,7 +271,7 @@ fn item(
     Ok(html! {
         p {
             a href={ "#span-" (number) } { (number) } " "
-            (badge(tone, format!("{}：{}", finding.kind.label(), finding.sort))) " "
+            (badge(tone, sort_of(finding))) " "
             strong { "“" (finding.quote) "”" }
         }
         p { (finding.reason) @if !finding.reason.ends_with('。') { "。" } }
@@ -289,6 +290,12 @@ fn item(
             }
         }
     })
+}
+
+/// The kind of a finding, and its sort where that says more.
+fn sort_of(finding: &Finding) -> String {
+    let kind = finding.kind.label();
+    if finding.sort == kind { kind.to_owned() } else { format!("{kind}：{}", finding.sort) }
 }
 
 fn decision_forms(

@@ -112,12 +112,11 @@ async fn list(
 
 fn list_table(found: &ReportList) -> Table {
     let rows = found.rows.iter().map(|one| {
-        let (report, edition) = (&one.report, &one.edition);
-        let title = edition.title.replace("{{", "").replace("}}", "");
+        let (report, edition) = (&one.listed.report, &one.listed.edition);
         Row::new([
-            html! { a href={ (REPORTS_PATH) "/" (report.id) } { (title) } },
+            html! { a href={ (REPORTS_PATH) "/" (report.id) } { (one.title) } },
             html! { (report.kind.label()) },
-            html! { (one.unit_name) },
+            html! { (one.listed.unit_name) },
             html! { (report.from_day) " 至 " (report.to_day) },
             html! { (state_badge(edition.state, edition.number)) },
             html! { (edition.document_number) },

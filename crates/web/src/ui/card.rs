@@ -168,6 +168,14 @@ impl Definitions {
         self
     }
 
+    /// Adds the value if there is one; where there can be none, nothing is said.
+    pub fn add_if(self, term: impl Into<String>, value: Option<impl Render>) -> Self {
+        match value {
+            Some(value) => self.add(term, value),
+            None => self,
+        }
+    }
+
     /// Adds the value if there is one; a missing one is said to be missing, so that nobody wonders.
     pub fn add_some(self, term: impl Into<String>, value: Option<impl Render>) -> Self {
         match value {

@@ -7,8 +7,10 @@ use maud::{Markup, html};
 pub struct Stretch {
     pub start: usize,
     pub end: usize,
-    /// Number shown behind it; what is said about it has the id `item-NUMBER`.
+    /// What is said about it has the id `item-NUMBER`.
     pub number: i64,
+    /// Number shown behind it.
+    pub shown: i64,
     /// Class of the mark: empty, `span-done` or `span-off`.
     pub class: &'static str,
     /// What a pointer that rests on it is told.
@@ -31,7 +33,7 @@ pub fn marked_text(text: &str, mut stretches: Vec<Stretch>) -> Markup {
                 (words(at, from))
                 mark class=[Some(stretch.class).filter(|class| !class.is_empty())] id={ "span-" (stretch.number) } {
                     a href={ "#item-" (stretch.number) } title=(stretch.title) {
-                        (words(from, to)) span .span-note { (stretch.number) }
+                        (words(from, to)) span .span-note { (stretch.shown) }
                     }
                 }
                 @let () = at = to;
@@ -46,7 +48,7 @@ mod tests {
     use super::*;
 
     fn stretch(start: usize, end: usize, number: i64) -> Stretch {
-        Stretch { start, end, number, class: "", title: String::new() }
+        Stretch { start, end, number, shown: number, class: "", title: String::new() }
     }
 
     #[test]

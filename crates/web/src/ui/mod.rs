@@ -54,12 +54,13 @@ pub fn thousands(number: u64) -> String {
     text
 }
 
-/// A share in percent with one decimal, or a dash when there is nothing to divide by.
+/// A share in percent with one decimal, or a dash when there is nothing to divide by. It is 100 % only where it is all.
 pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "—".to_owned();
     }
     let tenths = (u128::from(part) * 1000 + u128::from(whole) / 2) / u128::from(whole);
+    let tenths = if part < whole { tenths.min(999) } else { tenths };
     format!("{}.{}%", tenths / 10, tenths % 10)
 }
 

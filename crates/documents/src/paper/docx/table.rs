@@ -9,6 +9,8 @@ const CHART_EMU: i64 = 900_000;
 const BAR_EMU: i64 = 300_000;
 /// Most that fits on a page, in EMU.
 const CHART_EMU_MAX: i64 = 7_600_000;
+/// Between a cell's line and its words, in twips: as in the PDF, so that the same words stand on a line.
+const CELL_TWIPS: i64 = 80;
 /// EMU of a twip.
 const EMU: i64 = 635;
 
@@ -43,7 +45,10 @@ impl Writer<'_> {
             let _ =
                 write!(self.xml, "<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>");
         }
-        self.xml.push_str("</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+        let _ = write!(
+            self.xml,
+            "</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"{CELL_TWIPS}\" w:type=\"dxa\"/><w:right w:w=\"{CELL_TWIPS}\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>"
+        );
         for width in &widths {
             let _ = write!(self.xml, "<w:gridCol w:w=\"{width}\"/>");
         }

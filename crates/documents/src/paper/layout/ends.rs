@@ -6,13 +6,13 @@ use crate::paper::break_line;
 use crate::paper::{Face, Form, Head, Imprint, MM, Paper, Run};
 
 /// Width of a letter's red lines.
-const LETTER_LINE_MM: f64 = 170.0;
+pub(crate) const LETTER_LINE_MM: f64 = 170.0;
 /// A letter's second red line above the bottom of the paper.
-const LETTER_FOOT_MM: f64 = 20.0;
+pub(crate) const LETTER_FOOT_MM: f64 = 20.0;
 /// Thick and thin line of a letter's double line, and the gap between.
-const LETTER_THICK_MM: f64 = 1.0;
-const LETTER_THIN_MM: f64 = 0.35;
-const LETTER_GAP_MM: f64 = 0.6;
+pub(crate) const LETTER_THICK_MM: f64 = 1.0;
+pub(crate) const LETTER_THIN_MM: f64 = 0.35;
+pub(crate) const LETTER_GAP_MM: f64 = 0.6;
 /// Heights of the imprint's rows, in their own characters.
 const IMPRINT_ROW_EMS: f64 = 1.8;
 

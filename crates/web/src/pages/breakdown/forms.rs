@@ -9,7 +9,7 @@ use bihuan_domain::{
 };
 use maud::{Markup, html};
 
-use super::{PATH, Wrong, unit_name};
+use super::{PATH, Wrong, number_of, unit_name};
 use crate::{
     error::Problem,
     form::{FieldErrors, Fields},
@@ -42,8 +42,9 @@ pub(super) fn of_draft(
     let (merge_fields, merge_errors) = of("merge");
     let show = |field: ui::Field| field.within(&within("accept")).refill(&fields).errors(&errors);
     let others = seen.drafts.iter().filter(|other| other.id != draft.id && other.state == DraftState::Open);
-    let others =
-        choices(others.map(|other| (other.id.to_string(), format!("{} {}", other.id, other.action))));
+    let others = choices(
+        others.map(|other| (other.id.to_string(), format!("{} {}", number_of(seen, other), other.action))),
+    );
     let offered =
         Becomes::ALL.iter().filter(|kind| **kind != Becomes::RequiredAction || !seen.kinds.is_empty());
     let kinds = choices(offered.map(|kind| (kind.code(), kind.label())));

@@ -44,22 +44,35 @@ async fn form_of(
     let errors = again.map(|(again, _)| again.errors.clone()).unwrap_or_default();
     let fields = again.map_or_else(|| fields_of(&view), |(_, fields)| fields.clone());
     let at = format!("{REPORTS_PATH}/{id}");
-    let lead = "数字用字段，不手填；正文每段一行，行首写一、（一）1.（1）就是标题。";
+    let lead = match &view.own {
+        None => {
+            "数字用字段，不手填；正文每段一行，行首写一、（一）1.（1）就是标题；纪要的“出席：”“请假：”“列席：”各成一行。"
+        }
+        Some(_) => {
+            "版式和文字都在自有Word模板里，这里只改报告的名称和机关代字（模板里写 {{文号}} 的地方）；要改文字请另外上传模板。"
+        }
+    };
     let body = html! {
         (ui::heading("修改报告", Some(lead), html! {}))
         (panel(html! {
             (PostForm::new(format!("{at}/edit"), page.csrf()?).warn_unsaved().errors(&errors)
                 .hidden("version", view.edition.version.to_string()).body(html! {
                 (ui::text("title", "标题").required().max_chars(TITLE_CHARS_MAX).refill(&fields).errors(&errors))
-                (ui::text("addressee", "主送机关").max_chars(LINE_CHARS_MAX).refill(&fields).errors(&errors))
-                (ui::area("text", "正文", 24).refill(&fields).errors(&errors))
-                (guide())
-                (around(&fields, &errors))
+                @if view.own.is_none() {
+                    (ui::text("addressee", "主送机关").max_chars(LINE_CHARS_MAX).refill(&fields).errors(&errors))
+                    (ui::area("text", "正文", 24).refill(&fields).errors(&errors))
+                    (guide())
+                    (around(&fields, &errors))
+                } @else {
+                    (prefix(&fields, &errors))
+                }
                 div .actions { (button("保存").primary()) (button_link("取消", at)) }
             }))
         }))
-        h2 { "现在的样子" }
-        (sheet::paper(&view.composed.paper, &view.composed.figures))
+        @if view.own.is_none() {
+            h2 { "现在的样子" }
+            (sheet::paper(&view.composed.paper, &view.composed.figures))
+        }
     };
     let title = view.composed.paper.title_line();
     let frame =
@@ -104,7 +117,7 @@ fn around(fields: &Fields, errors: &FieldErrors) -> Markup {
         details .fold open[!errors.is_empty()] {
             summary { span .caret aria-hidden="true" {} "版头、落款和版记" }
             (line("mark", "发文机关标志").hint("例如：云溪县整改办公室文件；不填就没有版头和文号"))
-            (line("prefix", "机关代字").narrow().hint("例如：云整改办发；签发时自动编号，如〔2026〕3号"))
+            (prefix(fields, errors))
             (line("marking", "标注").narrow().hint("只能填“内部”；本系统不得处理国家秘密"))
             (line("urgency", "紧急程度").narrow().hint("例如：特急、加急"))
             (line("signers", "签发人").hint("只有上行文填写，几个人之间用顿号隔开"))
@@ -115,6 +128,11 @@ fn around(fields: &Fields, errors: &FieldErrors) -> Markup {
             (ui::checkboxes("explained", "数字说明", vec![Choice::new("1", "把全部数字的口径作为附件列出")]).refill(fields))
         }
     }
+}
+
+fn prefix(fields: &Fields, errors: &FieldErrors) -> Markup {
+    let field = ui::text("prefix", "机关代字").max_chars(LINE_CHARS_MAX).refill(fields).errors(errors);
+    html! { (field.narrow().hint("例如：云整改办发；签发时自动编号，如〔2026〕3号")) }
 }
 
 /// The fields one may use.

@@ -57,21 +57,28 @@ fn view(found: &FigureView) -> Markup {
         "‰" => String::new(),
         unit => format!(" {unit}"),
     };
+    // A count is out of nothing: it has no denominator that somebody left out.
+    let denominator = (!figure.denominator.is_empty())
+        .then(|| html! { (figure.denominator) @if let Some(all) = figure.out_of { "：" (all) } });
+    let number = (!edition.document_number.is_empty()).then(|| html! { (edition.document_number) });
+    let now = now.as_ref();
+    let facts = definitions()
+        .add("数字", html! { strong { (figure.shown) } (counted) })
+        .add("口径", html! { (figure.definition) })
+        .add_if("分母", denominator)
+        .add("期间", html! { (report.from_day) " 至 " (report.to_day) })
+        .add_if("文号", number)
+        .add("版次", html! { "第" (edition.number) "版" })
+        .add_if(
+            "现在",
+            now.map(|now| html! { (now) @if changed { "（签发后有变化）" } @else { "（没有变化）" } }),
+        );
     html! {
         (ui::heading(&figure.label, Some(&lead), html! {
             @if rows.is_none() { (button_link("打开明细", figure.address.clone()).primary()) }
             (button_link("打开报告", at))
         }))
-        (card(if issued { "签发时的数字" } else { "草稿里的数字" }, html! {
-            (definitions()
-                .add("数字", html! { strong { (figure.shown) } (counted) })
-                .add("口径", html! { (figure.definition) })
-                .add_some("分母", (!figure.denominator.is_empty()).then(|| html! { (figure.denominator) @if let Some(all) = figure.out_of { "：" (all) } }))
-                .add("期间", html! { (report.from_day) " 至 " (report.to_day) })
-                .add_some("文号", (!edition.document_number.is_empty()).then(|| html! { (edition.document_number) }))
-                .add("版次", html! { "第" (edition.number) "版" })
-                .add_some("现在", now.as_ref().map(|now| html! { (now) @if changed { "（签发后有变化）" } @else { "（没有变化）" } })))
-        }))
+        (card(if issued { "签发时的数字" } else { "草稿里的数字" }, html! { (facts) }))
         @if let Some(rows) = rows { (lines(rows, issued)) }
     }
 }

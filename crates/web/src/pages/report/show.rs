@@ -9,7 +9,7 @@ use bihuan_app::report::ReportView;
 use bihuan_app::text_check::{Finding, Findings};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::ReportId;
-use bihuan_domain::report::{EditionState, FileFormat, LONG_CHARS, REASON_CHARS_MAX};
+use bihuan_domain::report::{EditionState, FileFormat, REASON_CHARS_MAX};
 use maud::{Markup, html};
 
 use super::{REPORTS_PATH, count, edition_of, sheet, state_badge};
@@ -100,7 +100,7 @@ fn formats(view: &ReportView) -> Vec<FileFormat> {
 fn actions(view: &ReportView) -> Markup {
     let at = format!("{REPORTS_PATH}/{}", view.report.id);
     html! {
-        @if is_draft(view) && view.may_change { (button_link("修改文字", format!("{at}/edit"))) }
+        @if is_draft(view) && view.may_change { (button_link(if view.own.is_some() { "修改名称和字号" } else { "修改文字" }, format!("{at}/edit"))) }
         @for format in formats(view) {
             (button_link(format!("下载{}", format.label()), format!("{at}/file/{}?edition={}", format.code(), view.edition.number)))
         }
@@ -117,8 +117,9 @@ fn notices(view: &ReportView) -> Markup {
             }))
         }
         @if view.is_long() {
-            (Notice::warning(format!("正文有{}字，超过{LONG_CHARS}字。", view.composed.chars))
-                .detail(html! { "按为基层减负的要求，综合性文稿一般不超过5000字，请精简。" }))
+            @let (most, sort) = view.report.kind.long_chars();
+            (Notice::warning(format!("正文有{}字，超过{most}字。", view.composed.chars))
+                .detail(html! { "按为基层减负的要求，" (sort) "一般不超过" (most) "字，请精简。" }))
         }
         @if is_draft(view) && !typed.is_empty() {
             (Notice::info(format!("正文里有{}处手工填写的数字，没有取数口径，已在下面标出。", typed.len())).detail(html! {
@@ -161,7 +162,12 @@ fn own_note(view: &ReportView) -> Markup {
     let Some(own) = &view.own else { return html! {} };
     html! {
         (card("自有Word模板", html! {
-            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准。" }
+            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准；数字在文件里各有批注，在下面各能打开明细。" }
+        }))
+        (card("文件里的文字", html! {
+            @for line in view.composed.own_text.iter().flat_map(|own| own.text.lines()).filter(|line| !line.trim().is_empty()) {
+                p { (line) }
+            }
         }))
     }
 }
@@ -270,7 +276,8 @@ fn figures(view: &ReportView) -> Markup {
         ])
     });
     html! {
-        details .fold {
+        // Of a docx of one's own the figures open only here.
+        details .fold open[view.own.is_some()] {
             summary { span .caret aria-hidden="true" {} "全部数字及其口径（" (view.composed.figures.len()) "个）" }
             (Table::new("figures", "报告中的数字").hide_caption().row_head(0).stack()
                 .columns([Column::new("数字"), Column::new("数值").number(), Column::new("口径").long(), Column::new("分母").long()])
