@@ -2,7 +2,7 @@
 
 use crate::support::{Fixture, first_day};
 use bihuan_app::Error;
-use bihuan_app::breakdown::{AcceptInput, BreakdownInput, BreakdownView, MergeInput};
+use bihuan_app::breakdown::{AcceptInput, BreakdownInput, BreakdownView, DropInput, MergeInput};
 use bihuan_domain::breakdown::{Becomes, BreakdownDraft, DraftState};
 use bihuan_domain::id::CampaignId;
 use bihuan_domain::required_action::{Cadence, QuantityUnit};
@@ -138,5 +138,38 @@ fn what_a_rule_lacks_is_asked_by_its_field_and_nothing_is_taken_m42() {
         let after = fixture.app.breakdown(&ctx, seen.breakdown.id).unwrap();
         assert!(after.drafts.iter().all(|draft| draft.state == DraftState::Open));
         assert!(fixture.app.required_actions(&ctx, CampaignId(1)).unwrap().is_empty());
+    });
+}
+
+const FINDINGS: &str = "关于农村供水情况的调研报告\n一、存在问题\n部分管网老化，水压不足。\n二、对策建议\n（一）各乡镇要每月开展1次管网巡查，形成巡查记录。\n（二）石桥镇要在6月底前完成1处水源地围栏修复。\n（三）县水务局要在年底前制定水价调整方案。\n";
+
+#[test]
+fn every_proposal_of_findings_is_tracked_to_what_it_became_or_to_why_not_m13() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down_text(&fixture, FINDINGS);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let of = |words: &str| draft(&seen, words).id;
+        assert!(seen.drafts.iter().all(|draft| draft.state == DraftState::Open), "{:?}", seen.drafts);
+        let kind = seen.kinds.first().expect("the template has kinds").code.clone();
+        let rule = fixture.app.accept_draft(&ctx, of("管网巡查"), None, as_rule(&[&kind])).unwrap();
+        let listed = AcceptInput { becomes: "requirement".to_owned(), ..AcceptInput::default() };
+        fixture.app.accept_draft(&ctx, of("围栏修复"), None, listed).unwrap();
+        let silent = fixture.app.drop_draft(&ctx, of("水价调整"), None, DropInput::default());
+        assert_eq!(fields(silent), ["reason"]);
+        let reason = "省里统一调价，今年不单独调整";
+        let drop = DropInput { reason: reason.to_owned(), ..DropInput::default() };
+        fixture.app.drop_draft(&ctx, of("水价调整"), None, drop).unwrap();
+
+        let after = fixture.app.breakdown(&ctx, seen.breakdown.id).unwrap();
+        let became = |words: &str| {
+            let draft = draft(&after, words);
+            (draft.becomes_kind.clone(), draft.becomes_id, draft.drop_reason.clone())
+        };
+        let id = rule.required_action.expect("a rule").0;
+        assert_eq!(became("管网巡查"), ("required_action".to_owned(), Some(id), String::new()));
+        assert_eq!(became("围栏修复").0, "requirement");
+        assert_eq!(became("水价调整"), (String::new(), None, reason.to_owned()));
+        assert!(after.drafts.iter().all(|draft| draft.state != DraftState::Open), "{:?}", after.drafts);
     });
 }
