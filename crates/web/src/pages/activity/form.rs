@@ -5,7 +5,9 @@ use axum::{
     response::Response,
 };
 use bihuan_app::Context;
-use bihuan_app::activity::{ActivityInput, ActivityPage, Counted, Guests, NAMES_CHARS_MAX, RecordForm};
+use bihuan_app::activity::{
+    ActivityInput, ActivityPage, Counted, CountedAt, Guests, NAMES_CHARS_MAX, RecordForm,
+};
 use bihuan_app::evidence::SentFile;
 use bihuan_domain::activity::{
     Attendance, LINK_CHARS_MAX, MINUTES_CHARS_MAX, REASON_CHARS_MAX, TOPIC_CHARS_MAX,
@@ -115,13 +117,22 @@ pub(super) async fn record(
     }
 }
 
+/// Rules and units that a notice names before it only counts them: a notice travels in a cookie.
+const NOTICE_NAMES: usize = 4;
+
+fn some_of(names: impl Iterator<Item = String>, apart: &str, rest: &str) -> String {
+    let all: Vec<String> = names.collect();
+    let some = all.iter().take(NOTICE_NAMES).cloned().collect::<Vec<_>>().join(apart);
+    if all.len() > NOTICE_NAMES { format!("{some}等{}{rest}", all.len()) } else { some }
+}
+
 /// For which rules a record counts and at which units, and what others still lack: “，算到：……。”
 fn told(lines: &[Counted]) -> String {
-    let list = |lines: Vec<String>| lines.join("；");
+    let at = |line: &Counted| some_of(line.at.iter().map(CountedAt::in_words), "、", "个单位");
     let counts = lines.iter().filter(|line| line.lacks.is_none());
-    let counts = list(counts.map(|line| format!("{}（{}）", line.name, line.at_in_words())).collect());
+    let counts = some_of(counts.map(|line| format!("{}（{}）", line.name, at(line))), "；", "项");
     let short = lines.iter().filter_map(|line| line.lacks.map(|lack| (line, lack)));
-    let short = list(short.map(|(line, lack)| format!("{}还缺{}", line.name, lack.label())).collect());
+    let short = some_of(short.map(|(line, lack)| format!("{}还缺{}", line.name, lack.label())), "；", "项");
     match (counts.is_empty(), short.is_empty()) {
         (true, true) => "。".to_owned(),
         (false, true) => format!("，算到：{counts}。"),
