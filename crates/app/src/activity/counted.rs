@@ -197,7 +197,7 @@ impl Asked<'_> {
         }
         units.sort_unstable();
         units.dedup();
-        let asked = (!posts.is_empty()).then(|| Participant { posts, ..*one });
+        let asked = (!posts.is_empty()).then_some(Participant { posts, ..*one });
         Ok((asked, units))
     }
 
