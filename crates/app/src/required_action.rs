@@ -5,6 +5,7 @@ mod coverage;
 mod excuse;
 mod issue;
 mod matrix;
+mod reach;
 mod shown;
 mod write;
 
@@ -13,6 +14,7 @@ pub use excuse::{ExcuseInput, ExcuseLine};
 pub(crate) use issue::issue_rule;
 pub use issue::{ActionDone, ActionInput, ActionPlan, FormLine};
 pub(crate) use matrix::{kinds_of, open_cells};
+pub use reach::KEEP_SCOPE;
 pub use shown::{
     ActionLine, ActionPage, ActionsPage, CellExcuse, CellPage, CellRecord, CellSubject, CellUnit,
     ChildActions, Column, Matrix, MatrixRow, UnitActions, UnitRow, VersionLine,

@@ -101,6 +101,19 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// What stands in a record.
+    pub fn of(activity: &Activity) -> Draft {
+        Draft {
+            kind: activity.kind.clone(),
+            day: activity.day,
+            makes_up_day: activity.makes_up_day,
+            topic: activity.topic.clone(),
+            minutes_text: activity.minutes_text.clone(),
+            duration_minutes: activity.duration_minutes,
+            link: activity.link.clone(),
+        }
+    }
+
     /// Checks what needs no database; answers with trimmed texts.
     ///
     /// # Errors

@@ -37,7 +37,8 @@ impl Scope {
         self.subtree.is_none() && !self.has_conditions() && self.listed.is_empty()
     }
 
-    fn has_conditions(&self) -> bool {
+    /// Something but the subtree must hold.
+    pub fn has_conditions(&self) -> bool {
         !(self.levels.is_empty()
             && self.kinds.is_empty()
             && self.sectors.is_empty()

@@ -3,8 +3,8 @@
 use crate::record::{Field, Record};
 use crate::{Conn, Fault, Val, record, vals};
 use bihuan_domain::activity::{Activity, ActivityState, Attendance};
-use bihuan_domain::id::{ActivityId, CampaignId, PersonId, PostId, UnitId};
-use bihuan_domain::required_action::{Facts, Participant};
+use bihuan_domain::id::{ActivityId, CampaignId, PersonId, UnitId};
+use bihuan_domain::required_action::{Facts, Participant, SubjectKind};
 use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Coded, Day, Instant};
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,27 +108,6 @@ pub fn versions(conn: &mut Conn, id: ActivityId) -> Result<Vec<ActivityVersion>,
     ActivityVersion::load(conn, "WHERE activity_id = $1 ORDER BY number DESC", &vals![id.0])
 }
 
-/// The posts these people held on a day.
-///
-/// # Errors
-/// Faults of the database.
-pub fn posts_of(
-    conn: &mut Conn,
-    people: &[PersonId],
-    day: Day,
-) -> Result<BTreeMap<PersonId, Vec<(PostId, String, bool)>>, Fault> {
-    let list = super::required_action::list(people.iter().map(|person| UnitId(person.0)));
-    let sql = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOIN post o ON o.id = t.post_id \
-         WHERE t.person_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND t.from_day <= $2 \
-         AND (t.to_day IS NULL OR t.to_day > $2) ORDER BY t.person_id, o.id";
-    let mut found: BTreeMap<PersonId, Vec<(PostId, String, bool)>> = BTreeMap::new();
-    for row in conn.rows(sql, &[list, day.to_val()])? {
-        let post = (PostId(row.int(1)?), row.text(2)?, row.flag(3)?);
-        found.entry(PersonId(row.int(0)?)).or_default().push(post);
-    }
-    Ok(found)
-}
-
 /// What rules need to know of a stored record.
 ///
 /// # Errors
@@ -136,14 +115,14 @@ pub fn posts_of(
 pub fn facts(conn: &mut Conn, activity: &Activity) -> Result<Facts, Fault> {
     let people = people(conn, activity.id)?;
     let ids: Vec<PersonId> = people.iter().map(|person| person.person_id).collect();
-    let mut posts = if ids.is_empty() { BTreeMap::new() } else { posts_of(conn, &ids, activity.day)? };
+    let held = crate::recording::people_with_posts(conn, &ids)?;
     let files = if activity.files > 0 { files(conn, activity.id)? } else { Vec::new() };
     let mut all_units = vec![activity.unit_id];
     all_units.extend(units(conn, activity.id)?.into_iter().map(|unit| unit.unit_id));
     let participant = |one: ActivityPerson| Participant {
         person: one.person_id,
         lead: one.attendance == Attendance::Lead,
-        posts: posts.remove(&one.person_id).unwrap_or_default(),
+        posts: crate::recording::posts_on(&held, one.person_id, activity.day),
     };
     Ok(Facts {
         activity: activity.id,
@@ -318,34 +297,47 @@ pub fn by_ids(conn: &mut Conn, ids: impl IntoIterator<Item = ActivityId>) -> Res
     )
 }
 
-/// Records of a subtree that count for a rule in a period, newest first, one page, with the total.
+/// Records that count for subjects of a subtree in a period of a rule, wherever they were held, newest first, one page,
+/// each with name and place of the unit that held it, and how many there are.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn credited(
     conn: &mut Conn,
-    rule: bihuan_domain::id::RequiredActionId,
+    (rule, subject): (bihuan_domain::id::RequiredActionId, SubjectKind),
     period: bihuan_domain::required_action::Period,
     path: &UnitPath,
-) -> Result<(Vec<(Activity, String)>, i64), Fault> {
-    let from = "FROM activity a JOIN unit u ON u.id = a.unit_id WHERE u.path >= $1 AND u.path < $2 \
-         AND a.day >= $5 AND EXISTS (SELECT 1 FROM action_credit c WHERE c.activity_id = a.id AND c.rule_id = $3 AND c.period_day = $4)";
-    let args = vals![
-        path.as_str(),
-        path.subtree_end(),
-        rule.0,
-        i64::from(period.last.days()),
-        i64::from(period.first.days())
-    ];
+) -> Result<(Vec<(Activity, String, UnitPath)>, i64), Fault> {
+    let (join, id) = match subject.table() {
+        SubjectKind::Post => (" JOIN post o ON o.unit_id = s.id", "o.id"),
+        // Whoever has several posts belongs to one unit only.
+        SubjectKind::Person => (
+            " JOIN post o ON o.unit_id = s.id JOIN tenure t ON t.post_id = o.id AND s.id = (SELECT h.unit_id FROM tenure x \
+               JOIN post h ON h.id = x.post_id WHERE x.person_id = t.person_id AND x.from_day <= $4 \
+               AND (x.to_day IS NULL OR x.to_day > $4) ORDER BY h.leads DESC, x.from_day, x.id LIMIT 1)",
+            "t.person_id",
+        ),
+        _ => ("", "s.id"),
+    };
+    let from = format!(
+        "FROM activity a JOIN unit u ON u.id = a.unit_id WHERE a.id IN (SELECT c.activity_id FROM unit s{join} \
+           JOIN action_credit c ON c.subject_kind = '{}' AND c.subject_id = {id} AND c.rule_id = $3 AND c.period_day = $4 \
+           WHERE s.path >= $1 AND s.path < $2)",
+        subject.table().code()
+    );
+    let args = vals![path.as_str(), path.subtree_end(), rule.0, i64::from(period.last.days())];
     let total = conn.first(&format!("SELECT COUNT(*) {from}"), &args)?.map_or(Ok(0), |row| row.int(0))?;
     let columns: Vec<String> = Activity::COLUMNS.iter().map(|column| format!("a.{column}")).collect();
     let sql = format!(
-        "SELECT {}, u.name {from} ORDER BY a.day DESC, a.id DESC LIMIT {ACTIVITY_PAGE}",
+        "SELECT {}, u.name, u.path {from} ORDER BY a.day DESC, a.id DESC LIMIT {ACTIVITY_PAGE}",
         columns.join(", ")
     );
     let at = Activity::COLUMNS.len();
     let rows = conn.rows(&sql, &args)?;
-    let found = rows.iter().map(|row| Ok((Activity::from_row(row, 0)?, row.text(at)?)));
+    let one = |row: &crate::Row| {
+        Ok((Activity::from_row(row, 0)?, row.text(at)?, UnitPath::from_val(row.val(at + 1)?)?))
+    };
+    let found = rows.iter().map(one);
     Ok((found.collect::<Result<_, Fault>>()?, total))
 }
 
@@ -363,4 +355,18 @@ pub fn counts_for(
         Ok((bihuan_domain::id::RequiredActionId(row.int(0)?), Day::from_val(row.val(1)?)?))
     };
     rows.iter().map(one).collect()
+}
+
+/// Places of the units a record is about beside the one that held it: those that held it together with it, and those in
+/// which its people have had posts since its day.
+///
+/// # Errors
+/// Faults of the database.
+pub fn places_of(conn: &mut Conn, activity: &Activity) -> Result<Vec<UnitPath>, Fault> {
+    let sql = "SELECT u.path FROM activity_unit a JOIN unit u ON u.id = a.unit_id WHERE a.activity_id = $1 \
+         UNION SELECT u.path FROM activity_person a JOIN tenure t ON t.person_id = a.person_id \
+           JOIN post o ON o.id = t.post_id JOIN unit u ON u.id = o.unit_id \
+           WHERE a.activity_id = $1 AND (t.to_day IS NULL OR t.to_day > $2)";
+    let rows = conn.rows(sql, &[activity.id.to_val(), activity.day.to_val()])?;
+    rows.iter().map(|row| UnitPath::from_val(row.val(0)?)).collect()
 }

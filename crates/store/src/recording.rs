@@ -8,8 +8,65 @@ use bihuan_domain::id::{ActivityId, PersonId, PostId, UnitId};
 use bihuan_domain::{Day, Instant};
 use std::collections::BTreeMap;
 
-/// The people of a unit on a day, and every post that each of them held then: number, name, whether it leads.
-pub type Staff = BTreeMap<PersonId, Vec<(PostId, String, bool)>>;
+/// People with every post that each of them ever held.
+pub type Staff = BTreeMap<PersonId, Vec<HeldPost>>;
+
+/// A post somebody holds or held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldPost {
+    /// The post.
+    pub post: PostId,
+    /// Its name.
+    pub name: String,
+    /// It leads its unit.
+    pub leads: bool,
+    /// Its unit.
+    pub unit: UnitId,
+    /// First day in it.
+    pub from_day: Day,
+    /// Day after the last in it.
+    pub to_day: Option<Day>,
+    /// Day on which the post itself is gone.
+    pub closed_day: Option<Day>,
+    tenure: i64,
+}
+
+impl HeldPost {
+    /// Somebody held it on a day.
+    pub fn is_held_on(&self, day: Day) -> bool {
+        self.from_day <= day && self.to_day.is_none_or(|to| to > day)
+    }
+
+    const COLUMNS: &str =
+        "t.person_id, o.id, o.name, o.leads, o.unit_id, t.from_day, t.to_day, o.closed_day, t.id";
+
+    fn read(row: &Row) -> Result<HeldPost, Fault> {
+        Ok(HeldPost {
+            post: PostId(row.int(1)?),
+            name: row.text(2)?,
+            leads: row.flag(3)?,
+            unit: UnitId(row.int(4)?),
+            from_day: Day::from_val(row.val(5)?)?,
+            to_day: Option::from_val(row.val(6)?)?,
+            closed_day: Option::from_val(row.val(7)?)?,
+            tenure: row.int(8)?,
+        })
+    }
+}
+
+/// The posts somebody of these people held on a day: number, name, whether it leads.
+pub fn posts_on(staff: &Staff, person: PersonId, day: Day) -> Vec<(PostId, String, bool)> {
+    let held = staff.get(&person).map_or(&[][..], Vec::as_slice);
+    let held = held.iter().filter(|post| post.is_held_on(day));
+    held.map(|post| (post.post, post.name.clone(), post.leads)).collect()
+}
+
+/// The unit somebody belongs to on a day, of all posts ever held: that of the leading, else of the longest held post.
+/// Says the same as [`crate::required_action::home_on`].
+pub fn home_of(held: &[HeldPost], day: Day) -> Option<UnitId> {
+    let on_day = held.iter().filter(|post| post.is_held_on(day));
+    on_day.min_by_key(|post| (!post.leads, post.from_day, post.tenure)).map(|post| post.unit)
+}
 
 /// Who records what.
 #[derive(Debug)]
@@ -35,11 +92,15 @@ pub struct Begun {
     pub staff: Option<Staff>,
 }
 
-const STAFF: &str = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOIN post o ON o.id = t.post_id \
-     WHERE t.person_id IN (SELECT own.person_id FROM post place JOIN tenure own ON own.post_id = place.id \
-       WHERE place.unit_id = $1 AND (place.closed_day IS NULL OR place.closed_day > $2) \
-       AND own.from_day <= $2 AND (own.to_day IS NULL OR own.to_day > $2)) \
-     AND t.from_day <= $2 AND (t.to_day IS NULL OR t.to_day > $2) ORDER BY t.person_id, o.id";
+fn staff_question() -> String {
+    format!(
+        "SELECT {} FROM tenure t JOIN post o ON o.id = t.post_id \
+         WHERE t.person_id IN (SELECT own.person_id FROM post place JOIN tenure own ON own.post_id = place.id \
+           WHERE place.unit_id = $1 AND (place.closed_day IS NULL OR place.closed_day > $2) \
+           AND own.from_day <= $2 AND (own.to_day IS NULL OR own.to_day > $2)) ORDER BY t.person_id, o.id, t.id",
+        HeldPost::COLUMNS
+    )
+}
 
 /// Locks the journal and reads all that the record needs of its unit.
 ///
@@ -47,13 +108,13 @@ const STAFF: &str = "SELECT t.person_id, o.id, o.name, o.leads FROM tenure t JOI
 /// Faults of the database.
 pub fn begin(conn: &mut Conn, asked: &Asked<'_>) -> Result<Begun, Fault> {
     let head = head_locking(conn);
-    let ground = Ground::question();
+    let (ground, staff) = (Ground::question(), staff_question());
     let (unit, day) = asked.place.unwrap_or_default();
     let unit_args: [Val; 1] = vals![unit.0];
     let staff_args = [unit.to_val(), day.to_val()];
     let mut all: Vec<(&str, &[Val])> = vec![(&head, &[]), (NEXT_ACTIVITY, &[])];
     if asked.place.is_some() {
-        all.extend([(ground.as_str(), &unit_args[..]), (STAFF, &staff_args)]);
+        all.extend([(ground.as_str(), &unit_args[..]), (staff.as_str(), &staff_args)]);
     }
     let answers = conn.ask_all(&all)?;
     take_head(conn, answers[0].first())?;
@@ -86,19 +147,35 @@ fn next_from(rows: &[Row]) -> Result<ActivityId, Fault> {
     Ok(ActivityId(row.int(0)?))
 }
 
-/// The people of a unit on a day, with their posts.
+/// The people of a unit on a day, with all their posts.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn staff_of(conn: &mut Conn, unit: UnitId, day: Day) -> Result<Staff, Fault> {
-    staff_from(&conn.rows(STAFF, &[unit.to_val(), day.to_val()])?)
+    staff_from(&conn.rows(&staff_question(), &[unit.to_val(), day.to_val()])?)
+}
+
+/// These people with all their posts; nobody who never held one.
+///
+/// # Errors
+/// Faults of the database.
+pub fn people_with_posts(conn: &mut Conn, people: &[PersonId]) -> Result<Staff, Fault> {
+    if people.is_empty() {
+        return Ok(Staff::new());
+    }
+    let sql = format!(
+        "SELECT {} FROM tenure t JOIN post o ON o.id = t.post_id \
+         WHERE t.person_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) ORDER BY t.person_id, o.id, t.id",
+        HeldPost::COLUMNS
+    );
+    let list = crate::required_action::list(people.iter().map(|person| UnitId(person.0)));
+    staff_from(&conn.rows(&sql, &[list])?)
 }
 
 fn staff_from(rows: &[Row]) -> Result<Staff, Fault> {
     let mut staff = Staff::new();
     for row in rows {
-        let post = (PostId(row.int(1)?), row.text(2)?, row.flag(3)?);
-        staff.entry(PersonId(row.int(0)?)).or_default().push(post);
+        staff.entry(PersonId(row.int(0)?)).or_default().push(HeldPost::read(row)?);
     }
     Ok(staff)
 }

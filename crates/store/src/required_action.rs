@@ -21,7 +21,7 @@ pub use follow::recount;
 pub use ground::{Ground, ground};
 pub use moment::known_on;
 pub use overview::overview;
-pub use place::{home_on, path_on, unit_owes};
+pub use place::{home_on, owes, path_on, unit_owes};
 pub use recent::RECENT_CHANGES_MAX;
 pub use subject::{SubjectCell, subject_cell, subject_cells};
 

@@ -6,9 +6,11 @@ use crate::records::SavedScope;
 use crate::unit::json_list;
 use crate::{Conn, Fault, Val, vals};
 use bihuan_domain::id::{ScopeId, UnitId};
+use bihuan_domain::required_action::{Rule, SubjectKind};
 use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
 use bihuan_domain::{Coded, Day};
+use std::collections::BTreeMap;
 
 /// Rows of one page of a preview.
 pub const SCOPE_PAGE: i64 = 100;
@@ -71,6 +73,103 @@ pub fn expand(conn: &mut Conn, scope: &Scope, day: Day, today: Day) -> Result<Ve
     let sql =
         format!("SELECT u.id FROM unit u WHERE {condition} ORDER BY length(u.path), u.official_order, u.id");
     conn.rows(&sql, &args)?.iter().map(|row| row.int(0).map(UnitId)).collect()
+}
+
+/// The posts or people that a rule asks on a day, by number: a post with its unit, a person with the unit they belong
+/// to. Nothing for a rule that units owe.
+///
+/// # Errors
+/// Faults of the database.
+pub fn subjects(
+    conn: &mut Conn,
+    rule: &Rule,
+    day: Day,
+    today: Day,
+    limit: usize,
+) -> Result<BTreeMap<i64, String>, Fault> {
+    let Some((columns, from, args)) = subjects_question(conn, rule, day, today, None)? else {
+        return Ok(BTreeMap::new());
+    };
+    let rows = conn.rows(&format!("SELECT {columns} {from} ORDER BY u.path, 1 LIMIT {limit}"), &args)?;
+    let named = |row: &crate::Row| {
+        let (name, unit) = (row.text(1)?, row.text(2)?);
+        Ok((
+            row.int(0)?,
+            if rule.subject == SubjectKind::Post {
+                format!("{unit}{name}")
+            } else {
+                format!("{name}（{unit}）")
+            },
+        ))
+    };
+    rows.iter().map(named).collect()
+}
+
+/// How many of them there are within sight.
+///
+/// # Errors
+/// Faults of the database.
+pub fn subjects_count(
+    conn: &mut Conn,
+    rule: &Rule,
+    day: Day,
+    today: Day,
+    sight: &[UnitPath],
+) -> Result<i64, Fault> {
+    let Some((columns, from, args)) = subjects_question(conn, rule, day, today, Some(sight))? else {
+        return Ok(0);
+    };
+    let id = columns.split(',').next().unwrap_or_default();
+    let row = conn.first(&format!("SELECT COUNT(DISTINCT {id}) {from}"), &args)?;
+    row.map_or(Ok(0), |row| row.int(0))
+}
+
+/// Columns (number, name, name of the unit), the rest of the question, and its arguments, the first of which is the day.
+type SubjectsQuestion = (&'static str, String, Vec<Val>);
+
+fn subjects_question(
+    conn: &mut Conn,
+    rule: &Rule,
+    day: Day,
+    today: Day,
+    sight: Option<&[UnitPath]>,
+) -> Result<Option<SubjectsQuestion>, Fault> {
+    let Some((condition, mut args)) = condition(conn, &rule.units(), day, today, sight)? else {
+        return Ok(None);
+    };
+    let on_day = |t: &str| format!("{t}.from_day <= $1 AND ({t}.to_day IS NULL OR {t}.to_day > $1)");
+    Ok(match rule.subject.table() {
+        SubjectKind::Post => {
+            let mut more = if rule.leads_only { " AND o.leads <> 0".to_owned() } else { String::new() };
+            let mut words = Vec::new();
+            for word in &rule.posts {
+                args.push(Val::from(format!("%{}%", word.replace(['%', '_'], ""))));
+                words.push(format!("o.name LIKE ${}", args.len()));
+            }
+            if !words.is_empty() {
+                more.push_str(&format!(" AND ({})", words.join(" OR ")));
+            }
+            let from = format!(
+                "FROM unit u JOIN post o ON o.unit_id = u.id WHERE {condition} \
+                 AND (o.closed_day IS NULL OR o.closed_day > $1){more} \
+                 AND EXISTS (SELECT 1 FROM tenure t WHERE t.post_id = o.id AND {})",
+                on_day("t")
+            );
+            Some(("o.id, o.name, u.name", from, args))
+        }
+        SubjectKind::Person => {
+            let from = format!(
+                "FROM unit u JOIN post o ON o.unit_id = u.id JOIN tenure t ON t.post_id = o.id AND {} \
+                 JOIN person p ON p.id = t.person_id WHERE {condition} \
+                 AND u.id = (SELECT h.unit_id FROM tenure x JOIN post h ON h.id = x.post_id \
+                   WHERE x.person_id = t.person_id AND {} ORDER BY h.leads DESC, x.from_day, x.id LIMIT 1)",
+                on_day("t"),
+                on_day("x")
+            );
+            Some(("p.id, p.name, u.name", from, args))
+        }
+        _ => None,
+    })
 }
 
 /// The scope as a condition on `unit u`, whose first argument is the day; `None` when it reaches nothing whatever the

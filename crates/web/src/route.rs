@@ -219,6 +219,11 @@ const SCOPE_NOUNS: &[(&str, &str)] = &[
     ("search", "资料库"),
     ("check", "文稿校核"),
     ("breakdown", "文件分解"),
+    ("action", "规定动作"),
+    ("activity", "活动记录"),
+    ("study", "学习"),
+    ("report", "报告"),
+    ("calendar", "工作日历"),
 ];
 
 /// The scopes that any route asks of a token, each with Chinese words, in the order of the table.
@@ -241,5 +246,17 @@ fn scope_words(scope: &str) -> String {
         "read" => format!("读取{noun}"),
         "write" => format!("办理{noun}"),
         _ => scope.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_scope_of_a_token_is_said_in_chinese() {
+        for (scope, words) in token_scopes(&crate::routes()) {
+            assert!(!words.chars().any(|c| c.is_ascii_alphabetic()), "{scope} is shown as {words}");
+        }
     }
 }

@@ -1,27 +1,53 @@
 //! Who and what belongs to a record: people, units that held it together, files.
 
+use super::guest;
 use super::record::{ActivityInput, Read};
 use crate::Error;
 use crate::context::Context;
 use crate::input;
+use bihuan_domain::Day;
 use bihuan_domain::activity::{Attendance, PARTICIPANTS_MAX, UNITS_MAX};
 use bihuan_domain::id::{ActivityId, PersonId, UnitId};
 use bihuan_domain::unit::Unit;
-use bihuan_store::activity::{ActivityFile, ActivityPerson, ActivityUnit};
+use bihuan_store::Conn;
+use bihuan_store::activity::{self as store, ActivityFile, ActivityPerson, ActivityUnit};
 use bihuan_store::journal::{self, Write};
-use bihuan_store::recording::Staff;
-use bihuan_store::{Conn, person};
+use bihuan_store::recording::{self, Staff};
 use std::collections::BTreeSet;
 
 pub(super) type Accepted = bihuan_documents::upload::Accepted;
 
-/// Who took part: all people of the unit but some, or those named; whoever led it took part.
+/// Who and what belongs to a record.
+#[derive(Debug, Default)]
+pub(super) struct Parties {
+    pub(super) people: Vec<ActivityPerson>,
+    pub(super) units: Vec<ActivityUnit>,
+}
+
+impl Parties {
+    pub(super) fn of(conn: &mut Conn, id: ActivityId) -> Result<Parties, Error> {
+        Ok(Parties { people: store::people(conn, id)?, units: store::units(conn, id)? })
+    }
+
+    /// Takes them all away, before the corrected ones are written.
+    pub(super) fn removal(&self) -> impl Iterator<Item = Write> {
+        self.people.iter().map(Write::delete).chain(self.units.iter().map(Write::delete))
+    }
+
+    fn has_person(&self, person: PersonId) -> bool {
+        self.people.iter().any(|one| one.person_id == person)
+    }
+}
+
+/// Who took part: all people of the unit but some, or those named; whoever led it took part. With the posts of those of
+/// other units.
 pub(super) fn participants(
     conn: &mut Conn,
     ctx: &Context,
-    own: &Staff,
+    (own, day): (&Staff, Day),
     sent: &ActivityInput,
-) -> Result<Vec<(PersonId, Attendance)>, Error> {
+    known: Option<&Parties>,
+) -> Result<(Vec<(PersonId, Attendance)>, Staff), Error> {
     let numbers = |field: &'static str, label: &str, texts: &[String]| -> Result<BTreeSet<PersonId>, Error> {
         texts
             .iter()
@@ -38,35 +64,47 @@ pub(super) fn participants(
         people.extend(own.keys().filter(|person| !except.contains(person)));
     }
     people.extend(&lead);
+    people.extend(guest::people_named(conn, ctx, day, &sent.other_names, &people)?);
     if people.len() > PARTICIPANTS_MAX {
         let sentence = format!("参加人员最多{PARTICIPANTS_MAX}人，现在有{}人。", people.len());
         return Err(Error::invalid("people", sentence));
     }
     let others: Vec<PersonId> = people.iter().copied().filter(|person| !own.contains_key(person)).collect();
-    for person in others {
-        let held = person::held_by(conn, person)?;
-        let seen = held.iter().any(|held| ctx.actor.may_read(&held.unit_path));
-        if !seen {
-            return Err(Error::invalid("people", "参加人员中有不属于本单位的人，请重新选择。"));
-        }
+    let held = recording::people_with_posts(conn, &others)?;
+    let seen = guest::in_sight(conn, ctx, &held)?;
+    let kept = |person: &PersonId| known.is_some_and(|known| known.has_person(*person));
+    if others.iter().any(|person| !seen.contains(person) && !kept(person)) {
+        return Err(Error::invalid("people", "参加人员中有您看不到的单位的人，请重新选择。"));
     }
     let part = |person: PersonId| {
         let how = if lead.contains(&person) { Attendance::Lead } else { Attendance::Attend };
         (person, how)
     };
-    Ok(people.into_iter().map(part).collect())
+    Ok((people.into_iter().map(part).collect(), held))
 }
 
-pub(super) fn joint(conn: &mut Conn, unit: &Unit, written: &[String]) -> Result<Vec<UnitId>, Error> {
+/// The units that held it together with the recording one: chosen, or named.
+pub(super) fn joint(
+    conn: &mut Conn,
+    ctx: &Context,
+    unit: &Unit,
+    sent: &ActivityInput,
+    known: Option<&Parties>,
+) -> Result<Vec<UnitId>, Error> {
     let mut found = BTreeSet::new();
-    for text in written {
+    let sight = crate::unit::sight(ctx);
+    for text in &sent.units {
         let id = input::number("units", "联合开展单位", text)?.unwrap_or(0);
+        let kept = known.is_some_and(|known| known.units.iter().any(|one| one.unit_id.0 == id));
         let other: Option<Unit> = journal::by_id(conn, id)?;
         match other {
-            Some(other) if other.closed_day.is_none() => found.insert(other.id),
-            _ => return Err(Error::invalid("units", "联合开展单位不存在或已撤销，请重新选择。")),
+            Some(other) if kept || other.closed_day.is_none() && sight.sees(&other.path) => {
+                found.insert(other.id)
+            }
+            _ => return Err(Error::invalid("units", "联合开展单位不存在、已撤销或您看不到，请重新选择。")),
         };
     }
+    found.extend(guest::units_named(conn, ctx, &sent.unit_names, &found)?);
     found.remove(&unit.id);
     if found.len() > UNITS_MAX {
         return Err(Error::invalid("units", format!("联合开展单位最多{UNITS_MAX}个。")));

@@ -1,20 +1,21 @@
 //! Recording, correcting and withdrawing.
 
+use super::counted::Counted;
 use super::may_record;
-use super::parties::{Accepted, joint, kept_files, participants, parties};
+use super::parties::{Accepted, Parties, joint, kept_files, participants, parties};
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept};
 use crate::input::{self, inputs};
 use crate::likeness;
 use crate::problem::SENT_AGAIN_SECONDS;
+use bihuan_domain::Refusal;
 use bihuan_domain::activity::{Activity, ActivityState, Attendance, Draft, REASON_CHARS_MAX};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{ActivityId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::refusal::require_text;
-use bihuan_domain::required_action::{Credit, Facts, Lack, RequiredAction, SubjectKind, credits, lacks};
+use bihuan_domain::required_action::{Credit, Facts, Participant, RequiredAction, SubjectKind, credits};
 use bihuan_domain::unit::Unit;
-use bihuan_domain::{Day, Refusal};
 use bihuan_store::activity::{self as store, ActivityVersion};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::likeness::TextKind;
@@ -35,7 +36,9 @@ inputs! {
         except: many "未参加",
         people: many "参加人员",
         lead: many "主讲或主持",
+        other_names: one "外单位人员姓名",
         units: many "联合开展单位",
+        unit_names: one "联合开展单位名称",
         duration: one "时长（分钟）",
         minutes_text: one "记录或纪要",
         link: one "链接",
@@ -43,21 +46,6 @@ inputs! {
         makes_up_day: one "补哪一天所在周期的",
         reason: one "更正理由",
     }
-}
-
-/// A rule that a record counts for, or would.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Counted {
-    /// The rule.
-    pub rule_id: RequiredActionId,
-    /// Its name.
-    pub name: String,
-    /// The period.
-    pub period: String,
-    /// What is missing; `None` where it counts.
-    pub lacks: Option<Lack>,
-    /// Recorded after the last day on which it would have been in time.
-    pub filed_late: bool,
 }
 
 /// What recording answers.
@@ -78,8 +66,10 @@ pub(super) struct Read {
     pub(super) draft: Draft,
     pub(super) people: Vec<(PersonId, Attendance)>,
     pub(super) units: Vec<UnitId>,
-    /// Posts of those that have been read already.
+    /// The people of the unit on the day, with all their posts.
     pub(super) staff: Staff,
+    /// Those of other units who took part.
+    pub(super) others: Staff,
 }
 
 impl App {
@@ -105,16 +95,16 @@ impl App {
                 return Ok(Recorded { id: activity.id, seq, counted });
             }
             let id = begun.id;
-            let read = app.read_activity(conn, &ctx, &sent, begun.staff)?;
+            let read = app.read_activity(conn, &ctx, &sent, begun.staff, None)?;
             let activity = activity_of(&ctx, id, &read, files.len() as i64);
             let mut writes = vec![Write::insert(&activity)];
             let is_minutes = input::flag(&sent.file_is_minutes);
             writes.extend(parties(id, &read));
             let kept = kept_files(conn, id, is_minutes, files, &mut writes)?;
-            let facts = facts_of(conn, &activity, &read, &kept)?;
+            let facts = facts_of(&activity, &read, &kept);
             let actions = rules::holding_for_kind(conn, &read.unit.path, &read.draft.kind)?;
             writes.push(credited(id, true, &actions, &facts));
-            let counted = counted(&app, conn, &actions, &facts, ctx.today())?;
+            let counted = app.counted_now(conn, &actions, &facts, &read, ctx.today())?;
             let entry = entry(
                 "activity.recorded",
                 &activity,
@@ -153,7 +143,8 @@ impl App {
                 campaign: before.campaign_id.to_string(),
                 ..sent
             };
-            let read = app.read_activity(conn, &ctx, &sent, None)?;
+            let known = Parties::of(conn, id)?;
+            let read = app.read_activity(conn, &ctx, &sent, None, Some(&known))?;
             let old_files = store::files(conn, id)?;
             let count = (old_files.len() + files.len()) as i64;
             let after = Activity {
@@ -162,18 +153,17 @@ impl App {
                 version: before.version + 1,
                 ..activity_of(&ctx, id, &read, count)
             };
-            let mut writes = vec![Write::insert(&kept_version(conn, &ctx, &before, &reason)?)];
+            let mut writes = vec![Write::insert(&kept_version(&ctx, &before, &known, &reason))];
             writes.extend(Write::update(&before, &after));
-            writes.extend(store::people(conn, id)?.iter().map(Write::delete));
-            writes.extend(store::units(conn, id)?.iter().map(Write::delete));
+            writes.extend(known.removal());
             writes.extend(parties(id, &read));
             let is_minutes = input::flag(&sent.file_is_minutes);
             let mut kept: Vec<bool> = old_files.iter().map(|file| file.minutes).collect();
             kept.extend(kept_files(conn, id, is_minutes, files, &mut writes)?);
-            let facts = facts_of(conn, &after, &read, &kept)?;
+            let facts = facts_of(&after, &read, &kept);
             let actions = rules::holding_for_kind(conn, &read.unit.path, &read.draft.kind)?;
             writes.push(credited(id, false, &actions, &facts));
-            let counted = counted(&app, conn, &actions, &facts, ctx.today())?;
+            let counted = app.counted_now(conn, &actions, &facts, &read, ctx.today())?;
             let detail = json!({ "reason": reason });
             let entry = entry("activity.corrected", &after, &read.campaign, &app, detail, writes)?;
             let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
@@ -201,7 +191,8 @@ impl App {
             let campaign = campaign_for(conn, &ctx, before.campaign_id)?;
             let after =
                 Activity { state: ActivityState::Withdrawn, version: before.version + 1, ..before.clone() };
-            let mut writes = vec![Write::insert(&kept_version(conn, &ctx, &before, &reason)?)];
+            let kept = kept_version(&ctx, &before, &Parties::of(conn, id)?, &reason);
+            let mut writes = vec![Write::insert(&kept)];
             writes.extend(Write::update(&before, &after));
             writes.push(Write::Credits {
                 activity: id,
@@ -216,24 +207,15 @@ impl App {
         })
     }
 
-    /// The rules a stored record counts for or falls short of.
-    pub(crate) fn counted(&self, conn: &mut Conn, activity: &Activity) -> Result<Vec<Counted>, Error> {
-        if activity.state == ActivityState::Withdrawn {
-            return Ok(Vec::new());
-        }
-        let unit = crate::context::unit(conn, activity.unit_id)?;
-        let actions = rules::holding_for_kind(conn, &unit.path, &activity.kind)?;
-        let facts = store::facts(conn, activity)?;
-        counted(self, conn, &actions, &facts, activity.filed_day())
-    }
-
-    /// `staff` are the people of the unit on the day, where they have been read.
+    /// `staff` are the people of the unit on the day, where they have been read; `known` who and what belongs to the
+    /// record already, which the actor need not see to leave it there.
     fn read_activity(
         &self,
         conn: &mut Conn,
         ctx: &Context,
         sent: &ActivityInput,
         staff: Option<Staff>,
+        known: Option<&Parties>,
     ) -> Result<Read, Error> {
         let unit = input::number("unit", "开展单位", &sent.unit)?
             .ok_or_else(|| Error::invalid("unit", "请选择“开展单位”。"))?;
@@ -264,9 +246,9 @@ impl App {
             Some(staff) => staff,
             None => recording::staff_of(conn, unit.id, draft.day)?,
         };
-        let people = participants(conn, ctx, &staff, sent)?;
-        let units = joint(conn, &unit, &sent.units)?;
-        Ok(Read { campaign, unit, draft, people, units, staff })
+        let (people, others) = participants(conn, ctx, (&staff, draft.day), sent, known)?;
+        let units = joint(conn, ctx, &unit, sent, known)?;
+        Ok(Read { campaign, unit, draft, people, units, staff, others })
     }
 }
 
@@ -326,26 +308,18 @@ pub(super) fn activity_of(ctx: &Context, id: ActivityId, read: &Read, files: i64
     }
 }
 
-pub(super) fn facts_of(
-    conn: &mut Conn,
-    activity: &Activity,
-    read: &Read,
-    files: &[bool],
-) -> Result<Facts, Error> {
-    let others =
-        read.people.iter().map(|(person, _)| *person).filter(|person| !read.staff.contains_key(person));
-    let others: Vec<PersonId> = others.collect();
-    let mut posts =
-        if others.is_empty() { Staff::new() } else { store::posts_of(conn, &others, activity.day)? };
-    posts.extend(read.staff.clone());
-    let participant = |(person, how): &(PersonId, Attendance)| bihuan_domain::required_action::Participant {
-        person: *person,
-        lead: *how == Attendance::Lead,
-        posts: posts.remove(person).unwrap_or_default(),
+pub(super) fn facts_of(activity: &Activity, read: &Read, files: &[bool]) -> Facts {
+    let participant = |(person, how): &(PersonId, Attendance)| {
+        let staff = if read.staff.contains_key(person) { &read.staff } else { &read.others };
+        Participant {
+            person: *person,
+            lead: *how == Attendance::Lead,
+            posts: recording::posts_on(staff, *person, activity.day),
+        }
     };
     let mut units = vec![activity.unit_id];
     units.extend(&read.units);
-    Ok(Facts {
+    Facts {
         activity: activity.id,
         kind: activity.kind.clone(),
         day: activity.day,
@@ -355,7 +329,7 @@ pub(super) fn facts_of(
         has_material: !activity.link.is_empty() || !files.is_empty(),
         units,
         people: read.people.iter().map(participant).collect(),
-    })
+    }
 }
 
 pub(super) fn credited(id: ActivityId, fresh: bool, actions: &[RequiredAction], facts: &Facts) -> Write {
@@ -370,65 +344,26 @@ pub(super) fn credited(id: ActivityId, fresh: bool, actions: &[RequiredAction], 
     Write::Credits { activity: id, fresh, credits, actions }
 }
 
-/// The rules that take the record's kind and in whose scope its unit (or a participant's) stands.
-fn counted(
-    app: &App,
-    conn: &mut Conn,
-    actions: &[RequiredAction],
-    facts: &Facts,
-    filed: Day,
-) -> Result<Vec<Counted>, Error> {
-    let calendar = app.calendar(conn)?;
-    let given = credits(actions, facts);
-    let mut found = Vec::new();
-    for action in actions {
-        let Some((period, version)) = action.period_of(facts.makes_up.unwrap_or(facts.day)) else { continue };
-        let rule = &version.rule;
-        if !rule.kinds.contains(&facts.kind) {
-            continue;
-        }
-        let lacking = lacks(rule, facts);
-        let reached = match rule.subject.table() {
-            SubjectKind::Unit => {
-                let mut owes = false;
-                for unit in &facts.units {
-                    owes = owes || rules::unit_owes(conn, rule, *unit, period.last)?;
-                }
-                owes
-            }
-            _ => given.iter().any(|credit| credit.rule_id == action.id),
-        };
-        if !reached {
-            continue;
-        }
-        found.push(Counted {
-            rule_id: action.id,
-            name: rule.name.clone(),
-            period: period.label(rule.cadence),
-            lacks: lacking,
-            filed_late: filed > bihuan_domain::required_action::due_day(rule, period, &calendar),
-        });
-    }
-    Ok(found)
-}
-
+/// The edition as it stands, with who led, who took part and who held it together, by number.
 pub(super) fn kept_version(
-    conn: &mut Conn,
     ctx: &Context,
     before: &Activity,
+    parties: &Parties,
     reason: &str,
-) -> Result<ActivityVersion, Error> {
-    let people: Vec<i64> = store::people(conn, before.id)?.iter().map(|one| one.person_id.0).collect();
-    let units: Vec<i64> = store::units(conn, before.id)?.iter().map(|one| one.unit_id.0).collect();
-    let content = json!({ "record": before, "people": people, "units": units });
-    Ok(ActivityVersion {
+) -> ActivityVersion {
+    let people: Vec<i64> = parties.people.iter().map(|one| one.person_id.0).collect();
+    let led = parties.people.iter().filter(|one| one.attendance == Attendance::Lead);
+    let lead: Vec<i64> = led.map(|one| one.person_id.0).collect();
+    let units: Vec<i64> = parties.units.iter().map(|one| one.unit_id.0).collect();
+    let content = json!({ "record": before, "people": people, "lead": lead, "units": units });
+    ActivityVersion {
         activity_id: before.id,
         number: before.version,
         content: content.to_string(),
         reason: reason.to_owned(),
         changed_by: ctx.actor.person,
         changed_at: ctx.at,
-    })
+    }
 }
 
 fn entry(

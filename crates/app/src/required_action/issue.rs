@@ -1,5 +1,6 @@
 //! Issuing a rule: first a plan that says whom it reaches and what it adds, then the same in one transaction.
 
+use super::reach::{plan, scope_of};
 use super::write::{entry, write};
 use super::{campaign_root, may_issue, seen_action};
 use crate::Error;
@@ -7,7 +8,7 @@ use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::input::{self, inputs};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::deadline::Deadline;
-use bihuan_domain::id::{CampaignId, RequiredActionId, ScopeId, UnitId};
+use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
 use bihuan_domain::refusal::limit_text;
 use bihuan_domain::required_action::{
     Cadence, EXCUSE_CHARS_MAX, Part, Proof, QuantityUnit, RequiredAction, Rule, SubjectKind, Tightening,
@@ -15,12 +16,12 @@ use bihuan_domain::required_action::{
 };
 use bihuan_domain::role::Role;
 use bihuan_domain::scope::Scope;
-use bihuan_domain::unit::{Level, Unit, UnitKind};
-use bihuan_domain::{Coded, Day, Refusal};
+use bihuan_domain::unit::Unit;
+use bihuan_domain::{Day, Refusal};
+use bihuan_store::Conn;
 use bihuan_store::journal::{self, Write};
 use bihuan_store::required_action::{self as store, ActionRow, VersionRow};
 use bihuan_store::scope::Reach;
-use bihuan_store::{Conn, Fault};
 use std::collections::BTreeSet;
 
 inputs! {
@@ -51,9 +52,6 @@ inputs! {
     }
 }
 
-/// Units named one by one in a difference of reach.
-const DIFFERENCE_UNITS: usize = 50;
-
 /// What issuing would do.
 #[derive(Clone, Debug)]
 pub struct ActionPlan {
@@ -63,11 +61,13 @@ pub struct ActionPlan {
     pub owner: Unit,
     /// First day it governs.
     pub from_day: Day,
-    /// Whom it reaches today, as far as the actor may read.
+    /// The units of its scope today, as far as the actor may read.
     pub reach: Reach,
-    /// Units newly reached: how many, and the first of them.
+    /// How many units, posts or people owe it today, as far as the actor may read.
+    pub subjects: i64,
+    /// Units, posts or people newly reached: how many, and the first of them.
     pub newly: (i64, Vec<String>),
-    /// Units no longer reached.
+    /// Those no longer reached.
     pub no_longer: (i64, Vec<String>),
     /// What it adds to the upper level's rule; empty for the campaign's own office.
     pub added: Vec<Tightening>,
@@ -274,7 +274,8 @@ impl App {
         } else {
             self.template(&campaign)?.activity_kinds.iter().map(|kind| kind.code.clone()).collect()
         };
-        let scope = scope_of(conn, ctx, &owner, sent)?;
+        let known = before.as_ref().map(|(_, action, _)| action);
+        let scope = scope_of(conn, ctx, &owner, sent, known)?;
         let rule = read(sent, scope, &kinds)?.checked()?;
         if let Some((row, ..)) = &before
             && row.subject != rule.subject
@@ -384,31 +385,6 @@ fn upper_of(
     Ok(same.map(|action| action.id))
 }
 
-fn scope_of(conn: &mut Conn, ctx: &Context, owner: &Unit, sent: &ActionInput) -> Result<Scope, Error> {
-    if let Some(id) = input::number("scope", "已存范围", &sent.scope)? {
-        let row = bihuan_store::scope::by_id(conn, ScopeId(id))?.ok_or(Error::NotFound)?;
-        readable_unit(conn, ctx, row.owner_unit_id)
-            .map_err(|_| Error::invalid("scope", "选择的范围不存在，请重新选择。"))?;
-        let mut scope: Scope =
-            serde_json::from_str(&row.definition).map_err(|e| Fault::corrupt(e.to_string()))?;
-        scope.subtree = scope.subtree.or(Some(owner.id));
-        return Ok(scope);
-    }
-    let levels: Vec<Level> =
-        sent.levels.iter().map(|code| input::coded("levels", "层级", code)).collect::<Result<_, _>>()?;
-    let kinds: Vec<UnitKind> =
-        sent.kinds.iter().map(|code| input::coded("kinds", "单位性质", code)).collect::<Result<_, _>>()?;
-    let sector = sent.sector.trim();
-    Ok(Scope {
-        subtree: Some(owner.id),
-        with_root: true,
-        levels: if levels.is_empty() { Level::ALL.to_vec() } else { levels },
-        kinds,
-        sectors: if sector.is_empty() { Vec::new() } else { vec![sector.to_owned()] },
-        ..Scope::default()
-    })
-}
-
 fn read(sent: &ActionInput, scope: Scope, kinds: &[String]) -> Result<Rule, Error> {
     if let Some(unknown) = sent.activities.iter().find(|code| !kinds.contains(code)) {
         return Err(Error::invalid("activities", format!("模板里没有代码为“{unknown}”的活动，请重新选择。")));
@@ -435,54 +411,4 @@ fn read(sent: &ActionInput, scope: Scope, kinds: &[String]) -> Result<Rule, Erro
         )
         .unwrap_or(i32::MAX),
     })
-}
-
-fn plan(
-    conn: &mut Conn,
-    ctx: &Context,
-    owner: Unit,
-    rule: Rule,
-    before: Option<&RequiredAction>,
-    added: Vec<Tightening>,
-) -> Result<ActionPlan, Error> {
-    let today = ctx.today();
-    let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
-    let reach = bihuan_store::scope::reach(conn, &rule.units(), today, today, &roots, 0)?;
-    let old = before.and_then(|action| action.newest()).map(|version| version.rule.units());
-    let (newly, no_longer) = match old {
-        None => (
-            (reach.total, reach.page.iter().take(DIFFERENCE_UNITS).map(|u| u.name.clone()).collect()),
-            (0, Vec::new()),
-        ),
-        Some(old) if old == rule.units() => ((0, Vec::new()), (0, Vec::new())),
-        Some(old) => {
-            let was: BTreeSet<UnitId> =
-                bihuan_store::scope::expand(conn, &old, today, today)?.into_iter().collect();
-            let is: BTreeSet<UnitId> =
-                bihuan_store::scope::expand(conn, &rule.units(), today, today)?.into_iter().collect();
-            let newly: Vec<UnitId> = is.difference(&was).copied().collect();
-            let no_longer: Vec<UnitId> = was.difference(&is).copied().collect();
-            (named(conn, &newly)?, named(conn, &no_longer)?)
-        }
-    };
-    let from_day = match before {
-        Some(action) => action.next_version_from(today),
-        None => rule.from_day,
-    };
-    let times = match rule.cadence {
-        Cadence::Week => 52,
-        Cadence::Month => 12,
-        Cadence::Quarter => 4,
-        Cadence::HalfYear => 2,
-        _ => 1,
-    };
-    let times_a_year = if rule.unit == QuantityUnit::Times { times * rule.quantity } else { times };
-    Ok(ActionPlan { rule, owner, from_day, reach, newly, no_longer, added, times_a_year })
-}
-
-fn named(conn: &mut Conn, ids: &[UnitId]) -> Result<(i64, Vec<String>), Error> {
-    let some = ids.iter().take(DIFFERENCE_UNITS).copied();
-    let mut units = bihuan_store::unit::by_ids(conn, some)?;
-    units.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok((ids.len() as i64, units.into_iter().map(|unit| unit.name).collect()))
 }

@@ -297,14 +297,11 @@ impl App {
             let mut lines = vec![line(unit.id, &unit.name)];
             lines.extend(children.iter().map(|child| line(child.unit.id, &child.unit.name)));
             lines.retain(|line| line.status.is_some() || line.tally.is_some());
-            let (records, records_total) = bihuan_store::activity::credited(conn, id, period, &unit.path)?;
-            let records = records
-                .into_iter()
-                .map(|(activity, unit_name)| {
-                    let filed_late = activity.filed_day() > column.due;
-                    CellRecord { activity, unit_name, filed_late }
-                })
-                .collect();
+            let (records, records_total) =
+                bihuan_store::activity::credited(conn, (id, rule.subject), period, &unit.path)?;
+            let record =
+                |(activity, unit_name, path)| CellRecord::of(activity, unit_name, &path, &unit, &column);
+            let records = records.into_iter().map(record).collect();
             let staff = store::subject_cells(conn, unit.id, id, &rule, period, &calendar)?;
             let excuses = excuses_of(conn, &unit, id, &rule, period, &staff)?;
             let live =

@@ -6,7 +6,7 @@ use bihuan_domain::activity::Activity;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, UnitId};
 use bihuan_domain::required_action::{Period, RequiredAction, Rule, Status, Tally, Tightening};
-use bihuan_domain::unit::Unit;
+use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_store::required_action::{ActionRow, Excuse, OwnCell};
 
 /// One rule in a list.
@@ -178,6 +178,21 @@ pub struct CellRecord {
     pub unit_name: String,
     /// Recorded after the period was due.
     pub filed_late: bool,
+    /// Held by a unit outside the subtree: it counts for a person of it, or was held jointly.
+    pub elsewhere: bool,
+}
+
+impl CellRecord {
+    pub(super) fn of(
+        activity: Activity,
+        unit_name: String,
+        held_at: &UnitPath,
+        cell: &Unit,
+        column: &Column,
+    ) -> CellRecord {
+        let filed_late = activity.filed_day() > column.due;
+        CellRecord { activity, unit_name, filed_late, elsewhere: !held_at.is_within(&cell.path) }
+    }
 }
 
 /// A unit behind a cell.

@@ -37,6 +37,7 @@ inputs! {
         duration: one "时长（分钟）",
         makes_up: one "补哪一课",
         people: many "到课人员",
+        minutes_text: one "记录或纪要",
     }
 }
 
@@ -239,7 +240,11 @@ impl App {
             let mut session = session.checked()?;
             let people = people_of(&sent.people)?;
             let mut writes = attendance(conn, &class, session.id, &people)?;
-            let (activity, record) = as_record(conn, &ctx, &class, &unit, &session, &people)?;
+            let (activity, record) = as_record(conn, &ctx, &class, &unit, (&session, &sent.minutes_text), &people)?;
+            if activity.is_none() && !sent.minutes_text.trim().is_empty() {
+                let words = "这一课不形成活动记录（没有选算作哪类活动、还没有到日子或没有人到课），请留空“记录或纪要”。";
+                return Err(Error::invalid("minutes_text", words));
+            }
             session.activity_id = activity;
             writes.insert(0, Write::insert(&session));
             writes.extend(record);
@@ -274,7 +279,7 @@ impl App {
                 .collect();
             let people = people_of(&people)?;
             writes.extend(attendance(conn, &class, session, &people)?);
-            let (activity, record) = as_record(conn, &ctx, &class, &unit, &found, &people)?;
+            let (activity, record) = as_record(conn, &ctx, &class, &unit, (&found, ""), &people)?;
             let after = ClassSession { activity_id: activity, version: found.version + 1, ..found.clone() };
             writes.extend(Write::update(&found, &after).filter(|_| activity != found.activity_id));
             writes.extend(record);
@@ -323,7 +328,7 @@ fn as_record(
     ctx: &Context,
     class: &StudyClass,
     unit: &Unit,
-    session: &ClassSession,
+    (session, minutes_text): (&ClassSession, &str),
     people: &BTreeSet<PersonId>,
 ) -> Result<(Option<ActivityId>, Vec<Write>), Error> {
     let before: Option<Activity> = match session.activity_id {
@@ -335,19 +340,10 @@ fn as_record(
     if class.kind.is_empty() || session.day > ctx.today() || none {
         return Ok((session.activity_id, Vec::new()));
     }
-    let first: Option<ClassSession> = match session.makes_up_id {
-        Some(id) => journal::by_id(conn, id.0)?,
-        None => None,
-    };
-    let topic: String = format!("{}：{}", class.name, session.topic).chars().take(TOPIC_CHARS_MAX).collect();
-    let draft = Draft {
-        kind: class.kind.clone(),
-        day: session.day,
-        makes_up_day: first.map(|first| first.day).filter(|day| *day < session.day),
-        topic,
-        minutes_text: String::new(),
-        duration_minutes: session.duration_minutes,
-        link: String::new(),
+    let draft = match &before {
+        // Only who was there is said anew; what was added to the record since stays.
+        Some(before) => Draft::of(before),
+        None => draft_of(conn, class, session, minutes_text)?,
     };
     let record = SessionRecord {
         campaign: campaign_for(conn, ctx, class.campaign_id)?,
@@ -358,6 +354,28 @@ fn as_record(
     };
     let (id, writes) = session_writes(conn, ctx, record)?;
     Ok((Some(id), writes))
+}
+
+fn draft_of(
+    conn: &mut Conn,
+    class: &StudyClass,
+    session: &ClassSession,
+    minutes_text: &str,
+) -> Result<Draft, Error> {
+    let first: Option<ClassSession> = match session.makes_up_id {
+        Some(id) => journal::by_id(conn, id.0)?,
+        None => None,
+    };
+    let topic: String = format!("{}：{}", class.name, session.topic).chars().take(TOPIC_CHARS_MAX).collect();
+    Ok(Draft {
+        kind: class.kind.clone(),
+        day: session.day,
+        makes_up_day: first.map(|first| first.day).filter(|day| *day < session.day),
+        topic,
+        minutes_text: minutes_text.to_owned(),
+        duration_minutes: session.duration_minutes,
+        link: String::new(),
+    })
 }
 
 fn attendance(

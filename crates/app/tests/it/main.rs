@@ -1,6 +1,7 @@
 //! Tests of the use cases, each on both engines.
 #![allow(clippy::unwrap_used, reason = "the helpers of tests fail like tests")]
 
+mod activity;
 mod breakdown;
 mod campaign;
 mod channel;
@@ -21,6 +22,7 @@ mod problem;
 mod report;
 mod report_deeds;
 mod required_action;
+mod required_action_reach;
 mod scope;
 mod search;
 mod search_sources;

@@ -141,6 +141,49 @@ fn a_class_counts_for_every_rule_that_it_satisfies_m08() {
 }
 
 #[test]
+fn a_class_whose_rule_asks_for_minutes_is_done_when_a_session_gives_them_m08() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let [first, second] = staff(&f);
+        let once = rule(
+            &f,
+            ActionInput {
+                name: "完成读书班".to_owned(),
+                subject: "unit".to_owned(),
+                activities: vec!["reading-class".to_owned()],
+                cadence: "by_date".to_owned(),
+                to_day: day(30).to_string(),
+                proof: "minutes".to_owned(),
+                ..ActionInput::default()
+            },
+        );
+        let clerk = as_holder(&f, second, "组织委员", Role::Filler, day(6));
+        let id = class(&f, &clerk, "");
+        let ahead =
+            SessionInput { minutes_text: "交流了三个专题".to_owned(), ..session(day(9), &[first.1]) };
+        let refused = f.app.add_session(&clerk, id, ahead).unwrap_err();
+        assert!(refused.to_string().contains("请留空“记录或纪要”"), "{refused}");
+        let told = || {
+            let seen = f.ctx(Role::Office, "YX", day(8));
+            f.app.action_cell(&seen, once, f.unit("YX01").id, day(30)).unwrap().own
+        };
+        f.app.add_session(&clerk, id, session(day(4), &[first.1])).unwrap();
+        assert_eq!(told(), Some(Status::NotYetDue));
+        let with =
+            SessionInput { minutes_text: "交流了三个专题".to_owned(), ..session(day(5), &[first.1]) };
+        let at = f.app.add_session(&clerk, id, with).unwrap();
+        assert_eq!(told(), Some(Status::DoneEarly));
+        // Who was there is put right: what the record says beside it stays.
+        f.app.set_attendance(&clerk, id, at, vec![second.1.to_string()]).unwrap();
+        assert_eq!(told(), Some(Status::DoneEarly));
+        let page = f.app.class_page(&clerk, id).unwrap();
+        let record = page.sessions.iter().find(|one| one.id == at).unwrap().activity_id.unwrap();
+        assert_eq!(f.app.activity_page(&clerk, record).unwrap().activity.minutes_text, "交流了三个专题");
+        f.no_drift();
+    });
+}
+
+#[test]
 fn a_class_that_counts_for_nothing_leaves_no_record_m08() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);

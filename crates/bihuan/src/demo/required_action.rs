@@ -151,6 +151,7 @@ fn class(app: &App, county: &mut County, campaign: CampaignId, at: Instant) -> R
         duration: "240".to_owned(),
         makes_up,
         people,
+        ..SessionInput::default()
     };
     app.add_session(&ctx, id, session(-4, "集中自学和专题辅导", String::new(), people.clone()))?;
     let some: Vec<String> = people.iter().skip(1).cloned().collect();

@@ -63,6 +63,10 @@ pub struct Credit {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lack {
+    /// Who leads it or gives the lecture: nobody whom the rule asks is named so.
+    Lead,
+    /// Who took part: nobody whom the rule asks is named.
+    People,
     /// Minutes, typed or attached.
     Minutes,
     /// A file or a link.
@@ -75,6 +79,8 @@ impl Lack {
     /// What to add.
     pub fn label(self) -> &'static str {
         match self {
+            Lack::Lead => "主讲或主持",
+            Lack::People => "参加人员",
             Lack::Minutes => "记录或纪要",
             Lack::Material => "材料或链接",
             Lack::Duration => "时长",
@@ -82,8 +88,16 @@ impl Lack {
     }
 }
 
-/// What is missing of the proof that a rule asks.
+/// What is missing before a record counts for a rule: whom the rule asks, then the proof, then how long it took.
 pub fn lacks(rule: &Rule, facts: &Facts) -> Option<Lack> {
+    let named = match rule.subject.table() {
+        SubjectKind::Post => posts(rule, facts).next().is_some(),
+        SubjectKind::Person => counted(rule, facts).next().is_some(),
+        _ => true,
+    };
+    if !named {
+        return Some(if rule.part == Part::Lead { Lack::Lead } else { Lack::People });
+    }
     match rule.proof {
         Proof::Minutes if !facts.has_minutes => return Some(Lack::Minutes),
         Proof::Material if !facts.has_material => return Some(Lack::Material),
@@ -112,11 +126,7 @@ pub fn credits(actions: &[RequiredAction], facts: &Facts) -> Vec<Credit> {
         let mut subjects: Vec<i64> = match rule.subject {
             SubjectKind::Unit | SubjectKind::WorkingGroup => facts.units.iter().map(|unit| unit.0).collect(),
             SubjectKind::Person => counted(rule, facts).map(|one| one.person.0).collect(),
-            SubjectKind::Post => counted(rule, facts)
-                .flat_map(|one| one.posts.iter())
-                .filter(|(_, name, leads)| rule.takes_post(name, *leads))
-                .map(|(post, ..)| post.0)
-                .collect(),
+            SubjectKind::Post => posts(rule, facts).map(|post| post.0).collect(),
         };
         subjects.sort_unstable();
         subjects.dedup();
@@ -133,9 +143,15 @@ pub fn credits(actions: &[RequiredAction], facts: &Facts) -> Vec<Credit> {
     found
 }
 
-fn counted<'f>(rule: &Rule, facts: &'f Facts) -> impl Iterator<Item = &'f Participant> {
+fn counted<'f>(rule: &Rule, facts: &'f Facts) -> impl Iterator<Item = &'f Participant> + use<'f> {
     let lead_only = rule.part == Part::Lead;
     facts.people.iter().filter(move |one| one.lead || !lead_only)
+}
+
+/// The posts of a record that a rule asks.
+fn posts<'f>(rule: &'f Rule, facts: &'f Facts) -> impl Iterator<Item = PostId> + 'f {
+    let held = counted(rule, facts).flat_map(|one| one.posts.iter());
+    held.filter(|(_, name, leads)| rule.takes_post(name, *leads)).map(|(post, ..)| *post)
 }
 
 /// The day on which what was done within a period first reached what is needed; nothing while it falls short.

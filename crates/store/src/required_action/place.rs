@@ -64,6 +64,14 @@ pub fn unit_owes(conn: &mut Conn, rule: &Rule, unit: UnitId, on: Day) -> Result<
     Ok(unit_in_scope(conn, &rule.units(), unit, on)?.is_some())
 }
 
+/// The subject of a cell owes the rule in its period.
+///
+/// # Errors
+/// Faults of the database.
+pub fn owes(conn: &mut Conn, rule: &Rule, key: &Key) -> Result<bool, Fault> {
+    Ok(places(conn, rule, key)?.is_some())
+}
+
 /// The units at which the cell of a subject is folded: strictly above a unit, at and above the unit of a post or
 /// person; nothing when the subject does not owe the rule in that period.
 pub(super) fn places(conn: &mut Conn, rule: &Rule, key: &Key) -> Result<Option<Vec<UnitId>>, Fault> {

@@ -133,7 +133,11 @@ async fn show(
     let people: Vec<Value> = found
         .people
         .iter()
-        .map(|(id, name, how)| json!({ "person_id": id, "name": name, "attendance": how }))
+        .map(|(id, name, how)| {
+            let guest = found.guests.iter().find(|guest| guest.id == *id);
+            let unit = guest.map(|guest| guest.unit_name.as_str());
+            json!({ "person_id": id, "name": name, "attendance": how, "other_unit_name": unit })
+        })
         .collect();
     let units: Vec<Value> =
         found.units.iter().map(|(id, name)| json!({ "unit_id": id, "name": name })).collect();
@@ -151,7 +155,17 @@ async fn show(
         .editions
         .iter()
         .map(|old| {
-            json!({ "number": old.number, "record": old.record, "reason": old.reason, "by": old.by, "at": old.at })
+            let people: Vec<Value> = old
+                .people
+                .iter()
+                .map(|(id, name, how)| json!({ "person_id": id, "name": name, "attendance": how }))
+                .collect();
+            let units: Vec<Value> =
+                old.units.iter().map(|(id, name)| json!({ "unit_id": id, "name": name })).collect();
+            json!({
+                "number": old.number, "record": old.record, "kind_name": old.kind, "people": people, "units": units,
+                "reason": old.reason, "by": old.by, "at": old.at,
+            })
         })
         .collect();
     Ok(Json(json!({

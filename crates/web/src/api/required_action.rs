@@ -30,11 +30,11 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post(
             "/api/v1/campaigns/{id}/actions/preview",
             "action.preview_json",
-            "预览规定动作要求到谁",
+            "预览规定动作要求到谁；调整时在 id 里写规定动作的编号",
             preview,
         )
         .access(read)
-        .request(request_of::<ActionInput>)
+        .request(preview_schema)
         .leaves_no_entry(),
         Route::post(
             "/api/v1/campaigns/{id}/actions/adopt",
@@ -77,6 +77,16 @@ pub fn routes() -> Vec<Route<WebState>> {
         )
         .access(write),
     ]
+}
+
+/// The rule, and the one it would change.
+fn preview_schema() -> Value {
+    let mut schema = request_of::<ActionInput>();
+    if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        let words = "要调整的规定动作的编号；新下达时不写";
+        fields.insert("id".to_owned(), json!({ "type": "integer", "description": words }));
+    }
+    schema
 }
 
 fn text(value: &Value, name: &str) -> String {
@@ -176,7 +186,7 @@ async fn cell(
     let records: Vec<Value> = found
         .records
         .iter()
-        .map(|r| json!({ "activity": r.activity.id, "unit_name": r.unit_name, "filed_late": r.filed_late }))
+        .map(|r| json!({ "activity": r.activity.id, "unit_name": r.unit_name, "filed_late": r.filed_late, "elsewhere": r.elsewhere }))
         .collect();
     let excuses: Vec<Value> = found
         .excuses
@@ -212,10 +222,16 @@ async fn preview(
     Path(id): Path<i64>,
     bytes: Bytes,
 ) -> Result<Json<Value>, Problem> {
-    let sent: ActionInput = input_of_json(object_of(&bytes)?)?;
-    let plan = web.run(move |app| app.plan_action(&ctx, CampaignId(id), None, sent)).await?;
+    let mut value = object_of(&bytes)?;
+    let changed = match value.as_object_mut().and_then(|map| map.remove("id")) {
+        None | Some(Value::Null) => None,
+        Some(Value::Number(id)) if id.is_i64() => id.as_i64().map(RequiredActionId),
+        Some(_) => return Err(Problem::invalid("id", "“id”应为要调整的规定动作的编号；新下达时不写。")),
+    };
+    let sent: ActionInput = input_of_json(value)?;
+    let plan = web.run(move |app| app.plan_action(&ctx, CampaignId(id), changed, sent)).await?;
     Ok(Json(json!({
-        "rule": plan.rule, "from_day": plan.from_day, "units": plan.reach.total, "newly": plan.newly.0,
+        "rule": plan.rule, "from_day": plan.from_day, "units": plan.reach.total, "subjects": plan.subjects, "newly": plan.newly.0,
         "no_longer": plan.no_longer.0, "added": plan.added, "times_a_year": plan.times_a_year,
     })))
 }

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::activity::{ActivityList, ActivityPage, ActivityQuery, Counted};
+use bihuan_app::activity::{ActivityList, ActivityPage, ActivityQuery, Counted, Edition};
 use bihuan_app::evidence::EVIDENCE_BYTES_MAX;
 use bihuan_domain::Day;
 use bihuan_domain::activity::{ActivityState, Attendance, REASON_CHARS_MAX};
@@ -137,7 +137,7 @@ pub(crate) fn counted(lines: &[Counted]) -> Markup {
                     li {
                         a href={ "/actions/" (line.rule_id) } { (line.name) } "（" (line.period) "） "
                         @match line.lacks {
-                            None => (badge(Tone::Good, "算数")),
+                            None => { (badge(Tone::Good, "算数")) " 算在" (line.at_in_words()) },
                             Some(lack) => (badge(Tone::Warning, format!("还缺{}", lack.label()))),
                         }
                         @if line.filed_late { " " (badge(Tone::Warning, "迟报")) }
@@ -164,8 +164,13 @@ fn record(page: &Page, found: &ActivityPage) -> Result<Markup, Problem> {
     let lead = format!("{} · {} · {}", found.kind, found.unit.name, activity.day.in_chinese());
     let live = activity.state == ActivityState::Recorded;
     let names = |how: Attendance| {
-        let some = found.people.iter().filter(|(_, _, have)| *have == how).map(|(_, name, _)| name.as_str());
-        some.collect::<Vec<_>>().join("、")
+        let some = found.people.iter().filter(|(_, _, have)| *have == how);
+        let of = |id: PersonId| found.guests.iter().find(|guest| guest.id == id);
+        let named = some.map(|(id, name, _)| match of(*id) {
+            Some(guest) if !guest.unit_name.is_empty() => format!("{name}（{}）", guest.unit_name),
+            _ => name.clone(),
+        });
+        named.collect::<Vec<_>>().join("、")
     };
     let withdraw = PostForm::new(format!("{ACTIVITIES_PATH}/{}/withdraw", activity.id), page.csrf()?)
         .hidden("version", activity.version.to_string())
@@ -198,16 +203,36 @@ fn record(page: &Page, found: &ActivityPage) -> Result<Markup, Problem> {
             } } }))
         }
         @if !found.editions.is_empty() {
-            (card("更正以前", html! { ol .list-unstyled { @for edition in &found.editions {
-                li {
-                    "第" (edition.number) "版（" (edition.at.in_chinese()) "由" (edition.by) "更正：" (edition.reason) "）"
-                    br; (edition.record.day) " " (edition.record.topic)
-                    @if edition.record.duration_minutes > 0 { "，" (edition.record.duration_minutes) "分钟" }
-                }
-            } } }))
+            (card("更正以前", html! { ol .list-unstyled { @for old in &found.editions { (edition(old)) } } }))
         }
         @if found.may_correct && live { details { summary { "作废这条记录" } (withdraw) } }
     })
+}
+
+/// An edition in full, for who reads it must be able to see what was changed.
+fn edition(old: &Edition) -> Markup {
+    let named = |how: Attendance| {
+        let some = old.people.iter().filter(|(_, _, have)| *have == how).map(|(_, name, _)| name.as_str());
+        some.collect::<Vec<_>>().join("、")
+    };
+    let record = &old.record;
+    html! {
+        li {
+            "第" (old.number) "版（" (old.at.in_chinese()) "由" (old.by) "更正：" (old.reason) "）"
+            dl .facts {
+                dt { "活动" } dd { (old.kind) "，" (record.day.in_chinese()) "，" (record.topic) }
+                dt { "主讲或主持" } dd { (or_none(&named(Attendance::Lead))) }
+                dt { "参加人员" } dd { (or_none(&named(Attendance::Attend))) }
+                @if !old.units.is_empty() { dt { "联合开展单位" } dd { (old.units.iter().map(|(_, name)| name.as_str()).collect::<Vec<_>>().join("、")) } }
+                @if record.duration_minutes > 0 { dt { "时长" } dd { (record.duration_minutes) "分钟" } }
+                @if let Some(day) = record.makes_up_day { dt { "补做" } dd { (day.in_chinese()) "所在周期" } }
+                @if !record.link.is_empty() { dt { "链接" } dd { (record.link) } }
+            }
+            @if !record.minutes_text.is_empty() {
+                details { summary { "当时的记录或纪要" } @for line in record.minutes_text.lines() { p { (line) } } }
+            }
+        }
+    }
 }
 
 fn or_none(text: &str) -> &str {

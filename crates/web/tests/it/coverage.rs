@@ -21,12 +21,12 @@ pub const PROBLEM_TEXT: &str = "石桥镇青石村灌渠淤积一点二公里，
 const GAPS: &str = include_str!("coverage_gaps.txt");
 const GAPS_FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/coverage_gaps.txt");
 
-fn table() -> Vec<RouteInfo> {
+pub fn table() -> Vec<RouteInfo> {
     bihuan_web::routes().into_iter().map(|route| route.info).collect()
 }
 
 /// An address of the route with 1 for every number.
-fn address(info: &RouteInfo) -> String {
+pub fn address(info: &RouteInfo) -> String {
     let mut address = String::new();
     for part in info.path.split('/').skip(1) {
         address.push('/');

@@ -4,6 +4,7 @@
 
 mod account;
 mod action_examples;
+mod activity;
 mod alert;
 mod assets;
 mod burden;

@@ -5,12 +5,15 @@ use axum::{
     response::Response,
 };
 use bihuan_app::Context;
-use bihuan_app::activity::{ActivityInput, ActivityPage, RecordForm};
+use bihuan_app::activity::{
+    ActivityInput, ActivityPage, Counted, CountedAt, Guests, NAMES_CHARS_MAX, RecordForm,
+};
 use bihuan_app::evidence::SentFile;
 use bihuan_domain::activity::{
     Attendance, LINK_CHARS_MAX, MINUTES_CHARS_MAX, REASON_CHARS_MAX, TOPIC_CHARS_MAX,
 };
-use bihuan_domain::id::{ActivityId, CampaignId, UnitId};
+use bihuan_domain::id::{ActivityId, CampaignId, PersonId, UnitId};
+use bihuan_domain::required_action::Lack;
 use maud::{Markup, html};
 
 use super::ACTIVITIES_PATH;
@@ -30,9 +33,24 @@ async fn offers(
     ctx: &Context,
     campaign: CampaignId,
     unit: Option<UnitId>,
+    guests: Guests,
 ) -> Result<RecordForm, Problem> {
     let who = ctx.clone();
-    web.run(move |app| app.record_form(&who, campaign, unit)).await
+    web.run(move |app| app.record_form(&who, campaign, unit, &guests)).await
+}
+
+/// Whom the form holds or looks for beside the people of the unit.
+fn guests_of(fields: &Fields, record: Option<ActivityId>) -> Guests {
+    let numbers = |name| fields.all(name).filter_map(|text| text.parse().ok());
+    let mut people: Vec<PersonId> = numbers("people").map(PersonId).collect();
+    people.extend(numbers("lead").map(PersonId));
+    Guests {
+        record,
+        people,
+        units: numbers("units").map(UnitId).collect(),
+        people_named: fields.text("other_names").to_owned(),
+        units_named: fields.text("unit_names").to_owned(),
+    }
 }
 
 pub(super) async fn new(
@@ -46,7 +64,8 @@ pub(super) async fn new(
     let Some(campaign) = current.id() else {
         return Ok(page.show(page.frame("登记活动"), no_campaign("登记活动")));
     };
-    let offers = offers(&web, &ctx, campaign, query.number("unit").map(UnitId)).await?;
+    let offers =
+        offers(&web, &ctx, campaign, query.number("unit").map(UnitId), guests_of(&query, None)).await?;
     let mut pairs: Vec<(String, String)> =
         query.pairs().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     if !query.has("day") {
@@ -82,27 +101,43 @@ pub(super) async fn record(
     let (who, campaign) = (ctx.clone(), upload.fields.number("campaign").map(CampaignId));
     match web.run(move |app| app.record_activity(&who, sent, files)).await {
         Ok(done) => {
-            let names: Vec<&str> = done
-                .counted
-                .iter()
-                .filter(|line| line.lacks.is_none())
-                .map(|line| line.name.as_str())
-                .collect();
-            let said = match names.is_empty() {
-                true => "已登记。".to_owned(),
-                false => format!("已登记，算到：{}。", names.join("、")),
-            };
+            let said = format!("已登记{}", told(&done.counted));
             Ok(page.go(format!("{ACTIVITIES_PATH}/{}", done.id), &said))
         }
         Err(problem) => {
             let again = Again::of(problem)?;
             let campaign = campaign.ok_or(Problem::NotFound)?;
             let unit = upload.fields.number("unit").map(UnitId);
-            let offers = offers(&web, &ctx, campaign, unit).await?;
+            let guests = guests_of(&upload.fields, None);
+            let offers = offers(&web, &ctx, campaign, unit, guests).await?;
             let body = form(&page, &offers, None, &upload.fields, &again.errors)?;
             let frame = page.frame("登记活动").crumb("活动记录", ACTIVITIES_PATH);
             Ok(page.show_again(frame, body, &again))
         }
+    }
+}
+
+/// Rules and units that a notice names before it only counts them: a notice travels in a cookie.
+const NOTICE_NAMES: usize = 4;
+
+fn some_of(names: impl Iterator<Item = String>, apart: &str, rest: &str) -> String {
+    let all: Vec<String> = names.collect();
+    let some = all.iter().take(NOTICE_NAMES).cloned().collect::<Vec<_>>().join(apart);
+    if all.len() > NOTICE_NAMES { format!("{some}等{}{rest}", all.len()) } else { some }
+}
+
+/// For which rules a record counts and at which units, and what others still lack: “，算到：……。”
+fn told(lines: &[Counted]) -> String {
+    let at = |line: &Counted| some_of(line.at.iter().map(CountedAt::in_words), "、", "个单位");
+    let counts = lines.iter().filter(|line| line.lacks.is_none());
+    let counts = some_of(counts.map(|line| format!("{}（{}）", line.name, at(line))), "；", "项");
+    let short = lines.iter().filter_map(|line| line.lacks.map(|lack| (line, lack)));
+    let short = some_of(short.map(|(line, lack)| format!("{}还缺{}", line.name, lack.label())), "；", "项");
+    match (counts.is_empty(), short.is_empty()) {
+        (true, true) => "。".to_owned(),
+        (false, true) => format!("，算到：{counts}。"),
+        (true, false) => format!("，还没有算到规定动作：{short}。"),
+        (false, false) => format!("，算到：{counts}。{short}。"),
     }
 }
 
@@ -140,7 +175,8 @@ pub(super) async fn edit(
     if !found.may_correct {
         return Err(Problem::NotFound);
     }
-    let offers = offers(&web, &ctx, found.campaign.id, Some(found.unit.id)).await?;
+    let guests = Guests { record: Some(ActivityId(id)), ..Guests::default() };
+    let offers = offers(&web, &ctx, found.campaign.id, Some(found.unit.id), guests).await?;
     let body = form(&page, &offers, Some(&found), &fields_of(&found), &FieldErrors::default())?;
     Ok(page.show(page.frame("更正活动记录").crumb("活动记录", ACTIVITIES_PATH), body))
 }
@@ -155,12 +191,16 @@ pub(super) async fn correct(
     let sent = input_of_form::<ActivityInput>(&upload.fields)?;
     let (who, version, files) = (ctx.clone(), upload.fields.number("version"), files_of(&upload));
     match web.run(move |app| app.correct_activity(&who, ActivityId(id), version, sent, files)).await {
-        Ok(_) => Ok(page.go(format!("{ACTIVITIES_PATH}/{id}"), "已更正，原来的内容保留备查。")),
+        Ok(done) => {
+            let said = format!("已更正{}原来的内容保留备查。", told(&done.counted));
+            Ok(page.go(format!("{ACTIVITIES_PATH}/{id}"), &said))
+        }
         Err(problem) => {
             let again = Again::of(problem)?;
             let who = ctx.clone();
             let found = web.run(move |app| app.activity_page(&who, ActivityId(id))).await?;
-            let offers = offers(&web, &ctx, found.campaign.id, Some(found.unit.id)).await?;
+            let guests = guests_of(&upload.fields, Some(ActivityId(id)));
+            let offers = offers(&web, &ctx, found.campaign.id, Some(found.unit.id), guests).await?;
             let body = form(&page, &offers, Some(&found), &upload.fields, &again.errors)?;
             let frame = page.frame("更正活动记录").crumb("活动记录", ACTIVITIES_PATH);
             Ok(page.show_again(frame, body, &again))
@@ -197,10 +237,10 @@ fn form(
     };
     let put = |field: ui::Field| field.refill(fields).errors(errors);
     let people = |name: &str, label: &str| {
-        let options = offers
-            .people
-            .iter()
-            .map(|(id, name, post)| Choice::new(id.to_string(), format!("{name}（{post}）")));
+        let own = offers.people.iter().map(|(id, name, post)| (*id, name, post));
+        let others = offers.others.iter().map(|guest| (guest.id, &guest.name, &guest.unit_name));
+        let all = own.chain(others.filter(|_| name != "except"));
+        let options = all.map(|(id, name, of)| Choice::new(id.to_string(), format!("{name}（{of}）")));
         put(ui::checkboxes(name, label, options.collect()))
     };
     let kinds = choices(offers.kinds.iter().map(|kind| (kind.code.clone(), kind.name.clone())));
@@ -216,13 +256,14 @@ fn form(
                 (put(ui::checkboxes("everyone", "谁参加了", vec![Choice::new("1", format!("全体（{}人），除下面勾选的", offers.people.len()))])))
                 details { summary { "有人没参加" } (people("except", "未参加")) }
             }
-            @if !offers.people.is_empty() {
-                details open[correcting.is_some()] { summary { "只有部分人参加，逐个选" } (people("people", "参加人员")) }
-                details open[correcting.is_some()] { summary { "谁主讲或主持" } (people("lead", "主讲或主持")) }
+            @if !offers.people.is_empty() || !offers.others.is_empty() {
+                details open[correcting.is_some() || !offers.others.is_empty()] { summary { "只有部分人参加，逐个选" } (people("people", "参加人员")) }
+                details open[correcting.is_some() || asks(offers, Lack::Lead)] { summary { "谁主讲或主持" } (people("lead", "主讲或主持")) }
             }
+            (together(offers, fields, errors))
             (put(ui::number("duration", "时长（分钟）")).narrow().hint("按学时计的活动才要填"))
             (proofs(offers))
-            details open[correcting.is_some() || errors.of("minutes_text").is_some() || !offers.proofs.is_empty()] {
+            details open[correcting.is_some() || errors.of("minutes_text").is_some() || asks(offers, Lack::Minutes) || asks(offers, Lack::Material)] {
                 summary { "记录、附件和补做" }
                 (put(ui::area("minutes_text", "记录或纪要", 4)).max_chars(MINUTES_CHARS_MAX).hint("可以在这里写，也可以上传附件，二选一"))
                 (ui::file("file", "附件", ".pdf,.doc,.docx,.xls,.xlsx,.jpg,.jpeg,.png").errors(errors))
@@ -236,16 +277,47 @@ fn form(
     })
 }
 
-/// What some rule asks beside the record itself: only then must it be given.
+/// People of other units and units that hold it together: closed for those who need neither, and by name, for nobody
+/// can pick from all people of a county on a telephone.
+fn together(offers: &RecordForm, fields: &Fields, errors: &FieldErrors) -> Markup {
+    let put = |field: ui::Field| field.refill(fields).errors(errors);
+    let typed = ["other_names", "unit_names", "units"];
+    let open = !offers.joint.is_empty() || typed.iter().any(|name| fields.filled(name).is_some());
+    let kinds: Vec<&str> =
+        offers.kinds.iter().filter(|kind| kind.joint).map(|kind| kind.name.as_str()).collect();
+    let units = offers.joint.iter().map(|(id, name)| Choice::new(id.to_string(), name.clone()));
+    html! {
+        details open[open] {
+            summary { "有外单位的人参加，或与别的单位联合开展" }
+            (put(ui::text("other_names", "外单位人员姓名")).max_chars(NAMES_CHARS_MAX).hint("写姓名，几个人用顿号隔开；重名时会列出来请您选"))
+            @if !kinds.is_empty() || !offers.joint.is_empty() {
+                (put(ui::text("unit_names", "联合开展单位名称")).max_chars(NAMES_CHARS_MAX).hint(format!("{}等与别的单位一起开展的才填，几个单位用顿号隔开；对方不用再登记", kinds.join("、"))))
+            }
+            @if !offers.joint.is_empty() { (put(ui::checkboxes("units", "联合开展单位", units.collect()))) }
+        }
+    }
+}
+
+/// Some rule asks this of some kind of activity.
+fn asks(offers: &RecordForm, wanted: Lack) -> bool {
+    offers.proofs.iter().any(|(_, lack)| *lack == wanted)
+}
+
+/// What some rule asks of the unit beside the record itself: only then must it be given.
 fn proofs(offers: &RecordForm) -> Markup {
     let name = |code: &str| {
         offers.kinds.iter().find(|kind| kind.code == code).map_or(code.to_owned(), |k| k.name.clone())
+    };
+    let what = |lack: Lack| match lack {
+        Lack::Lead => "写明谁主讲或主持".to_owned(),
+        Lack::Duration => "写明时长".to_owned(),
+        other => other.label().to_owned(),
     };
     html! {
         @if !offers.proofs.is_empty() {
             p .form-text {
                 "这些活动的规定动作还要求："
-                (offers.proofs.iter().map(|(kind, what)| format!("{}要{what}", name(kind))).collect::<Vec<_>>().join("；"))
+                (offers.proofs.iter().map(|(kind, lack)| format!("{}要{}", name(kind), what(*lack))).collect::<Vec<_>>().join("；"))
                 "。其他活动不用附材料。"
             }
         }

@@ -125,7 +125,7 @@ fn records(found: &CellPage) -> Markup {
     let rows = found.records.iter().map(|record| {
         Row::new([
             html! { a href={ "/activities/" (record.activity.id) } { (record.activity.topic) } },
-            html! { (record.unit_name) },
+            html! { (record.unit_name) @if record.elsewhere { br; (badge(Tone::Info, "在外单位开展")) } },
             html! { (record.activity.day) @if record.activity.makes_up_day.is_some() { br; (badge(Tone::Warning, "补做")) } },
             html! { (record.activity.filed_day()) @if record.filed_late { br; (badge(Tone::Warning, "迟报")) } },
         ])

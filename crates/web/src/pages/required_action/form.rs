@@ -5,13 +5,14 @@ use axum::{
     response::Response,
 };
 use bihuan_app::Context;
-use bihuan_app::required_action::{ActionInput, ActionPlan};
+use bihuan_app::required_action::{ActionInput, ActionPlan, KEEP_SCOPE};
 use bihuan_domain::Coded;
-use bihuan_domain::id::{CampaignId, RequiredActionId};
+use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
     BASIS_CHARS_MAX, Cadence, EXCUSE_CHARS_MAX, Part, Proof, QuantityUnit, RULE_NAME_CHARS_MAX, Rule,
     SubjectKind,
 };
+use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::{Level, UnitKind};
 use maud::{Markup, html};
 
@@ -36,7 +37,7 @@ struct Offers {
 async fn offers(web: &WebState, ctx: &Context, campaign: CampaignId) -> Result<Offers, Problem> {
     let who = ctx.clone();
     web.run(move |app| {
-        let form = app.record_form(&who, campaign, None)?;
+        let form = app.record_form(&who, campaign, None, &Default::default())?;
         let scopes = app.scopes(&who)?;
         Ok(Offers {
             kinds: form.kinds.iter().map(|kind| (kind.code.clone(), kind.name.clone())).collect(),
@@ -73,7 +74,21 @@ pub(super) async fn new(
     Ok(page.show(page.frame("下达规定动作").crumb("规定动作", ACTIONS_PATH), body))
 }
 
-fn fields_of(rule: &Rule) -> Fields {
+/// The conditions of the form say all there is in a scope; what was listed one by one, left out or kept to some branch
+/// they do not.
+fn fields_say_all(scope: &Scope, owner: UnitId) -> bool {
+    let said = Scope {
+        subtree: Some(owner),
+        with_root: true,
+        levels: scope.levels.clone(),
+        kinds: scope.kinds.clone(),
+        sectors: scope.sectors.clone(),
+        ..Scope::default()
+    };
+    *scope == said
+}
+
+fn fields_of(rule: &Rule, owner: UnitId) -> Fields {
     let mut pairs = vec![
         ("name", rule.name.clone()),
         ("basis", rule.basis.clone()),
@@ -96,6 +111,9 @@ fn fields_of(rule: &Rule) -> Fields {
         pairs.extend(rule.scope.levels.iter().map(|level| ("levels", level.code().to_owned())));
     }
     pairs.extend(rule.scope.kinds.iter().map(|kind| ("kinds", kind.code().to_owned())));
+    if !fields_say_all(&rule.scope, owner) {
+        pairs.push(("scope", KEEP_SCOPE.to_owned()));
+    }
     pairs.retain(|(_, value)| !value.is_empty());
     Fields::new(pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }
@@ -112,7 +130,7 @@ pub(super) async fn edit(
         return Err(Problem::NotFound);
     }
     let offers = offers(&web, &ctx, found.campaign.id).await?;
-    let fields = fields_of(&found.rule);
+    let fields = fields_of(&found.rule, found.owner.id);
     let at = Some((found.row.id, found.row.version));
     let body = form(&page, &offers, found.campaign.id, at, &fields, &FieldErrors::default(), None)?;
     Ok(page.show(page.frame("调整规定动作").crumb("规定动作", ACTIONS_PATH), body))
@@ -233,10 +251,10 @@ fn form(
             (put(ui::area("basis", "文件要求", 2)).max_chars(BASIS_CHARS_MAX).hint("照抄文件原话，下级看得到"))
             (put(ui::select("subject", "责任对象", codes::<SubjectKind>())).hint("岗位的要求留在岗位，个人的要求跟着人走"))
             @if at.is_none() { (put(ui::select("owner", "下达单位", optional("整个行动范围（或本单位）", &offers.units)))) }
-            (put(ui::select("scope", "已存范围", optional("不用，按下面的条件", &offers.scopes))))
+            (put(ui::select("scope", "已存范围", scopes(offers, at.is_some()))).hint("选了已存的或原来的范围，下面的层级、性质和领域就不再看"))
             (put(ui::checkboxes("levels", "层级", codes::<Level>())).hint("不选就是全部层级"))
             (put(ui::checkboxes("kinds", "单位性质", codes::<UnitKind>())).hint("不选就是全部性质"))
-            (put(ui::text("sector", "领域")).hint("例如“农村”；不填就是全部").narrow())
+            (put(ui::text("sector", "领域")).hint("例如“农村”，几个领域用顿号隔开；不填就是全部").narrow())
             (put(ui::text("posts", "岗位名称含有")).hint("责任对象是岗位时填，例如“书记”"))
             (put(ui::checkboxes("leads_only", "岗位范围", vec![Choice::new("1", "只限领导岗位")])))
             (put(ui::checkboxes("activities", "哪些活动算数", choices(offers.kinds.iter().map(|(code, name)| (code.clone(), name.clone()))))).required())
@@ -258,13 +276,30 @@ fn form(
     })
 }
 
+fn scopes(offers: &Offers, changing: bool) -> Vec<Choice> {
+    let mut all = optional("不用，按下面的条件", &offers.scopes);
+    if changing {
+        all.insert(1, Choice::new(KEEP_SCOPE, "保持原来的范围，包括逐个列出和除外的单位"));
+    }
+    all
+}
+
+/// “3 个单位”, “31 个岗位”, “250 人”.
+fn amount(n: i64, subject: SubjectKind) -> String {
+    match subject {
+        SubjectKind::Person => format!("{n} 人"),
+        other => format!("{n} 个{}", other.label()),
+    }
+}
+
 fn preview(plan: &ActionPlan) -> Markup {
     let names = |some: &[String]| some.iter().take(10).cloned().collect::<Vec<_>>().join("、");
+    let subject = plan.rule.subject;
     html! {
         (card("下达之后", html! {
-            p { strong { "新增触达 " (plan.newly.0) " 个单位" } @if plan.newly.0 > 0 { "：" (names(&plan.newly.1)) @if plan.newly.0 > 10 { "等" } } "。" }
-            @if plan.no_longer.0 > 0 { p { "不再要求 " (plan.no_longer.0) " 个单位：" (names(&plan.no_longer.1)) @if plan.no_longer.0 > 10 { "等" } "。" } }
-            p { "共 " (plan.reach.total) " 个单位，" (plan.rule.subject.label()) "，" (plan.rule.in_words()) "；每个对象一年约 " (plan.times_a_year) " 次。自" (plan.from_day.in_chinese()) "起执行，正在进行的周期仍按原来的要求。" }
+            p { strong { "新增触达 " (amount(plan.newly.0, subject)) } @if plan.newly.0 > 0 { "：" (names(&plan.newly.1)) @if plan.newly.0 > 10 { "等" } } "。" }
+            @if plan.no_longer.0 > 0 { p { "不再要求 " (amount(plan.no_longer.0, subject)) "：" (names(&plan.no_longer.1)) @if plan.no_longer.0 > 10 { "等" } "。" } }
+            p { "共 " (amount(plan.subjects, subject)) @if subject.table() != SubjectKind::Unit { "（范围内有 " (plan.reach.total) " 个单位）" } "，" (plan.rule.in_words()) "；每个对象一年约 " (plan.times_a_year) " 次。自" (plan.from_day.in_chinese()) "起执行，正在进行的周期仍按原来的要求。" }
             (show::added(&plan.added))
         }))
     }

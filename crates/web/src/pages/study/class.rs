@@ -6,6 +6,7 @@ use axum::{
 };
 use bihuan_app::Context;
 use bihuan_app::study::{ClassPage, SessionInput};
+use bihuan_domain::activity::MINUTES_CHARS_MAX;
 use bihuan_domain::id::{ClassSessionId, StudyClassId};
 use maud::{Markup, html};
 
@@ -94,6 +95,9 @@ fn class_body(page: &Page, found: &ClassPage, refused: Option<&Refused>) -> Resu
         (put(ui::number("duration", "时长（分钟）").required().narrow()))
         (put(ui::select("makes_up", "补哪一课", first)))
         (put(ui::checkboxes("people", "到课人员", members()).values(all).hint("默认全到，去掉没来的")))
+        @if !found.class.kind.is_empty() {
+            (put(ui::area("minutes_text", "记录或纪要", 3).max_chars(MINUTES_CHARS_MAX).hint("规定动作要求记录或纪要时才填；附件可以登记后在这一课的“活动记录”里补")))
+        }
         div .actions { (button("登记一课").primary()) }
     });
     Ok(html! {
