@@ -476,18 +476,14 @@ async fn break_down(
     at: At,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let units: Vec<String> = fields.all("part_unit").map(str::to_owned).collect();
-    let targets: Vec<String> = fields.all("part_target").map(str::to_owned).collect();
-    let [baselines, weights] =
-        ["part_baseline", "part_weight"].map(|name| fields.all(name).collect::<Vec<_>>());
-    let of = |typed: &[&str], at: usize| typed.get(at).copied().unwrap_or_default().to_owned();
-    let row = |(at, (unit, target)): (usize, (String, String))| PartRow {
-        unit,
-        target,
-        baseline: of(&baselines, at),
-        weight: of(&weights, at),
+    let typed = |name: &str, at: usize| fields.all(name).nth(at).unwrap_or_default().to_owned();
+    let part = |at: usize| PartRow {
+        unit: typed("part_unit", at),
+        target: typed("part_target", at),
+        baseline: typed("part_baseline", at),
+        weight: typed("part_weight", at),
     };
-    let parts: Vec<PartRow> = units.into_iter().zip(targets).enumerate().map(row).collect();
+    let parts: Vec<PartRow> = (0..fields.all("part_unit").count()).map(part).collect();
     let sent = input_of_form::<BreakDownInput>(&fields)?;
     let (who, version) = (ctx.clone(), fields.number("version"));
     match web.run(move |app| app.break_down_task(&who, at.id, version, sent, parts)).await {
