@@ -259,7 +259,7 @@ fn missing(file: &BranchFile, bare: &[ProblemId], unit: UnitId) -> Vec<Missing> 
     }
     if file.problems.is_empty() {
         let words = "问题清单是空的：没有登记在册的问题。".to_owned();
-        add("problems", words, format!("/problems/new?unit={unit}"));
+        add("problems", words, format!("/problems/new?campaign={campaign}&unit={unit}"));
     }
     if file.tasks.is_empty() {
         let words = "任务清单是空的：没有承担重点任务或者民生实事。".to_owned();
@@ -290,11 +290,13 @@ fn missing(file: &BranchFile, bare: &[ProblemId], unit: UnitId) -> Vec<Missing> 
         .filter(|bar| bar.kind == bihuan_domain::plan::BarKind::Action)
         .filter(|bar| bar.to < file.day && bar.state == bihuan_domain::plan::BarState::Late);
     for bar in late {
-        let words = format!("“{}”{}到期，没有记录。", bar.title, bar.to.in_chinese());
+        let who = crate::plan::some_names(&bar.missing);
+        let words = format!("“{}”{}到期，{who}没有记录。", bar.title, bar.to.in_chinese());
         add("records", words, bar.href.clone());
     }
     if file.records_total == 0 {
-        add("records", "没有任何活动记录。".to_owned(), format!("/activities/new?unit={unit}"));
+        let href = crate::required_action::record_href((campaign, unit), None, None);
+        add("records", "没有任何活动记录。".to_owned(), href);
     }
     missing
 }

@@ -5,6 +5,8 @@ mod campaign;
 mod problem;
 mod task;
 
+pub(crate) use action::some_names;
+
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use bihuan_domain::Day;
@@ -54,6 +56,8 @@ pub struct Bar {
     pub state: BarState,
     /// Further words, such as how far it is; may be empty.
     pub note: String,
+    /// Posts and people of the unit who have not done it, where it is theirs and has begun.
+    pub missing: Vec<String>,
     /// Where it is found.
     pub href: String,
 }
@@ -76,6 +80,7 @@ impl Bar {
             to,
             state: bar_state(from, to, done, today),
             note: String::new(),
+            missing: Vec::new(),
             href: String::new(),
         }
     }

@@ -5,16 +5,20 @@ mod coverage;
 mod excuse;
 mod issue;
 mod matrix;
+mod periods;
 mod reach;
 mod shown;
 mod write;
 
 pub use coverage::{COVERAGE_UNITS_MAX, Coverage};
+pub(crate) use excuse::may_decide;
 pub use excuse::{ExcuseInput, ExcuseLine};
 pub(crate) use issue::issue_rule;
 pub use issue::{ActionDone, ActionInput, ActionPlan, FormLine};
 pub(crate) use matrix::{kinds_of, open_cells};
+pub use periods::COLUMNS_MAX;
 pub use reach::KEEP_SCOPE;
+pub(crate) use shown::record_href;
 pub use shown::{
     ActionLine, ActionPage, ActionsPage, CellExcuse, CellPage, CellRecord, CellSubject, CellUnit,
     ChildActions, Column, Matrix, MatrixRow, UnitActions, UnitRow, VersionLine,

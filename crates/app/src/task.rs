@@ -4,6 +4,7 @@ mod decided;
 mod doing;
 mod input;
 mod steps;
+mod succession;
 mod view;
 
 pub(crate) use decided::{Decided, set_at_meeting};
@@ -12,7 +13,8 @@ pub use input::{
     BreakDownInput, MilestoneRow, PartRow, ReadingInput, TargetRow, TaskDecisionInput, TaskInput,
     TaskNoteInput, TaskReportInput,
 };
-pub use steps::{TaskDone, take_over_tasks, take_over_tasks_of_unit};
+pub use steps::TaskDone;
+pub use succession::{take_over_tasks, take_over_tasks_of_unit};
 pub use view::{Happening, TaskMay, TaskView};
 
 use crate::Error;
@@ -183,27 +185,40 @@ impl App {
             };
             let mut tasks = store::outermost(store::in_subtrees(conn, query.campaign, &roots)?);
             tasks.retain(|task| query.asks_for(task));
-            let works = store::works(conn, tasks)?;
+            let mut stood: Vec<Stood> = Vec::with_capacity(tasks.len());
+            for some in tasks.chunks(store::WORKS_AT_ONCE) {
+                let works = store::works(conn, some.to_vec())?;
+                let bench = Bench::new(self, conn, ctx, &works)?;
+                let judged = |work: Work| Stood { standing: bench.judge(&work).standing, task: work.task };
+                stood.extend(works.into_iter().map(judged));
+            }
+            let mut tally = Tally::default();
+            stood.iter().for_each(|one| tally.add(one.standing));
+            let by_unit = by_unit(conn, &roots, &stood)?;
+            stood.retain(|one| query.standing.is_none_or(|standing| standing == one.standing));
+            stood.sort_by_key(|one| (urgency(one.standing), one.task.due_day, one.task.number));
+            let total = stood.len();
+            let page = stood.into_iter().skip(query.offset).take(TASK_ROWS).map(|one| one.task).collect();
+            let works = store::works(conn, page)?;
             let bench = Bench::new(self, conn, ctx, &works)?;
             let names = names_of(conn, works.iter().map(|work| work.task.unit_id))?;
-            let mut lines: Vec<TaskLine> = works.iter().map(|work| bench.line(work, &names)).collect();
-            let mut tally = Tally::default();
-            lines.iter().for_each(|line| tally.add(line.judged.standing));
-            let by_unit = by_unit(conn, &roots, &lines)?;
-            lines.retain(|line| query.standing.is_none_or(|standing| standing == line.judged.standing));
-            lines.sort_by_key(|line| (urgency(line.judged.standing), line.task.due_day, line.task.number));
-            let total = lines.len();
             Ok(TaskList {
                 day: ctx.today(),
                 sentence: rules::standing_sentence(&tally),
                 tally,
                 by_unit,
-                lines: lines.into_iter().skip(query.offset).take(TASK_ROWS).collect(),
+                lines: works.iter().map(|work| bench.line(work, &names)).collect(),
                 total,
                 unit: unit.map(|unit| (unit.id, unit.name)),
             })
         })
     }
+}
+
+/// A task with where it stands, without what that came from.
+struct Stood {
+    task: Task,
+    standing: Standing,
 }
 
 impl TaskQuery {
@@ -227,7 +242,7 @@ fn urgency(standing: Standing) -> u8 {
 }
 
 /// The tallies of the units directly below the only root, and of the root itself.
-fn by_unit(conn: &mut Conn, roots: &[UnitPath], lines: &[TaskLine]) -> Result<Vec<UnitTally>, Error> {
+fn by_unit(conn: &mut Conn, roots: &[UnitPath], lines: &[Stood]) -> Result<Vec<UnitTally>, Error> {
     let [root] = roots else { return Ok(Vec::new()) };
     let Some(own) = root.units().last().copied() else { return Ok(Vec::new()) };
     let units = bihuan_store::unit::by_ids(conn, lines.iter().map(|line| line.task.unit_id))?;
@@ -240,7 +255,7 @@ fn by_unit(conn: &mut Conn, roots: &[UnitPath], lines: &[TaskLine]) -> Result<Ve
     let mut tallies: BTreeMap<UnitId, Tally> = BTreeMap::new();
     for line in lines {
         if let Some(child) = child_of(line.task.unit_id) {
-            tallies.entry(child).or_default().add(line.judged.standing);
+            tallies.entry(child).or_default().add(line.standing);
         }
     }
     let mut found = bihuan_store::unit::by_ids(conn, tallies.keys().copied())?;

@@ -2,6 +2,7 @@
 //!
 //! Each noun says what it waits for in a file of [`SOURCES`]; the page and the API know only [`TodoItem`].
 
+mod excuse;
 mod inspection;
 mod muster;
 mod problem;
@@ -29,6 +30,7 @@ type Source = fn(&mut Conn, &Context, Day) -> Result<Vec<TodoItem>, Error>;
 /// required actions, because they need the calendar.
 #[rustfmt::skip]
 const SOURCES: &[Source] = &[
+    excuse::items,
     inspection::items,
     muster::items,
     slip::items,
@@ -50,6 +52,8 @@ bihuan_domain::coded! {
         Extension = "extension", "延期申请待答复";
         HandUp = "hand_up", "请求上级待答复";
         Help = "help", "已认领，待办理";
+        /// A unit below asks not to have to do something required.
+        Excuse = "excuse", "免做申请待答复";
         Screen = "screen", "待初核";
         Meet = "meet", "待上会审定";
         Assign = "assign", "待交办";
@@ -82,6 +86,7 @@ impl TodoKind {
                 | TodoKind::Assign
                 | TodoKind::Resubmit
                 | TodoKind::Verify
+                | TodoKind::Excuse
                 | TodoKind::SlipIssue
                 | TodoKind::SlipReview
                 | TodoKind::TaskCheck

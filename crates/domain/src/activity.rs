@@ -140,7 +140,7 @@ impl Draft {
                 "makes_up_day",
                 "makes_up_later",
                 "补做的是以前缺的，所补日期应早于活动日期。",
-                "不是补做时请留空。",
+                "活动就是在所补的周期里开展的，请把活动日期填成开展当天，这一栏留空。",
             );
         }
         if !(0..=DURATION_MINUTES_MAX).contains(&self.duration_minutes) {

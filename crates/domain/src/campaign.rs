@@ -91,6 +91,15 @@ impl Campaign {
         let sentence = format!("专项行动“{}”{}，不能登记新的问题。", self.name, self.state.label());
         Err(Refusal::of_field("campaign", "campaign_not_running", sentence, hint))
     }
+
+    /// The day that required actions are reckoned on: the day itself while it runs, its last day once it was ended.
+    /// Nothing can be recorded any more then, and nothing further is owed.
+    pub fn reckoned_on(&self, day: Day) -> Day {
+        match (self.state, self.ends_day) {
+            (CampaignState::Ended, Some(last)) => day.min(last),
+            _ => day,
+        }
+    }
 }
 
 crate::coded! {

@@ -131,6 +131,9 @@ pub struct Rule {
     pub name: String,
     /// What the document says, word by word; may be empty.
     pub basis: String,
+    /// Code of the strand in the campaign's template that it belongs to; empty for none.
+    #[serde(default)]
+    pub strand: String,
     /// Who owes it.
     pub subject: SubjectKind,
     /// The units that owe it, or whose posts or people do.

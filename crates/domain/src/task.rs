@@ -2,21 +2,23 @@
 //! progress that rolls up a break-down, and a standing that is derived and never typed in (M16, M17).
 
 mod doing;
+mod parts;
 mod progress;
 mod schedule;
 mod steps;
 
 pub use doing::{accept, finish_milestone, note, read_target, reopen_milestone, report, send_back};
+pub use parts::{Part, break_down, part_way, part_weight};
 pub use progress::{
     Curve, CurvePoint, FULL, Judged, Standing, Tally, TargetProgress, Work, curve, judge, standing_sentence,
     targets_of,
 };
 pub use schedule::{Slot, Wanted, back_schedule, working_days_needed};
 pub use steps::{
-    AMOUNT_MAX, BENEFICIARIES_MAX, Desk, Draft, Hands, MILESTONES_MAX, MilestoneDraft, Part, Place,
+    AMOUNT_MAX, BENEFICIARIES_MAX, Desk, Draft, Hands, MILESTONES_MAX, MilestoneDraft, Place,
     REASON_CHARS_MAX, TARGETS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, TargetDraft, VALUE_MAX, WORKING_DAYS_MAX,
-    amend, break_down, check_milestones, check_targets, create, create_at_meeting, may_check, may_order,
-    may_plan, may_report, plan_milestones, stop,
+    amend, check_milestones, check_targets, create, create_at_meeting, may_check, may_order, may_plan,
+    may_report, plan_milestones, stop,
 };
 
 use crate::id::{
@@ -156,6 +158,21 @@ pub struct TaskTarget {
     pub reached_day: Option<Day>,
     /// Row version.
     pub version: i64,
+}
+
+/// Measure words of rates.
+const RATE_WORDS: [&str; 5] = ["%", "％", "‰", "百分点", "个百分点"];
+
+impl TaskTarget {
+    /// A rate, which parts share and do not add up to.
+    pub fn is_rate(&self) -> bool {
+        RATE_WORDS.contains(&self.measure_word.trim())
+    }
+
+    /// Less is better.
+    pub fn falls(&self) -> bool {
+        self.target < self.baseline
+    }
 }
 
 /// One reading of a target; a later one for the same day corrects it.

@@ -52,6 +52,7 @@ pub fn rule(n: i64, top: UnitId, from_day: Day) -> Rule {
     Rule {
         name: format!("规定动作{n}"),
         basis: String::new(),
+        strand: String::new(),
         subject: subject(n),
         scope: Scope {
             subtree: Some(top),

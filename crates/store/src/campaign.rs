@@ -9,6 +9,7 @@ use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::State;
 use bihuan_domain::unit::UnitPath;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A campaign with its template's text.
@@ -122,24 +123,36 @@ pub fn used_by_open(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Used>, 
     used_where(conn, campaign, "AND state <> 'closed'")
 }
 
-/// What the problems of a campaign use of its template, whether open or closed.
+/// What the problems of a campaign, open or closed, its required actions in force and its records use of its template.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn used(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<Used>, Fault> {
-    used_where(conn, campaign, "")
+    let mut used = used_where(conn, campaign, "")?;
+    let mut of_rules: BTreeMap<String, i64> = BTreeMap::new();
+    for action in crate::required_action::of_campaign(conn, campaign)? {
+        let Some(newest) = action.newest().filter(|version| version.until_day.is_none()) else { continue };
+        newest.rule.kinds.iter().for_each(|kind| *of_rules.entry(kind.clone()).or_default() += 1);
+    }
+    let of_rules = of_rules.into_iter();
+    used.extend(of_rules.map(|(code, times)| Used { list: UsedList::RuleKind, code, times }));
+    let sql = "SELECT kind, COUNT(*) FROM activity WHERE campaign_id = $1 GROUP BY kind ORDER BY kind";
+    for row in conn.rows(sql, &vals![campaign.0])? {
+        used.push(Used { list: UsedList::RecordKind, code: row.text(0)?, times: row.int(1)? });
+    }
+    Ok(used)
 }
 
 fn used_where(conn: &mut Conn, campaign: CampaignId, and: &str) -> Result<Vec<Used>, Fault> {
     let mut used = Vec::new();
-    for list in UsedList::ALL {
+    for list in &UsedList::OF_PROBLEMS {
         let column = list.code();
         let sql = format!(
             "SELECT {column}, COUNT(*) FROM problem WHERE campaign_id = $1 AND {column} <> '' {and} \
              GROUP BY {column} ORDER BY {column}"
         );
         for row in conn.rows(&sql, &vals![campaign.0])? {
-            used.push(Used { list: *list, code: row.text(0)?, problems: row.int(1)? });
+            used.push(Used { list: *list, code: row.text(0)?, times: row.int(1)? });
         }
     }
     Ok(used)

@@ -13,7 +13,7 @@ mod place;
 pub(crate) mod recent;
 mod subject;
 
-pub use as_of::{AS_OF_UNITS_MAX, overview_on, own_cells_on};
+pub use as_of::{AS_OF_UNITS_MAX, overview_on, own_cells_on, staff_cells_on};
 pub use cell::{Key, credits_at};
 pub(crate) use cell::{add_credits, recredit, replace_credits, uncredit};
 pub use figures::{Asked, OwnCell, cells, own_cells};
@@ -25,15 +25,20 @@ pub use place::{home_on, owes, path_on, unit_owes};
 pub use recent::RECENT_CHANGES_MAX;
 pub use subject::{SubjectCell, subject_cell, subject_cells};
 
+use crate::draw::{columns, within};
 use crate::record::Record;
 use crate::unit::json_list;
 use crate::{Conn, Fault, Val, record, vals};
 use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::id::{CampaignId, ExcuseId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{ExcuseState, RequiredAction, Rule, SubjectKind, Version};
+use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Coded, Day, Instant};
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// Most excuses that wait which are read at once: as many as a list of what waits shows.
+const EXCUSES_ASKED_MAX: usize = 200;
 
 /// The row of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -321,6 +326,28 @@ pub fn excuses_of(
         ),
         None => Excuse::load(conn, "WHERE rule_id = $1 ORDER BY id DESC LIMIT 500", &vals![id.0]),
     }
+}
+
+/// The excuses that wait for an answer at units of these subtrees, each with its unit, oldest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn excuses_asked(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<(Excuse, Unit)>, Fault> {
+    let mut args: Vec<Val> = vals![ExcuseState::Asked.code()].to_vec();
+    let seen = within(roots, "u.path", &mut args);
+    // By the rules, because that is how the index finds the few that wait among all that were answered.
+    let sql = format!(
+        "SELECT {}, {} FROM action_excuse e JOIN unit u ON u.id = e.unit_id \
+         WHERE e.rule_id IN (SELECT id FROM required_action) AND e.state = $1 AND {seen} \
+         ORDER BY e.asked_at, e.id LIMIT {EXCUSES_ASKED_MAX}",
+        columns::<Excuse>("e"),
+        columns::<Unit>("u")
+    );
+    let at = Excuse::COLUMNS.len();
+    conn.rows(&sql, &args)?
+        .iter()
+        .map(|row| Ok((Excuse::from_row(row, 0)?, Unit::from_row(row, at)?)))
+        .collect()
 }
 
 /// The excuses of one cell, newest first.

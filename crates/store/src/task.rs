@@ -11,8 +11,8 @@ use bihuan_domain::task::{
 use bihuan_domain::unit::UnitPath;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Most tasks that one list reads.
-pub const TASKS_MAX: i64 = 5_000;
+/// Tasks whose milestones, targets and parts are read at a time, so that memory does not grow with a list.
+pub const WORKS_AT_ONCE: usize = 1_000;
 /// How often a task is broken down at most: province, city, county, township, village, branch.
 pub const BREAK_DOWN_DEPTH_MAX: usize = 6;
 
@@ -43,7 +43,8 @@ fn columns() -> String {
     Task::COLUMNS.iter().map(|c| format!("t.{c}")).collect::<Vec<_>>().join(", ")
 }
 
-/// The tasks of units in these subtrees, in the order of campaign and number, at most [`TASKS_MAX`].
+/// All tasks of units in these subtrees, in the order of campaign and number. Their milestones and parts are read by
+/// [`works`], at most [`WORKS_AT_ONCE`] at a time.
 ///
 /// # Errors
 /// Faults of the database.
@@ -57,7 +58,7 @@ pub fn in_subtrees(
     let of = campaign.map_or(String::new(), |id| format!(" AND t.campaign_id = {}", id.0));
     let sql = format!(
         "SELECT {} FROM unit u JOIN task t ON t.unit_id = u.id WHERE {placed}{of} \
-         ORDER BY t.campaign_id, t.number LIMIT {TASKS_MAX}",
+         ORDER BY t.campaign_id, t.number",
         columns()
     );
     conn.rows(&sql, &args)?.iter().map(|row| Task::from_row(row, 0)).collect()
@@ -68,11 +69,7 @@ pub fn in_subtrees(
 /// # Errors
 /// Faults of the database.
 pub fn of_unit(conn: &mut Conn, unit: UnitId) -> Result<Vec<Task>, Fault> {
-    Task::load(
-        conn,
-        &format!("WHERE unit_id = $1 ORDER BY campaign_id, number LIMIT {TASKS_MAX}"),
-        &vals![unit.0],
-    )
+    Task::load(conn, "WHERE unit_id = $1 ORDER BY campaign_id, number", &vals![unit.0])
 }
 
 /// Leaves out what is a part of another task of the list, so that each is counted once.

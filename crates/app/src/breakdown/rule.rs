@@ -110,6 +110,7 @@ impl At<'_> {
         let rule = Rule {
             name: draft.action.chars().take(RULE_NAME_CHARS_MAX).collect(),
             basis: format!("{source}{}”", draft.quote.chars().take(room).collect::<String>()),
+            strand: String::new(),
             subject,
             scope,
             posts: sent.posts.split(['、', '，', ',']).map(|word| word.trim().to_owned()).collect(),

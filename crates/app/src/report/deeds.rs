@@ -13,7 +13,7 @@ use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::report::text::{ActionPart, FigureName, SlipPart, TaskPart};
 use bihuan_domain::required_action::{Period, Tally};
 use bihuan_domain::slip::{SlipKind, SlipState, state_on};
-use bihuan_domain::task::Standing;
+use bihuan_domain::task::{Standing, Work};
 use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::required_action::{self as actions, Asked};
@@ -304,15 +304,16 @@ fn action_cells(app: &App, conn: &mut Conn, over: &Over<'_>) -> Result<Vec<Actio
         let owner = owners.iter().find(|owner| owner.id == id);
         owner.is_some_and(|owner| owner.path.is_within(unit) || unit.is_within(&owner.path))
     };
+    let to = over.campaign.reckoned_on(over.to);
     let asked: Vec<Asked<'_>> = all
         .iter()
         .filter(|action| holds(action.owner_unit_id))
-        .map(|action| Asked::begun(action, over.to))
+        .map(|action| Asked::begun(action, to))
         .collect();
     let mut places = vec![over.unit.id];
     places.extend(over.children.iter().map(|(id, _)| *id));
     let calendar = app.calendar(conn)?;
-    let tallies = actions::cells(conn, &places, &asked, over.to, &calendar)?;
+    let tallies = actions::cells(conn, &places, &asked, to, &calendar)?;
     let mut cells = Vec::new();
     for one in &asked {
         let Some(newest) = one.action.newest() else { continue };
@@ -335,25 +336,30 @@ fn action_cells(app: &App, conn: &mut Conn, over: &Over<'_>) -> Result<Vec<Actio
 
 fn task_facts(app: &App, conn: &mut Conn, then: &Context, over: &Over<'_>) -> Result<Vec<TaskFact>, Error> {
     let all = tasks::in_subtrees(conn, Some(over.campaign.id), std::slice::from_ref(&over.unit.path))?;
-    let works = tasks::works(conn, tasks::outermost(all))?;
-    let bench = Bench::new(app, conn, then, &works)?;
-    let units = bihuan_store::unit::by_ids(conn, works.iter().map(|work| work.task.unit_id))?;
-    let fact = |work: &bihuan_domain::task::Work| {
-        let task = &work.task;
-        let judged = bench.judge(work);
-        let unit = units.iter().find(|unit| unit.id == task.unit_id);
-        TaskFact {
-            place: unit.map_or(over.unit.id, |unit| place_of(over.unit.id, &unit.path)),
-            title: task.title.clone(),
-            citation: task.citation(),
-            unit_name: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
-            standing: judged.standing,
-            due_day: task.due_day,
-            percent: judged.progress / 100,
-            href: format!("/tasks/{}", task.id),
-        }
-    };
-    Ok(works.iter().map(fact).collect())
+    let mut facts = Vec::new();
+    for some in tasks::outermost(all).chunks(tasks::WORKS_AT_ONCE) {
+        let works = tasks::works(conn, some.to_vec())?;
+        let bench = Bench::new(app, conn, then, &works)?;
+        let units = bihuan_store::unit::by_ids(conn, works.iter().map(|work| work.task.unit_id))?;
+        facts.extend(works.iter().map(|work| task_fact(over, &bench, &units, work)));
+    }
+    Ok(facts)
+}
+
+fn task_fact(over: &Over<'_>, bench: &Bench, units: &[Unit], work: &Work) -> TaskFact {
+    let task = &work.task;
+    let judged = bench.judge(work);
+    let unit = units.iter().find(|unit| unit.id == task.unit_id);
+    TaskFact {
+        place: unit.map_or(over.unit.id, |unit| place_of(over.unit.id, &unit.path)),
+        title: task.title.clone(),
+        citation: task.citation(),
+        unit_name: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+        standing: judged.standing,
+        due_day: task.due_day,
+        percent: judged.progress / 100,
+        href: format!("/tasks/{}", task.id),
+    }
 }
 
 fn slip_facts(conn: &mut Conn, ctx: &Context, over: &Over<'_>) -> Result<Vec<SlipFact>, Error> {

@@ -31,6 +31,7 @@ inputs! {
         upper: one "承接的上级规定动作",
         name: one "名称",
         basis: one "文件要求",
+        strand: one "重点措施",
         subject: one "责任对象",
         scope: one "已存范围",
         levels: many "层级",
@@ -269,14 +270,21 @@ impl App {
             None => owner_of(conn, ctx, &root, &sent.owner)?,
         };
         require_office(ctx, &owner)?;
-        let kinds: Vec<String> = if campaign.template_text.is_empty() {
-            Vec::new()
-        } else {
-            self.template(&campaign)?.activity_kinds.iter().map(|kind| kind.code.clone()).collect()
+        let template = match campaign.template_text.is_empty() {
+            true => None,
+            false => Some(self.template(&campaign)?),
         };
+        let kinds: Vec<String> = template
+            .iter()
+            .flat_map(|template| &template.activity_kinds)
+            .map(|kind| kind.code.clone())
+            .collect();
         let known = before.as_ref().map(|(_, action, _)| action);
         let scope = scope_of(conn, ctx, &owner, sent, known)?;
         let rule = read(sent, scope, &kinds)?.checked()?;
+        if !rule.strand.is_empty() && template.is_none_or(|known| known.strand(&rule.strand).is_none()) {
+            return Err(Error::invalid("strand", "选择的重点措施不在模板中，请重新选择。"));
+        }
         if let Some((row, ..)) = &before
             && row.subject != rule.subject
         {
@@ -393,6 +401,7 @@ fn read(sent: &ActionInput, scope: Scope, kinds: &[String]) -> Result<Rule, Erro
     Ok(Rule {
         name: sent.name.clone(),
         basis: sent.basis.clone(),
+        strand: sent.strand.trim().to_owned(),
         subject: input::coded::<SubjectKind>("subject", "责任对象", &sent.subject)?,
         scope,
         posts: sent.posts.split(['、', '，', ',']).map(|word| word.trim().to_owned()).collect(),

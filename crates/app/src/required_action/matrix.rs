@@ -1,8 +1,9 @@
 //! What the pages about required actions show: lists, matrices, cells.
 
+use super::periods::{COLUMNS_MAX, matrix};
 use super::shown::{
     ActionLine, ActionPage, ActionsPage, CellExcuse, CellPage, CellRecord, CellSubject, CellUnit,
-    ChildActions, Column, Matrix, MatrixRow, UnitActions, UnitRow, VersionLine,
+    ChildActions, Column, UnitActions, UnitRow, VersionLine, record_href,
 };
 use super::write::rule_name;
 use super::{campaign_root, may_issue, seen_action, seen_actions};
@@ -23,9 +24,6 @@ use bihuan_store::Conn;
 use bihuan_store::required_action::{self as store, Asked, OwnCell};
 use bihuan_store::unit as units;
 use std::collections::BTreeMap;
-
-/// Most periods one matrix shows; the newest are kept.
-pub(super) const COLUMNS_MAX: usize = 16;
 
 pub(crate) fn kinds_of(app: &App, campaign: &Campaign) -> Result<Vec<(String, String)>, Error> {
     if campaign.template_text.is_empty() {
@@ -55,7 +53,7 @@ pub(crate) fn standpoint(
     }
 }
 
-fn column(rule: &Rule, period: Period, calendar: &Calendar) -> Column {
+pub(super) fn column(rule: &Rule, period: Period, calendar: &Calendar) -> Column {
     Column { period, label: period.label(rule.cadence), due: due_day(rule, period, calendar) }
 }
 
@@ -63,7 +61,7 @@ fn asked(actions: &[RequiredAction], today: Day) -> Vec<Asked<'_>> {
     actions.iter().map(|action| Asked::begun(action, today)).collect()
 }
 
-fn own_status(cell: Option<&OwnCell>, due: Day, today: Day) -> Option<Status> {
+pub(super) fn own_status(cell: Option<&OwnCell>, due: Day, today: Day) -> Option<Status> {
     cell.map(|cell| status(cell.state, due, today))
 }
 
@@ -81,7 +79,7 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let unit = standpoint(conn, ctx, &campaign, unit)?;
-            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let (today, calendar) = (campaign.reckoned_on(ctx.today()), self.calendar(conn)?);
             let actions = seen_actions(conn, ctx, campaign.id)?;
             let asked = asked(&actions, today);
             let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
@@ -130,7 +128,7 @@ impl App {
         })
     }
 
-    /// A rule's page with its matrix for a unit.
+    /// A rule's page with its matrix for a unit, of the newest periods.
     ///
     /// # Errors
     /// `NotFound`.
@@ -140,6 +138,20 @@ impl App {
         id: RequiredActionId,
         unit: Option<UnitId>,
     ) -> Result<ActionPage, Error> {
+        self.action_page_of(ctx, id, unit, 1)
+    }
+
+    /// The same, of [`COLUMNS_MAX`] periods: page 1 holds the newest; a page beyond the last shows the last.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn action_page_of(
+        &self,
+        ctx: &Context,
+        id: RequiredActionId,
+        unit: Option<UnitId>,
+        page: usize,
+    ) -> Result<ActionPage, Error> {
         self.db.read(|conn| {
             let (row, action, owner) = seen_action(conn, ctx, id)?;
             let campaign = campaign_for(conn, ctx, row.campaign_id)?;
@@ -148,7 +160,7 @@ impl App {
                 wanted => standpoint(conn, ctx, &campaign, wanted)?,
             };
             let calendar = self.calendar(conn)?;
-            let matrix = matrix(conn, &action, &unit, ctx.today(), &calendar)?;
+            let matrix = matrix(conn, (&action, &unit), page, campaign.reckoned_on(ctx.today()), &calendar)?;
             let above = units::ancestors(conn, &unit.path)?;
             let above = above.into_iter().filter(|above| ctx.actor.may_read(&above.path)).collect();
             let versions = versions(conn, id)?;
@@ -190,7 +202,7 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let unit = readable_unit(conn, ctx, unit)?;
-            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let (today, calendar) = (campaign.reckoned_on(ctx.today()), self.calendar(conn)?);
             let actions = seen_actions(conn, ctx, campaign.id)?;
             let asked = asked(&actions, today);
             let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
@@ -211,6 +223,7 @@ impl App {
                     rows.push(UnitRow {
                         action: asked.action.clone(),
                         rule: newest.rule.clone(),
+                        before: skip,
                         cells: row.split_off(skip),
                     });
                 }
@@ -234,8 +247,8 @@ impl App {
         self.db.read(|conn| {
             let campaign = campaign_for(conn, ctx, campaign)?;
             let unit = readable_unit(conn, ctx, unit)?;
-            let today = ctx.today();
-            let past = as_of.filter(|day| *day < today);
+            let past = as_of.filter(|day| *day < ctx.today()).map(|day| campaign.reckoned_on(day));
+            let today = campaign.reckoned_on(ctx.today());
             let calendar = self.calendar_of(conn, past)?;
             let mut actions = seen_actions(conn, ctx, campaign.id)?;
             let children = match past {
@@ -277,7 +290,8 @@ impl App {
         self.db.read(|conn| {
             let (row, action, _) = seen_action(conn, ctx, id)?;
             let unit = readable_unit(conn, ctx, unit)?;
-            let (today, calendar) = (ctx.today(), self.calendar(conn)?);
+            let campaign = campaign_for(conn, ctx, row.campaign_id)?;
+            let (today, calendar) = (campaign.reckoned_on(ctx.today()), self.calendar(conn)?);
             let (period, version) = action.period_ending(period_day).ok_or(Error::NotFound)?;
             let rule = version.rule.clone();
             let column = column(&rule, period, &calendar);
@@ -315,6 +329,11 @@ impl App {
             };
             let subjects = staff.into_iter().map(subject).collect();
             Ok(CellPage {
+                record_href: record_href(
+                    (row.campaign_id, unit.id),
+                    rule.kinds.first(),
+                    column.missed(today),
+                ),
                 tally: cells.get(&(unit.id, id, period)).copied().unwrap_or_default(),
                 own: own_status(own.get(&(unit.id, id, period)), column.due, today),
                 campaign: row.campaign_id,
@@ -323,7 +342,7 @@ impl App {
                 records_total,
                 subjects,
                 excuses,
-                may_record: crate::activity::may_record(ctx, &unit),
+                may_record: campaign.check_running().is_ok() && crate::activity::may_record(ctx, &unit),
                 may_decide: super::excuse::may_decide(ctx, &unit),
                 rule,
                 column,
@@ -409,60 +428,6 @@ fn versions(conn: &mut Conn, id: RequiredActionId) -> Result<Vec<VersionLine>, E
         })
     };
     rows.iter().rev().map(line).collect()
-}
-
-fn matrix(
-    conn: &mut Conn,
-    action: &RequiredAction,
-    unit: &Unit,
-    today: Day,
-    calendar: &Calendar,
-) -> Result<Matrix, Error> {
-    let mut asked = Asked::begun(action, today);
-    let skip = asked.periods.len().saturating_sub(COLUMNS_MAX);
-    asked.periods.drain(..skip);
-    let columns: Vec<Column> =
-        asked.periods.iter().map(|(period, version)| column(&version.rule, *period, calendar)).collect();
-    let children = units::children(conn, Some(unit.id), true, 0)?;
-    let mut ids = vec![unit.id];
-    ids.extend(children.iter().map(|child| child.unit.id));
-    let only = [asked];
-    let cells = store::cells(conn, &ids, &only, today, calendar)?;
-    let own = store::own_cells(conn, &ids, &only)?;
-    let of = |at: UnitId| -> Vec<Option<Tally>> {
-        columns.iter().map(|column| cells.get(&(at, action.id, column.period)).copied()).collect()
-    };
-    let statuses = |at: UnitId| -> Vec<Option<Status>> {
-        let one = |column: &Column| own_status(own.get(&(at, action.id, column.period)), column.due, today);
-        columns.iter().map(one).collect()
-    };
-    let sums = of(unit.id);
-    let mut rest: Vec<Tally> = sums.iter().map(|sum| sum.unwrap_or_default()).collect();
-    let mut rows = Vec::new();
-    for child in &children {
-        let cells = of(child.unit.id);
-        for (rest, cell) in rest.iter_mut().zip(&cells) {
-            rest.minus(cell.unwrap_or_default());
-        }
-        if cells.iter().any(Option::is_some) {
-            rows.push(MatrixRow {
-                unit: child.unit.id,
-                name: child.unit.name.clone(),
-                own: false,
-                deeper: child.children > 0,
-                statuses: statuses(child.unit.id),
-                cells,
-            });
-        }
-    }
-    let rest: Vec<Option<Tally>> =
-        rest.into_iter().map(|tally| (tally != Tally::default()).then_some(tally)).collect();
-    if rest.iter().any(Option::is_some) {
-        let name = format!("{}本级", unit.name);
-        let statuses = statuses(unit.id);
-        rows.insert(0, MatrixRow { unit: unit.id, name, own: true, deeper: false, cells: rest, statuses });
-    }
-    Ok(Matrix { columns, rows, sums })
 }
 
 /// What a unit itself has open of rules: for the to-do list.

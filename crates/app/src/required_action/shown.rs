@@ -58,6 +58,25 @@ pub struct Column {
     pub due: Day,
 }
 
+impl Column {
+    /// The day that stands for the period, once it is over: what is recorded now makes up for it.
+    pub fn missed(&self, today: Day) -> Option<Day> {
+        (self.period.last < today).then_some(self.period.last)
+    }
+}
+
+/// The form of a record for a unit in a campaign, filled in with a kind, and for a period that is over with the day
+/// whose period is made up for: without that day the record would count for the period in course.
+pub(crate) fn record_href(
+    (campaign, unit): (CampaignId, UnitId),
+    kind: Option<&String>,
+    missed: Option<Day>,
+) -> String {
+    let kind = kind.map(|kind| format!("&kind={kind}")).unwrap_or_default();
+    let makes_up = missed.map(|day| format!("&makes_up_day={day}")).unwrap_or_default();
+    format!("/activities/new?campaign={campaign}&unit={unit}{kind}{makes_up}")
+}
+
 /// A row of a matrix.
 #[derive(Clone, Debug)]
 pub struct MatrixRow {
@@ -84,6 +103,12 @@ pub struct Matrix {
     pub rows: Vec<MatrixRow>,
     /// The whole subtree.
     pub sums: Vec<Option<Tally>>,
+    /// Which page of periods this is; 1 holds the newest.
+    pub page: usize,
+    /// How many periods have begun.
+    pub periods: usize,
+    /// How many of them lie before those shown.
+    pub before: usize,
 }
 
 /// A version on a rule's page.
@@ -141,7 +166,9 @@ pub struct UnitRow {
     pub action: RequiredAction,
     /// What it asks now.
     pub rule: Rule,
-    /// Its periods, oldest first, with the subtree's tally and the unit's own status.
+    /// How many earlier periods the rule's own page shows.
+    pub before: usize,
+    /// Its newest periods, oldest first, with the subtree's tally and the unit's own status.
     pub cells: Vec<(Column, Tally, Option<Status>)>,
 }
 
@@ -267,6 +294,8 @@ pub struct CellPage {
     pub excuses: Vec<CellExcuse>,
     /// The reader may record for the unit.
     pub may_record: bool,
+    /// The form that records for this unit and period.
+    pub record_href: String,
     /// The reader may decide on excuses of the unit.
     pub may_decide: bool,
 }

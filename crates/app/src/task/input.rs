@@ -4,7 +4,10 @@ use crate::Error;
 use crate::input::{self, inputs};
 use bihuan_domain::Day;
 use bihuan_domain::id::PostId;
-use bihuan_domain::task::{Draft, MilestoneDraft, TargetDraft, TaskNoteKind, parse_value, parse_yuan};
+use bihuan_domain::task::{
+    Draft, MilestoneDraft, TargetDraft, TaskNoteKind, TaskTarget, parse_value, parse_yuan, part_way,
+    part_weight,
+};
 use bihuan_domain::template::Template;
 
 inputs! {
@@ -43,6 +46,8 @@ inputs! {
     PartRow {
         unit: one "单位编号",
         target: one "分配数量",
+        baseline: one "起点",
+        weight: one "权重",
     }
     /// What goes for all parts.
     BreakDownInput { due_day: one "完成时限" }
@@ -135,6 +140,20 @@ pub(super) fn targets(rows: &[TargetRow]) -> Result<Vec<TargetDraft>, Error> {
             })
         })
         .collect()
+}
+
+/// Where one unit's part of a target begins and ends, and what it weighs.
+///
+/// # Errors
+/// `Invalid`, naming `parts`; refusals of `task::part_way` and `task::part_weight`.
+pub(super) fn part(whole: &TaskTarget, unit: &str, row: &PartRow) -> Result<((i64, i64), i64), Error> {
+    let optional = |label: &str, text: &str| match text.trim() {
+        "" => Ok(None),
+        text => value("parts", &format!("{unit}的{label}"), text).map(Some),
+    };
+    let target = value("parts", &format!("{unit}的{}", whole.name), &row.target)?;
+    let way = part_way(whole, unit, optional("起点", &row.baseline)?, target)?;
+    Ok((way, part_weight(whole, way, optional("权重", &row.weight)?)?))
 }
 
 /// The rows that say anything.

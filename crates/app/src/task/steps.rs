@@ -25,6 +25,8 @@ pub struct TaskDone {
     pub task: Task,
     /// The entry.
     pub seq: i64,
+    /// What did not go as usual although the step was taken, whole sentences; empty as a rule.
+    pub notice: String,
 }
 
 /// What a step wants written.
@@ -34,6 +36,8 @@ pub(super) struct Change {
     writes: Vec<Write>,
     /// Entries of other tasks that belong to it.
     more: Vec<NewEntry>,
+    /// What did not go as usual.
+    notice: String,
 }
 
 impl Change {
@@ -42,7 +46,8 @@ impl Change {
         note: impl Into<String>,
         writes: impl IntoIterator<Item = Write>,
     ) -> Change {
-        Change { action, note: note.into(), writes: writes.into_iter().collect(), more: Vec::new() }
+        let writes = writes.into_iter().collect();
+        Change { action, note: note.into(), writes, more: Vec::new(), notice: String::new() }
     }
 }
 
@@ -177,12 +182,12 @@ impl App {
             let later = entries.len() as i64 - 1;
             let seq = journal::append(conn, &ctx.stamp(Some(&unit)), entries)? - later;
             let task = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
-            Ok(TaskDone { task, seq })
+            Ok(TaskDone { task, seq, notice: change.notice })
         })
     }
 
     /// Sets a task to a unit. Without milestones of its own it gets those of its kind, scheduled back from the
-    /// deadline.
+    /// deadline; none, and a notice, where the holidays of that year are not known yet.
     ///
     /// # Errors
     /// `NotFound`, `Invalid` inputs, refusals of `task::create` and of the schedule.
@@ -225,9 +230,8 @@ impl App {
         let mut task = rules::create(&desk, campaign.id, &place(&unit), &place(&order), &draft)?;
         let targets = rules::check_targets(&input::targets(&targets)?)?;
         let mut drafts = input::milestones(&milestones)?;
-        if drafts.is_empty()
-            && let Some(kind) = template.as_deref().and_then(|template| template.task_kind(&task.kind))
-        {
+        let usual = drafts.is_empty();
+        if usual && let Some(kind) = template.as_deref().and_then(|template| template.task_kind(&task.kind)) {
             drafts = usual_milestones(kind);
         }
         task.id = TaskId(journal::next_id(conn, "task", 1)?);
@@ -237,14 +241,20 @@ impl App {
         let work =
             Work { task: task.clone(), milestones: vec![], targets: vec![], readings: vec![], parts: vec![] };
         let mut loaded = Loaded { app: self, conn, ctx, work, unit: unit.clone(), order, campaign };
-        writes.extend(loaded.schedule(&task, &drafts)?);
+        let mut notice = String::new();
+        match loaded.schedule(&task, &drafts) {
+            // Nobody asked for these milestones: the task does not wait for the holidays of a later year.
+            Err(error) if usual && error.code() == NO_CALENDAR => notice = not_scheduled(task.due_day),
+            scheduled => writes.extend(scheduled?),
+        }
         let note = format!("“{}”，时限{}", task.title, task.due_day.in_chinese());
         let entry = entry(&task, TaskAction::Created, note, writes);
         let seq = journal::append(loaded.conn, &ctx.stamp(Some(&unit)), vec![entry])?;
-        Ok(TaskDone { task, seq })
+        Ok(TaskDone { task, seq, notice })
     }
 
-    /// Changes what a task asks for. A new deadline moves the milestones that are still open.
+    /// Changes what a task asks for. A new deadline moves the milestones that are still open; where the holidays of its
+    /// year are not known yet they stay, with a notice.
     ///
     /// # Errors
     /// `NotFound`, `Conflict`, `Invalid` inputs, refusals of `task::amend` and of the schedule.
@@ -265,6 +275,7 @@ impl App {
             let order = loaded.order.path.clone();
             let after = rules::amend(&loaded.desk(), &before, &order, &sent.draft(template.as_deref())?)?;
             let mut writes: Vec<Write> = Write::update(&before, &after).into_iter().collect();
+            let mut notice = String::new();
             if let Some(targets) = targets {
                 let targets = rules::check_targets(&input::targets(&targets)?)?;
                 writes.extend(set_targets(loaded.conn, id, &loaded.work.targets.clone(), &targets)?);
@@ -272,9 +283,12 @@ impl App {
             if (before.starts_day, before.due_day) != (after.starts_day, after.due_day) {
                 let drafts: Vec<MilestoneDraft> =
                     loaded.work.milestones.iter().filter(|m| m.done_day.is_none()).map(draft_of).collect();
-                writes.extend(loaded.schedule(&after, &drafts)?);
+                match loaded.schedule(&after, &drafts) {
+                    Err(error) if error.code() == NO_CALENDAR => notice = not_moved(after.due_day),
+                    scheduled => writes.extend(scheduled?),
+                }
             }
-            Ok(Change::new(TaskAction::Amended, sent.reason.trim(), writes))
+            Ok(Change { notice, ..Change::new(TaskAction::Amended, sent.reason.trim(), writes) })
         })
     }
 
@@ -323,11 +337,14 @@ impl App {
                 let unit = plain::number("parts", "单位编号", &row.unit)?
                     .ok_or_else(|| Error::invalid("parts", "没有写明分解给哪个单位。"))?;
                 let unit = readable_unit(loaded.conn, loaded.ctx, UnitId(unit))?;
-                let target = match &first {
-                    Some(first) => Some(input::value("parts", &first.name, &row.target)?),
-                    None => None,
+                let (way, weight) = match &first {
+                    Some(first) => {
+                        let (way, weight) = input::part(first, &unit.name, row)?;
+                        (Some(way), Some(weight))
+                    }
+                    None => (None, None),
                 };
-                parts.push(Part { place: place(&unit), target, due_day: due });
+                parts.push(Part { place: place(&unit), way, weight, due_day: due });
             }
             let have: Vec<UnitId> = loaded.work.parts.iter().map(|part| part.task.unit_id).collect();
             let made = rules::break_down(&loaded.desk(), (&task, &place(&loaded.unit)), &have, &parts)?;
@@ -337,11 +354,11 @@ impl App {
                 part.id = TaskId(journal::next_id(loaded.conn, "task", 1)?);
                 part.number = number;
                 let mut writes = vec![Write::insert(&part)];
-                if let (Some(first), Some(value)) = (&first, wanted.target) {
+                if let (Some(first), Some((baseline, value))) = (&first, wanted.way) {
                     let target = TargetDraft {
                         name: first.name.clone(),
                         measure_word: first.measure_word.clone(),
-                        baseline: 0,
+                        baseline,
                         target: value,
                     };
                     let targets = rules::check_targets(&[target])?;
@@ -395,6 +412,21 @@ fn order_of(conn: &mut Conn, ctx: &Context, campaign: &Campaign, unit: &Unit) ->
     if ctx.actor.holds(Role::Office, &reach) { context::unit(conn, root) } else { Ok(unit.clone()) }
 }
 
+/// The refusal of a schedule that would reach into a year whose holidays are not known.
+const NO_CALENDAR: &str = "calendar_year_not_held";
+
+fn not_scheduled(due: bihuan_domain::Day) -> String {
+    let year = due.year();
+    format!("还没有{year}年的放假安排，节点先没有排，进度按时间算；放假安排录入后，请到任务页“排节点”。")
+}
+
+fn not_moved(due: bihuan_domain::Day) -> String {
+    let year = due.year();
+    format!(
+        "还没有{year}年的放假安排，没有完成的节点仍在原来的日期；放假安排录入后，请到任务页“排节点”重排。"
+    )
+}
+
 fn usual_milestones(kind: &bihuan_domain::template::TaskKind) -> Vec<MilestoneDraft> {
     let one = |form: &bihuan_domain::template::MilestoneForm| MilestoneDraft {
         of: None,
@@ -426,61 +458,4 @@ fn depth_left(conn: &mut Conn, task: &Task) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// What a merged unit still had to do goes to its successor.
-///
-/// # Errors
-/// Faults of the database.
-pub fn take_over_tasks_of_unit(
-    conn: &mut Conn,
-    (from, into): (&Unit, &Unit),
-) -> Result<Vec<NewEntry>, Error> {
-    let mut entries = Vec::new();
-    for before in store::open_of(conn, from.id)? {
-        let swap = |unit: UnitId| if unit == from.id { into.id } else { unit };
-        let after = Task {
-            unit_id: swap(before.unit_id),
-            order_unit_id: swap(before.order_unit_id),
-            owner_post_id: if before.unit_id == from.id { None } else { before.owner_post_id },
-            version: before.version + 1,
-            ..before.clone()
-        };
-        let note = format!("“{}”并入“{}”，任务由后者承接", from.name, into.name);
-        let writes = Write::update(&before, &after).into_iter().collect();
-        entries.push(entry(&after, TaskAction::TakenOver, note, writes));
-    }
-    Ok(entries)
-}
-
-/// The open tasks of an earlier campaign go to the one that follows it, with their parts, under its numbers.
-///
-/// # Errors
-/// Faults of the database.
-pub fn take_over_tasks(
-    conn: &mut Conn,
-    (earlier, after): (&Campaign, &Campaign),
-    reach: &bihuan_domain::unit::UnitPath,
-    template: Option<&bihuan_domain::template::Template>,
-) -> Result<Vec<NewEntry>, Error> {
-    let known = |code: &str| template.is_some_and(|template| template.task_kind(code).is_some());
-    let strand = |code: &str| template.is_some_and(|template| template.strand(code).is_some());
-    let kept = |code: &str, known: bool| if known { code.to_owned() } else { String::new() };
-    let first_number = store::next_number(conn, after.id)?;
-    let mut entries = Vec::new();
-    let open = store::in_subtrees(conn, Some(earlier.id), std::slice::from_ref(reach))?;
-    for (number, before) in (first_number..).zip(open.into_iter().filter(Task::is_open)) {
-        let task = Task {
-            campaign_id: after.id,
-            number,
-            kind: kept(&before.kind, known(&before.kind)),
-            strand: kept(&before.strand, strand(&before.strand)),
-            version: before.version + 1,
-            ..before.clone()
-        };
-        let note = format!("由“{}”承接“{}”（原{}）", after.name, earlier.name, before.citation());
-        let writes = Write::update(&before, &task).into_iter().collect();
-        entries.push(entry(&task, TaskAction::TakenOver, note, writes));
-    }
-    Ok(entries)
 }

@@ -4,6 +4,7 @@
 use super::{RecordHere, TODO_ROWS_MAX, TodoItem, TodoKind};
 use crate::Error;
 use crate::context::Context;
+use crate::required_action::record_href;
 use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
@@ -118,7 +119,9 @@ pub(super) fn items(
                 deadline_text: String::new(),
                 late: status == Status::Missed,
                 href: format!("/actions/{rule}/cell?unit={id}&period={}", column.period.last),
-                do_href: format!("/activities/new?unit={id}&kind={kind}"),
+                do_href: campaign.map_or_else(String::new, |campaign| {
+                    record_href((campaign, id), Some(&kind), column.missed(today))
+                }),
                 record,
                 problem: None,
             });
@@ -194,7 +197,8 @@ fn personal(conn: &mut Conn, ctx: &Context, calendar: &Calendar, today: Day) -> 
                     deadline_text: String::new(),
                     late: status(cell.state, due, today) == Status::Missed,
                     do_href: if may {
-                        format!("/activities/new?unit={}&kind={kind}", unit.id)
+                        let missed = (period.last < today).then_some(period.last);
+                        record_href((action.campaign_id, unit.id), Some(&kind), missed)
                     } else {
                         href.clone()
                     },

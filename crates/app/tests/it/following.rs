@@ -6,9 +6,13 @@ use crate::problem::{TEXT, at};
 use bihuan_app::campaign::CampaignInput;
 use bihuan_app::ledger::LedgerQuery;
 use bihuan_app::plan::PlanQuery;
-use bihuan_domain::id::{CampaignId, UnitId};
+use bihuan_app::task::{TaskInput, TaskQuery};
+use bihuan_domain::id::{CampaignId, TaskId, UnitId};
 use bihuan_domain::plan::{BarKind, Span};
 use bihuan_domain::problem::State;
+use bihuan_domain::task::Task;
+use bihuan_store::journal::{self, NewEntry, Write};
+use bihuan_store::{Conn, Fault};
 
 const FIRST: CampaignId = CampaignId(1);
 
@@ -62,6 +66,44 @@ fn the_second_batch_takes_over_the_first_with_its_history_and_each_is_counted_on
         assert_eq!(t.app.take_over_open(&t.ctx("office"), second).unwrap().moved, 0, "again does nothing");
         let view = t.app.campaign_view(&t.ctx("office"), FIRST).unwrap();
         assert_eq!(view.followed_by.iter().map(|head| head.id).collect::<Vec<_>>(), [second]);
+    });
+}
+
+#[test]
+fn every_task_is_counted_and_taken_over_however_many_there_are_m01_m16() {
+    const TASKS: i64 = 5_100;
+    on_each_app(|t| {
+        let second = follow_up(t);
+        let input = TaskInput {
+            unit: TOWN.to_string(),
+            title: "改建村组道路".to_owned(),
+            starts_day: "2024-03-05".to_owned(),
+            due_day: "2024-09-30".to_owned(),
+            ..TaskInput::default()
+        };
+        let first = t.app.create_task(&t.ctx("office"), FIRST, input, vec![], vec![]).unwrap().task;
+        let at = t.ctx("office").stamp(None);
+        let write = move |conn: &mut Conn| -> Result<(), Fault> {
+            let from = journal::next_id(conn, "task", TASKS - 1)?;
+            let task = |n: i64| Task { id: TaskId(from + n), number: 2 + n, ..first.clone() };
+            let writes = (0..TASKS - 1).map(|n| Write::insert(&task(n))).collect();
+            let action = "task.created".to_owned();
+            let entry =
+                NewEntry { action, subject_kind: "task", subject_id: 1, writes, ..NewEntry::default() };
+            journal::append(conn, &at, vec![entry]).map(|_| ())
+        };
+        t.app.db.write(write).unwrap();
+        let list = |campaign| {
+            let query = TaskQuery { campaign: Some(campaign), offset: 5_050, ..TaskQuery::default() };
+            t.app.tasks(&t.ctx("office"), &query).unwrap()
+        };
+        let found = list(FIRST);
+        assert_eq!((found.total as i64, found.tally.total(), found.lines.len()), (TASKS, TASKS, 50));
+        assert_eq!(found.sentence, format!("按时序推进{TASKS}项"));
+        assert_eq!(found.by_unit.iter().map(|unit| unit.tally.total()).sum::<i64>(), TASKS);
+        t.app.end_campaign(&t.ctx("office"), FIRST, None, "第一批结束").unwrap();
+        assert_eq!(t.app.take_over_open(&t.ctx("office"), second).unwrap().tasks, TASKS);
+        assert_eq!((list(FIRST).total, list(second).total as i64), (0, TASKS));
     });
 }
 

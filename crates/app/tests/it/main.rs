@@ -18,6 +18,7 @@ mod muster;
 mod overview;
 mod past_day;
 mod person;
+mod plan;
 mod problem;
 mod report;
 mod report_deeds;

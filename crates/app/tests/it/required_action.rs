@@ -3,7 +3,8 @@
 use crate::support::{Fixture, first_day, monthly_meeting, refused};
 use bihuan_app::Context;
 use bihuan_app::activity::ActivityInput;
-use bihuan_app::required_action::{ActionInput, ExcuseInput};
+use bihuan_app::required_action::{ActionInput, COLUMNS_MAX, ExcuseInput, Matrix};
+use bihuan_app::todo::TodoKind;
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, RequiredActionId};
 use bihuan_domain::required_action::{Lack, Status};
@@ -177,6 +178,85 @@ fn a_missing_month_is_missed_until_it_is_excused_from_above_m05() {
 }
 
 #[test]
+fn every_week_that_is_missed_can_be_opened_in_the_matrix_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let weekly = ActionInput { cadence: "week".to_owned(), ..monthly_meeting() };
+        let id = issue(&f, &f.ctx(Role::Office, "YX", day(0)), weekly);
+        let seen = f.ctx(Role::Office, "YX", day(7 * 40));
+        let page = |page: usize| f.app.action_page_of(&seen, id, None, page).unwrap().matrix;
+        let newest = f.app.action_page(&seen, id, None).unwrap().matrix;
+        assert_eq!((newest.page, newest.columns.len()), (1, COLUMNS_MAX));
+        let pages = newest.periods.div_ceil(COLUMNS_MAX);
+        let missed = |matrix: &Matrix| matrix.sums.iter().flatten().map(|sum| sum.missed).sum::<i64>();
+        let line = f.app.actions_page(&seen, ONE, None).unwrap();
+        let all = line.lines.iter().find(|line| line.action.id == id).unwrap().tally.missed;
+        assert_eq!((1..=pages).map(|at| missed(&page(at))).sum::<i64>(), all);
+        let mut days: Vec<_> = (1..=pages).rev().flat_map(|at| page(at).columns).collect();
+        assert_eq!(days.len(), newest.periods);
+        assert!(days.windows(2).all(|two| two[0].period.last < two[1].period.first), "each once, in order");
+        assert_eq!(days.remove(0).period.first, page(pages).columns[0].period.first);
+        assert_eq!(page(pages).before, 0);
+        assert_eq!(page(pages + 7).page, pages, "beyond the last is the last");
+        let own = f.app.unit_actions(&seen, f.unit("YX01").id, ONE).unwrap();
+        assert_eq!(own.rows[0].before + own.rows[0].cells.len(), newest.periods);
+    });
+}
+
+#[test]
+fn nothing_further_is_owed_once_the_campaign_has_ended_m01_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let id = issue(&f, &f.ctx(Role::Office, "YX", day(0)), monthly_meeting());
+        let ends = month_end(day(0)).plus_days(12);
+        let office = f.ctx(Role::Office, "YX", ends);
+        let told = |ctx: &Context| {
+            let line = f.app.actions_page(ctx, ONE, None).unwrap().lines.remove(0);
+            let matrix = f.app.action_page(ctx, id, None).unwrap().matrix;
+            let own = f.app.unit_actions(ctx, f.unit("YX01").id, ONE).unwrap().rows[0].cells.len();
+            let overview = f.app.actions_overview(ctx, ONE, f.unit("YX").id, None).unwrap().unwrap();
+            let sum = overview.iter().map(|line| line.tally.missed).sum::<i64>();
+            (line.tally, matrix.periods, own, sum)
+        };
+        let then = told(&office);
+        assert_eq!((then.0.missed, then.0.not_yet_due, then.1, then.2, then.3), (3, 3, 2, 2, 3));
+        f.app.end_campaign(&office, ONE, None, "任务完成").unwrap();
+        let later = f.ctx(Role::Office, "YX", ends.plus_days(400));
+        assert_eq!(told(&later), then, "a year later it is as it was at the end");
+        let past = f.app.actions_overview(&later, ONE, f.unit("YX").id, Some(ends.plus_days(300)));
+        assert_eq!(past.unwrap().unwrap().iter().map(|line| line.tally.missed).sum::<i64>(), 3);
+        let cell = f.app.action_cell(&later, id, f.unit("YX01").id, month_end(ends)).unwrap();
+        assert_eq!(cell.own, Some(Status::NotYetDue));
+        let clerk = f.ctx(Role::Filler, "YX01", ends.plus_days(400));
+        let cell = f.app.action_cell(&clerk, id, f.unit("YX01").id, month_end(ends)).unwrap();
+        assert!(!cell.may_record, "nothing is recorded in it any more");
+    });
+}
+
+#[test]
+fn a_kind_of_activity_that_a_rule_or_a_record_uses_stays_in_the_template_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        let text = f.app.campaign_view(&office, ONE).unwrap().campaign.template_text;
+        // Another name for the kind everywhere in the template: the template itself is whole, the rule is not.
+        let without = text.replace("\"three-meetings\"", "\"four-meetings\"");
+        let change = |text: &str| f.app.change_template(&office, ONE, None, text, "调整活动类别");
+        issue(&f, &office, monthly_meeting());
+        let refusal = refused(change(&without));
+        assert!(refusal.code == "in_use" && refusal.sentence.contains("1项规定动作"), "{refusal}");
+        let id = f.app.actions_page(&office, ONE, None).unwrap().lines[0].action.id;
+        let clerk = f.ctx(Role::Filler, "YX01", day(1));
+        let done = f.app.record_activity(&clerk, record(&f, "YX01", day(1)), Vec::new()).unwrap();
+        f.app.end_action(&office, id, None, &day(0).to_string(), "合并").unwrap();
+        let refusal = refused(change(&without));
+        assert!(refusal.sentence.contains("1条活动记录"), "{refusal}");
+        assert!(!refusal.sentence.contains("项规定动作"), "a rule that was ended asks for none: {refusal}");
+        assert_eq!(f.app.activity_page(&clerk, done.id).unwrap().activity.kind, "three-meetings");
+    });
+}
+
+#[test]
 fn a_late_record_and_a_made_up_one_are_seen_as_such_m06() {
     on_each_engine(|t| {
         let f = Fixture::new(&t.db);
@@ -245,9 +325,89 @@ fn a_record_takes_the_action_off_the_to_do_list() {
         let open = f.app.todo(&clerk, None).unwrap();
         let item =
             open.items.iter().find(|item| item.kind.day_is_deadline() && item.text == "每月例会").unwrap();
-        assert!(item.do_href.starts_with("/activities/new?unit="));
+        assert!(item.do_href.starts_with("/activities/new?campaign=1&unit="));
         f.app.record_activity(&clerk, record(&f, "YX01", day(1)), vec![]).unwrap();
         assert!(f.app.todo(&clerk, None).unwrap().items.iter().all(|item| item.text != "每月例会"));
+    });
+}
+
+#[test]
+fn a_missed_period_is_recorded_for_where_its_to_do_item_leads_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", day(0));
+        issue(&f, &office, monthly_meeting());
+        let last = month_end(day(0));
+        let missed = |ctx: &Context| {
+            let items = f.app.todo(ctx, None).unwrap().items;
+            items.into_iter().find(|item| item.late && item.text == "每月例会")
+        };
+        let clerk = f.ctx(Role::Filler, "YX01", last.plus_days(10));
+        let item = missed(&clerk).unwrap();
+        let query = item.do_href.strip_prefix("/activities/new?").unwrap();
+        let sent = |name: &str| {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.clone().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned()).unwrap()
+        };
+        let filled = ActivityInput {
+            campaign: sent("campaign"),
+            unit: sent("unit"),
+            kind: sent("kind"),
+            makes_up_day: sent("makes_up_day"),
+            day: clerk.today().to_string(),
+            topic: "补开例会".to_owned(),
+            ..ActivityInput::default()
+        };
+        f.app.record_activity(&clerk, filled, Vec::new()).unwrap();
+        assert!(missed(&clerk).is_none(), "what was followed and saved is no longer asked");
+        let cell = f.app.action_cell(&office, RequiredActionId(1), f.unit("YX02").id, last).unwrap();
+        assert!(!cell.record_href.contains("makes_up_day"), "not on a day within the period");
+        let later = f.ctx(Role::Filler, "YX02", last.plus_days(10));
+        let cell = f.app.action_cell(&later, RequiredActionId(1), f.unit("YX02").id, last).unwrap();
+        assert!(cell.record_href.contains(&format!("campaign=1&unit={}", f.unit("YX02").id)));
+        assert!(cell.record_href.ends_with(&format!("makes_up_day={last}")), "{}", cell.record_href);
+        drift(&f);
+    });
+}
+
+#[test]
+fn an_excuse_that_is_asked_for_waits_for_who_may_answer_it_and_nobody_else_m05() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let id = issue(&f, &f.ctx(Role::Office, "YX", day(0)), monthly_meeting());
+        let last = month_end(day(0));
+        let sent = ExcuseInput {
+            unit: f.unit("YX01").id.to_string(),
+            period: last.to_string(),
+            reason: "转移安置".to_owned(),
+            ..ExcuseInput::default()
+        };
+        let excuse = f.app.ask_excuse(&f.ctx(Role::Filler, "YX01", day(3)), id, sent).unwrap();
+        let waits = |role: Role, code: &str, person: i64| {
+            let mut ctx = f.ctx(role, code, day(4));
+            std::sync::Arc::make_mut(&mut ctx.actor).person = bihuan_domain::id::PersonId(person);
+            f.app.todo(&ctx, Some(TodoKind::Excuse)).unwrap().items
+        };
+        let items = waits(Role::Office, "YX", 902);
+        assert_eq!(items.len(), 1);
+        assert_eq!((items[0].text.as_str(), items[0].words.as_str()), ("每月例会", "转移安置"));
+        assert_eq!(items[0].day, Some(day(3)));
+        assert_eq!(items[0].href, format!("/actions/{id}/cell?unit={}&period={last}", f.unit("YX01").id));
+        assert_eq!(waits(Role::Leader, "YX", 903).len(), 1);
+        for (role, code) in [(Role::Office, "YX01"), (Role::Office, "YX02"), (Role::Filler, "YX")] {
+            assert!(waits(role, code, 904).is_empty(), "{role:?} at {code}");
+        }
+        let asker = f.ctx(Role::Filler, "YX01", day(3)).actor.person.0;
+        assert!(waits(Role::Office, "YX", asker).is_empty(), "nobody answers themselves");
+        let reach = f
+            .app
+            .db
+            .read(|conn| Ok::<_, bihuan_app::Error>(bihuan_store::digest::reach::reach(conn, day(4))?));
+        assert!(reach.unwrap().touches(&f.ctx(Role::Office, "YX", day(4)).actor), "the digest asks about it");
+        let mut upper = f.ctx(Role::Office, "YX", day(4));
+        std::sync::Arc::make_mut(&mut upper.actor).person = bihuan_domain::id::PersonId(902);
+        f.app.decide_excuse(&upper, excuse, Some(1), "refused", "可以线上开").unwrap();
+        assert!(waits(Role::Office, "YX", 902).is_empty());
     });
 }
 

@@ -20,7 +20,7 @@ fn day(offset: i32) -> Day {
 }
 
 /// Two people of the town: the secretary and a clerk.
-fn staff(f: &Fixture) -> [(PostId, PersonId); 2] {
+pub fn staff(f: &Fixture) -> [(PostId, PersonId); 2] {
     let office = f.ctx(Role::Office, "YX", day(1));
     let town = f.unit("YX01").id;
     [("党委书记", "许文", true), ("组织委员", "柳青", false)].map(|(post, name, leads)| {

@@ -92,13 +92,94 @@ fn a_task_gets_the_milestones_of_its_kind_scheduled_back_m16() {
         let refused = t.app.create_task(&t.ctx("office"), campaign, late, vec![], vec![]).unwrap_err();
         assert_eq!(refused.code(), "schedule_too_tight");
         let beyond = TaskInput { due_day: "2099-04-30".to_owned(), ..input(TOWN, "key-task") };
-        let refused = t.app.create_task(&t.ctx("office"), campaign, beyond, vec![], vec![]).unwrap_err();
-        assert_eq!(refused.code(), "calendar_year_not_held");
+        let step = MilestoneRow {
+            title: "启动".to_owned(),
+            working_days: "5".to_owned(),
+            ..MilestoneRow::default()
+        };
+        let refused = t.app.create_task(&t.ctx("office"), campaign, beyond, vec![], vec![step]).unwrap_err();
+        assert_eq!(refused.code(), "calendar_year_not_held", "milestones that somebody asked for");
         let unknown = TaskInput { kind: "nothing".to_owned(), ..input(TOWN, "") };
         let refused = t.app.create_task(&t.ctx("office"), campaign, unknown, vec![], vec![]).unwrap_err();
         assert_eq!(refused.code(), "invalid_input");
         let count = t.app.tasks(&t.ctx("office"), &TaskQuery::default()).unwrap().total;
         assert_eq!(count, 1, "what was refused left nothing");
+    });
+}
+
+#[test]
+fn a_task_due_in_a_year_without_a_calendar_is_set_without_milestones_and_says_so_m16() {
+    on_each_app(|t| {
+        let campaign = campaign(t);
+        let later = TaskInput { due_day: "2099-03-31".to_owned(), ..input(TOWN, "key-task") };
+        let far = t.app.create_task(&t.ctx("office"), campaign, later, road("20"), vec![]).unwrap();
+        assert!(far.notice.contains("2099年的放假安排"), "{}", far.notice);
+        let view = t.app.task_view(&t.ctx("filler"), far.task.id).unwrap();
+        assert!(view.milestones.is_empty());
+        assert_eq!(view.line.judged.standing, Standing::OnSchedule);
+        assert!(view.line.judged.planned < FULL / 100, "the time says how far it should be");
+        // A deadline that moves into such a year leaves the milestones where they are.
+        let near = set(t, campaign, TOWN, "key-task");
+        assert_eq!(near.notice, "");
+        let before = t.app.task_view(&t.ctx("office"), near.task.id).unwrap().milestones;
+        let moved = TaskInput {
+            due_day: "2099-03-31".to_owned(),
+            reason: "跨年实施".to_owned(),
+            ..input(TOWN, "key-task")
+        };
+        let done = t.app.amend_task(&t.ctx("office"), near.task.id, None, moved, None).unwrap();
+        assert!(done.notice.contains("仍在原来的日期"), "{}", done.notice);
+        assert_eq!(done.task.due_day.year(), 2099);
+        assert_eq!(t.app.task_view(&t.ctx("office"), near.task.id).unwrap().milestones, before);
+    });
+}
+
+#[test]
+fn a_falling_target_is_broken_down_from_where_each_unit_stands_m16() {
+    on_each_app(|t| {
+        let campaign = campaign(t);
+        let falling = |baseline: &str, target: &str, word: &str| {
+            vec![TargetRow {
+                name: "存量".to_owned(),
+                measure_word: word.to_owned(),
+                baseline: baseline.to_owned(),
+                target: target.to_owned(),
+            }]
+        };
+        let set = |targets| {
+            t.app.create_task(&t.ctx("office"), campaign, input(1, ""), targets, vec![]).unwrap().task.id
+        };
+        let part = |unit: i64, baseline: &str, target: &str, weight: &str| PartRow {
+            unit: unit.to_string(),
+            baseline: baseline.to_owned(),
+            target: target.to_owned(),
+            weight: weight.to_owned(),
+        };
+        let split = |id, rows: Vec<PartRow>| {
+            t.app.break_down_task(&t.ctx("office"), id, None, BreakDownInput::default(), rows)
+        };
+        let id = set(falling("100", "50", "件"));
+        let refused = split(id, vec![part(TOWN, "", "30", "")]).unwrap_err();
+        assert_eq!(refused.code(), "part_baseline");
+        let refused = split(id, vec![part(TOWN, "20", "30", "")]).unwrap_err();
+        assert_eq!(refused.code(), "part_other_way");
+        split(id, vec![part(TOWN, "60", "30", ""), part(OTHER_TOWN, "40", "20", "")]).unwrap();
+        let view = t.app.task_view(&t.ctx("office"), id).unwrap();
+        assert_eq!((view.progress[0].reached, view.progress[0].share), (100_000, 0), "nothing is done yet");
+        let town = view.parts.iter().find(|part| part.task.unit_id == UnitId(TOWN)).unwrap();
+        read(t, "filler", town.task.id, "45").unwrap();
+        let view = t.app.task_view(&t.ctx("office"), id).unwrap();
+        assert_eq!((view.progress[0].reached, view.progress[0].share), (85_000, FULL * 15 / 50));
+        assert_eq!(view.line.judged.progress, FULL * 15 / 50);
+        let rate = set(falling("80", "100", "%"));
+        assert_eq!(split(rate, vec![part(TOWN, "", "100", "0")]).unwrap_err().code(), "part_weight");
+        split(rate, vec![part(TOWN, "", "100", "300"), part(OTHER_TOWN, "", "100", "100")]).unwrap();
+        let view = t.app.task_view(&t.ctx("office"), rate).unwrap();
+        assert_eq!((view.progress[0].reached, view.progress[0].given), (80_000, Some(100_000)));
+        let town = view.parts.iter().find(|part| part.task.unit_id == UnitId(TOWN)).unwrap();
+        read(t, "filler", town.task.id, "100").unwrap();
+        let view = t.app.task_view(&t.ctx("office"), rate).unwrap();
+        assert_eq!((view.progress[0].reached, view.progress[0].share), (95_000, FULL * 3 / 4));
     });
 }
 
@@ -209,7 +290,11 @@ fn a_broken_down_task_is_counted_once_and_its_figures_roll_up_m16() {
         let campaign = campaign(t);
         let county = set(t, campaign, 1, "").task.id;
         let rows = [(TOWN, "12"), (OTHER_TOWN, "8"), (OFFICE, "")];
-        let rows = rows.map(|(unit, target)| PartRow { unit: unit.to_string(), target: target.to_owned() });
+        let rows = rows.map(|(unit, target)| PartRow {
+            unit: unit.to_string(),
+            target: target.to_owned(),
+            ..PartRow::default()
+        });
         let order = BreakDownInput { due_day: "2024-08-30".to_owned() };
         t.app.break_down_task(&t.ctx("office"), county, None, order, rows.to_vec()).unwrap();
         let view = t.app.task_view(&t.ctx("office"), county).unwrap();
@@ -239,7 +324,7 @@ fn a_broken_down_task_is_counted_once_and_its_figures_roll_up_m16() {
             "the whole is out of its sight"
         );
         assert_eq!(t.app.task_view(&t.ctx("other_filler"), town).unwrap_err().code(), "not_found");
-        let again = PartRow { unit: VILLAGE.to_string(), target: "1".to_owned() };
+        let again = PartRow { unit: VILLAGE.to_string(), target: "1".to_owned(), ..PartRow::default() };
         let by_town = BreakDownInput::default();
         t.app.break_down_task(&t.ctx("filler"), town, None, by_town, vec![again]).unwrap();
         let refused = read(t, "filler", town, "9").unwrap_err();

@@ -291,9 +291,15 @@ impl Play<'_> {
         let share = wish.amount / wish.parts as i64;
         let rows: Vec<PartRow> = desks
             .iter()
-            .map(|(unit, _)| PartRow { unit: unit.to_string(), target: share.to_string() })
+            .map(|(unit, _)| PartRow {
+                unit: unit.to_string(),
+                target: share.to_string(),
+                ..PartRow::default()
+            })
             .collect();
         self.app.break_down_task(&ctx, made.task.id, None, BreakDownInput::default(), rows)?;
+        // Its figure comes from the parts; its own milestones are still its own unit's to report.
+        self.errands.tasks.push((made.task.id, n, filler));
         for part in self.app.task_view(&ctx, made.task.id)?.parts {
             if let Some((_, filler)) = desks.iter().find(|(unit, _)| *unit == part.task.unit_id) {
                 self.errands.tasks.push((part.task.id, n, *filler));
@@ -335,7 +341,8 @@ impl Play<'_> {
             return Ok(());
         }
         // A figure grows with the time; slow ones lag behind it.
-        if let Some(target) = view.targets.first() {
+        let rolled_up = view.progress.first().is_some_and(|target| target.given.is_some());
+        if let Some(target) = view.targets.first().filter(|_| !rolled_up) {
             let passed = i64::from(today.minus(view.line.task.starts_day));
             let whole = i64::from(view.line.task.due_day.minus(view.line.task.starts_day)).max(1);
             let pace = if wish.pace == "slow" { 45 } else { 104 };

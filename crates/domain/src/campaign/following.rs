@@ -31,25 +31,10 @@ pub fn may_take_over(
         let words = format!("“{}”还没有结束，问题仍在那里办理。", earlier.name);
         return Err(Refusal::new("earlier_campaign_running", words, "请先结束它，再承接没有销号的问题。"));
     }
-    let known = |one: &&Used| {
-        let code = one.code.as_str();
-        use super::UsedList;
-        template.is_none_or(|template| match one.list {
-            UsedList::Category => template.category(code).is_some(),
-            UsedList::Strand => template.strand(code).is_some(),
-            UsedList::Source => template.source(code).is_some(),
-        })
-    };
+    let known = |one: &&Used| template.is_none_or(|template| one.list.name_in(template, &one.code).is_some());
     // Wordings of imported ledgers are no codes of the earlier template either; they stay wordings.
     let old = Template::parse(&earlier.template_text).ok();
-    let was_code = |one: &&Used| {
-        use super::UsedList;
-        old.as_ref().is_some_and(|old| match one.list {
-            UsedList::Category => old.category(&one.code).is_some(),
-            UsedList::Strand => old.strand(&one.code).is_some(),
-            UsedList::Source => old.source(&one.code).is_some(),
-        })
-    };
+    let was_code = |one: &&Used| old.as_ref().is_some_and(|old| one.list.name_in(old, &one.code).is_some());
     let lacking: Vec<&str> =
         used.iter().filter(|one| was_code(one) && !known(one)).map(|one| one.code.as_str()).collect();
     if lacking.is_empty() {

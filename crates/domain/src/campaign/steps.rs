@@ -106,20 +106,49 @@ impl OpenWork {
 /// What problems use of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {
-    /// `category`, `strand` or `source`.
+    /// In which list it stands, and what uses it.
     pub list: UsedList,
     /// The code.
     pub code: String,
-    /// How many problems.
-    pub problems: i64,
+    /// How many problems, rules or records.
+    pub times: i64,
 }
 
 crate::coded! {
-    /// The lists of a template that problems refer to.
+    /// The lists of a template that something refers to.
     UsedList ("模板清单") {
         Category = "category", "问题类别";
         Strand = "strand", "重点措施";
         Source = "source", "问题来源";
+        /// By a required action, which nothing could be recorded for any more.
+        RuleKind = "rule_kind", "活动类别";
+        /// By a record, which would lose the name of its kind.
+        RecordKind = "record_kind", "活动类别";
+    }
+}
+
+impl UsedList {
+    /// Those that problems refer to; their codes are the columns of a problem.
+    pub const OF_PROBLEMS: [UsedList; 3] = [UsedList::Category, UsedList::Strand, UsedList::Source];
+
+    /// The name of an entry of the list; `None` where the template has none of the code.
+    pub fn name_in<'t>(self, template: &'t Template, code: &str) -> Option<&'t str> {
+        match self {
+            UsedList::Category => template.category(code).map(|entry| entry.name.as_str()),
+            UsedList::Strand => template.strand(code).map(|entry| entry.name.as_str()),
+            UsedList::Source => template.source(code).map(|entry| entry.name.as_str()),
+            UsedList::RuleKind | UsedList::RecordKind => {
+                template.activity_kinds.iter().find(|kind| kind.code == code).map(|kind| kind.name.as_str())
+            }
+        }
+    }
+
+    fn measure(self) -> &'static str {
+        match self {
+            UsedList::Category | UsedList::Strand | UsedList::Source => "件问题",
+            UsedList::RuleKind => "项规定动作",
+            UsedList::RecordKind => "条活动记录",
+        }
     }
 }
 
@@ -378,11 +407,12 @@ pub fn end(desk: &Desk<'_>, before: &Campaign, office: &Unit, reason: &str) -> R
     })
 }
 
-/// Replaces the campaign's own copy of its template. What problems use cannot vanish.
+/// Replaces the campaign's own copy of its template. What problems, required actions and records use
+/// cannot vanish.
 ///
 /// # Errors
 /// `not_allowed`, `wrong_state` after its end, `template_faulty`, `text_missing` without a reason while it runs,
-/// `in_use` naming every entry that problems still use.
+/// `in_use` naming every entry that is still used.
 pub fn change_template(
     desk: &Desk<'_>,
     before: &Campaign,
@@ -399,26 +429,21 @@ pub fn change_template(
         return Err(Refusal::of_field(
             "template",
             "in_use",
-            format!("还有问题在用，不能删去：{}。", gone.join("；")),
-            "可以改名称和说明，代码要保留；确实不再使用的，请先把这些问题改到别的类别。",
+            format!("模板里还在使用的条目不能删去：{}。", gone.join("；")),
+            "可以改名称和说明，代码要保留；确实不再使用的，请先把这些问题改到别的类别，把用到它的规定动作调整或停止。",
         ));
     }
     check_reason(before, "修改模板", reason)?;
     Ok(Campaign { template_text: text.to_owned(), version: before.version + 1, ..before.clone() })
 }
 
-/// The name of an entry that the old template had, the new one has not, and problems use.
+/// The name of an entry that the old template had, the new one has not, and something uses.
 fn vanished(used: &Used, old: Option<&Template>, after: &Template) -> Option<String> {
-    let name = |template: &Template| match used.list {
-        UsedList::Category => template.category(&used.code).map(|entry| entry.name.clone()),
-        UsedList::Strand => template.strand(&used.code).map(|entry| entry.name.clone()),
-        UsedList::Source => template.source(&used.code).map(|entry| entry.name.clone()),
-    };
-    let named = old.and_then(name)?;
-    if name(after).is_some() {
+    let named = used.list.name_in(old?, &used.code)?;
+    if used.list.name_in(after, &used.code).is_some() {
         return None;
     }
-    Some(format!("{}“{named}”（{}，{}件）", used.list.label(), used.code, used.problems))
+    Some(format!("{}“{named}”（{}，{}{}）", used.list.label(), used.code, used.times, used.list.measure()))
 }
 
 fn check_reason(before: &Campaign, step: &str, reason: &str) -> Result<(), Refusal> {

@@ -226,6 +226,7 @@ mod tests {
         Rule {
             name: "专题党课".to_owned(),
             basis: String::new(),
+            strand: String::new(),
             subject: SubjectKind::Unit,
             scope: Scope::default(),
             posts: Vec::new(),

@@ -52,13 +52,15 @@ pub struct TargetProgress {
     pub name: String,
     /// Measure word.
     pub measure_word: String,
+    /// Where it began, in thousandths.
+    pub baseline: i64,
     /// Where it must come, in thousandths.
     pub target: i64,
     /// Where it is, in thousandths.
     pub reached: i64,
     /// Share of the way from the baseline, in ten-thousandths.
     pub share: i64,
-    /// What the parts were given together, where it was broken down.
+    /// Where the parts shall come together, where it was broken down.
     pub given: Option<i64>,
 }
 
@@ -179,8 +181,20 @@ impl Work {
         reported && self.task.claimed_day.is_none_or(|claimed| claimed <= day)
     }
 
-    /// What was planned to be done by the end of a day.
+    /// The mean over the parts that still count, by weight; `None` without such parts.
+    fn mean_of_parts(&self, of: impl Fn(&Work) -> i64) -> Option<i64> {
+        let weight = |part: &Work| i128::from(part.task.weight.max(1));
+        let weights: i128 = self.live_parts().map(weight).sum();
+        let sum: i128 = self.live_parts().map(|part| weight(part) * i128::from(of(part))).sum();
+        (weights > 0).then(|| i64::try_from(sum / weights).unwrap_or(i64::MAX))
+    }
+
+    /// What was planned to be done by the end of a day: of the parts by weight, as what was done, else of the
+    /// milestones, else of the time.
     pub fn planned(&self, day: Day) -> i64 {
+        if let Some(planned) = self.mean_of_parts(|part| part.planned(day)) {
+            return planned;
+        }
         let total: i64 = self.milestones.iter().map(|m| m.working_days).sum();
         if total == 0 {
             return elapsed(self.task.starts_day, self.task.due_day, day);
@@ -195,10 +209,8 @@ impl Work {
         if self.is_finished_on(day) {
             return FULL;
         }
-        let weights: i64 = self.live_parts().map(|part| part.task.weight.max(1)).sum();
-        if weights > 0 {
-            return self.live_parts().map(|part| part.task.weight.max(1) * part.actual(day)).sum::<i64>()
-                / weights;
+        if let Some(actual) = self.mean_of_parts(|part| part.actual(day)) {
+            return actual;
         }
         let total: i64 = self.milestones.iter().map(|m| m.working_days).sum();
         if total > 0 {
@@ -223,19 +235,25 @@ impl Work {
         of_target.max_by_key(|r| (r.day, r.filed_at, r.id)).map_or(target.baseline, |r| r.value)
     }
 
-    /// What the targets of the name reached in the parts, and what they were given.
+    /// Where the targets of the name stand in the parts together, and where they shall come: amounts go the way of
+    /// their parts together from the baseline, be it up or down; rates are the mean of the parts by weight.
     fn in_parts(&self, target: &TaskTarget) -> Option<(i64, i64)> {
-        let of_name = |part: &&Work| {
-            part.targets.iter().any(|t| t.name == target.name && t.measure_word == target.measure_word)
-        };
-        let mut found: Option<(i64, i64)> = None;
-        for part in self.live_parts().filter(of_name) {
-            for plan in targets_of(part).iter().filter(|p| p.name == target.name) {
-                let (reached, given) = found.unwrap_or((0, 0));
-                found = Some((reached + plan.reached, given + plan.target));
+        let same = |t: &TargetProgress| t.name == target.name && t.measure_word == target.measure_word;
+        let (mut weights, mut reached, mut given) = (0_i128, 0_i128, 0_i128);
+        for part in self.live_parts() {
+            for plan in targets_of(part).iter().filter(|plan| same(plan)) {
+                let (weight, from) = match target.is_rate() {
+                    true => (i128::from(part.task.weight.max(1)), 0),
+                    false => (1, i128::from(plan.baseline)),
+                };
+                weights += weight;
+                reached += weight * (i128::from(plan.reached) - from);
+                given += weight * (i128::from(plan.target) - from);
             }
         }
-        found
+        let (over, from) = if target.is_rate() { (weights, 0) } else { (1, i128::from(target.baseline)) };
+        let whole = |sum: i128| i64::try_from(from + sum / over).unwrap_or(i64::MAX);
+        (weights > 0).then(|| (whole(reached), whole(given)))
     }
 }
 
@@ -247,6 +265,7 @@ pub fn targets_of(work: &Work) -> Vec<TargetProgress> {
         TargetProgress {
             name: target.name.clone(),
             measure_word: target.measure_word.clone(),
+            baseline: target.baseline,
             target: target.target,
             reached,
             share: share(target, reached),

@@ -79,7 +79,7 @@ fn last_working_day(calendar: &Calendar, day: Day) -> Result<Day, CalendarError>
 }
 
 fn no_calendar(error: CalendarError) -> Refusal {
-    let hint = "也可以先不排节点，或者把时限改到已有放假安排的年份。";
+    let hint = "可以先不填节点，放假安排录入后再到任务页“排节点”；也可以把时限改到已有放假安排的年份。";
     Refusal::of_field("due_day", error.code(), format!("不能倒排工期：{error}。"), hint)
 }
 

@@ -21,8 +21,6 @@ const MEASURE_WORD_CHARS_MAX: usize = 10;
 pub const TARGETS_MAX: usize = 20;
 /// Most milestones of one task.
 pub const MILESTONES_MAX: usize = 40;
-/// Most units one break-down reaches.
-const PARTS_MAX: usize = 500;
 /// Most working days of one milestone.
 pub const WORKING_DAYS_MAX: i64 = 500;
 /// Largest value of a target, in thousandths.
@@ -105,17 +103,6 @@ pub struct MilestoneDraft {
     pub working_days: i64,
     /// A deadline set by hand.
     pub pinned: Option<Day>,
-}
-
-/// One unit's part of a break-down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
-    /// The unit, below the task's.
-    pub place: Place,
-    /// Its share of the first target, in thousandths; `None` where the task has no target.
-    pub target: Option<i64>,
-    /// Its deadline.
-    pub due_day: Day,
 }
 
 /// Who had a hand in the doing.
@@ -332,7 +319,7 @@ pub fn check_targets(targets: &[TargetDraft]) -> Result<Vec<TargetDraft>, Refusa
     Ok(clean)
 }
 
-fn too_many(field: &'static str, label: &str, most: usize) -> Refusal {
+pub(super) fn too_many(field: &'static str, label: &str, most: usize) -> Refusal {
     Refusal::of_field(field, "too_many", format!("“{label}”最多{most}项。"), "请合并相近的几项。")
 }
 
@@ -427,65 +414,4 @@ pub fn stop(desk: &Desk<'_>, task: &Task, order: &UnitPath, reason: &str) -> Res
         version: task.version + 1,
         ..task.clone()
     })
-}
-
-/// Breaks a task down across units below its own. What a part is given is its weight; a part may be due earlier than
-/// the whole, but not later.
-///
-/// # Errors
-/// `not_allowed`, `task_not_running`, `no_parts`, `too_many`, `part_not_below`, `part_too_late`, `part_twice`.
-pub fn break_down(
-    desk: &Desk<'_>,
-    (task, unit): (&Task, &Place),
-    have: &[UnitId],
-    parts: &[Part],
-) -> Result<Vec<Task>, Refusal> {
-    if !desk.actor.holds_any(&[Role::Office, Role::Filler], &unit.path) {
-        return Err(Refusal::not_allowed("分解任务", "承担单位的填报员或者工作专班身份"));
-    }
-    require_open(task)?;
-    if parts.is_empty() {
-        let words = "没有选择要分解到哪些单位。";
-        return Err(Refusal::of_field("parts", "no_parts", words, "请至少给一个单位填写分配的数量。"));
-    }
-    if parts.len() > PARTS_MAX {
-        return Err(too_many("parts", "分解单位", PARTS_MAX));
-    }
-    let mut made: Vec<Task> = Vec::with_capacity(parts.len());
-    for part in parts {
-        let below = part.place.path.is_within(&unit.path) && part.place.unit != unit.unit;
-        if !below {
-            let words = "只能分解给承担单位的下级单位。";
-            return Err(Refusal::of_field("parts", "part_not_below", words, "请重新选择单位。"));
-        }
-        if have.contains(&part.place.unit) || made.iter().any(|task| task.unit_id == part.place.unit) {
-            let words = "有的单位已经分到了这项任务。";
-            return Err(Refusal::of_field("parts", "part_twice", words, "请直接修改那个单位的任务。"));
-        }
-        if part.due_day > task.due_day || part.due_day < task.starts_day {
-            let words = format!(
-                "分解任务的时限应在{}到{}之间。",
-                task.starts_day.in_chinese(),
-                task.due_day.in_chinese()
-            );
-            return Err(Refusal::of_field("due_day", "part_too_late", words, "请核对时限。"));
-        }
-        made.push(Task {
-            id: TaskId(0),
-            unit_id: part.place.unit,
-            order_unit_id: task.unit_id,
-            parent_id: Some(task.id),
-            owner_post_id: None,
-            weight: part.target.map_or(1_000, |value| value.abs().max(1)),
-            due_day: part.due_day,
-            budget_fen: 0,
-            spent_fen: 0,
-            beneficiaries: 0,
-            registered_by: desk.actor.person,
-            send_backs: 0,
-            version: 1,
-            ..task.clone()
-        });
-    }
-    Ok(made)
 }

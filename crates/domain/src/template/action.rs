@@ -47,6 +47,7 @@ pub(super) const REQUIRED_ACTION: Shape = Shape {
         CODE,
         NAME,
         SUMMARY,
+        may("strand", Kind::Reference("strand"), "所属重点措施的代码，施工图里归到这一项"),
         must("subject", Kind::Choice(&SUBJECTS), "责任对象"),
         may("levels", Kind::Choices(&LEVELS), "哪些层级要做，不写为全部"),
         may("kinds", Kind::Choices(&UNIT_KINDS), "哪些性质的单位要做，不写为全部"),
@@ -99,6 +100,9 @@ pub struct ActionForm {
     /// What the document says.
     #[serde(default)]
     pub summary: String,
+    /// Code of the strand it belongs to; empty for none.
+    #[serde(default)]
+    pub strand: String,
     /// Who owes it.
     pub subject: SubjectKind,
     /// Levels.
@@ -167,6 +171,7 @@ impl ActionForm {
         Rule {
             name: self.name.clone(),
             basis: self.summary.clone(),
+            strand: self.strand.clone(),
             subject: self.subject,
             scope: Scope {
                 subtree: Some(subtree),

@@ -214,7 +214,7 @@ fn what_problems_use_cannot_vanish_from_the_template() {
         let campaign = running(desk, county);
         let without =
             TEMPLATE.replace("code = \"gas\"\nname = \"燃气\"", "code = \"gas-2\"\nname = \"燃气\"");
-        let used = |list, code: &str| vec![Used { list, code: code.to_owned(), problems: 12 }];
+        let used = |list, code: &str| vec![Used { list, code: code.to_owned(), times: 12 }];
         let refusal =
             change_template(desk, &campaign, county, &without, &used(UsedList::Category, "gas"), "改")
                 .unwrap_err();
@@ -223,6 +223,13 @@ fn what_problems_use_cannot_vanish_from_the_template() {
         let free =
             change_template(desk, &campaign, county, &without, &used(UsedList::Category, "fire"), "改");
         assert_eq!(free.unwrap().template_text, without);
+        let without_kind = TEMPLATE.replace("\"drill\"", "\"drill-2\"");
+        for (list, words) in [(UsedList::RuleKind, "12项规定动作"), (UsedList::RecordKind, "12条活动记录")]
+        {
+            let refused = change_template(desk, &campaign, county, &without_kind, &used(list, "drill"), "改")
+                .unwrap_err();
+            assert!(refused.code == "in_use" && refused.sentence.contains(words), "{refused}");
+        }
         // A wording that came with an imported ledger and never was in the template is no obstacle.
         let foreign = used(UsedList::Source, "某表里的来源");
         assert!(change_template(desk, &campaign, county, &without, &foreign, "改").is_ok());

@@ -225,6 +225,66 @@ fn progress_of_parts_rolls_up_by_weight_m16() {
 }
 
 #[test]
+fn the_plan_of_a_broken_down_task_is_that_of_its_parts_by_weight_m16() {
+    let mut whole = work(new_task());
+    // Its own milestones are steps on the way: its parts say how far it should be, as they say how far it is.
+    whole.milestones = vec![milestone(1, 90, day(3, 1), day(6, 28))];
+    for (id, weight, due) in [(2, 1, day(3, 10)), (3, 3, day(6, 28))] {
+        let task = Task { id: TaskId(id), parent_id: Some(TaskId(1)), weight, due_day: due, ..new_task() };
+        let mut part = work(task);
+        part.milestones = vec![milestone(10 + id, 5, day(3, 1), due)];
+        part.milestones[0].done_day = Some(day(3, 9)).filter(|_| id == 2);
+        whole.parts.push(part);
+    }
+    assert_eq!((whole.planned(day(3, 9)), whole.actual(day(3, 8))), (0, 0));
+    assert_eq!((whole.planned(day(3, 10)), whole.actual(day(3, 10))), (FULL / 4, FULL / 4));
+    assert_eq!(whole.planned(day(6, 28)), FULL);
+    whole.parts[0].task.state = TaskState::Stopped;
+    assert_eq!(whole.planned(day(3, 10)), 0, "what was stopped is no longer planned");
+}
+
+#[test]
+fn a_falling_target_that_is_broken_down_begins_at_nothing_m16() {
+    let falls = |baseline: i64, to: i64, reached: i64| TaskTarget {
+        baseline,
+        ..target("积案", to * 1_000, reached * 1_000)
+    };
+    let mut whole = work(new_task());
+    whole.targets = vec![TaskTarget { baseline: 100_000, ..falls(0, 50, 100) }];
+    for (id, from, to) in [(2, 60, 30), (3, 40, 20)] {
+        let mut part = work(Task { id: TaskId(id), parent_id: Some(TaskId(1)), ..new_task() });
+        part.targets = vec![TaskTarget { baseline: from * 1_000, ..falls(0, to, from) }];
+        whole.parts.push(part);
+    }
+    let plan = |whole: &Work| targets_of(whole)[0].clone();
+    assert_eq!((plan(&whole).reached, plan(&whole).share), (100_000, 0));
+    assert_eq!(plan(&whole).given, Some(50_000));
+    whole.parts[0].targets[0].reached = 45_000;
+    assert_eq!((plan(&whole).reached, plan(&whole).share), (85_000, FULL * 15 / 50));
+    whole.parts[1].targets[0].reached = 10_000;
+    whole.parts[0].targets[0].reached = 30_000;
+    assert_eq!(plan(&whole).share, FULL);
+}
+
+#[test]
+fn percentages_of_parts_are_weighed_and_never_summed_m16() {
+    let mut whole = work(new_task());
+    let rate = |baseline: i64, to: i64, reached: i64| TaskTarget {
+        baseline: baseline * 1_000,
+        measure_word: "%".to_owned(),
+        ..target("合格率", to * 1_000, reached * 1_000)
+    };
+    whole.targets = vec![rate(80, 100, 80)];
+    for (id, weight, reached) in [(2, 1_000, 80), (3, 3_000, 100)] {
+        let mut part = work(Task { id: TaskId(id), parent_id: Some(TaskId(1)), weight, ..new_task() });
+        part.targets = vec![rate(80, 100, reached)];
+        whole.parts.push(part);
+    }
+    let plan = &targets_of(&whole)[0];
+    assert_eq!((plan.reached, plan.given, plan.share), (95_000, Some(100_000), FULL * 3 / 4));
+}
+
+#[test]
 fn the_curve_never_falls_and_ends_at_the_whole_m16() {
     let mut one = work(new_task());
     one.milestones = vec![milestone(1, 10, day(3, 1), day(3, 14)), milestone(2, 70, day(3, 15), day(6, 28))];
@@ -289,7 +349,12 @@ fn a_break_down_goes_only_downwards_and_never_beyond_the_deadline_m16() {
     let clerk = actor(3, Role::Filler, &town(2), &town(2));
     let desk = Desk { actor: &clerk, today: day(3, 5) };
     let village = Place { unit: UnitId(6), path: town(2).path.child(UnitId(6)) };
-    let part = |place: &Place, due: Day| Part { place: place.clone(), target: Some(5_000), due_day: due };
+    let part = |place: &Place, due: Day| Part {
+        place: place.clone(),
+        way: Some((0, 5_000)),
+        weight: Some(5_000),
+        due_day: due,
+    };
     let broken = |parts: &[Part]| task::break_down(&desk, (&new_task(), &town(2)), &[], parts);
     assert_eq!(broken(&[]).unwrap_err().code, "no_parts");
     assert_eq!(broken(&[part(&town(3), day(6, 1))]).unwrap_err().code, "part_not_below");

@@ -35,9 +35,10 @@ impl Reach {
     }
 }
 
-/// Paths of units at which problems, calls, tasks, plans, musters and slips wait; $1 is today. Each line says the same
-/// as, or more than, a condition of the list of what waits (`todo.rs`, `slip.rs`, `task.rs`, `inspection.rs`, `muster.rs`).
-const PLACES: [&str; 10] = [
+/// Paths of units at which problems, calls, tasks, plans, musters, slips and excuses wait; $1 is today. Each line says the same
+/// as, or more than, a condition of the list of what waits (`todo.rs`, `slip.rs`, `task.rs`, `inspection.rs`, `muster.rs`,
+/// `required_action.rs`).
+const PLACES: [&str; 11] = [
     "SELECT DISTINCT p.home_path FROM problem p WHERE p.campaign_id IN (SELECT id FROM campaign) \
      AND p.state IN ('registered', 'screened', 'returned', 'accepted', 'proposed')",
     "SELECT DISTINCT u.path FROM problem p JOIN problem_party r ON r.problem_id = p.id JOIN unit u ON u.id = r.unit_id \
@@ -56,6 +57,8 @@ const PLACES: [&str; 10] = [
      JOIN unit u ON u.id IN (c.unit_id, m.caller_unit_id) WHERE m.state IN ('called', 'finished')",
     "SELECT DISTINCT u.path FROM slip s JOIN unit u ON u.id IN (s.holder_unit_id, s.issuer_unit_id) \
      WHERE s.state IN ('drafted', 'issued', 'signed', 'sent_back', 'answered', 'disputed')",
+    "SELECT DISTINCT u.path FROM action_excuse e JOIN unit u ON u.id = e.unit_id \
+     WHERE e.rule_id IN (SELECT id FROM required_action) AND e.state = 'asked'",
 ];
 
 /// Posts that own a measure or a task, or were written to.

@@ -97,6 +97,48 @@ pub fn own_cells_on(
     Ok(found)
 }
 
+/// The posts and people of a unit that owe rules, with how each stood at the end of a day: all of them in few questions.
+/// Of a period not over by then they are those of that day. The key names the subject, the rule and the period.
+///
+/// # Errors
+/// Faults of the database.
+pub fn staff_cells_on(
+    conn: &mut Conn,
+    unit: UnitId,
+    asked: &[Asked<'_>],
+    on: Day,
+    calendar: &Calendar,
+) -> Result<BTreeMap<Key, CellState>, Fault> {
+    let moment = Moment::of(conn, on)?;
+    let cells = Cells::new(asked, &moment, calendar);
+    let piece = Piece::load(conn, &[unit], &cells)?;
+    let posts: Vec<i64> = piece.posts.keys().copied().collect();
+    let people: Vec<i64> = piece.homes.keys().map(|person| person.0).collect();
+    let of_kinds = [(SubjectKind::Post, posts), (SubjectKind::Person, people)];
+    let mut found: BTreeMap<Key, CellState> = BTreeMap::new();
+    for (subject_kind, subjects) in &of_kinds {
+        for ((rule_id, last), due) in cells.all.iter().filter(|(_, due)| due.kind == *subject_kind) {
+            for subject_id in subjects {
+                let key = Key {
+                    subject_kind: *subject_kind,
+                    subject_id: *subject_id,
+                    rule_id: *rule_id,
+                    period_day: *last,
+                };
+                if piece.place(&key, due) == Some(unit) {
+                    found.insert(key, CellState::Open);
+                }
+            }
+        }
+        piece.each(conn, &cells, *subject_kind, subjects, &mut |key, _, state, _| {
+            if let Some(cell) = found.get_mut(&key) {
+                *cell = state;
+            }
+        })?;
+    }
+    Ok(found)
+}
+
 /// All units that ever stood below some units, and these.
 fn ever_below(conn: &mut Conn, units: &[UnitId]) -> Result<Option<Vec<UnitId>>, Fault> {
     let sql = format!(

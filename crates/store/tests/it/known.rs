@@ -70,6 +70,7 @@ fn rule(id: i64) -> Vec<Write> {
     let rule = Rule {
         name: format!("动作{id}"),
         basis: String::new(),
+        strand: String::new(),
         subject: SubjectKind::Unit,
         scope: Scope { subtree: Some(TOP), with_root: true, ..Scope::default() },
         posts: Vec::new(),

@@ -52,8 +52,12 @@ pub fn routes() -> Vec<Route<WebState>> {
         .access(read),
         Route::get("/api/v1/campaigns/{id}/coverage", "action.coverage_json", "覆盖情况（unit）", coverage)
             .access(read),
-        Route::get("/api/v1/actions/{id}", "action.show_json", "一项规定动作的矩阵（unit）", show)
-            .access(read),
+        Route::get("/api/v1/actions/{id}", "action.show_json", "一项规定动作的矩阵（unit、page）", show)
+            .access(read)
+            .query(&[
+                ("unit", "单位编号，不写就是下达单位"),
+                ("page", "第几页周期，1是最近的；每页至多16个"),
+            ]),
         Route::put("/api/v1/actions/{id}", "action.change_json", "调整规定动作", change)
             .access(write)
             .request(request_of::<ActionInput>),
@@ -116,7 +120,8 @@ async fn show(
     QueryFields(query): QueryFields,
 ) -> Result<Json<Value>, Problem> {
     let unit = query.number("unit").map(UnitId);
-    let found = web.run(move |app| app.action_page(&ctx, RequiredActionId(id), unit)).await?;
+    let page = query.number("page").unwrap_or(1);
+    let found = web.run(move |app| app.action_page_of(&ctx, RequiredActionId(id), unit, page)).await?;
     let columns: Vec<Value> = found
         .matrix
         .columns
@@ -131,6 +136,7 @@ async fn show(
         .collect();
     Ok(Json(json!({
         "action": found.action, "version": found.row.version, "unit": found.unit.id,
+        "page": found.matrix.page, "periods": found.matrix.periods, "before": found.matrix.before,
         "columns": columns, "rows": rows, "sums": found.matrix.sums, "origin": found.origin,
     })))
 }

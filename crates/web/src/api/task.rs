@@ -88,7 +88,7 @@ fn view_json(view: &TaskView) -> Value {
         .progress
         .iter()
         .map(|t| {
-            json!({ "name": t.name, "measure_word": t.measure_word, "target": value_words(t.target),
+            json!({ "name": t.name, "measure_word": t.measure_word, "baseline": value_words(t.baseline), "target": value_words(t.target),
                 "reached": value_words(t.reached), "share": share(t.share), "from_parts": t.given.is_some() })
         })
         .collect();

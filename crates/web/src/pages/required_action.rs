@@ -79,7 +79,8 @@ async fn matrix(
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
     let unit = query.number("unit").map(UnitId);
-    let found = web.run(move |app| app.action_page(&ctx, RequiredActionId(id), unit)).await?;
+    let at = query.number("page").unwrap_or(1);
+    let found = web.run(move |app| app.action_page_of(&ctx, RequiredActionId(id), unit, at)).await?;
     let mut frame = page.frame(found.rule.name.clone()).crumb("规定动作", ACTIONS_PATH).wide();
     for above in found.above.iter().filter(|above| above.id != found.unit.id) {
         frame = frame.crumb(above.name.clone(), show::matrix_at(found.row.id, above.id).to_string());

@@ -95,3 +95,56 @@ fn an_action_is_recorded_on_the_to_do_list_itself() {
         assert!(!clerk.get("/todo").expect(200).text().contains("今天全体开展了"), "it is not asked again");
     });
 }
+
+#[test]
+fn a_missed_period_is_made_up_for_by_following_its_link_on_the_to_do_page_m05() {
+    on_each_engine(|test| {
+        let app = planted(test);
+        issue(&app);
+        app.later(40 * 86_400);
+        let mut clerk = app.sign_in("filler");
+        let at = "/activities/new?campaign=1&amp;unit=2&amp;kind=three-meetings&amp;makes_up_day=2024-03-31";
+        let page = clerk.get("/todo").expect(200).text();
+        assert!(page.contains(at), "{page}");
+        let cell = clerk.get("/actions/1/cell?unit=2&period=2024-03-31").expect(200).text();
+        assert!(cell.contains(at), "{cell}");
+        let form = clerk.get(&at.replace("&amp;", "&")).expect(200).text();
+        assert!(form.contains("value=\"2024-03-31\"") && form.contains("name=\"makes_up_day\""), "{form}");
+        let today = app.now().day_in_china().to_string();
+        let fields = [
+            ("campaign", "1"),
+            ("unit", "2"),
+            ("kind", "three-meetings"),
+            ("day", today.as_str()),
+            ("everyone", "1"),
+            ("topic", "补开三月的会"),
+            ("makes_up_day", "2024-03-31"),
+        ];
+        clerk.upload("/activities", &fields, &[]).expect(303);
+        assert!(!clerk.get("/todo").expect(200).text().contains("makes_up_day"), "it is not asked again");
+    });
+}
+
+#[test]
+fn earlier_periods_of_a_matrix_are_a_page_away_m05() {
+    on_each_engine(|test| {
+        let app = planted(test);
+        let mut office = app.sign_in("office");
+        let rule = json!({
+            "name": "三会一课", "subject": "unit", "levels": ["township"], "activities": ["three-meetings"],
+            "cadence": "month", "from_day": "2022-06-01",
+        });
+        office.json(Method::POST, "/api/v1/campaigns/1/actions", &rule).expect(200);
+        let newest = office.get("/actions/1?unit=1").expect(200).text();
+        assert!(newest.contains("更早的周期") && newest.contains("/actions/1?unit=1&amp;page=2"), "{newest}");
+        assert!(!newest.contains("当前第 1–"), "{newest}");
+        let earliest = office.get("/actions/1?unit=1&page=2").expect(200).text();
+        assert!(
+            earliest.contains("当前第 1–") && earliest.contains("/actions/1?unit=1&amp;page=1"),
+            "{earliest}"
+        );
+        let told = office.get("/api/v1/actions/1?unit=1&page=2").expect(200).json();
+        assert_eq!((told["page"].as_i64(), told["before"].as_i64()), (Some(2), Some(0)));
+        assert_eq!(told["columns"][0]["last"], "2022-06-30");
+    });
+}

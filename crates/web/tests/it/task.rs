@@ -61,3 +61,59 @@ fn programs_read_tasks_with_their_sentence_m16() {
         app.sign_in("office").get("/api/v1/tasks?standing=nothing").expect(422);
     });
 }
+
+#[test]
+fn a_break_down_asks_where_each_unit_stands_and_keeps_what_was_typed_m16() {
+    on_each_engine(|test| {
+        let app = planted(test);
+        let mut office = app.sign_in("office");
+        let fields = [
+            ("campaign", "1"),
+            ("unit", "云溪县"),
+            ("title", "化解信访积案"),
+            ("starts_day", "2024-03-05"),
+            ("due_day", "2027-03-31"),
+            ("target_name", "积案"),
+            ("target_measure", "件"),
+            ("target_from", "100"),
+            ("target_to", "50"),
+        ];
+        let at = office.post("/tasks", &fields).expect(303).location();
+        let page = office.get(&format!("{at}/break-down")).expect(200).text();
+        assert!(page.contains("name=\"part_baseline\"") && page.contains("从100到50"), "{page}");
+        assert!(!page.contains("part_weight"), "amounts weigh what they are: {page}");
+        let typed = [("part_unit", "2"), ("part_target", "30"), ("part_baseline", "")];
+        let page = office.post(&format!("{at}/break-down"), &typed).expect(422).text();
+        assert!(page.contains("没有写“石桥镇”的起点") && page.contains("value=\"30\""), "{page}");
+        let typed = [("part_unit", "2"), ("part_target", "30"), ("part_baseline", "60")];
+        office.post(&format!("{at}/break-down"), &typed).expect(303);
+        let told = office.get(&format!("/api/v1{at}")).expect(200).json();
+        assert_eq!(
+            (told["targets"][0]["baseline"].as_str(), told["targets"][0]["share"].as_f64()),
+            (Some("100"), Some(0.0))
+        );
+        assert_eq!(
+            told["parts"][0]["task"]["weight"].as_i64().or(told["parts"][0]["weight"].as_i64()),
+            Some(30_000)
+        );
+    });
+}
+
+#[test]
+fn a_task_due_beyond_the_known_holidays_is_set_and_the_page_says_what_was_left_out_m16() {
+    on_each_engine(|test| {
+        let app = planted(test);
+        let mut office = app.sign_in("office");
+        let fields = [
+            ("campaign", "1"),
+            ("unit", "石桥镇"),
+            ("title", "改建村组道路"),
+            ("kind", "key-task"),
+            ("starts_day", "2024-03-05"),
+            ("due_day", "2099-03-31"),
+        ];
+        let at = office.post("/tasks", &fields).expect(303).location();
+        let page = office.get(&at).expect(200).text();
+        assert!(page.contains("还没有2099年的放假安排"), "{page}");
+    });
+}

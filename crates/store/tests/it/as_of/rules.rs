@@ -17,6 +17,7 @@ impl History {
         Rule {
             name: "学习".to_owned(),
             basis: String::new(),
+            strand: String::new(),
             subject,
             scope: Scope { subtree: Some(ROOT), with_root: n.is_multiple_of(2), levels, ..Scope::default() },
             posts: if n.is_multiple_of(5) { vec!["书记".to_owned()] } else { Vec::new() },

@@ -357,6 +357,7 @@ impl Play {
         Rule {
             name: "学习".to_owned(),
             basis: String::new(),
+            strand: String::new(),
             subject,
             scope,
             posts: if pick(3, 2) == 0 { vec!["书记".to_owned()] } else { Vec::new() },

@@ -263,7 +263,7 @@ fn form(
             (together(offers, fields, errors))
             (put(ui::number("duration", "时长（分钟）")).narrow().hint("按学时计的活动才要填"))
             (proofs(offers))
-            details open[correcting.is_some() || errors.of("minutes_text").is_some() || asks(offers, Lack::Minutes) || asks(offers, Lack::Material)] {
+            details open[correcting.is_some() || errors.of("minutes_text").is_some() || asks(offers, Lack::Minutes) || asks(offers, Lack::Material) || fields.has("makes_up_day")] {
                 summary { "记录、附件和补做" }
                 (put(ui::area("minutes_text", "记录或纪要", 4)).max_chars(MINUTES_CHARS_MAX).hint("可以在这里写，也可以上传附件，二选一"))
                 (ui::file("file", "附件", ".pdf,.doc,.docx,.xls,.xlsx,.jpg,.jpeg,.png").errors(errors))

@@ -75,11 +75,9 @@ async fn show_cell(
 fn figure(found: &CellPage) -> Markup {
     let tally = &found.tally;
     let lead = format!("{} · {}", found.rule.name, found.column.label);
-    let record =
-        Href::new("/activities/new").with("unit", found.unit.id).with_some("kind", found.rule.kinds.first());
     html! {
         (ui::heading(&found.unit.name, Some(&lead), html! {
-            @if found.may_record { (button_link("登记活动", record.to_string()).primary()) }
+            @if found.may_record { (button_link("登记活动", found.record_href.clone()).primary()) }
             (button_link("各周期", matrix_at(found.action.id, found.unit.id).to_string()))
         }))
         p {

@@ -32,6 +32,7 @@ struct Offers {
     kinds: Vec<(String, String)>,
     scopes: Vec<(String, String)>,
     units: Vec<(String, String)>,
+    strands: Vec<(String, String)>,
 }
 
 async fn offers(web: &WebState, ctx: &Context, campaign: CampaignId) -> Result<Offers, Problem> {
@@ -39,9 +40,12 @@ async fn offers(web: &WebState, ctx: &Context, campaign: CampaignId) -> Result<O
     web.run(move |app| {
         let form = app.record_form(&who, campaign, None, &Default::default())?;
         let scopes = app.scopes(&who)?;
+        let template = app.campaign_view(&who, campaign)?.template;
+        let strands = template.iter().flat_map(|template| &template.strands);
         Ok(Offers {
             kinds: form.kinds.iter().map(|kind| (kind.code.clone(), kind.name.clone())).collect(),
             scopes: scopes.iter().map(|s| (s.id.to_string(), s.name.clone())).collect(),
+            strands: strands.map(|strand| (strand.code.clone(), strand.name.clone())).collect(),
             units: form.units.iter().map(|unit| (unit.id.to_string(), unit.name.clone())).collect(),
         })
     })
@@ -92,6 +96,7 @@ fn fields_of(rule: &Rule, owner: UnitId) -> Fields {
     let mut pairs = vec![
         ("name", rule.name.clone()),
         ("basis", rule.basis.clone()),
+        ("strand", rule.strand.clone()),
         ("subject", rule.subject.code().to_owned()),
         ("posts", rule.posts.join("、")),
         ("leads_only", if rule.leads_only { "1".to_owned() } else { String::new() }),
@@ -249,6 +254,9 @@ fn form(
             @if let Some(plan) = plan { (preview(plan)) }
             (put(ui::text("name", "名称")).max_chars(RULE_NAME_CHARS_MAX).required())
             (put(ui::area("basis", "文件要求", 2)).max_chars(BASIS_CHARS_MAX).hint("照抄文件原话，下级看得到"))
+            @if !offers.strands.is_empty() {
+                (put(ui::select("strand", "重点措施", optional("不归入", &offers.strands))).hint("施工图里归到这一项下面"))
+            }
             (put(ui::select("subject", "责任对象", codes::<SubjectKind>())).hint("岗位的要求留在岗位，个人的要求跟着人走"))
             @if at.is_none() { (put(ui::select("owner", "下达单位", optional("整个行动范围（或本单位）", &offers.units)))) }
             (put(ui::select("scope", "已存范围", scopes(offers, at.is_some()))).hint("选了已存的或原来的范围，下面的层级、性质和领域就不再看"))

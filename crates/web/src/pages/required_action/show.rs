@@ -2,6 +2,7 @@
 
 use bihuan_app::required_action::{ActionLine, ActionPage, ActionsPage, FormLine, MatrixRow, UnitActions};
 use bihuan_domain::Coded;
+use bihuan_domain::campaign::{Campaign, CampaignState};
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::{Period, Rule, Status, Tally, Tightening};
 use maud::{Markup, html};
@@ -82,11 +83,12 @@ pub(super) fn list(page: &Page, found: &ActionsPage, forms: &[FormLine]) -> Resu
         ));
     Ok(html! {
         (ui::heading("规定动作", Some(&lead), html! {
-            (button_link("登记活动", "/activities/new").primary())
+            (button_link("登记活动", Href::new("/activities/new").with("campaign", found.campaign.id).to_string()).primary())
             @if found.may_issue_some { (button_link("下达规定动作", "/actions/new")) }
             (button_link("覆盖情况", Href::new("/actions/coverage").with("unit", found.unit.id).to_string()))
             (button_link("本单位各项", format!("/units/{}/actions", found.unit.id)))
         }))
+        (ended(&found.campaign))
         (table)
         @if !forms.is_empty() { (adopt(page, found, forms)?) }
     })
@@ -214,7 +216,7 @@ pub(super) fn matrix(page: &Page, found: &ActionPage) -> Result<Markup, Problem>
     let newest = found.versions.first();
     Ok(html! {
         (ui::heading(&rule.name, Some(&lead), html! {
-            (button_link("登记活动", "/activities/new").primary())
+            (button_link("登记活动", Href::new("/activities/new").with("campaign", found.campaign.id).with_some("kind", rule.kinds.first()).to_string()).primary())
             @if found.may_change { (button_link("调整", format!("{ACTIONS_PATH}/{}/edit", found.row.id))) }
             (ui::print_button())
         }))
@@ -225,11 +227,51 @@ pub(super) fn matrix(page: &Page, found: &ActionPage) -> Result<Markup, Problem>
             @if rule.grace_working_days > 0 { " · 周期结束后" (rule.grace_working_days) "个工作日内可以补登" }
             " · 格子里是“已做/应做”，按单位的法定排序；“未报告”就是还没有一条算数的记录。"
         }
+        (ended(&found.campaign))
         (table)
+        (periods(found))
         (crate::pages::breakdown::source_card(found.origin.as_ref()))
         (waiting(found))
         (versions(page, found)?)
     })
+}
+
+/// Why the figures no longer move, once the campaign was ended.
+fn ended(campaign: &Campaign) -> Markup {
+    html! {
+        @if let (CampaignState::Ended, Some(day)) = (campaign.state, campaign.ends_day) {
+            p .text-muted { "专项行动已于" (day.in_chinese()) "结束，应做、逾期和未到期都只算到这一天。" }
+        }
+    }
+}
+
+/// Which of the periods are shown, and the way to the others.
+fn periods(found: &ActionPage) -> Markup {
+    let matrix = &found.matrix;
+    if matrix.periods <= matrix.columns.len() {
+        return html! {};
+    }
+    let at = matrix_at(found.row.id, found.unit.id);
+    let link = |label: &str, page: Option<usize>| {
+        html! {
+            li {
+                @match page {
+                    Some(page) => a href=(at.with("page", page)) { (label) },
+                    None => span .off aria-disabled="true" { (label) },
+                }
+            }
+        }
+    };
+    let earlier = (matrix.before > 0).then_some(matrix.page + 1);
+    let later = matrix.page.checked_sub(1).filter(|page| *page > 0);
+    html! {
+        nav .pager aria-label="各周期" {
+            p {
+                "共 " strong { (matrix.periods) } " 个周期，当前第 " (matrix.before + 1) "–" (matrix.before + matrix.columns.len()) " 个"
+            }
+            ul { (link("更早的周期", earlier)) (link("更近的周期", later)) }
+        }
+    }
 }
 
 fn waiting(found: &ActionPage) -> Markup {
@@ -279,7 +321,7 @@ fn versions(page: &Page, found: &ActionPage) -> Result<Markup, Problem> {
 pub(super) fn of_unit(found: &UnitActions) -> Markup {
     html! {
         (ui::heading(&format!("{}的规定动作", found.unit.name), Some(&found.campaign.name), html! {
-            (button_link("登记活动", Href::new("/activities/new").with("unit", found.unit.id).to_string()).primary())
+            (button_link("登记活动", Href::new("/activities/new").with("campaign", found.campaign.id).with("unit", found.unit.id).to_string()).primary())
             (button_link("单位主页", format!("/units/{}", found.unit.id)))
         }))
         @if found.rows.is_empty() {
@@ -287,7 +329,13 @@ pub(super) fn of_unit(found: &UnitActions) -> Markup {
         }
         @for row in &found.rows {
             (card(row.rule.name.clone(), html! {
-                p .text-muted { (row.rule.subject.label()) "，" (row.rule.in_words()) }
+                p .text-muted {
+                    (row.rule.subject.label()) "，" (row.rule.in_words())
+                    @if row.before > 0 {
+                        "；这里是最近" (row.cells.len()) "个周期，"
+                        a href=(matrix_at(row.action.id, found.unit.id).with("page", 2)) { "看以前" (row.before) "个" }
+                    }
+                }
                 ul .cell-strip {
                     @for (column, tally, own) in &row.cells {
                         li {

@@ -5,7 +5,7 @@ use bihuan_app::Context;
 use bihuan_app::task::{BreakDownInput, MilestoneRow, PartRow, TargetRow, TaskInput, TaskView};
 use bihuan_domain::campaign::{Campaign, REASON_CHARS_MAX};
 use bihuan_domain::id::CampaignId;
-use bihuan_domain::task::{TEXT_CHARS_MAX, TITLE_CHARS_MAX, Task, value_words, yuan_words};
+use bihuan_domain::task::{TEXT_CHARS_MAX, TITLE_CHARS_MAX, Task, TaskTarget, value_words, yuan_words};
 use bihuan_domain::template::Template;
 use maud::{Markup, html};
 
@@ -193,7 +193,13 @@ async fn create(
     }
     .await;
     match done {
-        Ok(done) => Ok(page.go(address(done.task.id), "任务已下达，节点已从时限倒排。")),
+        Ok(done) => {
+            let said = match done.notice.as_str() {
+                "" => "任务已下达，节点已从时限倒排。".to_owned(),
+                notice => format!("任务已下达。{notice}"),
+            };
+            Ok(page.go(address(done.task.id), &said))
+        }
         Err(problem) => {
             let again = Again::of(problem)?;
             show_new(&web, &ctx, &page, id, &fields, Some(&again), &offers).await
@@ -295,7 +301,7 @@ async fn amend(
     let sent = input_of_form::<TaskInput>(&fields)?;
     let (who, version, targets) = (ctx.clone(), fields.number("version"), targets_of(&fields));
     match web.run(move |app| app.amend_task(&who, at.id, version, sent, Some(targets))).await {
-        Ok(_) => Ok(page.go(address(at.id), "任务已修改。")),
+        Ok(done) => Ok(page.go(address(at.id), &format!("任务已修改。{}", done.notice))),
         Err(problem) => {
             let again = Again::of(problem)?;
             let view = planned(&web, &ctx, at).await?;
@@ -408,13 +414,25 @@ fn show_break_down(
     }
     let task = &view.line.task;
     let errors = again.map(|again| again.errors.clone()).unwrap_or_default();
-    let typed: Vec<&str> = fields.all("part_target").collect();
-    let hint = match view.targets.first() {
-        Some(target) => format!(
+    let first = view.targets.first();
+    let hint = match first {
+        Some(target) if target.baseline == 0 && !target.is_rate() => format!(
             "填每个单位分到的“{}”（{}），总目标是{}；不填的不分。",
             target.name,
             target.measure_word,
             value_words(target.target)
+        ),
+        Some(target) => format!(
+            "填每个单位的“{}”（{}）要到多少，总目标是从{}到{}；不填的不分。{}",
+            target.name,
+            target.measure_word,
+            value_words(target.baseline),
+            value_words(target.target),
+            match target.is_rate() {
+                true =>
+                    "比率不相加：总的进度按权重算，权重填户数等分量，不填就各单位一样；起点不填就同总的起点。",
+                false => "起点填这个单位现在是多少。",
+            }
         ),
         None => "这项任务没有量化指标：给要分到的单位填 1。".to_owned(),
     };
@@ -425,7 +443,7 @@ fn show_break_down(
             p { (hint) }
             @for (at, unit) in view.below.iter().enumerate() {
                 input type="hidden" name="part_unit" value=(unit.id);
-                (ui::text("part_target", &unit.name).within(&format!("part-{at}")).value(typed.get(at).copied().unwrap_or_default()).narrow())
+                (part_fields(first, &unit.name, at, fields))
             }
             (ui::date("due_day", "分解任务的时限").value(task.due_day.to_string()).hint(format!("不能晚于{}；更早就是层层加码，任务页会显示早了几天。", task.due_day.in_chinese())).refill(fields).errors(&errors))
             div .actions { (button("分解").primary()) (button_link("取消", address(task.id))) }
@@ -438,6 +456,19 @@ fn show_break_down(
     Ok(shown(page, frame(page, view, "分解到下级"), body, again))
 }
 
+/// What one unit gets: where it shall come, and where it begins and what it weighs where that does not follow.
+fn part_fields(first: Option<&TaskTarget>, unit: &str, at: usize, fields: &Fields) -> Markup {
+    let put = |name: &str, label: &str| {
+        let typed = fields.all(name).nth(at).unwrap_or_default();
+        ui::text(name, label).within(&format!("part-{at}")).value(typed).narrow()
+    };
+    html! {
+        (put("part_target", unit))
+        @if first.is_some_and(|first| first.baseline != 0) { (put("part_baseline", &format!("{unit}的起点"))) }
+        @if first.is_some_and(TaskTarget::is_rate) { (put("part_weight", &format!("{unit}的权重"))) }
+    }
+}
+
 async fn break_down(
     State(web): State<WebState>,
     Session(ctx): Session,
@@ -445,10 +476,14 @@ async fn break_down(
     at: At,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let units: Vec<String> = fields.all("part_unit").map(str::to_owned).collect();
-    let targets: Vec<String> = fields.all("part_target").map(str::to_owned).collect();
-    let parts: Vec<PartRow> =
-        units.into_iter().zip(targets).map(|(unit, target)| PartRow { unit, target }).collect();
+    let typed = |name: &str, at: usize| fields.all(name).nth(at).unwrap_or_default().to_owned();
+    let part = |at: usize| PartRow {
+        unit: typed("part_unit", at),
+        target: typed("part_target", at),
+        baseline: typed("part_baseline", at),
+        weight: typed("part_weight", at),
+    };
+    let parts: Vec<PartRow> = (0..fields.all("part_unit").count()).map(part).collect();
     let sent = input_of_form::<BreakDownInput>(&fields)?;
     let (who, version) = (ctx.clone(), fields.number("version"));
     match web.run(move |app| app.break_down_task(&who, at.id, version, sent, parts)).await {

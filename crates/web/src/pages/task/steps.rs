@@ -168,13 +168,14 @@ fn deciding() -> Vec<[Route<WebState>; 2]> {
 
 /// What JSON answers when a step was carried out.
 pub(crate) fn done_json(done: &TaskDone) -> Response {
-    axum::Json(json!({ "task": done.task, "entry": done.seq })).into_response()
+    axum::Json(json!({ "task": done.task, "entry": done.seq, "notice": done.notice })).into_response()
 }
 
 /// The JSON schema of that.
 pub(crate) fn done_schema() -> Value {
     let task = json!({ "type": "object", "description": "办理后的任务" });
-    schema::object(&[("task", task), ("entry", schema::integer("记录编号"))])
+    let notice = schema::string("没有按通常做法办成的，例如节点没有排；没有就是空的");
+    schema::object(&[("task", task), ("entry", schema::integer("记录编号")), ("notice", notice)])
 }
 
 /// Where a form leads when it was carried out.
