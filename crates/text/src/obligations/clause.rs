@@ -55,8 +55,10 @@ pub(super) struct Clause {
 const PUTTING: [&str; 8] = ["纳入", "列入", "列为", "报送", "上报", "移交", "移送", "印发"];
 
 /// How often, in front of the verb.
-const RHYTHMS: [&str; 10] =
-    ["每半个月", "每两周", "每半月", "每半年", "每季度", "每个月", "每月", "每周", "每年", "每天"];
+const RHYTHMS: [&str; 25] = [
+    "每半个月", "每两个月", "每两周", "每双周", "每半月", "每半年", "每季度", "每学期", "每个月", "每星期", "每月", "每周",
+    "每年", "每天", "每日", "每旬", "每季", "逐月", "逐周", "逐季", "按月", "按周", "按季", "按旬", "双周",
+];
 
 /// What the clauses of a text have in common.
 pub(super) struct Setting<'a> {
@@ -109,6 +111,7 @@ impl Clause {
         let chars = setting.chars;
         let mut at = self.body;
         let mut leading = true;
+        let mut asked = false;
         loop {
             while at < self.end
                 && (is_blank(chars[at]) || matches!(chars[at], '“' | '，' | '、'))
@@ -150,6 +153,7 @@ impl Clause {
                     .or_else(|| before_rhythm(chars, from, self.end));
                 if let Some(to) = name {
                     self.subject = Some((from, to));
+                    self.modal |= asked;
                     at = to;
                     leading = false;
                     continue;
@@ -162,6 +166,7 @@ impl Clause {
             }
             match WORDS.at_of(chars, at, self.end, CONNECT) {
                 Some(word) if longest_is(chars, word, self.end) => {
+                    asked |= chars[word.end - 1] == '请';
                     at = word.end;
                     if leading {
                         self.body = at;
@@ -198,7 +203,7 @@ impl Clause {
             self.role = Role::Frame;
             return;
         }
-        if self.done(chars) || self.answers(chars) {
+        if self.done(chars) || self.answers(chars) || any(chars, head, end, "基本结束 起步、") {
             return;
         }
         if hands(chars, head, end) {
@@ -215,13 +220,14 @@ impl Clause {
             self.role = if self.subject.is_some() && end - head <= 2 { Role::Frame } else { Role::Telling };
             return;
         };
-        if opening.is(NEGATIVE) {
+        if opening.is(NEGATIVE) || self.forbids(chars, opening) {
             self.role = Role::Negative;
             return;
         }
         // 各县可参照……开展: permitted where 可 stands in front of the first verb.
         let first_verb = self.hits.iter().find(|h| h.is(MAKE | DO) && !h.is(NOISE)).map_or(end, |h| h.start);
-        let permitted = self.hits.iter().any(|h| h.is(PERMIT) && h.start <= first_verb);
+        let permits = |h: &Hit| h.is(PERMIT) && (h.start <= first_verb || h.end > h.start + 1 && !self.modal);
+        let permitted = self.hits.iter().any(permits);
         let says = self
             .hits
             .iter()
@@ -232,6 +238,10 @@ impl Clause {
         }
         self.inner_time(setting);
         let aimed = self.time.as_ref().is_some_and(|t| t.day.is_some()) || aims(chars, head, end);
+        if self.topic && self.of_thing(chars) {
+            self.role = Role::Attitude;
+            return;
+        }
         if opening.is(PURPOSE) && aimed {
             self.role = Role::Act;
             self.verb = Some(opening);
@@ -243,11 +253,14 @@ impl Clause {
             return;
         }
         self.verb = self.main_verb(chars, opening);
-        if opening.is(PREPOSITION) && self.frames(chars) {
-            self.role = Role::Manner;
-            return;
-        }
-        self.role = self.role_of(chars, opening);
+        self.role = self.side_role(chars, opening).unwrap_or_else(|| self.role_of(chars, opening));
+    }
+
+    /// 任何单位不得增加负担, 学习内容不能打折扣: what must not be, said of somebody or something in front.
+    fn forbids(&self, chars: &[char], opening: Hit) -> bool {
+        const NOT: &str = "不能 不得 不可 不准 不许 不允许 严禁 不应";
+        let case = chars[self.end - 1] == '的' || opening.is(PREPOSITION) && plain_to(chars, opening);
+        !self.modal && !case && any(chars, self.head, self.end, NOT) && !any(chars, self.head, self.end, "不得少于 不能少于 不得低于 不得超过 不能超过")
     }
 
     /// What the clause does, by its first word and its verb.
@@ -311,6 +324,13 @@ impl Clause {
         verb.is(MAKE) && self.hits.iter().find(thing).is_some()
     }
 
+    /// Whether a word is a verb by itself: 上, 讲 and 建 are only in front of a named thing or a count.
+    fn whole(&self, chars: &[char], hit: &Hit) -> bool {
+        let single = hit.end == hit.start + 1 && matches!(chars[hit.start], '上' | '讲' | '建' | '设' | '办' | '抓');
+        let counted = crate::numbers::number_at(chars, hit.end).is_some();
+        !single || self.with_thing(hit) || counted || self.modal && hit.start == self.head || hit.start > self.head && chars[hit.start - 1] == '下'
+    }
+
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
     fn middle_modal(&mut self, setting: &Setting<'_>) {
         let chars = setting.chars;
@@ -367,6 +387,10 @@ impl Clause {
         if any(chars, self.head, self.end, AS) {
             return any(chars, verb.start, self.end, "考核 评价 选拔 评优");
         }
+        // 把问题清单全部审核一遍 can be counted.
+        if any(chars, verb.end, self.end, "一遍 一次 一轮 1次 1遍 1轮") {
+            return true;
+        }
         const PLACING: &str =
             "列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
         verb.is(MAKE) || any(chars, self.head, self.end, PLACING)
@@ -381,7 +405,8 @@ impl Clause {
             h.is(TELLING) && matches!(chars[h.start], '已' | '曾') && !chars[h.end..self.end].contains(&'的')
         };
         self.hits.iter().any(|h| verb(h) || past(h))
-            || any(chars, self.start, self.end, "先后 累计 截至目前 截止目前")
+            || any(chars, self.start, self.end, "先后 截至目前 截止目前")
+            || any(chars, self.start, self.end, "累计") && !any(chars, self.start, self.end, "不少于 不低于 至少")
     }
 
     /// Whether only adverbs stand between the head of the clause and this word.
@@ -428,7 +453,7 @@ impl Clause {
         }
         let verbs = self.hits.iter().copied();
         let mut verbs =
-            verbs.filter(|h| h.start >= opening.start && h.is(verb) && !h.is(NOISE) && !attribute(h));
+            verbs.filter(|h| h.start >= opening.start && h.is(verb) && !h.is(NOISE) && !attribute(h) && self.whole(chars, h));
         let first = verbs.next()?;
         // 集中会商: a verb that only says how, directly in front of another.
         let next = verbs.next().filter(|n| first.is(ADVERB) && n.start == first.end && n.is(MAKE | DO));

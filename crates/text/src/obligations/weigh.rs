@@ -8,6 +8,14 @@ use crate::lexicon::{any, stands, words};
 /// Words that make 问题 more than a word of course.
 const PARTICULAR: &str = "一批 突出 重点 难点 急难愁盼 群众 反馈 清单 民生 困难 历史遗留 上级 信访 反映";
 
+/// 县民政局牵头整治某类问题: a named body takes the lead in a named matter, told plainly.
+pub(super) fn allots(chars: &[char], clause: &Clause) -> bool {
+    let leads = clause.subject.is_some_and(|(_, to)| {
+        ["牵头", "负责", "主抓"].iter().any(|w| stands(chars, to, w)) && clause.end > to + 6
+    });
+    leads && !clause.modal && clause.verb.is_some()
+}
+
 /// What speaks for one clause of action.
 pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
     let mut reasons = Vec::new();
@@ -47,6 +55,10 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         reasons.push(Reason { rule: "named activity", words: words(chars, verb.end, clause.end) });
     }
     if ["包抓", "包案", "包联", "包保"].iter().any(|w| stands(chars, verb.start, w)) {
+        points += 1;
+        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
+    }
+    if allots(chars, clause) {
         points += 1;
         reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
     }
