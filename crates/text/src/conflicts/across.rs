@@ -11,19 +11,31 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     two_values(found, mentions);
 }
 
+/// How far in front of a statement that all is done the counts stand that it speaks of, in code points.
+const FAR: usize = 3_000;
+
 /// 问题已全部办结 where a part was told as open.
 fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let Some(all) = said_all(chars) else { return };
-    for (i, m) in mentions.iter().enumerate() {
-        let thing = any(chars, m.clause.0, m.clause.1, "问题 难题 事项 任务 诉求 案件 隐患 信访");
+    for all in said_all(chars) {
+        left_open(found, mentions, all);
+    }
+}
+
+fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
+    let chars = found.chars;
+    const THINGS: &str = "问题 难题 事项 任务 诉求 案件 隐患 信访";
+    // A statement that all is done speaks of what was told not too far in front of it.
+    let near = |m: &Mention| m.start < all.0 && all.0 - m.start <= FAR;
+    for (i, m) in mentions.iter().enumerate().filter(|(_, m)| near(m)) {
+        let thing = any(chars, m.sentence.0, m.clause.1, THINGS);
         let open = any(
             chars,
             m.clause.0,
             m.clause.1,
             "未完成 尚未 正在 未解决 未整改 剩余 未办结 有待 在推进 推进中 攻坚中",
         ) && m.kind == FigureKind::Count;
-        if open && thing {
+        if open && (thing || any(chars, m.sentence.0, m.clause.1, "整改")) {
             let reason = "前文有未完成的，又称全部完成".to_string();
             found.tell(&[(m.start, m.end), all], ConflictKind::AllDoneVsUnfinished, Certainty::Query, reason);
             continue;
@@ -44,7 +56,7 @@ fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
             found.tell(
                 &[(m.start, m.end), all, (whole.start, whole.end)],
                 ConflictKind::AllDoneVsUnfinished,
-                Certainty::Query,
+                if m.sentence.1 >= all.1 { Certainty::Certain } else { Certainty::Query },
                 reason,
             );
         }
@@ -52,10 +64,13 @@ fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 /// Where a text says that all is done.
-fn said_all(chars: &[char]) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(at) = find(chars, from, chars.len(), "全部") {
-        from = at + 2;
+fn said_all(chars: &[char]) -> Vec<(usize, usize)> {
+    const ALL: [&str; 7] = ["全部", "均已", "均得到", "都已", "已全面", "悉数", "全面"];
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    for at in 0..chars.len() {
+        if !"全均都已悉".contains(chars[at]) || !ALL.iter().any(|w| stands(chars, at, w)) {
+            continue;
+        }
         let stop = chars[at..]
             .iter()
             .position(|c| matches!(c, '，' | '。' | '；' | '\n'))
@@ -65,14 +80,16 @@ fn said_all(chars: &[char]) -> Option<(usize, usize)> {
             .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
             .map_or(0, |i| i + 1);
         let finished =
-            any(chars, at, stop, "整改到位 完成整改 整改完毕 整改完成 办结 解决 销号 化解 清零 完成");
+            any(chars, at, stop, "整改到位 整治到位 处置到位 治理到位 落实到位 完成整改 整改完毕 整改完成 整改销号 办结 解决 销号 化解 清零 完成");
         let thing = any(chars, start, stop, "问题 事项 任务 诉求 案件 隐患 信访 整改 难题");
         let wished = any(chars, start, stop, "确保 力争 要 将 计划 争取");
-        if finished && thing && !wished {
-            return Some((at, stop));
+        let open = any(chars, at, stop, "尚未 未能 未完成 制定 开展 纳入 建立 明确");
+        if finished && thing && !wished && !open && all.last().is_none_or(|(_, to)| *to <= start) {
+            all.push((at, stop));
         }
     }
-    rate_of_all(chars)
+    all.extend(rate_of_all(chars));
+    all
 }
 
 /// 整改完成率100% says as much as 全部整改.

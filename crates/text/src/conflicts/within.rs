@@ -1,7 +1,7 @@
 //! Conflicts of figures that stand in one sentence.
 
 use super::{Certainty, ConflictKind, Found, rounding};
-use crate::figures::{FigureKind, Mention};
+use crate::figures::{FigureKind, Mention, bracket_of};
 use crate::lexicon::{any, find, stands, words};
 
 /// Share of the whole from which parts look as if they should make all of it.
@@ -19,11 +19,16 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     category(found, mentions);
 }
 
-fn exact_counts(mentions: &[Mention]) -> Vec<&Mention> {
+fn exact_counts<'a>(chars: &[char], mentions: &'a [Mention]) -> Vec<&'a Mention> {
     mentions
         .iter()
         .filter(|m| {
-            m.kind != FigureKind::Rate && m.kind != FigureKind::Rank && m.exact() && !m.rhythm && !m.quoted
+            m.kind != FigureKind::Rate
+                && m.kind != FigureKind::Rank
+                && m.exact()
+                && !m.rhythm
+                && !m.quoted
+                && !bracket_of(chars, m)
         })
         .collect()
 }
@@ -31,7 +36,7 @@ fn exact_counts(mentions: &[Mention]) -> Vec<&Mention> {
 /// 甲3个、乙4个，共8个.
 fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let counts = exact_counts(mentions);
+    let counts = exact_counts(chars, mentions);
     for (i, sum) in counts.iter().enumerate().skip(2) {
         // 共 must stand at its number: 共13处. 共查找8个方面 begins something new.
         if !any(chars, sum.number.start.saturating_sub(3), sum.number.start, "共计 合计 总计 共 共有")
@@ -69,7 +74,7 @@ fn joined(between: &[char]) -> bool {
 /// 共100件，其中甲60件、乙50件. Also 问题20个，已解决25个.
 fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let counts = exact_counts(mentions);
+    let counts = exact_counts(chars, mentions);
     let mut parts_end = 0;
     for (i, whole) in counts.iter().enumerate() {
         if whole.start < parts_end {
@@ -84,6 +89,12 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             Some(this) if told.is_some() && earlier(chars, whole) && this.plain_unit(chars) == unit => this,
             _ => whole,
         };
+        // 14个村收入840万元，村均60万元，其中……的村9个: the whole of the parts stands farther in front.
+        let whole = match told {
+            Some(_) if next.plain_unit(chars) != unit => of_parts(chars, &counts[..i], next).unwrap_or(*whole),
+            _ => *whole,
+        };
+        let unit = whole.plain_unit(chars);
         if told.is_some() && next.plain_unit(chars) == unit {
             let mut parts: Vec<&Mention> = vec![*next];
             for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
@@ -101,7 +112,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             if let Some(part) = over {
                 let reason =
                     format!("部分{}大于整体{}", plain(part.amount(chars)), plain(whole.amount(chars)));
-                found.between(&[*whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+                found.between(&[whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
                 continue;
             }
             parts_of(found, whole, &parts);
@@ -126,9 +137,19 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         let near = next.start - whole.end <= 24 && next.clause.0 <= whole.clause.1 + 1;
         if says && near && next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars) {
             let reason = format!("完成数{}大于总数{}", plain(next.amount(chars)), plain(whole.amount(chars)));
-            found.between(&[*whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+            found.between(&[whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         }
     }
+}
+
+/// The count in front of which the parts are told: of the same unit and the same thing.
+fn of_parts<'a>(chars: &[char], before: &[&'a Mention], part: &Mention) -> Option<&'a Mention> {
+    let noun = chars[part.start - 1];
+    before
+        .iter()
+        .rev()
+        .find(|w| w.plain_unit(chars) == part.plain_unit(chars) && w.named(chars).chars().take(4).any(|c| c == noun))
+        .copied()
 }
 
 /// What the parts make together: more than their whole cannot be, a little less should be asked about.
@@ -171,21 +192,28 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };
         let unit = part.plain_unit(chars);
-        let whole = mentions[..i].iter().find(|m| {
-            m.start < part.start
-                && m.kind == FigureKind::Count
-                && m.exact()
-                && m.plain_unit(chars) == unit
-                && !m.number.han
-        });
-        let Some(whole) = whole.filter(|w| w.amount(chars) >= part.amount(chars) && w.amount(chars) > 0.0)
-        else {
-            continue;
+        let wholes: Vec<&Mention> = mentions[..i]
+            .iter()
+            .filter(|m| {
+                m.start < part.start
+                    && m.kind == FigureKind::Count
+                    && m.exact()
+                    && m.plain_unit(chars) == unit
+                    && !m.number.han
+                    && m.amount(chars) >= part.amount(chars)
+                    && m.amount(chars) > 0.0
+            })
+            .collect();
+        let of = |whole: &Mention| part.amount(chars) / whole.amount(chars) * 100.0;
+        let right = |computed: f64| {
+            (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9
+                || truncated(chars, computed, rate)
         };
-        let computed = part.amount(chars) / whole.amount(chars) * 100.0;
-        if (computed - rate.number.value).abs() > rounding(chars, rate) + 1e-9
-            && !truncated(chars, computed, rate)
-        {
+        // Of several counts in front any may be meant; the nearest is told unless one says that it is all.
+        let all = wholes.iter().find(|m| chars[m.clause.0..m.start].contains(&'共'));
+        let Some(whole) = all.or(wholes.last()) else { continue };
+        let computed = of(whole);
+        if !wholes.iter().any(|w| right(of(w))) {
             let reason = format!(
                 "按{}÷{}算应为{computed:.1}%，文中为{}%",
                 plain(part.amount(chars)),
@@ -209,11 +237,14 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
         let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
         return last.filter(|_| !elsewhere);
     }
-    const DONE: [&str; 9] = ["办结", "完成", "整改", "解决", "化解", "销号", "达标", "合格", "回访"];
-    let word = DONE.iter().find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
+    let word =
+        DONE.split_whitespace().find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    // 收回有效问卷576份，回收率96%.
+    let other = if word == "回收" { "收回" } else { word };
     let fits = |m: &&Mention| {
         exact(m)
-            && find(chars, m.clause.0, m.start, word).is_some()
+            && (find(chars, m.clause.0, m.start, word).is_some() || find(chars, m.clause.0, m.start, other).is_some())
             && !any(chars, m.clause.0, m.start, "未 基本 部分 正在 需要 阶段性")
     };
     let mut fitting = before.iter().filter(fits);

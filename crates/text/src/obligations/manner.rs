@@ -35,6 +35,7 @@ impl Clause {
         // 注重总结经验, 注意做好衔接: what to mind, no task of its own.
         let minds = ["注重", "注意"].iter().any(|w| stands(chars, self.head, w))
             && !self.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE))
+            && self.end - self.head <= 14
             && !chars[self.head..self.end].contains(&'“');
         (seen || minds || self.of_quality(chars, verb)).then_some(Role::Attitude)
     }
