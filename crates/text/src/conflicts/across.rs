@@ -24,18 +24,22 @@ fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
 
 fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
     let chars = found.chars;
-    const THINGS: &str = "问题 难题 事项 任务 诉求 案件 隐患 信访";
+    const THINGS: &str = "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改";
     // A statement that all is done speaks of what was told not too far in front of it.
     let near = |m: &Mention| m.start < all.0 && all.0 - m.start <= FAR;
     for (i, m) in mentions.iter().enumerate().filter(|(_, m)| near(m)) {
-        let thing = any(chars, m.sentence.0, m.clause.1, THINGS);
+        let from = chars[..all.0].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：')).map_or(0, |i| i + 1);
+        let both = |w: &str| {
+            find(chars, m.sentence.0, m.clause.1, w).is_some() && find(chars, from, all.1, w).is_some()
+        };
+        let thing = THINGS.split_whitespace().any(both);
         let open = any(
             chars,
             m.clause.0,
             m.clause.1,
             "未完成 尚未 正在 未解决 未整改 剩余 未办结 有待 在推进 推进中 攻坚中",
         ) && m.kind == FigureKind::Count;
-        if open && (thing || any(chars, m.sentence.0, m.clause.1, "整改")) {
+        if open && thing {
             let reason = "前文有未完成的，又称全部完成".to_string();
             found.tell(&[(m.start, m.end), all], ConflictKind::AllDoneVsUnfinished, Certainty::Query, reason);
             continue;
@@ -81,7 +85,7 @@ fn said_all(chars: &[char]) -> Vec<(usize, usize)> {
             .map_or(0, |i| i + 1);
         let finished =
             any(chars, at, stop, "整改到位 整治到位 处置到位 治理到位 落实到位 完成整改 整改完毕 整改完成 整改销号 办结 解决 销号 化解 清零 完成");
-        let thing = any(chars, start, stop, "问题 事项 任务 诉求 案件 隐患 信访 整改 难题");
+        let thing = any(chars, start, stop, "问题 事项 任务 诉求 案件 隐患 信访 整改 难题 实事 项目 工程 线索 建议 提案");
         let wished = any(chars, start, stop, "确保 力争 要 将 计划 争取");
         let open = any(chars, at, stop, "尚未 未能 未完成 制定 开展 纳入 建立 明确");
         if finished && thing && !wished && !open && all.last().is_none_or(|(_, to)| *to <= start) {

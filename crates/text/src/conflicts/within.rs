@@ -5,7 +5,7 @@ use crate::figures::{FigureKind, Mention, bracket_of};
 use crate::lexicon::{any, find, stands, words};
 
 /// Share of the whole from which parts look as if they should make all of it.
-const NEARLY_ALL: f64 = 0.95;
+const NEARLY_ALL: f64 = 0.88;
 
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     parts_then_sum(found, mentions);

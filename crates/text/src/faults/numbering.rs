@@ -266,7 +266,8 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize)> {
     let clause =
         chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：')).map_or(0, |i| i + 1);
     let says = any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报");
-    says.then_some((number, stop))
+    let told = any(chars, from, stop, "值得肯定 值得注意 特点 体会 变化 不足 短板 差距 做法");
+    (says || told).then_some((number, stop))
 }
 
 /// How many items the list has that begins with the first of these numbers.
@@ -316,6 +317,16 @@ pub(super) fn listed(found: &mut Found<'_>) {
         let Some(number) = number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= 10.0) else {
             continue;
         };
+        // “学、讲、比、练、干”四位一体
+        let open = chars[..at].iter().rposition(|c| matches!(c, '“' | '\n')).map_or(0, |i| i + 1);
+        if chars[at - 1] == '”' && ["位一体", "字诀", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u)) {
+            let (commas, _) = separators(&chars[open..at - 1]);
+            if commas >= 2 && commas + 1 != number.value as usize {
+                let reason = format!("引号里列了{}项，写的是{}", commas + 1, words(chars, number.start, number.end));
+                found.tell(open, number.end + 3, FaultKind::CountMismatch, "count behind a list", reason, None);
+            }
+            continue;
+        }
         if !UNITS.iter().any(|u| stands(chars, number.end, u))
             || matches!(chars[at - 1], '第' | '等' | '这' | '的' | '“' | '，' | '。')
         {

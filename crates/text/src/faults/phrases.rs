@@ -212,7 +212,7 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
     // 与 for 于 sounds alike; other little words may vary.
-    let near = matches!((*first, right[0]), ('与', '于'));
+    let near = matches!((*first, right[0]), ('与', '于') | ('和', '合'));
     if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.

@@ -76,6 +76,12 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
         // 担当作为作为党员, 立党立国: two words may meet so inside of a clause.
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
+            // 再合计合计, 研究研究: done a little.
+            const LITTLE_WHILE: &str = "合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通";
+            let word: String = chars[at..at + 2].iter().collect();
+            if LITTLE_WHILE.split(' ').any(|w| w == word) && at > 0 && "再要好去来多起该需一下".contains(chars[at - 1]) {
+                return false;
+            }
             // 攻坚攻坚，就是要……: said twice on purpose.
             let begins = at == 0 || matches!(chars[at - 1], '。' | '\n' | '！');
             if begins && matches!(chars.get(at + 4), Some('，')) {

@@ -92,7 +92,7 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
         chars,
         m.clause.0,
         m.number.start,
-        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
+        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
     ) || any(
         chars,
         m.sentence.0,
@@ -104,7 +104,8 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
             && !"求点素么害义领件".contains(w[1])
             && !(i > 0 && "重主需首必只纪摘概简".contains(chars[m.sentence.0 + i - 1]))
     }) || any(chars, m.sentence.0, m.number.start, "必须 应当 应该 务必");
-    let required = ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
+    let bounded = any(chars, m.clause.0, m.number.start, "不少于 不低于 不超过 至少") && (modal || genre == Genre::Other);
+    let required = bounded || ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
     if planned || required || asked || modal && genre != Genre::Report {
         return None;
     }
@@ -114,6 +115,13 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     if m.number.han {
         let span = m.kind == FigureKind::Duration
             && any(chars, m.clause.0, m.number.start, "为期 历时 通过 用 连续 提前 安排 开展 经过 集中 持续");
+        // 开展了两轮督导
+        let times = m.number.value >= 2.0
+            && ["次", "轮", "场", "期"].iter().any(|u| stands(chars, m.number.end, u))
+            && any(chars, m.number.start.saturating_sub(3), m.number.start, "开展了 举办了 召开了 组织了 进行了 先后");
+        if times {
+            return Some("times told in words");
+        }
         let of_set = m.number.value >= 2.0 && genre == Genre::Report && subset(chars, m);
         return if span { Some("stretch of time") } else { of_set.then_some("part of a set") };
     }
@@ -148,7 +156,7 @@ fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
 fn basis(chars: &[char], m: &Mention) -> bool {
     let share = chars.get(m.end) == Some(&'的')
         && number_at(chars, m.end + 1).is_some_and(|n| matches!(chars.get(n.end), Some('%' | '％')))
-        && any(chars, m.clause.0, m.start, "占 完成 达到 为");
+        && any(chars, m.clause.0, m.start, "任务 计划 目标 指标 占全");
     let before = m.start.saturating_sub(6).max(m.clause.0);
     share || any(chars, before, m.start, "比上年的 比去年的 较上年的 较去年的 上年同期的 去年同期的")
 }

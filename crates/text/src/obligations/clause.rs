@@ -203,7 +203,7 @@ impl Clause {
             self.role = Role::Frame;
             return;
         }
-        if self.done(chars) || self.answers(chars) || any(chars, head, end, "基本结束 起步、") {
+        if self.done(chars) || self.answers(chars) || any(chars, head, end, "基本结束 起步、") || stands(chars, head, "都是") {
             return;
         }
         if hands(chars, head, end) {
@@ -392,7 +392,7 @@ impl Clause {
             return true;
         }
         const PLACING: &str =
-            "列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
+            "汇总 整理成 归集 收集 提炼 分发 交到 送到 发到 张贴 列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
         verb.is(MAKE) || any(chars, self.head, self.end, PLACING)
     }
 

@@ -74,7 +74,7 @@ const MAX_LEAD: usize = 2;
 /// Longest case in front of what is done in it, in code points.
 const MAX_CASE: usize = 30;
 /// Words behind a count that make it a count of methods or aspects.
-const NOT_COUNTED: &str = "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种";
+const NOT_COUNTED: &str = "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种 张清单";
 
 /// Fills the fields of a group of clauses.
 pub(super) fn fill(
@@ -91,7 +91,9 @@ pub(super) fn fill(
     let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act).unwrap_or(first);
     let count = count(chars, start, end);
     let cadence = cadence(chars, start, end, &clauses[group[0]..=group[group.len() - 1]]);
-    let time = sentence_time(clauses, group);
+    let own_time = group.iter().any(|i| clauses[*i].time.is_some());
+    // 由县委办公室逐月跟踪: the day in front is not that of a rhythm.
+    let time = sentence_time(clauses, group).filter(|_| own_time || cadence.is_none());
     let subject_words = subject.map(|(s, e)| words(chars, s, e));
     let all = || group.iter().map(|i| &clauses[*i]);
     let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
@@ -256,6 +258,11 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         }
         let before = number.start.saturating_sub(4).max(start);
         if condition(chars, &number, unit, (unit_end, end), before) {
+            continue;
+        }
+        // 3天内 is a limit.
+        let within = matches!(*unit, "天" | "周" | "个月" | "小时") && ["内", "之内", "以内"].iter().any(|w| stands(chars, unit_end, w));
+        if within {
             continue;
         }
         let comparator = comparator(chars, (before, number.start), (unit_end, end));

@@ -21,7 +21,7 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     let approved = stands(chars, clause.front, "经")
         && any(chars, clause.front, clause.end, "后印发 后实施 后公布 后报 同意后 审定后 批准后");
     // 编印汇编，发至各乡镇: what becomes of it.
-    let sent = ["发至", "发送至", "下发至", "印发至", "发放至", "发到"]
+    let sent = ["发至", "发送至", "下发至", "印发至", "发放至", "发到", "发放到", "分发", "汇编成册", "整理成册", "提炼成", "提交"]
         .iter()
         .any(|w| stands(chars, clause.front, w));
     if approved || sent || serves(chars, before, clause) {
@@ -121,7 +121,8 @@ fn serves(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     let guides = chars[clause.front.min(clause.end - 1)] == '对'
         && any(chars, clause.front, clause.end, "进行指导 进行督导 全程指导 巡回指导 开展督导 开展指导 进行检查 开展检查 进行巡回 开展巡回 进行督查");
     let more = chars[clause.front.min(clause.end - 1)] == '多' && !counted(chars, clause);
-    LEARNS.iter().any(|w| stands(chars, clause.front, w)) || sends && guides || more
+    let helps = stands(chars, clause.front, "帮助") && !counted(chars, clause);
+    helps || LEARNS.iter().any(|w| stands(chars, clause.front, w)) || sends && guides || more
 }
 
 /// 力争年内新开工项目30个: a goal with a number or a day of its own.

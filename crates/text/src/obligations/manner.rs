@@ -97,7 +97,9 @@ impl Clause {
             return true;
         }
         const WHOLE: [&str; 8] = ["着眼", "立足", "瞄准", "紧盯", "紧扣", "本着", "针对", "奔着"];
-        if WHOLE.iter().any(|w| stands(chars, self.head, w)) {
+        // 各乡镇要紧扣课题搞好上下同题: somebody named has to do what stands behind.
+        let behind = self.subject.is_some() && self.modal && self.hits.iter().any(|h| h.is(MAKE | DO) && !h.is(NOISE | OBJECT | EVENT) && h.start > self.head + 4 && h.end < self.end && chars[h.end] != '的');
+        if WHOLE.iter().any(|w| stands(chars, self.head, w)) && !behind {
             return true;
         }
         if SHORT.contains(&chars[self.end - 1]) && matches!(chars[self.head], '在' | '当' | '从') {
@@ -127,6 +129,9 @@ impl Clause {
 
     /// 对虚假整改、纸面整改的, 对检查发现的问题: names the case, and what is asked follows.
     fn of_a_case(&self, chars: &[char]) -> bool {
+        if chars[self.head] == '凡' && self.mark == '，' && chars[self.end - 1] == '的' {
+            return true;
+        }
         let to = chars[self.head] == '对'
             && plain_to(chars, Hit { start: self.head, end: self.head + 1, tags: 0 });
         let last = (self.head..self.end).rev().find(|at| chars[*at] == '的');

@@ -47,7 +47,7 @@ impl Clause {
         // 10月底前全线贯通: a limit with what has to be so by then.
         let limit =
             self.time.as_ref().is_some_and(|t| t.end <= self.front && "前内底".contains(chars[t.end - 1]));
-        if dated && limit && !told && self.end >= self.front + 3 && !spans {
+        if dated && limit && !told && self.end >= self.front + 2 && !spans {
             self.role = Role::Act;
             return;
         }

@@ -13,9 +13,9 @@ const MAX_ROW: usize = 30;
 /// Longest name of all bodies of a kind, in code points.
 const MAX_EACH: usize = 10;
 /// First characters of the names of bodies: their level, or a word for all or this one of them.
-const LEVELS: &str = "省市县区州旗乡镇街村各本该我";
+const LEVELS: &str = "省市县区州旗乡镇街村局各本该我";
 /// Last characters of the names of bodies, behind a level.
-const ENDS: &str = "局委办厅部室科股处站所院校队组会";
+const ENDS: &str = "局委办厅部室科股处站所院校队组会馆台";
 /// Last words of the names of bodies, whatever stands in front of them.
 const LONG_ENDS: [&str; 44] = [
     "县委",
@@ -180,7 +180,7 @@ fn clean(chars: &[char], at: usize, to: usize) -> bool {
 
 /// Whether the words in front of the modal verb end as the name of a body or of persons ends.
 pub(super) fn names_somebody(chars: &[char], at: usize, to: usize, head: bool) -> bool {
-    const LAST: &str = "指局委办镇乡村县市区院校站所队组处科室部厅社团";
+    const LAST: &str = "指局委办镇乡村县市区院校站所队组处科股馆台室部厅社团";
     let length = to.saturating_sub(at);
     let known = LONG_ENDS.iter().any(|word| length > word.chars().count() && ends_with(&chars[at..to], word));
     let name = (3..=20).contains(&length) && (known || LAST.contains(chars[to - 1]));

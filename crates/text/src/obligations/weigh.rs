@@ -58,6 +58,12 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         points += 1;
         reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
     }
+    let tried = stands(chars, verb.start, "探索")
+        && (chars[verb.end..clause.end].contains(&'“') || any(chars, clause.end - 2, clause.end, "办法 路径 模式 做法"));
+    if tried {
+        points += 1;
+        reasons.push(Reason { rule: "something named to be tried", words: words(chars, verb.start, clause.end) });
+    }
     if allots(chars, clause) {
         points += 1;
         reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
@@ -73,7 +79,9 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         points -=
             i32::from(verb.end + 1 >= clause.end && !fronted && !(clause.subject.is_some() && clause.modal));
     }
-    if clause.topic {
+    // 清理结果要张榜公布: the thing stands first, what becomes of it last.
+    let passive = verb.is(MAKE | DO) && verb.end == clause.end || stands(chars, verb.start, "纳入");
+    if clause.topic && !passive {
         points -= 2;
         reasons.push(Reason { rule: "said of a thing", words: words(chars, clause.start, clause.head) });
     }
