@@ -82,8 +82,10 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let unit = whole.plain_unit(chars);
         let Some(next) = counts.get(i + 1) else { break };
-        let told =
-            find(chars, whole.end, next.start, "其中").or_else(|| find(chars, whole.end, next.start, "包括"));
+        let told = find(chars, whole.end, next.start, "其中")
+            .or_else(|| find(chars, whole.end, next.start, "包括"))
+            // 全县186个行政村中，收入……的村32个、……
+            .or_else(|| find(chars, whole.end, next.start.min(whole.end + 10), "中，"));
         // 投资12.6亿元，比上年的10.5亿元增长20%，其中……: the parts are those of this year.
         let whole = match i.checked_sub(1).map(|before| &counts[before]) {
             Some(this) if told.is_some() && earlier(chars, whole) && this.plain_unit(chars) == unit => this,
@@ -91,7 +93,9 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         };
         // 14个村收入840万元，村均60万元，其中……的村9个: the whole of the parts stands farther in front.
         let whole = match told {
-            Some(_) if next.plain_unit(chars) != unit => of_parts(chars, &counts[..i], next).unwrap_or(*whole),
+            Some(_) if next.plain_unit(chars) != unit => {
+                of_parts(chars, &counts[..i], next).unwrap_or(*whole)
+            }
             _ => *whole,
         };
         let unit = whole.plain_unit(chars);
@@ -100,7 +104,12 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
                 let between = &chars[parts[parts.len() - 1].end..part.start];
                 if !joined(between)
-                    || any(between, 0, between.len(), "办结 完成 整改 解决 另 还 共计 合计 销号 化解")
+                    || any(
+                        between,
+                        0,
+                        between.len(),
+                        "办结 完成 已整改 整改完 整改到 解决 另 还 共计 合计 销号 化解",
+                    )
                     || between.last() == Some(&'共')
                 {
                     break;
@@ -118,22 +127,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             parts_of(found, whole, &parts);
             continue;
         }
-        let finished = [
-            "已完成",
-            "已解决",
-            "已整改",
-            "已办结",
-            "完成整改",
-            "办结",
-            "已销号",
-            "整改完成",
-            "得到解决",
-            "已化解",
-            "已落实",
-        ];
-        let says = finished.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
-            || any(chars, next.end, (next.end + 8).min(next.clause.1), "得到解决 已解决 已整改 已办结")
-            || helped(chars, whole, next);
+        let says = finished(chars, whole, next);
         let near = next.start - whole.end <= 24 && next.clause.0 <= whole.clause.1 + 1;
         if says && near && next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars) {
             let reason = format!("完成数{}大于总数{}", plain(next.amount(chars)), plain(whole.amount(chars)));
@@ -142,13 +136,35 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// Whether the second count is told as the part of the first that is done.
+fn finished(chars: &[char], whole: &Mention, next: &Mention) -> bool {
+    const FINISHED: [&str; 11] = [
+        "已完成",
+        "已解决",
+        "已整改",
+        "已办结",
+        "完成整改",
+        "办结",
+        "已销号",
+        "整改完成",
+        "得到解决",
+        "已化解",
+        "已落实",
+    ];
+    FINISHED.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
+        || any(chars, next.end, (next.end + 8).min(next.clause.1), "得到解决 已解决 已整改 已办结")
+        || helped(chars, whole, next)
+}
+
 /// The count in front of which the parts are told: of the same unit and the same thing.
 fn of_parts<'a>(chars: &[char], before: &[&'a Mention], part: &Mention) -> Option<&'a Mention> {
     let noun = chars[part.start - 1];
     before
         .iter()
         .rev()
-        .find(|w| w.plain_unit(chars) == part.plain_unit(chars) && w.named(chars).chars().take(4).any(|c| c == noun))
+        .find(|w| {
+            w.plain_unit(chars) == part.plain_unit(chars) && w.named(chars).chars().take(4).any(|c| c == noun)
+        })
         .copied()
 }
 
@@ -202,6 +218,7 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
                     && !m.number.han
                     && m.amount(chars) >= part.amount(chars)
                     && m.amount(chars) > 0.0
+                    && !chars[m.end..part.start].contains(&'；')
             })
             .collect();
         let of = |whole: &Mention| part.amount(chars) / whole.amount(chars) * 100.0;
@@ -238,13 +255,15 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
         return last.filter(|_| !elsewhere);
     }
     const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
-    let word =
-        DONE.split_whitespace().find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    let word = DONE
+        .split_whitespace()
+        .find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
     // 收回有效问卷576份，回收率96%.
     let other = if word == "回收" { "收回" } else { word };
     let fits = |m: &&Mention| {
         exact(m)
-            && (find(chars, m.clause.0, m.start, word).is_some() || find(chars, m.clause.0, m.start, other).is_some())
+            && (find(chars, m.clause.0, m.start, word).is_some()
+                || find(chars, m.clause.0, m.start, other).is_some())
             && !any(chars, m.clause.0, m.start, "未 基本 部分 正在 需要 阶段性")
     };
     let mut fitting = before.iter().filter(fits);
@@ -270,7 +289,11 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
                     || any(chars, m.sentence.0, m.number.start, "分别占"))
         })
         .collect();
+    // 大专以上学历的占42.5%；50岁以上的占52.7%: of the same people, seen from several sides.
+    let sides =
+        shares.iter().filter(|m| any(chars, m.sentence.0, m.start, "以上的 以下的 以上学历")).count() > 0;
     if shares.len() < 2
+        || sides
         || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")
     {
         return;

@@ -96,10 +96,13 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
 
 /// 联系人：李某: a name that was not told.
 fn someone(chars: &[char], at: usize) -> bool {
-    const WHO: [&str; 9] = ["联系人", "负责人", "承办人", "经办人", "签发人", "签发", "审核人", "填报人", "汇报人"];
+    const WHO: [&str; 9] =
+        ["联系人", "负责人", "承办人", "经办人", "签发人", "签发", "审核人", "填报人", "汇报人"];
     let colon = (at.saturating_sub(3)..at).find(|i| matches!(chars[*i], '：' | ':'));
     let ends = chars.get(at + 1).is_none_or(|c| !han(Some(c)));
-    ends && colon.is_some_and(|i| WHO.iter().any(|w| i >= w.chars().count() && stands(chars, i - w.chars().count(), w)))
+    ends && colon.is_some_and(|i| {
+        WHO.iter().any(|w| i >= w.chars().count() && stands(chars, i - w.chars().count(), w))
+    })
 }
 
 /// 某市某局 as the name of a unit.

@@ -17,18 +17,26 @@ pub(super) fn particles(found: &mut Found<'_>) {
     static ENDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(1, HOW), (2, DONE)]));
     let chars = found.chars;
     for at in (2..chars.len()).filter(|at| chars[*at] == '的') {
-        let how = (2..=4).filter_map(|n| at.checked_sub(n)).find(|from| {
-            ENDS.at_of(chars, *from, at, 1).is_some_and(|h| h.end == at)
-        });
+        let how = (2..=4)
+            .filter_map(|n| at.checked_sub(n))
+            .find(|from| ENDS.at_of(chars, *from, at, 1).is_some_and(|h| h.end == at));
         let verb = ENDS.at_of(chars, at + 1, chars.len(), 2);
         if let (Some(from), Some(verb)) = (how, verb) {
             // 认真的学习态度, 及时的排查机制: a noun may follow after all.
-            let noun = any(chars, verb.end, (verb.end + 2).min(chars.len()), "态度 精神 机制 情况 工作 任务 方案 措施 计划 报告 能力 方法 成果 作风 问题 事项 结果");
-            let short = verb.end - verb.start == 2 && (noun || !chars.get(verb.end).is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)));
+            let noun = any(
+                chars,
+                verb.end,
+                (verb.end + 2).min(chars.len()),
+                "态度 精神 机制 情况 工作 任务 方案 措施 计划 报告 能力 方法 成果 作风 问题 事项 结果",
+            );
+            let short = verb.end - verb.start == 2
+                && (noun || !chars.get(verb.end).is_some_and(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)));
             if !short {
                 tell(found, (from, verb.end), at, "地");
             }
-        } else if JUDGED.contains(chars[at - 1]) && any(chars, at + 1, (at + 3).min(chars.len()), "不够 不深 不实 不细 不严 不紧") {
+        } else if JUDGED.contains(chars[at - 1])
+            && any(chars, at + 1, (at + 3).min(chars.len()), "不够 不深 不实 不细 不严 不紧")
+        {
             tell(found, (at - 1, (at + 3).min(chars.len())), at, "得");
         }
     }

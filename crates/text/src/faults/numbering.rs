@@ -44,7 +44,14 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
             if let Some(odd) = odd_first(chars, number, numbers).filter(|_| before.is_none()) {
                 let reason = "同一层次的序号写法不一致".to_string();
                 let end = (odd.span.end + 6).min(chars.len());
-                found.tell(odd.span.start, end, FaultKind::Numbering, "sequence", reason, Some(shape(number, 1)));
+                found.tell(
+                    odd.span.start,
+                    end,
+                    FaultKind::Numbering,
+                    "sequence",
+                    reason,
+                    Some(shape(number, 1)),
+                );
                 last.insert(number.mark, (number.number, line));
                 ended.insert(number.mark, number.number);
                 continue;
@@ -63,7 +70,10 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
 /// 第一， in front of 二、 and 三、: the first of a row that is the odd one out.
 fn odd_first<'a>(chars: &[char], number: &Numbering, numbers: &'a [Numbering]) -> Option<&'a Numbering> {
     let goes_on = numbers.iter().any(|n| {
-        n.mark == number.mark && n.line_start && n.span.start > number.span.start && n.number == number.number + 1
+        n.mark == number.mark
+            && n.line_start
+            && n.span.start > number.span.start
+            && n.number == number.number + 1
     });
     let mut before = numbers.iter().rev().filter(|n| n.span.start < number.span.start && n.line_start);
     let first = before.find(|n| family(n.mark) == family(number.mark))?;
@@ -266,7 +276,7 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize)> {
     let clause =
         chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：')).map_or(0, |i| i + 1);
     let says = any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报");
-    let told = any(chars, from, stop, "值得肯定 值得注意 特点 体会 变化 不足 短板 差距 做法");
+    let told = any(chars, from, stop, "值得肯定 值得注意 不足 短板 差距");
     (says || told).then_some((number, stop))
 }
 
@@ -319,11 +329,21 @@ pub(super) fn listed(found: &mut Found<'_>) {
         };
         // “学、讲、比、练、干”四位一体
         let open = chars[..at].iter().rposition(|c| matches!(c, '“' | '\n')).map_or(0, |i| i + 1);
-        if chars[at - 1] == '”' && ["位一体", "字诀", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u)) {
+        if chars[at - 1] == '”'
+            && ["位一体", "字诀", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u))
+        {
             let (commas, _) = separators(&chars[open..at - 1]);
             if commas >= 2 && commas + 1 != number.value as usize {
-                let reason = format!("引号里列了{}项，写的是{}", commas + 1, words(chars, number.start, number.end));
-                found.tell(open, number.end + 3, FaultKind::CountMismatch, "count behind a list", reason, None);
+                let reason =
+                    format!("引号里列了{}项，写的是{}", commas + 1, words(chars, number.start, number.end));
+                found.tell(
+                    open,
+                    number.end + 3,
+                    FaultKind::CountMismatch,
+                    "count behind a list",
+                    reason,
+                    None,
+                );
             }
             continue;
         }
@@ -398,7 +418,7 @@ fn year_before(chars: &[char], end: usize) -> Option<i32> {
 pub(super) fn rates(found: &mut Found<'_>) {
     let chars = found.chars;
     // 108% is for the conflicts; 912% may have lost its point.
-    let lost = |value: f64| value >= 200.0 && value <= 1000.0 && value.fract() == 0.0;
+    let lost = |value: f64| (200.0..=1000.0).contains(&value) && value.fract() == 0.0;
     for (_, number) in crate::figures::impossible_rates(chars).into_iter().filter(|(_, n)| lost(n.value)) {
         let end = number.end + 1;
         let reason = "比率不会超过100%，可能漏了小数点".to_string();

@@ -86,7 +86,14 @@ pub(super) fn miswritten(found: &mut Found<'_>) {
             || at > 0 && "营蚊帷军罗纱青床".contains(chars[at - 1]);
         if !tent {
             let reason = "银钱货物往来的记载用“账”".to_string();
-            found.tell(at, at + 1, FaultKind::WrongChar, "taken for another word", reason, Some("账".to_string()));
+            found.tell(
+                at,
+                at + 1,
+                FaultKind::WrongChar,
+                "taken for another word",
+                reason,
+                Some("账".to_string()),
+            );
         }
     }
 }
@@ -167,8 +174,12 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         // Exact phrases are in the order of their starts, and none is longer than MAX_PHRASE.
         let from = exact.partition_point(|(start, _)| start + MAX_PHRASE <= miss.start);
         let near = exact[from..].iter().take_while(|(start, _)| *start < miss.end);
-        let shielded =
-            near.into_iter().any(|(s, e)| miss.start < *e && (e - s) >= (miss.end - miss.start).min(4));
+        // A term that is right inside of a longer one does not make the longer one right.
+        let phrase = &known.phrases[miss.phrase];
+        let inner = |(s, e): &(usize, usize)| phrase.windows(e - s).any(|w| *w == chars[*s..*e]);
+        let shielded = near.into_iter().any(|own| {
+            miss.start < own.1 && (own.1 - own.0) >= (miss.end - miss.start).min(4) && !inner(own)
+        });
         if miss.start < last || shielded {
             continue;
         }
@@ -348,7 +359,9 @@ fn company(found: &mut Found<'_>, Hit { start: at, end, .. }: Hit) {
     let known = VERBS.contains(&verb.as_str());
     let accepted = fine.split_whitespace().any(|f| stands(chars, at.saturating_sub(f.chars().count()), f));
     // In a row with “两个维护” each term has its own verb.
-    let row = verb == "增强" && term == "“四个自信”" && find(chars, end, (end + 10).min(chars.len()), "“两个维护”").is_some();
+    let row = verb == "增强"
+        && term == "“四个自信”"
+        && find(chars, end, (end + 10).min(chars.len()), "“两个维护”").is_some();
     if known && (!accepted || row) {
         let right = fine.split_whitespace().next().unwrap_or_default();
         let reason = format!("“{verb}{term}”搭配不当，规范表述为“{right}{term}”");

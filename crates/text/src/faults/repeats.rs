@@ -79,7 +79,10 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             // 再合计合计, 研究研究: done a little.
             const LITTLE_WHILE: &str = "合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通";
             let word: String = chars[at..at + 2].iter().collect();
-            if LITTLE_WHILE.split(' ').any(|w| w == word) && at > 0 && "再要好去来多起该需一下".contains(chars[at - 1]) {
+            if LITTLE_WHILE.split(' ').any(|w| w == word)
+                && at > 0
+                && "再要好去来多起该需一下".contains(chars[at - 1])
+            {
                 return false;
             }
             // 攻坚攻坚，就是要……: said twice on purpose.
@@ -130,7 +133,9 @@ fn little_twice(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map(|i| chars[i]);
     let next = chars.get(at + 2);
     let whole = han(next) && next != chars.get(at);
-    whole && !before.is_some_and(|c| front.contains(c) || c == chars[at]) && !next.is_some_and(|c| behind.contains(*c))
+    whole
+        && !before.is_some_and(|c| front.contains(c) || c == chars[at])
+        && !next.is_some_and(|c| behind.contains(*c))
 }
 
 /// A、A in a list.
@@ -228,7 +233,9 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
         let mut said: HashMap<&[char], usize> = HashMap::new();
         for &(from, to) in &spans {
             let clause = &chars[from..to];
-            if clause.len() >= MIN_CLAUSE && said.insert(clause, from).is_some_and(|first| from - first > clause.len() + 2) {
+            if clause.len() >= MIN_CLAUSE
+                && said.insert(clause, from).is_some_and(|first| from - first > clause.len() + 2)
+            {
                 let reason = "同一段里整句重复".to_string();
                 found.tell(from, to, FaultKind::Duplicate, "clause twice", reason, None);
             }
@@ -240,7 +247,14 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
             {
                 let word = words(chars, to - length, to);
                 let reason = format!("“{word}”重复");
-                found.tell(to - length, to + 1 + length, FaultKind::Duplicate, "clause twice", reason, Some(word));
+                found.tell(
+                    to - length,
+                    to + 1 + length,
+                    FaultKind::Duplicate,
+                    "clause twice",
+                    reason,
+                    Some(word),
+                );
             }
         }
         for pair in spans.windows(2) {

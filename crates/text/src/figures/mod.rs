@@ -85,7 +85,12 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
 
 /// By which rule the number is told of something, if it is.
 fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'static str> {
-    if m.quoted || named_set(chars, m, genre) || population(chars, m) || threshold(chars, m) || basis(chars, m) {
+    if m.quoted
+        || named_set(chars, m, genre)
+        || population(chars, m)
+        || threshold(chars, m)
+        || basis(chars, m)
+    {
         return None;
     }
     let planned = any(
@@ -104,7 +109,8 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
             && !"求点素么害义领件".contains(w[1])
             && !(i > 0 && "重主需首必只纪摘概简".contains(chars[m.sentence.0 + i - 1]))
     }) || any(chars, m.sentence.0, m.number.start, "必须 应当 应该 务必");
-    let bounded = any(chars, m.clause.0, m.number.start, "不少于 不低于 不超过 至少") && (modal || genre == Genre::Other);
+    let bounded = any(chars, m.clause.0, m.number.start, "不少于 不低于 不超过 至少")
+        && (modal || genre == Genre::Other);
     let required = bounded || ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
     if planned || required || asked || modal && genre != Genre::Report {
         return None;
@@ -118,7 +124,12 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
         // 开展了两轮督导
         let times = m.number.value >= 2.0
             && ["次", "轮", "场", "期"].iter().any(|u| stands(chars, m.number.end, u))
-            && any(chars, m.number.start.saturating_sub(3), m.number.start, "开展了 举办了 召开了 组织了 进行了 先后");
+            && any(
+                chars,
+                m.number.start.saturating_sub(3),
+                m.number.start,
+                "开展了 举办了 召开了 组织了 进行了 先后",
+            );
         if times {
             return Some("times told in words");
         }
@@ -166,8 +177,14 @@ pub(crate) fn bracket_of(chars: &[char], m: &Mention) -> bool {
     let from = ["以上的", "以下的", "以内的", "至", "到", "—"].iter().any(|w| stands(chars, m.end, w));
     let range = |at: usize| number_at(chars, at + 1).is_some_and(|n| n.end < m.clause.1);
     let next = matches!(chars.get(m.end), Some('至' | '到' | '—')) && range(m.end);
-    let behind = m.start > 1 && matches!(chars[m.start - 1], '至' | '到' | '—') && chars.get(m.end) == Some(&'的');
-    matches!(m.kind, FigureKind::Money) && (next || behind || from && !matches!(chars.get(m.end), Some('至' | '到' | '—')))
+    let behind =
+        m.start > 1 && matches!(chars[m.start - 1], '至' | '到' | '—') && chars.get(m.end) == Some(&'的');
+    let short = any(chars, m.start.saturating_sub(3).max(m.clause.0), m.start, "不足 低于 不到 超过")
+        && m.clause.1 == m.end
+        && m.clause.1 < m.sentence.1
+        && any(chars, m.clause.0, m.start, "有");
+    matches!(m.kind, FigureKind::Money)
+        && (short || next || behind || from && !matches!(chars.get(m.end), Some('至' | '到' | '—')))
 }
 
 /// 50岁以上的保安, 围墙低于2米, 今年前4个月: a bound or a time by which things are counted, no count.
@@ -177,7 +194,10 @@ fn threshold(chars: &[char], m: &Mention) -> bool {
     let behind = ["以上的", "以下的", "以内的", "以上", "以下"].iter().any(|w| stands(chars, m.end, w));
     let before = any(chars, m.number.start.saturating_sub(2), m.number.start, "低于 高于 大于 小于");
     let months = unit == "个月" && m.start > 1 && chars[m.start - 1] == '前' && chars[m.start - 2] != '提';
-    months || bracket_of(chars, m) || size && (behind || before) || unit == "岁" && !any(chars, m.clause.0, m.start, "平均 年龄")
+    months
+        || bracket_of(chars, m)
+        || size && (behind || before)
+        || unit == "岁" && !any(chars, m.clause.0, m.start, "平均 年龄")
 }
 
 /// 在全市9个县区位列第3名: the number of competitors is no result.

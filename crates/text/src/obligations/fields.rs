@@ -74,7 +74,8 @@ const MAX_LEAD: usize = 2;
 /// Longest case in front of what is done in it, in code points.
 const MAX_CASE: usize = 30;
 /// Words behind a count that make it a count of methods or aspects.
-const NOT_COUNTED: &str = "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种 张清单";
+const NOT_COUNTED: &str =
+    "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种 张清单";
 
 /// Fills the fields of a group of clauses.
 pub(super) fn fill(
@@ -103,7 +104,8 @@ pub(super) fn fill(
         .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
     let one = count.as_ref().is_none_or(|c| c.value == 1.0 || c.stretch());
     let dated = time.as_ref().is_some_and(|t| t.day.is_some());
-    let stretch = count.as_ref().is_some_and(Count::stretch) && any(chars, start, end, "读书班 培训班 示范班");
+    let stretch =
+        count.as_ref().is_some_and(Count::stretch) && any(chars, start, end, "读书班 培训班 示范班");
     let once = count.as_ref().is_some_and(|c| c.value == 1.0 && c.event)
         || dated && one && all().filter(|c| c.role == Role::Act).any(|c| happens_once(chars, c, end))
         || stretch;
@@ -176,12 +178,14 @@ fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline:
 /// What is done by a day and is done then: something made, held or handed over.
 fn happens_once(chars: &[char], clause: &Clause, end: usize) -> bool {
     let Some(verb) = clause.verb else { return false };
-    const EVENTS: &str = "完成 提交 上报 报送 报给 报 交 补齐 补上 汇总 梳理 评选 评比 开展民主评议 验收 召开 举办 举行 讲 上党课 完成 起底 总结 述职";
+    const EVENTS: &str = "配送 反馈 送到 兑现 安排 确保 出台 归集 分发 完成 提交 上报 报送 报给 报 交 补齐 补上 汇总 梳理 评选 评比 开展民主评议 验收 召开 举办 举行 讲 上党课 完成 起底 总结 述职";
     let done = EVENTS.split_whitespace().any(|w| stands(chars, verb.start, w));
     let held = ["开展", "组织"].iter().any(|w| stands(chars, verb.start, w))
         && clause.hits.iter().any(|h| h.start >= verb.end && h.is(EVENT) && !h.is(NOISE));
-    let repeated = any(chars, clause.start, end, "全覆盖 逐一 逐项 逐户 每 项目 定期 常态化");
-    let made = verb.is(MAKE) && !any(chars, verb.start, verb.end, "推行 实行 实施 建成 办结 落实 明确 配备 安排");
+    let repeated =
+        any(chars, clause.start, end, "实现走访 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划");
+    let made =
+        verb.is(MAKE) && !any(chars, verb.start, verb.end, "推行 实行 实施 建成 办结 落实 明确 配备 安排");
     (done || held || made) && !repeated
 }
 
@@ -244,7 +248,11 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let behind = (unit_end + 4).min(end);
-        if number.han && *unit == "批" {
+        // 二期标准厂房 is the second of them.
+        if number.han
+            && (*unit == "批"
+                || *unit == "期" && chars.get(unit_end).is_some_and(|c| "标工项厂建改".contains(*c)))
+        {
             continue;
         }
         if number.han && number.value == 0.5 && !matches!(*unit, "天" | "周" | "个月") {
@@ -258,11 +266,6 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         }
         let before = number.start.saturating_sub(4).max(start);
         if condition(chars, &number, unit, (unit_end, end), before) {
-            continue;
-        }
-        // 3天内 is a limit.
-        let within = matches!(*unit, "天" | "周" | "个月" | "小时") && ["内", "之内", "以内"].iter().any(|w| stands(chars, unit_end, w));
-        if within {
             continue;
         }
         let comparator = comparator(chars, (before, number.start), (unit_end, end));
@@ -301,6 +304,12 @@ fn condition(
     let above = ["以上", "以下"].iter().any(|w| stands(chars, to, w))
         && (size || stands(chars, to + 2, "的"))
         && chars[to..end].iter().take(12).any(|c| *c == '的');
+    // 3天内 is a limit.
+    let within = matches!(unit, "天" | "周" | "个月" | "小时")
+        && ["内", "之内", "以内"].iter().any(|w| stands(chars, to, w));
+    if within {
+        return true;
+    }
     let counted_before = number.start > before && matches!(chars[number.start - 1], '近' | '前' | '这');
     counted_before || any(chars, before, number.start, "连续") || !least && !times && (of || above)
 }

@@ -91,7 +91,8 @@ pub(super) fn obligations(
 /// 关于……的通知, or 二、紧盯关键环节，高质量完成各项任务 on a line of its own: it names what follows. A line with a day, a count
 /// or somebody named who has to is no heading.
 fn bare_heading(chars: &[char], paragraph: &Paragraph, numbers: &[Numbering]) -> bool {
-    const TITLES: [&str; 9] = ["的通知", "的方案", "的意见", "的决定", "的办法", "的通报", "的报告", "的讲话", "实施方案"];
+    const TITLES: [&str; 9] =
+        ["的通知", "的方案", "的意见", "的决定", "的办法", "的通报", "的报告", "的讲话", "实施方案"];
     let end = (paragraph.start..paragraph.end).rev().find(|at| !chars[*at].is_whitespace());
     let Some(end) = end.map(|at| at + 1) else { return false };
     let begun = (paragraph.start..end).find(|at| !chars[*at].is_whitespace()).unwrap_or(end);
@@ -283,7 +284,8 @@ fn propose(
     let acts: Vec<&Clause> = group.iter().map(|i| &clauses[*i]).filter(|c| c.role == Role::Act).collect();
     let subject = group.iter().find_map(|i| clauses[*i].subject);
     // 各级各部门要对照上述问题逐一认领: asked of somebody named, also where the part only tells.
-    let named_there = group.iter().any(|i| clauses[*i].modal && clauses[*i].subject.is_some_and(|s| bodies(chars, s)));
+    let named_there =
+        group.iter().any(|i| clauses[*i].modal && clauses[*i].subject.is_some_and(|s| bodies(chars, s)));
     let account = matches!(paragraph.zone, Zone::Account | Zone::Preface) && named_there;
     let mut points = if account { -carry.against.min(1) } else { -carry.against };
     if let Some((s, e)) = subject {

@@ -17,14 +17,7 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if clause.time.is_some() {
         return closes(chars, before, clause) || before.time.is_none() && result;
     }
-    // 修订预案，经县政府审定后印发 is one thing.
-    let approved = stands(chars, clause.front, "经")
-        && any(chars, clause.front, clause.end, "后印发 后实施 后公布 后报 同意后 审定后 批准后");
-    // 编印汇编，发至各乡镇: what becomes of it.
-    let sent = ["发至", "发送至", "下发至", "印发至", "发放至", "发到", "发放到", "分发", "汇编成册", "整理成册", "提炼成", "提交"]
-        .iter()
-        .any(|w| stands(chars, clause.front, w));
-    if approved || sent || serves(chars, before, clause) {
+    if carries_on(chars, clause) || serves(chars, before, clause) {
         return true;
     }
     // Another rhythm is another thing to be asked about.
@@ -111,15 +104,44 @@ fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     before.time.is_none() && (ends || handed)
 }
 
+/// What becomes of what the clause in front made: it is approved, sent on, bound together.
+fn carries_on(chars: &[char], clause: &Clause) -> bool {
+    // 修订预案，经县政府审定后印发 is one thing.
+    let approved = stands(chars, clause.front, "经")
+        && any(chars, clause.front, clause.end, "后印发 后实施 后公布 后报 同意后 审定后 批准后");
+    // 编印汇编，发至各乡镇: what becomes of it.
+    let sent = [
+        "发至",
+        "发送至",
+        "下发至",
+        "印发至",
+        "发放至",
+        "发到",
+        "发放到",
+        "分发",
+        "汇编成册",
+        "整理成册",
+        "提炼成",
+        "提交",
+    ]
+    .iter()
+    .any(|w| stands(chars, clause.front, w));
+    approved || sent
+}
+
 /// 及时掌握情况, 帮助各地解决难题, 对各县进行指导 behind sending a group: what the clause in front is good for.
 fn serves(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    const LEARNS: [&str; 7] =
-        ["及时掌握", "及时了解", "随时掌握", "动态掌握", "全面掌握", "下设", "帮助各"];
+    const LEARNS: [&str; 7] = ["及时掌握", "及时了解", "随时掌握", "动态掌握", "全面掌握", "下设", "帮助各"];
     let sends = before.verb.is_some_and(|v| {
         ["派出", "选派", "抽调", "组建", "组成", "成立"].iter().any(|w| stands(chars, v.start, w))
     });
     let guides = chars[clause.front.min(clause.end - 1)] == '对'
-        && any(chars, clause.front, clause.end, "进行指导 进行督导 全程指导 巡回指导 开展督导 开展指导 进行检查 开展检查 进行巡回 开展巡回 进行督查");
+        && any(
+            chars,
+            clause.front,
+            clause.end,
+            "进行指导 进行督导 全程指导 巡回指导 开展督导 开展指导 进行检查 开展检查 进行巡回 开展巡回 进行督查",
+        );
     let more = chars[clause.front.min(clause.end - 1)] == '多' && !counted(chars, clause);
     let helps = stands(chars, clause.front, "帮助") && !counted(chars, clause);
     helps || LEARNS.iter().any(|w| stands(chars, clause.front, w)) || sends && guides || more

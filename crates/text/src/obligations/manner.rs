@@ -8,6 +8,16 @@ use crate::lexicon::{Hit, any, stands};
 const SPIRIT: &str = "干劲 姿态 状态 作风 精神 热情 劲头 决心 勇气 担当 实绩 实效 成效 态度 力度 标准 意识 视角 胸怀 定力 魄力 行动";
 
 impl Clause {
+    /// 任何单位不得增加负担, 学习内容不能打折扣: what must not be, said of somebody or something in front.
+    pub(super) fn forbids(&self, chars: &[char], opening: Hit) -> bool {
+        const NOT: &str = "不能 不得 不可 不准 不许 不允许 严禁 不应";
+        let case = chars[self.end - 1] == '的' || opening.is(PREPOSITION) && plain_to(chars, opening);
+        !self.modal
+            && !case
+            && any(chars, self.head, self.end, NOT)
+            && !any(chars, self.head, self.end, "不得少于 不能少于 不得低于 不得超过 不能超过")
+    }
+
     /// What the clause is where it does not ask for its verb: manner, purpose, attitude.
     pub(super) fn side_role(&self, chars: &[char], opening: Hit) -> Option<Role> {
         if opening.is(PREPOSITION) && self.frames(chars) {
@@ -30,7 +40,8 @@ impl Clause {
             return Some(Role::Purpose);
         }
         // 从政治的高度来看待: how one should see it.
-        let seen = chars[opening.start] == '从' && any(chars, opening.end, self.end, "高度 角度 大局")
+        let seen = chars[opening.start] == '从'
+            && any(chars, opening.end, self.end, "高度 角度 大局")
             && any(chars, opening.end, self.end, "看待 认识 审视 把握 理解 谋划 思考 来抓 来做");
         // 注重总结经验, 注意做好衔接: what to mind, no task of its own.
         let minds = ["注重", "注意"].iter().any(|w| stands(chars, self.head, w))
@@ -43,7 +54,8 @@ impl Clause {
     /// 报告要有数据、有分析, 课题要小切口: said of a thing, how it should be.
     pub(super) fn of_thing(&self, chars: &[char]) -> bool {
         const HOW: [&str; 9] = ["有", "体现", "突出", "见人", "真实", "具体", "简明", "务实", "符合"];
-        HOW.iter().any(|w| stands(chars, self.head, w)) && !chars[self.head..self.end].iter().any(char::is_ascii_digit)
+        HOW.iter().any(|w| stands(chars, self.head, w))
+            && !chars[self.head..self.end].iter().any(char::is_ascii_digit)
     }
 
     /// 拿出抽丝剥茧的耐心, 讲好云溪故事: how a thing should be, how one should be.
@@ -51,7 +63,13 @@ impl Clause {
         let shown = ["拿出", "鼓足", "提振", "焕发"].iter().any(|w| stands(chars, verb.start, w));
         let tells = ["讲好", "讲活", "讲透"].iter().any(|w| stands(chars, verb.start, w))
             && stands(chars, self.end - 2, "故事");
-        shown && any(chars, verb.end, self.end, "勇气 耐心 决心 信心 韧劲 干劲 狠劲 拼劲 魄力 毅力 精神 担当 诚意 劲头")
+        shown
+            && any(
+                chars,
+                verb.end,
+                self.end,
+                "勇气 耐心 决心 信心 韧劲 干劲 狠劲 拼劲 魄力 毅力 精神 担当 诚意 劲头",
+            )
             || tells
     }
 
@@ -98,7 +116,15 @@ impl Clause {
         }
         const WHOLE: [&str; 8] = ["着眼", "立足", "瞄准", "紧盯", "紧扣", "本着", "针对", "奔着"];
         // 各乡镇要紧扣课题搞好上下同题: somebody named has to do what stands behind.
-        let behind = self.subject.is_some() && self.modal && self.hits.iter().any(|h| h.is(MAKE | DO) && !h.is(NOISE | OBJECT | EVENT) && h.start > self.head + 4 && h.end < self.end && chars[h.end] != '的');
+        let behind = self.subject.is_some()
+            && self.modal
+            && self.hits.iter().any(|h| {
+                h.is(MAKE | DO)
+                    && !h.is(NOISE | OBJECT | EVENT)
+                    && h.start > self.head + 4
+                    && h.end < self.end
+                    && chars[h.end] != '的'
+            });
         if WHOLE.iter().any(|w| stands(chars, self.head, w)) && !behind {
             return true;
         }

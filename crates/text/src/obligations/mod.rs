@@ -8,6 +8,7 @@
 
 mod clause;
 mod fields;
+mod fronts;
 mod group;
 mod join;
 mod manner;

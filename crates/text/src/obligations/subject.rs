@@ -173,7 +173,8 @@ fn ends_with(name: &[char], word: &str) -> bool {
 /// Whether the stretch holds nothing that no name holds.
 fn clean(chars: &[char], at: usize, to: usize) -> bool {
     let builds = |i: usize| chars[i] == '设' && i > at && chars[i - 1] == '建';
-    (at..to).all(|i| han(&chars[i]) && (builds(i) || !"的了要须将把是在对每为已由从请召设".contains(chars[i])))
+    (at..to)
+        .all(|i| han(&chars[i]) && (builds(i) || !"的了要须将把是在对每为已由从请召设".contains(chars[i])))
         && !WORDS.at_of(chars, at, to, MODAL).is_some_and(|m| longest_is(chars, m, to))
         && !WORDS.at(chars, at, to).is_some_and(|w| w.is(MAKE) && w.end - w.start > 1)
 }

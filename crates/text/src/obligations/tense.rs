@@ -26,7 +26,11 @@ pub(crate) fn asks(chars: &[char], start: usize, end: usize) -> bool {
 pub(crate) fn told(chars: &[char], start: usize, end: usize) -> bool {
     let attends = ["要看到", "要清醒", "要认识到", "必须引起", "要正视", "需要引起"];
     let asked = asks(chars, start, end) && !attends.iter().any(|w| find(chars, start, end, w).is_some());
-    !asked && (looks_back(chars, start, end) || any(chars, start, end, TOLD) || sums(chars, start, end) || counts(chars, start, end))
+    !asked
+        && (looks_back(chars, start, end)
+            || any(chars, start, end, TOLD)
+            || sums(chars, start, end)
+            || counts(chars, start, end))
 }
 
 /// 累计走访320户, not 累计不少于15天.

@@ -16,6 +16,30 @@ pub(super) fn allots(chars: &[char], clause: &Clause) -> bool {
     leads && !clause.modal && clause.verb.is_some()
 }
 
+/// Who answers for what, or something named that is to be tried.
+fn spelled_out(chars: &[char], clause: &Clause, verb: crate::lexicon::Hit, reasons: &mut Vec<Reason>) -> i32 {
+    let mut points = 0;
+    if ["包抓", "包案", "包联", "包保"].iter().any(|w| stands(chars, verb.start, w)) {
+        points += 1;
+        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
+    }
+    let tried = stands(chars, verb.start, "探索")
+        && (chars[verb.end..clause.end].contains(&'“')
+            || any(chars, clause.end - 2, clause.end, "办法 路径 模式 做法"));
+    if tried {
+        points += 1;
+        reasons.push(Reason {
+            rule: "something named to be tried",
+            words: words(chars, verb.start, clause.end),
+        });
+    }
+    if allots(chars, clause) {
+        points += 1;
+        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
+    }
+    points
+}
+
 /// What speaks for one clause of action.
 pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
     let mut reasons = Vec::new();
@@ -54,20 +78,7 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         points += 1;
         reasons.push(Reason { rule: "named activity", words: words(chars, verb.end, clause.end) });
     }
-    if ["包抓", "包案", "包联", "包保"].iter().any(|w| stands(chars, verb.start, w)) {
-        points += 1;
-        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
-    }
-    let tried = stands(chars, verb.start, "探索")
-        && (chars[verb.end..clause.end].contains(&'“') || any(chars, clause.end - 2, clause.end, "办法 路径 模式 做法"));
-    if tried {
-        points += 1;
-        reasons.push(Reason { rule: "something named to be tried", words: words(chars, verb.start, clause.end) });
-    }
-    if allots(chars, clause) {
-        points += 1;
-        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
-    }
+    points += spelled_out(chars, clause, verb, &mut reasons);
     let secured = clause.secures(chars, verb);
     if let Some(last) =
         objects.last().filter(|h| !secured && h.is(ABSTRACT) && !h.is(OBJECT) && h.end + 1 >= clause.end)
