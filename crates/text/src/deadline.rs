@@ -13,7 +13,16 @@ pub(crate) struct Deadline {
 }
 
 /// Times that name no day.
-const OPEN: [&str; 27] = [
+const OPEN: [&str; 36] = [
+    "当月",
+    "本月内",
+    "本月",
+    "月内",
+    "当天",
+    "当日",
+    "次日",
+    "年后",
+    "年初",
     "主题教育期间",
     "活动期间",
     "近期",
@@ -142,7 +151,7 @@ fn year_at(chars: &[char], at: usize) -> Option<i32> {
 fn begins(c: char) -> bool {
     c.is_ascii_digit()
         || ('０'..='９').contains(&c)
-        || "一二三四五六七八九十“今本年全第上国元明主活近下适尽短会调学月节汛".contains(c)
+        || "一二三四五六七八九十“今本年全第上国元明主活近下适尽短会调学月节汛当次".contains(c)
 }
 
 /// 前、前后、之前、左右 belong to the time.
@@ -266,6 +275,10 @@ pub(crate) fn closing_day(chars: &[char], year: Option<i32>) -> Option<String> {
         let from =
             (month.saturating_sub(2)..month).find(|f| number_at(chars, *f).is_some_and(|n| n.end == month));
         let Some(from) = from else { continue };
+        // 明年1月, 2024年1月: with the year in front of the month.
+        let next = from >= 2 && ["明年", "次年"].iter().any(|w| stands(chars, from - 2, w));
+        let told = from.checked_sub(5).and_then(|at| year_at(chars, at));
+        let year = told.or(if next { year.map(|y| y + 1) } else { year });
         let Some((end, day)) = calendar(chars, from, chars.len(), year) else { continue };
         let near = (end + 5).min(chars.len());
         if find(chars, end, near, "结束").is_some() && day.is_some() {

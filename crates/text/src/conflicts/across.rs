@@ -3,7 +3,7 @@
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
-use crate::lexicon::{any, find, stands};
+use crate::lexicon::{any, find, stands, words};
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     all_done(found, mentions);
@@ -11,12 +11,67 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     two_values(found, mentions);
 }
 
+/// How far in front of a statement that all is done the counts stand that it speaks of, in code points.
+const FAR: usize = 3_000;
+
 /// 问题已全部办结 where a part was told as open.
 fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let Some(all) = said_all(chars) else { return };
-    for (i, m) in mentions.iter().enumerate() {
-        let thing = any(chars, m.clause.0, m.clause.1, "问题 难题 事项 任务 诉求 案件 隐患 信访");
+    not_all(found, mentions);
+    for all in said_all(chars) {
+        left_open(found, mentions, all);
+    }
+}
+
+/// 63个单位均已举办读书班 …… 仍有5个单位没有举办读书班.
+fn not_all(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for m in mentions.iter().filter(|m| any(chars, m.clause.0, m.start, "仍有 还有 尚有")) {
+        let Some(not) = ["没有", "尚未", "未"]
+            .iter()
+            .find_map(|w| find(chars, m.end, m.clause.1, w).map(|at| at + w.chars().count()))
+        else {
+            continue;
+        };
+        let said = &chars[not..m.clause.1];
+        if said.len() < 4 {
+            continue;
+        }
+        let act = words(chars, not, not + 4);
+        let mut from = 0;
+        while let Some(at) = find(chars, from, m.clause.0, &act) {
+            from = at + 4;
+            let start =
+                chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n')).map_or(0, |i| i + 1);
+            let all = ["均已", "全部", "都已", "全面"].iter().find_map(|w| find(chars, start, at, w));
+            if let Some(all) = all {
+                let reason = format!("前文称全部{act}，这里又说还有没有的");
+                found.tell(
+                    &[(all, from), (m.start, m.end)],
+                    ConflictKind::AllDoneVsUnfinished,
+                    Certainty::Certain,
+                    reason,
+                );
+                return;
+            }
+        }
+    }
+}
+
+fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
+    let chars = found.chars;
+    const THINGS: &str = "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改";
+    // A statement that all is done speaks of what was told not too far in front of it.
+    let near = |m: &Mention| m.start < all.0 && all.0 - m.start <= FAR;
+    for (i, m) in mentions.iter().enumerate().filter(|(_, m)| near(m)) {
+        let from = chars[..all.0]
+            .iter()
+            .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
+            .map_or(0, |i| i + 1);
+        let both = |w: &str| {
+            find(chars, m.sentence.0, m.clause.1, w).is_some() && find(chars, from, all.1, w).is_some()
+        };
+        let thing = THINGS.split_whitespace().any(both);
         let open = any(
             chars,
             m.clause.0,
@@ -44,7 +99,7 @@ fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
             found.tell(
                 &[(m.start, m.end), all, (whole.start, whole.end)],
                 ConflictKind::AllDoneVsUnfinished,
-                Certainty::Query,
+                if m.sentence.1 >= all.1 { Certainty::Certain } else { Certainty::Query },
                 reason,
             );
         }
@@ -52,10 +107,13 @@ fn all_done(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 /// Where a text says that all is done.
-fn said_all(chars: &[char]) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(at) = find(chars, from, chars.len(), "全部") {
-        from = at + 2;
+fn said_all(chars: &[char]) -> Vec<(usize, usize)> {
+    const ALL: [&str; 7] = ["全部", "均已", "均得到", "都已", "已全面", "悉数", "全面"];
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    for at in 0..chars.len() {
+        if !"全均都已悉".contains(chars[at]) || !ALL.iter().any(|w| stands(chars, at, w)) {
+            continue;
+        }
         let stop = chars[at..]
             .iter()
             .position(|c| matches!(c, '，' | '。' | '；' | '\n'))
@@ -64,15 +122,26 @@ fn said_all(chars: &[char]) -> Option<(usize, usize)> {
             .iter()
             .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
             .map_or(0, |i| i + 1);
-        let finished =
-            any(chars, at, stop, "整改到位 完成整改 整改完毕 整改完成 办结 解决 销号 化解 清零 完成");
-        let thing = any(chars, start, stop, "问题 事项 任务 诉求 案件 隐患 信访 整改 难题");
+        let finished = any(
+            chars,
+            at,
+            stop,
+            "整改到位 整治到位 处置到位 治理到位 落实到位 完成整改 整改完毕 整改完成 整改销号 办结 解决 销号 化解 清零 完成",
+        );
+        let thing = any(
+            chars,
+            start,
+            stop,
+            "问题 事项 任务 诉求 案件 隐患 信访 整改 难题 实事 项目 工程 线索 建议 提案",
+        );
         let wished = any(chars, start, stop, "确保 力争 要 将 计划 争取");
-        if finished && thing && !wished {
-            return Some((at, stop));
+        let open = any(chars, at, stop, "尚未 未能 未完成 制定 开展 纳入 建立 明确");
+        if finished && thing && !wished && !open && all.last().is_none_or(|(_, to)| *to <= start) {
+            all.push((at, stop));
         }
     }
-    rate_of_all(chars)
+    all.extend(rate_of_all(chars));
+    all
 }
 
 /// 整改完成率100% says as much as 全部整改.

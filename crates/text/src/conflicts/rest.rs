@@ -5,6 +5,8 @@ use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention};
 use crate::lexicon::{any, find, stands};
 
+/// How far an average may be from what total and number give, for the rounding of all three.
+const AVERAGE_SLACK: f64 = 0.02;
 /// Says that something is still to be done.
 const LEFT: &str =
     "未整改 未完成 未办结 未解决 未到位 未销号 未化解 未达标 没有完成 没有整改 剩余 尚未 尚有 仍有 还有";
@@ -17,6 +19,164 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     undone_share(found, mentions);
     all_but_some(found, mentions);
     came_back(found, mentions);
+    done_and_open(found, mentions);
+    share_of_plan(found, mentions);
+    grown_by(found, mentions);
+    average(found, mentions);
+    difference(found, mentions);
+}
+
+/// 收入3960万元，较2020年的1850万元净增2210万元.
+fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for triple in mentions.windows(3) {
+        let [now, old, by] = triple else { continue };
+        let than = any(chars, now.end, old.start, "较 比") && chars[old.start - 1] == '的';
+        let more = any(chars, old.end, by.start, "净增 增加 增长 增 多");
+        let less = any(chars, old.end, by.start, "净减 减少 下降 少");
+        let unit = now.plain_unit(chars);
+        let same = old.plain_unit(chars) == unit && by.plain_unit(chars) == unit && unit != "%";
+        let exact = triple.iter().all(|m| m.exact() && !m.rhythm);
+        if !(than && (more ^ less) && same && exact && by.start - now.end <= 40) {
+            continue;
+        }
+        let computed = (now.amount(chars) - old.amount(chars)) * if more { 1.0 } else { -1.0 };
+        let scale = by.amount(chars) / by.number.value.max(1e-9);
+        let slack = (rounding(chars, now) + rounding(chars, old) + rounding(chars, by)) * scale;
+        if (computed - by.amount(chars)).abs() > slack + 1e-6 {
+            let reason = format!("相差应为{}，文中为{}", plain(computed), plain(by.amount(chars)));
+            found.between(&[now, old, by], ConflictKind::Sum, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 检视问题786个，已完成整改652个，正在推进的144个: what is done and what is not, against the whole.
+fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
+    const DONE: &str = "已完成 已整改 已办结 已解决 已化解 已销号 完成整改 整改完成 已治理 已整治 已落实 办结 已开工 已完工 已拨付 已处置";
+    const OPEN: &str =
+        "正在 推进中 尚未 未完成 未整改 未办结 剩余 其余 尚在 仍在 还有 仍有 长期坚持 持续推进 阶段性";
+    let chars = found.chars;
+    for (i, whole) in mentions.iter().enumerate().filter(|(_, m)| count(m)) {
+        let unit = whole.plain_unit(chars);
+        let mut parts: Vec<&Mention> = Vec::new();
+        let mut at = whole.end;
+        for part in mentions[i + 1..].iter().filter(|m| count(m) && m.plain_unit(chars) == unit) {
+            let side = |words: &str| {
+                any(chars, at.max(part.clause.0), part.start, words)
+                    || any(chars, part.end, part.clause.1.min(part.end + 8), words)
+            };
+            let first = parts.is_empty() && side(DONE) && !side(OPEN);
+            let next = !parts.is_empty() && side(OPEN);
+            if part.start - at > 40 || !(first || next) {
+                break;
+            }
+            at = part.end;
+            parts.push(part);
+        }
+        // All done and some left is told by itself.
+        if parts.len() < 2 || (parts[0].amount(chars) - whole.amount(chars)).abs() < 1e-9 {
+            continue;
+        }
+        let total: f64 = parts.iter().map(|p| p.amount(chars)).sum();
+        let of = whole.amount(chars);
+        let last = parts[parts.len() - 1];
+        let rest = any(chars, last.clause.0, last.start, "剩余 其余");
+        if total > of + 1e-9 || rest && (total - of).abs() > 1e-9 {
+            let reason = format!("已完成和未完成的相加为{}，总数为{}", plain(total), plain(of));
+            let mut figures = vec![whole];
+            figures.extend(parts);
+            found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+            return;
+        }
+    }
+}
+
+/// 新建3.2万亩，占年度任务4万亩的85%: the whole stands directly in front of its share.
+fn share_of_plan(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for triple in mentions.windows(3) {
+        let [part, whole, rate] = triple else { continue };
+        let directly = chars[whole.end..rate.start] == ['的'] && rate.plain_unit(chars) == "%";
+        let said = any(chars, whole.clause.0, whole.start, "占 完成 达到 为");
+        let same = part.plain_unit(chars) == whole.plain_unit(chars) && part.kind == whole.kind;
+        let exact = [part, whole, rate].iter().all(|m| m.exact() && !m.rhythm);
+        let near = whole.start - part.end <= 24;
+        if !(directly && said && same && exact && near) || whole.amount(chars) <= 0.0 {
+            continue;
+        }
+        let computed = part.amount(chars) / whole.amount(chars) * 100.0;
+        if (computed - rate.number.value).abs() > rounding(chars, rate) * 2.0 + 1e-9 {
+            let reason =
+                format!("按{}÷{}算应为{computed:.1}%", plain(part.amount(chars)), plain(whole.amount(chars)));
+            found.between(&[part, whole, rate], ConflictKind::Share, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 接待群众480人，比上年增加120人，增长25%: the value before is what is left without the rise.
+fn grown_by(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for triple in mentions.windows(3) {
+        let [now, by, rate] = triple else { continue };
+        let more = any(chars, now.end, by.start, "增加 多 增长 新增");
+        let less = any(chars, now.end, by.start, "减少 下降 少");
+        let to = any(chars, now.end, by.start, "到 至");
+        let than =
+            any(chars, now.end, by.start, "比上年 比去年 较上年 较去年 同比 比上月 较上月 环比 比上季度");
+        let said = any(chars, by.end, rate.start, "增长 增幅 升幅 上升 下降 降幅 减少");
+        // 比上年增加14台，较2021年增长25%: of another year.
+        let other = any(chars, by.end, rate.start, "较 比");
+        let exact = [now, by, rate].iter().all(|m| m.exact() && !m.rhythm) && !other;
+        let same = now.plain_unit(chars) == by.plain_unit(chars)
+            && rate.plain_unit(chars) == "%"
+            && now.kind != FigureKind::Rate;
+        if !(more ^ less) || to || !than || !said || !exact || !same || rate.start - now.end > 50 {
+            continue;
+        }
+        let before =
+            if more { now.amount(chars) - by.amount(chars) } else { now.amount(chars) + by.amount(chars) };
+        if before <= 0.0 {
+            continue;
+        }
+        let computed = by.amount(chars) / before * 100.0;
+        if (computed - rate.number.value).abs() > rounding(chars, rate) * 2.0 + 0.05 {
+            let reason =
+                format!("上期应为{}，变化应为{computed:.1}%，文中为{}%", plain(before), rate.number.value);
+            found.between(&[now, by, rate], ConflictKind::Change, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 发放补贴1260万元，受益农户2100户，户均6000元.
+fn average(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for triple in mentions.windows(3) {
+        let [total, number, each] = triple else { continue };
+        let per = each.start >= 2 && chars[each.start - 1] == '均';
+        let unit = number.plain_unit(chars);
+        let fits = per
+            && (chars[each.start - 2] == unit.chars().next().unwrap_or(' ')
+                || number.end < chars.len()
+                    && chars[number.end..number.clause.1].contains(&chars[each.start - 2]));
+        let money = total.kind == FigureKind::Money && each.kind == FigureKind::Money && count(&number);
+        let (total, number) = if money { (total, number) } else { (number, total) };
+        let money = total.kind == FigureKind::Money && each.kind == FigureKind::Money && count(&number);
+        let near = each.start - triple[0].end <= 40 && total.exact() && each.exact();
+        if !(fits && money && near) || number.amount(chars) <= 0.0 {
+            continue;
+        }
+        let computed = total.amount(chars) / number.amount(chars);
+        let told = each.amount(chars);
+        if (computed - told).abs() > told * AVERAGE_SLACK {
+            let reason = format!(
+                "按{}÷{}算应为{}",
+                plain(total.amount(chars)),
+                plain(number.amount(chars)),
+                plain(computed)
+            );
+            found.between(&[total, number, each], ConflictKind::Share, Certainty::Certain, reason);
+        }
+    }
 }
 
 /// 9个问题，仍有4个未整改，整改完成率65.6%.

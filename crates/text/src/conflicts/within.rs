@@ -1,11 +1,11 @@
 //! Conflicts of figures that stand in one sentence.
 
 use super::{Certainty, ConflictKind, Found, rounding};
-use crate::figures::{FigureKind, Mention};
+use crate::figures::{FigureKind, Mention, bracket_of};
 use crate::lexicon::{any, find, stands, words};
 
 /// Share of the whole from which parts look as if they should make all of it.
-const NEARLY_ALL: f64 = 0.95;
+const NEARLY_ALL: f64 = 0.88;
 
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     parts_then_sum(found, mentions);
@@ -19,11 +19,16 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     category(found, mentions);
 }
 
-fn exact_counts(mentions: &[Mention]) -> Vec<&Mention> {
+fn exact_counts<'a>(chars: &[char], mentions: &'a [Mention]) -> Vec<&'a Mention> {
     mentions
         .iter()
         .filter(|m| {
-            m.kind != FigureKind::Rate && m.kind != FigureKind::Rank && m.exact() && !m.rhythm && !m.quoted
+            m.kind != FigureKind::Rate
+                && m.kind != FigureKind::Rank
+                && m.exact()
+                && !m.rhythm
+                && !m.quoted
+                && !bracket_of(chars, m)
         })
         .collect()
 }
@@ -31,7 +36,7 @@ fn exact_counts(mentions: &[Mention]) -> Vec<&Mention> {
 /// 甲3个、乙4个，共8个.
 fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let counts = exact_counts(mentions);
+    let counts = exact_counts(chars, mentions);
     for (i, sum) in counts.iter().enumerate().skip(2) {
         // 共 must stand at its number: 共13处. 共查找8个方面 begins something new.
         if !any(chars, sum.number.start.saturating_sub(3), sum.number.start, "共计 合计 总计 共 共有")
@@ -69,7 +74,7 @@ fn joined(between: &[char]) -> bool {
 /// 共100件，其中甲60件、乙50件. Also 问题20个，已解决25个.
 fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let counts = exact_counts(mentions);
+    let counts = exact_counts(chars, mentions);
     let mut parts_end = 0;
     for (i, whole) in counts.iter().enumerate() {
         if whole.start < parts_end {
@@ -77,19 +82,34 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let unit = whole.plain_unit(chars);
         let Some(next) = counts.get(i + 1) else { break };
-        let told =
-            find(chars, whole.end, next.start, "其中").or_else(|| find(chars, whole.end, next.start, "包括"));
+        let told = find(chars, whole.end, next.start, "其中")
+            .or_else(|| find(chars, whole.end, next.start, "包括"))
+            // 全县186个行政村中，收入……的村32个、……
+            .or_else(|| find(chars, whole.end, next.start.min(whole.end + 10), "中，"));
         // 投资12.6亿元，比上年的10.5亿元增长20%，其中……: the parts are those of this year.
         let whole = match i.checked_sub(1).map(|before| &counts[before]) {
             Some(this) if told.is_some() && earlier(chars, whole) && this.plain_unit(chars) == unit => this,
             _ => whole,
         };
+        // 14个村收入840万元，村均60万元，其中……的村9个: the whole of the parts stands farther in front.
+        let whole = match told {
+            Some(_) if next.plain_unit(chars) != unit => {
+                of_parts(chars, &counts[..i], next).unwrap_or(*whole)
+            }
+            _ => *whole,
+        };
+        let unit = whole.plain_unit(chars);
         if told.is_some() && next.plain_unit(chars) == unit {
             let mut parts: Vec<&Mention> = vec![*next];
             for part in counts[i + 2..].iter().take_while(|m| m.plain_unit(chars) == unit) {
                 let between = &chars[parts[parts.len() - 1].end..part.start];
                 if !joined(between)
-                    || any(between, 0, between.len(), "办结 完成 整改 解决 另 还 共计 合计 销号 化解")
+                    || any(
+                        between,
+                        0,
+                        between.len(),
+                        "办结 完成 已整改 整改完 整改到 解决 另 还 共计 合计 销号 化解",
+                    )
                     || between.last() == Some(&'共')
                 {
                     break;
@@ -101,34 +121,51 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             if let Some(part) = over {
                 let reason =
                     format!("部分{}大于整体{}", plain(part.amount(chars)), plain(whole.amount(chars)));
-                found.between(&[*whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+                found.between(&[whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
                 continue;
             }
             parts_of(found, whole, &parts);
             continue;
         }
-        let finished = [
-            "已完成",
-            "已解决",
-            "已整改",
-            "已办结",
-            "完成整改",
-            "办结",
-            "已销号",
-            "整改完成",
-            "得到解决",
-            "已化解",
-            "已落实",
-        ];
-        let says = finished.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
-            || any(chars, next.end, (next.end + 8).min(next.clause.1), "得到解决 已解决 已整改 已办结")
-            || helped(chars, whole, next);
+        let says = finished(chars, whole, next);
         let near = next.start - whole.end <= 24 && next.clause.0 <= whole.clause.1 + 1;
         if says && near && next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars) {
             let reason = format!("完成数{}大于总数{}", plain(next.amount(chars)), plain(whole.amount(chars)));
-            found.between(&[*whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+            found.between(&[whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         }
     }
+}
+
+/// Whether the second count is told as the part of the first that is done.
+fn finished(chars: &[char], whole: &Mention, next: &Mention) -> bool {
+    const FINISHED: [&str; 11] = [
+        "已完成",
+        "已解决",
+        "已整改",
+        "已办结",
+        "完成整改",
+        "办结",
+        "已销号",
+        "整改完成",
+        "得到解决",
+        "已化解",
+        "已落实",
+    ];
+    FINISHED.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
+        || any(chars, next.end, (next.end + 8).min(next.clause.1), "得到解决 已解决 已整改 已办结")
+        || helped(chars, whole, next)
+}
+
+/// The count in front of which the parts are told: of the same unit and the same thing.
+fn of_parts<'a>(chars: &[char], before: &[&'a Mention], part: &Mention) -> Option<&'a Mention> {
+    let noun = chars[part.start - 1];
+    before
+        .iter()
+        .rev()
+        .find(|w| {
+            w.plain_unit(chars) == part.plain_unit(chars) && w.named(chars).chars().take(4).any(|c| c == noun)
+        })
+        .copied()
 }
 
 /// What the parts make together: more than their whole cannot be, a little less should be asked about.
@@ -171,21 +208,29 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };
         let unit = part.plain_unit(chars);
-        let whole = mentions[..i].iter().find(|m| {
-            m.start < part.start
-                && m.kind == FigureKind::Count
-                && m.exact()
-                && m.plain_unit(chars) == unit
-                && !m.number.han
-        });
-        let Some(whole) = whole.filter(|w| w.amount(chars) >= part.amount(chars) && w.amount(chars) > 0.0)
-        else {
-            continue;
+        let wholes: Vec<&Mention> = mentions[..i]
+            .iter()
+            .filter(|m| {
+                m.start < part.start
+                    && m.kind == FigureKind::Count
+                    && m.exact()
+                    && m.plain_unit(chars) == unit
+                    && !m.number.han
+                    && m.amount(chars) >= part.amount(chars)
+                    && m.amount(chars) > 0.0
+                    && !chars[m.end..part.start].contains(&'；')
+            })
+            .collect();
+        let of = |whole: &Mention| part.amount(chars) / whole.amount(chars) * 100.0;
+        let right = |computed: f64| {
+            (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9
+                || truncated(chars, computed, rate)
         };
-        let computed = part.amount(chars) / whole.amount(chars) * 100.0;
-        if (computed - rate.number.value).abs() > rounding(chars, rate) + 1e-9
-            && !truncated(chars, computed, rate)
-        {
+        // Of several counts in front any may be meant; the nearest is told unless one says that it is all.
+        let all = wholes.iter().find(|m| chars[m.clause.0..m.start].contains(&'共'));
+        let Some(whole) = all.or(wholes.last()) else { continue };
+        let computed = of(whole);
+        if !wholes.iter().any(|w| right(of(w))) {
             let reason = format!(
                 "按{}÷{}算应为{computed:.1}%，文中为{}%",
                 plain(part.amount(chars)),
@@ -209,11 +254,16 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
         let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
         return last.filter(|_| !elsewhere);
     }
-    const DONE: [&str; 9] = ["办结", "完成", "整改", "解决", "化解", "销号", "达标", "合格", "回访"];
-    let word = DONE.iter().find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
+    let word = DONE
+        .split_whitespace()
+        .find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    // 收回有效问卷576份，回收率96%.
+    let other = if word == "回收" { "收回" } else { word };
     let fits = |m: &&Mention| {
         exact(m)
-            && find(chars, m.clause.0, m.start, word).is_some()
+            && (find(chars, m.clause.0, m.start, word).is_some()
+                || find(chars, m.clause.0, m.start, other).is_some())
             && !any(chars, m.clause.0, m.start, "未 基本 部分 正在 需要 阶段性")
     };
     let mut fitting = before.iter().filter(fits);
@@ -239,7 +289,11 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
                     || any(chars, m.sentence.0, m.number.start, "分别占"))
         })
         .collect();
+    // 大专以上学历的占42.5%；50岁以上的占52.7%: of the same people, seen from several sides.
+    let sides =
+        shares.iter().filter(|m| any(chars, m.sentence.0, m.start, "以上的 以下的 以上学历")).count() > 0;
     if shares.len() < 2
+        || sides
         || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")
     {
         return;

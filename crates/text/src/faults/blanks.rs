@@ -77,6 +77,7 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
     let alone = !next.is_some_and(char::is_ascii_alphanumeric);
     let near = han(next)
         || at > 0 && (han(chars.get(at - 1)) || run >= 3 && matches!(chars[at - 1], '：' | ':'))
+        || run >= 2 && at > 0 && matches!(chars[at - 1], '：' | ':')
         || next.is_some_and(|c| "》”）".contains(*c));
     let blank = match c {
         'x' | 'X' | 'Ｘ' | 'ｘ' => {
@@ -86,11 +87,22 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
         'A' | 'B' | 'C' | 'a' | 'b' | 'c' | 'N' | 'n' => run >= 3 || run == 2 && c == 'N',
         '某' => {
             let to = if run >= 2 { run } else { 0 };
-            return (to > 0 && near).then_some(at + run);
+            return (to > 0 && near || run == 1 && someone(chars, at)).then_some(at + run);
         }
         _ => false,
     };
     (blank && alone && near).then_some(at + run)
+}
+
+/// 联系人：李某: a name that was not told.
+fn someone(chars: &[char], at: usize) -> bool {
+    const WHO: [&str; 9] =
+        ["联系人", "负责人", "承办人", "经办人", "签发人", "签发", "审核人", "填报人", "汇报人"];
+    let colon = (at.saturating_sub(3)..at).find(|i| matches!(chars[*i], '：' | ':'));
+    let ends = chars.get(at + 1).is_none_or(|c| !han(Some(c)));
+    ends && colon.is_some_and(|i| {
+        WHO.iter().any(|w| i >= w.chars().count() && stands(chars, i - w.chars().count(), w))
+    })
 }
 
 /// 某市某局 as the name of a unit.
@@ -161,6 +173,14 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
             return Some((at + 1, "数目"));
         }
     }
+    if chars[at] == '有' && at > 0 && "的共仍还尚各".contains(chars[at - 1]) {
+        // 其中涉及招投标的有项，
+        let unit = chars.get(at + 1).is_some_and(|c| "项个次件家名户人条份处起场篇亩".contains(*c));
+        let ends = chars.get(at + 2).is_none_or(|c| "，。；、\n".contains(*c));
+        if unit && ends {
+            return Some((at + 2, "数目"));
+        }
+    }
     verb_and_unit(chars, at)
 }
 
@@ -176,7 +196,12 @@ fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         '场' => !"地所景面合次馆".contains(then) && han(Some(&then)),
         '条' => !"件例块文款目令理".contains(then) && han(Some(&then)),
         '份' => !"额内外量".contains(then) && han(Some(&then)),
-        '件' => han(Some(&then)) && !"数".contains(then),
+        '件' => !"数".contains(then) && (han(Some(&then)) || "，。；、".contains(then)),
+        '个' => "问项重突典难".contains(then) || "，。；、".contains(then),
+        '户' => "困农群贫脱".contains(then) || "，。；、".contains(then),
+        '家' => "企单商门".contains(then) || "，。；".contains(then),
+        '名' => "党干群职教学".contains(then) || "，。；".contains(then),
+        '处' => "隐安问违风".contains(then) || "，。；".contains(then),
         '篇' => !"章幅".contains(then) && han(Some(&then)),
         '余' => "次个条份件名场篇项人".contains(then),
         _ => false,

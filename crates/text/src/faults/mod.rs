@@ -4,6 +4,8 @@
 //! Judgement of style and sense is left to people.
 
 mod blanks;
+mod confusions;
+mod grammar;
 mod marks;
 mod names;
 mod numbering;
@@ -97,14 +99,19 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
     phrases::wrong(&mut found, own);
+    phrases::miswritten(&mut found);
+    grammar::particles(&mut found);
     phrases::near(&mut found, own);
     phrases::fixed(&mut found);
     numbering::rates(&mut found);
     found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
     // One slip may be found by two lists; the first that tells it is enough.
-    found.faults.dedup_by(|b, a| {
-        let same = a.start == b.start && a.end == b.end;
-        same || a.kind == b.kind && b.kind == FaultKind::WrongChar && b.start < a.end && b.end <= a.end
+    found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);
+    let mut wrong_to = 0;
+    found.faults.retain(|f| {
+        let again = f.kind == FaultKind::WrongChar && f.start < wrong_to;
+        wrong_to = if f.kind == FaultKind::WrongChar { wrong_to.max(f.end) } else { wrong_to };
+        !again
     });
     found.faults
 }

@@ -20,13 +20,42 @@ const NEAR: usize = 40;
 pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers: &[Numbering]) {
     let chars = found.chars;
     let mut last: HashMap<Mark, (u32, usize)> = HashMap::new();
+    // Where the count went wrong: what it would be by now, and where the number in front stood.
+    let mut meant: HashMap<Mark, (u32, usize)> = HashMap::new();
     // The last number of each shape, whatever stood between: some count on through all sections.
     let mut ended: HashMap<Mark, u32> = HashMap::new();
     for number in numbers {
         below(number, &mut last);
         let line = lines.partition_point(|(_, end)| *end <= number.span.start);
         let before = last.get(&number.mark).copied();
-        if let Some(reason) = wrong(chars, number, before, (&last, &ended), line) {
+        let place = meant.get(&number.mark).filter(|_| before.is_some()).map_or(1, |(n, _)| n + 1);
+        let from = meant.get(&number.mark).map_or(0, |(_, at)| *at);
+        let counted_on = number.number == place && before.is_some_and(|(n, _)| n + 1 != place);
+        meant.insert(number.mark, (if before.is_some() { place } else { number.number }, number.span.end));
+        if before.is_none_or(|(n, _)| number.number == n + 1) || number.number == 1 {
+            meant.insert(number.mark, (number.number, number.span.end));
+        }
+        if counted_on {
+            last.insert(number.mark, (number.number, line));
+            ended.insert(number.mark, number.number);
+            continue;
+        }
+        if let Some(reason) = wrong(chars, number, (before, from), (&last, &ended), line) {
+            if let Some(odd) = odd_first(chars, number, numbers).filter(|_| before.is_none()) {
+                let reason = "同一层次的序号写法不一致".to_string();
+                let end = (odd.span.end + 6).min(chars.len());
+                found.tell(
+                    odd.span.start,
+                    end,
+                    FaultKind::Numbering,
+                    "sequence",
+                    reason,
+                    Some(shape(number, 1)),
+                );
+                last.insert(number.mark, (number.number, line));
+                ended.insert(number.mark, number.number);
+                continue;
+            }
             let expected = before.filter(|(n, _)| number.number != n + 1).map(|(n, _)| shape(number, n + 1));
             let end = (number.span.end + 8).min(chars.len());
             let end = (number.span.end..end).find(|i| matches!(chars[*i], '，' | '。' | '\n')).unwrap_or(end);
@@ -36,6 +65,20 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
         ended.insert(number.mark, number.number);
     }
     then_without_first(found, lines);
+}
+
+/// 第一， in front of 二、 and 三、: the first of a row that is the odd one out.
+fn odd_first<'a>(chars: &[char], number: &Numbering, numbers: &'a [Numbering]) -> Option<&'a Numbering> {
+    let goes_on = numbers.iter().any(|n| {
+        n.mark == number.mark
+            && n.line_start
+            && n.span.start > number.span.start
+            && n.number == number.number + 1
+    });
+    let mut before = numbers.iter().rev().filter(|n| n.span.start < number.span.start && n.line_start);
+    let first = before.find(|n| family(n.mark) == family(number.mark))?;
+    let odd = first.mark != number.mark && first.number == 1 && number.number == 2;
+    (goes_on && odd && number.line_start && chars[first.span.start] != '\n').then_some(first)
 }
 
 /// A number of a higher level starts the lower ones anew.
@@ -58,7 +101,7 @@ fn below(number: &Numbering, last: &mut HashMap<Mark, (u32, usize)>) {
 fn wrong(
     chars: &[char],
     number: &Numbering,
-    before: Option<(u32, usize)>,
+    (before, from): (Option<(u32, usize)>, usize),
     (last, ended): (&HashMap<Mark, (u32, usize)>, &HashMap<Mark, u32>),
     line: usize,
 ) -> Option<String> {
@@ -80,7 +123,7 @@ fn wrong(
         }
         Some((m, _)) if n == m => Some("序号重复".to_string()),
         Some((m, _)) => {
-            let skipped = between(chars, number, m);
+            let skipped = between(chars, number, from);
             (!skipped).then(|| format!("序号不连续：上一个是{m}，这里是{n}"))
         }
         None if n == 1 => None,
@@ -110,9 +153,9 @@ fn family(mark: Mark) -> u8 {
 }
 
 /// Whether the number in front stands in the text in some other way (二是 without a mark in front of it).
-fn between(chars: &[char], number: &Numbering, _last: u32) -> bool {
+fn between(chars: &[char], number: &Numbering, after: usize) -> bool {
     let wanted = han(number.number - 1);
-    let from = number.span.start.saturating_sub(1500);
+    let from = number.span.start.saturating_sub(1500).max(after);
     let tails: &[&str] = match number.mark {
         Mark::Is | Mark::Must => &["是", "要", "、", "则", "须", "应"],
         Mark::Han => &["、", "，", "是", "要"],
@@ -233,7 +276,8 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize)> {
     let clause =
         chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：')).map_or(0, |i| i + 1);
     let says = any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报");
-    says.then_some((number, stop))
+    let told = any(chars, from, stop, "值得肯定 值得注意 不足 短板 差距");
+    (says || told).then_some((number, stop))
 }
 
 /// How many items the list has that begins with the first of these numbers.
@@ -283,6 +327,26 @@ pub(super) fn listed(found: &mut Found<'_>) {
         let Some(number) = number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= 10.0) else {
             continue;
         };
+        // “学、讲、比、练、干”四位一体
+        let open = chars[..at].iter().rposition(|c| matches!(c, '“' | '\n')).map_or(0, |i| i + 1);
+        if chars[at - 1] == '”'
+            && ["位一体", "字诀", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u))
+        {
+            let (commas, _) = separators(&chars[open..at - 1]);
+            if commas >= 2 && commas + 1 != number.value as usize {
+                let reason =
+                    format!("引号里列了{}项，写的是{}", commas + 1, words(chars, number.start, number.end));
+                found.tell(
+                    open,
+                    number.end + 3,
+                    FaultKind::CountMismatch,
+                    "count behind a list",
+                    reason,
+                    None,
+                );
+            }
+            continue;
+        }
         if !UNITS.iter().any(|u| stands(chars, number.end, u))
             || matches!(chars[at - 1], '第' | '等' | '这' | '的' | '“' | '，' | '。')
         {
@@ -353,10 +417,11 @@ fn year_before(chars: &[char], end: usize) -> Option<i32> {
 /// Rates above a hundred where the thing cannot exceed it: 及格率达到912%.
 pub(super) fn rates(found: &mut Found<'_>) {
     let chars = found.chars;
-    for (start, number) in crate::figures::impossible_rates(chars) {
+    // 108% is for the conflicts; 912% may have lost its point.
+    let lost = |value: f64| (200.0..=1000.0).contains(&value) && value.fract() == 0.0;
+    for (_, number) in crate::figures::impossible_rates(chars).into_iter().filter(|(_, n)| lost(n.value)) {
         let end = number.end + 1;
         let reason = "比率不会超过100%，可能漏了小数点".to_string();
-        let _ = start;
         found.tell(number.start, end, FaultKind::WrongChar, "rate above 100 %", reason, None);
     }
 }

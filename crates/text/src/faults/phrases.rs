@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::confusions::MISWRITTEN;
 use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, PHRASES, WRONG};
 use super::{FaultKind, Found, OwnWords};
 use crate::lexicon::{Hit, Lexicon, Quick, find, stands, words};
@@ -38,6 +39,60 @@ pub(super) fn wrong(found: &mut Found<'_>, own: &OwnWords) {
                 "own word list",
                 format!("本单位词表：“{wrong}”应作“{right}”"),
                 Some(right.clone()),
+            );
+        }
+    }
+}
+
+/// A word written for another: the right one, and what may not stand behind and in front of it.
+struct Slip {
+    right: &'static str,
+    behind: &'static str,
+    front: &'static str,
+}
+
+/// The words that are written for others, from the data: `right:wrong^behind<front`.
+fn slips() -> (Lexicon, HashMap<&'static str, Slip>) {
+    let mut known = HashMap::new();
+    for entry in MISWRITTEN.split_whitespace() {
+        let Some((right, list)) = entry.split_once(':') else { continue };
+        for item in list.split(',') {
+            let (rest, front) = item.split_once('<').unwrap_or((item, ""));
+            let (wrong, behind) = rest.split_once('^').unwrap_or((rest, ""));
+            known.insert(wrong, Slip { right, behind, front });
+        }
+    }
+    let words: Vec<&str> = known.keys().copied().collect();
+    (Lexicon::new(&[(1, &words.join(" "))]), known)
+}
+
+/// Words that are taken for others in typing, and 帐 where no tent is meant.
+pub(super) fn miswritten(found: &mut Found<'_>) {
+    static KNOWN: LazyLock<(Lexicon, HashMap<&'static str, Slip>)> = LazyLock::new(slips);
+    let chars = found.chars;
+    for hit in KNOWN.0.scan(chars, 0, chars.len()) {
+        let word = words(chars, hit.start, hit.end);
+        let Some(slip) = KNOWN.1.get(word.as_str()) else { continue };
+        let behind = chars.get(hit.end).is_some_and(|c| slip.behind.contains(*c));
+        let front = hit.start > 0 && slip.front.contains(chars[hit.start - 1]);
+        if !behind && !front {
+            let reason = format!("“{word}”疑为“{}”之误", slip.right);
+            let right = Some(slip.right.to_string());
+            found.tell(hit.start, hit.end, FaultKind::WrongChar, "taken for another word", reason, right);
+        }
+    }
+    for at in (0..chars.len()).filter(|at| chars[*at] == '帐') {
+        let tent = chars.get(at + 1).is_some_and(|c| "篷幕子房顶帘中".contains(*c))
+            || at > 0 && "营蚊帷军罗纱青床".contains(chars[at - 1]);
+        if !tent {
+            let reason = "银钱货物往来的记载用“账”".to_string();
+            found.tell(
+                at,
+                at + 1,
+                FaultKind::WrongChar,
+                "taken for another word",
+                reason,
+                Some("账".to_string()),
             );
         }
     }
@@ -119,8 +174,12 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         // Exact phrases are in the order of their starts, and none is longer than MAX_PHRASE.
         let from = exact.partition_point(|(start, _)| start + MAX_PHRASE <= miss.start);
         let near = exact[from..].iter().take_while(|(start, _)| *start < miss.end);
-        let shielded =
-            near.into_iter().any(|(s, e)| miss.start < *e && (e - s) >= (miss.end - miss.start).min(4));
+        // A term that is right inside of a longer one does not make the longer one right.
+        let phrase = &known.phrases[miss.phrase];
+        let inner = |(s, e): &(usize, usize)| phrase.windows(e - s).any(|w| *w == chars[*s..*e]);
+        let shielded = near.into_iter().any(|own| {
+            miss.start < own.1 && (own.1 - own.0) >= (miss.end - miss.start).min(4) && !inner(own)
+        });
         if miss.start < last || shielded {
             continue;
         }
@@ -164,7 +223,7 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
     // 与 for 于 sounds alike; other little words may vary.
-    let near = matches!((*first, right[0]), ('与', '于'));
+    let near = matches!((*first, right[0]), ('与', '于') | ('和', '合'));
     if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.
@@ -251,7 +310,7 @@ fn continuation(found: &mut Found<'_>, Hit { start, end, .. }: Hit) {
     let word = words(chars, start, end);
     let Some((term, next)) = CONTINUED.iter().find(|(term, _)| *term == word) else { return };
     let fine = if next.is_empty() {
-        !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与".contains(chars[end])
+        !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与础".contains(chars[end])
     } else {
         stands(chars, end, next)
     };
@@ -299,7 +358,11 @@ fn company(found: &mut Found<'_>, Hit { start: at, end, .. }: Hit) {
     let verb = words(chars, start, at);
     let known = VERBS.contains(&verb.as_str());
     let accepted = fine.split_whitespace().any(|f| stands(chars, at.saturating_sub(f.chars().count()), f));
-    if known && !accepted {
+    // In a row with “两个维护” each term has its own verb.
+    let row = verb == "增强"
+        && term == "“四个自信”"
+        && find(chars, end, (end + 10).min(chars.len()), "“两个维护”").is_some();
+    if known && (!accepted || row) {
         let right = fine.split_whitespace().next().unwrap_or_default();
         let reason = format!("“{verb}{term}”搭配不当，规范表述为“{right}{term}”");
         found.tell(start, end, FaultKind::WrongChar, "wrong company", reason, Some(format!("{right}{term}")));

@@ -10,6 +10,8 @@ use crate::segment::is_sentence_end;
 const MAX_WORD: usize = 10;
 /// Shortest clause that may not stand in two headings.
 const MIN_HEADING: usize = 8;
+/// Shortest clause that may not stand twice in one paragraph, in code points.
+const MIN_CLAUSE: usize = 13;
 /// Shortest sentence that may not stand twice in a document.
 const MIN_SENTENCE: usize = 25;
 
@@ -64,6 +66,8 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                     chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但'))
                 }
                 '与' | '被' | '把' | '们' | '让' => true,
+                '一' => one_by_one(chars, at),
+                c if LITTLE.contains(c) => little_twice(chars, at),
                 // 取得得分 is right, 不得得 is not.
                 '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
                 _ => false,
@@ -72,6 +76,20 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
         // 担当作为作为党员, 立党立国: two words may meet so inside of a clause.
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
+            // 再合计合计, 研究研究: done a little.
+            const LITTLE_WHILE: &str = "合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通";
+            let word: String = chars[at..at + 2].iter().collect();
+            if LITTLE_WHILE.split(' ').any(|w| w == word)
+                && at > 0
+                && "再要好去来多起该需一下".contains(chars[at - 1])
+            {
+                return false;
+            }
+            // 攻坚攻坚，就是要……: said twice on purpose.
+            let begins = at == 0 || matches!(chars[at - 1], '。' | '\n' | '！');
+            if begins && matches!(chars.get(at + 4), Some('，')) {
+                return false;
+            }
             let inside = inside && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
             let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不".contains(chars[at + 1]);
             !inside && !idiom && chars[at] != chars[at + 1]
@@ -80,10 +98,56 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
     }
 }
 
+/// 一一公里: not each by itself, but one of a unit.
+fn one_by_one(chars: &[char], at: usize) -> bool {
+    const UNITS: [&str; 14] =
+        ["公里", "个", "项", "批", "名", "家", "步", "级", "体", "年", "季度", "些", "系列", "方面"];
+    let unit = UNITS.iter().any(|w| stands(chars, at + 2, w));
+    unit && !(at > 0 && "统唯同第十万三逐合归".contains(chars[at - 1]))
+}
+
+/// Little words that nobody writes twice, each with what may stand in front of the two and behind them by right.
+const LITTLE: &str = "和要了在对为将从由及向不已也并而还很更最其但且若";
+
+fn little_twice(chars: &[char], at: usize) -> bool {
+    let (front, behind) = match chars[at] {
+        '和' => ("暖", "美睦气顺暖"),
+        '要' => ("需", "求点素么害义领件紧闻"),
+        '了' => ("", "解却结然断事如"),
+        '在' => ("现存实潜好内外自所志旨", "建校职编册途线岗读位座家场野逃押"),
+        '对' => ("应面针绝核校比相反", "象策方口手标照接比外内子"),
+        '为' => ("作成认因行以人称即更较最分", "民人了何"),
+        '将' => ("即必麻大小上中少武勇名", "士军领"),
+        '从' => ("服听遵随顺盲自无", "容"),
+        '由' => ("自理缘因经任事", "于"),
+        '及' => ("以涉普", "时格其早"),
+        '向' => ("方导意倾走动去面转趋内外", "前上下"),
+        '也' | '很' | '但' | '已' | '且' | '若' | '不' => ("而并", ""),
+        '并' => ("合兼吞归撤", ""),
+        '而' => ("", ""),
+        '还' => ("偿归返退交", ""),
+        '更' => ("变", "换改新名正"),
+        '最' => ("", ""),
+        _ => ("尤与极何", "他实余中次"),
+    };
+    let before = at.checked_sub(1).map(|i| chars[i]);
+    let next = chars.get(at + 2);
+    let whole = han(next) && next != chars.get(at);
+    whole
+        && !before.is_some_and(|c| front.contains(c) || c == chars[at])
+        && !next.is_some_and(|c| behind.contains(*c))
+}
+
 /// A、A in a list.
 fn listed_twice(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     if chars[at] != '、' {
+        return;
+    }
+    if let Some(length) = tail_again(chars, at, 3) {
+        let word = words(chars, at - length, at);
+        let reason = format!("“{word}”重复");
+        found.tell(at - length, at + 1 + length, FaultKind::Duplicate, "item twice", reason, Some(word));
         return;
     }
     let boundary = |c: &char| matches!(c, '、' | '，' | '。' | '；' | '：' | '\n' | '“' | '”' | '（' | '）');
@@ -104,6 +168,18 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
             );
         }
     }
+}
+
+/// 对整改事项挂图作战、挂图作战: how many characters in front of a mark stand behind it again, up to the next mark or a 的.
+fn tail_again(chars: &[char], at: usize, least: usize) -> Option<usize> {
+    let mark = |c: &char| matches!(c, '、' | '，' | '。' | '；' | '：' | '\n' | '”' | '）' | '！' | '？');
+    let stop = (at + 1..(at + 22).min(chars.len())).find(|i| mark(&chars[*i])).unwrap_or(at + 1);
+    let of = (at + 1..stop).find(|i| chars[*i] == '的');
+    [Some(stop), of].into_iter().flatten().find_map(|to| {
+        let length = to - at - 1;
+        let same = length >= least && at >= length && chars[at - length..at] == chars[at + 1..to];
+        (same && chars[at + 1..to].iter().all(|c| han(Some(c)))).then_some(length)
+    })
 }
 
 /// 座谈会会议: 会 said twice. 常委会会议 is right.
@@ -154,6 +230,33 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     for &(start, end) in lines {
         let spans = clause_spans(chars, start, end);
+        let mut said: HashMap<&[char], usize> = HashMap::new();
+        for &(from, to) in &spans {
+            let clause = &chars[from..to];
+            if clause.len() >= MIN_CLAUSE
+                && said.insert(clause, from).is_some_and(|first| from - first > clause.len() + 2)
+            {
+                let reason = "同一段里整句重复".to_string();
+                found.tell(from, to, FaultKind::Duplicate, "clause twice", reason, None);
+            }
+        }
+        for &(_, to) in &spans {
+            // 教训极其惨痛，教训极其惨痛
+            if chars.get(to) == Some(&'，')
+                && let Some(length) = tail_again(chars, to, 5).filter(|n| *n < 8)
+            {
+                let word = words(chars, to - length, to);
+                let reason = format!("“{word}”重复");
+                found.tell(
+                    to - length,
+                    to + 1 + length,
+                    FaultKind::Duplicate,
+                    "clause twice",
+                    reason,
+                    Some(word),
+                );
+            }
+        }
         for pair in spans.windows(2) {
             let (a, b) = (&chars[pair[0].0..pair[0].1], &chars[pair[1].0..pair[1].1]);
             let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };

@@ -292,7 +292,7 @@ fn often(chars: &[char], number: &Number, from: usize) -> bool {
 fn counts_in_words(chars: &[char], number: &Number) -> bool {
     let half = number.value == 0.5 && matches!(chars.get(number.end), Some('天'));
     half || number.value >= 2.0
-        && ["天", "个月", "周", "个", "家", "名", "次", "场", "项", "户", "万", "亿", "余"]
+        && ["天", "个月", "周", "个", "家", "名", "次", "场", "轮", "期", "项", "户", "万", "亿", "余"]
             .iter()
             .any(|u| stands(chars, number.end, u))
 }

@@ -85,14 +85,19 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
 
 /// By which rule the number is told of something, if it is.
 fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'static str> {
-    if m.quoted || named_set(chars, m, genre) || population(chars, m) || threshold(chars, m) {
+    if m.quoted
+        || named_set(chars, m, genre)
+        || population(chars, m)
+        || threshold(chars, m)
+        || basis(chars, m)
+    {
         return None;
     }
     let planned = any(
         chars,
         m.clause.0,
         m.number.start,
-        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 不少于 不低于 不超过 至少 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
+        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
     ) || any(
         chars,
         m.sentence.0,
@@ -104,7 +109,9 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
             && !"求点素么害义领件".contains(w[1])
             && !(i > 0 && "重主需首必只纪摘概简".contains(chars[m.sentence.0 + i - 1]))
     }) || any(chars, m.sentence.0, m.number.start, "必须 应当 应该 务必");
-    let required = ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
+    let bounded = any(chars, m.clause.0, m.number.start, "不少于 不低于 不超过 至少")
+        && (modal || genre == Genre::Other);
+    let required = bounded || ["的要求", "的标准", "的规定"].iter().any(|w| stands(chars, m.end, w));
     if planned || required || asked || modal && genre != Genre::Report {
         return None;
     }
@@ -113,7 +120,19 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     }
     if m.number.han {
         let span = m.kind == FigureKind::Duration
-            && any(chars, m.clause.0, m.number.start, "为期 历时 通过 用 连续 安排 开展 经过 集中 持续");
+            && any(chars, m.clause.0, m.number.start, "为期 历时 通过 用 连续 提前 安排 开展 经过 集中 持续");
+        // 开展了两轮督导
+        let times = m.number.value >= 2.0
+            && ["次", "轮", "场", "期"].iter().any(|u| stands(chars, m.number.end, u))
+            && any(
+                chars,
+                m.number.start.saturating_sub(3),
+                m.number.start,
+                "开展了 举办了 召开了 组织了 进行了 先后",
+            );
+        if times {
+            return Some("times told in words");
+        }
         let of_set = m.number.value >= 2.0 && genre == Genre::Report && subset(chars, m);
         return if span { Some("stretch of time") } else { of_set.then_some("part of a set") };
     }
@@ -144,14 +163,41 @@ fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
     named || aspects || ways
 }
 
+/// 占年度任务4万亩的85%, 比上年的360人增长: what something is held against, not what was done.
+fn basis(chars: &[char], m: &Mention) -> bool {
+    let share = chars.get(m.end) == Some(&'的')
+        && number_at(chars, m.end + 1).is_some_and(|n| matches!(chars.get(n.end), Some('%' | '％')))
+        && any(chars, m.clause.0, m.start, "任务 计划 目标 指标 占全");
+    let before = m.start.saturating_sub(6).max(m.clause.0);
+    share || any(chars, before, m.start, "比上年的 比去年的 较上年的 较去年的 上年同期的 去年同期的")
+}
+
+/// 收入50万元以上的村, 20万元至50万元的村: which ones are counted.
+pub(crate) fn bracket_of(chars: &[char], m: &Mention) -> bool {
+    let from = ["以上的", "以下的", "以内的", "至", "到", "—"].iter().any(|w| stands(chars, m.end, w));
+    let range = |at: usize| number_at(chars, at + 1).is_some_and(|n| n.end < m.clause.1);
+    let next = matches!(chars.get(m.end), Some('至' | '到' | '—')) && range(m.end);
+    let behind =
+        m.start > 1 && matches!(chars[m.start - 1], '至' | '到' | '—') && chars.get(m.end) == Some(&'的');
+    let short = any(chars, m.start.saturating_sub(3).max(m.clause.0), m.start, "不足 低于 不到 超过")
+        && m.clause.1 == m.end
+        && m.clause.1 < m.sentence.1
+        && any(chars, m.clause.0, m.start, "有");
+    matches!(m.kind, FigureKind::Money)
+        && (short || next || behind || from && !matches!(chars.get(m.end), Some('至' | '到' | '—')))
+}
+
 /// 50岁以上的保安, 围墙低于2米, 今年前4个月: a bound or a time by which things are counted, no count.
 fn threshold(chars: &[char], m: &Mention) -> bool {
     let unit = m.plain_unit(chars);
     let size = matches!(unit.as_str(), "米" | "岁" | "平方米" | "公里");
     let behind = ["以上的", "以下的", "以内的", "以上", "以下"].iter().any(|w| stands(chars, m.end, w));
     let before = any(chars, m.number.start.saturating_sub(2), m.number.start, "低于 高于 大于 小于");
-    let months = unit == "个月" && m.start > 0 && chars[m.start - 1] == '前';
-    months || size && (behind || before) || unit == "岁" && !any(chars, m.clause.0, m.start, "平均 年龄")
+    let months = unit == "个月" && m.start > 1 && chars[m.start - 1] == '前' && chars[m.start - 2] != '提';
+    months
+        || bracket_of(chars, m)
+        || size && (behind || before)
+        || unit == "岁" && !any(chars, m.clause.0, m.start, "平均 年龄")
 }
 
 /// 在全市9个县区位列第3名: the number of competitors is no result.

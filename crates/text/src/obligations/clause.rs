@@ -1,6 +1,7 @@
 //! One clause of a sentence: what stands in front of the verb, the verb, and what kind of clause that makes.
 
 use super::OwnTerms;
+use super::fronts::{aims, hands, weekday};
 use super::subject::{before_rhythm, behind_by, names_somebody, own_subject, subject_end};
 use super::words::*;
 use crate::deadline::{Deadline, after_event, deadline_at, deadline_in};
@@ -55,8 +56,33 @@ pub(super) struct Clause {
 const PUTTING: [&str; 8] = ["纳入", "列入", "列为", "报送", "上报", "移交", "移送", "印发"];
 
 /// How often, in front of the verb.
-const RHYTHMS: [&str; 10] =
-    ["每半个月", "每两周", "每半月", "每半年", "每季度", "每个月", "每月", "每周", "每年", "每天"];
+const RHYTHMS: [&str; 25] = [
+    "每半个月",
+    "每两个月",
+    "每两周",
+    "每双周",
+    "每半月",
+    "每半年",
+    "每季度",
+    "每学期",
+    "每个月",
+    "每星期",
+    "每月",
+    "每周",
+    "每年",
+    "每天",
+    "每日",
+    "每旬",
+    "每季",
+    "逐月",
+    "逐周",
+    "逐季",
+    "按月",
+    "按周",
+    "按季",
+    "按旬",
+    "双周",
+];
 
 /// What the clauses of a text have in common.
 pub(super) struct Setting<'a> {
@@ -109,6 +135,7 @@ impl Clause {
         let chars = setting.chars;
         let mut at = self.body;
         let mut leading = true;
+        let mut asked = false;
         loop {
             while at < self.end
                 && (is_blank(chars[at]) || matches!(chars[at], '“' | '，' | '、'))
@@ -150,6 +177,7 @@ impl Clause {
                     .or_else(|| before_rhythm(chars, from, self.end));
                 if let Some(to) = name {
                     self.subject = Some((from, to));
+                    self.modal |= asked;
                     at = to;
                     leading = false;
                     continue;
@@ -162,6 +190,7 @@ impl Clause {
             }
             match WORDS.at_of(chars, at, self.end, CONNECT) {
                 Some(word) if longest_is(chars, word, self.end) => {
+                    asked |= chars[word.end - 1] == '请';
                     at = word.end;
                     if leading {
                         self.body = at;
@@ -198,7 +227,11 @@ impl Clause {
             self.role = Role::Frame;
             return;
         }
-        if self.done(chars) || self.answers(chars) {
+        if self.done(chars)
+            || self.answers(chars)
+            || any(chars, head, end, "基本结束 起步、")
+            || stands(chars, head, "都是")
+        {
             return;
         }
         if hands(chars, head, end) {
@@ -215,13 +248,14 @@ impl Clause {
             self.role = if self.subject.is_some() && end - head <= 2 { Role::Frame } else { Role::Telling };
             return;
         };
-        if opening.is(NEGATIVE) {
+        if opening.is(NEGATIVE) || self.forbids(chars, opening) {
             self.role = Role::Negative;
             return;
         }
         // 各县可参照……开展: permitted where 可 stands in front of the first verb.
         let first_verb = self.hits.iter().find(|h| h.is(MAKE | DO) && !h.is(NOISE)).map_or(end, |h| h.start);
-        let permitted = self.hits.iter().any(|h| h.is(PERMIT) && h.start <= first_verb);
+        let permits = |h: &Hit| h.is(PERMIT) && (h.start <= first_verb || h.end > h.start + 1 && !self.modal);
+        let permitted = self.hits.iter().any(permits);
         let says = self
             .hits
             .iter()
@@ -232,6 +266,10 @@ impl Clause {
         }
         self.inner_time(setting);
         let aimed = self.time.as_ref().is_some_and(|t| t.day.is_some()) || aims(chars, head, end);
+        if self.topic && self.of_thing(chars) {
+            self.role = Role::Attitude;
+            return;
+        }
         if opening.is(PURPOSE) && aimed {
             self.role = Role::Act;
             self.verb = Some(opening);
@@ -243,11 +281,7 @@ impl Clause {
             return;
         }
         self.verb = self.main_verb(chars, opening);
-        if opening.is(PREPOSITION) && self.frames(chars) {
-            self.role = Role::Manner;
-            return;
-        }
-        self.role = self.role_of(chars, opening);
+        self.role = self.side_role(chars, opening).unwrap_or_else(|| self.role_of(chars, opening));
     }
 
     /// What the clause does, by its first word and its verb.
@@ -311,6 +345,18 @@ impl Clause {
         verb.is(MAKE) && self.hits.iter().find(thing).is_some()
     }
 
+    /// Whether a word is a verb by itself: 上, 讲 and 建 are only in front of a named thing or a count.
+    fn whole(&self, chars: &[char], hit: &Hit) -> bool {
+        let single =
+            hit.end == hit.start + 1 && matches!(chars[hit.start], '上' | '讲' | '建' | '设' | '办' | '抓');
+        let counted = crate::numbers::number_at(chars, hit.end).is_some();
+        !single
+            || self.with_thing(hit)
+            || counted
+            || self.modal && hit.start == self.head
+            || hit.start > self.head && chars[hit.start - 1] == '下'
+    }
+
     /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
     fn middle_modal(&mut self, setting: &Setting<'_>) {
         let chars = setting.chars;
@@ -367,8 +413,11 @@ impl Clause {
         if any(chars, self.head, self.end, AS) {
             return any(chars, verb.start, self.end, "考核 评价 选拔 评优");
         }
-        const PLACING: &str =
-            "列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
+        // 把问题清单全部审核一遍 can be counted.
+        if any(chars, verb.end, self.end, "一遍 一次 一轮 1次 1遍 1轮") {
+            return true;
+        }
+        const PLACING: &str = "汇总 整理成 归集 收集 提炼 分发 交到 送到 发到 张贴 列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
         verb.is(MAKE) || any(chars, self.head, self.end, PLACING)
     }
 
@@ -381,7 +430,9 @@ impl Clause {
             h.is(TELLING) && matches!(chars[h.start], '已' | '曾') && !chars[h.end..self.end].contains(&'的')
         };
         self.hits.iter().any(|h| verb(h) || past(h))
-            || any(chars, self.start, self.end, "先后 累计 截至目前 截止目前")
+            || any(chars, self.start, self.end, "先后 截至目前 截止目前")
+            || any(chars, self.start, self.end, "累计")
+                && !any(chars, self.start, self.end, "不少于 不低于 至少")
     }
 
     /// Whether only adverbs stand between the head of the clause and this word.
@@ -427,39 +478,14 @@ impl Clause {
             return put.or(made).or(last).copied();
         }
         let verbs = self.hits.iter().copied();
-        let mut verbs =
-            verbs.filter(|h| h.start >= opening.start && h.is(verb) && !h.is(NOISE) && !attribute(h));
+        let mut verbs = verbs.filter(|h| {
+            h.start >= opening.start && h.is(verb) && !h.is(NOISE) && !attribute(h) && self.whole(chars, h)
+        });
         let first = verbs.next()?;
         // 集中会商: a verb that only says how, directly in front of another.
         let next = verbs.next().filter(|n| first.is(ADVERB) && n.start == first.end && n.is(MAKE | DO));
         Some(next.unwrap_or(first))
     }
-}
-
-/// 每周五下午下班前, 每月底前: behind the day of a rhythm.
-fn weekday(chars: &[char], from: usize, end: usize) -> usize {
-    let stop = (from + 9).min(end);
-    let day = |c: &char| c.is_ascii_digit() || "一二三四五六日天号底末初上下午班中旬之".contains(*c);
-    let last = (from..stop).find(|i| !day(&chars[*i])).unwrap_or(stop);
-    match chars.get(last) {
-        Some('前') if last > from => last + 1,
-        _ if last == from + 1 && "一二三四五六日".contains(chars[from]) => last,
-        _ => from,
-    }
-}
-
-/// 报市财政局备案, 送县档案馆: 报 or 送 with nothing between it and who gets it.
-fn hands(chars: &[char], at: usize, end: usize) -> bool {
-    let gets = chars.get(at + 1).is_some_and(|c| "省市县区州镇乡我主各本上".contains(*c))
-        || WORDS.at(chars, at + 1, end).is_some_and(|h| h.is(HEAD));
-    at + 3 <= end && matches!(chars[at], '报' | '送' | '交') && gets
-}
-
-/// 确保播种面积稳定在3.2万亩以上: a purpose with a number that can be checked.
-fn aims(chars: &[char], head: usize, end: usize) -> bool {
-    ["确保", "保证"].iter().any(|w| stands(chars, head, w))
-        && chars[head..end].iter().any(char::is_ascii_digit)
-        && any(chars, head, end, "以上 不低于 不少于 达到 稳定在 控制在")
 }
 
 /// Whether no longer word of the lexicon begins at the same place (要 in 要求).

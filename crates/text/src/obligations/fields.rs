@@ -71,8 +71,11 @@ const UNITS: &[&str] = &[
 const OTHER_RHYTHMS: &str = "每天 每日 每旬 每半月 每半年 每半个月 每两周 每学期 每10天 每十天 每两个月";
 /// How many times as long as the action what leads to it may be and still belong to the span.
 const MAX_LEAD: usize = 2;
+/// Longest case in front of what is done in it, in code points.
+const MAX_CASE: usize = 30;
 /// Words behind a count that make it a count of methods or aspects.
-const NOT_COUNTED: &str = "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种";
+const NOT_COUNTED: &str =
+    "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种 张清单";
 
 /// Fills the fields of a group of clauses.
 pub(super) fn fill(
@@ -89,7 +92,9 @@ pub(super) fn fill(
     let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act).unwrap_or(first);
     let count = count(chars, start, end);
     let cadence = cadence(chars, start, end, &clauses[group[0]..=group[group.len() - 1]]);
-    let time = sentence_time(clauses, group);
+    let own_time = group.iter().any(|i| clauses[*i].time.is_some());
+    // 由县委办公室逐月跟踪: the day in front is not that of a rhythm.
+    let time = sentence_time(clauses, group).filter(|_| own_time || cadence.is_none());
     let subject_words = subject.map(|(s, e)| words(chars, s, e));
     let all = || group.iter().map(|i| &clauses[*i]);
     let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
@@ -97,14 +102,13 @@ pub(super) fn fill(
         .or_else(|| cadence.filter(|_| any(chars, start, end, "每 按周 按月 定期 逐月 逐周")).map(|_| "H2"))
         .or_else(|| any(chars, start, end, OTHER_RHYTHMS).then_some("H2"))
         .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
+    let one = count.as_ref().is_none_or(|c| c.value == 1.0 || c.stretch());
+    let dated = time.as_ref().is_some_and(|t| t.day.is_some());
+    let stretch =
+        count.as_ref().is_some_and(Count::stretch) && any(chars, start, end, "读书班 培训班 示范班");
     let once = count.as_ref().is_some_and(|c| c.value == 1.0 && c.event)
-        || time.as_ref().is_some_and(|t| t.day.is_some())
-            && any(
-                chars,
-                start,
-                end,
-                "召开 举办 举行 完成 制定 评选 提交 报送 上报 形成 讲 上 交 印发 出台 公布",
-            );
+        || dated && one && all().filter(|c| c.role == Role::Act).any(|c| happens_once(chars, c, end))
+        || stretch;
     let deadline = time.as_ref().map(|t| words(chars, t.start, t.end));
     if let Some(rule) = hard {
         reasons.push(Reason { rule: "hard", words: rule.to_string() });
@@ -148,6 +152,11 @@ fn tight(chars: &[char], clauses: &[Clause], group: &[usize]) -> Option<usize> {
     if lead.subject.is_some() && lead.role != Role::Attitude {
         return None;
     }
+    // 对笼统空泛、避重就轻的，要退回重报: the case belongs to what is done in it.
+    let case = act > 0 && lead.end - lead.start <= MAX_CASE && chars[lead.end - 1] == '的';
+    if case && matches!(chars[lead.body], '对' | '凡') {
+        return None;
+    }
     let acts = clauses[group[group.len() - 1]].end - clauses[group[act]].start;
     let mut first = act;
     while first > 0 && clauses[group[act]].start - clauses[group[first - 1]].start <= MAX_LEAD * acts {
@@ -166,12 +175,33 @@ fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline:
         .or_else(|| clauses[..group[0]].iter().rev().find_map(leads))
 }
 
+/// What is done by a day and is done then: something made, held or handed over.
+fn happens_once(chars: &[char], clause: &Clause, end: usize) -> bool {
+    let Some(verb) = clause.verb else { return false };
+    const EVENTS: &str = "配送 反馈 送到 兑现 安排 确保 出台 归集 分发 完成 提交 上报 报送 报给 报 交 补齐 补上 汇总 梳理 评选 评比 开展民主评议 验收 召开 举办 举行 讲 上党课 完成 起底 总结 述职";
+    let done = EVENTS.split_whitespace().any(|w| stands(chars, verb.start, w));
+    let held = ["开展", "组织"].iter().any(|w| stands(chars, verb.start, w))
+        && clause.hits.iter().any(|h| h.start >= verb.end && h.is(EVENT) && !h.is(NOISE));
+    let repeated =
+        any(chars, clause.start, end, "实现走访 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划");
+    let made =
+        verb.is(MAKE) && !any(chars, verb.start, verb.end, "推行 实行 实施 建成 办结 落实 明确 配备 安排");
+    (done || held || made) && !repeated
+}
+
 struct Count {
     value: f64,
     unit: String,
     comparator: Option<&'static str>,
     /// Whether times or a stretch of time are counted.
     event: bool,
+}
+
+impl Count {
+    /// Whether a stretch of time is counted: 为期5天.
+    fn stretch(&self) -> bool {
+        matches!(self.unit.as_str(), "天" | "周" | "个月" | "小时" | "学时" | "课时")
+    }
 }
 
 fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
@@ -218,7 +248,11 @@ fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let behind = (unit_end + 4).min(end);
-        if number.han && *unit == "批" {
+        // 二期标准厂房 is the second of them.
+        if number.han
+            && (*unit == "批"
+                || *unit == "期" && chars.get(unit_end).is_some_and(|c| "标工项厂建改".contains(*c)))
+        {
             continue;
         }
         if number.han && number.value == 0.5 && !matches!(*unit, "天" | "周" | "个月") {
@@ -265,8 +299,17 @@ fn condition(
     let times = matches!(unit, "次" | "场" | "篇" | "遍" | "轮" | "期" | "天");
     let least = any(chars, before, number.start, "至少 不少于 不低于");
     let of = ["的", "以上的", "以下的", "以内的"].iter().any(|w| stands(chars, to, w) && to < end);
+    // 50万元以上的项目 says which; 3件以上群众可感可及的实事 says how many.
+    let size = ["元", "亩", "人", "%", "％", "公里", "米", "吨", "个月"].iter().any(|w| unit.ends_with(w));
     let above = ["以上", "以下"].iter().any(|w| stands(chars, to, w))
+        && (size || stands(chars, to + 2, "的"))
         && chars[to..end].iter().take(12).any(|c| *c == '的');
+    // 3天内 is a limit.
+    let within = matches!(unit, "天" | "周" | "个月" | "小时")
+        && ["内", "之内", "以内"].iter().any(|w| stands(chars, to, w));
+    if within {
+        return true;
+    }
     let counted_before = number.start > before && matches!(chars[number.start - 1], '近' | '前' | '这');
     counted_before || any(chars, before, number.start, "连续") || !least && !times && (of || above)
 }
@@ -306,6 +349,10 @@ fn hard<'a>(
         if let Some(found) = handed_over(chars, clause) {
             reasons.push(Reason { rule: "hard by", words: words(chars, verb.start, clause.end) });
             return Some(found);
+        }
+        if super::weigh::allots(chars, clause) {
+            reasons.push(Reason { rule: "hard by", words: "who answers for what".to_string() });
+            return Some("H6");
         }
         if sets_up(chars, clause, verb) || passes_up(chars, clause) {
             reasons.push(Reason { rule: "hard by", words: words(chars, clause.head, clause.end) });
@@ -347,7 +394,7 @@ fn hard<'a>(
         chars,
         start,
         end,
-        "全覆盖 100% 100％ 百分之百 逐一 逐项 逐户 逐村 逐宗 逐企 逐校 逐人 人人 每名 每人 每个 每户",
+        "全覆盖 100% 100％ 百分之百 逐一 逐项 逐户 逐村 逐宗 逐企 逐校 逐人 逐单位 逐案 逐件 逐笔 逐镇 逐店 逐点位 逐路段 人人 每名 每人 每个 每户",
     )
     .then_some("H1")
 }

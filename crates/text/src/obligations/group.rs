@@ -2,6 +2,7 @@
 
 use super::clause::{Clause, Role, Setting, read};
 use super::join::{bound, joins, leads_to_result, measure, named, prepares};
+use super::subject::subject_end;
 use super::tense::{bare_rate, told};
 use super::weigh::worth;
 use super::words::*;
@@ -40,6 +41,9 @@ pub(super) fn obligations(
         return;
     }
     let chars = setting.chars;
+    if bare_heading(chars, paragraph, numbers) {
+        return;
+    }
     let sentences = sentences(chars, paragraph.start, paragraph.end);
     let pivot = pivot(chars, paragraph.start, paragraph.end);
     let listed = sentences.iter().filter(|s| item(numbers, s.start).is_some()).count() > 1;
@@ -82,6 +86,25 @@ pub(super) fn obligations(
         }
         sentence_obligations(setting, paragraph, &clauses, &mut carry, found);
     }
+}
+
+/// 关于……的通知, or 二、紧盯关键环节，高质量完成各项任务 on a line of its own: it names what follows. A line with a day, a count
+/// or somebody named who has to is no heading.
+fn bare_heading(chars: &[char], paragraph: &Paragraph, numbers: &[Numbering]) -> bool {
+    const TITLES: [&str; 9] =
+        ["的通知", "的方案", "的意见", "的决定", "的办法", "的通报", "的报告", "的讲话", "实施方案"];
+    let end = (paragraph.start..paragraph.end).rev().find(|at| !chars[*at].is_whitespace());
+    let Some(end) = end.map(|at| at + 1) else { return false };
+    let begun = (paragraph.start..end).find(|at| !chars[*at].is_whitespace()).unwrap_or(end);
+    if TITLES.iter().any(|w| end >= begun + 6 && stands(chars, end - w.chars().count(), w)) {
+        return ["关于", "在"].iter().any(|w| stands(chars, begun, w)) || paragraph.heading;
+    }
+    let number = item(numbers, begun).filter(|n| n.line_start);
+    let numbered = number.is_some_and(|n| matches!(n.mark, Mark::Han | Mark::HanBracket | Mark::Ordinal));
+    let body = number.map_or(begun, |n| n.span.end);
+    let names = body < end && subject_end(chars, body, end).is_some();
+    let told = chars[body..end].iter().any(|c| c.is_ascii_digit() || matches!(c, '；' | '。')) || names;
+    paragraph.heading && numbered && !told
 }
 
 /// （责任单位：县住建局） behind a task says who answers for it.
@@ -243,6 +266,11 @@ fn sentence_obligations(
     done(&mut group, carry, found);
 }
 
+/// Whether it is offices that are named, not 我们 or 大家.
+fn bodies(chars: &[char], (start, end): (usize, usize)) -> bool {
+    end - start >= 3 && !matches!(chars[start], '我' | '大' | '同' | '党' | '每')
+}
+
 fn propose(
     setting: &Setting<'_>,
     paragraph: &Paragraph,
@@ -253,9 +281,13 @@ fn propose(
 ) {
     let chars = setting.chars;
     let mut reasons = Vec::new();
-    let mut points = -carry.against;
     let acts: Vec<&Clause> = group.iter().map(|i| &clauses[*i]).filter(|c| c.role == Role::Act).collect();
     let subject = group.iter().find_map(|i| clauses[*i].subject);
+    // 各级各部门要对照上述问题逐一认领: asked of somebody named, also where the part only tells.
+    let named_there =
+        group.iter().any(|i| clauses[*i].modal && clauses[*i].subject.is_some_and(|s| bodies(chars, s)));
+    let account = matches!(paragraph.zone, Zone::Account | Zone::Preface) && named_there;
+    let mut points = if account { -carry.against.min(1) } else { -carry.against };
     if let Some((s, e)) = subject {
         let all =
             matches!(chars[s], '我' | '大' | '同') && chars.get(s + 1).is_some_and(|c| "们家志".contains(*c));

@@ -10,14 +10,14 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if clause.subject.is_some() || clause.modal {
         return false;
     }
+    if aimed(chars, clause) {
+        return false;
+    }
     let result = prepares(chars, before) && clause.verb.is_some_and(|verb| yields(chars, clause, verb));
     if clause.time.is_some() {
         return closes(chars, before, clause) || before.time.is_none() && result;
     }
-    // 修订预案，经县政府审定后印发 is one thing.
-    let approved = stands(chars, clause.front, "经")
-        && any(chars, clause.front, clause.end, "后印发 后实施 后公布 后报 同意后 审定后 批准后");
-    if approved {
+    if carries_on(chars, clause) || serves(chars, before, clause) {
         return true;
     }
     // Another rhythm is another thing to be asked about.
@@ -76,10 +76,15 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
 fn apart(chars: &[char], before: &Clause, clause: &Clause, verb: Hit) -> bool {
     let to = chars[clause.head] == '对'
         && plain_to(chars, Hit { end: clause.head + 1, start: clause.head, tags: 0 });
-    let noun = clause.hits.iter().find(|h| !(h.is(DET | JOIN) && h.end - h.start == 1));
+    // 暗访结果: a verb may stand at the front of the name.
+    let mut nouns = clause.hits.iter().filter(|h| !(h.is(DET | JOIN) && h.end - h.start == 1)).take(2);
     let passive = verb.is(MAKE)
         && verb.start > clause.head + 3
-        && noun.is_some_and(|h| h.is(ARTEFACT | OBJECT) && h.start < verb.start);
+        && nouns.any(|h| h.is(ARTEFACT | OBJECT) && h.start < verb.start && h.start <= clause.head + 2);
+    // 对顶风违纪的坚决查处、决不手软: a case of its own.
+    if to && chars[clause.head..verb.start].contains(&'的') && verb.start > clause.head + 4 {
+        return true;
+    }
     let fronted = |c: &Clause| matches!(chars[c.head.min(c.end - 1)], '把' | '将');
     verb.end == clause.end && (to || passive) || fronted(clause) && !fronted(before)
 }
@@ -99,11 +104,64 @@ fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     before.time.is_none() && (ends || handed)
 }
 
+/// What becomes of what the clause in front made: it is approved, sent on, bound together.
+fn carries_on(chars: &[char], clause: &Clause) -> bool {
+    // 修订预案，经县政府审定后印发 is one thing.
+    let approved = stands(chars, clause.front, "经")
+        && any(chars, clause.front, clause.end, "后印发 后实施 后公布 后报 同意后 审定后 批准后");
+    // 编印汇编，发至各乡镇: what becomes of it.
+    let sent = [
+        "发至",
+        "发送至",
+        "下发至",
+        "印发至",
+        "发放至",
+        "发到",
+        "发放到",
+        "分发",
+        "汇编成册",
+        "整理成册",
+        "提炼成",
+        "提交",
+    ]
+    .iter()
+    .any(|w| stands(chars, clause.front, w));
+    approved || sent
+}
+
+/// 及时掌握情况, 帮助各地解决难题, 对各县进行指导 behind sending a group: what the clause in front is good for.
+fn serves(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    const LEARNS: [&str; 7] = ["及时掌握", "及时了解", "随时掌握", "动态掌握", "全面掌握", "下设", "帮助各"];
+    let sends = before.verb.is_some_and(|v| {
+        ["派出", "选派", "抽调", "组建", "组成", "成立"].iter().any(|w| stands(chars, v.start, w))
+    });
+    let guides = chars[clause.front.min(clause.end - 1)] == '对'
+        && any(
+            chars,
+            clause.front,
+            clause.end,
+            "进行指导 进行督导 全程指导 巡回指导 开展督导 开展指导 进行检查 开展检查 进行巡回 开展巡回 进行督查",
+        );
+    let more = chars[clause.front.min(clause.end - 1)] == '多' && !counted(chars, clause);
+    let helps = stands(chars, clause.front, "帮助") && !counted(chars, clause);
+    helps || LEARNS.iter().any(|w| stands(chars, clause.front, w)) || sends && guides || more
+}
+
+/// 力争年内新开工项目30个: a goal with a number or a day of its own.
+fn aimed(chars: &[char], clause: &Clause) -> bool {
+    let goal = ["力争", "确保", "争取", "实现", "保证"].iter().any(|w| stands(chars, clause.body, w));
+    let number = chars[clause.body..clause.end].iter().any(char::is_ascii_digit);
+    goal && number && clause.verb.is_some()
+}
+
 /// Whether a clause counts times or things of its own.
 fn counted(chars: &[char], clause: &Clause) -> bool {
     let unit = |at: usize| chars.get(at).is_some_and(|c| "次场名个家户件篇期人项份处台条张起".contains(*c));
-    (clause.front..clause.end)
-        .any(|at| number_at(chars, at).is_some_and(|n| !n.han && n.end <= clause.end && unit(n.end)))
+    let times = |at: usize| chars.get(at).is_some_and(|c| "次场遍轮".contains(*c));
+    (clause.front..clause.end).any(|at| {
+        number_at(chars, at)
+            .is_some_and(|n| n.end <= clause.end && if n.han { times(n.end) } else { unit(n.end) })
+    })
 }
 
 /// A clause that only says how much: 时间不少于5天, 每次不超过半天.
@@ -119,7 +177,7 @@ pub(super) fn bound(chars: &[char], clause: &Clause) -> bool {
 
 /// 核查比例不低于30%: only how much of what the clause in front asks.
 pub(super) fn measure(chars: &[char], clause: &Clause) -> bool {
-    bound(chars, clause) && clause.verb.is_none()
+    bound(chars, clause) && clause.verb.is_none() && clause.rhythm.is_none()
         || bound(chars, clause)
             && clause.rhythm.is_none()
             && clause.time.is_none()

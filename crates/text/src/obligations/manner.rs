@@ -1,10 +1,78 @@
 //! Clauses that say how, by which rule or in which case, and leave what is done to the next one.
 
-use super::clause::{Clause, plain_to};
+use super::clause::{Clause, Role, plain_to};
 use super::words::*;
 use crate::lexicon::{Hit, any, stands};
 
+/// What one brings along to a work, no work itself.
+const SPIRIT: &str = "干劲 姿态 状态 作风 精神 热情 劲头 决心 勇气 担当 实绩 实效 成效 态度 力度 标准 意识 视角 胸怀 定力 魄力 行动";
+
 impl Clause {
+    /// 任何单位不得增加负担, 学习内容不能打折扣: what must not be, said of somebody or something in front.
+    pub(super) fn forbids(&self, chars: &[char], opening: Hit) -> bool {
+        const NOT: &str = "不能 不得 不可 不准 不许 不允许 严禁 不应";
+        let case = chars[self.end - 1] == '的' || opening.is(PREPOSITION) && plain_to(chars, opening);
+        !self.modal
+            && !case
+            && any(chars, self.head, self.end, NOT)
+            && !any(chars, self.head, self.end, "不得少于 不能少于 不得低于 不得超过 不能超过")
+    }
+
+    /// What the clause is where it does not ask for its verb: manner, purpose, attitude.
+    pub(super) fn side_role(&self, chars: &[char], opening: Hit) -> Option<Role> {
+        if opening.is(PREPOSITION) && self.frames(chars) {
+            return Some(Role::Manner);
+        }
+        let verb = self.verb?;
+        let counted = chars[self.head..self.end].iter().any(char::is_ascii_digit);
+        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
+        if counted || dated || self.rhythm.is_some() {
+            return None;
+        }
+        // 以长效机制巩固整改成果, 以冲刺的姿态推进: by what, and with what spirit.
+        let with = chars[opening.start] == '以' && opening.end == opening.start + 1;
+        if with && any(chars, opening.end, verb.start, SPIRIT) {
+            return Some(Role::Attitude);
+        }
+        const LEADS: &str = "推动 促进 巩固 提升 保障 检验 带动 引领 激发 确保 深化 提高 增强 服务 倒逼 助推";
+        let leads = LEADS.split_whitespace().any(|w| stands(chars, verb.start, w));
+        if with && leads && self.subject.is_none() && !self.modal {
+            return Some(Role::Purpose);
+        }
+        // 从政治的高度来看待: how one should see it.
+        let seen = chars[opening.start] == '从'
+            && any(chars, opening.end, self.end, "高度 角度 大局")
+            && any(chars, opening.end, self.end, "看待 认识 审视 把握 理解 谋划 思考 来抓 来做");
+        // 注重总结经验, 注意做好衔接: what to mind, no task of its own.
+        let minds = ["注重", "注意"].iter().any(|w| stands(chars, self.head, w))
+            && !self.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM) && !h.is(NOISE))
+            && self.end - self.head <= 14
+            && !chars[self.head..self.end].contains(&'“');
+        (seen || minds || self.of_quality(chars, verb)).then_some(Role::Attitude)
+    }
+
+    /// 报告要有数据、有分析, 课题要小切口: said of a thing, how it should be.
+    pub(super) fn of_thing(&self, chars: &[char]) -> bool {
+        const HOW: [&str; 9] = ["有", "体现", "突出", "见人", "真实", "具体", "简明", "务实", "符合"];
+        HOW.iter().any(|w| stands(chars, self.head, w))
+            && !chars[self.head..self.end].iter().any(char::is_ascii_digit)
+    }
+
+    /// 拿出抽丝剥茧的耐心, 讲好云溪故事: how a thing should be, how one should be.
+    fn of_quality(&self, chars: &[char], verb: Hit) -> bool {
+        let shown = ["拿出", "鼓足", "提振", "焕发"].iter().any(|w| stands(chars, verb.start, w));
+        let tells = ["讲好", "讲活", "讲透"].iter().any(|w| stands(chars, verb.start, w))
+            && stands(chars, self.end - 2, "故事");
+        shown
+            && any(
+                chars,
+                verb.end,
+                self.end,
+                "勇气 耐心 决心 信心 韧劲 干劲 狠劲 拼劲 魄力 毅力 精神 担当 诚意 劲头",
+            )
+            || tells
+    }
+
     /// Whether the clause ends as a phrase of manner or time ends: 基础上、形式、为契机.
     pub(super) fn frames(&self, chars: &[char]) -> bool {
         const SHORT: [char; 4] = ['时', '中', '下', '后'];
@@ -47,7 +115,17 @@ impl Clause {
             return true;
         }
         const WHOLE: [&str; 8] = ["着眼", "立足", "瞄准", "紧盯", "紧扣", "本着", "针对", "奔着"];
-        if WHOLE.iter().any(|w| stands(chars, self.head, w)) {
+        // 各乡镇要紧扣课题搞好上下同题: somebody named has to do what stands behind.
+        let behind = self.subject.is_some()
+            && self.modal
+            && self.hits.iter().any(|h| {
+                h.is(MAKE | DO)
+                    && !h.is(NOISE | OBJECT | EVENT)
+                    && h.start > self.head + 4
+                    && h.end < self.end
+                    && chars[h.end] != '的'
+            });
+        if WHOLE.iter().any(|w| stands(chars, self.head, w)) && !behind {
             return true;
         }
         if SHORT.contains(&chars[self.end - 1]) && matches!(chars[self.head], '在' | '当' | '从') {
@@ -77,6 +155,9 @@ impl Clause {
 
     /// 对虚假整改、纸面整改的, 对检查发现的问题: names the case, and what is asked follows.
     fn of_a_case(&self, chars: &[char]) -> bool {
+        if chars[self.head] == '凡' && self.mark == '，' && chars[self.end - 1] == '的' {
+            return true;
+        }
         let to = chars[self.head] == '对'
             && plain_to(chars, Hit { start: self.head, end: self.head + 1, tags: 0 });
         let last = (self.head..self.end).rev().find(|at| chars[*at] == '的');

@@ -8,6 +8,7 @@
 
 mod clause;
 mod fields;
+mod fronts;
 mod group;
 mod join;
 mod manner;
@@ -173,5 +174,10 @@ fn only_a_topic(chars: &[char], one: &Obligation) -> bool {
     let topic = one.quote.starts_with("对") || one.quote.starts_with("针对");
     let verbs = ["要", "开展", "进行", "实行", "组织", "建立", "逐", "落实", "予以", "给予", "实施", "全面"];
     let comma = chars.get(one.end) == Some(&'，');
+    // 督导反馈的问题，各单位要……
+    let thing = ["的问题", "的事项", "的情况", "的单位", "的线索"].iter().any(|end| one.quote.ends_with(end));
+    if comma && thing && one.end - one.start <= 14 && !one.quote.contains('要') && one.subject.is_none() {
+        return true;
+    }
     topic && comma && one.end - one.start <= 14 && !verbs.iter().any(|verb| one.quote.contains(verb))
 }

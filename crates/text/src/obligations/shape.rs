@@ -8,7 +8,21 @@ impl Clause {
     /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告), and so
     /// does a least count (每日洒水不少于4次), and what a named body has to do with a thing that is known.
     pub(super) fn counted(&mut self, chars: &[char]) {
-        if self.role != Role::Telling || self.done(chars) {
+        let bare = self.role == Role::Manner && self.verb.is_none();
+        if self.role != Role::Telling && !bare || self.done(chars) {
+            return;
+        }
+        if bare {
+            // 每月到联系点蹲点不少于1次: said where first, and then how much.
+            let least = any(chars, self.front, self.end, "不少于 不低于 至少");
+            if least && self.end > self.head + 6 {
+                self.role = Role::Act;
+            }
+            return;
+        }
+        if let Some(verb) = self.takes_on(chars) {
+            self.verb = Some(verb);
+            self.role = Role::Act;
             return;
         }
         if let Some(verb) = self.passive(chars) {
@@ -33,13 +47,24 @@ impl Clause {
         // 10月底前全线贯通: a limit with what has to be so by then.
         let limit =
             self.time.as_ref().is_some_and(|t| t.end <= self.front && "前内底".contains(chars[t.end - 1]));
-        if dated && limit && !told && self.end >= self.front + 3 && !spans {
+        if dated && limit && !told && self.end >= self.front + 2 && !spans {
             self.role = Role::Act;
             return;
         }
         if number && (self.rhythm.is_some() || dated) && !spans {
             self.role = Role::Act;
         }
+    }
+
+    /// 每人牵头1个调研课题: what a named person takes on, with its count.
+    fn takes_on(&self, chars: &[char]) -> Option<Hit> {
+        const TAKES: [&str; 6] = ["牵头", "领衔", "主抓", "带头领办", "分包", "负责"];
+        let (_, to) = self.subject?;
+        let at = (to..(to + 6).min(self.end)).find(|at| TAKES.iter().any(|w| stands(chars, *at, w)))?;
+        let word = TAKES.iter().find(|w| stands(chars, at, w))?;
+        let end = at + word.chars().count();
+        let counted = crate::numbers::number_at(chars, end).is_some_and(|n| n.end < self.end);
+        counted.then_some(Hit { start: at, end, tags: MAKE })
     }
 
     /// 名单在县政府网站公示, 违规资金全部追回: the thing stands first and what becomes of it last.

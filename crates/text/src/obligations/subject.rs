@@ -2,6 +2,7 @@
 
 use super::clause::{Setting, longest_is};
 use super::words::*;
+use crate::deadline::deadline_at;
 use crate::lexicon::stands;
 use crate::segment::is_blank;
 
@@ -12,11 +13,24 @@ const MAX_ROW: usize = 30;
 /// Longest name of all bodies of a kind, in code points.
 const MAX_EACH: usize = 10;
 /// First characters of the names of bodies: their level, or a word for all or this one of them.
-const LEVELS: &str = "省市县区州旗乡镇街村各本该我";
+const LEVELS: &str = "省市县区州旗乡镇街村局各本该我";
 /// Last characters of the names of bodies, behind a level.
-const ENDS: &str = "局委办厅部室科股处站所院校队组会";
+const ENDS: &str = "局委办厅部室科股处站所院校队组会馆台";
 /// Last words of the names of bodies, whatever stands in front of them.
-const LONG_ENDS: [&str; 31] = [
+const LONG_ENDS: [&str; 44] = [
+    "县委",
+    "市委",
+    "区委",
+    "州委",
+    "镇党委",
+    "乡党委",
+    "党委",
+    "党组",
+    "党工委",
+    "纪委",
+    "纪委监委",
+    "武装部",
+    "融媒体中心",
     "防指",
     "街道办事处",
     "办事处",
@@ -105,8 +119,13 @@ fn follows(chars: &[char], to: usize, end: usize) -> bool {
             n.is(MODAL | ADVERB | PREPOSITION | MAKE | DO | ATTITUDE | NEGATIVE | TELLING)
                 && !n.is(HEAD | OBJECT | ABSTRACT)
         });
-        known || stands(chars, to, "负责") || stands(chars, to, "具体负责")
+        known || stands(chars, to, "负责") || stands(chars, to, "具体负责") || dated(chars, to, end)
     }
+}
+
+/// 县水利局12月底前修复……, 各单位于10月20日前……: a limit directly behind the name.
+fn dated(chars: &[char], to: usize, end: usize) -> bool {
+    deadline_at(chars, to, end, Some(2000), None).is_some_and(|time| time.end < end)
 }
 
 /// Names told by how they begin and end: 县住建局、市生态环境局云溪分局.
@@ -153,14 +172,16 @@ fn ends_with(name: &[char], word: &str) -> bool {
 
 /// Whether the stretch holds nothing that no name holds.
 fn clean(chars: &[char], at: usize, to: usize) -> bool {
-    chars[at..to].iter().all(|c| han(c) && !"的了要须将把是在对每为已由从请召设".contains(*c))
+    let builds = |i: usize| chars[i] == '设' && i > at && chars[i - 1] == '建';
+    (at..to)
+        .all(|i| han(&chars[i]) && (builds(i) || !"的了要须将把是在对每为已由从请召设".contains(chars[i])))
         && !WORDS.at_of(chars, at, to, MODAL).is_some_and(|m| longest_is(chars, m, to))
         && !WORDS.at(chars, at, to).is_some_and(|w| w.is(MAKE) && w.end - w.start > 1)
 }
 
 /// Whether the words in front of the modal verb end as the name of a body or of persons ends.
 pub(super) fn names_somebody(chars: &[char], at: usize, to: usize, head: bool) -> bool {
-    const LAST: &str = "指局委办镇乡村县市区院校站所队组处科室部厅社团";
+    const LAST: &str = "指局委办镇乡村县市区院校站所队组处科股馆台室部厅社团";
     let length = to.saturating_sub(at);
     let known = LONG_ENDS.iter().any(|word| length > word.chars().count() && ends_with(&chars[at..to], word));
     let name = (3..=20).contains(&length) && (known || LAST.contains(chars[to - 1]));

@@ -7,7 +7,7 @@ use crate::numbers::number_at;
 const BACK: &str = "截至 截止 去年 今年以来 近年来 前期 前一阶段 前阶段 前段时间 前一段 一段时间以来 开展以来 刚才 上半年，全 \
     期间，共 目前，全 目前全 目前已 从督查 从检查 从督导 从调研 从调度 从掌握 从审计 总的看 总体上看 总体看 但从";
 /// Words of a clause that tell of what was done or is so.
-const TOLD: &str = "主持召开 先后 累计 同比 环比 仍有 尚有 还有个 仍存在 还存在 依然存在 均已 至今 尚未 得到了 取得了 涌现出 \
+const TOLD: &str = "主持召开 先后 同比 环比 仍有 尚有 还有个 仍存在 还存在 依然存在 均已 至今 尚未 得到了 取得了 涌现出 \
     有的同志 有的单位 有的地方 有的乡镇 有的部门 有的干部 有的村 一些地方 一些单位 一些干部 一些同志 少数单位 少数干部 个别单位 个别干部 \
     个别同志 不够到位 不够深入 不够扎实 不够有力 不平衡 不到位，仍 落后于 经核查 经排查";
 
@@ -26,7 +26,16 @@ pub(crate) fn asks(chars: &[char], start: usize, end: usize) -> bool {
 pub(crate) fn told(chars: &[char], start: usize, end: usize) -> bool {
     let attends = ["要看到", "要清醒", "要认识到", "必须引起", "要正视", "需要引起"];
     let asked = asks(chars, start, end) && !attends.iter().any(|w| find(chars, start, end, w).is_some());
-    !asked && (looks_back(chars, start, end) || any(chars, start, end, TOLD) || counts(chars, start, end))
+    !asked
+        && (looks_back(chars, start, end)
+            || any(chars, start, end, TOLD)
+            || sums(chars, start, end)
+            || counts(chars, start, end))
+}
+
+/// 累计走访320户, not 累计不少于15天.
+fn sums(chars: &[char], start: usize, end: usize) -> bool {
+    any(chars, start, end, "累计") && !any(chars, start, end, "不少于 不低于 至少")
 }
 
 /// 今年前4个月, 今年1至4月, 一季度，全县, 近三年.

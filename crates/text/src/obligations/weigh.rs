@@ -8,6 +8,38 @@ use crate::lexicon::{any, stands, words};
 /// Words that make 问题 more than a word of course.
 const PARTICULAR: &str = "一批 突出 重点 难点 急难愁盼 群众 反馈 清单 民生 困难 历史遗留 上级 信访 反映";
 
+/// 县民政局牵头整治某类问题: a named body takes the lead in a named matter, told plainly.
+pub(super) fn allots(chars: &[char], clause: &Clause) -> bool {
+    let leads = clause.subject.is_some_and(|(_, to)| {
+        ["牵头", "负责", "主抓"].iter().any(|w| stands(chars, to, w)) && clause.end > to + 6
+    });
+    leads && !clause.modal && clause.verb.is_some()
+}
+
+/// Who answers for what, or something named that is to be tried.
+fn spelled_out(chars: &[char], clause: &Clause, verb: crate::lexicon::Hit, reasons: &mut Vec<Reason>) -> i32 {
+    let mut points = 0;
+    if ["包抓", "包案", "包联", "包保"].iter().any(|w| stands(chars, verb.start, w)) {
+        points += 1;
+        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
+    }
+    let tried = stands(chars, verb.start, "探索")
+        && (chars[verb.end..clause.end].contains(&'“')
+            || any(chars, clause.end - 2, clause.end, "办法 路径 模式 做法"));
+    if tried {
+        points += 1;
+        reasons.push(Reason {
+            rule: "something named to be tried",
+            words: words(chars, verb.start, clause.end),
+        });
+    }
+    if allots(chars, clause) {
+        points += 1;
+        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
+    }
+    points
+}
+
 /// What speaks for one clause of action.
 pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
     let mut reasons = Vec::new();
@@ -46,10 +78,7 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         points += 1;
         reasons.push(Reason { rule: "named activity", words: words(chars, verb.end, clause.end) });
     }
-    if ["包抓", "包案", "包联", "包保"].iter().any(|w| stands(chars, verb.start, w)) {
-        points += 1;
-        reasons.push(Reason { rule: "who answers for what", words: words(chars, clause.start, clause.end) });
-    }
+    points += spelled_out(chars, clause, verb, &mut reasons);
     let secured = clause.secures(chars, verb);
     if let Some(last) =
         objects.last().filter(|h| !secured && h.is(ABSTRACT) && !h.is(OBJECT) && h.end + 1 >= clause.end)
@@ -61,7 +90,9 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         points -=
             i32::from(verb.end + 1 >= clause.end && !fronted && !(clause.subject.is_some() && clause.modal));
     }
-    if clause.topic {
+    // 清理结果要张榜公布: the thing stands first, what becomes of it last.
+    let passive = verb.is(MAKE | DO) && verb.end == clause.end || stands(chars, verb.start, "纳入");
+    if clause.topic && !passive {
         points -= 2;
         reasons.push(Reason { rule: "said of a thing", words: words(chars, clause.start, clause.head) });
     }

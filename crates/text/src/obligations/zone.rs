@@ -80,7 +80,7 @@ pub(crate) fn paragraphs(chars: &[char], numbers: &[Numbering]) -> (Genre, Vec<P
         Genre::Speech => Zone::Preface,
         Genre::Other => Zone::Tasks,
     };
-    let mut out = Vec::new();
+    let mut out: Vec<Paragraph> = Vec::new();
     let mut seen = false;
     let title = lines.first().copied().unwrap_or((0, 0));
     let orders = genre == Genre::Other && any(chars, title.0, title.1, ORDERS);
@@ -143,7 +143,7 @@ fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
     {
         return Zone::Tasks;
     }
-    let account = "取得 成绩 回顾 重要意义 重大意义 深刻认识 充分认识 提高认识 思想认识 提高政治站位 统一思想 主要特点 主要做法 存在的问题 存在问题 重要性 必要性 紧迫性";
+    let account = "交出了 成绩单 合格答卷 满意答卷 见行见效 开局良好 来之不易 基本经验 经验启示 取得 成绩 回顾 重要意义 重大意义 深刻认识 充分认识 提高认识 思想认识 提高政治站位 统一思想 主要特点 主要做法 存在的问题 存在问题 重要性 必要性 紧迫性";
     if any(chars, start, end, account) { Zone::Account } else { Zone::Tasks }
 }
 

@@ -7,11 +7,13 @@ mod first;
 mod fourth;
 mod fresh;
 mod later;
+mod rounds;
 mod score;
 mod second;
 mod sectors;
 mod third;
 
+use rounds::docs;
 use score::{Score, score};
 
 /// Quote, hard, quantity, cadence, deadline.
@@ -30,22 +32,27 @@ pub struct Doc {
     pub faults: &'static [&'static str],
 }
 
-fn rounds() -> [(&'static str, &'static [Doc]); 7] {
+/// Name, year of the months without one, documents.
+fn rounds() -> [(&'static str, i32, &'static [Doc]); 11] {
     [
-        ("first", &first::DOCS),
-        ("later", &later::DOCS),
-        ("fresh", &fresh::DOCS),
-        ("sectors", &sectors::DOCS),
-        ("second", &second::DOCS),
-        ("third", &third::DOCS),
-        ("fourth", &fourth::DOCS),
+        ("first", 2024, &first::DOCS),
+        ("later", 2024, &later::DOCS),
+        ("fresh", 2024, &fresh::DOCS),
+        ("sectors", 2024, &sectors::DOCS),
+        ("second", 2024, &second::DOCS),
+        ("third", 2024, &third::DOCS),
+        ("fourth", 2024, &fourth::DOCS),
+        ("fifth", 2023, docs(include_str!("heldout/rounds/fifth.json"))),
+        ("sixth", 2023, docs(include_str!("heldout/rounds/sixth.json"))),
+        ("seventh", 2023, docs(include_str!("heldout/rounds/seventh.json"))),
+        ("eighth", 2023, docs(include_str!("heldout/rounds/eighth.json"))),
     ]
 }
 
 fn all() -> Score {
     let mut all = Score::default();
-    for (name, docs) in rounds() {
-        let of = score(docs);
+    for (name, year, docs) in rounds() {
+        let of = score(docs, year);
         println!("== {name}\n{of}");
         all.add(&of);
     }
@@ -56,13 +63,13 @@ fn all() -> Score {
 #[test]
 fn documents_not_seen_are_read_as_well_as_promised_m42_m43() {
     let all = all();
-    assert!(all.asked.f1() >= 0.88);
+    assert!(all.asked.f1() >= 0.9);
     assert!(all.hard.recall() >= 0.93);
     for field in [&all.quantity, &all.cadence, &all.deadline] {
         assert!(field.recall() >= 0.9);
     }
     assert!(all.figures.f1() >= 0.97);
-    assert!(all.conflicts.recall() >= 0.99);
+    assert!(all.conflicts.recall() >= 0.98);
     assert!(all.faults.recall() >= 0.95);
     assert!(all.faults.besides() * 2_000 <= all.characters, "one false alarm in 2,000 characters at most");
 }

@@ -93,12 +93,13 @@ impl Display for Score {
     }
 }
 
-pub fn score(docs: &[Doc]) -> Score {
+/// Reads the documents of a round whose months without a year fall into `year`.
+pub fn score(docs: &[Doc], year: i32) -> Score {
     let mut score = Score::default();
     for doc in docs {
         score.characters += doc.text.chars().count();
         if !doc.asked.is_empty() {
-            asked(doc, &mut score);
+            asked(doc, year, &mut score);
         }
         told_figures(doc, &mut score);
         told_conflicts(doc, &mut score);
@@ -139,8 +140,8 @@ fn pairs(doc: &Doc, drafts: &[Obligation]) -> Vec<Option<usize>> {
     found
 }
 
-fn asked(doc: &Doc, score: &mut Score) {
-    let drafts = obligations(doc.text, Some(2024));
+fn asked(doc: &Doc, year: i32, score: &mut Score) {
+    let drafts = obligations(doc.text, Some(year));
     let found = pairs(doc, &drafts);
     score.asked.told += drafts.len();
     for ((quote, hard, quantity, cadence, deadline), found_at) in doc.asked.iter().zip(&found) {
