@@ -289,14 +289,12 @@ impl Play<'_> {
         let desks: Vec<_> =
             self.county.townships.iter().take(wish.parts).map(|desk| (desk.unit, desk.filler)).collect();
         let share = wish.amount / wish.parts as i64;
-        let rows: Vec<PartRow> = desks
-            .iter()
-            .map(|(unit, _)| PartRow {
-                unit: unit.to_string(),
-                target: share.to_string(),
-                ..PartRow::default()
-            })
-            .collect();
+        let part = |unit: &UnitId| PartRow {
+            unit: unit.to_string(),
+            target: share.to_string(),
+            ..PartRow::default()
+        };
+        let rows = desks.iter().map(|(unit, _)| part(unit)).collect();
         self.app.break_down_task(&ctx, made.task.id, None, BreakDownInput::default(), rows)?;
         // Its figure comes from the parts; its own milestones are still its own unit's to report.
         self.errands.tasks.push((made.task.id, n, filler));
