@@ -13,7 +13,7 @@ use bihuan_app::task::{
     BreakDownInput, PartRow, ReadingInput, TargetRow, TaskDecisionInput, TaskInput, TaskNoteInput,
     TaskReportInput, TaskView,
 };
-use bihuan_domain::id::{AccountId, CampaignId, TaskId};
+use bihuan_domain::id::{AccountId, CampaignId, TaskId, UnitId};
 use bihuan_domain::task::{TaskState, value_words};
 use bihuan_domain::{Day, Instant};
 use serde::Deserialize;
