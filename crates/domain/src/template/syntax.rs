@@ -4,7 +4,7 @@
 const SAID: &[(&str, &str)] = &[
     ("duplicate key", "这个键在同一张表里写了两次，请删去一处"),
     ("missing opening quote", "文字前面缺少引号，请补上英文双引号"),
-    ("string values must be quoted", "文字没有加引号，请用英文双引号括起来"),
+    ("string values must be quoted", "等号后面缺少值、列表里缺少英文逗号，或者文字没有加英文双引号，请核对"),
     ("invalid basic string", "文字的引号没有成对，或者文字里有不能直接写的字符，请核对英文双引号"),
     ("invalid multi-line basic string", "多行文字的引号没有成对，请在结尾写三个英文双引号"),
     ("invalid literal string", "文字的引号没有成对，请核对英文单引号"),

@@ -119,8 +119,8 @@ fn english(sentence: &str) -> Vec<&str> {
 fn what_is_wrong_with_the_writing_itself_is_said_in_chinese_with_the_way_out() {
     for (tail, says) in [
         ("x = \"开头\nrest = 1\n", "引号没有成对"),
-        ("x = 文字\n", "文字没有加引号"),
-        ("x = “文字”\n", "文字没有加引号"),
+        ("x = 文字\n", "文字没有加英文双引号"),
+        ("x = “文字”\n", "文字没有加英文双引号"),
         ("x ＝ 1\n", "英文等号"),
         ("x\n", "等号"),
         ("x = \n", "缺少值"),

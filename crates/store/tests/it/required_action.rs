@@ -74,7 +74,7 @@ fn the_fast_way_equals_brute_force_over_random_histories_m05() {
 }
 
 /// Histories that were once counted or recounted wrong, found by a longer run of the above.
-const HISTORIES: [&[Op]; 2] = [
+const HISTORIES: [&[Op]; 3] = [
     // Somebody held a post below a unit, then one in the unit itself, which then went elsewhere.
     &[
         Op { what: 4, a: 1509, b: 18421, c: 0 },
@@ -100,6 +100,18 @@ const HISTORIES: [&[Op]; 2] = [
         Op { what: 10, a: 0, b: 289, c: 755 },
         Op { what: 9, a: 0, b: 22617, c: 23508 },
         Op { what: 0, a: 2633, b: 16926, c: 53044 },
+    ],
+    &[
+        Op { what: 10, a: 0, b: 0, c: 0 },
+        Op { what: 8, a: 25339, b: 0, c: 9456 },
+        Op { what: 8, a: 0, b: 4, c: 987 },
+        Op { what: 2, a: 53855, b: 0, c: 0 },
+        Op { what: 10, a: 0, b: 45017, c: 24251 },
+        Op { what: 2, a: 14289, b: 0, c: 0 },
+        Op { what: 2, a: 13164, b: 0, c: 0 },
+        Op { what: 10, a: 0, b: 34166, c: 15791 },
+        Op { what: 9, a: 52613, b: 0, c: 58 },
+        Op { what: 14, a: 6510, b: 16404, c: 56270 },
     ],
 ];
 
