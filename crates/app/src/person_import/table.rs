@@ -100,7 +100,7 @@ impl PeopleFile {
             let phone = line.phone.as_deref().unwrap_or_default();
             let day = line.day.map(|day| day.to_string()).unwrap_or_default();
             let leads = if line.leads { "是" } else { "" };
-            let cells = [&line.name, &line.unit, &line.post, phone, leads, &day].map(|text| quoted(text));
+            let cells = [&line.name, &line.unit, &line.post, phone, leads, &day].map(quoted);
             csv.push_str(&cells.join(","));
             csv.push('\n');
         }

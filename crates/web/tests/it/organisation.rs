@@ -185,7 +185,7 @@ fn a_roster_is_uploaded_previewed_and_imported_by_page_and_by_program_m02() {
         let table = "姓名,单位,职务,手机\n\"许文\",\"石桥镇\",\"驻镇干部\",\"0690-3000001\"\n";
         assert!(plan.contains("name=\"table\""), "{plan}");
         let sure = [("below", town.as_str()), ("day", today.as_str()), ("table", table)];
-        office.upload("/people/import", &sure, &[]).expect(303);
+        office.post("/people/import", &sure).expect(303);
         assert!(office.get("/people?name=许文").expect(200).text().contains("驻镇干部"));
         assert!(send(&mut office, csv).expect(200).text().contains("与现有人员一致"));
         let body =

@@ -23,6 +23,8 @@ use crate::{
 
 /// Largest file of people a page takes, in bytes. Larger ones go by the command line.
 pub(crate) const IMPORT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Largest confirmation, in bytes: the form carries the table, and every byte of a Chinese character as three.
+const CONFIRM_BYTES_MAX: usize = 3 * IMPORT_BYTES_MAX;
 /// How long an import may take.
 pub(crate) const IMPORT_TIME: Duration = Duration::from_secs(300);
 const TITLE: &str = "导入人员";
@@ -37,7 +39,7 @@ pub(super) fn routes() -> Vec<Route<WebState>> {
             .body_limit(IMPORT_BYTES_MAX)
             .time_limit(IMPORT_TIME),
         Route::post(FORM_PATH, "person.import", "确认导入人员", import)
-            .body_limit(IMPORT_BYTES_MAX)
+            .body_limit(CONFIRM_BYTES_MAX)
             .time_limit(IMPORT_TIME),
     ]
 }
@@ -135,7 +137,7 @@ fn plan_body(
 ) -> Result<Markup, Problem> {
     let tally = plan.tally;
     let number = |n: i64| u64::try_from(n).unwrap_or(0);
-    let mut form = PostForm::new(FORM_PATH, page.csrf()?).uploads().hidden("day", order.day.to_string());
+    let mut form = PostForm::new(FORM_PATH, page.csrf()?).hidden("day", order.day.to_string());
     if let Some(below) = order.below {
         form = form.hidden("below", below.to_string());
     }
@@ -213,12 +215,11 @@ async fn import(
     State(web): State<WebState>,
     Session(ctx): Session,
     page: Page,
-    sent: Upload,
+    fields: Fields,
 ) -> Result<Response, Problem> {
-    let fields = &sent.fields;
     let order = PeopleOrder {
         below: fields.number::<i64>("below").map(UnitId),
-        day: day_of(fields, "day", "任职日期")?,
+        day: day_of(&fields, "day", "任职日期")?,
     };
     let table = fields.text("table").to_owned();
     let (tally, _) = web
@@ -227,5 +228,5 @@ async fn import(
             app.import_people(Importer::Person(ctx), Arc::new(file), order)
         })
         .await?;
-    Ok(page.go(PEOPLE_PATH.to_owned(), &done_words(tally)))
+    Ok(page.go(PEOPLE_PATH, &done_words(tally)))
 }
