@@ -1,6 +1,7 @@
 //! Required actions: issued with a preview of whom they reach, changed in versions, read as matrices, excused, and
 //! what no rule or record reaches (M04, M05).
 
+mod added;
 mod coverage;
 mod excuse;
 mod issue;

@@ -10,9 +10,11 @@ mod table;
 mod write;
 
 pub use division::{DIVISION_FILES, DivisionOrder, read_division};
-pub use plan::{ImportPlan, LineError, PLAN_ERRORS_MAX, PLAN_SAMPLE_MAX, PlannedChange, Tally};
+pub use plan::{ImportPlan, PLAN_ERRORS_MAX, PLAN_SAMPLE_MAX, PlannedChange, Tally};
 pub use table::{TABLE_ROWS_MAX, read_table};
 pub use write::{IMPORT_CHUNK_UNITS, ImportDone, Progress};
+
+pub use crate::table_import::LineError;
 
 use crate::Error;
 use crate::context::{App, Context};
@@ -80,14 +82,14 @@ pub struct ImportOrder {
 }
 
 impl Importer {
-    fn today(&self) -> Day {
+    pub(crate) fn today(&self) -> Day {
         match self {
             Importer::Person(ctx) => ctx.today(),
             Importer::Console(at) => at.day_in_china(),
         }
     }
 
-    fn stamp(&self, unit: Option<&Unit>) -> Stamp {
+    pub(crate) fn stamp(&self, unit: Option<&Unit>) -> Stamp {
         match self {
             Importer::Person(ctx) => ctx.stamp(unit),
             Importer::Console(at) => {

@@ -45,6 +45,8 @@ enum Command {
     Export(commands::export::Args),
     /// 导入单位
     Units(commands::units::Args),
+    /// 导入人员和任职
+    People(commands::people::Args),
     /// 检查专项行动模板
     Template(commands::template::Args),
     /// 核验随机抽取
@@ -81,6 +83,7 @@ fn main() -> ExitCode {
         Command::Restore(args) => commands::restore::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Units(args) => commands::units::run(args),
+        Command::People(args) => commands::people::run(args),
         Command::Template(args) => commands::template::run(args),
         Command::Draw(args) => commands::draw::run(args),
         Command::Deadline(args) => commands::deadline::run(args),

@@ -14,7 +14,7 @@ pub use derive::{
     CellState, Counts, EARLY_WORKING_DAYS, Status, Tally, due_day, early_day, state_of, status,
 };
 pub use period::{Period, period_of, periods};
-pub use tighten::{Tightening, tightenings};
+pub use tighten::{Beyond, Tightening, tightenings};
 
 use crate::day::Day;
 use crate::id::{CampaignId, RequiredActionId, UnitId};

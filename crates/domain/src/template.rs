@@ -11,6 +11,7 @@ pub mod ladder;
 mod report;
 mod schema;
 mod shape;
+mod syntax;
 mod task;
 
 pub use action::{ActionForm, ActivityKind};
@@ -318,7 +319,9 @@ impl Template {
         }
         toml::from_str(text).map_err(|error| {
             let (line, column) = check::position(text, error.span().map_or(0, |span| span.start));
-            let sentence = format!("无法读取（{}）", error.message());
+            // The check above says what is wrong in words; what it lets pass is a shape it does not know yet.
+            let sentence =
+                "这里的内容与模板的格式不符，请对照“bihuan template schema”给出的格式修改".to_owned();
             vec![TemplateFault { line, column, code: "wrong_type", sentence }]
         })
     }

@@ -48,6 +48,51 @@ pub struct Held {
     pub unit_path: bihuan_domain::unit::UnitPath,
 }
 
+/// The posts of a subtree that exist, who holds them on a day or later, and those people with everybody who never held
+/// a post.
+#[derive(Clone, Debug, Default)]
+pub struct Staffing {
+    /// Posts.
+    pub posts: Vec<Post>,
+    /// Tenures of these posts that last beyond the day.
+    pub tenures: Vec<Tenure>,
+    /// People.
+    pub people: Vec<Person>,
+}
+
+/// The staffing of a subtree, or of all units.
+///
+/// # Errors
+/// Faults of the database.
+pub fn staffing(
+    conn: &mut Conn,
+    below: Option<&bihuan_domain::unit::UnitPath>,
+    day: Day,
+) -> Result<Staffing, Fault> {
+    let (from, to) =
+        below.map_or((String::new(), "~".to_owned()), |path| (path.as_str().to_owned(), path.subtree_end()));
+    let posts = "SELECT id FROM post WHERE closed_day IS NULL AND unit_id IN \
+         (SELECT id FROM unit WHERE path >= $1 AND path < $2)";
+    let lasting = "to_day IS NULL OR to_day > $3";
+    let args = vals![from, to, i64::from(day.days())];
+    let held = format!("SELECT person_id FROM tenure WHERE ({lasting}) AND post_id IN ({posts})");
+    Ok(Staffing {
+        posts: Post::load(conn, &format!("WHERE id IN ({posts}) ORDER BY id"), &args[..2])?,
+        tenures: Tenure::load(
+            conn,
+            &format!("WHERE ({lasting}) AND post_id IN ({posts}) ORDER BY id"),
+            &args,
+        )?,
+        people: Person::load(
+            conn,
+            &format!(
+                "WHERE id IN ({held}) OR NOT EXISTS (SELECT 1 FROM tenure t WHERE t.person_id = person.id) ORDER BY id"
+            ),
+            &args,
+        )?,
+    })
+}
+
 /// A person in a list, with the posts of the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {

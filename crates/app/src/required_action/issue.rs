@@ -1,5 +1,6 @@
 //! Issuing a rule: first a plan that says whom it reaches and what it adds, then the same in one transaction.
 
+use super::added::{added_to, kinds_of_template, upper_of};
 use super::reach::{plan, scope_of};
 use super::write::{entry, write};
 use super::{campaign_root, may_issue, seen_action};
@@ -12,7 +13,6 @@ use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
 use bihuan_domain::refusal::limit_text;
 use bihuan_domain::required_action::{
     Cadence, EXCUSE_CHARS_MAX, Part, Proof, QuantityUnit, RequiredAction, Rule, SubjectKind, Tightening,
-    tightenings,
 };
 use bihuan_domain::role::Role;
 use bihuan_domain::scope::Scope;
@@ -298,7 +298,9 @@ impl App {
         };
         let added = match (owner.id == root.id, upper) {
             (true, _) => Vec::new(),
-            (false, upper) => added_to(conn, upper, &rule)?,
+            (false, upper) => {
+                added_to(conn, upper, &rule, &owner, (ctx.today(), &kinds_of_template(&campaign)))?
+            }
         };
         let before = before.map(|(row, action, _)| (row, action));
         let plan = plan(conn, ctx, owner, rule, before.as_ref().map(|(_, action)| action), added)?;
@@ -327,19 +329,13 @@ pub(crate) fn issue_rule(
         true => (None, Vec::new()),
         false => {
             let upper = upper_of(conn, ctx, campaign, &owner, &rule, "")?;
-            (upper, added_to(conn, upper, &rule)?)
+            let kinds = kinds_of_template(campaign);
+            (upper, added_to(conn, upper, &rule, &owner, (ctx.today(), &kinds))?)
         }
     };
     let plan = plan(conn, ctx, owner, rule, None, added)?;
     let decided = Decided { campaign: campaign.clone(), before: None, upper, plan };
     Ok(write(conn, ctx, decided, "", "")?.id)
-}
-
-/// What a rule adds to the upper level's.
-fn added_to(conn: &mut Conn, upper: Option<RequiredActionId>, rule: &Rule) -> Result<Vec<Tightening>, Error> {
-    let upper = upper.map(|id| store::by_id(conn, id)).transpose()?.flatten();
-    let upper = upper.as_ref().and_then(|(_, action)| action.newest());
-    Ok(tightenings(upper.map(|version| &version.rule), rule))
 }
 
 fn require_office(ctx: &Context, owner: &Unit) -> Result<(), Error> {
@@ -365,32 +361,6 @@ fn owner_of(conn: &mut Conn, ctx: &Context, root: &Unit, written: &str) -> Resul
         Some(grant) => crate::context::unit(conn, grant.unit),
         None => Err(Refusal::not_allowed("下达规定动作", "工作专班身份").into()),
     }
-}
-
-/// The upper rule a lower level carries further: the one named, else one that takes the same activities.
-fn upper_of(
-    conn: &mut Conn,
-    ctx: &Context,
-    campaign: &Campaign,
-    owner: &Unit,
-    rule: &Rule,
-    written: &str,
-) -> Result<Option<RequiredActionId>, Error> {
-    if let Some(id) = input::number("upper", "承接的上级规定动作", written)? {
-        let (row, ..) = seen_action(conn, ctx, RequiredActionId(id))?;
-        return Ok((row.campaign_id == campaign.id).then_some(row.id));
-    }
-    let above = owner.path.units();
-    let all = store::of_campaign(conn, campaign.id)?;
-    let same = all.into_iter().find(|action| {
-        let newest = action.newest().map(|version| &version.rule);
-        above.contains(&action.owner_unit_id)
-            && action.owner_unit_id != owner.id
-            && newest.is_some_and(|up| {
-                up.subject == rule.subject && up.kinds.iter().any(|k| rule.kinds.contains(k))
-            })
-    });
-    Ok(same.map(|action| action.id))
 }
 
 fn read(sent: &ActionInput, scope: Scope, kinds: &[String]) -> Result<Rule, Error> {

@@ -1,5 +1,6 @@
 //! What the pages about required actions show: lists, matrices, cells.
 
+use super::added::{Uppers, read_added};
 use super::periods::{COLUMNS_MAX, matrix};
 use super::shown::{
     ActionLine, ActionPage, ActionsPage, CellExcuse, CellPage, CellRecord, CellSubject, CellUnit,
@@ -16,8 +17,7 @@ use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{
-    CellState, ExcuseState, Period, RequiredAction, Rule, Status, SubjectKind, Tally, Tightening, due_day,
-    status,
+    CellState, ExcuseState, Period, RequiredAction, Rule, Status, SubjectKind, Tally, due_day, status,
 };
 use bihuan_domain::unit::Unit;
 use bihuan_store::Conn;
@@ -84,6 +84,7 @@ impl App {
             let asked = asked(&actions, today);
             let cells = store::cells(conn, &[unit.id], &asked, today, &calendar)?;
             let owners = units::by_ids(conn, actions.iter().map(|action| action.owner_unit_id))?;
+            let (uppers, kinds) = (Uppers::load(conn, &campaign)?, kinds_of(self, &campaign)?);
             let mut lines = Vec::new();
             let mut total = Tally::default();
             for action in &actions {
@@ -97,13 +98,12 @@ impl App {
                 let now =
                     own.filter(|((.., p), _)| p.contains(today)).map(|((.., p), t)| (*p, *t)).next_back();
                 total.plus(tally);
-                let added =
-                    store::versions_of(conn, action.id)?.pop().map(|row| row.added).unwrap_or_default();
+                let added = uppers.added(conn, action, owner, (today, &kinds))?;
                 lines.push(ActionLine {
                     action: action.clone(),
                     rule: newest.rule.clone(),
                     owner: owner.clone(),
-                    added: read_added(&added),
+                    added,
                     tally,
                     now,
                     ended: newest.until_day.filter(|day| *day <= today),
@@ -117,7 +117,7 @@ impl App {
                 .any(|g| g.role == bihuan_domain::role::Role::Office && g.path.is_within(&root.path));
             let may = may_issue(ctx, &root);
             Ok(ActionsPage {
-                kinds: kinds_of(self, &campaign)?,
+                kinds,
                 campaign,
                 unit,
                 lines,
@@ -163,7 +163,12 @@ impl App {
             let matrix = matrix(conn, (&action, &unit), page, campaign.reckoned_on(ctx.today()), &calendar)?;
             let above = units::ancestors(conn, &unit.path)?;
             let above = above.into_iter().filter(|above| ctx.actor.may_read(&above.path)).collect();
-            let versions = versions(conn, id)?;
+            let mut versions = versions(conn, id)?;
+            let kinds = kinds_of(self, &campaign)?;
+            if let Some(newest) = versions.first_mut() {
+                let uppers = Uppers::load(conn, &campaign)?;
+                newest.added = uppers.added(conn, &action, &owner, (ctx.today(), &kinds))?;
+            }
             let waiting = store::excuses_of(conn, id, Some(ExcuseState::Asked))?;
             let mut seen = Vec::new();
             for excuse in waiting {
@@ -173,7 +178,7 @@ impl App {
             }
             Ok(ActionPage {
                 rule: versions.first().map(|version| version.rule.clone()).ok_or(Error::NotFound)?,
-                kinds: kinds_of(self, &campaign)?,
+                kinds,
                 may_change: may_issue(ctx, &owner),
                 origin: origin_of(conn, ctx, Becomes::RequiredAction, id.0)?,
                 row,
@@ -405,14 +410,6 @@ fn excuses_of(
         excuse,
     };
     Ok(all.into_iter().map(line).collect())
-}
-
-fn read_added(json: &str) -> Vec<Tightening> {
-    let words: Vec<serde_json::Value> = serde_json::from_str(json).unwrap_or_default();
-    let text = |value: &serde_json::Value| {
-        value.get("words").and_then(|w| w.as_str()).unwrap_or_default().to_owned()
-    };
-    words.iter().map(|value| Tightening { code: "added", words: text(value) }).collect()
 }
 
 fn versions(conn: &mut Conn, id: RequiredActionId) -> Result<Vec<VersionLine>, Error> {

@@ -124,7 +124,7 @@ pub struct VersionLine {
     pub rule: Rule,
     /// Why.
     pub reason: String,
-    /// What it added to the upper level's.
+    /// What it added to the upper level's when it was issued; the newest version, what it adds as both stand today.
     pub added: Vec<Tightening>,
 }
 

@@ -1,6 +1,6 @@
 //! What an import would do: the file's tree against the tree there is.
 
-use super::{ImportOrder, UnitFile, UnitLine};
+use super::{ImportOrder, LineError, UnitFile, UnitLine};
 use crate::Error;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::reorganise::{
@@ -17,15 +17,6 @@ pub const PLAN_ERRORS_MAX: usize = 100;
 pub const PLAN_SAMPLE_MAX: usize = 100;
 /// Codes asked for in one statement.
 const CODES_AT_ONCE: usize = 5_000;
-
-/// A row that cannot be taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineError {
-    /// Row of the file, from 1.
-    pub line: u32,
-    /// What is wrong and what to do.
-    pub sentence: String,
-}
 
 /// One change, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,23 +2,13 @@
 
 use super::{LineError, UnitFile, UnitLine};
 use crate::Error;
-use bihuan_documents::{Limits, sheet};
+use crate::table_import::{Cell, Column, each_row};
 use bihuan_domain::Coded;
 use bihuan_domain::unit::reorganise::{ORDER_MAX, tidy_short_names};
 use bihuan_domain::unit::{Level, UnitKind};
 
 /// Most rows of a table.
 pub const TABLE_ROWS_MAX: usize = 800_000;
-/// Rows looked at to find the header.
-const HEADER_ROWS: usize = 10;
-
-/// A column of the table: its names, and whether it must be there.
-struct Column {
-    names: &'static [&'static str],
-    label: &'static str,
-    needed: bool,
-}
-
 const COLUMNS: [Column; 9] = [
     Column {
         names: &[
@@ -77,56 +67,22 @@ const COLUMNS: [Column; 9] = [
 /// # Errors
 /// `Invalid` when it is no table at all or lacks a needed column. Wrong rows are told in the file's `errors`.
 pub fn read_table(name: &str, bytes: &[u8]) -> Result<UnitFile, Error> {
-    let limits = Limits { rows: TABLE_ROWS_MAX, cells: TABLE_ROWS_MAX * COLUMNS.len(), ..Limits::default() };
-    let workbook = sheet::read_any_with(name, bytes, &limits)
-        .map_err(|error| Error::invalid("file", error.to_string()))?;
-    let found = workbook.sheets.iter().find_map(|sheet| header(sheet).map(|(row, at)| (sheet, row, at)));
-    let Some((sheet, header_row, at)) = found else { return Err(no_header()) };
     let mut file = UnitFile::default();
-    for row in header_row + 1..sheet.height() {
-        let cell = |column: usize| at[column].map(|at| sheet.text(row, at).trim());
-        if COLUMNS.iter().enumerate().all(|(column, _)| cell(column).is_none_or(str::is_empty)) {
-            continue;
-        }
-        let line = u32::try_from(row + 1).unwrap_or(u32::MAX);
-        match read_row(line, &cell) {
+    let nothing = "表头之下没有任何单位，请核对文件内容。";
+    each_row(
+        (name, bytes),
+        &COLUMNS,
+        TABLE_ROWS_MAX,
+        nothing,
+        &mut |line, cell| match read_row(line, cell) {
             Ok(unit) => file.lines.push(unit),
             Err(sentence) => file.errors.push(LineError { line, sentence }),
-        }
-    }
-    if file.lines.is_empty() && file.errors.is_empty() {
-        return Err(Error::invalid("file", "表头之下没有任何单位，请核对文件内容。"));
-    }
+        },
+    )?;
     Ok(file)
 }
 
-fn no_header() -> Error {
-    let needed: Vec<&str> =
-        COLUMNS.iter().filter(|column| column.needed).map(|column| column.label).collect();
-    Error::invalid(
-        "file",
-        format!("没有找到表头：前{HEADER_ROWS}行中须有一行同时写有{}。请按模板填写。", needed.join("、")),
-    )
-}
-
-/// The header row and the place of each column in it.
-fn header(sheet: &sheet::Sheet) -> Option<(usize, Vec<Option<usize>>)> {
-    (0..sheet.height().min(HEADER_ROWS)).find_map(|row| {
-        let at: Vec<Option<usize>> = COLUMNS
-            .iter()
-            .map(|column| {
-                (0..sheet.width()).find(|at| {
-                    let text = sheet.text(row, *at).trim().to_ascii_lowercase();
-                    column.names.contains(&text.as_str())
-                })
-            })
-            .collect();
-        let complete = COLUMNS.iter().zip(&at).all(|(column, at)| !column.needed || at.is_some());
-        complete.then_some((row, at))
-    })
-}
-
-fn read_row<'a>(line: u32, cell: &impl Fn(usize) -> Option<&'a str>) -> Result<UnitLine, String> {
+fn read_row(line: u32, cell: Cell<'_, '_>) -> Result<UnitLine, String> {
     let text = |column: usize| -> Box<str> { cell(column).unwrap_or_default().into() };
     let filled = |column: usize| cell(column).filter(|text| !text.is_empty());
     let coded = |column: usize| filled(column).map(|text| (COLUMNS[column].label, text));

@@ -84,11 +84,11 @@ fn what_a_lower_level_adds_is_shown_to_the_upper_m05() {
         };
         let plan = f.app.plan_action(&town, ONE, None, lower.clone()).unwrap();
         let codes: Vec<&str> = plan.added.iter().map(|line| line.code).collect();
-        assert_eq!(codes, ["more_often", "more_proof"]);
+        assert_eq!(codes, ["reaches_more", "more_often", "more_proof"]);
         let id = issue(&f, &town, lower);
         let page = f.app.actions_page(&county, ONE, None).unwrap();
         let line = page.lines.iter().find(|line| line.action.id == id).unwrap();
-        assert!(line.added[0].words.contains("每季度") && line.added[0].words.contains("每月"));
+        assert!(line.added[1].words.contains("每季度") && line.added[1].words.contains("每月"));
         // It holds in its own subtree only.
         let other = f.ctx(Role::Office, "YX02", day(4));
         assert_eq!(f.app.action_page(&other, id, None).unwrap_err().code(), "not_found");

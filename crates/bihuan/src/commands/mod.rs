@@ -15,6 +15,7 @@ pub mod init;
 pub mod key;
 pub mod ledger;
 pub mod ledger_file;
+pub mod people;
 pub mod restore;
 pub mod serve;
 pub mod simulate;

@@ -106,11 +106,11 @@ fn read(args: &ImportArgs) -> Result<UnitFile, Failure> {
     Ok(read_table(&name_of(&args.file), &bytes)?)
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn below(app: &App, code: Option<&str>) -> Result<Option<bihuan_domain::id::UnitId>, Failure> {
+pub(super) fn below(app: &App, code: Option<&str>) -> Result<Option<bihuan_domain::id::UnitId>, Failure> {
     let Some(code) = code else { return Ok(None) };
     let found = app.db.read(|conn| bihuan_store::unit::open_by_code(conn, code))?;
     found.map(|unit| Some(unit.id)).ok_or_else(|| Failure::Input(format!("没有代码为“{code}”的现有单位。")))

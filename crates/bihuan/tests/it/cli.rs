@@ -118,6 +118,32 @@ fn units_are_imported_from_a_table_and_the_same_table_changes_nothing() {
 }
 
 #[test]
+fn people_are_imported_from_a_table_and_a_wrong_row_imports_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (data, file) = (folder.path().join("data"), folder.path().join("people.csv"));
+    let table = |text: &str| std::fs::write(&file, text).expect("it is written");
+    table("单位代码,单位名称,上级代码\nA1,云溪县,\nA2,青岚镇,A1\n");
+    assert_eq!(run(&["units", "import", "--data", text(&data), text(&file)]).code, 0);
+    let args = ["people", "import", "--data", text(&data), text(&file), "--json"];
+    table("序号,姓名,单位,职务\n1,许文,青岚镇,镇长\n2,周敏,云溪县青岚镇,干部\n3,许文,无此镇,干部\n");
+    let wrong = run(&args);
+    assert_eq!(wrong.code, 2);
+    assert!(
+        wrong.out.contains("无此镇") && wrong.err.contains("没有导入任何人员"),
+        "{}{}",
+        wrong.out,
+        wrong.err
+    );
+    table("序号,姓名,单位,职务\n1,许文,青岚镇,镇长\n2,周敏,云溪县青岚镇,干部\n");
+    let dry = [&args[..], &["--dry-run"]].concat();
+    let first = [json(&run(&dry).out), json(&run(&args).out)];
+    assert_eq!(first[0], first[1], "the dry run says what is done");
+    assert_eq!((&first[1]["tally"]["registered"], &first[1]["ignored"][0]), (&2.into(), &"序号".into()));
+    assert_eq!(json(&run(&args).out)["tally"]["unchanged"], 2);
+    assert_eq!(run(&["verify", "--data", text(&data)]).code, 0);
+}
+
+#[test]
 fn an_export_gives_every_problem_and_a_csv_opens_with_a_mark() {
     let lines = run(&["export", "--data", text(filled())]);
     assert_eq!(lines.code, 0, "{}", lines.err);

@@ -8,8 +8,8 @@ use crate::Day;
 use crate::id::{PersonId, PostId, TenureId};
 use crate::refusal::{Refusal, limit_text, require_text};
 use crate::role::Role;
-use crate::unit::Unit;
 use crate::unit::reorganise::Desk;
+use crate::unit::{Unit, UnitPath};
 
 crate::coded! {
     /// What was done to a person or a post; the journal's action.
@@ -86,6 +86,26 @@ pub fn check_person(desk: &Desk<'_>, name: &str, phone: &str) -> Result<Person, 
         phone: limit_text("phone", "办公电话", phone, PHONE_CHARS_MAX)?,
         version: 1,
     })
+}
+
+/// Whoever may import people and posts: the office over the place, and the system administrator before anything was
+/// registered. `below` is the place, `None` the whole tree.
+///
+/// # Errors
+/// `not_allowed`, `tree_in_use`.
+pub fn require_importer(desk: &Desk<'_>, below: Option<&UnitPath>, in_use: bool) -> Result<(), Refusal> {
+    if below.is_some_and(|path| desk.actor.holds(Role::Office, path)) {
+        return Ok(());
+    }
+    if !desk.actor.holds_anywhere(Role::SystemAdmin) {
+        let needs = "导入范围上的工作专班身份，并选定“导入范围”（首次导入由系统管理员办理）";
+        return Err(Refusal::not_allowed("导入人员", needs));
+    }
+    if in_use {
+        let hint = "请由工作专班在其管辖范围内导入。";
+        return Err(Refusal::new("tree_in_use", "已经登记了问题，系统管理员不能再导入人员。", hint));
+    }
+    Ok(())
 }
 
 /// Creates a post of an open unit.

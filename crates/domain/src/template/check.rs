@@ -26,7 +26,7 @@ pub(super) fn check(text: &str) -> Vec<TemplateFault> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut check = Check { text, faults: Vec::new(), codes: HashMap::new(), references: Vec::new() };
     for error in &errors {
-        let sentence = format!("不是有效的TOML（{}），请检查引号、括号和等号", error.message());
+        let sentence = format!("不是有效的TOML：{}", super::syntax::in_chinese(error.message()));
         check.fault(error.span().unwrap_or(0..0), "not_toml", sentence);
     }
     if errors.is_empty() {

@@ -109,6 +109,38 @@ fn every_sort_of_fault_is_found_with_its_line() {
     }
 }
 
+/// English words in a sentence, apart from the name of the format.
+fn english(sentence: &str) -> Vec<&str> {
+    let words = sentence.split(|c: char| !c.is_ascii_alphabetic());
+    words.filter(|word| word.len() > 1 && !["TOML", "bihuan", "template", "schema"].contains(word)).collect()
+}
+
+#[test]
+fn what_is_wrong_with_the_writing_itself_is_said_in_chinese_with_the_way_out() {
+    for (tail, says) in [
+        ("x = \"开头\nrest = 1\n", "引号没有成对"),
+        ("x = 文字\n", "文字没有加英文双引号"),
+        ("x = “文字”\n", "文字没有加英文双引号"),
+        ("x ＝ 1\n", "英文等号"),
+        ("x\n", "等号"),
+        ("x = \n", "缺少值"),
+        ("x = = 1\n", "多了一个等号"),
+        ("x = [1, 2\n", "补上“]”"),
+        ("x = [1 2]\n", "缺少英文逗号"),
+        ("x = { a = 1\n", "补上“}”"),
+        ("x = 1 y = 2\n", "另起一行"),
+        ("x = 01\n", "多余的0"),
+        ("x = 1\nx = 2\n", "写了两次"),
+        ("x = \"a\\qb\"\n", "反斜杠"),
+        ("[closure\n", "补上“]”"),
+        ("[[slip]\n", "双方括号"),
+    ] {
+        let found = faults(&format!("{SMALL}{tail}"));
+        assert!(found.iter().any(|fault| fault.sentence.contains(says)), "{tail}: {found:?}");
+        assert!(found.iter().all(|fault| english(&fault.sentence).is_empty()), "{tail}: {found:?}");
+    }
+}
+
 #[test]
 fn all_faults_of_a_file_come_at_once_in_order() {
     let text =
@@ -259,6 +291,8 @@ proptest! {
         {
             let lines = text.lines().count().max(1) + 1;
             prop_assert!(faults.iter().all(|fault| fault.line <= lines), "{:?}", faults);
+            let syntax = faults.iter().filter(|fault| fault.code == "not_toml");
+            prop_assert!(syntax.clone().all(|fault| english(&fault.sentence).is_empty()), "{:?}", faults);
         }
     }
 }

@@ -254,7 +254,7 @@ pub fn recount(conn: &mut Conn) -> Result<usize, Fault> {
     counted.retain(|_, counts| *counts != Default::default());
     let mut wrong = 0;
     let sql = "SELECT unit_id, rule_id, period_day, done, early, late, excused FROM action_rollup \
-         WHERE done <> 0 OR late <> 0 OR excused <> 0";
+         WHERE done <> 0 OR early <> 0 OR late <> 0 OR excused <> 0";
     conn.each(sql, &[], &mut |row| {
         let found = counted.remove(&(row.int(0)?, row.int(1)?, row.int(2)?)).unwrap_or_default();
         let kept = (row.int(3)?, row.int(4)?, row.int(5)?, row.int(6)?);

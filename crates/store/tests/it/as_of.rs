@@ -19,7 +19,7 @@ const CASES: (u32, u32) = (24, 2);
 
 #[test]
 fn a_past_day_is_told_as_it_was_over_random_histories_m05() {
-    over_random_histories(CASES, 20, 30..110, |fresh, ops| {
+    over_random_histories(CASES, 22, 30..110, |fresh, ops| {
         let mut history = History::new(&fresh.db);
         ops.iter().for_each(|op| history.step(*op));
         history.compare();

@@ -1,13 +1,17 @@
 //! What the random histories of organisations share: steps, and the rows that none of them varies.
 
 use bihuan_domain::Day;
+use bihuan_domain::calendar::{Calendar, CalendarRow, DayKind};
 use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
 use bihuan_domain::required_action::{SubjectKind, Version};
+use bihuan_store::journal::{self, NewEntry, Stamp, Write};
 use bihuan_store::required_action::{ActionRow, VersionRow};
+use bihuan_store::{Db, calendar as store};
 use bihuan_testkit::{TestDb, TestEngine, on_each_engine};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub const CAMPAIGN: CampaignId = CampaignId(1);
@@ -89,4 +93,51 @@ pub fn version_row(version: &Version, rule_id: RequiredActionId, issued: Day) ->
         issued_by: PersonId(1),
         issued_at: issued.starts_at(),
     }
+}
+
+/// The operator makes days around a day holidays, working days or what the program knows of them, one entry a year as
+/// the program does. Up to forty days in a row, so that periods far away are judged anew too.
+pub fn change_calendar(db: &Db, today: Day, op: Op) {
+    let first = today.plus_days(i32::from(op.a % 150) - 75);
+    let days: Vec<Day> = (0..i32::from(op.b % 40) + 1).map(|n| first.plus_days(n)).collect();
+    let own = db.read(store::own_rows).unwrap();
+    let mut writes: BTreeMap<i32, Vec<Write>> = BTreeMap::new();
+    for (n, day) in days.into_iter().enumerate() {
+        let kind = match op.c % 5 {
+            0 | 1 => Some(DayKind::Holiday),
+            2 => Some(DayKind::Workday),
+            3 => [DayKind::Holiday, DayKind::Workday].get(n % 3).copied(),
+            _ => None,
+        };
+        let old = own.iter().find(|row| row.day == day);
+        let new = kind.map(|kind| CalendarRow { day, kind, name: "调休".to_owned() });
+        let write = match (old, new) {
+            (None, Some(new)) => Some(Write::insert(&new)),
+            (Some(old), Some(new)) => Write::update(old, &new),
+            (Some(old), None) => Some(Write::delete(old)),
+            (None, None) => None,
+        };
+        writes.entry(day.year()).or_default().extend(write);
+    }
+    let stamp = Stamp {
+        at: today.starts_at().plus_seconds(36_000),
+        source_address: "console".to_owned(),
+        ..Stamp::default()
+    };
+    for (year, writes) in writes.into_iter().filter(|(_, writes)| !writes.is_empty()) {
+        let entry = NewEntry {
+            action: "calendar.changed".to_owned(),
+            subject_kind: "calendar",
+            subject_id: i64::from(year),
+            writes,
+            ..NewEntry::default()
+        };
+        let stamp = stamp.clone();
+        db.write(move |conn| journal::append(conn, &stamp, vec![entry])).unwrap();
+    }
+}
+
+/// The calendar of now.
+pub fn calendar(db: &Db) -> Calendar {
+    db.read(store::load).unwrap()
 }

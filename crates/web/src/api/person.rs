@@ -2,19 +2,24 @@
 
 use axum::{
     Json,
+    body::Bytes,
     extract::{Path, State, rejection::JsonRejection},
 };
-use bihuan_domain::Coded as _;
+use bihuan_app::person_import::{PeopleFile, PeopleOrder, read_people};
+use bihuan_app::unit_import::Importer;
 use bihuan_domain::id::{PersonId, PostId, TenureId, UnitId};
 use bihuan_domain::person::appointing::PostDraft;
 use bihuan_domain::person::{Person, Post, Tenure};
+use bihuan_domain::{Coded as _, Day};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 use super::unit::{body, day};
 use crate::{
     error::Problem,
-    form::QueryFields,
+    form::{Fields, QueryFields},
+    pages::person::{IMPORT_BYTES_MAX, IMPORT_TIME},
     route::{Access, Route},
     state::{Session, WebState},
 };
@@ -29,6 +34,25 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(read),
         Route::post("/api/v1/people", "person.create_json", "登记人员", create).access(write),
         Route::put("/api/v1/people/{id}", "person.change_json", "更正人员资料", change).access(write),
+        Route::post(
+            "/api/v1/people/import/plan",
+            "person.import_plan_json",
+            "人员导入预览（正文为csv，参数below、day）",
+            import_plan,
+        )
+        .access(write)
+        .leaves_no_entry()
+        .body_limit(IMPORT_BYTES_MAX)
+        .time_limit(IMPORT_TIME),
+        Route::post(
+            "/api/v1/people/import",
+            "person.import_json",
+            "导入人员（正文为csv，参数below、day）",
+            import,
+        )
+        .access(write)
+        .body_limit(IMPORT_BYTES_MAX)
+        .time_limit(IMPORT_TIME),
         Route::get("/api/v1/posts/{id}", "post.show_json", "岗位和历任人员", show_post).access(read),
         Route::post("/api/v1/posts", "post.create_json", "设置岗位", create_post).access(write),
         Route::post("/api/v1/posts/{id}/appoint", "post.appoint_json", "任职", appoint).access(write),
@@ -37,6 +61,58 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(write),
         Route::post("/api/v1/tenures/{id}/relieve", "post.relieve_json", "免职", relieve).access(write),
     ]
+}
+
+/// The body is the table itself, or JSON that carries it: `{"csv": "姓名,单位,职务\n…"}`.
+fn table_of(content: &[u8]) -> Result<PeopleFile, bihuan_app::Error> {
+    #[derive(Deserialize)]
+    struct Carried {
+        csv: String,
+    }
+    match serde_json::from_slice::<Carried>(content) {
+        Ok(carried) => read_people("people.csv", carried.csv.as_bytes()),
+        Err(_) => read_people("people.csv", content),
+    }
+}
+
+fn order_of(query: &Fields, today: Day) -> Result<PeopleOrder, Problem> {
+    let day = query.filled("day").map_or(Ok(today), day)?;
+    Ok(PeopleOrder { below: query.number("below").map(UnitId), day })
+}
+
+async fn import_plan(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    QueryFields(query): QueryFields,
+    content: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let order = order_of(&query, ctx.today())?;
+    let plan = web
+        .run(move |app| {
+            let file = table_of(&content)?;
+            app.plan_people(&Importer::Person(ctx), &file, &order)
+        })
+        .await?;
+    let errors: Vec<Value> =
+        plan.errors.iter().map(|e| json!({ "line": e.line, "sentence": e.sentence })).collect();
+    Ok(Json(json!({ "rows": plan.rows, "tally": plan.tally, "ignored": plan.ignored,
+                    "errors": errors, "error_count": plan.error_count })))
+}
+
+async fn import(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    QueryFields(query): QueryFields,
+    content: Bytes,
+) -> Result<Json<Value>, Problem> {
+    let order = order_of(&query, ctx.today())?;
+    let (tally, seq) = web
+        .run(move |app| {
+            let file = table_of(&content)?;
+            app.import_people(Importer::Person(ctx), Arc::new(file), order)
+        })
+        .await?;
+    Ok(Json(json!({ "tally": tally, "entry": seq })))
 }
 
 /// A person with the telephone number masked: it is opened by a request of its own, which leaves an entry.

@@ -1,6 +1,9 @@
 //! People and posts.
 
+mod import;
 mod post;
+
+pub(crate) use import::{IMPORT_BYTES_MAX, IMPORT_TIME};
 
 use axum::{
     extract::{Path, State},
@@ -40,6 +43,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get("/people/{id}/edit", "person.edit", "更正人员资料页", edit),
         Route::post("/people/{id}/edit", "person.change", "更正人员资料", change),
     ];
+    routes.extend(import::routes());
     routes.extend(post::routes());
     routes
 }
@@ -81,7 +85,7 @@ async fn list(
     let total = u64::try_from(found.total).unwrap_or(0);
     let body = html! {
         (ui::heading("人员", Some("工作随岗位走，签字随人走：人员变动时在岗位上办理交接，未办结的事项留在岗位。"), html! {
-            @if may { (button_link("登记人员", "/people/new").primary()) }
+            @if may { (button_link("登记人员", "/people/new").primary()) (button_link("导入人员", "/people/import")) }
         }))
         (Filter::new(here.clone())
             .field(ui::text("name", "姓名").refill(&query))

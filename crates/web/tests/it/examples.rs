@@ -185,6 +185,13 @@ pub const EXAMPLES: &[Example] = &[
     json("unit.import_json", "office", r#"{"csv":"code,name,parent_code\n539960,石桥镇东村,\n"}"#)
         .at("/api/v1/units/import?below=2"),
     form("person.create", "office", &[("name", "许文")]),
+    form(
+        "person.import",
+        "office",
+        &[("below", "2"), ("day", DAY), ("table", "姓名,单位,职务\n许文,石桥镇,驻镇干部\n")],
+    ),
+    json("person.import_json", "office", r#"{"csv":"姓名,单位,职务\n许文,石桥镇,驻镇干部\n"}"#)
+        .at("/api/v1/people/import?below=2"),
     form("person.change", "office", &[("name", "周敏")]),
     form("person.open_phone", "office", &[]),
     json("person.create_json", "office", r#"{"name":"许文"}"#),

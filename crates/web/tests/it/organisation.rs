@@ -166,6 +166,39 @@ fn a_table_of_units_is_uploaded_planned_and_imported_m01() {
     });
 }
 
+#[test]
+fn a_roster_is_uploaded_previewed_and_imported_by_page_and_by_program_m02() {
+    on_each_app(|app| {
+        let mut office = app.sign_in("office");
+        let fields = [("below", "石桥镇"), ("day", &*today())];
+        let send = |office: &mut Browser, csv: &str| {
+            office.upload("/people/import/plan", &fields, &[("file", "people.csv", csv.as_bytes())])
+        };
+        let wrong = "姓名,单位,职务,身份证号\n许文,无此村,干部,1\n许文,石桥镇,,2\n";
+        let told = send(&mut office, wrong).expect(200).text();
+        assert!(told.contains("2 处错误") && told.contains("第3行：没有填写“职务”"), "{told}");
+        assert!(told.contains("以下列不导入：身份证号") && !told.contains("确认导入"), "{told}");
+        let csv = "姓名,单位,职务,手机\n许文,石桥镇,驻镇干部,0690-3000001\n";
+        let plan = send(&mut office, csv).expect(200).text();
+        assert!(plan.contains("登记人员、设置岗位、任职") && plan.contains("确认导入"), "{plan}");
+        let (town, today) = (TOWN.to_string(), today());
+        let table = "姓名,单位,职务,手机\n\"许文\",\"石桥镇\",\"驻镇干部\",\"0690-3000001\"\n";
+        assert!(plan.contains("name=\"table\""), "{plan}");
+        let sure = [("below", town.as_str()), ("day", today.as_str()), ("table", table)];
+        office.post("/people/import", &sure).expect(303);
+        assert!(office.get("/people?name=许文").expect(200).text().contains("驻镇干部"));
+        assert!(send(&mut office, csv).expect(200).text().contains("与现有人员一致"));
+        let body =
+            serde_json::json!({ "csv": "姓名,职务\n许文,驻镇干部\n周敏,联络员\n周敏,联络员\n,干部\n" });
+        let at = format!("/api/v1/people/import/plan?below={TOWN}");
+        let json = office.json(axum::http::Method::POST, &at, &body).expect(200).json();
+        assert_eq!((json["rows"].as_i64(), json["error_count"].as_i64()), (Some(3), Some(1)), "{json}");
+        assert_eq!(json["tally"]["unchanged"], 2, "{json}");
+        let none = office.upload("/people/import/plan", &fields, &[]);
+        assert!(none.status == 422 && none.text().contains("没有选择文件"), "{}", none.text());
+    });
+}
+
 fn post_page(browser: &mut Browser, id: i64) -> String {
     browser.get(&format!("/posts/{id}")).expect(200).text()
 }

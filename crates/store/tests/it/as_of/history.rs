@@ -1,14 +1,14 @@
 //! A small organisation that lives through random steps; at the end of every day it is written down what is told.
 
-use crate::random_history::{CAMPAIGN, Op, ROOT, campaign};
+use crate::random_history::{CAMPAIGN, Op, ROOT, calendar, campaign, change_calendar};
 use bihuan_domain::activity::{Activity, ActivityState, Attendance};
-use bihuan_domain::calendar::Calendar;
 use bihuan_domain::id::{ActivityId, ExcuseId, PersonId, PostId, RequiredActionId, TenureId, UnitId};
 use bihuan_domain::person::{Person, Post, Tenure};
 use bihuan_domain::required_action::{ExcuseState, RequiredAction, SubjectKind, Tally, credits};
 use bihuan_domain::unit::{Level, Unit, UnitKind, UnitPath};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::activity::{ActivityPerson, facts};
+use bihuan_store::calendar::load_on;
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
 use bihuan_store::record::Record;
 use bihuan_store::required_action::{
@@ -100,7 +100,8 @@ impl History {
         let (actions, today) = (self.actions(), self.today);
         let asked: Vec<Asked<'_>> = actions.iter().map(|action| Asked::begun(action, today)).collect();
         let units: Vec<UnitId> = self.all::<Unit>("").into_iter().map(|unit| unit.id).collect();
-        self.read(|conn| overview(conn, &units, &asked, today, Calendar::china()))
+        let calendar = calendar(&self.db);
+        self.read(|conn| overview(conn, &units, &asked, today, &calendar))
     }
 
     pub fn live(&self) -> Tally {
@@ -113,11 +114,11 @@ impl History {
             known.extend(self.read(|conn| known_on(conn, action, on)));
         }
         let asked: Vec<Asked<'_>> = known.iter().map(|action| Asked::begun(action, on)).collect();
-        let found = self.read(|conn| overview_on(conn, units, &asked, on, Calendar::china())).unwrap();
+        let calendar = self.read(|conn| load_on(conn, on));
+        let found = self.read(|conn| overview_on(conn, units, &asked, on, &calendar)).unwrap();
         // A unit's own cells are told by another way; in sum they are what the unit itself counts.
         for unit in units.iter().filter(|_| on == self.today) {
-            let calendar = Calendar::china();
-            let own = self.read(|conn| own_cells_on(conn, *unit, &asked, on, calendar));
+            let own = self.read(|conn| own_cells_on(conn, *unit, &asked, on, &calendar));
             assert_eq!(own, self.read(|conn| own_cells(conn, &[*unit], &asked)));
         }
         found
@@ -169,7 +170,8 @@ impl History {
             14 | 15 => self.correct(op),
             16 | 17 => self.excuse(op),
             18 => self.reissue(usize::from(op.a % actions), op.b),
-            _ if op.a.is_multiple_of(4) => self.end(usize::from(op.b % actions)),
+            19 if op.a.is_multiple_of(4) => self.end(usize::from(op.b % actions)),
+            20 | 21 => change_calendar(&self.db, self.today, op),
             _ => {}
         }
     }

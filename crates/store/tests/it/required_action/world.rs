@@ -1,6 +1,6 @@
 //! A small organisation that lives through random steps, once in the store and once in plain lists.
 
-use crate::random_history::{CAMPAIGN, Op, ROOT, action_row, campaign, version_row};
+use crate::random_history::{CAMPAIGN, Op, ROOT, action_row, campaign, change_calendar, version_row};
 use bihuan_domain::activity::{Activity, ActivityState, Attendance};
 use bihuan_domain::id::{ActivityId, ExcuseId, PersonId, PostId, RequiredActionId, TenureId, UnitId};
 use bihuan_domain::person::{Person, Post, Tenure};
@@ -98,7 +98,8 @@ impl Play {
             10..=13 => self.record(op),
             14 => self.correct(op),
             15 => self.excuse(op),
-            _ => self.new_version(op),
+            16 => self.new_version(op),
+            _ => change_calendar(&self.db, self.today, op),
         }
     }
 
