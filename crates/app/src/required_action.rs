@@ -11,7 +11,7 @@ mod reach;
 mod shown;
 mod write;
 
-pub use coverage::{COVERAGE_UNITS_MAX, Coverage};
+pub use coverage::{COVERAGE_PEOPLE_MAX, COVERAGE_UNITS_MAX, Coverage, LeftOut};
 pub(crate) use excuse::may_decide;
 pub use excuse::{ExcuseInput, ExcuseLine};
 pub(crate) use issue::issue_rule;

@@ -380,31 +380,75 @@ pub fn units_with_records(
     path: &bihuan_domain::unit::UnitPath,
     since: Day,
 ) -> Result<Vec<(UnitId, String, bool)>, Fault> {
-    let sql = "SELECT u.id, u.name, CASE WHEN EXISTS (SELECT 1 FROM activity a WHERE a.unit_id = u.id AND a.day >= $3 \
-           AND a.state = 'recorded') THEN 1 ELSE 0 END FROM unit u \
+    let valid = "a.day >= $3 AND a.state = 'recorded'";
+    let sql = format!(
+        "SELECT u.id, u.name, CASE WHEN EXISTS (SELECT 1 FROM activity a WHERE a.unit_id = u.id AND {valid}) \
+           OR EXISTS (SELECT 1 FROM activity_unit j JOIN activity a ON a.id = j.activity_id \
+             WHERE j.unit_id = u.id AND {valid}) THEN 1 ELSE 0 END FROM unit u \
          WHERE u.path >= $1 AND u.path < $2 AND u.closed_day IS NULL AND u.kind <> 'placeholder' \
-         ORDER BY length(u.path), substr(u.path, 1, length(u.path) - 5), u.official_order, u.id LIMIT 10000";
-    let rows = conn.rows(sql, &vals![path.as_str(), path.subtree_end(), day(since)])?;
+         ORDER BY length(u.path), substr(u.path, 1, length(u.path) - 5), u.official_order, u.id LIMIT 10000"
+    );
+    let rows = conn.rows(&sql, &vals![path.as_str(), path.subtree_end(), day(since)])?;
     rows.iter().map(|row| Ok((UnitId(row.int(0)?), row.text(1)?, row.flag(2)?))).collect()
 }
 
-/// People with a post of today in a subtree who took part in nothing since a day, with the unit of the post.
+/// A person in a post of today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Staffer {
+    /// The person.
+    pub person: PersonId,
+    /// Name.
+    pub name: String,
+    /// Took part in something that was recorded since the day asked for.
+    pub recorded: bool,
+    /// Name of the post.
+    pub post: String,
+    /// A leading post.
+    pub leads: bool,
+    /// Its unit.
+    pub unit: UnitId,
+    /// Name of the unit.
+    pub unit_name: String,
+}
+
+/// Everybody with a post of today in a subtree, with all posts of today wherever they are: by the name of the person,
+/// the post of the unit a person belongs to first.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn people_without_records(
+pub fn staffers(
     conn: &mut Conn,
     path: &bihuan_domain::unit::UnitPath,
     since: Day,
     today: Day,
-) -> Result<Vec<(PersonId, String, String)>, Fault> {
-    let sql = "SELECT p.id, p.name, MIN(u.name) FROM tenure t JOIN post o ON o.id = t.post_id \
+) -> Result<Vec<Staffer>, Fault> {
+    let now = |tenure: &str| {
+        format!("{tenure}.from_day <= $4 AND ({tenure}.to_day IS NULL OR {tenure}.to_day > $4)")
+    };
+    let sql = format!(
+        "SELECT p.id, p.name, CASE WHEN EXISTS (SELECT 1 FROM activity_person x JOIN activity a ON a.id = x.activity_id \
+             WHERE x.person_id = p.id AND a.day >= $3 AND a.state = 'recorded') THEN 1 ELSE 0 END, \
+           o.name, o.leads, u.id, u.name FROM tenure t JOIN post o ON o.id = t.post_id \
            JOIN unit u ON u.id = o.unit_id JOIN person p ON p.id = t.person_id \
-         WHERE u.path >= $1 AND u.path < $2 AND t.from_day <= $4 AND (t.to_day IS NULL OR t.to_day > $4) \
-           AND NOT EXISTS (SELECT 1 FROM activity_person x JOIN activity a ON a.id = x.activity_id \
-             WHERE x.person_id = p.id AND a.day >= $3 AND a.state = 'recorded') \
-         GROUP BY p.id, p.name ORDER BY MIN(u.path), p.name, p.id LIMIT 2000";
+         WHERE {} AND t.person_id IN (SELECT t2.person_id FROM tenure t2 JOIN post o2 ON o2.id = t2.post_id \
+           JOIN unit u2 ON u2.id = o2.unit_id WHERE u2.path >= $1 AND u2.path < $2 AND {}) \
+         ORDER BY p.name, p.id, o.leads DESC, t.from_day, t.id",
+        now("t"),
+        now("t2")
+    );
     let args = vals![path.as_str(), path.subtree_end(), day(since), day(today)];
-    let rows = conn.rows(sql, &args)?;
-    rows.iter().map(|row| Ok((PersonId(row.int(0)?), row.text(1)?, row.text(2)?))).collect()
+    let mut found = Vec::new();
+    conn.each(&sql, &args, &mut |row| {
+        found.push(Staffer {
+            person: PersonId(row.int(0)?),
+            name: row.text(1)?,
+            recorded: row.flag(2)?,
+            post: row.text(3)?,
+            leads: row.flag(4)?,
+            unit: UnitId(row.int(5)?),
+            unit_name: row.text(6)?,
+        });
+        Ok(())
+    })?;
+    Ok(found)
 }

@@ -139,7 +139,7 @@ fn beyond(conn: &mut Conn, upper: &Rule, lower: &Rule, owner: &Unit, today: Day)
 }
 
 /// The upper scope where only the subtree of a lower unit matters, so that no more than this is expanded.
-fn within(scope: Scope, owner: &Unit) -> Scope {
+pub(super) fn within(scope: Scope, owner: &Unit) -> Scope {
     let narrows = !scope.children_only
         && scope.subtree.is_some_and(|root| root != owner.id && owner.path.units().contains(&root));
     if narrows { Scope { subtree: Some(owner.id), with_root: true, ..scope } } else { scope }

@@ -156,7 +156,7 @@ fn every_proposal_of_findings_is_tracked_to_what_it_became_or_to_why_not_m13() {
         let listed = AcceptInput { becomes: "requirement".to_owned(), ..AcceptInput::default() };
         fixture.app.accept_draft(&ctx, of("围栏修复"), None, listed).unwrap();
         let silent = fixture.app.drop_draft(&ctx, of("水价调整"), None, DropInput::default());
-        assert_eq!(fields(silent), ["reason"]);
+        assert_eq!(silent.unwrap_err().code(), "text_missing", "a proposal is not dropped without a reason");
         let reason = "省里统一调价，今年不单独调整";
         let drop = DropInput { reason: reason.to_owned(), ..DropInput::default() };
         fixture.app.drop_draft(&ctx, of("水价调整"), None, drop).unwrap();

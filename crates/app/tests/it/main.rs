@@ -6,6 +6,7 @@ mod breakdown;
 mod campaign;
 mod channel;
 mod county;
+mod coverage;
 mod digest;
 mod document;
 mod evidence;

@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     extract::{Path, State},
 };
-use bihuan_app::required_action::{ActionInput, ExcuseInput};
+use bihuan_app::required_action::{ActionInput, ExcuseInput, LeftOut};
 use bihuan_domain::id::{CampaignId, ExcuseId, RequiredActionId, UnitId};
 use serde_json::{Value, json};
 
@@ -164,14 +164,17 @@ async fn coverage(
     let units = |rows: &[(UnitId, String)]| -> Vec<Value> {
         rows.iter().map(|(id, name)| json!({ "unit": id, "name": name })).collect()
     };
-    let people: Vec<Value> = found
-        .people
-        .iter()
-        .map(|(id, name, unit)| json!({ "person": id, "name": name, "unit_name": unit }))
-        .collect();
+    let people = |left_out: &LeftOut| -> Vec<Value> {
+        let line =
+            |(id, name, unit): &(_, String, String)| json!({ "person": id, "name": name, "unit_name": unit });
+        left_out.first.iter().map(line).collect()
+    };
     Ok(Json(json!({
         "unit": found.unit.id, "units": found.units, "too_large": found.too_large,
-        "without_rule": units(&found.without_rule), "without_record": units(&found.without_record), "people": people,
+        "without_rule": units(&found.without_rule), "without_record": units(&found.without_record),
+        "people": people(&found.people), "people_total": found.people.total,
+        "people_without_rule": people(&found.people_without_rule),
+        "people_without_rule_total": found.people_without_rule.total,
     })))
 }
 

@@ -8,7 +8,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::required_action::{AS_OF_UNITS_MAX, Coverage};
+use bihuan_app::required_action::{AS_OF_UNITS_MAX, Coverage, LeftOut};
 use bihuan_domain::Day;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::EARLY_WORKING_DAYS;
@@ -151,12 +151,25 @@ fn left_out(found: &Coverage) -> Markup {
             (units("without-rule", "没有要求到的单位", &found.without_rule, "每个单位都至少有一项规定动作。"))
             (units("without-record", "要求到了、还没有任何记录的单位", &found.without_record, "每个被要求到的单位都有记录。"))
             @if found.asks_people {
-                (Table::new("people", "没有参加过任何活动的人员")
-                    .columns([Column::new("姓名"), Column::new("单位")])
-                    .row_head(0)
-                    .rows(found.people.iter().map(|(_, name, unit)| Row::new([html! { (name) }, html! { (unit) }])))
-                    .empty(html! { p .text-muted { "在岗人员都参加过活动。" } }))
+                (people("people-without-rule", "没有要求到的人员", &found.people_without_rule, "每个在岗人员都至少有一项规定动作。"))
+                (people("people", "要求到了、没有参加过任何活动的人员", &found.people, "被要求到的在岗人员都参加过活动。"))
             }
+        }
+    }
+}
+
+fn people(id: &str, caption: &str, left_out: &LeftOut, none: &str) -> Markup {
+    let rows = left_out.first.iter();
+    let rows = rows.map(|(_, name, unit)| Row::new([html! { (name) }, html! { (unit) }]));
+    let table = Table::new(id, caption)
+        .columns([Column::new("姓名"), Column::new("单位")])
+        .row_head(0)
+        .rows(rows)
+        .empty(html! { p .text-muted { (none) } });
+    html! {
+        (table)
+        @if left_out.total > left_out.first.len() as i64 {
+            p { "共" (left_out.total) "人，只列出前" (left_out.first.len()) "人；请从规定动作的矩阵点开一个下级单位，再看它的覆盖情况。" }
         }
     }
 }
