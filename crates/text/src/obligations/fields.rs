@@ -103,7 +103,8 @@ pub(super) fn fill(
         .or_else(|| any(chars, start, end, OTHER_RHYTHMS).then_some("H2"))
         .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
     let one = count.as_ref().is_none_or(|c| c.value == 1.0 || c.stretch());
-    let dated = time.as_ref().is_some_and(|t| t.day.is_some());
+    // A stretch of days, 10月中旬到12月下旬, is none of them.
+    let dated = time.as_ref().is_some_and(|t| t.day.is_some() && !any(chars, t.start, t.end, "到 至 - — ～"));
     let stretch =
         count.as_ref().is_some_and(Count::stretch) && any(chars, start, end, "读书班 培训班 示范班");
     let once = count.as_ref().is_some_and(|c| c.value == 1.0 && c.event)
@@ -175,18 +176,15 @@ fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline:
         .or_else(|| clauses[..group[0]].iter().rev().find_map(leads))
 }
 
-/// What is done by a day and is done then: something made, held or handed over.
+/// What is to be done by a day is done then, unless it is a state to be reached, a rule to be lived by or many cases.
 fn happens_once(chars: &[char], clause: &Clause, end: usize) -> bool {
+    const REACHED: &str =
+        "推行 实行 实施 建成 办结 落实 明确 配备 实现 达到 达标 突破 力争 修复 改造 开工 投产";
+    const REPEATED: &str =
+        "应检尽检 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划 全面开工 所有 集中开展";
     let Some(verb) = clause.verb else { return false };
-    const EVENTS: &str = "配送 反馈 送到 兑现 安排 确保 出台 归集 分发 完成 提交 上报 报送 报给 报 交 补齐 补上 汇总 梳理 评选 评比 开展民主评议 验收 召开 举办 举行 讲 上党课 完成 起底 总结 述职";
-    let done = EVENTS.split_whitespace().any(|w| stands(chars, verb.start, w));
-    let held = ["开展", "组织"].iter().any(|w| stands(chars, verb.start, w))
-        && clause.hits.iter().any(|h| h.start >= verb.end && h.is(EVENT) && !h.is(NOISE));
-    let repeated =
-        any(chars, clause.start, end, "实现走访 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划");
-    let made =
-        verb.is(MAKE) && !any(chars, verb.start, verb.end, "推行 实行 实施 建成 办结 落实 明确 配备 安排");
-    (done || held || made) && !repeated
+    let reached = REACHED.split_whitespace().any(|word| stands(chars, verb.start, word));
+    !reached && !any(chars, clause.start, end, REPEATED)
 }
 
 struct Count {

@@ -20,6 +20,10 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if carries_on(chars, clause) || serves(chars, before, clause) {
         return true;
     }
+    // 开展学习研讨，每月不少于1次: only how often.
+    if often(chars, clause) && before.rhythm.is_none() && before.verb.is_some() {
+        return true;
+    }
     // Another rhythm is another thing to be asked about.
     if clause.rhythm.is_some() && clause.front < clause.end && before.verb.is_some() {
         return false;
@@ -173,6 +177,14 @@ pub(super) fn bound(chars: &[char], clause: &Clause) -> bool {
         && clause.subject.is_none()
         && clause.end - clause.start <= 20
         && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
+}
+
+/// 每月不少于1次, 每季度1次: a rhythm with a count of times and nothing that is done.
+fn often(chars: &[char], clause: &Clause) -> bool {
+    clause.verb.is_none()
+        && clause.rhythm.is_some()
+        && clause.end - clause.start <= 12
+        && counted(chars, clause)
 }
 
 /// 核查比例不低于30%: only how much of what the clause in front asks.
