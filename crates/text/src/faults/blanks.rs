@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::words::{BROKEN, COUNTED_VERBS, TRACES};
+use super::words::{BROKEN, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
 use crate::lexicon::{Lexicon, stands, words};
 
@@ -214,6 +214,7 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
     let chars = found.chars;
     // 区 → 街道 everywhere: 社区, 地区, 示范区 cannot end so. Longer ones first.
     static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN)]));
+    static BY_LEVEL: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN_BY_LEVEL)]));
     let mut at = 0;
     while at < chars.len() {
         // 市街道、县街道 are told only where the ward cannot be meant: followed by another unit of the same row.
@@ -222,17 +223,17 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
         if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|h| !ward(h.end)) {
             let end = hit.end;
             let word = words(chars, at, end);
-            let mut right = words(chars, at, end - 2);
-            right.push('区');
-            found.tell(
-                at,
-                end,
-                FaultKind::Substitution,
-                "replaced everywhere",
-                format!("“{right}”被批量替换成“{word}”"),
-                Some(right),
-            );
+            let right = words(chars, at, end - 2) + "区";
+            replaced_everywhere(found, (at, end), &word, right);
             at = end;
+            continue;
+        }
+        // 供销社县级: a level may follow such a word.
+        let firm = at > 0 && "作销报公行信".contains(chars[at - 1]);
+        if let Some(hit) = BY_LEVEL.at(chars, at, chars.len()).filter(|_| !firm) {
+            let right = words(chars, at, hit.end - 1) + "区";
+            replaced_everywhere(found, (at, hit.end), &words(chars, at, hit.end), right);
+            at = hit.end;
             continue;
         }
         if !han(chars.get(at)) {
@@ -243,12 +244,19 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
     struck_names(found);
 }
 
+fn replaced_everywhere(found: &mut Found<'_>, (at, end): (usize, usize), word: &str, right: String) {
+    let reason = format!("“{right}”被批量替换成“{word}”");
+    found.tell(at, end, FaultKind::Substitution, "replaced everywhere", reason, Some(right));
+}
+
 /// D员、Z府、J委.
 fn letter_for_word(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     let half = crate::fold::fold(chars[at]).to_ascii_uppercase();
     let (word, after, before): (&str, &str, &str) = match half {
-        'D' => ("党", "员委组支总中央章课的性风纪建内外史龄校旗徽费务政群", "全入我在为建爱跟对从治管两党向"),
+        'D' => {
+            ("党", "员委组支总中央章课的性风纪建内外史龄校旗徽费务政群日代", "全入我在为建爱跟对从治管两党向")
+        }
         'Z' => ("政", "府治策协务", "行市县省民"),
         'J' => ("纪", "委律检", "党市县省"),
         'G' => ("国", "家务企", "中全爱"),

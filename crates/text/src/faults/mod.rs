@@ -93,6 +93,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     numbering::sequences(&mut found, &lines, &numbers);
     numbering::counts(&mut found, &numbers);
     numbering::stages(&mut found);
+    numbering::called(&mut found);
     numbering::listed(&mut found);
     numbering::dates(&mut found);
     names::title_and_body(&mut found, &lines);

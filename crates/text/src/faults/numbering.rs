@@ -16,6 +16,8 @@ const SKIPPED_MAX: u32 = 3;
 const STAGES_NEAR: usize = 3_000;
 /// Farthest first item behind its announcement, in code points.
 const NEAR: usize = 40;
+/// Longest look back between the announcement of a speech's points and the first of them, in code points.
+const NEAR_HEADING: usize = 700;
 
 pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers: &[Numbering]) {
     let chars = found.chars;
@@ -161,7 +163,9 @@ fn between(chars: &[char], number: &Numbering, after: usize) -> bool {
         Mark::Han => &["、", "，", "是", "要"],
         _ => &[],
     };
-    tails.iter().any(|tail| find(chars, from, number.span.start, &format!("{wanted}{tail}")).is_some())
+    // 四是 within a paragraph is no heading 四、.
+    let front = if number.mark == Mark::Han && number.line_start { "\n" } else { "" };
+    tails.iter().any(|tail| find(chars, from, number.span.start, &format!("{front}{wanted}{tail}")).is_some())
 }
 
 fn shape(number: &Numbering, n: u32) -> String {
@@ -214,12 +218,17 @@ pub(super) fn counts(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
     for at in 0..chars.len() {
         let Some((number, end)) = announcement(chars, at) else { continue };
-        let first = numbers.partition_point(|n| n.span.start < end);
-        let Some(head) = numbers.get(first).filter(|n| n.number == 1 && n.span.start <= end + NEAR) else {
-            continue;
-        };
-        let between = &chars[end..head.span.start];
-        if between.iter().filter(|c| matches!(c, '。' | '\n')).count() > 2 {
+        let mut first = numbers.partition_point(|n| n.span.start < end);
+        // A look back may stand between 我讲三点意见 and the first heading, not between a list and its count.
+        let speaks = chars[end.saturating_sub(6)..end].ends_with(&['意', '见']) && chars[at - 1] == '讲';
+        let heading = |n: &Numbering| n.line_start && n.mark == Mark::Han && n.number == 1;
+        let (near, stops) = if speaks { (NEAR_HEADING, 16) } else { (NEAR, 2) };
+        if speaks {
+            first += numbers[first..].iter().position(heading).unwrap_or(0);
+        }
+        let Some(head) = numbers.get(first).filter(|n| n.number == 1) else { continue };
+        let between = &chars[end..head.span.start.max(end)];
+        if between.len() > near || between.iter().filter(|c| matches!(c, '。' | '\n')).count() > stops {
             continue;
         }
         let items = items(chars, &numbers[first..]);
@@ -227,6 +236,30 @@ pub(super) fn counts(found: &mut Found<'_>, numbers: &[Numbering]) {
             let reason = format!("说的是{}项，下文有{items}项", words(chars, number.start, number.end));
             let start = number.start.saturating_sub(2);
             found.tell(start, end, FaultKind::CountMismatch, "announced count", reason, None);
+        }
+    }
+}
+
+/// 围绕“四看”: and then 一看, 二看 and 三看 only.
+pub(super) fn called(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for open in (0..chars.len()).filter(|at| chars[*at] == '“') {
+        let Some(number) = number_at(chars, open + 1).filter(|n| n.han && (2.0..=9.0).contains(&n.value))
+        else {
+            continue;
+        };
+        let (Some(word), Some('”')) = (chars.get(number.end), chars.get(number.end + 1)) else { continue };
+        let end = number.end + 2;
+        let stop = chars[end..].iter().position(|c| *c == '\n').map_or(chars.len(), |i| end + i);
+        let mut at = end;
+        let told = (1..=9).take_while(|n| {
+            let next = find(chars, at, stop, &format!("{}{word}", han(*n)));
+            next.inspect(|next| at = next + 2).is_some()
+        });
+        let told = told.count();
+        if told >= 2 && told as f64 != number.value {
+            let reason = format!("说的是{}，下文有{told}个", words(chars, open, end));
+            found.tell(open, end, FaultKind::CountMismatch, "announced count", reason, None);
         }
     }
 }
