@@ -8,6 +8,7 @@ use crate::lexicon::{any, find, stands, words};
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     all_done(found, mentions);
     list_and_found(found, mentions);
+    among_fewer(found, mentions);
     two_values(found, mentions);
 }
 
@@ -192,6 +193,37 @@ fn list_and_found(found: &mut Found<'_>, mentions: &[Mention]) {
             plain(more.amount(chars))
         );
         found.between(&[list, more], ConflictKind::SubsetExceedsSet, Certainty::Query, reason);
+    }
+}
+
+/// Characters behind a count that name what is counted.
+const NOUN: usize = 3;
+
+/// 全系统9个党支部 …… 其中11个党支部: some of them are more than all that were told of.
+fn among_fewer(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let noun = |m: &Mention| chars.get(m.end..m.end + NOUN);
+    let count = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
+    for some in mentions.iter().filter(count) {
+        let among = some.start >= 2 && stands(chars, some.start - 2, "其中");
+        if !among || mentions.iter().any(|m| m.sentence == some.sentence && m.start < some.start) {
+            continue;
+        }
+        let same = |m: &&Mention| {
+            count(m)
+                && m.start < some.start
+                && noun(m) == noun(some)
+                && m.plain_unit(chars) == some.plain_unit(chars)
+        };
+        let all: Vec<&Mention> = mentions.iter().filter(same).collect();
+        let Some(most) = all.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars))) else {
+            continue;
+        };
+        if most.amount(chars) < some.amount(chars) {
+            let reason =
+                format!("“其中”有{}个，前文一共{}个", plain(some.amount(chars)), plain(most.amount(chars)));
+            found.between(&[most, some], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+        }
     }
 }
 

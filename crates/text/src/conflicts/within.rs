@@ -255,9 +255,10 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
         return last.filter(|_| !elsewhere);
     }
     const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
-    let word = DONE
-        .split_whitespace()
-        .find(|w| find(chars, from, rate.number.start, &format!("{w}率")).is_some())?;
+    let named = |w: &&str| find(chars, from, rate.number.start, &format!("{w}率")).is_some();
+    let Some(word) = DONE.split_whitespace().find(named) else {
+        return owed_and_done(chars, before, rate).filter(|part| exact(part));
+    };
     // 收回有效问卷576份，回收率96%.
     let other = if word == "回收" { "收回" } else { word };
     let fits = |m: &&Mention| {
@@ -269,6 +270,17 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
     let mut fitting = before.iter().filter(fits);
     let part = fitting.next()?;
     fitting.next().is_none().then_some(part)
+}
+
+/// 应到48名，实到45名，参训率: what was done of what was due, with a rate of any name right behind.
+fn owed_and_done<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
+    let [.., owed, done] = before else { return None };
+    let says = |m: &Mention, words: &str| any(chars, m.clause.0, m.start, words);
+    let pair = says(owed, "应 计划 需 拟")
+        && says(done, "实 已")
+        && owed.plain_unit(chars) == done.plain_unit(chars);
+    let near = rate.start - done.end <= 12 && any(chars, done.end, rate.number.start, "率");
+    (pair && near && !says(owed, "适应 相应 响应 供应 效应 对应 反应 应急")).then_some(done)
 }
 
 /// Whether the stated rate is the computed one cut off instead of rounded.

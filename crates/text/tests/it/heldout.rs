@@ -33,7 +33,7 @@ pub struct Doc {
 }
 
 /// Name, year of the months without one, documents.
-fn rounds() -> [(&'static str, i32, &'static [Doc]); 11] {
+fn rounds() -> [(&'static str, i32, &'static [Doc]); 12] {
     [
         ("first", 2024, &first::DOCS),
         ("later", 2024, &later::DOCS),
@@ -46,6 +46,7 @@ fn rounds() -> [(&'static str, i32, &'static [Doc]); 11] {
         ("sixth", 2023, docs(include_str!("heldout/rounds/sixth.json"))),
         ("seventh", 2023, docs(include_str!("heldout/rounds/seventh.json"))),
         ("eighth", 2023, docs(include_str!("heldout/rounds/eighth.json"))),
+        ("ninth", 2023, docs(include_str!("heldout/rounds/ninth.json"))),
     ]
 }
 
