@@ -78,7 +78,7 @@ fn filter(ctx: &Context, name: &str, in_post_only: bool) -> PeopleFilter {
     }
 }
 
-fn entry(
+pub(crate) fn entry(
     action: PersonAction,
     kind: &'static str,
     id: i64,

@@ -25,6 +25,7 @@ pub mod server;
 pub mod shell;
 pub mod state;
 pub mod step;
+mod table_import;
 pub mod ui;
 pub mod upload;
 pub mod watch;

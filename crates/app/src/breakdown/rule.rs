@@ -126,7 +126,7 @@ impl At<'_> {
             proof: Proof::Record,
             grace_working_days: 0,
         };
-        issue_rule(conn, self.ctx, self.campaign, self.unit.clone(), rule)
+        issue_rule(self.app, conn, self.ctx, self.campaign, self.unit.clone(), rule)
     }
 }
 

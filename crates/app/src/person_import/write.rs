@@ -2,8 +2,8 @@
 
 use super::plan::{Decided, PeopleTally, Seat, Who};
 use crate::Error;
+use crate::person::entry;
 use crate::unit_import::Importer;
-use bihuan_domain::Coded;
 use bihuan_domain::id::{PersonId, PostId, TenureId, UnitId};
 use bihuan_domain::person::appointing::PersonAction;
 use bihuan_domain::person::{Person, Post, Tenure};
@@ -13,24 +13,6 @@ use bihuan_store::journal::{self, NewEntry, Write};
 
 /// Entries written at once: bounds the memory of an import of any size.
 const ENTRIES_AT_ONCE: usize = 500;
-
-fn entry(
-    action: PersonAction,
-    subject: (&'static str, i64),
-    unit: Option<UnitId>,
-    note: String,
-    writes: Vec<Write>,
-) -> NewEntry {
-    NewEntry {
-        action: action.code().to_owned(),
-        subject_kind: subject.0,
-        subject_id: subject.1,
-        unit,
-        note,
-        writes,
-        ..NewEntry::default()
-    }
-}
 
 pub(super) fn carry_out(
     conn: &mut Conn,
@@ -44,13 +26,13 @@ pub(super) fn carry_out(
         let after = Person { phone, version: before.version + 1, ..before.clone() };
         let writes = Write::update(&before, &after).into_iter().collect();
         let said = "按导入的表格更正人员资料".to_owned();
-        entries.push(entry(PersonAction::Changed, ("person", before.id.0), None, said, writes));
+        entries.push(entry(PersonAction::Changed, "person", before.id.0, None, said, writes));
     }
     let first_person = journal::next_id(conn, "person", people.len() as i64)?;
     for (n, person) in people.into_iter().enumerate() {
         let person = Person { id: PersonId(first_person + n as i64), ..person };
         let (id, writes) = (person.id.0, vec![Write::insert(&person)]);
-        entries.push(entry(PersonAction::Created, ("person", id), None, "导入人员".to_owned(), writes));
+        entries.push(entry(PersonAction::Created, "person", id, None, "导入人员".to_owned(), writes));
     }
     let first_post = journal::next_id(conn, "post", posts.len() as i64)?;
     let mut names: Vec<(UnitId, String)> = Vec::new();
@@ -58,7 +40,7 @@ pub(super) fn carry_out(
         let post = Post { id: PostId(first_post + n as i64), ..post };
         let note = format!("导入岗位“{}”", post.name);
         let writes = vec![Write::insert(&post)];
-        entries.push(entry(PersonAction::PostCreated, ("post", post.id.0), Some(post.unit_id), note, writes));
+        entries.push(entry(PersonAction::PostCreated, "post", post.id.0, Some(post.unit_id), note, writes));
         names.push((post.unit_id, post.name));
     }
     let first_tenure = journal::next_id(conn, "tenure", takings.len() as i64)?;
@@ -82,7 +64,7 @@ pub(super) fn carry_out(
             to_day: None,
         };
         let (note, writes) = (format!("岗位“{name}”任职（导入）"), vec![Write::insert(&tenure)]);
-        entries.push(entry(PersonAction::Appointed, ("post", post.0), Some(unit), note, writes));
+        entries.push(entry(PersonAction::Appointed, "post", post.0, Some(unit), note, writes));
     }
     let stamp = who.stamp(target);
     let mut entries = entries.into_iter().peekable();

@@ -9,7 +9,6 @@ use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::required_action::{Beyond, RequiredAction, Rule, Tightening, tightenings};
 use bihuan_domain::scope::Scope;
-use bihuan_domain::template::Template;
 use bihuan_domain::unit::Unit;
 use bihuan_store::required_action as store;
 use bihuan_store::{Conn, scope};
@@ -20,13 +19,6 @@ const BEYOND_NAMED: usize = 5;
 
 /// Codes and names of activity kinds.
 pub(super) type Kinds = [(String, String)];
-
-/// Codes and names of the activity kinds of a campaign's own template.
-pub(super) fn kinds_of_template(campaign: &Campaign) -> Vec<(String, String)> {
-    let template = Template::parse(&campaign.template_text).ok();
-    let kinds = template.into_iter().flat_map(|template| template.activity_kinds);
-    kinds.map(|kind| (kind.code, kind.name)).collect()
-}
 
 /// The rules of a campaign with the upper rule that each carries further.
 pub(super) struct Uppers {

@@ -103,7 +103,11 @@ impl App {
                 return Ok(found);
             }
             let since = found.campaign.starts_day;
-            let staff = store::staffers(conn, &found.unit.path, since, today)?;
+            // Where units alone are asked, nobody looks at the people.
+            let staff = match asks_people {
+                true => store::staffers(conn, &found.unit.path, since, today)?,
+                false => Vec::new(),
+            };
             let reached = Reached::of(conn, &rules, &staff, &found.unit, today)?;
             for (id, name, recorded) in store::units_with_records(conn, &found.unit.path, since)? {
                 if !reached.units.contains(&id) {

@@ -1,6 +1,7 @@
 //! Issuing a rule: first a plan that says whom it reaches and what it adds, then the same in one transaction.
 
-use super::added::{added_to, kinds_of_template, upper_of};
+use super::added::{added_to, upper_of};
+use super::matrix::kinds_of;
 use super::reach::{plan, scope_of};
 use super::write::{entry, write};
 use super::{campaign_root, may_issue, seen_action};
@@ -299,7 +300,7 @@ impl App {
         let added = match (owner.id == root.id, upper) {
             (true, _) => Vec::new(),
             (false, upper) => {
-                added_to(conn, upper, &rule, &owner, (ctx.today(), &kinds_of_template(&campaign)))?
+                added_to(conn, upper, &rule, &owner, (ctx.today(), &kinds_of(self, &campaign)?))?
             }
         };
         let before = before.map(|(row, action, _)| (row, action));
@@ -313,6 +314,7 @@ impl App {
 /// # Errors
 /// `not_allowed`; `Invalid` for an owner outside the campaign; refusals of `Rule::checked`.
 pub(crate) fn issue_rule(
+    app: &App,
     conn: &mut Conn,
     ctx: &Context,
     campaign: &Campaign,
@@ -329,7 +331,7 @@ pub(crate) fn issue_rule(
         true => (None, Vec::new()),
         false => {
             let upper = upper_of(conn, ctx, campaign, &owner, &rule, "")?;
-            let kinds = kinds_of_template(campaign);
+            let kinds = kinds_of(app, campaign)?;
             (upper, added_to(conn, upper, &rule, &owner, (ctx.today(), &kinds))?)
         }
     };

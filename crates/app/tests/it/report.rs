@@ -293,6 +293,16 @@ fn own_docx(paragraphs: &[&str]) -> Vec<u8> {
     docx::write(&paper, &Profile::default()).unwrap()
 }
 
+/// A template of the county's own.
+fn weekly(fixture: &Fixture) -> OwnTemplateInput {
+    OwnTemplateInput {
+        campaign: "1".to_owned(),
+        unit: fixture.unit("YX").id.to_string(),
+        name: "周报".to_owned(),
+        kind: "special".to_owned(),
+    }
+}
+
 /// A part of a docx as text.
 fn part(docx: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
@@ -307,12 +317,7 @@ fn a_docx_of_one_s_own_is_checked_and_says_what_it_corrects_m41_m43() {
         let fixture = Fixture::new(&test.db);
         let day = with_problems(&fixture);
         let ctx = office(&fixture, day);
-        let sent = OwnTemplateInput {
-            campaign: "1".to_owned(),
-            unit: fixture.unit("YX").id.to_string(),
-            name: "周报".to_owned(),
-            kind: "special".to_owned(),
-        };
+        let sent = weekly(&fixture);
         let texts =
             ["{{文号}} 共{{问题总数}}件", "投入资金300万元，其中县级150万元、乡级120万元、村级80万元。"];
         let file = SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&texts) };
@@ -420,12 +425,7 @@ fn a_docx_of_one_s_own_is_filled_and_issued() {
         let fixture = Fixture::new(&test.db);
         let day = with_problems(&fixture);
         let ctx = office(&fixture, day);
-        let sent = OwnTemplateInput {
-            campaign: "1".to_owned(),
-            unit: fixture.unit("YX").id.to_string(),
-            name: "周报".to_owned(),
-            kind: "special".to_owned(),
-        };
+        let sent = weekly(&fixture);
         let file = |text| SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&[text]) };
         let wrong = fixture.app.add_report_template(&ctx, &sent, &file("共{{天气}}件"));
         assert!(matches!(&wrong, Err(Error::Invalid(all)) if all[0].1.contains("天气")), "{wrong:?}");

@@ -1,6 +1,6 @@
 //! `bihuan people`: bring people and their posts in.
 
-use super::units::{below, name_of};
+use super::units::{below, name_of, tell};
 use crate::exit::Failure;
 use crate::open::Where;
 use crate::{files, values};
@@ -66,13 +66,7 @@ fn import(args: &ImportArgs) -> Result<(), Failure> {
     let who = Importer::Console(now);
     let plan = app.plan_people(&who, &file, &order)?;
     if plan.error_count > 0 {
-        for error in &plan.errors {
-            if args.json {
-                println!("{}", json!({ "line": error.line, "error": error.sentence }));
-            } else {
-                println!("第{}行：{}", error.line, error.sentence);
-            }
-        }
+        tell(&plan.errors, args.json);
         return Err(Failure::Input(format!("表格有{}处错误，没有导入任何人员。", plan.error_count)));
     }
     let tally = if args.dry_run { plan.tally } else { app.import_people(who, file, order)?.0 };

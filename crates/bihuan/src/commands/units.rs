@@ -5,7 +5,7 @@ use crate::open::Where;
 use crate::{files, progress, values};
 use bihuan_app::App;
 use bihuan_app::unit_import::{
-    DivisionOrder, ImportOrder, ImportPlan, Importer, Progress, Tally, UnitFile, read_division, read_table,
+    DivisionOrder, ImportOrder, Importer, LineError, Progress, Tally, UnitFile, read_division, read_table,
 };
 use bihuan_domain::unit::Level;
 use bihuan_domain::{Coded, Day};
@@ -76,7 +76,8 @@ fn import(args: &ImportArgs) -> Result<(), Failure> {
     let who = Importer::Console(now);
     let plan = app.plan_units(&who, &file, &order)?;
     if plan.error_count > 0 {
-        return Err(faulty(&plan, args.json));
+        tell(&plan.errors, args.json);
+        return Err(Failure::Input(format!("文件有{}处错误，没有导入任何单位。", plan.error_count)));
     }
     if args.dry_run {
         say(&plan.tally, plan.units, args.json);
@@ -116,15 +117,15 @@ pub(super) fn below(app: &App, code: Option<&str>) -> Result<Option<bihuan_domai
     found.map(|unit| Some(unit.id)).ok_or_else(|| Failure::Input(format!("没有代码为“{code}”的现有单位。")))
 }
 
-fn faulty(plan: &ImportPlan, as_json: bool) -> Failure {
-    for error in &plan.errors {
+/// Prints the rows of a table that cannot be taken.
+pub(super) fn tell(errors: &[LineError], as_json: bool) {
+    for error in errors {
         if as_json {
             println!("{}", json!({ "line": error.line, "error": error.sentence }));
         } else {
             println!("第{}行：{}", error.line, error.sentence);
         }
     }
-    Failure::Input(format!("文件有{}处错误，没有导入任何单位。", plan.error_count))
 }
 
 fn say(tally: &Tally, units: i64, as_json: bool) {

@@ -3,7 +3,7 @@
 use crate::paper_support::{fonts, sample};
 use bihuan_documents::export::write_tables;
 use bihuan_documents::paper::font::{FontFace, FontSource};
-use bihuan_documents::paper::{Block, Cell, Form, Head, Paper, Profile, Run, Table, docx, identity_of, pdf};
+use bihuan_documents::paper::{Block, Cell, Profile, Table, docx, identity_of, pdf};
 use bihuan_documents::{DocumentError, Result};
 use std::sync::Arc;
 
@@ -82,18 +82,7 @@ fn a_docx_says_which_document_it_is_repeats_heads_and_comments_figures() {
 
 #[test]
 fn a_letter_as_docx_has_its_mark_and_red_double_lines_at_their_places() {
-    let paper = Paper {
-        form: Form::Letter,
-        head: Some(Head {
-            mark: "云溪县整改办公室".to_owned(),
-            number: "云整改办函〔2024〕3号".to_owned(),
-            ..Head::default()
-        }),
-        title: vec!["关于抓紧办理逾期问题的函".to_owned()],
-        addressee: "青石镇党委".to_owned(),
-        blocks: vec![Block::Paragraph(vec![Run::new("请抓紧办理，并于七日内回复。".repeat(8))])],
-        ..Paper::default()
-    };
+    let paper = crate::support::letter();
     let written = docx::write(&paper, &Profile::default()).unwrap();
     if let Ok(path) = crate::support::switch("BIHUAN_KEEP_PAPER") {
         std::fs::write(format!("{path}-letter.docx"), &written).unwrap();

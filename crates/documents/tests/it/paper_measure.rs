@@ -5,7 +5,7 @@
 mod ink;
 
 use crate::paper_support::{heading, sample, sample_table};
-use bihuan_documents::paper::{Attachment, Block, Form, Head, Imprint, Paper, Run, Sign};
+use bihuan_documents::paper::{Attachment, Block, Head, Imprint, Paper, Run, Sign};
 use ink::{BLACK, DOTS, Drawn, Inked, Measured, RED, draw, tools};
 use std::process::Command;
 
@@ -290,21 +290,12 @@ fn tables(table: &mut Measured, drawn: &Drawn) {
 fn a_letter_has_its_red_lines_and_no_number_on_its_first_page() {
     let Some(fonts) = tools() else { return };
     let paper = Paper {
-        form: Form::Letter,
-        head: Some(Head {
-            mark: "云溪县整改办公室".to_owned(),
-            number: "云整改办函〔2024〕3号".to_owned(),
-            ..Head::default()
-        }),
-        title: vec!["关于抓紧办理逾期问题的函".to_owned()],
-        addressee: "青石镇党委".to_owned(),
-        blocks: vec![Block::Paragraph(vec![Run::new("请抓紧办理，并于七日内回复。".repeat(8))])],
         sign: Some(Sign {
             unit: "云溪县整改办公室".to_owned(),
             day: "2024年3月5日".to_owned(),
             sealed: true,
         }),
-        ..Paper::default()
+        ..crate::support::letter()
     };
     let drawn = draw("letter", &paper, &fonts);
     let page = drawn.page(1);

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use bihuan_documents::ledger::{LedgerRow, read_workbook};
+use bihuan_documents::paper::{Block, Form, Head, Paper, Run};
 use bihuan_documents::sheet::read_any;
 
 /// A switch of the test run.
@@ -126,4 +127,20 @@ pub fn tr(cells: &[&str]) -> String {
 /// A field of every row.
 pub fn column(rows: &[LedgerRow], field: bihuan_documents::ledger::Field) -> Vec<String> {
     rows.iter().map(|r| r.text_of(field).into_owned()).collect()
+}
+
+/// A letter without a signature.
+pub fn letter() -> Paper {
+    Paper {
+        form: Form::Letter,
+        head: Some(Head {
+            mark: "云溪县整改办公室".to_owned(),
+            number: "云整改办函〔2024〕3号".to_owned(),
+            ..Head::default()
+        }),
+        title: vec!["关于抓紧办理逾期问题的函".to_owned()],
+        addressee: "青石镇党委".to_owned(),
+        blocks: vec![Block::Paragraph(vec![Run::new("请抓紧办理，并于七日内回复。".repeat(8))])],
+        ..Paper::default()
+    }
 }

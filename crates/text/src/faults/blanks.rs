@@ -4,10 +4,11 @@ use std::sync::LazyLock;
 
 use super::words::{BROKEN, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
-use crate::lexicon::{Lexicon, stands, words};
+use crate::lexicon::{Hit, Lexicon, stands, words};
 
 /// A class for lists of one class.
 const ONE: u32 = 1;
+const LEVEL: u32 = 2;
 
 pub(super) fn blanks(found: &mut Found<'_>) {
     let chars = found.chars;
@@ -213,26 +214,22 @@ fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
 pub(super) fn substitutions(found: &mut Found<'_>) {
     let chars = found.chars;
     // 区 → 街道 everywhere: 社区, 地区, 示范区 cannot end so. Longer ones first.
-    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN)]));
-    static BY_LEVEL: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN_BY_LEVEL)]));
+    static KNOWN: LazyLock<Lexicon> =
+        LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN), (LEVEL, BROKEN_BY_LEVEL)]));
     let mut at = 0;
     while at < chars.len() {
         // 市街道、县街道 are told only where the ward cannot be meant: followed by another unit of the same row.
         let ward =
             |end: usize| end == at + 3 && matches!(chars[at], '市' | '县') && chars.get(end) != Some(&'）');
-        if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|h| !ward(h.end)) {
-            let end = hit.end;
-            let word = words(chars, at, end);
-            let right = words(chars, at, end - 2) + "区";
-            replaced_everywhere(found, (at, end), &word, right);
-            at = end;
-            continue;
-        }
         // 供销社县级: a level may follow such a word.
         let firm = at > 0 && "作销报公行信".contains(chars[at - 1]);
-        if let Some(hit) = BY_LEVEL.at(chars, at, chars.len()).filter(|_| !firm) {
-            let right = words(chars, at, hit.end - 1) + "区";
-            replaced_everywhere(found, (at, hit.end), &words(chars, at, hit.end), right);
+        let meant = |hit: &Hit| if hit.is(LEVEL) { firm } else { ward(hit.end) };
+        if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|hit| !meant(hit)) {
+            // 街道 or one character of a level stands for 区.
+            let put = if hit.is(LEVEL) { 1 } else { 2 };
+            let (word, right) = (words(chars, at, hit.end), words(chars, at, hit.end - put) + "区");
+            let reason = format!("“{right}”被批量替换成“{word}”");
+            found.tell(at, hit.end, FaultKind::Substitution, "replaced everywhere", reason, Some(right));
             at = hit.end;
             continue;
         }
@@ -242,11 +239,6 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
         at += 1;
     }
     struck_names(found);
-}
-
-fn replaced_everywhere(found: &mut Found<'_>, (at, end): (usize, usize), word: &str, right: String) {
-    let reason = format!("“{right}”被批量替换成“{word}”");
-    found.tell(at, end, FaultKind::Substitution, "replaced everywhere", reason, Some(right));
 }
 
 /// D员、Z府、J委.

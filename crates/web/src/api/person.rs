@@ -5,7 +5,7 @@ use axum::{
     body::Bytes,
     extract::{Path, State, rejection::JsonRejection},
 };
-use bihuan_app::person_import::{PeopleFile, PeopleOrder, read_people};
+use bihuan_app::person_import::{PeopleOrder, read_people};
 use bihuan_app::unit_import::Importer;
 use bihuan_domain::id::{PersonId, PostId, TenureId, UnitId};
 use bihuan_domain::person::appointing::PostDraft;
@@ -22,6 +22,7 @@ use crate::{
     pages::person::{IMPORT_BYTES_MAX, IMPORT_TIME},
     route::{Access, Route},
     state::{Session, WebState},
+    table_import::{carried, errors_json},
 };
 
 pub fn routes() -> Vec<Route<WebState>> {
@@ -63,18 +64,6 @@ pub fn routes() -> Vec<Route<WebState>> {
     ]
 }
 
-/// The body is the table itself, or JSON that carries it: `{"csv": "姓名,单位,职务\n…"}`.
-fn table_of(content: &[u8]) -> Result<PeopleFile, bihuan_app::Error> {
-    #[derive(Deserialize)]
-    struct Carried {
-        csv: String,
-    }
-    match serde_json::from_slice::<Carried>(content) {
-        Ok(carried) => read_people("people.csv", carried.csv.as_bytes()),
-        Err(_) => read_people("people.csv", content),
-    }
-}
-
 fn order_of(query: &Fields, today: Day) -> Result<PeopleOrder, Problem> {
     let day = query.filled("day").map_or(Ok(today), day)?;
     Ok(PeopleOrder { below: query.number("below").map(UnitId), day })
@@ -89,14 +78,12 @@ async fn import_plan(
     let order = order_of(&query, ctx.today())?;
     let plan = web
         .run(move |app| {
-            let file = table_of(&content)?;
+            let file = carried("people.csv", &content, read_people)?;
             app.plan_people(&Importer::Person(ctx), &file, &order)
         })
         .await?;
-    let errors: Vec<Value> =
-        plan.errors.iter().map(|e| json!({ "line": e.line, "sentence": e.sentence })).collect();
     Ok(Json(json!({ "rows": plan.rows, "tally": plan.tally, "ignored": plan.ignored,
-                    "errors": errors, "error_count": plan.error_count })))
+                    "errors": errors_json(&plan.errors), "error_count": plan.error_count })))
 }
 
 async fn import(
@@ -108,7 +95,7 @@ async fn import(
     let order = order_of(&query, ctx.today())?;
     let (tally, seq) = web
         .run(move |app| {
-            let file = table_of(&content)?;
+            let file = carried("people.csv", &content, read_people)?;
             app.import_people(Importer::Person(ctx), Arc::new(file), order)
         })
         .await?;

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State, rejection::JsonRejection},
 };
 use bihuan_app::unit::{Browse, MergePlan, SplitOrder, UnitDone, UnitPage};
-use bihuan_app::unit_import::{ImportOrder, ImportPlan, Importer, Progress, Tally, UnitFile, read_table};
+use bihuan_app::unit_import::{ImportOrder, ImportPlan, Importer, Progress, Tally, read_table};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::reorganise::UnitDraft;
 use bihuan_domain::unit::{Level, Unit, UnitKind};
@@ -21,6 +21,7 @@ use crate::{
     pages::unit::{as_of, day_of},
     route::{Access, Route},
     state::{Session, WebState},
+    table_import::{carried, errors_json},
 };
 
 /// Largest file of units taken, in bytes.
@@ -391,24 +392,10 @@ fn tally_json(tally: &Tally) -> Value {
 }
 
 fn import_plan_json(plan: &ImportPlan) -> Value {
-    let errors: Vec<Value> =
-        plan.errors.iter().map(|e| json!({ "line": e.line, "sentence": e.sentence })).collect();
     let levels: serde_json::Map<String, Value> =
         plan.new_by_level.iter().map(|(level, n)| (level.code().to_owned(), json!(n))).collect();
     json!({ "units": plan.units, "tally": tally_json(&plan.tally), "new_by_level": levels,
-            "placeholders": plan.placeholders, "errors": errors, "error_count": plan.error_count })
-}
-
-/// The body is the table itself, or JSON that carries it: `{"csv": "code,name,parent_code\n…"}`.
-fn table_of(content: &[u8]) -> Result<UnitFile, bihuan_app::Error> {
-    #[derive(Deserialize)]
-    struct Carried {
-        csv: String,
-    }
-    match serde_json::from_slice::<Carried>(content) {
-        Ok(carried) => read_table("units.csv", carried.csv.as_bytes()),
-        Err(_) => read_table("units.csv", content),
-    }
+            "placeholders": plan.placeholders, "errors": errors_json(&plan.errors), "error_count": plan.error_count })
 }
 
 async fn plan(
@@ -420,7 +407,7 @@ async fn plan(
     let order = order_of(&query, ctx.today())?;
     let planned = web
         .run(move |app| {
-            let file = table_of(&content)?;
+            let file = carried("units.csv", &content, read_table)?;
             app.plan_units(&Importer::Person(ctx), &file, &order)
         })
         .await?;
@@ -436,7 +423,7 @@ async fn import(
     let order = order_of(&query, ctx.today())?;
     let done = web
         .run(move |app| {
-            let file = table_of(&content)?;
+            let file = carried("units.csv", &content, read_table)?;
             app.import_units(Importer::Person(ctx), Arc::new(file), order, Progress::silent())
         })
         .await?;

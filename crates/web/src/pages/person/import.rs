@@ -17,6 +17,7 @@ use crate::{
     pages::unit::day_of,
     route::Route,
     state::{Session, WebState},
+    table_import,
     ui::{self, Column, PostForm, Row, Table, Tone, button, button_link, panel, stat, stats},
     upload::Upload,
 };
@@ -45,16 +46,10 @@ pub(super) fn routes() -> Vec<Route<WebState>> {
 }
 
 async fn template() -> Response {
-    use axum::response::IntoResponse as _;
-    // The mark at the beginning tells spreadsheet programs that it is UTF-8.
-    let text = "\u{feff}姓名,单位,职务,手机,领导岗位,任职日期\r\n\
+    let rows = "姓名,单位,职务,手机,领导岗位,任职日期\r\n\
         张示例,示例镇,镇长,0690-3000001,是,2024-03-01\r\n\
         李示例,示例镇,党建办干部,,,\r\n";
-    let headers = [
-        ("content-type", "text/csv; charset=utf-8"),
-        ("content-disposition", "attachment; filename=\"people-template.csv\""),
-    ];
-    (headers, text).into_response()
+    table_import::template("people-template.csv", rows)
 }
 
 async fn form(Session(ctx): Session, page: Page) -> Result<Response, Problem> {
@@ -110,9 +105,7 @@ async fn planned(
     sent: &Upload,
     offers: &mut Offers,
 ) -> Result<(PeopleFile, PeopleOrder, PeoplePlan), Problem> {
-    let wrong =
-        |field: &str, words: &str| Problem::Invalid { fields: vec![(field.to_owned(), words.to_owned())] };
-    let file = sent.file("file").ok_or_else(|| wrong("file", "没有选择文件。请选择csv或xlsx文件。"))?.clone();
+    let file = table_import::chosen(sent)?;
     let below = match sent.fields.filled("below") {
         Some(_) => Some(pick::unit(web, ctx, &sent.fields, ("below", "导入范围"), offers).await?),
         None => None,
@@ -143,7 +136,7 @@ fn plan_body(
     }
     Ok(html! {
         (ui::heading("导入预览", Some(&format!("表格中读到{}行。", plan.rows)), html! {}))
-        @if plan.error_count > 0 { (errors(plan)) }
+        @if plan.error_count > 0 { (table_import::errors("表格", &plan.errors, plan.error_count)) }
         @if !plan.ignored.is_empty() { p { "以下列不导入：" (plan.ignored.join("、")) "。" } }
         (stats(&[
             stat("登记人员", number(tally.registered), "人").tone(Tone::Info),
@@ -164,16 +157,6 @@ fn plan_body(
             }))
         }
     })
-}
-
-fn errors(plan: &PeoplePlan) -> Markup {
-    html! {
-        div .error-summary role="alert" tabindex="-1" aria-labelledby="error-summary-title" {
-            h2 #error-summary-title { "表格有 " (plan.error_count) " 处错误，改正之前不能导入" }
-            ul { @for error in &plan.errors { li { "第" (error.line) "行：" (error.sentence) } } }
-            @if plan.error_count > plan.errors.len() { p { "只列出前" (plan.errors.len()) "处。" } }
-        }
-    }
 }
 
 fn sample(plan: &PeoplePlan) -> Markup {

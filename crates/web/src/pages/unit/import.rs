@@ -20,6 +20,7 @@ use crate::{
     pages::pick::{self, Offers},
     route::Route,
     state::{Session, WebState},
+    table_import,
     ui::{self, Choice, Column, PostForm, Row, Table, Tone, button, button_link, panel, stat, stats},
     upload::Upload,
 };
@@ -44,17 +45,11 @@ pub fn routes() -> Vec<Route<WebState>> {
 }
 
 async fn template() -> Response {
-    use axum::response::IntoResponse as _;
-    // The mark at the beginning tells spreadsheet programs that it is UTF-8.
-    let text = "\u{feff}code,name,parent_code,kind,level,sector,line,short_names,order\r\n\
+    let rows = "code,name,parent_code,kind,level,sector,line,short_names,order\r\n\
         SL,示例县,,行政区划,县级,,,示例,1\r\n\
         SL01,示例镇,SL,行政区划,乡级,农村,,,1\r\n\
         SL-SL,示例县水利局,SL,政府部门,县级,机关,水利,县水利局、水利局,2\r\n";
-    let headers = [
-        ("content-type", "text/csv; charset=utf-8"),
-        ("content-disposition", "attachment; filename=\"units-template.csv\""),
-    ];
-    (headers, text).into_response()
+    table_import::template("units-template.csv", rows)
 }
 
 async fn form(Session(ctx): Session, page: Page) -> Result<Response, Problem> {
@@ -116,9 +111,7 @@ async fn upload(
 
 /// Keeps the file and answers with the address of its plan.
 async fn kept(web: &WebState, ctx: &Context, sent: &Upload, offers: &mut Offers) -> Result<String, Problem> {
-    let wrong =
-        |field: &str, words: &str| Problem::Invalid { fields: vec![(field.to_owned(), words.to_owned())] };
-    let file = sent.file("file").ok_or_else(|| wrong("file", "没有选择文件。请选择csv或xlsx文件。"))?.clone();
+    let file = table_import::chosen(sent)?;
     let below = match sent.fields.filled("below") {
         Some(_) => Some(pick::unit(web, ctx, &sent.fields, ("below", "导入位置"), offers).await?),
         None => None,
@@ -195,7 +188,7 @@ fn plan_body(
         });
     Ok(html! {
         (ui::heading("导入预览", Some(&lead), html! {}))
-        @if plan.error_count > 0 { (errors(plan)) }
+        @if plan.error_count > 0 { (table_import::errors("文件", &plan.errors, plan.error_count)) }
         (stats(&[
             stat("新设", number(tally.created), "个").tone(Tone::Info),
             stat("更名", number(tally.renamed), "个"),
@@ -223,16 +216,6 @@ fn plan_body(
             (form.body(html! { div .actions { (button("确认导入").primary()) (button_link("取消", "/units/import")) } }))
         }
     })
-}
-
-fn errors(plan: &ImportPlan) -> Markup {
-    html! {
-        div .error-summary role="alert" tabindex="-1" aria-labelledby="error-summary-title" {
-            h2 #error-summary-title { "文件有 " (plan.error_count) " 处错误，改正之前不能导入" }
-            ul { @for error in &plan.errors { li { @if error.line > 0 { "第" (error.line) "行：" } (error.sentence) } } }
-            @if plan.error_count > plan.errors.len() { p { "只列出前" (plan.errors.len()) "处。" } }
-        }
-    }
 }
 
 fn sample(kind: &str, title: &str, list: &[bihuan_app::unit_import::PlannedChange]) -> Markup {
