@@ -25,6 +25,7 @@ pub mod help;
 pub mod image_print;
 pub mod inspection;
 pub mod journal;
+mod kept;
 mod known;
 pub mod label;
 pub mod ledger;

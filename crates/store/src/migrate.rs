@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     7 => "0007_inspections",
     8 => "0008_recent_cells",
     9 => "0009_past",
+    10 => "0010_source_stamp",
 ];
 
 /// Applies the steps of this program that the database lacks. Answers how many were applied.

@@ -21,10 +21,17 @@ pub const LINE_BYTES_MAX: usize = 256 * 1024 * 1024;
 /// Rows that are given to the engine at once.
 const ROWS_AT_ONCE: usize = 500;
 
-/// Tables that are not carried: the record of schema steps belongs to the target, nobody stays signed in, and the search
-/// index is built anew.
-const LEFT_OUT: [&str; 6] =
-    ["schema_version", "session", "search_state", "search_document", "search_segment", "search_page"];
+/// Tables that are not carried: the record of schema steps and the stamp of what readers keep belong to the target, nobody
+/// stays signed in, and the search index is built anew.
+const LEFT_OUT: [&str; 7] = [
+    "schema_version",
+    "session",
+    "source_stamp",
+    "search_state",
+    "search_document",
+    "search_segment",
+    "search_page",
+];
 
 /// One table as carried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -153,11 +153,21 @@ fn joined(rows: Vec<ActionRow>, of_rows: Vec<VersionRow>) -> Result<Vec<Required
     Ok(rows.into_iter().map(whole).collect())
 }
 
-/// The rules of a campaign, in order.
+/// The rules of a campaign, in order. Readers keep them.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn of_campaign(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<RequiredAction>, Fault> {
+    let key = campaign.to_string();
+    if let Some(kept) = conn.kept::<Vec<RequiredAction>>(&key)? {
+        return Ok(kept.to_vec());
+    }
+    let read = Arc::new(read_of_campaign(conn, campaign)?);
+    conn.keep(key, &read)?;
+    Ok(Arc::unwrap_or_clone(read))
+}
+
+fn read_of_campaign(conn: &mut Conn, campaign: CampaignId) -> Result<Vec<RequiredAction>, Fault> {
     let rows = format!("{} {OF_CAMPAIGN}", ActionRow::select());
     let versions = format!(
         "{} WHERE rule_id IN (SELECT id FROM required_action {OF_CAMPAIGN}) ORDER BY rule_id, number",

@@ -6,8 +6,10 @@ use super::sqlite::Sqlite;
 use super::together::{Together, together};
 use super::{DbOptions, Engine, Row, Target, Val};
 use crate::fault::{Fault, shown};
+use crate::kept::{Kept, MOVE_STAMP, SOURCES, touches_sources};
 use crate::known::Known;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A connection inside a transaction. Statements use `$1`, `$2`, … on both engines.
 ///
@@ -21,6 +23,12 @@ pub struct Conn {
     /// Statements whose answer nobody waits for yet, on an engine at the other end of a wire.
     pending: Vec<Later>,
     pub(crate) known: Known,
+    /// What readers keep together; none for the writer.
+    pub(crate) keeps: Option<Arc<Kept>>,
+    /// The stamp of what is kept, once it was asked for in the running transaction.
+    pub(crate) stamp: Option<i64>,
+    /// The running transaction wrote a table from which readers keep something.
+    touched: bool,
 }
 
 const KEEP_PLANS: &str = "SET LOCAL plan_cache_mode = force_generic_plan";
@@ -63,15 +71,25 @@ impl Conn {
         }))
     }
 
-    pub(super) fn open_reader(target: &Target, options: &DbOptions) -> Result<Conn, Fault> {
-        Ok(Conn::new(match target {
+    pub(super) fn open_reader(target: &Target, options: &DbOptions, kept: &Arc<Kept>) -> Result<Conn, Fault> {
+        let inner = match target {
             Target::Sqlite(path) => Inner::Sqlite(Sqlite::open_reader(path, options.busy_timeout)?),
             Target::Postgres(url) => Inner::Postgres(Box::new(Postgres::open(url, options)?)),
-        }))
+        };
+        Ok(Conn { keeps: Some(Arc::clone(kept)), ..Conn::new(inner) })
     }
 
     fn new(inner: Inner) -> Conn {
-        Conn { inner, poison: None, depth: 0, pending: Vec::new(), known: Known::default() }
+        Conn {
+            inner,
+            poison: None,
+            depth: 0,
+            pending: Vec::new(),
+            known: Known::default(),
+            keeps: None,
+            stamp: None,
+            touched: false,
+        }
     }
 
     /// Which engine this is. Only `dialect` should need to ask.
@@ -84,6 +102,7 @@ impl Conn {
 
     /// Runs a statement; answers how many rows it changed. Rows of a RETURNING clause are thrown away.
     pub fn exec(&mut self, sql: &str, args: &[Val]) -> Result<u64, Fault> {
+        self.note_written(sql);
         self.guarded(sql, |inner| match inner {
             Inner::Sqlite(c) => c.exec(sql, args),
             Inner::Postgres(c) => c.exec(sql, args),
@@ -100,6 +119,7 @@ impl Conn {
         one_row_of: Option<&'static str>,
     ) -> Result<(), Fault> {
         let (sql, args) = (sql.into(), args.into());
+        self.note_written(&sql);
         if matches!(self.inner, Inner::Sqlite(_)) {
             let changed = self.exec(&sql, &args)?;
             return only_one(one_row_of, changed).inspect_err(|fault| self.poison = Some(fault.clone()));
@@ -170,9 +190,7 @@ impl Conn {
 
     /// As [`Conn::ask_all`], for questions that were put together one by one.
     pub fn ask_these(&mut self, all: &[Question]) -> Result<Vec<Vec<Row>>, Fault> {
-        let all: Vec<(&str, &[Val])> =
-            all.iter().map(|(sql, args)| (sql.as_str(), args.as_slice())).collect();
-        self.ask_all(&all)
+        self.ask_all(&borrowed(all))
     }
 
     /// As [`Conn::ask_these`], for questions that read no other tables than these: what waits to be written elsewhere
@@ -183,9 +201,7 @@ impl Conn {
             return self.ask_these(all);
         }
         self.refuse_poisoned()?;
-        let all: Vec<(&str, &[Val])> =
-            all.iter().map(|(sql, args)| (sql.as_str(), args.as_slice())).collect();
-        self.send(&[], &all)
+        self.send(&[], &borrowed(all))
     }
 
     /// All rows of a query. For results without a known bound use [`Conn::each`].
@@ -220,6 +236,7 @@ impl Conn {
 
     /// Runs a script of several statements without parameters (DDL).
     pub fn batch(&mut self, script: &str) -> Result<(), Fault> {
+        self.note_written(script);
         self.guarded("", |inner| match inner {
             Inner::Sqlite(c) => c.batch(script),
             Inner::Postgres(c) => c.batch(script),
@@ -240,6 +257,7 @@ impl Conn {
         {
             return Err(Fault::misuse(format!("bulk_insert into {table} ({})", columns.join(", "))));
         }
+        self.touched |= SOURCES.contains(&table);
         self.guarded("", |inner| match inner {
             Inner::Sqlite(c) => c.bulk_insert(table, columns, rows),
             Inner::Postgres(c) => c.bulk_insert(table, columns, rows),
@@ -324,6 +342,20 @@ impl Conn {
         run(&mut self.inner)
     }
 
+    fn note_written(&mut self, sql: &str) {
+        self.touched = self.touched || touches_sources(sql);
+    }
+
+    /// Before the commit: readers are told if anything changed that they keep. What was touched and then undone tells them
+    /// in vain.
+    pub(super) fn tell_readers(&mut self) -> Result<(), Fault> {
+        if std::mem::take(&mut self.touched) {
+            self.later(MOVE_STAMP, [], Some("source_stamp"))
+        } else {
+            Ok(())
+        }
+    }
+
     /// Runs one transaction statement of the store itself, past the poison.
     pub(super) fn control(&mut self, sql: &str) -> Result<(), Fault> {
         self.before_control(sql)?;
@@ -345,6 +377,9 @@ impl Conn {
     /// What waits belongs to what came before. What is rolled back need not be sent, and what the writer remembers may
     /// have been read from it.
     fn before_control(&mut self, script: &str) -> Result<(), Fault> {
+        if script.starts_with("BEGIN") {
+            self.stamp = None;
+        }
         if script.starts_with("ROLLBACK") {
             self.pending.clear();
             self.known.forget();
@@ -377,6 +412,10 @@ impl Conn {
             Inner::Postgres(c) => c.is_closed(),
         }
     }
+}
+
+fn borrowed(all: &[Question]) -> Vec<(&str, &[Val])> {
+    all.iter().map(|(sql, args)| (sql.as_str(), args.as_slice())).collect()
 }
 
 /// What was sent later did what it had to.

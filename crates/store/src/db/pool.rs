@@ -1,15 +1,17 @@
 //! The connections that only read: opened when first needed, kept, bounded in number.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::{Conn, DbOptions, Engine, Target};
 use crate::fault::Fault;
+use crate::kept::Kept;
 
 #[derive(Debug)]
 pub(super) struct Pool {
     target: Target,
     options: DbOptions,
+    kept: Arc<Kept>,
     shelf: Mutex<Shelf>,
     returned: Condvar,
 }
@@ -29,7 +31,7 @@ pub(super) struct Lent<'a> {
 
 impl Pool {
     pub(super) fn new(target: Target, options: DbOptions) -> Pool {
-        Pool { target, options, shelf: Mutex::default(), returned: Condvar::new() }
+        Pool { target, options, kept: Arc::default(), shelf: Mutex::default(), returned: Condvar::new() }
     }
 
     /// Lends a connection inside a fresh read transaction.
@@ -65,7 +67,7 @@ impl Pool {
             if shelf.open < self.options.read_connections.max(1) {
                 shelf.open += 1;
                 drop(shelf);
-                let opened = Conn::open_reader(&self.target, &self.options);
+                let opened = Conn::open_reader(&self.target, &self.options, &self.kept);
                 return opened.map(|c| (c, true)).inspect_err(|_| self.forget_one());
             }
             let left = deadline.saturating_duration_since(Instant::now());

@@ -206,6 +206,7 @@ impl Writer {
     /// The savepoint is released first: PostgreSQL would answer COMMIT of a failed transaction with a silent rollback,
     /// while RELEASE in it is an error, which keeps the COMMIT behind it from being run.
     fn commit(&mut self) -> Result<(), Fault> {
+        self.conn.tell_readers()?;
         self.conn.control_script("RELEASE job; COMMIT").map_err(|fault| match fault {
             Fault::Connection { source: Some(source), .. } => Fault::InDoubt { source },
             other => other,

@@ -18,6 +18,7 @@ use bihuan_domain::required_action::{
 };
 use bihuan_domain::scope::Scope;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Most units, of all times, below those asked about: more than the largest province has, at a few seconds for one
 /// answer. Of a larger subtree a unit further down is asked for instead.
@@ -224,7 +225,7 @@ impl<'r> Cells<'r> {
 #[derive(Default)]
 struct Piece {
     units: Vec<i64>,
-    expected: Expected,
+    expected: Arc<Expected>,
     posts: HashMap<i64, (Post, Vec<Days>)>,
     homes: HashMap<PersonId, Vec<(UnitId, Days)>>,
 }

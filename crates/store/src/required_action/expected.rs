@@ -1,6 +1,6 @@
 //! What is expected of subtrees: reckoned from counts of units by class and day, never by walking them.
 
-use super::people::{People, PeopleAsked};
+use super::people::{People, PeopleAsked, PeopleDays, people_days};
 use super::place::{ever_children, reaches};
 use super::{Asked, day, list};
 use crate::db::Question;
@@ -13,6 +13,7 @@ use bihuan_domain::required_action::{Period, Rule, SubjectKind};
 use bihuan_domain::scope::Scope;
 use bihuan_domain::unit::{Level, Unit, UnitKind};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// What units are counted by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +58,39 @@ impl Class {
 /// Ancestor (the unit itself last), from, to.
 type Places = Vec<(UnitId, i64, i64)>;
 
+/// Readers keep what was read for so many units at most.
+const KEPT_UNITS_MAX: usize = 500;
+
+/// What has to be read for some units and rules.
+#[derive(Debug)]
+struct Needs {
+    /// The units asked about and those that scopes name.
+    named: BTreeSet<UnitId>,
+    /// Units whose children alone a scope takes.
+    children_of: BTreeSet<UnitId>,
+    people_on: PeopleDays,
+}
+
+impl Needs {
+    fn of(targets: &[UnitId], asked: &[Asked<'_>]) -> Needs {
+        let mut named: BTreeSet<UnitId> = targets.iter().copied().collect();
+        let mut children_of = BTreeSet::new();
+        for (_, version) in asked.iter().flat_map(|asked| &asked.periods) {
+            let scope = &version.rule.scope;
+            named.extend(scope.subtree.iter().chain(&scope.listed).chain(&scope.without).copied());
+            children_of.extend(scope.subtree.filter(|_| scope.children_only));
+        }
+        Needs { named, children_of, people_on: people_days(asked) }
+    }
+
+    /// Tells them apart.
+    fn key(&self) -> String {
+        let list =
+            |units: &BTreeSet<UnitId>| units.iter().map(|unit| format!("{} ", unit.0)).collect::<String>();
+        format!("{}/{}/{:?}", list(&self.named), list(&self.children_of), self.people_on)
+    }
+}
+
 /// Everything needed to answer for some units, read at once.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
@@ -71,31 +105,48 @@ pub(super) struct Expected {
 
 impl Expected {
     /// Reads what is needed for these units and rules.
-    pub(super) fn load(conn: &mut Conn, targets: &[UnitId], asked: &[Asked<'_>]) -> Result<Expected, Fault> {
+    pub(super) fn load(
+        conn: &mut Conn,
+        targets: &[UnitId],
+        asked: &[Asked<'_>],
+    ) -> Result<Arc<Expected>, Fault> {
         Ok(Expected::load_and_ask(conn, targets, asked, Vec::new())?.0)
     }
 
-    /// Reads it together with the answers to other questions.
+    /// Reads it together with the answers to other questions. Readers keep it until units, posts or tenures change.
     pub(super) fn load_and_ask(
         conn: &mut Conn,
         targets: &[UnitId],
         asked: &[Asked<'_>],
         others: Vec<Question>,
+    ) -> Result<(Arc<Expected>, Vec<Vec<Row>>), Fault> {
+        let needs = Needs::of(targets, asked);
+        let key = needs.key();
+        if let Some(kept) = conn.kept(&key)? {
+            return Ok((kept, conn.ask_these(&others)?));
+        }
+        let (found, answers) = Expected::read(conn, &needs, others)?;
+        let found = Arc::new(found);
+        if needs.named.len() <= KEPT_UNITS_MAX {
+            conn.keep(key, &found)?;
+        }
+        Ok((found, answers))
+    }
+
+    /// Reads it anew, together with the answers to other questions.
+    fn read(
+        conn: &mut Conn,
+        needs: &Needs,
+        others: Vec<Question>,
     ) -> Result<(Expected, Vec<Vec<Row>>), Fault> {
         let mut found = Expected::default();
-        let mut named: BTreeSet<UnitId> = targets.iter().copied().collect();
-        for (_, version) in asked.iter().flat_map(|asked| &asked.periods) {
-            let scope = &version.rule.scope;
-            named.extend(scope.subtree.iter().chain(&scope.listed).chain(&scope.without).copied());
-            if let Some(root) =
-                scope.subtree.filter(|root| scope.children_only && !found.children.contains_key(root))
-            {
-                found.children.insert(root, ever_children(conn, root)?);
-            }
+        for root in &needs.children_of {
+            found.children.insert(*root, ever_children(conn, *root)?);
         }
-        let mut questions = Expected::questions(&named);
+        let mut questions = Expected::questions(&needs.named);
+        let mut named = needs.named.clone();
         named.extend(found.children.values().flatten().map(|(unit, ..)| unit.id));
-        let people = PeopleAsked::of(&named, asked);
+        let people = PeopleAsked::of(&named, &needs.people_on);
         let of_units = questions.len();
         questions.extend_from_slice(&people.questions);
         let own = questions.len();

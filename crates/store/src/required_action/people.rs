@@ -60,20 +60,30 @@ pub(super) struct PeopleAsked {
     pub(super) questions: Vec<Question>,
 }
 
+/// The last days of the periods of rules that ask posts or people.
+pub(super) type PeopleDays = Vec<(SubjectKind, BTreeSet<Day>)>;
+
+/// Those of some rules.
+pub(super) fn people_days(asked: &[Asked<'_>]) -> PeopleDays {
+    let days = |subject: SubjectKind| {
+        let periods = asked.iter().flat_map(|asked| &asked.periods);
+        let own = periods.filter(|(_, version)| version.rule.subject == subject);
+        (subject, own.map(|(period, _)| period.last).collect::<BTreeSet<Day>>())
+    };
+    [SubjectKind::Post, SubjectKind::Person]
+        .map(days)
+        .into_iter()
+        .filter(|(_, days)| !days.is_empty())
+        .collect()
+}
+
 impl PeopleAsked {
     /// What rules of posts and people need; nothing where there are none.
-    pub(super) fn of(units: &BTreeSet<UnitId>, asked: &[Asked<'_>]) -> PeopleAsked {
+    pub(super) fn of(units: &BTreeSet<UnitId>, on: &PeopleDays) -> PeopleAsked {
         let mut found = PeopleAsked::default();
-        for subject in [SubjectKind::Post, SubjectKind::Person] {
-            let periods = asked.iter().flat_map(|asked| &asked.periods);
-            let days: BTreeSet<Day> = periods
-                .filter(|(_, version)| version.rule.subject == subject)
-                .map(|(period, _)| period.last)
-                .collect();
-            if !days.is_empty() {
-                found.below.push(subject);
-                found.questions.push(below_question(subject, units, &days));
-            }
+        for (subject, days) in on {
+            found.below.push(*subject);
+            found.questions.push(below_question(*subject, units, days));
         }
         if !found.below.is_empty() {
             found.questions.extend(Held::questions(&list(units.iter().copied())));

@@ -1,4 +1,4 @@
-//! What the writer remembers never outlives what it was read from (M05).
+//! What the writer remembers and readers keep never outlives what it was read from (M05).
 
 use bihuan_domain::campaign::{AuthorityBasis, Campaign, CampaignState};
 use bihuan_domain::id::{CampaignId, PersonId, RequiredActionId, UnitId};
@@ -9,8 +9,10 @@ use bihuan_domain::{Day, Instant};
 use bihuan_store::db::{Conn, Db, DbOptions};
 use bihuan_store::fault::Fault;
 use bihuan_store::journal::{self, NewEntry, Stamp, Write};
-use bihuan_store::required_action::{ActionRow, VersionRow, ground, holding_for};
-use bihuan_store::{campaign, vals};
+use bihuan_store::required_action::{
+    ActionRow, Asked, VersionRow, ground, holding_for, of_campaign, overview,
+};
+use bihuan_store::{campaign, unit_tree, vals};
 use bihuan_testkit::on_each_engine;
 
 const TOP: UnitId = UnitId(1);
@@ -193,6 +195,67 @@ fn the_writer_forgets_what_another_process_changed() {
         assert_eq!(believed(&t.db).0, 2);
         assert_eq!(believed(&other).0, 2);
     });
+}
+
+fn town(id: i64) -> Unit {
+    let path = UnitPath::root(TOP).child(UnitId(id));
+    let level = Level::Township;
+    Unit { id: UnitId(id), code: id.to_string(), level, parent_id: Some(TOP), path, ..unit("石桥镇") }
+}
+
+fn place(unit: &Unit) -> Write {
+    let rows = unit_tree::closure_rows(&unit.path, day());
+    Write::Bulk { table: "unit_closure", columns: unit_tree::CLOSURE_COLUMNS.to_vec(), rows }
+}
+
+fn add_town(conn: &mut Conn, id: i64) -> Result<(), Fault> {
+    let town = town(id);
+    append(conn, vec![Write::insert(&town), place(&town)]).map(drop)
+}
+
+/// How many units owe the rule, as the overview of the top unit says.
+fn owing(conn: &mut Conn) -> Result<i64, Fault> {
+    let actions = of_campaign(conn, CAMPAIGN)?;
+    let asked: Vec<Asked<'_>> = actions.iter().map(|action| Asked::begun(action, day())).collect();
+    let found = overview(conn, &[TOP], &asked, day(), bihuan_domain::calendar::Calendar::china())?;
+    Ok(found[&TOP].expected)
+}
+
+#[test]
+fn what_readers_keep_is_that_of_their_own_state_of_the_database() {
+    on_each_engine(|t| {
+        planted(&t.db);
+        t.db.write(|conn| append(conn, vec![place(&unit("云溪县"))])).unwrap();
+        let other = Db::open(&t.target, &DbOptions::default()).unwrap();
+        let both = || (t.db.read(owing).unwrap(), other.read(owing).unwrap());
+        assert_eq!(both(), (1, 1));
+        assert_eq!(both(), (1, 1), "asked again, from what is kept");
+        t.db.write(|conn| add_town(conn, 2)).unwrap();
+        assert_eq!(both(), (2, 2), "one process added a unit, the other one hears of it");
+        let failed: Result<(), Fault> = other.write(|conn| {
+            add_town(conn, 3)?;
+            assert_eq!(owing(conn)?, 3, "its own change is seen");
+            Err(Fault::misuse("not after all"))
+        });
+        failed.unwrap_err();
+        assert_eq!(both(), (2, 2), "what was rolled back is not kept");
+        let within = t.db.read(|conn| {
+            let before = owing(conn)?;
+            other.write(|conn| add_town(conn, 3))?;
+            Ok::<_, Fault>((before, owing(conn)?, other.read(owing)?, owing(conn)?))
+        });
+        assert_eq!(within.unwrap(), (2, 2, 3, 2), "a reader stays with its own state");
+        assert_eq!(both(), (3, 3));
+        t.db.write(|conn| {
+            append(conn, Write::update(&town(3), &closed(town(3))).into_iter().collect()).map(drop)
+        })
+        .unwrap();
+        assert_eq!(both(), (2, 2));
+    });
+}
+
+fn closed(town: Unit) -> Unit {
+    Unit { closed_day: Some(day()), version: town.version + 1, ..town }
 }
 
 #[test]
