@@ -10,6 +10,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     list_and_found(found, mentions);
     among_fewer(found, mentions);
     two_values(found, mentions);
+    more_than_there_are(found, mentions);
 }
 
 /// How far in front of a statement that all is done the counts stand that it speaks of, in code points.
@@ -249,6 +250,33 @@ fn two_values(found: &mut Found<'_>, mentions: &[Mention]) {
             None => {
                 seen.insert(key, m);
             }
+        }
+    }
+}
+
+/// 全镇辖14个行政村 …… 全镇16个行政村已通自来水: more of them than the place has.
+fn more_than_there_are(found: &mut Found<'_>, mentions: &[Mention]) {
+    const HAS: &str = "辖 下辖 现有 共有 所属 下设";
+    let chars = found.chars;
+    let noun = |m: &Mention| chars.get(m.end..m.end + NOUN);
+    let counts = || mentions.iter().filter(|m| m.kind == FigureKind::Count && m.exact() && !m.rhythm);
+    let whole = |m: &Mention| {
+        let near = m.start.saturating_sub(3).max(m.clause.0);
+        ["全县", "全镇", "全乡", "全市", "全区", "全街道"]
+            .iter()
+            .find(|w| find(chars, near, m.start, w).is_some())
+    };
+    for all in counts().filter(|m| m.plain_unit(chars) == "个" && whole(m).is_some()) {
+        let same = |m: &&Mention| {
+            m.start != all.start && m.plain_unit(chars) == "个" && noun(m) == noun(all) && noun(m).is_some()
+        };
+        let told = counts()
+            .filter(same)
+            .find(|m| any(chars, m.clause.0, m.start, HAS) || whole(m) == whole(all) && m.start < all.start);
+        if let Some(told) = told.filter(|told| told.amount(chars) < all.amount(chars)) {
+            let reason =
+                format!("前文共有{}个，这里说{}个", plain(told.amount(chars)), plain(all.amount(chars)));
+            found.between(&[told, all], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         }
     }
 }

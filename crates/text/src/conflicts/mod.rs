@@ -2,6 +2,7 @@
 
 mod across;
 mod rest;
+mod share;
 mod within;
 
 use serde::Serialize;

@@ -24,6 +24,67 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     grown_by(found, mentions);
     average(found, mentions);
     difference(found, mentions);
+    list_then_sum(found, mentions);
+    of_those(found, mentions);
+}
+
+/// How far a stated sum may be from that of the parts and still be meant as theirs.
+const NEAR_SUM: f64 = 0.25;
+
+/// 整合站点9个、网点11个、货栈26个，共盘活用房48处: a list whose sum is told with a verb of its own.
+fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for (i, sum) in mentions.iter().enumerate().skip(3).filter(|(_, m)| count(m)) {
+        let clause = sum.clause.0;
+        let all = ["共", "总共", "合计", "累计"].iter().any(|word| stands(chars, clause, word))
+            && sum.start - clause > 3;
+        let unit = sum.plain_unit(chars);
+        let mut parts: Vec<&Mention> = Vec::new();
+        for part in mentions[..i].iter().rev() {
+            let next = parts.last().map_or(clause, |m| m.start);
+            // One in the clause of the sum is no part of the list.
+            let listed = chars.get(part.end..next).is_some_and(|between| {
+                between.len() <= 12 && between.iter().filter(|c| matches!(c, '、' | '，')).count() == 1
+            });
+            if !count(&part) || part.plain_unit(chars) != unit || !listed {
+                break;
+            }
+            parts.push(part);
+        }
+        let Some(first) = parts.last().filter(|_| all && parts.len() > 2) else { continue };
+        if any(chars, first.clause.0, sum.start, "其中 另 包括 已 同比 较") {
+            continue;
+        }
+        let total: f64 = parts.iter().map(|part| part.amount(chars)).sum();
+        let stated = sum.amount(chars);
+        if (total - stated).abs() > 1e-9 && (total - stated).abs() <= NEAR_SUM * total {
+            let reason = format!("各部分相加为{}，文中合计为{}", plain(total), plain(stated));
+            let mut figures: Vec<&Mention> = parts.into_iter().rev().collect();
+            figures.push(sum);
+            found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 取得证书1900人，……，取证人员中就业2000人: of those just counted, more than there are.
+fn of_those(found: &mut Found<'_>, mentions: &[Mention]) {
+    const THOSE: [&str; 8] = ["人员中", "学员中", "群众中", "农户中", "党员中", "干部中", "企业中", "对象中"];
+    let chars = found.chars;
+    for (i, some) in mentions.iter().enumerate().skip(1).filter(|(_, m)| count(m)) {
+        let from = some.clause.0;
+        let Some(at) = THOSE.iter().find_map(|word| find(chars, from, some.start, word)) else { continue };
+        let unit = some.plain_unit(chars);
+        let Some(those) = mentions[..i].iter().rev().filter(count).find(|m| m.plain_unit(chars) == unit)
+        else {
+            continue;
+        };
+        // 取证 says the same as 取得证书: they share a character.
+        let named = chars[from..at].iter().any(|c| chars[those.clause.0..those.clause.1].contains(c));
+        if named && some.amount(chars) > those.amount(chars) && some.start - those.end <= 60 {
+            let reason = format!("其中的{}大于整体{}", plain(some.amount(chars)), plain(those.amount(chars)));
+            found.between(&[those, some], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+        }
+    }
 }
 
 /// 收入3960万元，较2020年的1850万元净增2210万元.

@@ -2,13 +2,14 @@
 
 use std::sync::LazyLock;
 
-use super::words::{BROKEN, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
+use super::words::{BROKEN, BROKEN_BY_COUNTY, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
 use crate::lexicon::{Hit, Lexicon, stands, words};
 
 /// A class for lists of one class.
 const ONE: u32 = 1;
 const LEVEL: u32 = 2;
+const COUNTY: u32 = 4;
 
 pub(super) fn blanks(found: &mut Found<'_>) {
     let chars = found.chars;
@@ -143,8 +144,9 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         if let Some(word) = GROUPS.iter().find(|w| stands(chars, at + 1, w)) {
             return Some((at + 1 + word.chars().count(), "“第”后的序号"));
         }
-        return (stands(chars, at + 1, "批主题") || stands(chars, at + 1, "季度"))
-            .then_some((at + 2, "“第”后的序号"));
+        // 在第届茶博会上, 第期培训班.
+        let bare = chars.get(at + 1).is_some_and(|c| "届期轮批".contains(*c)) && han(chars.get(at + 2));
+        return (bare || stands(chars, at + 1, "季度")).then_some((at + 2, "“第”后的序号"));
     }
     if chars[at] == '年' && (stands(chars, at, "年月日") || stands(chars, at, "年月至"))
         || chars[at] == '月' && stands(chars, at, "月日前")
@@ -174,7 +176,15 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
             return Some((at + 1, "数目"));
         }
     }
-    if chars[at] == '有' && at > 0 && "的共仍还尚各".contains(chars[at - 1]) {
+    let whole = chars.get(at + 1).is_some_and(|c| "个项件篇处".contains(*c));
+    if chars[at] == '有' && at > 0 && (whole || "的共仍还尚各".contains(chars[at - 1])) {
+        // 审批服务方面的有，园区运营方面的19条.
+        let much = chars[at - 1] == '的' && chars.get(at + 1) == Some(&'，');
+        let others = chars[at + 1..].iter().take(24).any(char::is_ascii_digit)
+            && chars[..at].iter().rev().take(24).any(char::is_ascii_digit);
+        if much && others {
+            return Some((at + 1, "数目"));
+        }
         // 其中涉及招投标的有项，
         let unit = chars.get(at + 1).is_some_and(|c| "项个次件家名户人条份处起场篇亩".contains(*c));
         let ends = chars.get(at + 2).is_none_or(|c| "，。；、\n".contains(*c));
@@ -182,7 +192,67 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
             return Some((at + 2, "数目"));
         }
     }
-    verb_and_unit(chars, at)
+    thing_and_unit(chars, at).or_else(|| verb_and_unit(chars, at))
+}
+
+/// 形成调研报告篇，: a classifier between what is counted and a mark.
+fn thing_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
+    const THINGS: [(&str, &str); 9] = [
+        ("篇", "报告 文章 论文 信息 简报 材料 稿件 心得 成果 体会 案例"),
+        ("条", "问题 建议 意见 线索 信息 措施 差距 诉求 短板 举措 经验"),
+        ("项", "措施 制度 任务 举措 清单 事项 工作 机制 实事 成果 整改"),
+        ("件", "案件 实事 信访 提案 诉求 线索 好事 积案 纠纷"),
+        ("处", "隐患 问题 点位 违建"),
+        ("人", "从业者 党员 干部 群众 人员 代表 学员 志愿者 老人 职工"),
+        ("名", "党员 干部 群众 人员 代表 学员 志愿者 职工 队员"),
+        ("个", "问题 项目 支部 党组织 课题 小组 单位 村庄 站点 网点"),
+        ("场次", "宣讲 活动 培训"),
+    ];
+    let mark = |end: usize| chars.get(end).is_none_or(|c| "，。；、\n".contains(*c));
+    let (unit, things) = THINGS.iter().find(|(unit, _)| stands(chars, at, unit))?;
+    let end = at + unit.chars().count();
+    // The noun must follow its verb: 形成报告篇, 梳理问题条. In 代表人、党员人 the word goes on.
+    let thing = things
+        .split(' ')
+        .find(|w| at >= w.chars().count() + 2 && stands(chars, at - w.chars().count(), w))?;
+    let front = &chars[..at - thing.chars().count()];
+    let verbs = [
+        "形成",
+        "撰写",
+        "完成",
+        "梳理",
+        "查摆",
+        "征集",
+        "收集",
+        "制定",
+        "出台",
+        "建立",
+        "办理",
+        "化解",
+        "排查",
+        "发现",
+        "在册的",
+        "登记",
+        "培训",
+        "慰问",
+        "走访",
+        "组织",
+        "开展",
+        "提出",
+        "解决",
+        "整改",
+        "报送",
+        "编发",
+        "调研",
+        "电商",
+        "发展",
+        "选派",
+    ];
+    let said = verbs.iter().any(|v| {
+        let v: Vec<char> = v.chars().collect();
+        front.ends_with(&v) || front.len() > 2 && front[..front.len() - 2].ends_with(&v)
+    });
+    (mark(end) && said).then_some((end, "数目"))
 }
 
 /// 召开次会议、发放份问卷: a classifier directly behind its verb.
@@ -214,8 +284,9 @@ fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
 pub(super) fn substitutions(found: &mut Found<'_>) {
     let chars = found.chars;
     // 区 → 街道 everywhere: 社区, 地区, 示范区 cannot end so. Longer ones first.
-    static KNOWN: LazyLock<Lexicon> =
-        LazyLock::new(|| Lexicon::new(&[(ONE, BROKEN), (LEVEL, BROKEN_BY_LEVEL)]));
+    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| {
+        Lexicon::new(&[(ONE, BROKEN), (LEVEL, BROKEN_BY_LEVEL), (COUNTY, BROKEN_BY_COUNTY)])
+    });
     let mut at = 0;
     while at < chars.len() {
         // 市街道、县街道 are told only where the ward cannot be meant: followed by another unit of the same row.
@@ -223,11 +294,23 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
             |end: usize| end == at + 3 && matches!(chars[at], '市' | '县') && chars.get(end) != Some(&'）');
         // 供销社县级: a level may follow such a word.
         let firm = at > 0 && "作销报公行信".contains(chars[at - 1]);
-        let meant = |hit: &Hit| if hit.is(LEVEL) { firm } else { ward(hit.end) };
+        let meant = |hit: &Hit| {
+            if hit.is(COUNTY) {
+                county_meant(chars, hit)
+            } else if hit.is(LEVEL) {
+                firm
+            } else {
+                ward(hit.end)
+            }
+        };
         if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|hit| !meant(hit)) {
-            // 街道 or one character of a level stands for 区.
+            // 街道 or one character of a level stands for 区, 县 for 市.
             let put = if hit.is(LEVEL) { 1 } else { 2 };
-            let (word, right) = (words(chars, at, hit.end), words(chars, at, hit.end - put) + "区");
+            let word = words(chars, at, hit.end);
+            let right = match hit.is(COUNTY) {
+                true => word.replace('县', "市"),
+                false => words(chars, at, hit.end - put) + "区",
+            };
             let reason = format!("“{right}”被批量替换成“{word}”");
             found.tell(at, hit.end, FaultKind::Substitution, "replaced everywhere", reason, Some(right));
             at = hit.end;
@@ -241,14 +324,30 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
     struck_names(found);
 }
 
+/// 全县场站, 石桥县场: where 县 is that of a place, which some word or the name in front of it says.
+fn county_meant(chars: &[char], hit: &Hit) -> bool {
+    let opens = chars[hit.start] == '县';
+    let front = hit.start.checked_sub(1).map(|i| chars[i]);
+    let level = opens && front.is_some_and(|c| "全我该本各外跨邻市省两出进两大".contains(c));
+    let behind = chars.get(hit.end).copied().unwrap_or(' ');
+    // 县场站, 县值班室, 县价格局; 集县直机关之力, 都县级领导.
+    let goes_on = match opens {
+        true => hit.end == hit.start + 2 && "站馆班守得勤钱格目".contains(behind),
+        false => "级委政直里城区域乡镇人纪局长内外处办".contains(behind),
+    };
+    level || goes_on
+}
+
 /// D员、Z府、J委.
 fn letter_for_word(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     let half = crate::fold::fold(chars[at]).to_ascii_uppercase();
     let (word, after, before): (&str, &str, &str) = match half {
-        'D' => {
-            ("党", "员委组支总中央章课的性风纪建内外史龄校旗徽费务政群日代", "全入我在为建爱跟对从治管两党向")
-        }
+        'D' => (
+            "党",
+            "员委组支总中央章课的性风纪建内外史龄校旗徽费务政群日代小",
+            "全入我在为建爱跟对从治管两党向",
+        ),
         'Z' => ("政", "府治策协务", "行市县省民"),
         'J' => ("纪", "委律检", "党市县省"),
         'G' => ("国", "家务企", "中全爱"),

@@ -66,6 +66,10 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                     chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但'))
                 }
                 '与' | '被' | '把' | '们' | '让' => true,
+                // 安全感感。 and 有奔头了了。: the word ends there.
+                '感' => !han(chars.get(at + 2)),
+                '了' if !han(chars.get(at + 2)) => !matches!(before, Some('未' | '一' | '便' | '直')),
+                '得' if before == Some('所') => true,
                 '一' => one_by_one(chars, at),
                 c if LITTLE.contains(c) => little_twice(chars, at),
                 // 取得得分 is right, 不得得 is not.
@@ -151,6 +155,7 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
         return;
     }
     let boundary = |c: &char| matches!(c, '、' | '，' | '。' | '；' | '：' | '\n' | '“' | '”' | '（' | '）');
+    item_after_next(found, at, boundary);
     let from = chars[..at].iter().rposition(boundary).map_or(0, |i| i + 1);
     let to = chars[at + 1..].iter().position(boundary).map_or(chars.len(), |i| at + 1 + i);
     let length = at - from;
@@ -167,6 +172,31 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
                 None,
             );
         }
+    }
+}
+
+/// Shortest item that may not stand twice in one list.
+const MIN_ITEM: usize = 3;
+
+/// 各自为战、单打独斗、各自为战: an item, another one, and the first again.
+fn item_after_next(found: &mut Found<'_>, at: usize, boundary: impl Fn(&char) -> bool) {
+    let chars = found.chars;
+    let from = chars[..at].iter().rposition(&boundary).map_or(0, |i| i + 1);
+    let next = |from: usize| chars[from..].iter().position(&boundary).map_or(chars.len(), |i| from + i);
+    let middle = next(at + 1);
+    if chars.get(middle) != Some(&'、') || at < from + MIN_ITEM {
+        return;
+    }
+    let (third, end) = (middle + 1, next(middle + 1));
+    // 清单化、台账化、清单化管理: what all items say of one thing. In front of the first there may be a verb.
+    let item = (from..=at - MIN_ITEM).find(|from| chars[third..end].starts_with(&chars[*from..at]));
+    let Some(item) = item.map(|from| &chars[from..at]) else { return };
+    let whole = end - third == item.len();
+    let way = item.last() == Some(&'化');
+    if (whole || way) && item.iter().all(|c| han(Some(c))) {
+        let word = words(chars, third, third + item.len());
+        let reason = format!("并列的“{word}”重复");
+        found.tell(at - item.len(), end, FaultKind::Duplicate, "item twice", reason, None);
     }
 }
 

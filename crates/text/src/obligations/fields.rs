@@ -1,82 +1,17 @@
-//! The fields of an obligation: count, rhythm, limit, hardness, strand, level of the subject.
+//! The fields of an obligation: rhythm, limit, hardness, strand, level of the subject. Its count is in `count`.
 
 use super::clause::{Clause, Role, Setting};
+use super::count::{Count, count};
 use super::words::*;
 use super::{Hardness, Obligation, Reason};
 use crate::lexicon::{Hit, any, find, stands, words};
-use crate::numbers::number_at;
 
-/// Units that count something asked for. Longer ones first.
-const UNITS: &[&str] = &[
-    "人次",
-    "场次",
-    "批次",
-    "小时",
-    "学时",
-    "课时",
-    "个月",
-    "个百分点",
-    "亿元",
-    "万元",
-    "万户",
-    "万人",
-    "公里",
-    "平方米",
-    "次",
-    "场",
-    "篇",
-    "户",
-    "名",
-    "件",
-    "条",
-    "项",
-    "份",
-    "个",
-    "家",
-    "堂",
-    "期",
-    "周",
-    "天",
-    "遍",
-    "轮",
-    "节",
-    "人",
-    "本",
-    "处",
-    "亩",
-    "元",
-    "批",
-    "类",
-    "支",
-    "所",
-    "座",
-    "间",
-    "册",
-    "起",
-    "台",
-    "套",
-    "辆",
-    "棵",
-    "株",
-    "吨",
-    "盏",
-    "张",
-    "对",
-    "组",
-    "队",
-    "%",
-    "％",
-];
 /// Rhythms that have no name of their own among the fields.
 const OTHER_RHYTHMS: &str = "每天 每日 每旬 每半月 每半年 每半个月 每两周 每学期 每10天 每十天 每两个月";
 /// How many times as long as the action what leads to it may be and still belong to the span.
 const MAX_LEAD: usize = 2;
 /// Longest case in front of what is done in it, in code points.
 const MAX_CASE: usize = 30;
-/// Words behind a count that make it a count of methods or aspects.
-const NOT_COUNTED: &str =
-    "方面 阶段 步骤 方式 种方式 环节 原则 维度 层面 关系 关键 大局 大领域 领域 字 种 张清单";
-
 /// Fills the fields of a group of clauses.
 pub(super) fn fill(
     setting: &Setting<'_>,
@@ -180,142 +115,16 @@ fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline:
 fn happens_once(chars: &[char], clause: &Clause, end: usize) -> bool {
     const REACHED: &str =
         "推行 实行 实施 建成 办结 落实 明确 配备 实现 达到 达标 突破 力争 修复 改造 开工 投产";
-    const REPEATED: &str =
-        "应检尽检 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划 全面开工 所有 集中开展";
+    const REPEATED: &str = "应检尽检 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划 全面开工 所有 集中开展 每个 每名 每户 每处 每所 每村 每镇 每家";
     let Some(verb) = clause.verb else { return false };
     let reached = REACHED.split_whitespace().any(|word| stands(chars, verb.start, word));
     !reached && !any(chars, clause.start, end, REPEATED)
 }
 
-struct Count {
-    value: f64,
-    unit: String,
-    comparator: Option<&'static str>,
-    /// Whether times or a stretch of time are counted.
-    event: bool,
-}
-
-impl Count {
-    /// Whether a stretch of time is counted: 为期5天.
-    fn stretch(&self) -> bool {
-        matches!(self.unit.as_str(), "天" | "周" | "个月" | "小时" | "学时" | "课时")
-    }
-}
-
-fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
-    let mut at = start;
-    let mut quoted = false;
-    while at < end {
-        quoted = match chars[at] {
-            '“' | '《' => true,
-            '”' | '》' => false,
-            _ => quoted,
-        };
-        if quoted {
-            at += 1;
-            continue;
-        }
-        let Some(number) =
-            number_at(chars, at).filter(|_| at == 0 || !matches!(chars[at - 1], '第' | '“' | '《' | '每'))
-        else {
-            at += 1;
-            continue;
-        };
-        at = number.end;
-        let mut to = number.end;
-        while to < end && matches!(chars[to], '多' | '余') {
-            to += 1;
-        }
-        let big = matches!(chars.get(to), Some('万' | '亿'));
-        let Some(unit) = UNITS.iter().find(|u| stands(chars, to, u) || big && stands(chars, to + 1, u))
-        else {
-            continue;
-        };
-        let unit_end = to + unit.chars().count() + usize::from(big && !stands(chars, to, unit));
-        let one = number.start.saturating_sub(3).max(start);
-        let named_one = matches!(*unit, "名" | "个")
-            && any(chars, one, number.start, "明确 确定 配备 指定 安排 选派 落实 联系 解决 包抓 领办");
-        if number.han
-            && number.value == 1.0
-            && !named_one
-            && !matches!(
-                *unit,
-                "次" | "场" | "篇" | "周" | "天" | "遍" | "轮" | "堂" | "期" | "户" | "件" | "节"
-            )
-        {
-            continue;
-        }
-        let behind = (unit_end + 4).min(end);
-        // 二期标准厂房 is the second of them.
-        if number.han
-            && (*unit == "批"
-                || *unit == "期" && chars.get(unit_end).is_some_and(|c| "标工项厂建改".contains(*c)))
-        {
-            continue;
-        }
-        if number.han && number.value == 0.5 && !matches!(*unit, "天" | "周" | "个月") {
-            continue;
-        }
-        if any(chars, number.end, behind, NOT_COUNTED)
-            || chars.get(number.end) == Some(&'月')
-            || unit_end > end
-        {
-            continue;
-        }
-        let before = number.start.saturating_sub(4).max(start);
-        if condition(chars, &number, unit, (unit_end, end), before) {
-            continue;
-        }
-        let comparator = comparator(chars, (before, number.start), (unit_end, end));
-        let event = matches!(*unit, "次" | "场" | "篇" | "周" | "堂" | "期" | "遍" | "轮" | "节" | "天");
-        return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
-    }
-    None
-}
-
-/// Whether the count is a bound, by the words in front of it and behind its unit.
-fn comparator(chars: &[char], front: (usize, usize), (to, end): (usize, usize)) -> Option<&'static str> {
-    let behind = |words: &str| any(chars, to, (to + 3).min(end), words);
-    let before = |words: &str| any(chars, front.0, front.1, words);
-    if behind("以上") || before("至少 不少于 不低于 不下于") {
-        Some(">=")
-    } else if before("突破 超过 超") {
-        Some(">")
-    } else {
-        (behind("以内 以下") || before("不超过 不多于 不高于 最多")).then_some("<=")
-    }
-}
-
-/// 低于80%的乡镇, 连续两次排名末位的: a number that says whom it concerns, not how much is asked.
-fn condition(
-    chars: &[char],
-    number: &crate::numbers::Number,
-    unit: &str,
-    (to, end): (usize, usize),
-    before: usize,
-) -> bool {
-    let times = matches!(unit, "次" | "场" | "篇" | "遍" | "轮" | "期" | "天");
-    let least = any(chars, before, number.start, "至少 不少于 不低于");
-    let of = ["的", "以上的", "以下的", "以内的"].iter().any(|w| stands(chars, to, w) && to < end);
-    // 50万元以上的项目 says which; 3件以上群众可感可及的实事 says how many.
-    let size = ["元", "亩", "人", "%", "％", "公里", "米", "吨", "个月"].iter().any(|w| unit.ends_with(w));
-    let above = ["以上", "以下"].iter().any(|w| stands(chars, to, w))
-        && (size || stands(chars, to + 2, "的"))
-        && chars[to..end].iter().take(12).any(|c| *c == '的');
-    // 3天内 is a limit.
-    let within = matches!(unit, "天" | "周" | "个月" | "小时")
-        && ["内", "之内", "以内"].iter().any(|w| stands(chars, to, w));
-    if within {
-        return true;
-    }
-    let counted_before = number.start > before && matches!(chars[number.start - 1], '近' | '前' | '这');
-    counted_before || any(chars, before, number.start, "连续") || !least && !times && (of || above)
-}
-
 fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Option<&'static str> {
     const RHYTHMS: [(&str, &str); 4] = [
-        ("monthly", "每月 每个月 按月 逐月 月调度 月通报"),
-        ("weekly", "每周 按周 每星期 逐周 周调度 一周一"),
+        ("monthly", "每月 每个月 按月 逐月 月调度 月通报 月例会 月会商 月研判"),
+        ("weekly", "每周 按周 每星期 逐周 周调度 一周一 周例会 周会商 周研判"),
         ("quarterly", "每季度 每季 按季 逐季"),
         ("yearly", "每年 按年 每年度 逐年"),
     ];

@@ -95,17 +95,39 @@ fn apart(chars: &[char], before: &Clause, clause: &Clause, verb: Hit) -> bool {
 
 /// A clause that only says until when what the one in front of it asks is done: 7月5日前完成, 10月底前报县委办.
 fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    const ENDS: [&str; 10] =
-        ["完成", "办结", "到位", "结束", "印发实施", "印发", "出台", "报送", "上报", "完成整改"];
+    const ENDS: [&str; 14] = [
+        "完成",
+        "办结",
+        "到位",
+        "结束",
+        "印发实施",
+        "印发",
+        "出台",
+        "报送",
+        "上报",
+        "完成整改",
+        "公布",
+        "公示",
+        "发布",
+        "公开",
+    ];
     let ends = ENDS.iter().any(|word| {
         let from = clause.end.checked_sub(word.chars().count());
         from.is_some_and(|from| from >= clause.front && from <= clause.front + 4 && stands(chars, from, word))
     });
-    let handed =
-        ["交", "报", "送", "提交", "上交", "存"].iter().any(|word| stands(chars, clause.front, word))
-            && clause.end - clause.front <= 16
-            && !clause.hits.iter().any(|h| h.is(ARTEFACT) && !h.is(NOISE));
-    before.time.is_none() && (ends || handed)
+    let handed = ["交", "报", "送", "提交", "上交", "存", "发到", "发至", "下发", "发放到", "印发到"]
+        .iter()
+        .any(|word| stands(chars, clause.front, word))
+        && clause.end - clause.front <= 16
+        && !clause.hits.iter().any(|h| h.is(ARTEFACT) && !h.is(NOISE));
+    before.time.is_none() && (ends || handed || hands_over_result(chars, before, clause))
+}
+
+/// 进行全面总结，12月20日前将总结报告报县委: what the clause in front made is handed over.
+fn hands_over_result(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    let placed = matches!(chars[clause.front.min(clause.end - 1)], '把' | '将');
+    let over = any(chars, clause.front, clause.end, "报县 报市 报省 报区 报镇 报乡 报送 上报 提交 报主题");
+    placed && over && acts_of(chars, before).iter().any(|act| any(chars, clause.front, clause.end, act))
 }
 
 /// What becomes of what the clause in front made: it is approved, sent on, bound together.

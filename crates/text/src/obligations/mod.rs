@@ -7,6 +7,7 @@
 //! Nothing is decided here: the page shows drafts, a person accepts them.
 
 mod clause;
+mod count;
 mod fields;
 mod fronts;
 mod group;

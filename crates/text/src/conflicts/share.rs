@@ -1,0 +1,158 @@
+//! Stated shares and rates against what the counts in front of them give.
+
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found, rounding};
+use crate::figures::{FigureKind, Mention};
+use crate::lexicon::{any, find, words};
+
+pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
+    share(found, mentions);
+    shares_of_whole(found, mentions);
+}
+
+/// 120个，已完成80个，完成率75%. Also 453个，占96.18%.
+fn share(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for (i, rate) in mentions.iter().enumerate().skip(2) {
+        if rate.plain_unit(chars) != "%" || !rate.exact() {
+            continue;
+        }
+        let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };
+        let unit = part.plain_unit(chars);
+        let wholes: Vec<&Mention> = mentions[..i]
+            .iter()
+            .filter(|m| {
+                m.start < part.start
+                    && m.kind == FigureKind::Count
+                    && m.exact()
+                    && m.plain_unit(chars) == unit
+                    && !m.number.han
+                    && m.amount(chars) >= part.amount(chars)
+                    && m.amount(chars) > 0.0
+                    && !chars[m.end..part.start].contains(&'；')
+            })
+            .collect();
+        let of = |whole: &Mention| part.amount(chars) / whole.amount(chars) * 100.0;
+        let right = |computed: f64| {
+            (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9
+                || truncated(chars, computed, rate)
+        };
+        // Of several counts in front any may be meant; the nearest is told unless one says that it is all.
+        let all = wholes.iter().find(|m| chars[m.clause.0..m.start].contains(&'共'));
+        let Some(whole) = all.or(wholes.last()) else { continue };
+        let computed = of(whole);
+        if !wholes.iter().any(|w| right(of(w))) {
+            let reason = format!(
+                "按{}÷{}算应为{computed:.1}%，文中为{}%",
+                plain(part.amount(chars)),
+                plain(whole.amount(chars)),
+                rate.number.value
+            );
+            found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// The count whose share a rate tells: the one done as the rate says (办结……，办结率), or the one in front of 占.
+fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
+    let exact = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
+    let from = rate.clause.0;
+    if let Some(of) = find(chars, from, rate.number.start, "占") {
+        // 占年度计划的60% is a share of something else.
+        let own =
+            rate.number.start <= of + 2 || any(chars, of, rate.number.start, "总数 总量 总额 占比 全部");
+        let elsewhere = !own || any(chars, of, rate.number.start, "占全省 占全市 占全县 占全国 占同期");
+        let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
+        return last.filter(|_| !elsewhere);
+    }
+    const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
+    let named = |w: &&str| find(chars, from, rate.number.start, &format!("{w}率")).is_some();
+    let Some(word) = DONE.split_whitespace().find(named) else {
+        let part = owed_and_done(chars, before, rate).or_else(|| named_by_rate(chars, before, rate));
+        return part.filter(|part| exact(part));
+    };
+    // 收回有效问卷576份，回收率96%.
+    let other = if word == "回收" { "收回" } else { word };
+    let fits = |m: &&Mention| {
+        exact(m)
+            && (find(chars, m.clause.0, m.start, word).is_some()
+                || find(chars, m.clause.0, m.start, other).is_some()
+                || find(chars, m.end, m.clause.1, word).is_some())
+            && !any(chars, m.clause.0, m.start, "未 基本 部分 正在 需要 阶段性")
+    };
+    let mut fitting = before.iter().filter(fits);
+    let part = fitting.next()?;
+    fitting.next().is_none().then_some(part)
+}
+
+/// 应到48名，实到45名，参训率: what was done of what was due, with a rate of any name right behind.
+fn owed_and_done<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
+    let [.., owed, done] = before else { return None };
+    let says = |m: &Mention, words: &str| any(chars, m.clause.0, m.start, words);
+    let pair = says(owed, "应 计划 需 拟")
+        && says(done, "实 已")
+        && owed.plain_unit(chars) == done.plain_unit(chars);
+    let near = rate.start - done.end <= 12 && any(chars, done.end, rate.number.start, "率");
+    (pair && near && !says(owed, "适应 相应 响应 供应 效应 对应 反应 应急")).then_some(done)
+}
+
+/// 180人参考，171人通过考试，通过率: the one count in front whose own clause has the word of the rate.
+fn named_by_rate<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
+    const OTHER: &str = "增长 满意 支持 知晓 下降 上升 利用 覆盖 使用 效 占有 普及 概 比 频";
+    let at = find(chars, rate.clause.0, rate.number.start, "率").filter(|at| *at >= rate.clause.0 + 2)?;
+    let word = words(chars, at - 2, at);
+    if OTHER.split_whitespace().any(|other| word.ends_with(other)) {
+        return None;
+    }
+    let says =
+        |m: &&Mention| find(chars, m.clause.0, m.clause.1, &word).is_some() && m.clause.1 <= rate.clause.0;
+    let mut saying = before.iter().filter(says);
+    let part = saying.next().filter(|part| rate.start - part.end <= 24)?;
+    saying.next().is_none().then_some(part)
+}
+
+/// Whether the stated rate is the computed one cut off instead of rounded.
+pub(super) fn truncated(chars: &[char], computed: f64, rate: &Mention) -> bool {
+    let step = 2.0 * rounding(chars, rate);
+    computed >= rate.number.value && computed - rate.number.value < step
+}
+
+/// 甲占60%、乙占50%: shares of one whole.
+fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let shares: Vec<&Mention> = mentions
+        .iter()
+        .filter(|m| {
+            m.plain_unit(chars) == "%"
+                && m.exact()
+                && (chars[m.clause.0..m.number.start].contains(&'占')
+                    || any(chars, m.sentence.0, m.number.start, "分别占"))
+        })
+        .collect();
+    // 大专以上学历的占42.5%；50岁以上的占52.7%: of the same people, seen from several sides.
+    let sides =
+        shares.iter().filter(|m| any(chars, m.sentence.0, m.start, "以上的 以下的 以上学历")).count() > 0;
+    if shares.len() < 2
+        || sides
+        || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")
+    {
+        return;
+    }
+    let total: f64 = shares.iter().map(|m| m.number.value).sum();
+    let slack: f64 = shares.iter().map(|m| rounding(chars, m)).sum();
+    if total > 100.0 + slack {
+        found.between(
+            &shares,
+            ConflictKind::SharesOfWhole,
+            Certainty::Certain,
+            format!("各部分占比相加为{total:.1}%，超过100%"),
+        );
+    } else if total > 97.0 && total < 100.0 - slack {
+        found.between(
+            &shares,
+            ConflictKind::SharesOfWhole,
+            Certainty::Query,
+            format!("各部分占比相加为{total:.1}%，不足100%"),
+        );
+    }
+}
