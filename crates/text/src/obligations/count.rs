@@ -158,7 +158,7 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
             continue;
         }
         let before = number.start.saturating_sub(4).max(start);
-        if condition(chars, &number, unit, (unit_end, end), before) || sums_up(chars, start, &number) {
+        if condition(chars, &number, unit, (unit_end, end), before) {
             continue;
         }
         let comparator = comparator(chars, (before, number.start), (unit_end, end));
@@ -169,17 +169,6 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
     }
     None
-}
-
-/// 党员、组织、阵地三本台账: the number sums up what was just listed.
-fn sums_up(chars: &[char], start: usize, number: &crate::numbers::Number) -> bool {
-    let mark = |c: &char| matches!(c, '，' | '；' | '：' | ',' | '”' | '》');
-    let from = chars[start..number.start].iter().rposition(mark).map_or(start, |i| start + i + 1);
-    let listed = chars[from..number.start].iter().filter(|c| **c == '、').count();
-    number.value >= 2.0
-        && listed as f64 + 1.0 == number.value
-        && number.start > from
-        && !matches!(chars[number.start - 1], '、' | '等')
 }
 
 /// Whether the count is a bound, by the words in front of it and behind its unit.

@@ -10,6 +10,9 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if clause.subject.is_some() || clause.modal {
         return false;
     }
+    if assured(chars, before, clause) {
+        return true;
+    }
     if aimed(chars, clause) {
         return false;
     }
@@ -95,7 +98,7 @@ fn apart(chars: &[char], before: &Clause, clause: &Clause, verb: Hit) -> bool {
 
 /// A clause that only says until when what the one in front of it asks is done: 7月5日前完成, 10月底前报县委办.
 fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    const ENDS: [&str; 14] = [
+    const ENDS: [&str; 20] = [
         "完成",
         "办结",
         "到位",
@@ -110,12 +113,18 @@ fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
         "公示",
         "发布",
         "公开",
+        "通水",
+        "通车",
+        "贯通",
+        "投用",
+        "兑现",
+        "见效",
     ];
     let ends = ENDS.iter().any(|word| {
         let from = clause.end.checked_sub(word.chars().count());
         from.is_some_and(|from| from >= clause.front && from <= clause.front + 4 && stands(chars, from, word))
     });
-    let handed = ["交", "报", "送", "提交", "上交", "存", "发到", "发至", "下发", "发放到", "印发到"]
+    let handed = ["交", "报", "送", "提交", "上交", "存", "发到", "发至", "下发", "发放到", "印发到", "反馈"]
         .iter()
         .any(|word| stands(chars, clause.front, word))
         && clause.end - clause.front <= 16
@@ -180,10 +189,20 @@ fn aimed(chars: &[char], clause: &Clause) -> bool {
     goal && number && clause.verb.is_some()
 }
 
+/// 确保年底前全部完成: only until when what the clause in front asks is done, all of it.
+fn assured(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    let sure = ["确保", "保证"].iter().any(|w| stands(chars, clause.body, w));
+    let Some(time) = clause.time.as_ref().filter(|_| sure && before.time.is_none()) else { return false };
+    let behind = &chars[time.end.min(clause.end)..clause.end];
+    behind.len() <= 10
+        && any(behind, 0, behind.len(), "全部 全面")
+        && !behind.iter().any(char::is_ascii_digit)
+}
+
 /// Whether a clause counts times or things of its own.
 fn counted(chars: &[char], clause: &Clause) -> bool {
     let unit = |at: usize| chars.get(at).is_some_and(|c| "次场名个家户件篇期人项份处台条张起".contains(*c));
-    let times = |at: usize| chars.get(at).is_some_and(|c| "次场遍轮".contains(*c));
+    let times = |at: usize| chars.get(at).is_some_and(|c| "次场遍轮期篇".contains(*c));
     (clause.front..clause.end).any(|at| {
         number_at(chars, at)
             .is_some_and(|n| n.end <= clause.end && if n.han { times(n.end) } else { unit(n.end) })
