@@ -99,7 +99,8 @@ fn bare_heading(chars: &[char], paragraph: &Paragraph, numbers: &[Numbering]) ->
     if TITLES.iter().any(|w| end >= begun + 6 && stands(chars, end - w.chars().count(), w)) {
         return ["关于", "在"].iter().any(|w| stands(chars, begun, w)) || paragraph.heading;
     }
-    let number = item(numbers, begun).filter(|n| n.line_start);
+    // A number so near may open the next line.
+    let number = item(numbers, begun).filter(|n| n.line_start && n.span.end <= end);
     let numbered = number.is_some_and(|n| matches!(n.mark, Mark::Han | Mark::HanBracket | Mark::Ordinal));
     let body = number.map_or(begun, |n| n.span.end);
     let names = body < end && subject_end(chars, body, end).is_some();

@@ -69,7 +69,9 @@ impl Clause {
 
     /// 名单在县政府网站公示, 违规资金全部追回: the thing stands first and what becomes of it last.
     pub(super) fn passive(&self, chars: &[char]) -> Option<Hit> {
-        const LAST: [&str; 17] = [
+        const LAST: [&str; 19] = [
+            "通报",
+            "张榜公布",
             "召回",
             "下架",
             "专题报告",

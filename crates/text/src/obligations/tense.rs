@@ -9,7 +9,7 @@ const BACK: &str = "截至 截止 去年 今年以来 近年来 前期 前一阶
 /// Words of a clause that tell of what was done or is so.
 const TOLD: &str = "主持召开 先后 同比 环比 仍有 尚有 还有个 仍存在 还存在 依然存在 均已 至今 尚未 得到了 取得了 涌现出 \
     有的同志 有的单位 有的地方 有的乡镇 有的部门 有的干部 有的村 一些地方 一些单位 一些干部 一些同志 少数单位 少数干部 个别单位 个别干部 \
-    个别同志 不够到位 不够深入 不够扎实 不够有力 不平衡 不到位，仍 落后于 经核查 经排查";
+    个别同志 不够到位 不够深入 不够扎实 不够有力 不平衡 不到位，仍 落后于 经核查 经排查 都在加班 正在加班 共确定";
 
 /// Whether the sentence lays something on somebody: 要, 必须, 务必 and the like, not 重要 or 要求.
 pub(crate) fn asks(chars: &[char], start: usize, end: usize) -> bool {
