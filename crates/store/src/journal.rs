@@ -108,6 +108,18 @@ const ENTRY_COLUMNS: &str = "seq, at_us, account_id, person_id, post_id, actor_u
 /// # Errors
 /// Faults of the database; then nothing of it stays, for the caller's savepoint is rolled back.
 pub fn append(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<i64, Fault> {
+    let seq = append_with_commit(conn, stamp, entries)?;
+    conn.send_pending()?;
+    Ok(seq)
+}
+
+/// As [`append`], for a closure that does nothing with what it wrote: over a wire it is sent together with the commit. What
+/// the engine refuses is then told by [`crate::Db::write`] instead, and of the closures that share the commit undoes this
+/// one alone.
+///
+/// # Errors
+/// Faults of the database.
+pub fn append_with_commit(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<i64, Fault> {
     let (mut seq, mut hash) = lock_head(conn)?;
     conn.known.before_writing(entries.iter().flat_map(|entry| &entry.writes).filter_map(Write::table));
     let mut fold = rollup::Fold::default();
@@ -151,7 +163,6 @@ pub fn append(conn: &mut Conn, stamp: &Stamp, entries: Vec<NewEntry>) -> Result<
     fold.flush(conn)?;
     let sql = "UPDATE journal_head SET seq = $1, hash = $2 WHERE id = 1";
     conn.later(sql, vals![seq, hash.as_str()], Some("journal_head"))?;
-    conn.send_pending()?;
     conn.known.moved_on((seq, hash));
     Ok(seq)
 }

@@ -113,7 +113,7 @@ impl App {
                 json!({ "request": request }),
                 writes,
             )?;
-            let seq = journal::append(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
+            let seq = journal::append_with_commit(conn, &ctx.stamp(Some(&read.unit)), vec![entry])?;
             if !activity.minutes_text.is_empty() {
                 likeness::keep(conn, TextKind::Minutes, (id.0, 0), read.campaign.id, &activity.minutes_text)?;
             }

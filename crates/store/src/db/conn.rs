@@ -365,6 +365,30 @@ impl Conn {
         }
     }
 
+    /// Ends a transaction together with what waits, in one round trip where there is one. Where what waits fails, that
+    /// is the poison, and the transaction is still open.
+    pub(super) fn finish(&mut self, script: &str) -> Result<(), Fault> {
+        let waiting = std::mem::take(&mut self.pending);
+        let Inner::Postgres(c) = &mut self.inner else { return self.control_script(script) };
+        if waiting.is_empty() {
+            return self.control_script(script);
+        }
+        let sent = together(&waiting);
+        let statements: Vec<(&str, &[Val])> = sent.iter().map(|one| (&*one.sql, &*one.args)).collect();
+        let written = c.talk_and_control(&statements, script);
+        let written = written.and_then(|(heard, ended)| Ok((checked(&sent, &heard)?, ended)));
+        match written {
+            Ok(((), ended)) => {
+                self.known.unlock();
+                ended
+            }
+            Err(fault) => {
+                self.poison = Some(fault.clone());
+                Err(fault)
+            }
+        }
+    }
+
     /// Runs several transaction statements of the store itself, in one round trip where there is one.
     pub(super) fn control_script(&mut self, script: &str) -> Result<(), Fault> {
         self.before_control(script)?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use futures_util::{SinkExt, StreamExt};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -97,6 +97,26 @@ impl Line {
     /// Runs statements, sent together: the rows of each and how many it changed, or which failed first. Up to
     /// [`TOGETHER_MAX`] they run strictly in order.
     pub(super) fn talk(&self, all: &[(Statement, &[Val])]) -> Result<Vec<Answer>, (usize, Error)> {
+        first_failure(self.runtime.block_on(self.all(all)))
+    }
+
+    /// The same with a script behind them, in one go.
+    #[expect(clippy::type_complexity, reason = "the outcome of both, side by side")]
+    pub(super) fn talk_and_script(
+        &self,
+        all: &[(Statement, &[Val])],
+        script: &str,
+    ) -> (Result<Vec<Answer>, (usize, Error)>, Result<(), Error>) {
+        // Polled in this order, and so sent in it.
+        let both = join(self.all(all), self.client().batch_execute(script));
+        let (answers, ended) = self.runtime.block_on(both);
+        (first_failure(answers), ended)
+    }
+
+    fn all<'a>(
+        &'a self,
+        all: &'a [(Statement, &[Val])],
+    ) -> impl Future<Output = Vec<Result<Answer, Error>>> + 'a {
         let one = |(statement, args): &(Statement, &[Val])| {
             let (statement, args) = (statement.clone(), args.to_vec());
             async move {
@@ -108,7 +128,7 @@ impl Line {
                 Ok(Answer { rows, changed: stream.rows_affected().unwrap_or(0) })
             }
         };
-        first_failure(self.runtime.block_on(join_all(all.iter().map(one))))
+        join_all(all.iter().map(one))
     }
 
     /// Opens a `COPY … FROM STDIN`.

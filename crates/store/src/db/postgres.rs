@@ -134,19 +134,37 @@ impl Postgres {
 
     /// Runs statements in their order, with one wait for the server.
     pub(super) fn talk(&mut self, all: &[(&str, &[Val])]) -> Result<Vec<Heard>, Fault> {
+        let (ready, names) = self.ready(all)?;
+        let answers = self.line.talk(&ready).map_err(|(at, e)| self.failed(all[at].0, e))?;
+        heard(names, answers)
+    }
+
+    /// As [`Postgres::talk`], and behind the statements a script of our own that ends the transaction, whose outcome is
+    /// told apart: after a failed statement the server refuses the script.
+    pub(super) fn talk_and_control(
+        &mut self,
+        all: &[(&str, &[Val])],
+        script: &str,
+    ) -> Result<(Vec<Heard>, Result<(), Fault>), Fault> {
+        let (ready, names) = self.ready(all)?;
+        let (answers, ended) = self.line.talk_and_script(&ready, script);
+        let answers = answers.map_err(|(at, e)| self.failed(all[at].0, e))?;
+        Ok((heard(names, answers)?, ended.map_err(|e| Fault::from_postgres(script, e))))
+    }
+
+    /// The statements prepared, with the names of their columns.
+    #[expect(clippy::type_complexity, reason = "two lists side by side")]
+    fn ready<'a>(
+        &mut self,
+        all: &[(&str, &'a [Val])],
+    ) -> Result<(Vec<(Statement, &'a [Val])>, Vec<Arc<[String]>>), Fault> {
         let (mut ready, mut names) = (Vec::with_capacity(all.len()), Vec::with_capacity(all.len()));
         for (sql, args) in all {
             let prepared = self.prepare(sql, args)?;
             ready.push((prepared.statement, *args));
             names.push(prepared.names);
         }
-        let answers = self.line.talk(&ready).map_err(|(at, e)| self.failed(all[at].0, e))?;
-        let heard = |(names, answer): (Arc<[String]>, Answer)| {
-            let row = |row| Ok(Row::new(Arc::clone(&names), values(row)?));
-            let rows = answer.rows.iter().map(row).collect::<Result<_, Fault>>()?;
-            Ok(Heard { rows, changed: answer.changed })
-        };
-        names.into_iter().zip(answers).map(heard).collect()
+        Ok((ready, names))
     }
 
     pub(super) fn each(
@@ -227,6 +245,15 @@ impl Postgres {
         self.statements.remove(sql);
         Fault::from_postgres(sql, error)
     }
+}
+
+fn heard(names: Vec<Arc<[String]>>, answers: Vec<Answer>) -> Result<Vec<Heard>, Fault> {
+    let heard = |(names, answer): (Arc<[String]>, Answer)| {
+        let row = |row| Ok(Row::new(Arc::clone(&names), values(row)?));
+        let rows = answer.rows.iter().map(row).collect::<Result<_, Fault>>()?;
+        Ok(Heard { rows, changed: answer.changed })
+    };
+    names.into_iter().zip(answers).map(heard).collect()
 }
 
 enum Failure {

@@ -21,6 +21,9 @@ pub const BATCH_TIME: Duration = Duration::from_millis(25);
 /// How many closures may wait for the writer. A caller beyond that waits at the door.
 pub const QUEUE_CLOSURES: usize = 1024;
 
+/// Ends a batch.
+const COMMIT: &str = "RELEASE job; COMMIT";
+
 /// Counters since the database was opened.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
@@ -125,7 +128,7 @@ impl Writer {
             return std::iter::once(first).chain(waiting).for_each(|job| refuse(job, fault.clone()));
         }
         let mut ran = Vec::new();
-        let outcome = self.fill(first, &mut ran).and_then(|()| self.commit());
+        let outcome = self.fill(first, &mut ran).and_then(|()| self.commit(&mut ran));
         self.counters.closures.fetch_add(ran.len() as u64, Ordering::Relaxed);
         match outcome {
             Ok(()) => {
@@ -153,6 +156,9 @@ impl Writer {
             if ran.len() < BATCH_CLOSURES && started.elapsed() < BATCH_TIME {
                 next = self.queue.try_recv().ok();
             }
+            if next.is_some() {
+                self.send_of(ran.last_mut())?;
+            }
             if next.is_some()
                 && let Err(fault) = self.conn.control_script("RELEASE job; SAVEPOINT job")
             {
@@ -161,6 +167,17 @@ impl Writer {
             }
         }
         Ok(())
+    }
+
+    /// What a closure left to be written with the commit is written now, for another one comes behind it.
+    fn send_of(&mut self, last: Option<&mut Box<dyn Job>>) -> Result<(), Fault> {
+        let (Err(fault), Some(last)) = (self.conn.send_pending(), last) else { return Ok(()) };
+        self.conn.take_poison();
+        if self.conn.transaction_lost() {
+            return Err(fault);
+        }
+        last.spoil(fault);
+        self.conn.control("ROLLBACK TO job")
     }
 
     /// Undoes the closure that failed, panicked, or went on after a failed statement.
@@ -205,12 +222,25 @@ impl Writer {
 
     /// The savepoint is released first: PostgreSQL would answer COMMIT of a failed transaction with a silent rollback,
     /// while RELEASE in it is an error, which keeps the COMMIT behind it from being run.
-    fn commit(&mut self) -> Result<(), Fault> {
+    fn commit(&mut self, ran: &mut [Box<dyn Job>]) -> Result<(), Fault> {
         self.conn.tell_readers()?;
-        self.conn.control_script("RELEASE job; COMMIT").map_err(|fault| match fault {
+        let done = self.conn.finish(COMMIT).or_else(|fault| self.commit_without_last(ran, fault));
+        done.map_err(|fault| match fault {
             Fault::Connection { source: Some(source), .. } => Fault::InDoubt { source },
             other => other,
         })
+    }
+
+    /// What the last closure left to be written with the commit was refused: it alone is undone.
+    fn commit_without_last(&mut self, ran: &mut [Box<dyn Job>], fault: Fault) -> Result<(), Fault> {
+        let of_last = self.conn.take_poison().is_some() && !self.conn.transaction_lost();
+        match ran.last_mut().filter(|_| of_last) {
+            Some(last) => last.spoil(fault),
+            None => return Err(fault),
+        }
+        self.conn.control("ROLLBACK TO job")?;
+        self.conn.tell_readers()?;
+        self.conn.control_script(COMMIT)
     }
 
     /// Makes sure that no transaction stays open. A connection on which even that fails is not used again.

@@ -258,6 +258,49 @@ fn closed(town: Unit) -> Unit {
     Unit { closed_day: Some(day()), version: town.version + 1, ..town }
 }
 
+/// A rule under a number, by a closure that leaves its writing to the commit.
+fn with_commit(db: &Db, id: i64) -> Result<i64, Fault> {
+    db.write(move |conn| {
+        let entry = NewEntry {
+            action: "test.written".to_owned(),
+            subject_kind: "test",
+            writes: rule(id),
+            ..NewEntry::default()
+        };
+        journal::append_with_commit(conn, &Stamp::default(), vec![entry])
+    })
+}
+
+#[test]
+fn what_is_refused_with_the_commit_is_undone_alone() {
+    on_each_engine(|t| {
+        planted(&t.db);
+        assert!(with_commit(&t.db, 1).unwrap_err().is_unique_violation(), "alone");
+        assert_eq!(with_commit(&t.db, 2).unwrap(), 2, "no number is lost");
+        // While the writer is kept busy the others gather, and share one commit.
+        let results = std::thread::scope(|scope| {
+            let busy = scope.spawn(|| {
+                t.db.write(|_| {
+                    std::thread::sleep(std::time::Duration::from_millis(200));
+                    Ok::<_, Fault>(())
+                })
+            });
+            let late = |id| {
+                std::thread::sleep(std::time::Duration::from_millis(30));
+                scope.spawn(move || with_commit(&t.db, id))
+            };
+            let waiting = [3, 1, 4, 2].map(late);
+            busy.join().unwrap().unwrap();
+            waiting.map(|one| one.join().unwrap())
+        });
+        let refused = results.each_ref().map(|one| one.as_ref().is_err_and(Fault::is_unique_violation));
+        assert_eq!(refused, [false, true, false, true]);
+        assert_eq!(results[0].as_ref().ok().zip(results[2].as_ref().ok()), Some((&3, &4)));
+        assert_eq!(believed(&t.db).0, 4);
+        assert_eq!(t.db.read(journal::head).unwrap(), 4);
+    });
+}
+
 #[test]
 fn a_row_that_is_not_there_fails_the_whole_change_and_names_its_table() {
     on_each_engine(|t| {
