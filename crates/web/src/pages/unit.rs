@@ -1,5 +1,6 @@
 //! Units: the tree, a unit's page, and where it is reorganised.
 
+mod first;
 mod forms;
 mod grave;
 mod import;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(UNITS_PATH, "unit.list", "单位树", list),
         Route::get("/units/{id}", "unit.show", "单位页", show),
     ];
+    routes.extend(first::routes());
     routes.extend(forms::routes());
     routes.extend(grave::routes());
     routes.extend(import::routes());
@@ -154,6 +156,9 @@ async fn level(web: &WebState, ctx: &Context, query: &Fields) -> Result<Markup, 
     let (closed, offset) = (query.has("closed"), query.number("offset").unwrap_or(0));
     let who = ctx.clone();
     let shown = web.run(move |app| app.browse_units(&who, parent, as_of, closed, offset)).await?;
+    if parent.is_none() && shown.children.is_empty() && web.run(move |app| app.lacks_units()).await? {
+        return Ok(first::offer(ctx));
+    }
     let words = day.map(|day| day.to_string());
     let day_text = words.as_deref();
     let here = |parent: Option<UnitId>| {
