@@ -72,6 +72,11 @@ async fn list(
     page: Page,
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
+    if web.run(|app| app.lacks_units()).await? {
+        let lead = "单位、岗位和人员之间的隶属关系都从这里开始。";
+        let body = html! { (ui::heading("单位", Some(lead), html! {})) (first::offer(&ctx)) };
+        return Ok(page.show(page.frame("单位"), body));
+    }
     let body = match query.filled("q") {
         Some(words) => found(&web, &ctx, &query, words.to_owned()).await?,
         None => level(&web, &ctx, &query).await?,
@@ -156,9 +161,6 @@ async fn level(web: &WebState, ctx: &Context, query: &Fields) -> Result<Markup, 
     let (closed, offset) = (query.has("closed"), query.number("offset").unwrap_or(0));
     let who = ctx.clone();
     let shown = web.run(move |app| app.browse_units(&who, parent, as_of, closed, offset)).await?;
-    if parent.is_none() && shown.children.is_empty() && web.run(move |app| app.lacks_units()).await? {
-        return Ok(first::offer(ctx));
-    }
     let words = day.map(|day| day.to_string());
     let day_text = words.as_deref();
     let here = |parent: Option<UnitId>| {

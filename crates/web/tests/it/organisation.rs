@@ -6,6 +6,8 @@ use crate::support::{
 use axum::http::Method;
 use bihuan_testkit::on_each_engine;
 
+const NEW_PASSWORD: &str = "Shiqiao_2024_ok";
+
 fn today() -> String {
     first_day().to_string()
 }
@@ -82,8 +84,8 @@ fn a_unit_is_created_and_a_refused_form_keeps_what_was_typed_m01() {
     });
 }
 
-/// A first day: three administrators, and nothing else.
-fn on_each_first_day(check: impl Fn(&TestApp)) {
+/// A first day: three administrators, of whom system and security are given signed in, and nothing else.
+fn on_each_first_day(check: impl Fn(&TestApp, &mut Browser, &mut Browser)) {
     use bihuan_app::bootstrap::{Administrator, SetUp};
     on_each_engine(|test| {
         let app = TestApp::bare(test, policy());
@@ -97,18 +99,19 @@ fn on_each_first_day(check: impl Fn(&TestApp)) {
             audit: person("audit"),
         };
         let visit = bihuan_app::Visit { at: app.now(), source_address: "192.0.2.1".to_owned() };
-        app.app.set_up(&visit, set_up).unwrap();
-        check(&app);
+        let [once, _] = app.app.set_up(&visit, set_up).unwrap();
+        let mut security = app.sign_in("security");
+        let own = [("old", once.as_str()), ("password", NEW_PASSWORD), ("again", NEW_PASSWORD)];
+        security.post("/account/password", &own).expect(303);
+        check(&app, &mut app.sign_in("system"), &mut security);
     });
 }
 
 #[test]
 fn a_new_installation_offers_the_first_unit_and_makes_it_on_a_page_m01() {
-    on_each_first_day(|app| {
-        let mut system = app.sign_in("system");
+    on_each_first_day(|app, system, security| {
         let page = system.get("/units").expect(200).text();
         assert!(page.contains("还没有单位") && page.contains("href=\"/units/new\""), "{page}");
-        let mut security = app.sign_in("security");
         let page = security.get("/units").expect(200).text();
         assert!(page.contains("由系统管理员设立") && !page.contains("/units/new"), "{page}");
         security.get("/units/new").expect(403);
@@ -135,11 +138,9 @@ fn a_new_installation_offers_the_first_unit_and_makes_it_on_a_page_m01() {
 
 #[test]
 fn a_program_makes_the_first_unit_without_a_parent_and_the_next_ones_with_one_m01() {
-    on_each_first_day(|app| {
+    on_each_first_day(|_, system, security| {
         let first = serde_json::json!({ "day": today(), "code": "539901", "name": "云溪县", "kind": "territory", "level": "county" });
-        let mut security = app.sign_in("security");
         security.json(Method::POST, "/api/v1/units", &first).expect(403);
-        let mut system = app.sign_in("system");
         let made = system.json(Method::POST, "/api/v1/units", &first).expect(200).json();
         assert_eq!((&made["unit"]["name"], &made["unit"]["parent_id"]), (&"云溪县".into(), &().into()));
         let again = system.json(Method::POST, "/api/v1/units", &first);
