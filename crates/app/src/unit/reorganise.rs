@@ -5,6 +5,7 @@ use crate::Error;
 use crate::context::{App, Context};
 use crate::unit_import::Importer;
 use bihuan_domain::id::UnitId;
+use bihuan_domain::unit::first;
 use bihuan_domain::unit::reorganise::{self as rules, Desk, UnitAction, UnitDraft};
 use bihuan_domain::unit::standing::{self, Standing};
 use bihuan_domain::unit::{Unit, UnitPath};
@@ -108,22 +109,22 @@ impl App {
     /// # Errors
     /// `parent_required`, `not_allowed`.
     pub fn may_create_first_unit(&self, ctx: &Context) -> Result<(), Error> {
-        self.db.read(|conn| Ok(rules::require_founder(Some(&ctx.actor), store::any_open(conn)?)?))
+        self.db.read(|conn| Ok(first::require_founder(Some(&ctx.actor), store::any_open(conn)?)?))
     }
 
     /// Creates the first unit, the root of the tree, in a system that has none: the system administrator or the
     /// operator of the machine.
     ///
     /// # Errors
-    /// Refusals of `unit::reorganise::require_founder` and `create_first`.
+    /// Refusals of `unit::first::require_founder` and `create_first`.
     pub fn create_first_unit(&self, who: Importer, draft: UnitDraft, day: Day) -> Result<UnitDone, Error> {
         self.db.write(move |conn| {
             let actor = match &who {
                 Importer::Person(ctx) => Some(ctx.actor.as_ref()),
                 Importer::Console(_) => None,
             };
-            rules::require_founder(actor, store::any_open(conn)?)?;
-            let unit = rules::create_first(draft, who.today(), day)?;
+            first::require_founder(actor, store::any_open(conn)?)?;
+            let unit = first::create_first(draft, who.today(), day)?;
             let (unit, writes) = born(conn, None, unit, "")?;
             let note = format!("设立第一个单位“{}”", unit.name);
             let made = entry(UnitAction::Created, &unit, note, writes);
