@@ -43,7 +43,7 @@ enum Command {
     Restore(commands::restore::Args),
     /// 导出问题
     Export(commands::export::Args),
-    /// 导入单位
+    /// 设立第一个单位、导入单位
     Units(commands::units::Args),
     /// 导入人员和任职
     People(commands::people::Args),

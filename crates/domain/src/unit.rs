@@ -1,5 +1,6 @@
 //! Units 单位: organisations in one tree, with a dated history.
 
+pub mod first;
 pub mod reorganise;
 pub mod standing;
 

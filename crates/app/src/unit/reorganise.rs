@@ -3,10 +3,12 @@
 use super::{fresh_unit, seen_unit};
 use crate::Error;
 use crate::context::{App, Context};
+use crate::unit_import::Importer;
 use bihuan_domain::id::UnitId;
-use bihuan_domain::unit::Unit;
+use bihuan_domain::unit::first;
 use bihuan_domain::unit::reorganise::{self as rules, Desk, UnitAction, UnitDraft};
 use bihuan_domain::unit::standing::{self, Standing};
+use bihuan_domain::unit::{Unit, UnitPath};
 use bihuan_domain::{Coded, Day};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::records::UnitChange;
@@ -79,16 +81,59 @@ fn append(conn: &mut Conn, ctx: &Context, id: UnitId, entries: Vec<NewEntry>) ->
     Ok(UnitDone { unit, seq })
 }
 
-/// Numbers and places a decided unit, and the writes that make it.
-fn born(conn: &mut Conn, parent: &Unit, mut unit: Unit, detail: &str) -> Result<(Unit, Vec<Write>), Error> {
+/// Numbers and places a decided unit, and the writes that make it; without a parent it is a root.
+fn born(
+    conn: &mut Conn,
+    parent: Option<&Unit>,
+    mut unit: Unit,
+    detail: &str,
+) -> Result<(Unit, Vec<Write>), Error> {
     unit.id = UnitId(journal::next_id(conn, "unit", 1)?);
-    unit.path = parent.path.child(unit.id);
+    unit.path = parent.map_or_else(|| UnitPath::root(unit.id), |parent| parent.path.child(unit.id));
     let mut writes = store::creation(&unit);
     writes.push(change(conn, unit.id, UnitAction::Created, unit.created_day, None, detail)?);
     Ok((unit, writes))
 }
 
 impl App {
+    /// Whether there is no unit yet, so that the first one has to be made.
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn lacks_units(&self) -> Result<bool, Error> {
+        self.db.read(|conn| Ok(!store::any_open(conn)?))
+    }
+
+    /// Refuses whoever could not create the first unit now. Changes nothing.
+    ///
+    /// # Errors
+    /// `parent_required`, `not_allowed`.
+    pub fn may_create_first_unit(&self, ctx: &Context) -> Result<(), Error> {
+        self.db.read(|conn| Ok(first::require_founder(Some(&ctx.actor), store::any_open(conn)?)?))
+    }
+
+    /// Creates the first unit, the root of the tree, in a system that has none: the system administrator or the
+    /// operator of the machine.
+    ///
+    /// # Errors
+    /// Refusals of `unit::first::require_founder` and `create_first`.
+    pub fn create_first_unit(&self, who: Importer, draft: UnitDraft, day: Day) -> Result<UnitDone, Error> {
+        self.db.write(move |conn| {
+            let actor = match &who {
+                Importer::Person(ctx) => Some(ctx.actor.as_ref()),
+                Importer::Console(_) => None,
+            };
+            first::require_founder(actor, store::any_open(conn)?)?;
+            let unit = first::create_first(draft, who.today(), day)?;
+            let (unit, writes) = born(conn, None, unit, "")?;
+            let note = format!("设立第一个单位“{}”", unit.name);
+            let made = entry(UnitAction::Created, &unit, note, writes);
+            let seq = journal::append(conn, &who.stamp(None), vec![made])?;
+            let unit = store::by_id(conn, unit.id)?.ok_or(Error::NotFound)?;
+            Ok(UnitDone { unit, seq })
+        })
+    }
+
     /// Creates a unit.
     ///
     /// # Errors
@@ -105,7 +150,7 @@ impl App {
             let parent = seen_unit(conn, &ctx, parent)?;
             let taken = store::open_by_code(conn, draft.code.trim())?;
             let unit = rules::create(&desk(&ctx), &parent, draft, taken.as_ref(), day)?;
-            let (unit, writes) = born(conn, &parent, unit, "")?;
+            let (unit, writes) = born(conn, Some(&parent), unit, "")?;
             let note = format!("设立“{}”", unit.name);
             append(conn, &ctx, unit.id, vec![entry(UnitAction::Created, &unit, note, writes)])
         })
@@ -284,7 +329,7 @@ fn split_part(
 ) -> Result<Vec<NewEntry>, Error> {
     let taken = store::open_by_code(conn, draft.code.trim())?;
     let part = rules::create(&desk(ctx), parent, draft, taken.as_ref(), day)?;
-    let (part, mut writes) = born(conn, parent, part, &format!("由“{}”分设", from.name))?;
+    let (part, mut writes) = born(conn, Some(parent), part, &format!("由“{}”分设", from.name))?;
     writes.push(change(
         conn,
         from.id,

@@ -10,6 +10,7 @@ mod coverage;
 mod digest;
 mod document;
 mod evidence;
+mod first_unit;
 mod following;
 mod ledger_import;
 mod ledger_import_running;

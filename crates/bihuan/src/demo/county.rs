@@ -88,6 +88,10 @@ pub struct County {
     pub offices: Vec<AccountId>,
     /// The city's office.
     pub city_office: AccountId,
+    /// Working groups of the county.
+    pub groups: Vec<UnitId>,
+    /// Schools, below the department of education.
+    pub schools: Vec<UnitId>,
     /// Inspectors.
     pub inspectors: Vec<AccountId>,
     /// Leaders of the county, with their posts.
@@ -123,6 +127,8 @@ impl County {
             departments: vec![],
             offices: vec![],
             city_office: AccountId(0),
+            groups: vec![],
+            schools: vec![],
             inspectors: vec![],
             leaders: vec![],
             changing: vec![],
@@ -140,6 +146,7 @@ impl County {
         county.departments(at)?;
         county.townships(at)?;
         county.others(at)?;
+        super::members::import(app, &mut county, at)?;
         Ok(county)
     }
 
@@ -219,6 +226,7 @@ impl County {
         self.appoint(at, post, person)?;
         let office =
             self.unit(at, self.county, "县主题教育专班", "县专班", UnitKind::TaskForce, Level::County, "")?;
+        self.groups.push(office);
         for (login, post) in [("office", "专班主任"), ("office2", "综合组干部"), ("office3", "整改组干部")]
         {
             let (account, _, _) =
@@ -236,7 +244,12 @@ impl County {
             let unit = self.unit(at, self.county, &one.name, &one.short, kind, Level::County, "机关")?;
             let verify =
                 if one.name == "县交通运输局" { "verifier".to_owned() } else { format!("check{n}") };
-            let head = if one.name.ends_with("办公室") { "主任" } else { "主要负责人" };
+            let head = match one.name.as_str() {
+                name if name.ends_with("办公室") => "主任",
+                name if name.ends_with('局') => "局长",
+                name if name.ends_with('部') => "部长",
+                _ => "主要负责人",
+            };
             let (leader, leader_post, tenure) =
                 self.officer(at, unit, head, true, &format!("dept{n}-head"), &[(Role::Leader, unit)])?;
             let (filler, ..) =
@@ -304,6 +317,7 @@ impl County {
         let education = self.departments[5].unit;
         for name in self.names.schools.clone() {
             let unit = self.unit(at, education, &name, "", UnitKind::Institution, Level::County, "学校")?;
+            self.schools.push(unit);
             self.unit(at, unit, &format!("{name}党支部"), "", UnitKind::Branch, Level::Branch, "学校")?;
         }
         for name in self.names.enterprises.clone() {
@@ -321,6 +335,7 @@ impl County {
         }
         let group =
             self.unit(at, county, "县委巡回督导组", "督导组", UnitKind::TaskForce, Level::County, "")?;
+        self.groups.push(group);
         for (login, post) in [
             ("inspector", "组长"),
             ("inspector2", "副组长"),
@@ -426,8 +441,13 @@ impl County {
         Ok(())
     }
 
+    /// A number of days, from the first to the second.
+    pub fn days(&mut self, (low, high): (i64, i64)) -> i64 {
+        self.random.between(low, high)
+    }
+
     /// A name nobody else in the county bears.
-    fn new_name(&mut self) -> String {
+    pub fn new_name(&mut self) -> String {
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
         let (surnames, first, second) =
             (chars(&self.names.surnames), chars(&self.names.given_first), chars(&self.names.given_second));

@@ -2,6 +2,7 @@
 //! lies in the queue of the play, so that the journal stays in the order of time.
 
 use super::files;
+use super::habit;
 use super::life::{Answer, Fate, Life, Seat, Stage, later, working_moment};
 use super::play::Play;
 use super::random::Random;
@@ -22,8 +23,9 @@ use serde::Deserialize;
 const LOOK_DAYS: i32 = 12;
 /// Days before today of the first look.
 const FIRST_LOOK: i32 = 270;
-/// Days before today on which the smaller campaigns were decided.
-const DECIDED_DAYS: i32 = 330;
+/// Days before today on which the smaller campaigns started, and on which the first of them came to be kept here.
+const STARTED_DAYS: i32 = 302;
+const KEPT_DAYS: i32 = 297;
 /// The seed of its own chance: the rest of the county does not change with it.
 const SEED: u64 = 7_919;
 
@@ -45,7 +47,7 @@ struct Drive {
     authority: String,
     document: String,
     scope: String,
-    /// Days before today on which it starts.
+    /// Days before today from which its problems are found.
     ago: i32,
     problem: Vec<Matter>,
 }
@@ -72,7 +74,7 @@ struct Wish {
     kind: String,
     title: String,
     goal: String,
-    /// `county`, `town` or `dept` with its index.
+    /// `county`, `office` (its working group), `town` or `dept` with its index.
     seat: String,
     at: usize,
     /// Days before today on which it begins, and after today on which it ends.
@@ -111,6 +113,7 @@ pub struct Errands {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Errand {
     Campaign(usize),
+    Matters(usize),
     Task(usize),
     Look,
 }
@@ -135,10 +138,13 @@ impl Errands {
             moments.push((working_moment(today.plus_days(-ago), random), what));
         };
         for (n, drive) in self.plans.campaign.iter().enumerate() {
-            at(drive.ago, Errand::Campaign(n));
+            at(drive.ago, Errand::Matters(n));
         }
         for (n, wish) in self.plans.task.iter().enumerate() {
             at(wish.ago, Errand::Task(n));
+        }
+        for n in 0..self.plans.campaign.len() {
+            at(KEPT_DAYS - n as i32, Errand::Campaign(n));
         }
         let mut ago = FIRST_LOOK;
         while ago > 1 {
@@ -154,6 +160,13 @@ impl Play<'_> {
     pub(super) fn errand(&mut self, what: Errand, at: Instant) -> Result<(), Failure> {
         match what {
             Errand::Campaign(n) => self.begin_campaign(n, at),
+            Errand::Matters(n) => {
+                let Some(campaign) = self.errands.campaigns[n] else { return Ok(()) };
+                for (m, matter) in self.errands.plans.campaign[n].problem.clone().iter().enumerate() {
+                    self.plant_matter(campaign, m, matter, at);
+                }
+                Ok(())
+            }
             Errand::Task(n) => self.set_task(n, at),
             Errand::Look => self.look_at_tasks(at),
         }
@@ -170,18 +183,16 @@ impl Play<'_> {
             authority: drive.authority,
             document: drive.document,
             scope: drive.scope,
-            // Decided before the county's own, on paper; kept here since today.
-            starts_day: self.today().plus_days(-DECIDED_DAYS).to_string(),
+            // A little before the county's own, so that this stays the newest.
+            starts_day: self.today().plus_days(-STARTED_DAYS).to_string(),
             template: drive.template,
             ..CampaignInput::default()
         };
         let made = self.app.create_campaign(&ctx, sent)?.campaign;
         self.app.start_campaign(&ctx, made.id, None)?;
         self.errands.campaigns[n] = Some(made.id);
-        for (m, matter) in drive.problem.iter().enumerate() {
-            self.plant_matter(made.id, m, matter, at);
-        }
-        Ok(())
+        let issued = habit::issue(self.app, &ctx, made.id)?;
+        self.plan_habits(n + 1, made.id, &issued, at)
     }
 
     /// A problem of a smaller campaign gets a life like any other.
@@ -247,6 +258,7 @@ impl Play<'_> {
                 let desk = &self.county.departments[wish.at % self.county.departments.len()];
                 (desk.unit, desk.filler)
             }
+            "office" => (self.county.groups[0], self.office(1)),
             _ => (self.county.county, self.office(1)),
         };
         let today = at.day_in_china();

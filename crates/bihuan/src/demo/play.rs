@@ -2,11 +2,12 @@
 
 use super::county::{County, Desk};
 use super::errand::{Errand, Errands};
+use super::habit::{self, Habits};
 use super::ledger;
 use super::life::{FATES, Fate, Life, Seat, Stage, later, working_moment};
 use super::random::Random;
 use super::report;
-use super::required_action;
+use super::study;
 use super::texts::{Texts, Words};
 use crate::exit::Failure;
 use bihuan_app::{App, Context};
@@ -17,8 +18,8 @@ use std::collections::BinaryHeap;
 
 /// Problems that are registered one by one.
 pub const PROBLEMS: usize = 560;
-/// Months of required actions that are recorded.
-const MONTHS: usize = 10;
+/// Days after the first registration on which the reading class ends.
+const CLASS_DAYS: i32 = 72;
 /// Days from the first registration to the last.
 const SPREAD_DAYS: i64 = 285;
 
@@ -40,7 +41,8 @@ enum Happening {
     ImportLedger,
     LeaveLedger,
     Errand(Errand),
-    Month(usize),
+    Habit(habit::Moment),
+    Class,
     Morning,
     Report(report::Step),
 }
@@ -54,6 +56,7 @@ pub struct Play<'a> {
     pub(super) campaign: CampaignId,
     pub(super) lives: Vec<Life>,
     pub(super) errands: Errands,
+    pub(super) habits: Habits,
     now: Instant,
     queue: BinaryHeap<Reverse<(i64, Happening)>>,
     random: Random,
@@ -69,7 +72,7 @@ impl<'a> Play<'a> {
         texts: &'a Texts,
         now: Instant,
         seed: u64,
-        mut errands: Errands,
+        (mut errands, habits): (Errands, Habits),
     ) -> Play<'a> {
         let mut random = Random::new(seed);
         let (mut lives, mut queue) = (Vec::new(), BinaryHeap::new());
@@ -90,10 +93,8 @@ impl<'a> Play<'a> {
             working_moment(first.plus_days(20), &mut random).micros(),
             Happening::ImportLedger,
         )));
-        for n in 0..MONTHS {
-            let day = first.plus_days(12 + 30 * n as i32);
-            queue.push(Reverse((working_moment(day, &mut random).micros(), Happening::Month(n))));
-        }
+        let day = first.plus_days(CLASS_DAYS);
+        queue.push(Reverse((working_moment(day, &mut random).micros(), Happening::Class)));
         for before in 1..=super::slip::DAYS {
             let day = now.day_in_china().plus_days(-before);
             queue.push(Reverse((
@@ -110,7 +111,8 @@ impl<'a> Play<'a> {
             let at = working_moment(now.day_in_china().plus_days(-days), &mut random);
             queue.push(Reverse((at.micros(), Happening::Report(step))));
         }
-        Play { app, texts, county, campaign, lives, errands, now, queue, random, played: Played::default() }
+        let played = Played::default();
+        Play { app, texts, county, campaign, lives, errands, habits, now, queue, random, played }
     }
 
     /// Plays until now. `say` hears how many of a thousand parts of the time have passed.
@@ -137,10 +139,8 @@ impl<'a> Play<'a> {
                         self.adopt(id, words, Seat::Town(town), at);
                     }
                 }
-                Happening::Month(n) => {
-                    let place = (n, at);
-                    required_action::month(self.app, self.county, self.campaign, place, &mut self.random)?;
-                }
+                Happening::Habit(what) => self.habit(what, at)?,
+                Happening::Class => study::class(self.app, self.county, self.campaign, at)?,
                 Happening::Morning => {
                     let times = (at, self.now);
                     super::slip::morning(self.app, self.county, self.campaign, times, &mut self.random)?;
@@ -201,6 +201,21 @@ impl<'a> Play<'a> {
             elsewhere: None,
         });
         self.queue.push(Reverse((when.micros(), Happening::Problem(n))));
+    }
+
+    /// Something of a required action comes at a moment.
+    pub(super) fn queue_habit(&mut self, when: Instant, what: habit::Moment) {
+        self.queue.push(Reverse((when.micros(), Happening::Habit(what))));
+    }
+
+    /// A step that was refused, told at the end.
+    pub(super) fn refused(&mut self, what: String) {
+        self.played.refused.push(what);
+    }
+
+    /// When the play ends.
+    pub(super) fn until(&self) -> Instant {
+        self.now
     }
 
     /// The day on which the play ends.

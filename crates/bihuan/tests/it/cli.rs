@@ -118,6 +118,25 @@ fn units_are_imported_from_a_table_and_the_same_table_changes_nothing() {
 }
 
 #[test]
+fn the_first_unit_is_made_by_hand_and_only_the_first() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let first = |extra: &[&str]| {
+        let args = ["units", "first", "--data", text(folder.path()), "云溪县", "--code", "539901", "--json"];
+        run(&[&args[..], extra].concat())
+    };
+    let wrong = first(&["--level", "parish"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("parish") && wrong.err.contains("county（县级）"), "{}", wrong.err);
+    let made = first(&["--day", "2015-01-01", "--short-names", "云溪"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert_eq!(json(&made.out)["name"], "云溪县");
+    let again = first(&[]);
+    assert_eq!(again.code, 4, "{}", again.out);
+    assert!(again.err.contains("新单位必须有上级单位"), "{}", again.err);
+    assert_eq!(run(&["verify", "--data", text(folder.path())]).code, 0);
+}
+
+#[test]
 fn people_are_imported_from_a_table_and_a_wrong_row_imports_nobody() {
     let folder = tempfile::tempdir().expect("a folder");
     let (data, file) = (folder.path().join("data"), folder.path().join("people.csv"));

@@ -161,3 +161,85 @@ fn no_code_of_the_countys_journal_is_shown_without_words() {
         Template::parse(&campaign.template_text).expect("its template parses")
     }
 }
+
+/// The county's office, and the data it works on, which these tests only read.
+fn office() -> (bihuan_app::App, bihuan_app::Context) {
+    use bihuan_store::db::{DbOptions, Target};
+    let target = Target::Sqlite(filled().join("bihuan.db"));
+    let db = bihuan_store::Db::open(&target, &DbOptions::default()).expect("it opens");
+    let at = bihuan_store::clock::now();
+    let load = |conn: &mut bihuan_store::Conn| -> Result<_, bihuan_app::Error> {
+        let account = bihuan_store::account::by_login(conn, "office")?.ok_or(bihuan_app::Error::NotFound)?;
+        Ok(bihuan_app::actor::load(conn, &account, at.day_in_china())?.actor)
+    };
+    let actor = std::sync::Arc::new(db.read(load).expect("the office"));
+    let ctx = bihuan_app::Context { actor, at, source_address: String::new() };
+    (bihuan_app::App::new(db), ctx)
+}
+
+#[test]
+fn every_campaign_runs_with_actions_done_late_missed_and_excused() {
+    use bihuan_domain::required_action::{Status, Tally};
+    let (app, ctx) = office();
+    let campaigns = app.db.read(bihuan_store::campaign::heads).expect("the campaigns");
+    assert_eq!(campaigns.len(), 4);
+    assert_eq!(campaigns[0].code, "yunxi-theme", "the county's own is offered first");
+    for campaign in campaigns {
+        let rest = app.template_actions(&ctx, campaign.id).expect("what was not issued");
+        assert!(rest.is_empty(), "{} has not issued {}", campaign.code, rest[0].code);
+        let (mut all, mut own, mut waiting) = (Tally::default(), BTreeSet::new(), 0);
+        let page = app.actions_page(&ctx, campaign.id, None).expect("the list");
+        for line in &page.lines {
+            let name = format!("{} {}", campaign.code, line.rule.name);
+            if line.action.versions.iter().all(|version| version.from_day.plus_days(7) > ctx.today()) {
+                continue; // Issued just now, from a document.
+            }
+            assert!(line.tally.done > 0, "nobody did {name}: {:?}", line.tally);
+            assert!(line.tally.missed * 2 < line.tally.expected, "most missed {name}: {:?}", line.tally);
+            let shown = app.action_page(&ctx, line.action.id, None).expect("its matrix");
+            shown.matrix.sums.iter().flatten().for_each(|sum| all.plus(*sum));
+            let statuses = shown.matrix.rows.iter().flat_map(|row| row.statuses.iter().flatten());
+            own.extend(statuses.map(|status| bihuan_domain::Coded::code(*status)));
+            waiting += shown.waiting.len();
+        }
+        let counts = [all.done, all.done_late, all.missed, all.excused, all.not_yet_due];
+        assert!(counts.iter().all(|n| *n > 0), "{}: {all:?}", campaign.code);
+        assert!(all.done > 5 * (all.done_late + all.missed), "{}: {all:?}", campaign.code);
+        for status in [Status::Done, Status::DoneLate, Status::Missed] {
+            assert!(own.contains(bihuan_domain::Coded::code(status)), "{}: {own:?}", campaign.code);
+        }
+        assert!(waiting > 0, "no excuse of {} waits for its answer", campaign.code);
+    }
+}
+
+#[test]
+fn branches_have_members_hold_days_together_and_take_in_a_mobile_member() {
+    use bihuan_app::activity::ActivityQuery;
+    let (app, ctx) = office();
+    let campaign = app.db.read(bihuan_store::campaign::heads).expect("the campaigns")[0].id;
+    let query = ActivityQuery { kind: Some("theme-day".to_owned()), ..ActivityQuery::default() };
+    let (mut joint, mut mobile, mut crowded) = (0, 0, 0);
+    for page in 0..5 {
+        let query = ActivityQuery { page, ..query.clone() };
+        for (activity, _) in app.activities(&ctx, campaign, &query).expect("a list").rows {
+            let shown = app.activity_page(&ctx, activity.id).expect("its page");
+            let units: Vec<&str> = shown.units.iter().map(|(_, name)| name.as_str()).collect();
+            let from_elsewhere = shown
+                .guests
+                .iter()
+                .any(|one| one.unit_name != shown.unit.name && !units.contains(&one.unit_name.as_str()));
+            crowded += usize::from(shown.people.len() >= 4);
+            joint += usize::from(!units.is_empty() && shown.counted.iter().any(|one| one.at.len() >= 2));
+            mobile += usize::from(from_elsewhere && shown.activity.topic.contains("流动党员"));
+        }
+    }
+    assert!(joint > 0 && mobile > 0 && crowded > 0, "joint {joint}, mobile {mobile}, crowded {crowded}");
+    let branches = app.search_units(&ctx, "村党支部", 20).expect("branches");
+    assert!(!branches.is_empty());
+    for found in branches {
+        let posts =
+            app.unit_page(&ctx, found.unit.id, bihuan_app::unit::AsOf::Today).expect("a branch").posts;
+        let people: usize = posts.iter().map(|post| post.holders.len()).sum();
+        assert!(people >= 3, "{} has {people} people", found.unit.name);
+    }
+}

@@ -170,15 +170,20 @@ pub fn require_importer(desk: &Desk<'_>, below: Option<&UnitPath>, in_use: bool)
     Ok(())
 }
 
-pub(super) fn require_day(desk: &Desk<'_>, day: Day, unit: &Unit) -> Result<(), Refusal> {
-    if day > desk.today {
-        return Err(Refusal::of_field(
-            "day",
-            "day_in_future",
-            format!("生效日期{}还没有到。", day.in_chinese()),
-            "请在生效当天或之后登记。",
-        ));
+pub(super) fn require_begun(today: Day, day: Day) -> Result<(), Refusal> {
+    if day <= today {
+        return Ok(());
     }
+    Err(Refusal::of_field(
+        "day",
+        "day_in_future",
+        format!("生效日期{}还没有到。", day.in_chinese()),
+        "请在生效当天或之后登记。",
+    ))
+}
+
+pub(super) fn require_day(desk: &Desk<'_>, day: Day, unit: &Unit) -> Result<(), Refusal> {
+    require_begun(desk.today, day)?;
     if day < unit.created_day {
         return Err(Refusal::of_field(
             "day",

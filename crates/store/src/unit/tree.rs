@@ -76,3 +76,11 @@ pub fn compact_below(conn: &mut Conn, branch: &Branch) -> Result<Vec<Compact>, F
 pub fn in_use(conn: &mut Conn) -> Result<bool, Fault> {
     Ok(conn.first("SELECT id FROM problem LIMIT 1", &[])?.is_some())
 }
+
+/// There is an open unit: the first one has been made.
+///
+/// # Errors
+/// Faults of the database.
+pub fn any_open(conn: &mut Conn) -> Result<bool, Fault> {
+    Ok(conn.first("SELECT id FROM unit WHERE closed_day IS NULL LIMIT 1", &[])?.is_some())
+}

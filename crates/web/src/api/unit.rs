@@ -45,7 +45,13 @@ pub fn routes() -> Vec<Route<WebState>> {
             merge_plan,
         )
         .access(read),
-        Route::post("/api/v1/units", "unit.create_json", "设立单位", create).access(write),
+        Route::post(
+            "/api/v1/units",
+            "unit.create_json",
+            "设立单位（parent为上级单位的编号；系统里还没有单位时不写parent，由系统管理员设立第一个单位）",
+            create,
+        )
+        .access(write),
         Route::put("/api/v1/units/{id}", "unit.amend_json", "更正单位资料", amend).access(write),
         Route::post("/api/v1/units/{id}/rename", "unit.rename_json", "单位更名", rename).access(write),
         Route::post("/api/v1/units/{id}/move", "unit.move_json", "划转隶属", shift).access(write),
@@ -235,7 +241,8 @@ fn done(done: UnitDone) -> Json<Value> {
 
 #[derive(Debug, Deserialize)]
 struct CreateBody {
-    parent: UnitId,
+    /// The unit above; without one it is the first unit.
+    parent: Option<UnitId>,
     day: String,
     #[serde(flatten)]
     draft: DraftBody,
@@ -248,7 +255,12 @@ async fn create(
 ) -> Result<Json<Value>, Problem> {
     let CreateBody { parent, day: on, draft } = body(sent)?;
     let on = day(&on)?;
-    web.run(move |app| app.create_unit(&ctx, parent, draft.into(), on)).await.map(done)
+    web.run(move |app| match parent {
+        Some(parent) => app.create_unit(&ctx, parent, draft.into(), on),
+        None => app.create_first_unit(Importer::Person(ctx), draft.into(), on),
+    })
+    .await
+    .map(done)
 }
 
 #[derive(Debug, Deserialize)]

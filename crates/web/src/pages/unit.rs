@@ -1,5 +1,6 @@
 //! Units: the tree, a unit's page, and where it is reorganised.
 
+mod first;
 mod forms;
 mod grave;
 mod import;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get(UNITS_PATH, "unit.list", "单位树", list),
         Route::get("/units/{id}", "unit.show", "单位页", show),
     ];
+    routes.extend(first::routes());
     routes.extend(forms::routes());
     routes.extend(grave::routes());
     routes.extend(import::routes());
@@ -70,6 +72,11 @@ async fn list(
     page: Page,
     QueryFields(query): QueryFields,
 ) -> Result<Response, Problem> {
+    if web.run(|app| app.lacks_units()).await? {
+        let lead = "单位、岗位和人员之间的隶属关系都从这里开始。";
+        let body = html! { (ui::heading("单位", Some(lead), html! {})) (first::offer(&ctx)) };
+        return Ok(page.show(page.frame("单位"), body));
+    }
     let body = match query.filled("q") {
         Some(words) => found(&web, &ctx, &query, words.to_owned()).await?,
         None => level(&web, &ctx, &query).await?,

@@ -5,6 +5,7 @@ use crate::support::{PASSWORD, TestApp, Upload};
 use bihuan_app::account::grant::{Holder, NewGrant};
 use bihuan_domain::id::{PersonId, UnitId};
 use bihuan_domain::role::Role;
+use bihuan_domain::unit::Unit;
 
 /// A request that succeeds.
 pub struct Example {
@@ -159,6 +160,7 @@ pub const EXAMPLES: &[Example] = &[
     json("calendar.change_json", "system", r#"{"notice":"春节：1月18日至2月2日放假。"}"#)
         .at("/api/v1/calendar/2031"),
     form("unit.create", "office", UNIT),
+    form("unit.create_first", "system", UNIT).after(close_units),
     form("unit.rename", "office", &[("name", "石桥街道"), ("day", DAY)]).at("/units/2/rename"),
     form("unit.amend", "office", UNIT).at("/units/2/edit"),
     form("unit.reorder", "office", &[("place-3", "1"), ("place-2", "2")]),
@@ -309,6 +311,29 @@ pub fn raise_alert(app: &TestApp) {
 
 fn make_token(app: &TestApp) {
     app.app.create_token(&app.ctx("filler"), "同步", &["me:read".to_owned()], 30).unwrap();
+}
+
+/// Closes every unit, as if there had never been one.
+fn close_units(app: &TestApp) {
+    use bihuan_store::journal::{self, NewEntry, Write};
+    let ctx = app.ctx("office");
+    app.db
+        .write(move |conn| -> Result<(), bihuan_app::Error> {
+            let open: Vec<Unit> = (1..=20)
+                .filter_map(|id| bihuan_store::unit::by_id(conn, UnitId(id)).transpose())
+                .collect::<Result<_, _>>()?;
+            let closed =
+                |unit: &Unit| Write::update(unit, &Unit { closed_day: Some(ctx.today()), ..unit.clone() });
+            let entry = NewEntry {
+                action: "unit.closed".to_owned(),
+                subject_kind: "unit",
+                writes: open.iter().filter_map(closed).collect(),
+                ..NewEntry::default()
+            };
+            journal::append(conn, &ctx.stamp(None), vec![entry])?;
+            Ok(())
+        })
+        .unwrap();
 }
 
 fn disable(app: &TestApp) {

@@ -1,6 +1,12 @@
 //! Units, people, posts and scopes by their pages (M01, M02).
 
-use crate::support::{Browser, COUNTY, OTHER_TOWN, TOWN, TestApp, VILLAGE, first_day, on_each_app};
+use crate::support::{
+    Browser, COUNTY, OTHER_TOWN, PASSWORD, TOWN, TestApp, VILLAGE, first_day, on_each_app, policy,
+};
+use axum::http::Method;
+use bihuan_testkit::on_each_engine;
+
+const NEW_PASSWORD: &str = "Shiqiao_2024_ok";
 
 fn today() -> String {
     first_day().to_string()
@@ -75,6 +81,76 @@ fn a_unit_is_created_and_a_refused_form_keeps_what_was_typed_m01() {
         other[1] = ("code", "539921");
         let refused = clerk.post(&path, &other);
         assert!(refused.status >= 400 && refused.text().contains("权限"), "{}", refused.text());
+    });
+}
+
+/// A first day: three administrators, of whom system and security are given signed in, and nothing else.
+fn on_each_first_day(check: impl Fn(&TestApp, &mut Browser, &mut Browser)) {
+    use bihuan_app::bootstrap::{Administrator, SetUp};
+    on_each_engine(|test| {
+        let app = TestApp::bare(test, policy());
+        let person =
+            |login: &str| Administrator { name: format!("管理员{login}"), login: login.to_owned() };
+        let set_up = SetUp {
+            secret: app.app.make_bootstrap_secret(app.now()).unwrap(),
+            system: person("system"),
+            password: PASSWORD.to_owned(),
+            security: person("security"),
+            audit: person("audit"),
+        };
+        let visit = bihuan_app::Visit { at: app.now(), source_address: "192.0.2.1".to_owned() };
+        let [once, _] = app.app.set_up(&visit, set_up).unwrap();
+        let mut security = app.sign_in("security");
+        let own = [("old", once.as_str()), ("password", NEW_PASSWORD), ("again", NEW_PASSWORD)];
+        security.post("/account/password", &own).expect(303);
+        check(&app, &mut app.sign_in("system"), &mut security);
+    });
+}
+
+#[test]
+fn a_new_installation_offers_the_first_unit_and_makes_it_on_a_page_m01() {
+    on_each_first_day(|app, system, security| {
+        let page = system.get("/units").expect(200).text();
+        assert!(page.contains("还没有单位") && page.contains("href=\"/units/new\""), "{page}");
+        let page = security.get("/units").expect(200).text();
+        assert!(page.contains("由系统管理员设立") && !page.contains("/units/new"), "{page}");
+        assert!(security.get("/units/new").status >= 400);
+        assert!(system.get("/units/new").expect(200).text().contains("设立第一个单位"));
+        let fields =
+            [("name", "云溪县"), ("code", ""), ("kind", "territory"), ("level", "county"), ("day", &today())];
+        let again = system.post("/units/new", &fields).expect(422).text();
+        assert!(again.contains("单位代码") && again.contains("value=\"云溪县\""), "{again}");
+        let mut right = fields;
+        right[1] = ("code", "539901");
+        let refused = security.post("/units/new", &right);
+        assert!(refused.status >= 400 && refused.text().contains("系统管理员"), "{}", refused.text());
+        let done = system.post("/units/new", &right).expect(303);
+        let unit = unit_at(app, number(&done.location()));
+        assert_eq!((unit.name.as_str(), unit.parent_id), ("云溪县", None));
+        assert_eq!(app.last_entry().action, "unit.created");
+        assert!(system.get("/units").expect(200).text().contains("云溪县"));
+        right[1] = ("code", "539902");
+        for answer in [system.post("/units/new", &right), system.get("/units/new")] {
+            assert!((400..500).contains(&answer.status), "{}", answer.status);
+            assert!(answer.text().contains("新单位必须有上级单位"), "{}", answer.text());
+        }
+    });
+}
+
+#[test]
+fn a_program_makes_the_first_unit_without_a_parent_and_the_next_ones_with_one_m01() {
+    on_each_first_day(|_, system, security| {
+        let first = serde_json::json!({ "day": today(), "code": "539901", "name": "云溪县", "kind": "territory", "level": "county" });
+        let refused = security.json(Method::POST, "/api/v1/units", &first);
+        assert!(refused.status >= 400 && refused.text().contains("系统管理员"), "{}", refused.text());
+        let made = system.json(Method::POST, "/api/v1/units", &first).expect(200).json();
+        assert_eq!((&made["unit"]["name"], &made["unit"]["parent_id"]), (&"云溪县".into(), &().into()));
+        let again = system.json(Method::POST, "/api/v1/units", &first);
+        assert!(
+            (400..500).contains(&again.status) && again.text().contains("必须有上级单位"),
+            "{}",
+            again.text()
+        );
     });
 }
 
