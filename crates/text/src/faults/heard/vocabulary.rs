@@ -47,7 +47,7 @@ pub(super) struct Vocabulary {
     alone: Vec<f32>,
     gaps: Gaps,
     /// Readings of a character: number of the syllable and of its class of near ones.
-    readings: Vec<Vec<(u16, u16)>>,
+    readings: Vec<Readings>,
     pairs: PinyinDict,
 }
 
@@ -60,6 +60,13 @@ struct Gaps {
     /// What fits a gap, and how common the word is then.
     fillers: Vec<(char, u16)>,
 }
+
+/// Numbers of the syllables that a character is read as, each with the number of its class of near ones.
+type Readings = [(u16, u16); READINGS_MAX];
+/// Most readings of a character that are kept.
+const READINGS_MAX: usize = 4;
+/// No reading.
+const UNREAD: (u16, u16) = (u16::MAX, u16::MAX);
 
 /// How two characters are taken for one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +87,7 @@ impl Vocabulary {
         let pairs = PinyinDict::embedded();
         let mut all: Vec<(Vec<char>, u16)> = Vec::new();
         let mut syllables: HashMap<String, u16> = HashMap::new();
-        let mut readings: Vec<Vec<(u16, u16)>> = vec![Vec::new(); HAN.len()];
+        let mut readings: Vec<Readings> = vec![[UNREAD; READINGS_MAX]; HAN.len()];
         pairs.prefix_for_each("", |pinyin, word, score| {
             let word: Vec<char> = word.chars().collect();
             let score = u16::try_from(score).unwrap_or(u16::MAX);
@@ -93,7 +100,10 @@ impl Vocabulary {
                     *syllables.entry(text.to_string()).or_insert(next)
                 };
                 let reading = (number(pinyin), number(&near(pinyin)));
-                readings[one as usize - HAN.start].push(reading);
+                let known = &mut readings[one as usize - HAN.start];
+                if let Some(free) = known.iter_mut().find(|known| **known == UNREAD) {
+                    *free = reading;
+                }
             }
             all.push((word, score));
         });
@@ -141,10 +151,12 @@ impl Vocabulary {
     pub(super) fn alike(&self, a: char, b: char) -> Option<Likeness> {
         let read = |c: char| self.readings.get((c as usize).checked_sub(HAN.start)?);
         let (a, b) = (read(a)?, read(b)?);
-        if a.iter().any(|(one, _)| b.iter().any(|(other, _)| one == other)) {
-            return Some(Likeness::Same);
+        let (mut same, mut near) = (false, false);
+        for (one, class) in a.iter().filter(|reading| **reading != UNREAD) {
+            same |= b.iter().any(|(other, _)| other == one);
+            near |= b.iter().any(|(_, other)| other == class);
         }
-        a.iter().any(|(_, one)| b.iter().any(|(_, other)| one == other)).then_some(Likeness::Near)
+        if same { Some(Likeness::Same) } else { near.then_some(Likeness::Near) }
     }
 
     /// Whether one word stands in front of the other more often than chance would have it (natural logarithm).
