@@ -6,6 +6,7 @@
 mod blanks;
 mod confusions;
 mod grammar;
+mod heard;
 mod marks;
 mod names;
 mod numbering;
@@ -105,6 +106,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     phrases::near(&mut found, own);
     phrases::fixed(&mut found);
     numbering::rates(&mut found);
+    heard::heard(&mut found, own);
     found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
     // One slip may be found by two lists; the first that tells it is enough.
     found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);

@@ -243,9 +243,9 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
 }
 
 /// Whether two characters are taken for one another in typing.
-fn alike(a: char, b: char) -> bool {
-    static GROUPS: LazyLock<HashMap<char, Vec<usize>>> = LazyLock::new(|| {
-        let mut groups: HashMap<char, Vec<usize>> = HashMap::new();
+pub(super) fn alike(a: char, b: char) -> bool {
+    static GROUPS: LazyLock<HashMap<char, Vec<usize>, Quick>> = LazyLock::new(|| {
+        let mut groups: HashMap<char, Vec<usize>, Quick> = HashMap::default();
         for (i, group) in ALIKE.split_whitespace().enumerate() {
             for c in group.chars() {
                 groups.entry(c).or_default().push(i);

@@ -137,3 +137,82 @@ fn a_body_that_calls_itself_by_another_name_than_the_title_is_told() {
     let text = "市林业局关于整改工作情况的汇报\n我局高度重视，我市森林覆盖率提高。\n我们继续努力。\n";
     assert_eq!(kinds(text), []);
 }
+
+/// What the words by their sounds tell in a text: as written and as proposed.
+fn heard(text: &str) -> Vec<(String, String)> {
+    let told = faults(text).into_iter().filter(|f| f.kind == FaultKind::WrongChar);
+    told.map(|f| (f.quote, f.expected.unwrap_or_default())).collect()
+}
+
+#[test]
+fn a_character_of_the_same_sound_is_told_with_the_word_that_was_meant_m43() {
+    for (text, right) in [
+        ("这件事要靠大家同心协立。", "同心协力"),
+        ("拖欠的人有恃无孔。", "有恃无恐"),
+        ("青禾镇要把道路畅通作为重点像目。", "项目"),
+        ("我们走访了三家企页。", "企业"),
+        ("各单位要奏访群众。", "走访"),
+        ("合作社的产品供不应球。", "供不应求"),
+        ("他们任劳任愿地守在灌区。", "任劳任怨"),
+        ("这条渠的水不再受污然。", "污染"),
+    ] {
+        let told = heard(text);
+        assert!(told.iter().any(|(_, fix)| fix.contains(right)), "{text}: {told:?}");
+    }
+}
+
+#[test]
+fn a_character_of_a_near_sound_or_a_like_look_is_told() {
+    for (text, right) in [
+        ("会上大家踊跃发言、畅所欲严。", "畅所欲言"),
+        ("青禾镇的做法独树一织。", "独树一帜"),
+        ("不能因为小事就半途而肺。", "半途而废"),
+        ("要做到未雨绸谬、有备无患。", "未雨绸缪"),
+    ] {
+        let told = heard(text);
+        assert!(told.iter().any(|(_, fix)| fix.contains(right)), "{text}: {told:?}");
+    }
+}
+
+#[test]
+fn good_writing_with_short_words_names_and_terms_is_left_alone() {
+    for text in [
+        "要抓实抓细，讲清讲透，改到位、改彻底。",
+        "严格落实三会一课，开展两学一做。",
+        "县委督查室会同省委督察组开展督查。",
+        "王建业同志和李秋禾镇长到会，赵石岩、孙河生请假。",
+        "白芷乡、石碣村和柳堰社区按时报送。",
+        "云溪县春穗农机合作社负责。",
+        "请大家掂一掂、问一问、找一找。",
+        "共有350余名群众报名，已全部办结。",
+        "既要看得见，也要守得住、做得成。",
+        "推动专班专人专抓，实行清单销号、闭环管理。",
+        "有的同志心浮气躁，坐不住、学不进、悟不透。",
+        "渠首闸门由灌区管护站负责启闭。",
+    ] {
+        assert_eq!(heard(text), [], "{text}");
+    }
+}
+
+#[test]
+fn an_office_s_own_words_are_no_slips() {
+    let text = "合作社的产品供不应球。";
+    assert_eq!(heard(text).len(), 1);
+    let own = OwnWords { phrases: vec!["供不应球".to_string()], wrong: Vec::new() };
+    assert!(faults_with(text, &own).is_empty());
+}
+
+#[test]
+fn a_pair_of_characters_that_the_text_repeats_is_taken_for_a_term() {
+    let once = heard("各单位要奏访群众。").len();
+    let often = heard("各单位要奏访群众。镇里奏访三次，村里奏访五次，奏访都有记录。").len();
+    assert!(once == 1 && often == 0, "{once} {often}");
+}
+
+#[test]
+fn writing_without_marks_is_read_in_stretches_and_in_time() {
+    let text = "各单位要奏访群众".repeat(20_000);
+    let begun = std::time::Instant::now();
+    faults(&text);
+    assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
+}

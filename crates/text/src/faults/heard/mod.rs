@@ -1,0 +1,388 @@
+//! Words with a wrong character, found by how common words are: 坚特 is nothing, 坚持 is common and 特 looks like 持.
+//!
+//! A stretch of characters is parted into its likeliest words. Where that leaves characters by themselves, every word
+//! that differs by one character which sounds or looks alike is tried: the stretch with it against the stretch as
+//! written, both by how common their words are and how often these were seen together.
+
+mod terms;
+mod vocabulary;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::phrases::alike;
+use super::{FaultKind, Found, OwnWords, han};
+use crate::lexicon::{Quick, any, stands, words};
+use vocabulary::{Likeness, MEANT_LONGEST, Vocabulary, key, likely, placed, vocabulary};
+
+/// Characters that stand by themselves in good writing: little words, numbers, measures.
+const LITTLE: &str = "的地得了着过和与及或并而且但则即既又再也都就才还只仅均皆各每某该此其之所以于从自由向往朝对把被将让使令给为因如若虽在到至离距是有无没不未非要会能可应须必敢肯愿我你他她它们这那谁何几多少一二三四五六七八九十百千万亿两零半第个名位人家户条项件次场期批份篇部套台辆座栋间所处年月日时分秒元角亩里米吨斤点天周季届号等上下中内外前后左右里间旁起来去出进回开大小高低长短新老好更最很太极较越稍已曾仍余县市区镇乡";
+/// Least gain for a word of two, three, four and more characters, in natural logarithms.
+const GAIN: [f32; 5] = [f32::MAX, f32::MAX, 6.3, 4.5, 3.0];
+
+/// Below this a word is so rare that it may be none (natural logarithm).
+const RARE: f32 = -15.0;
+/// Longest stretch read at once, in characters: writing without marks is cut here.
+const RUN_MAX: usize = 200;
+/// Least gain by the words alone for which the neighbours are asked, by the length of the word.
+const LEAST: [f32; 5] = [f32::MAX, f32::MAX, 1.0, 1.0, 0.5];
+/// How much less likely a slip is where a little word stands in a word of two or three characters.
+const LITTLE_BESIDE: f32 = 2.5;
+/// How much less likely it is that a character was taken for one that looks alike.
+const LOOKS_ALIKE: f32 = 1.0;
+/// How much less likely it is that a character was taken for one of a near sound.
+const SOUNDS_NEAR: f32 = 2.0;
+/// A word of two or three characters that is at least this common is right as written, however much commoner another is.
+const WORD: u16 = 9_000;
+/// How many words are tried for a character, the likeliest first.
+const TRIED: usize = 3;
+/// How much it counts which words were seen together.
+const LINKS: f32 = 0.5;
+/// Most that the neighbours speak for a word.
+const LINKS_MOST: f32 = 4.0;
+/// How much it counts that the same two characters stand elsewhere as well.
+const AGAIN: f32 = 2.0;
+/// How much it counts that the word that was meant stands elsewhere in the text.
+const ELSEWHERE: f32 = 2.0;
+/// Standing elsewhere more often than this counts no more.
+const TIMES: u32 = 10;
+/// What names of places and bodies end with.
+const PLACES: &str = "镇乡村县市区州省盟旗街路巷桥河湖江溪山岭港湾屯组寨庄坝沟社坪塘冲坡";
+/// What names of bodies and buildings end with.
+const BODIES: &str =
+    "小区 公司 集团 大厦 广场 学校 小学 中学 医院 酒店 宾馆 超市 花园 家园 名邸 公馆 商城 市场 楼盘 烈士 墓";
+/// How far behind a name its last word may stand, in characters.
+const NAME_REACH: usize = 4;
+/// Frequent surnames.
+const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤";
+/// What stands behind the name of a person.
+const TITLES: &str = "同志 书记 县长 市长 镇长 乡长 区长 局长 主任 主席 部长 院长 校长 所长 科长 处长 厅长 委员 先生 女士 老师 常委 组长 副 等";
+
+/// Words in which one character was taken for another.
+pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
+    let text = found.chars;
+    let known = vocabulary();
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let most = &text[at..text.len().min(at + RUN_MAX)];
+        let end = at + most.iter().position(|c| !han(Some(c))).unwrap_or(most.len());
+        if end > at + 1 {
+            let chars = &text[at..end];
+            runs.push(Run { known, chars, offset: at, parts: parting(known, chars) });
+        }
+        at = end.max(at + 1);
+    }
+    let counts = Counts::of(&runs);
+    let mut told = vec![false; text.len()];
+    for fault in found.faults.iter().filter(|f| f.kind == FaultKind::WrongChar) {
+        told[fault.start..fault.end].fill(true);
+    }
+    for run in &runs {
+        for meant in run.all_meant(&counts, own) {
+            if !told[run.offset + meant.start..run.offset + meant.end].contains(&true) {
+                run.tell(found, meant);
+            }
+        }
+    }
+}
+
+/// How often words stand in the text.
+struct Counts {
+    /// Words of the vocabulary, by their keys.
+    words: HashMap<u64, u32, Quick>,
+    /// Two single characters side by side.
+    pairs: HashMap<(char, char), u32>,
+}
+
+impl Counts {
+    fn of(runs: &[Run<'_>]) -> Self {
+        let mut counts = Self { words: HashMap::default(), pairs: HashMap::new() };
+        for run in runs {
+            let mut last = None;
+            for (from, to) in run.words() {
+                if to - from > 1 {
+                    *counts.words.entry(key(&run.chars[from..to])).or_default() += 1;
+                    last = None;
+                } else {
+                    let this = run.chars[from];
+                    if let Some(last) = last.replace(this) {
+                        *counts.pairs.entry((last, this)).or_default() += 1;
+                    }
+                }
+            }
+        }
+        counts
+    }
+}
+
+/// The likeliest parting of a stretch into words.
+struct Parting {
+    /// How likely the best parting of what is in front of a place is.
+    front: Vec<f32>,
+    /// How likely the best parting of what is behind a place is.
+    behind: Vec<f32>,
+    /// Where the words end.
+    ends: Vec<usize>,
+}
+
+fn parting(known: &Vocabulary, run: &[char]) -> Parting {
+    let n = run.len();
+    let mut front = vec![f32::MIN; n + 1];
+    let mut from = vec![0; n + 1];
+    let mut edges: Vec<(usize, usize, f32)> = Vec::with_capacity(n * 3);
+    front[0] = 0.0;
+    for at in 0..n {
+        let mut edge = |to: usize, gain: f32| {
+            edges.push((at, to, gain));
+            if front[at] + gain > front[to] {
+                (front[to], from[to]) = (front[at] + gain, at);
+            }
+        };
+        edge(at + 1, known.alone(run[at]));
+        if at + 1 < n {
+            let reach = known.reach(&run[at..at + 2]).min(n - at);
+            for length in 2..=reach {
+                if let Some(score) = known.score(&run[at..at + length]) {
+                    edge(at + length, likely(score));
+                }
+            }
+        }
+    }
+    let mut behind = vec![f32::MIN; n + 1];
+    behind[n] = 0.0;
+    for (at, to, gain) in edges.into_iter().rev() {
+        behind[at] = behind[at].max(behind[to] + gain);
+    }
+    let mut ends = vec![n];
+    while let Some(start) = ends.last().map(|end| from[*end]).filter(|start| *start > 0) {
+        ends.push(start);
+    }
+    ends.reverse();
+    Parting { front, behind, ends }
+}
+
+/// Whether a character stands by itself in good writing.
+fn little(c: char) -> bool {
+    static KNOWN: LazyLock<Vec<bool>> = LazyLock::new(|| {
+        let mut known = vec![false; 0x1_0000];
+        for c in LITTLE.chars() {
+            known[c as usize & 0xFFFF] = true;
+        }
+        known
+    });
+    KNOWN.get(c as usize).is_some_and(|known| *known)
+}
+
+/// A word that may have been meant.
+#[derive(Clone, Copy, Debug)]
+struct Meant {
+    start: usize,
+    end: usize,
+    /// The place of the wrong character, and what belongs there.
+    at: usize,
+    right: char,
+    /// How much likelier the stretch is with it.
+    gain: f32,
+}
+
+/// A stretch of characters without marks: where it begins in the text, its words.
+struct Run<'a> {
+    known: &'a Vocabulary,
+    chars: &'a [char],
+    offset: usize,
+    parts: Parting,
+}
+
+impl Meant {
+    /// The word that was meant.
+    fn word(&self, chars: &[char]) -> Vec<char> {
+        (self.start..self.end).map(|i| if i == self.at { self.right } else { chars[i] }).collect()
+    }
+}
+
+impl Run<'_> {
+    /// The words as parted: starts and ends.
+    fn words(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let starts = std::iter::once(0).chain(self.parts.ends.iter().copied());
+        starts.zip(self.parts.ends.iter().copied())
+    }
+
+    /// What was meant in the stretch, the surest first, none over another.
+    fn all_meant(&self, counts: &Counts, own: &OwnWords) -> Vec<Meant> {
+        let mut told: Vec<Meant> = Vec::new();
+        let words: Vec<(usize, usize)> = self.words().collect();
+        for (i, &(from, to)) in words.iter().enumerate() {
+            if self.loose(&words, i) {
+                told.extend((from..to).filter_map(|at| self.meant(at, counts)));
+            }
+        }
+        told.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.at.cmp(&b.at)));
+        let mut taken: Vec<Meant> = Vec::new();
+        for meant in told {
+            let free = taken.iter().all(|other| meant.end <= other.start || other.end <= meant.start);
+            let fine =
+                self.echoed(meant.at) || self.name(meant) || self.overhangs(meant) || self.own(meant, own);
+            if free && !fine {
+                taken.push(meant);
+            }
+        }
+        taken
+    }
+
+    /// Whether a word of the parting may be a piece of another: a single character that does not mostly stand by
+    /// itself, one that does beside another single one, or a rare word.
+    fn loose(&self, words: &[(usize, usize)], i: usize) -> bool {
+        let (from, to) = words[i];
+        let single = |i: usize| words.get(i).is_some_and(|(from, to)| to - from == 1);
+        if to - from > 1 {
+            return self.known.score(&self.chars[from..to]).is_none_or(|score| likely(score) < RARE);
+        }
+        !little(self.chars[from]) || single(i + 1) || i > 0 && single(i - 1)
+    }
+
+    /// The likeliest word that differs at `at`, if the stretch gains enough by it.
+    fn meant(&self, at: usize, counts: &Counts) -> Option<Meant> {
+        let chars = self.chars;
+        let total = self.parts.front[chars.len()];
+        let shortest = if little(chars[at]) { 3 } else { 2 };
+        let mut all: Vec<Meant> = Vec::new();
+        for start in (at + 1).saturating_sub(MEANT_LONGEST)..=at {
+            let mut rest = (start..at).fold(0, |sum: u64, i| sum.wrapping_add(placed(chars[i], i - start)));
+            for end in at + 1..=chars.len().min(start + MEANT_LONGEST) {
+                if end > at + 1 {
+                    rest = rest.wrapping_add(placed(chars[end - 1], end - 1 - start));
+                }
+                let length = end - start;
+                if length < shortest {
+                    continue;
+                }
+                for &(right, score) in self.known.fitting(rest, length, at - start) {
+                    let gain = self.parts.front[start] + likely(score) + self.parts.behind[end] - total;
+                    if gain < LEAST[length.min(4)] {
+                        break;
+                    }
+                    if right == chars[at] {
+                        continue;
+                    }
+                    if let Some(strange) = self.strange(start, end, at, right) {
+                        all.push(Meant { start, end, at, right, gain: gain - strange });
+                    }
+                }
+            }
+        }
+        all.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.right.cmp(&b.right)));
+        all.truncate(TRIED);
+        let weighed = all.into_iter().filter_map(|meant| self.weighed(meant, counts));
+        weighed.max_by(|a, b| a.gain.total_cmp(&b.gain))
+    }
+
+    /// The same with what the neighbours and the rest of the text say for it, if that is enough.
+    fn weighed(&self, meant: Meant, counts: &Counts) -> Option<Meant> {
+        let word = meant.word(self.chars);
+        let times = counts.words.get(&key(&word)).copied().unwrap_or_default().min(TIMES);
+        let again = match self.chars[meant.start..meant.end] {
+            [a, b] => counts.pairs.get(&(a, b)).map_or(0, |n| n.saturating_sub(1)),
+            _ => 0,
+        };
+        let gain = meant.gain + (1.0 + times as f32).ln() * ELSEWHERE - AGAIN * again as f32;
+        let least = GAIN[word.len().min(4)];
+        if gain + LINKS_MOST < least {
+            return None;
+        }
+        let gain = gain + (LINKS * self.links(meant, &word)).min(LINKS_MOST);
+        (gain >= least).then_some(Meant { gain, ..meant })
+    }
+
+    /// How much better the word that was meant goes with its neighbours than what is written.
+    fn links(&self, meant: Meant, word: &[char]) -> f32 {
+        let mut sum = 0.0;
+        let mut before: Option<&[char]> = None;
+        for (from, to) in self.words().filter(|(from, to)| *to >= meant.start && *from <= meant.end) {
+            let this = &self.chars[from..to];
+            sum -= before.map_or(0.0, |before| self.known.link(before, this));
+            before = Some(this);
+            if to == meant.start {
+                sum += self.known.link(this, word);
+            } else if from == meant.end {
+                sum += self.known.link(word, this);
+            }
+        }
+        sum
+    }
+
+    /// How much less likely it is that this is a slip than that one character was taken for another of the same
+    /// sound in a word without little words; nothing if the characters are not alike or the word stands as written.
+    fn strange(&self, start: usize, end: usize, at: usize, right: char) -> Option<f32> {
+        let (written, short) = (&self.chars[start..end], end - start < 4);
+        if short && self.known.score(written).is_some_and(|score| score >= WORD) {
+            return None;
+        }
+        let little = match written.len() {
+            2 | 3 => written.iter().any(|c| little(*c)),
+            _ => false,
+        };
+        let little = if little { LITTLE_BESIDE } else { 0.0 };
+        match self.known.alike(self.chars[at], right) {
+            Some(Likeness::Same) => Some(little),
+            _ if alike(self.chars[at], right) => Some(little + LOOKS_ALIKE),
+            Some(Likeness::Near) => Some(little + SOUNDS_NEAR),
+            None => None,
+        }
+    }
+
+    /// Whether an office's own word holds the characters as written.
+    fn own(&self, meant: Meant, own: &OwnWords) -> bool {
+        let written = words(self.chars, meant.start, meant.end);
+        own.phrases.iter().any(|phrase| phrase.contains(&written))
+    }
+
+    /// Whether the character is written again within two places: 掂一掂, 找不找.
+    fn echoed(&self, at: usize) -> bool {
+        let near = at.saturating_sub(2)..self.chars.len().min(at + 3);
+        near.filter(|i| *i != at).any(|i| self.chars[i] == self.chars[at])
+    }
+
+    /// Whether the characters may be part of the name of a person, a place or a body.
+    fn name(&self, meant: Meant) -> bool {
+        let Meant { start, end, at, .. } = meant;
+        if end - start > 3 {
+            return false;
+        }
+        let place = |at: usize| self.chars.get(at).is_some_and(|c| PLACES.contains(*c));
+        let behind = any(self.chars, end, self.chars.len().min(end + NAME_REACH), BODIES);
+        let alone = |at: usize| self.words().any(|word| word == (at, at + 1));
+        let surname =
+            (start.saturating_sub(1)..=start).any(|at| SURNAMES.contains(self.chars[at]) && alone(at));
+        let titled = TITLES
+            .split_whitespace()
+            .any(|title| stands(self.chars, end, title) || stands(self.chars, end + 1, title));
+        place(end) || place(at) || behind || surname && (titled || self.chars.len() <= 3)
+    }
+
+    /// Whether a word of two characters and one more are followed by a character that goes with that one: 组织补学.
+    fn overhangs(&self, meant: Meant) -> bool {
+        let Meant { start, end, at, .. } = meant;
+        let (mut first, mut behind) = (false, false);
+        for (from, to) in self.words() {
+            first |= (from, to) == (start, start + 2);
+            behind |= (from, to) == (end, end + 1) && !little(self.chars[end]);
+        }
+        end - start == 3 && at + 1 == end && first && behind
+    }
+
+    /// Tells it, with the word that was meant.
+    fn tell(&self, found: &mut Found<'_>, meant: Meant) {
+        let (from, to) = (self.offset + meant.start, self.offset + meant.end);
+        let right: String = meant.word(self.chars).iter().collect();
+        let wrong = self.chars[meant.at];
+        let how = match self.known.alike(wrong, meant.right) {
+            Some(Likeness::Same) => "同音",
+            _ if alike(wrong, meant.right) => "形近或音近",
+            _ => "音近",
+        };
+        let written = words(found.chars, from, to);
+        let reason = format!("“{written}”不成词，疑为“{right}”之误：“{wrong}”与“{}”{how}", meant.right);
+        found.tell(from, to, FaultKind::WrongChar, "sounds or looks like another word", reason, Some(right));
+    }
+}
