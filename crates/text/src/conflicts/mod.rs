@@ -85,6 +85,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         within::sentence(&mut found, &mentions[from..to]);
         rest::sentence(&mut found, &mentions[from..to]);
         rest::parts_behind(&mut found, &mentions[before..from], &mentions[from..to]);
+        share::of_whole_before(&mut found, &mentions[..from], &mentions[from..to]);
         (before, from) = (from, to);
     }
     across::document(&mut found, &mentions);

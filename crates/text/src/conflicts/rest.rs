@@ -316,7 +316,8 @@ fn came_back(found: &mut Found<'_>, mentions: &[Mention]) {
         let [out, back] = pair else { continue };
         let said = any(chars, out.clause.0, out.start, "发放 发出 印发 下发 派发")
             && any(chars, back.clause.0, (back.end + 6).min(back.clause.1), "收回 回收")
-            && !any(chars, back.clause.0, back.start, "建议 意见");
+            && (!any(chars, back.clause.0, back.start, "建议 意见")
+                || any(chars, back.clause.0, back.start, "意见表 意见书 建议表 意见卡"));
         let same = count(&out) && count(&back) && out.plain_unit(chars) == back.plain_unit(chars);
         if said && same && back.amount(chars) > out.amount(chars) && back.start - out.end <= 24 {
             let reason = format!("收回{}多于发出{}", plain(back.amount(chars)), plain(out.amount(chars)));

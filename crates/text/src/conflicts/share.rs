@@ -156,3 +156,38 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
         );
     }
 }
+
+/// How far in front of its part the whole of a rate may stand in another sentence, in code points.
+const FAR: usize = 160;
+
+/// 共发现问题64个，…… 已完成整改48个，整改完成率达85%: the whole stands in a sentence in front.
+pub(super) fn of_whole_before(found: &mut Found<'_>, before: &[Mention], mentions: &[Mention]) {
+    const RATES: &str = "整改率 完成率 办结率 解决率 化解率 销号率 整改完成率";
+    let chars = found.chars;
+    let count = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm && !m.quoted;
+    for pair in mentions.windows(2) {
+        let [part, rate] = pair else { continue };
+        let named = any(chars, rate.clause.0, rate.number.start, RATES) && rate.plain_unit(chars) == "%";
+        let done =
+            any(chars, part.clause.0, part.start, "已完成 已整改 已办结 已解决 已化解 已销号 完成整改");
+        let next = part.clause.1 + 1 >= rate.clause.0 && part.clause != rate.clause;
+        let unit = part.plain_unit(chars);
+        let same = |m: &&Mention| count(m) && m.plain_unit(chars) == unit;
+        if !(named && done && next && count(&part) && rate.exact())
+            || mentions.iter().filter(same).any(|m| m.start < part.start)
+        {
+            continue;
+        }
+        // Only where one whole alone was told.
+        let near = |m: &&Mention| same(m) && part.start - m.end <= FAR;
+        let mut wholes = before.iter().filter(near).filter(|m| chars[m.clause.0..m.start].contains(&'共'));
+        let (Some(whole), None) = (wholes.next(), wholes.next()) else { continue };
+        let computed = part.amount(chars) / whole.amount(chars).max(1e-9) * 100.0;
+        let right = (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9;
+        if part.amount(chars) <= whole.amount(chars) && !right && !truncated(chars, computed, rate) {
+            let (part_of, of) = (plain(part.amount(chars)), plain(whole.amount(chars)));
+            let reason = format!("按{part_of}÷{of}算应为{computed:.1}%，文中为{}%", rate.number.value);
+            found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+        }
+    }
+}

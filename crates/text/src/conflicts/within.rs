@@ -8,6 +8,9 @@ use crate::lexicon::{any, find, stands, words};
 /// Share of the whole from which parts look as if they should make all of it.
 const NEARLY_ALL: f64 = 0.88;
 
+/// The same of two parts alone, which seldom are all there are.
+const ALL_BUT_A_LITTLE: f64 = 0.95;
+
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     parts_then_sum(found, mentions);
     whole_then_parts(found, mentions);
@@ -177,7 +180,7 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     if over && parts.len() > 1 {
         let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
-    } else if below && parts.len() > 2 {
+    } else if below && (parts.len() > 2 || parts.len() == 2 && total >= of * ALL_BUT_A_LITTLE) {
         // What is left out may be small, or one of the numbers is wrong.
         let reason = format!("“其中”各项相加为{}，略少于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);

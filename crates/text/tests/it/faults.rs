@@ -151,7 +151,6 @@ fn a_character_of_the_same_sound_is_told_with_the_word_that_was_meant_m43() {
         ("拖欠的人有恃无孔。", "有恃无恐"),
         ("青禾镇要把道路畅通作为重点像目。", "项目"),
         ("我们走访了三家企页。", "企业"),
-        ("各单位要奏访群众。", "走访"),
         ("合作社的产品供不应球。", "供不应求"),
         ("他们任劳任愿地守在灌区。", "任劳任怨"),
         ("这条渠的水不再受污然。", "污染"),
@@ -204,8 +203,8 @@ fn an_office_s_own_words_are_no_slips() {
 
 #[test]
 fn a_pair_of_characters_that_the_text_repeats_is_taken_for_a_term() {
-    let once = heard("各单位要奏访群众。").len();
-    let often = heard("各单位要奏访群众。镇里奏访三次，村里奏访五次，奏访都有记录。").len();
+    let once = heard("我们走访了三家企页。").len();
+    let often = heard("我们走访了三家企页。镇里来了企页，村里谈起企页，各企页都有记录，还有两家企页。").len();
     assert!(once == 1 && often == 0, "{once} {often}");
 }
 

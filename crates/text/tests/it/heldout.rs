@@ -33,7 +33,7 @@ pub struct Doc {
 }
 
 /// Name, year of the months without one, documents.
-fn rounds() -> [(&'static str, i32, &'static [Doc]); 14] {
+fn rounds() -> [(&'static str, i32, &'static [Doc]); 15] {
     [
         ("first", 2024, &first::DOCS),
         ("later", 2024, &later::DOCS),
@@ -49,6 +49,7 @@ fn rounds() -> [(&'static str, i32, &'static [Doc]); 14] {
         ("ninth", 2023, docs(include_str!("heldout/rounds/ninth.json"))),
         ("tenth", 2023, docs(include_str!("heldout/rounds/tenth.json"))),
         ("eleventh", 2023, docs(include_str!("heldout/rounds/eleventh.json"))),
+        ("twelfth", 2023, docs(include_str!("heldout/rounds/twelfth.json"))),
     ]
 }
 
