@@ -337,11 +337,13 @@ impl Run<'_> {
         own.phrases.iter().any(|phrase| phrase.contains(&written))
     }
 
-    /// Whether the character is written again within two places, 掂一掂, 找不找, or stands between two that are the
-    /// same, 越躲越.
+    /// Whether the character is written again within two places, 掂一掂, 找不找, or stands between two that
+    /// frame any verb, 越躲越.
     fn echoed(&self, at: usize) -> bool {
         let near = at.saturating_sub(2)..self.chars.len().min(at + 3);
-        let between = at > 0 && self.chars.get(at + 1) == Some(&self.chars[at - 1]);
+        let between = at > 0
+            && self.chars.get(at + 1) == Some(&self.chars[at - 1])
+            && "越边又再且".contains(self.chars[at - 1]);
         between || near.filter(|i| *i != at).any(|i| self.chars[i] == self.chars[at])
     }
 
