@@ -1,33 +1,21 @@
 //! The first unit of a new installation (M01).
 
 use crate::support::{context, first_day, refused};
+use crate::unit::{self, day};
 use bihuan_app::bootstrap::{Administrator, SetUp};
 use bihuan_app::unit::AsOf;
 use bihuan_app::unit_import::Importer;
 use bihuan_app::{App, Context, Visit};
 use bihuan_domain::role::Role;
+use bihuan_domain::unit::Level;
 use bihuan_domain::unit::reorganise::UnitDraft;
-use bihuan_domain::unit::{Level, UnitKind};
 use bihuan_domain::{Day, Instant};
 use bihuan_store::{Conn, journal};
 use bihuan_testkit::on_each_engine;
 use std::sync::Arc;
 
-fn day(offset: i32) -> Day {
-    first_day().plus_days(offset)
-}
-
 fn draft(code: &str, name: &str) -> UnitDraft {
-    UnitDraft {
-        code: code.to_owned(),
-        name: name.to_owned(),
-        short_names: String::new(),
-        kind: UnitKind::Territory,
-        level: Level::County,
-        sector: String::new(),
-        line: String::new(),
-        official_order: 9,
-    }
+    UnitDraft { level: Level::County, ..unit::draft(code, name) }
 }
 
 /// The three administrators of a new installation, by their sign-in names.

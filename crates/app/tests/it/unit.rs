@@ -15,11 +15,12 @@ use bihuan_store::{Conn, Fault, journal, vals};
 use bihuan_testkit::on_each_engine;
 use std::collections::{BTreeMap, BTreeSet};
 
-fn day(offset: i32) -> Day {
+pub fn day(offset: i32) -> Day {
     first_day().plus_days(offset)
 }
 
-fn draft(code: &str, name: &str) -> UnitDraft {
+/// A village to be set up.
+pub fn draft(code: &str, name: &str) -> UnitDraft {
     UnitDraft {
         code: code.to_owned(),
         name: name.to_owned(),

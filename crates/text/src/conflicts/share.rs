@@ -32,25 +32,31 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
                     && !chars[m.end..part.start].contains(&'；')
             })
             .collect();
-        let of = |whole: &Mention| part.amount(chars) / whole.amount(chars) * 100.0;
-        let right = |computed: f64| {
-            (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9
-                || truncated(chars, computed, rate)
-        };
         // Of several counts in front any may be meant; the nearest is told unless one says that it is all.
         let all = wholes.iter().find(|m| chars[m.clause.0..m.start].contains(&'共'));
         let Some(whole) = all.or(wholes.last()) else { continue };
-        let computed = of(whole);
-        if !wholes.iter().any(|w| right(of(w))) {
-            let reason = format!(
-                "按{}÷{}算应为{computed:.1}%，文中为{}%",
-                plain(part.amount(chars)),
-                plain(whole.amount(chars)),
-                rate.number.value
-            );
-            found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+        if !wholes.iter().any(|whole| right(chars, part, whole, rate)) {
+            tell(found, whole, part, rate);
         }
     }
+}
+
+/// How many of a hundred the part is.
+fn percent(chars: &[char], part: &Mention, whole: &Mention) -> f64 {
+    part.amount(chars) / whole.amount(chars).max(1e-9) * 100.0
+}
+
+/// Whether the rate is what the counts give, rounded or cut off.
+fn right(chars: &[char], part: &Mention, whole: &Mention, rate: &Mention) -> bool {
+    let computed = percent(chars, part, whole);
+    (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9 || truncated(chars, computed, rate)
+}
+
+fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention, rate: &Mention) {
+    let computed = percent(found.chars, part, whole);
+    let (some, all) = (plain(part.amount(found.chars)), plain(whole.amount(found.chars)));
+    let reason = format!("按{some}÷{all}算应为{computed:.1}%，文中为{}%", rate.number.value);
+    found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
 }
 
 /// The count whose share a rate tells: the one done as the rate says (办结……，办结率), or the one in front of 占.
@@ -178,16 +184,14 @@ pub(super) fn of_whole_before(found: &mut Found<'_>, before: &[Mention], mention
         {
             continue;
         }
-        // Only where one whole alone was told.
+        // Only where one whole alone was told, or one alone as what there is in all.
         let near = |m: &&Mention| same(m) && part.start - m.end <= FAR;
-        let mut wholes = before.iter().filter(near).filter(|m| chars[m.clause.0..m.start].contains(&'共'));
-        let (Some(whole), None) = (wholes.next(), wholes.next()) else { continue };
-        let computed = part.amount(chars) / whole.amount(chars).max(1e-9) * 100.0;
-        let right = (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9;
-        if part.amount(chars) <= whole.amount(chars) && !right && !truncated(chars, computed, rate) {
-            let (part_of, of) = (plain(part.amount(chars)), plain(whole.amount(chars)));
-            let reason = format!("按{part_of}÷{of}算应为{computed:.1}%，文中为{}%", rate.number.value);
-            found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+        let all: Vec<&Mention> = before.iter().filter(near).collect();
+        let summed: Vec<&Mention> =
+            all.iter().copied().filter(|m| chars[m.clause.0..m.start].contains(&'共')).collect();
+        let (([whole], _) | (_, [whole])) = (&all[..], &summed[..]) else { continue };
+        if part.amount(chars) <= whole.amount(chars) && !right(chars, part, whole, rate) {
+            tell(found, whole, part, rate);
         }
     }
 }

@@ -87,6 +87,8 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         let Some(next) = counts.get(i + 1) else { break };
         let told = find(chars, whole.end, next.start, "其中")
             .or_else(|| find(chars, whole.end, next.start, "包括"))
+            .or_else(|| find(chars, whole.end, next.start, "分别为"))
+            .or_else(|| find(chars, whole.end, next.start, "分别是"))
             // 全县186个行政村中，收入……的村32个、……
             .or_else(|| find(chars, whole.end, next.start.min(whole.end + 10), "中，"));
         // 投资12.6亿元，比上年的10.5亿元增长20%，其中……: the parts are those of this year.
@@ -177,7 +179,12 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     let total: f64 = parts.iter().map(|p| p.amount(found.chars)).sum();
     let (over, below) = (total > of + 1e-9, total < of - 1e-9 && total >= of * NEARLY_ALL);
     let figures: Vec<&Mention> = [whole].into_iter().chain(parts.iter().copied()).collect();
-    if over && parts.len() > 1 {
+    // 分别为 names all the parts there are.
+    let named = any(found.chars, whole.end, parts[0].start, "分别为 分别是") && parts.len() > 1;
+    if named && (total - of).abs() > 1e-9 {
+        let reason = format!("“分别”各项相加为{}，总数为{}", plain(total), plain(of));
+        found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+    } else if over && parts.len() > 1 {
         let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
     } else if below && (parts.len() > 2 || parts.len() == 2 && total >= of * ALL_BUT_A_LITTLE) {

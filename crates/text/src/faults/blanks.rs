@@ -328,7 +328,7 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
 fn county_meant(chars: &[char], hit: &Hit) -> bool {
     let opens = chars[hit.start] == '县';
     let front = hit.start.checked_sub(1).map(|i| chars[i]);
-    let level = opens && front.is_some_and(|c| "全我该本各外跨邻市省两出进两大".contains(c));
+    let level = opens && front.is_some_and(|c| "全我该本各外跨邻市省两出进".contains(c));
     let behind = chars.get(hit.end).copied().unwrap_or(' ');
     // 县场站, 县值班室, 县价格局; 集县直机关之力, 都县级领导.
     let goes_on = match opens {

@@ -95,7 +95,8 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 return false;
             }
             let inside = inside && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
-            let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不".contains(chars[at + 1]);
+            // 讲着讲着, 一个一个, 看不看不.
+            let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不着".contains(chars[at + 1]);
             !inside && !idiom && chars[at] != chars[at + 1]
         }
         _ => !"一逐".contains(chars[at]),
@@ -218,7 +219,8 @@ fn meeting_meeting(found: &mut Found<'_>, at: usize) {
     if chars[at] != '会' || at == 0 || !stands(chars, at, "会会议") {
         return;
     }
-    const KINDS: [&str; 10] = ["局务", "党务", "例", "座谈", "推进", "研讨", "生活", "动员", "交流", "调度"];
+    const KINDS: [&str; 11] =
+        ["党组", "局务", "党务", "例", "座谈", "推进", "研讨", "生活", "动员", "交流", "调度"];
     if let Some(kind) =
         KINDS.iter().find(|k| at >= k.chars().count() && stands(chars, at - k.chars().count(), k))
     {
@@ -287,6 +289,7 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
                 );
             }
         }
+        spans.windows(2).for_each(|pair| item_again(found, pair[0], pair[1]));
         for pair in spans.windows(2) {
             let (a, b) = (&chars[pair[0].0..pair[0].1], &chars[pair[1].0..pair[1].1]);
             let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
@@ -303,6 +306,22 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
                 );
             }
         }
+    }
+}
+
+/// 学有所思、思有所悟，学有所思: a clause that is one item of the list in front of it.
+fn item_again(found: &mut Found<'_>, before: (usize, usize), clause: (usize, usize)) {
+    let chars = found.chars;
+    let verb = |at: usize| usize::from(matches!(chars.get(at), Some('把' | '将' | '要')));
+    let said = &chars[clause.0 + verb(clause.0)..clause.1];
+    let listed = &chars[before.0..before.1];
+    if said.len() < MIN_ITEM + 1 || !listed.contains(&'、') || chars.get(before.1) != Some(&'，') {
+        return;
+    }
+    let again = listed.split(|c| *c == '、').any(|item| item == said || item.ends_with(said));
+    if again && said.iter().all(|c| han(Some(c))) {
+        let reason = format!("“{}”与前面并列的一项重复", words(chars, clause.0, clause.1));
+        found.tell(clause.0, clause.1, FaultKind::Duplicate, "item again", reason, None);
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Doc {
 }
 
 /// Name, year of the months without one, documents.
-fn rounds() -> [(&'static str, i32, &'static [Doc]); 15] {
+fn rounds() -> [(&'static str, i32, &'static [Doc]); 16] {
     [
         ("first", 2024, &first::DOCS),
         ("later", 2024, &later::DOCS),
@@ -50,6 +50,7 @@ fn rounds() -> [(&'static str, i32, &'static [Doc]); 15] {
         ("tenth", 2023, docs(include_str!("heldout/rounds/tenth.json"))),
         ("eleventh", 2023, docs(include_str!("heldout/rounds/eleventh.json"))),
         ("twelfth", 2023, docs(include_str!("heldout/rounds/twelfth.json"))),
+        ("thirteenth", 2023, docs(include_str!("heldout/rounds/thirteenth.json"))),
     ]
 }
 
