@@ -146,20 +146,22 @@ impl Hasher for Mixed {
 }
 
 /// Whether `word` stands at `at`.
+#[inline]
 pub(crate) fn stands(chars: &[char], at: usize, word: &str) -> bool {
     let mut rest = chars.get(at..).unwrap_or_default().iter();
     word.chars().all(|c| rest.next() == Some(&c))
 }
 
 /// The first place of `word` in `chars[start..end]`.
+#[inline]
 pub(crate) fn find(chars: &[char], start: usize, end: usize, word: &str) -> Option<usize> {
     let first = word.chars().next()?;
-    let length = word.chars().count();
-    let last = (end + 1).checked_sub(length)?;
+    let end = end.min(chars.len());
     let mut at = start;
-    while at < last {
-        at += chars[at..last].iter().position(|c| *c == first)?;
-        if stands(chars, at, word) {
+    while at < end {
+        at += chars[at..end].iter().position(|c| *c == first)?;
+        // Its length is counted only where it stands: nearly always it does not.
+        if stands(chars, at, word) && at + word.chars().count() <= end {
             return Some(at);
         }
         at += 1;

@@ -129,10 +129,10 @@ fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Opti
         ("yearly", "每年 按年 每年度 逐年"),
     ];
     const ALWAYS: &str = "定期 持续 常态化 经常 长期 滚动";
-    // 每周调度、每月通报: the first of several.
+    let told = || RHYTHMS.iter().filter(|(_, list)| any(chars, start, end, list));
+    // 每周调度、每月通报: the first of several. Most spans have none.
     let first = |list: &str| list.split(' ').filter_map(|word| find(chars, start, end, word)).min();
-    let rhythm = RHYTHMS.iter().filter_map(|(name, list)| first(list).map(|at| (at, *name))).min();
-    if let Some((_, name)) = rhythm {
+    if let Some((name, _)) = told().min_by_key(|(_, list)| first(list)) {
         return Some(name);
     }
     let leads = |c: &Clause| {
