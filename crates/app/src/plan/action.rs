@@ -4,6 +4,7 @@ use super::{Bar, Site};
 use crate::Error;
 use bihuan_domain::Coded as _;
 use bihuan_domain::Day;
+use bihuan_domain::campaign::CampaignState;
 use bihuan_domain::id::{PersonId, RequiredActionId};
 use bihuan_domain::plan::BarKind;
 use bihuan_domain::required_action::{CellState, Period, RequiredAction, Rule, SubjectKind, due_day, status};
@@ -16,11 +17,7 @@ const NAMED: usize = 5;
 
 pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> {
     let actions = match &site.past {
-        None => {
-            let mut actions = store::holding_for(conn, &site.unit.path)?;
-            actions.retain(|action| action.campaign_id == site.campaign.id);
-            actions
-        }
+        None => issued(conn, site)?,
         Some(past) => held_on(conn, site, past.day)?,
     };
     let (of_units, of_staff): (Vec<&RequiredAction>, Vec<&RequiredAction>) =
@@ -34,14 +31,30 @@ pub(super) fn bars(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<Bar>, Error> 
     Ok(bars)
 }
 
-/// The periods that touch what is shown.
+/// The campaign's rules that hold for the unit, while it runs and when it has ended.
+fn issued(conn: &mut Conn, site: &Site<'_>) -> Result<Vec<RequiredAction>, Error> {
+    if !matches!(site.campaign.state, CampaignState::Running | CampaignState::Ended) {
+        return Ok(Vec::new());
+    }
+    let above = site.unit.path.units();
+    let mut actions = store::of_campaign(conn, site.campaign.id)?;
+    actions.retain(|action| above.contains(&action.owner_unit_id));
+    Ok(actions)
+}
+
+/// The periods that touch what is shown; of a campaign that has ended, those begun by its end.
 fn asked<'r>(site: &Site<'_>, actions: &[&'r RequiredAction]) -> Vec<Asked<'r>> {
     let one = |action: &&'r RequiredAction| {
-        let mut asked = Asked::begun(action, site.to);
+        let mut asked = Asked::begun(action, site.campaign.reckoned_on(site.to));
         asked.periods.retain(|(period, _)| period.first <= site.to && period.last >= site.from);
         asked
     };
     actions.iter().map(one).collect()
+}
+
+/// Nothing falls due after the campaign.
+fn judged_on(site: &Site<'_>) -> Day {
+    site.campaign.reckoned_on(site.today())
 }
 
 fn bar(site: &Site<'_>, id: RequiredActionId, rule: &Rule, period: Period, done: bool) -> Bar {
@@ -49,7 +62,7 @@ fn bar(site: &Site<'_>, id: RequiredActionId, rule: &Rule, period: Period, done:
     Bar {
         strand: site.strand(&rule.strand),
         href: format!("/actions/{id}/cell?unit={}&period={}", site.unit.id, period.last),
-        ..Bar::new(BarKind::Action, rule.name.clone(), (period.first, due), done, site.today())
+        ..Bar::new(BarKind::Action, rule.name.clone(), (period.first, due), done, judged_on(site))
     }
 }
 
@@ -63,7 +76,7 @@ fn of_unit(conn: &mut Conn, site: &Site<'_>, asked: &[Asked<'_>]) -> Result<Vec<
         for (period, version) in &asked.periods {
             let Some(cell) = own.get(&(site.unit.id, asked.action.id, *period)) else { continue };
             let rule = &version.rule;
-            let said = status(cell.state, due_day(rule, *period, &site.calendar), site.today());
+            let said = status(cell.state, due_day(rule, *period, &site.calendar), judged_on(site));
             bars.push(Bar {
                 note: format!("{}：{}", rule.in_words(), said.label()),
                 ..bar(site, asked.action.id, rule, *period, cell.state != CellState::Open)
@@ -75,7 +88,7 @@ fn of_unit(conn: &mut Conn, site: &Site<'_>, asked: &[Asked<'_>]) -> Result<Vec<
 
 /// What posts and people of the unit owe: one bar a rule and period, which names who has not done it.
 fn of_its_staff(conn: &mut Conn, site: &Site<'_>, asked: &[Asked<'_>]) -> Result<Vec<Bar>, Error> {
-    let today = site.today();
+    let today = judged_on(site);
     let cells = store::staff_cells_on(conn, site.unit.id, asked, today, &site.calendar)?;
     let names = Names::read(conn, site, cells.keys())?;
     let mut by_period: BTreeMap<(RequiredActionId, Day), Vec<(Key, CellState)>> = BTreeMap::new();

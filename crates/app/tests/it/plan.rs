@@ -95,3 +95,23 @@ fn what_posts_and_people_owe_is_on_the_plan_under_its_strand_and_who_is_missing_
         assert!(then.contains("许文、柳青没有记录"), "nothing was filed by then: {then}");
     });
 }
+
+#[test]
+fn the_plan_of_a_campaign_that_has_ended_still_shows_its_rules_and_nothing_falls_due_after_it_m03() {
+    on_each_engine(|t| {
+        let f = Fixture::new(&t.db);
+        let office = f.ctx(Role::Office, "YX", first_day());
+        f.app.issue_action(&office, ONE, None, monthly("例会", "unit", "three-meetings", "")).unwrap();
+        let april_9 = Day::last_of_month(2024, 3).unwrap().plus_days(9);
+        let later = |days: i32| f.ctx(Role::Filler, "YX01", april_9.plus_days(days));
+        let states = |days: i32| -> Vec<BarState> {
+            bars(&f, &later(days), "例会").into_iter().map(|(_, bar)| bar.state).collect()
+        };
+        let before = states(0);
+        assert_eq!((before.len(), before[0]), (10, BarState::Late));
+        let closing = f.ctx(Role::Office, "YX", april_9);
+        f.app.end_campaign(&closing, ONE, None, "任务完成").unwrap();
+        // March was missed; April had begun and was never due.
+        assert_eq!(states(60), before[..2]);
+    });
+}
