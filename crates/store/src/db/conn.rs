@@ -346,14 +346,10 @@ impl Conn {
         self.touched = self.touched || touches_sources(sql);
     }
 
-    /// Before the commit: readers are told if anything changed that they keep. What was touched and then undone tells them
-    /// in vain.
+    /// Before the commit, and again where it has to be tried again: readers are told if anything changed that they keep. What
+    /// was touched and then undone tells them in vain.
     pub(super) fn tell_readers(&mut self) -> Result<(), Fault> {
-        if std::mem::take(&mut self.touched) {
-            self.later(MOVE_STAMP, [], Some("source_stamp"))
-        } else {
-            Ok(())
-        }
+        if self.touched { self.later(MOVE_STAMP, [], Some("source_stamp")) } else { Ok(()) }
     }
 
     /// Runs one transaction statement of the store itself, past the poison.
@@ -376,17 +372,10 @@ impl Conn {
         let sent = together(&waiting);
         let statements: Vec<(&str, &[Val])> = sent.iter().map(|one| (&*one.sql, &*one.args)).collect();
         let written = c.talk_and_control(&statements, script);
-        let written = written.and_then(|(heard, ended)| Ok((checked(&sent, &heard)?, ended)));
-        match written {
-            Ok(((), ended)) => {
-                self.known.unlock();
-                ended
-            }
-            Err(fault) => {
-                self.poison = Some(fault.clone());
-                Err(fault)
-            }
-        }
+        let written = written.and_then(|(heard, ended)| checked(&sent, &heard).map(|()| ended));
+        let ended = written.inspect_err(|fault| self.poison = Some(fault.clone()))?;
+        self.known.unlock();
+        ended
     }
 
     /// Runs several transaction statements of the store itself, in one round trip where there is one.
@@ -403,6 +392,7 @@ impl Conn {
     fn before_control(&mut self, script: &str) -> Result<(), Fault> {
         if script.starts_with("BEGIN") {
             self.stamp = None;
+            self.touched = false;
         }
         if script.starts_with("ROLLBACK") {
             self.pending.clear();

@@ -156,11 +156,8 @@ impl Writer {
             if ran.len() < BATCH_CLOSURES && started.elapsed() < BATCH_TIME {
                 next = self.queue.try_recv().ok();
             }
-            if next.is_some() {
-                self.send_of(ran.last_mut())?;
-            }
             if next.is_some()
-                && let Err(fault) = self.conn.control_script("RELEASE job; SAVEPOINT job")
+                && let Err(fault) = self.part_from(ran)
             {
                 self.left_over = next;
                 return Err(fault);
@@ -169,14 +166,19 @@ impl Writer {
         Ok(())
     }
 
-    /// What a closure left to be written with the commit is written now, for another one comes behind it.
-    fn send_of(&mut self, last: Option<&mut Box<dyn Job>>) -> Result<(), Fault> {
-        let (Err(fault), Some(last)) = (self.conn.send_pending(), last) else { return Ok(()) };
-        self.conn.take_poison();
-        if self.conn.transaction_lost() {
-            return Err(fault);
+    /// Another closure comes behind the last one: what that left to be written with the commit is written now.
+    fn part_from(&mut self, ran: &mut [Box<dyn Job>]) -> Result<(), Fault> {
+        self.conn.send_pending().or_else(|fault| self.undo_last(ran, fault))?;
+        self.conn.control_script("RELEASE job; SAVEPOINT job")
+    }
+
+    /// What the last closure left to be written was refused: it alone is undone.
+    fn undo_last(&mut self, ran: &mut [Box<dyn Job>], fault: Fault) -> Result<(), Fault> {
+        let refused = self.conn.take_poison().is_some() && !self.conn.transaction_lost();
+        match ran.last_mut().filter(|_| refused) {
+            Some(last) => last.spoil(fault),
+            None => return Err(fault),
         }
-        last.spoil(fault);
         self.conn.control("ROLLBACK TO job")
     }
 
@@ -224,23 +226,15 @@ impl Writer {
     /// while RELEASE in it is an error, which keeps the COMMIT behind it from being run.
     fn commit(&mut self, ran: &mut [Box<dyn Job>]) -> Result<(), Fault> {
         self.conn.tell_readers()?;
-        let done = self.conn.finish(COMMIT).or_else(|fault| self.commit_without_last(ran, fault));
+        let done = self.conn.finish(COMMIT).or_else(|fault| {
+            self.undo_last(ran, fault)?;
+            self.conn.tell_readers()?;
+            self.conn.control_script(COMMIT)
+        });
         done.map_err(|fault| match fault {
             Fault::Connection { source: Some(source), .. } => Fault::InDoubt { source },
             other => other,
         })
-    }
-
-    /// What the last closure left to be written with the commit was refused: it alone is undone.
-    fn commit_without_last(&mut self, ran: &mut [Box<dyn Job>], fault: Fault) -> Result<(), Fault> {
-        let of_last = self.conn.take_poison().is_some() && !self.conn.transaction_lost();
-        match ran.last_mut().filter(|_| of_last) {
-            Some(last) => last.spoil(fault),
-            None => return Err(fault),
-        }
-        self.conn.control("ROLLBACK TO job")?;
-        self.conn.tell_readers()?;
-        self.conn.control_script(COMMIT)
     }
 
     /// Makes sure that no transaction stays open. A connection on which even that fails is not used again.

@@ -302,6 +302,32 @@ fn what_is_refused_with_the_commit_is_undone_alone() {
 }
 
 #[test]
+fn readers_hear_of_a_change_that_shares_its_commit_with_one_refused() {
+    on_each_engine(|t| {
+        planted(&t.db);
+        t.db.write(|conn| append(conn, vec![place(&unit("云溪县"))])).unwrap();
+        assert_eq!(t.db.read(owing).unwrap(), 1);
+        let soon = || std::thread::sleep(std::time::Duration::from_millis(30));
+        std::thread::scope(|scope| {
+            let busy = scope.spawn(|| {
+                t.db.write(|_| {
+                    std::thread::sleep(std::time::Duration::from_millis(200));
+                    Ok::<_, Fault>(())
+                })
+            });
+            soon();
+            let added = scope.spawn(|| t.db.write(|conn| add_town(conn, 2)));
+            soon();
+            let refused = scope.spawn(|| with_commit(&t.db, 1));
+            busy.join().unwrap().unwrap();
+            added.join().unwrap().unwrap();
+            assert!(refused.join().unwrap().unwrap_err().is_unique_violation());
+        });
+        assert_eq!(t.db.read(owing).unwrap(), 2);
+    });
+}
+
+#[test]
 fn a_row_that_is_not_there_fails_the_whole_change_and_names_its_table() {
     on_each_engine(|t| {
         planted(&t.db);
