@@ -200,11 +200,15 @@ fn list_and_found(found: &mut Found<'_>, mentions: &[Mention]) {
 /// Characters behind a count that name what is counted.
 const NOUN: usize = 3;
 
+/// A count, also one in quotes.
+fn count(m: &&Mention) -> bool {
+    m.kind == FigureKind::Count && m.exact() && !m.rhythm
+}
+
 /// 全系统9个党支部 …… 其中11个党支部: some of them are more than all that were told of.
 fn among_fewer(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let noun = |m: &Mention| chars.get(m.end..m.end + NOUN);
-    let count = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
     for some in mentions.iter().filter(count) {
         let among = some.start >= 2 && stands(chars, some.start - 2, "其中");
         if !among || mentions.iter().any(|m| m.sentence == some.sentence && m.start < some.start) {
@@ -259,7 +263,7 @@ fn more_than_there_are(found: &mut Found<'_>, mentions: &[Mention]) {
     const HAS: &str = "辖 下辖 现有 共有 所属 下设";
     let chars = found.chars;
     let noun = |m: &Mention| chars.get(m.end..m.end + NOUN);
-    let counts = || mentions.iter().filter(|m| m.kind == FigureKind::Count && m.exact() && !m.rhythm);
+    let counts = || mentions.iter().filter(count);
     let whole = |m: &Mention| {
         let near = m.start.saturating_sub(3).max(m.clause.0);
         ["全县", "全镇", "全乡", "全市", "全区", "全街道"]

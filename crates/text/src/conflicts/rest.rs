@@ -11,7 +11,8 @@ const AVERAGE_SLACK: f64 = 0.02;
 const LEFT: &str =
     "未整改 未完成 未办结 未解决 未到位 未销号 未化解 未达标 没有完成 没有整改 剩余 尚未 尚有 仍有 还有";
 
-fn count(m: &&Mention) -> bool {
+/// A count that can be reckoned with.
+pub(super) fn count(m: &&Mention) -> bool {
     m.kind == FigureKind::Count && m.exact() && !m.rhythm && !m.quoted
 }
 

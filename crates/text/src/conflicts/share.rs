@@ -1,5 +1,6 @@
 //! Stated shares and rates against what the counts in front of them give.
 
+use super::rest::count;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention};
@@ -170,7 +171,6 @@ const FAR: usize = 160;
 pub(super) fn of_whole_before(found: &mut Found<'_>, before: &[Mention], mentions: &[Mention]) {
     const RATES: &str = "整改率 完成率 办结率 解决率 化解率 销号率 整改完成率";
     let chars = found.chars;
-    let count = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm && !m.quoted;
     for pair in mentions.windows(2) {
         let [part, rate] = pair else { continue };
         let named = any(chars, rate.clause.0, rate.number.start, RATES) && rate.plain_unit(chars) == "%";
@@ -185,8 +185,8 @@ pub(super) fn of_whole_before(found: &mut Found<'_>, before: &[Mention], mention
             continue;
         }
         // Only where one whole alone was told, or one alone as what there is in all.
-        let near = |m: &&Mention| same(m) && part.start - m.end <= FAR;
-        let all: Vec<&Mention> = before.iter().filter(near).collect();
+        let near = |m: &&Mention| part.start - m.end <= FAR;
+        let all: Vec<&Mention> = before.iter().rev().take_while(near).filter(same).collect();
         let summed: Vec<&Mention> =
             all.iter().copied().filter(|m| chars[m.clause.0..m.start].contains(&'共')).collect();
         let (([whole], _) | (_, [whole])) = (&all[..], &summed[..]) else { continue };

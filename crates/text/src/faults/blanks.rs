@@ -102,9 +102,7 @@ fn someone(chars: &[char], at: usize) -> bool {
         ["联系人", "负责人", "承办人", "经办人", "签发人", "签发", "审核人", "填报人", "汇报人"];
     let colon = (at.saturating_sub(3)..at).find(|i| matches!(chars[*i], '：' | ':'));
     let ends = chars.get(at + 1).is_none_or(|c| !han(Some(c)));
-    ends && colon.is_some_and(|i| {
-        WHO.iter().any(|w| i >= w.chars().count() && stands(chars, i - w.chars().count(), w))
-    })
+    ends && colon.is_some_and(|i| WHO.iter().any(|w| in_front(chars, i, w).is_some()))
 }
 
 /// 某市某局 as the name of a unit.
@@ -169,8 +167,7 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
             "党组织",
             "单位",
         ];
-        let behind =
-            COUNTED.iter().find(|w| at >= w.chars().count() && stands(chars, at - w.chars().count(), w));
+        let behind = COUNTED.iter().find(|w| in_front(chars, at, w).is_some());
         let asked = chars[..at].iter().rev().take(12).any(|c| matches!(c, '还' | '没' | '所' | '只'));
         if behind.is_some() && !asked {
             return Some((at + 1, "数目"));
@@ -208,51 +205,23 @@ fn thing_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         ("个", "问题 项目 支部 党组织 课题 小组 单位 村庄 站点 网点"),
         ("场次", "宣讲 活动 培训"),
     ];
-    let mark = |end: usize| chars.get(end).is_none_or(|c| "，。；、\n".contains(*c));
+    const VERBS: &str = "形成 撰写 完成 梳理 查摆 征集 收集 制定 出台 建立 办理 化解 排查 发现 在册的 登记 培训 慰问 走访 组织 开展 提出 解决 整改 报送 编发 调研 电商 发展 选派";
     let (unit, things) = THINGS.iter().find(|(unit, _)| stands(chars, at, unit))?;
     let end = at + unit.chars().count();
+    if chars.get(end).is_some_and(|c| !"，。；、\n".contains(*c)) {
+        return None;
+    }
     // The noun must follow its verb: 形成报告篇, 梳理问题条. In 代表人、党员人 the word goes on.
-    let thing = things
-        .split(' ')
-        .find(|w| at >= w.chars().count() + 2 && stands(chars, at - w.chars().count(), w))?;
-    let front = &chars[..at - thing.chars().count()];
-    let verbs = [
-        "形成",
-        "撰写",
-        "完成",
-        "梳理",
-        "查摆",
-        "征集",
-        "收集",
-        "制定",
-        "出台",
-        "建立",
-        "办理",
-        "化解",
-        "排查",
-        "发现",
-        "在册的",
-        "登记",
-        "培训",
-        "慰问",
-        "走访",
-        "组织",
-        "开展",
-        "提出",
-        "解决",
-        "整改",
-        "报送",
-        "编发",
-        "调研",
-        "电商",
-        "发展",
-        "选派",
-    ];
-    let said = verbs.iter().any(|v| {
-        let v: Vec<char> = v.chars().collect();
-        front.ends_with(&v) || front.len() > 2 && front[..front.len() - 2].ends_with(&v)
-    });
-    (mark(end) && said).then_some((end, "数目"))
+    let thing = things.split(' ').find(|thing| in_front(chars, at, thing).is_some_and(|from| from >= 2))?;
+    let front = in_front(chars, at, thing)?;
+    let verb_by = |end: usize| VERBS.split(' ').any(|verb| in_front(chars, end, verb).is_some());
+    // A word of two characters may stand between them: 形成调研报告.
+    (verb_by(front) || front > 2 && verb_by(front - 2)).then_some((end, "数目"))
+}
+
+/// Where the word begins that ends in front of `at`, if it stands there.
+fn in_front(chars: &[char], at: usize, word: &str) -> Option<usize> {
+    at.checked_sub(word.chars().count()).filter(|from| stands(chars, *from, word))
 }
 
 /// 召开次会议、发放份问卷: a classifier directly behind its verb.
