@@ -12,6 +12,20 @@ pub(crate) struct Deadline {
     pub day: Option<String>,
 }
 
+/// By what the times of a text are resolved.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Times<'a> {
+    /// The year in which months and days without one fall.
+    pub year: Option<i32>,
+    /// The last day of the campaign where the text tells it.
+    pub closing: Option<&'a str>,
+    /// Year and month in which the text was written, where it says so under its title or at its end.
+    pub written: Option<(i32, u32)>,
+}
+
+/// What stands for a number that is still to be filled in.
+const BLANKS: &str = "×*＊某XxＸ";
+
 /// Times that name no day.
 const OPEN: [&str; 36] = [
     "当月",
@@ -71,25 +85,14 @@ pub(crate) fn year_of(chars: &[char]) -> Option<i32> {
     seen.into_iter().max_by_key(|(year, count)| (*count, *year)).map(|(year, _)| year)
 }
 
-/// The first time named in `chars[start..end]`. `closing` is the last day of the campaign where the text tells it.
-pub(crate) fn deadline_in(
-    chars: &[char],
-    start: usize,
-    end: usize,
-    year: Option<i32>,
-    closing: Option<&str>,
-) -> Option<Deadline> {
-    (start..end).find_map(|at| deadline_at(chars, at, end, year, closing))
+/// The first time named in `chars[start..end]`.
+pub(crate) fn deadline_in(chars: &[char], start: usize, end: usize, times: Times<'_>) -> Option<Deadline> {
+    (start..end).find_map(|at| deadline_at(chars, at, end, times))
 }
 
 /// The time that is named at `at`.
-pub(crate) fn deadline_at(
-    chars: &[char],
-    at: usize,
-    end: usize,
-    year: Option<i32>,
-    closing: Option<&str>,
-) -> Option<Deadline> {
+pub(crate) fn deadline_at(chars: &[char], at: usize, end: usize, times: Times<'_>) -> Option<Deadline> {
+    let year = times.year;
     if !begins(*chars.get(at)?) {
         return None;
     }
@@ -114,13 +117,51 @@ pub(crate) fn deadline_at(
     for word in ["主题教育结束前", "主题教育结束之前", "活动结束前", "主题教育总结前"]
     {
         if stands(chars, at, word) {
-            return found(at + word.chars().count(), closing.map(str::to_string));
+            return found(at + word.chars().count(), times.closing.map(str::to_string));
         }
     }
     if let Some(to) = stretch(chars, at, end) {
         return Some(Deadline { start: at, end: to, day: None });
     }
-    OPEN.iter().find(|word| stands(chars, at, word)).and_then(|word| found(at + word.chars().count(), None))
+    if let Some(to) = blank_month(chars, at, end) {
+        return found(to, None);
+    }
+    let word = OPEN.iter().filter(|word| stands(chars, at, word)).max_by_key(|word| word.chars().count())?;
+    // 年初确定的实事: since when it is so, no limit.
+    if *word == "年初" && !["前", "要", "，", "完", "就"].iter().any(|w| stands(chars, at + 2, w)) {
+        return None;
+    }
+    let this = matches!(*word, "本月底" | "本月内" | "本月" | "月底前");
+    let day = times.written.filter(|_| this).and_then(|(year, month)| day_of(Some(year), month, None));
+    found(at + word.chars().count(), day)
+}
+
+/// Year and month of a line that holds a day and nothing else, among the first lines or as the last one: （2023年9月12日）.
+pub(crate) fn written_in(chars: &[char]) -> Option<(i32, u32)> {
+    let mut lines = chars.split(|c| *c == '\n').filter(|line| line.iter().any(|c| !c.is_whitespace()));
+    let first: Vec<_> = lines.by_ref().take(4).collect();
+    first.into_iter().chain(lines.next_back()).find_map(dated_line)
+}
+
+/// Year and month of a line that is only a day.
+fn dated_line(line: &[char]) -> Option<(i32, u32)> {
+    let outer = |c: &char| c.is_whitespace() || matches!(c, '（' | '）' | '(' | ')');
+    let from = line.iter().position(|c| !outer(c))?;
+    let year = year_at(line, from)?;
+    let month = number_at(line, from + 5).filter(|n| line.get(n.end) == Some(&'月'))?;
+    let day = number_at(line, month.end + 1).filter(|n| line.get(n.end) == Some(&'日'))?;
+    let rest = &line[day.end + 1..];
+    (rest.iter().all(outer) && (1.0..=12.0).contains(&month.value)).then_some((year, month.value as u32))
+}
+
+/// ×月底前, *月中旬: a month that is still to be filled in.
+fn blank_month(chars: &[char], at: usize, end: usize) -> Option<usize> {
+    let blank = |i: usize| chars.get(i).is_some_and(|c| BLANKS.contains(*c));
+    let month = (at..(at + 3).min(end)).find(|i| !blank(*i)).filter(|i| *i > at && chars[*i] == '月')?;
+    let parts = ["底", "上旬", "中旬", "下旬", "初", "份"];
+    let part = parts.iter().find(|w| stands(chars, month + 1, w)).map(|w| month + 1 + w.chars().count());
+    let day = (month + 1..(month + 4).min(end)).find(|i| !blank(*i)).filter(|i| *i > month + 1);
+    part.or(day.filter(|i| matches!(chars[*i], '日' | '号')).map(|i| i + 1)).filter(|to| *to < end)
 }
 
 /// 15日内, 2个月内, 10个工作日内: so long from a day that the text does not tell.
@@ -150,6 +191,7 @@ fn year_at(chars: &[char], at: usize) -> Option<i32> {
 /// Whether a time can begin with this character; most cannot, and this is asked at every one.
 fn begins(c: char) -> bool {
     c.is_ascii_digit()
+        || BLANKS.contains(c)
         || ('０'..='９').contains(&c)
         || "一二三四五六七八九十“今本年全第上国元明主活近下适尽短会调学月节汛当次".contains(c)
 }

@@ -1,5 +1,6 @@
 //! Word lists that are looked up at every character of a text.
 
+use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
 /// Words with the classes they belong to, found by their first character.
@@ -7,8 +8,22 @@ use std::hash::{BuildHasherDefault, Hasher};
 pub(crate) struct Lexicon {
     /// Bucket of each first character of the basic plane; 0 is the empty bucket.
     first: Vec<u16>,
-    /// Words of one first character, longest first, with their classes as a set of bits.
-    buckets: Vec<Vec<(Vec<char>, u32)>>,
+    /// Words of one first character, longest first.
+    buckets: Vec<Vec<Entry>>,
+    /// The characters of all words, one word behind the other.
+    letters: Vec<char>,
+}
+
+/// A word of a lexicon. Its last character decides nearly always that it does not stand there, so that its letters need not
+/// be fetched.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    last: char,
+    length: u32,
+    /// Where its characters begin.
+    from: u32,
+    /// Its classes as a set of bits.
+    tags: u32,
 }
 
 /// A word found in a text.
@@ -30,14 +45,14 @@ impl Hit {
 impl Lexicon {
     /// Builds a lexicon from lists of words parted by white space, each with its class.
     pub(crate) fn new(lists: &[(u32, &str)]) -> Self {
-        let mut lexicon = Self { first: vec![0; 0x1_0000], buckets: vec![Vec::new()] };
+        let mut lexicon = Self { first: vec![0; 0x1_0000], buckets: vec![Vec::new()], letters: Vec::new() };
         for (tags, words) in lists {
             for word in words.split_whitespace() {
                 lexicon.add(word, *tags);
             }
         }
         for bucket in &mut lexicon.buckets {
-            bucket.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+            bucket.sort_by_key(|entry| std::cmp::Reverse(entry.length));
         }
         lexicon
     }
@@ -53,43 +68,51 @@ impl Lexicon {
             self.buckets.push(Vec::new());
         }
         let bucket = &mut self.buckets[self.first[first] as usize];
-        match bucket.iter_mut().find(|(known, _)| *known == word) {
-            Some((_, known)) => *known |= tags,
-            None => bucket.push((word, tags)),
+        let letters = |entry: &Entry| {
+            let from = entry.from as usize;
+            &self.letters[from..from + entry.length as usize]
+        };
+        match bucket.iter_mut().find(|entry| letters(entry) == word) {
+            Some(known) => known.tags |= tags,
+            None => {
+                let (from, length) = (self.letters.len() as u32, word.len() as u32);
+                bucket.push(Entry { last: word[word.len() - 1], length, from, tags });
+                self.letters.extend(word);
+            }
         }
+    }
+
+    /// The words that begin with the character at `at`.
+    fn bucket(&self, chars: &[char], at: usize) -> &[Entry] {
+        let bucket = chars.get(at).and_then(|c| self.first.get(*c as usize));
+        &self.buckets[bucket.map_or(0, |bucket| usize::from(*bucket))]
+    }
+
+    /// The word as found, where it stands at `at` and ends by `end`.
+    #[inline]
+    fn hit(&self, entry: &Entry, chars: &[char], at: usize, end: usize) -> Option<Hit> {
+        let (length, from) = (entry.length as usize, entry.from as usize);
+        let to = at + length;
+        let stands = to <= end
+            && chars.get(to - 1) == Some(&entry.last)
+            && (length <= 2 || chars[at + 1..to - 1] == self.letters[from + 1..from + length - 1]);
+        stands.then_some(Hit { start: at, end: to, tags: entry.tags })
     }
 
     /// The longest word that stands at `at` and ends by `end`.
     pub(crate) fn at(&self, chars: &[char], at: usize, end: usize) -> Option<Hit> {
-        let bucket = *self.first.get(*chars.get(at)? as usize)?;
-        self.buckets[bucket as usize]
-            .iter()
-            .find(|(word, _)| {
-                at + word.len() <= end
-                    && chars[at + word.len() - 1] == word[word.len() - 1]
-                    && chars[at..at + word.len()] == word[..]
-            })
-            .map(|(word, tags)| Hit { start: at, end: at + word.len(), tags: *tags })
+        self.bucket(chars, at).iter().find_map(|entry| self.hit(entry, chars, at, end))
     }
 
     /// The longest word of one of these classes that stands at `at` and ends by `end`.
     pub(crate) fn at_of(&self, chars: &[char], at: usize, end: usize, tags: u32) -> Option<Hit> {
-        let bucket = *self.first.get(*chars.get(at)? as usize)?;
-        self.buckets[bucket as usize]
-            .iter()
-            .find(|(word, t)| {
-                t & tags != 0 && at + word.len() <= end && chars[at..at + word.len()] == word[..]
-            })
-            .map(|(word, tags)| Hit { start: at, end: at + word.len(), tags: *tags })
+        let of = self.bucket(chars, at).iter().filter(|entry| entry.tags & tags != 0);
+        of.into_iter().find_map(|entry| self.hit(entry, chars, at, end))
     }
 
     /// All words that stand at `at`, the longest first.
     pub(crate) fn all_at<'a>(&'a self, chars: &'a [char], at: usize) -> impl Iterator<Item = Hit> + 'a {
-        let first = chars.get(at).map_or(0, |c| *c as usize);
-        let bucket = self.first.get(first).copied().unwrap_or(0);
-        let stands = move |(word, _): &&(Vec<char>, u32)| chars[at..].starts_with(word);
-        let found = self.buckets[bucket as usize].iter().filter(stands);
-        found.map(move |(word, tags)| Hit { start: at, end: at + word.len(), tags: *tags })
+        self.bucket(chars, at).iter().filter_map(move |entry| self.hit(entry, chars, at, chars.len()))
     }
 
     /// All words between two places, from left to right, the longest at each place, not overlapping.
@@ -106,6 +129,28 @@ impl Lexicon {
             }
         }
         hits
+    }
+}
+
+/// Words that names end with, found by their last character.
+#[derive(Debug)]
+pub(crate) struct Ends(HashMap<char, Vec<Vec<char>>, Quick>);
+
+impl Ends {
+    /// Builds them from a list of words parted by white space.
+    pub(crate) fn new(words: &str) -> Self {
+        let mut ends: HashMap<char, Vec<Vec<char>>, Quick> = HashMap::default();
+        for word in words.split_whitespace() {
+            let word: Vec<char> = word.chars().collect();
+            ends.entry(word[word.len() - 1]).or_default().push(word);
+        }
+        Self(ends)
+    }
+
+    /// Whether one of the words ends the name, with something in front of it.
+    pub(crate) fn end(&self, name: &[char]) -> bool {
+        let words = name.last().and_then(|last| self.0.get(last));
+        words.is_some_and(|words| words.iter().any(|word| name.len() > word.len() && name.ends_with(word)))
     }
 }
 

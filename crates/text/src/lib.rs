@@ -15,16 +15,18 @@ pub mod likeness;
 mod numbers;
 pub mod obligations;
 pub mod segment;
+mod spaced;
 mod span;
 pub mod vagueness;
 
 pub use bigrams::{Snippet, bigrams, each_token, highlight, snippet};
 pub use conflicts::{Certainty, Conflict, ConflictKind, conflicts};
 pub use faults::{Fault, FaultKind, OwnWords, faults, faults_with};
-pub use figures::{Figure, FigureKind, figures};
+pub use figures::{Figure, FigureKind, figures, stated};
 pub use likeness::{
     Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,
 };
+pub use numbers::says_number;
 pub use obligations::{Hardness, Obligation, OwnTerms, Reason, obligations, obligations_with};
 pub use segment::{Mark, Numbering, clauses, numbering, sentences};
 pub use span::Span;

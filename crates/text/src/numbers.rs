@@ -18,6 +18,30 @@ pub(crate) fn number_at(chars: &[char], at: usize) -> Option<Number> {
     if digit(first).is_some() { arabic(chars, at) } else { han(chars, at) }
 }
 
+/// Whether a text says so many of something, be it in Arabic or in Chinese numerals: 30户 and 三十户.
+///
+/// ```
+/// assert!(bihuan_text::says_number("走访农户三十户", 30.0, "户"));
+/// assert!(!bihuan_text::says_number("走访农户130户", 30.0, "户"));
+/// ```
+pub fn says_number(text: &str, value: f64, unit: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    let unit: Vec<char> = unit.chars().collect();
+    let mut at = 0;
+    while at < chars.len() {
+        match number_at(&chars, at) {
+            Some(number) if number.end > at => {
+                if number.value == value && chars[number.end..].starts_with(&unit) {
+                    return true;
+                }
+                at = number.end;
+            }
+            _ => at += 1,
+        }
+    }
+    false
+}
+
 /// The value of an Arabic digit of either width.
 pub(crate) fn digit(c: char) -> Option<u32> {
     match c {

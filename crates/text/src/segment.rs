@@ -63,8 +63,10 @@ pub fn numbering(text: &str) -> Vec<Numbering> {
 pub(crate) fn numbering_of(chars: &[char]) -> Vec<Numbering> {
     let mut found = Vec::new();
     let mut at = 0;
+    // The last character that is no blank.
+    let mut before = None;
     while at < chars.len() {
-        let item = opening(chars, at).and_then(|line_start| {
+        let item = opening(chars, at, before).and_then(|line_start| {
             number_at(chars, at, line_start).map(|(end, mark, number)| Numbering {
                 span: Span::new(at, end),
                 mark,
@@ -72,15 +74,16 @@ pub(crate) fn numbering_of(chars: &[char]) -> Vec<Numbering> {
                 line_start,
             })
         });
-        at = item.map_or(at + 1, |item| item.span.end);
+        let next = item.map_or(at + 1, |item| item.span.end);
+        before = chars[at..next].iter().rev().find(|c| !is_blank(**c)).copied().or(before);
+        at = next;
         found.extend(item);
     }
     found
 }
 
 /// Whether an item can begin here; `Some(true)` at the start of a line.
-fn opening(chars: &[char], at: usize) -> Option<bool> {
-    let before = chars[..at].iter().rev().find(|c| !is_blank(**c));
+fn opening(chars: &[char], at: usize, before: Option<char>) -> Option<bool> {
     match before {
         None | Some('\n') => Some(true),
         Some(

@@ -1,5 +1,6 @@
 //! Conflicts of figures that stand apart in a document.
 
+use super::reckon::word_before;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
@@ -60,52 +61,118 @@ fn not_all(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// What is told as open, or as the only part that is done, where a text says later that all is done.
+struct Open {
+    sentence: (usize, usize),
+    spans: Vec<(usize, usize)>,
+    /// The whole of which a part is done, if it is told.
+    of: Option<f64>,
+    sure: Certainty,
+    reason: String,
+}
+
 fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
     let chars = found.chars;
-    const THINGS: &str = "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改";
     // A statement that all is done speaks of what was told not too far in front of it.
     let near = |m: &Mention| m.start < all.0 && all.0 - m.start <= FAR;
-    for (i, m) in mentions.iter().enumerate().filter(|(_, m)| near(m)) {
-        let from = chars[..all.0]
-            .iter()
-            .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
-            .map_or(0, |i| i + 1);
-        let both = |w: &str| {
-            find(chars, m.sentence.0, m.clause.1, w).is_some() && find(chars, from, all.1, w).is_some()
-        };
-        let thing = THINGS.split_whitespace().any(both);
-        let open = any(
-            chars,
-            m.clause.0,
-            m.clause.1,
-            "未完成 尚未 正在 未解决 未整改 剩余 未办结 有待 在推进 推进中 攻坚中",
-        ) && m.kind == FigureKind::Count;
-        if open && thing {
-            let reason = "前文有未完成的，又称全部完成".to_string();
-            found.tell(&[(m.start, m.end), all], ConflictKind::AllDoneVsUnfinished, Certainty::Query, reason);
-            continue;
+    let clause = chars[..all.0]
+        .iter()
+        .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
+        .map_or(0, |i| i + 1);
+    let open: Vec<Open> = (0..mentions.len())
+        .filter(|i| near(&mentions[*i]))
+        .filter_map(|i| open_at(chars, mentions, i, (clause, all.1)))
+        .collect();
+    // 查摆的32个问题已全部整改: those of which there are 32; else those told last.
+    let said = mentions.iter().find(|m| m.start >= clause && m.end <= all.1 && m.kind == FigureKind::Count);
+    let meant = said.and_then(|said| {
+        let same = |o: &&Open| o.of.is_some_and(|of| (of - said.amount(chars)).abs() < 1e-9);
+        open.iter().rev().find(same)
+    });
+    let Some(meant) = meant.or(open.last()) else { return };
+    // What is done and what is left of it are told together.
+    let together = open.iter().filter(|o| o.sentence == meant.sentence);
+    let mut spans = vec![meant.spans[0], all];
+    spans.extend(meant.spans[1..].iter().copied());
+    spans.extend(together.flat_map(|o| o.spans.iter().copied()));
+    let mut seen = Vec::new();
+    spans.retain(|span| {
+        !seen.contains(span) && {
+            seen.push(*span);
+            true
         }
-        let solved =
-            any(chars, m.clause.0, m.clause.1, "得到解决 已解决 已整改 已完成 完成整改 已办结 已化解 已销号");
-        let whole = mentions[..i].iter().rev().take(3).find(|w| {
-            w.sentence == m.sentence
-                && w.plain_unit(chars) == m.plain_unit(chars)
-                && any(chars, w.clause.0, w.clause.1, "问题 难题 事项 任务 诉求 案件 隐患 信访")
-        });
-        if let Some(whole) = whole.filter(|w| solved && thing && m.amount(chars) < w.amount(chars)) {
-            let reason = format!(
-                "{}中只完成{}，又称全部完成；若“全部”另有所指应写明",
-                plain(whole.amount(chars)),
-                plain(m.amount(chars))
-            );
-            found.tell(
-                &[(m.start, m.end), all, (whole.start, whole.end)],
-                ConflictKind::AllDoneVsUnfinished,
-                if m.sentence.1 >= all.1 { Certainty::Certain } else { Certainty::Query },
-                reason,
-            );
-        }
+    });
+    found.tell(&spans, ConflictKind::AllDoneVsUnfinished, meant.sure, meant.reason.clone());
+}
+
+/// Whether this count is told as open, or as done of more, of what the clause says to be all done.
+fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) -> Option<Open> {
+    const THINGS: &str =
+        "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改 投诉 举报 工单 纠纷";
+    let m = &mentions[i];
+    let both = |w: &str| {
+        find(chars, m.sentence.0, m.clause.1, w).is_some() && find(chars, all.0, all.1, w).is_some()
+    };
+    if !THINGS.split_whitespace().any(both) {
+        return None;
     }
+    let open = any(
+        chars,
+        m.clause.0,
+        m.clause.1,
+        "未完成 尚未 正在 未解决 未整改 剩余 未办结 有待 在推进 推进中 攻坚中",
+    );
+    let open = (open || still_left(chars, m)) && m.kind == FigureKind::Count;
+    if open {
+        return Some(Open {
+            sentence: m.sentence,
+            spans: vec![(m.start, m.end)],
+            of: None,
+            sure: Certainty::Query,
+            reason: "前文有未完成的，又称全部完成".to_string(),
+        });
+    }
+    let solved = any(
+        chars,
+        m.clause.0,
+        m.clause.1,
+        "得到解决 已解决 已整改 已完成 完成整改 已办结 已化解 已销号 按期办结 按时办结",
+    ) || word_before(
+        chars,
+        m.clause.0.max(m.number.start.saturating_sub(4)),
+        m.number.start,
+        "办结 销号 化解 解决",
+    )
+    .is_some();
+    let whole = mentions[..i].iter().rev().take(3).find(|w| {
+        w.sentence == m.sentence
+            && w.plain_unit(chars) == m.plain_unit(chars)
+            && any(
+                chars,
+                w.clause.0,
+                w.clause.1,
+                "问题 难题 事项 任务 诉求 案件 隐患 信访 投诉 举报 工单 纠纷 线索 建议 提案 实事",
+            )
+    });
+    let whole = whole.filter(|w| solved && m.amount(chars) < w.amount(chars))?;
+    Some(Open {
+        sentence: m.sentence,
+        spans: vec![(m.start, m.end), (whole.start, whole.end)],
+        of: Some(whole.amount(chars)),
+        sure: if m.sentence.1 >= all.1 { Certainty::Certain } else { Certainty::Query },
+        reason: format!(
+            "{}中只完成{}，又称全部完成；若“全部”另有所指应写明",
+            plain(whole.amount(chars)),
+            plain(m.amount(chars))
+        ),
+    })
+}
+
+/// 已经销号29个，还有7个: what is left, in a sentence that told what is done.
+fn still_left(chars: &[char], m: &Mention) -> bool {
+    let from = m.clause.0.max(m.number.start.saturating_sub(4));
+    word_before(chars, from, m.number.start, "还有 仍有 尚有 还剩 尚余 剩下").is_some()
+        && any(chars, m.sentence.0, m.clause.0, "销号 办结 化解 整改 解决")
 }
 
 /// Where a text says that all is done.
@@ -113,7 +180,8 @@ fn said_all(chars: &[char]) -> Vec<(usize, usize)> {
     const ALL: [&str; 7] = ["全部", "均已", "均得到", "都已", "已全面", "悉数", "全面"];
     let mut all: Vec<(usize, usize)> = Vec::new();
     for at in 0..chars.len() {
-        if !"全均都已悉".contains(chars[at]) || !ALL.iter().any(|w| stands(chars, at, w)) {
+        if !matches!(chars[at], '全' | '均' | '都' | '已' | '悉') || !ALL.iter().any(|w| stands(chars, at, w))
+        {
             continue;
         }
         let stop = chars[at..]
@@ -134,7 +202,7 @@ fn said_all(chars: &[char]) -> Vec<(usize, usize)> {
             chars,
             start,
             stop,
-            "问题 事项 任务 诉求 案件 隐患 信访 整改 难题 实事 项目 工程 线索 建议 提案",
+            "问题 事项 任务 诉求 案件 隐患 信访 整改 难题 实事 项目 工程 线索 建议 提案 投诉 举报 工单 纠纷",
         );
         let wished = any(chars, start, stop, "确保 力争 要 将 计划 争取");
         let open = any(chars, at, stop, "尚未 未能 未完成 制定 开展 纳入 建立 明确");

@@ -1,8 +1,19 @@
 //! Figures of one document that cannot, or can hardly, be true together.
 
 mod across;
+mod average;
+mod days;
+mod fraction;
+mod growth;
+mod innocent;
+mod left;
+mod lists;
+mod over_time;
+mod portion;
+mod reckon;
 mod rest;
 mod share;
+mod standing;
 mod within;
 
 use serde::Serialize;
@@ -37,6 +48,14 @@ pub enum ConflictKind {
     Rank,
     /// The same thing told with different values.
     TwoValues,
+    /// An average that total and number do not give.
+    Average,
+    /// So many of each that do not make the stated total.
+    Product,
+    /// A number of days that the dates do not give.
+    Duration,
+    /// What has been done by a later day is less than before.
+    Decrease,
 }
 
 /// How sure the conflict is.
@@ -86,10 +105,20 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         rest::sentence(&mut found, &mentions[from..to]);
         rest::parts_behind(&mut found, &mentions[before..from], &mentions[from..to]);
         share::of_whole_before(&mut found, &mentions[..from], &mentions[from..to]);
+        growth::sentence(&mut found, &mentions[from..to]);
+        average::sentence(&mut found, &mentions[from..to]);
+        days::sentence(&mut found, &mentions[from..to]);
+        left::all_done_but(&mut found, &mentions[from..to]);
         (before, from) = (from, to);
     }
+    left::document(&mut found, &mentions);
+    lists::document(&mut found, &mentions);
+    portion::document(&mut found, &mentions);
+    over_time::document(&mut found, &mentions);
+    standing::document(&mut found, &mentions);
     across::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
+    conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
@@ -103,6 +132,14 @@ struct Found<'a> {
 impl Found<'_> {
     fn tell(&mut self, spans: &[(usize, usize)], kind: ConflictKind, strength: Certainty, reason: String) {
         let Some(&(start, end)) = spans.first() else { return };
+        // Two rules may see the same numbers: they are told once.
+        let known = |c: &Conflict| {
+            let shared = spans.iter().filter(|(s, e)| c.spans.contains(&[*s, *e])).count();
+            shared > 1 && shared + 1 >= spans.len() && c.strength == strength
+        };
+        if self.conflicts.iter().any(known) {
+            return;
+        }
         self.conflicts.push(Conflict {
             start,
             end,

@@ -1,5 +1,6 @@
 //! Conflicts with what is left, with what came back, and with parts told in a sentence of their own.
 
+use super::reckon::Range;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention};
@@ -38,7 +39,8 @@ fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     for (i, sum) in mentions.iter().enumerate().skip(3).filter(|(_, m)| count(m)) {
         let clause = sum.clause.0;
         let all = ["共", "总共", "合计", "累计"].iter().any(|word| stands(chars, clause, word))
-            && sum.start - clause > 3;
+            && sum.start - clause > 3
+            || any(chars, clause, sum.start, "总数 合计 总计");
         let unit = sum.plain_unit(chars);
         let mut parts: Vec<&Mention> = Vec::new();
         for part in mentions[..i].iter().rev() {
@@ -53,7 +55,7 @@ fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
             parts.push(part);
         }
         let Some(first) = parts.last().filter(|_| all && parts.len() > 2) else { continue };
-        if any(chars, first.clause.0, sum.start, "其中 另 包括 已 同比 较") {
+        if any(chars, first.clause.0, sum.start, "其中 另 包括 已 同比 较 每 各") {
             continue;
         }
         let total: f64 = parts.iter().map(|part| part.amount(chars)).sum();
@@ -104,7 +106,9 @@ fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let computed = (now.amount(chars) - old.amount(chars)) * if more { 1.0 } else { -1.0 };
         let scale = by.amount(chars) / by.number.value.max(1e-9);
+        let counted = [now, old, by].iter().all(|m| Range::of(chars, m).low >= m.amount(chars));
         let slack = (rounding(chars, now) + rounding(chars, old) + rounding(chars, by)) * scale;
+        let slack = if counted { 0.0 } else { slack };
         if (computed - by.amount(chars)).abs() > slack + 1e-6 {
             let reason = format!("相差应为{}，文中为{}", plain(computed), plain(by.amount(chars)));
             found.between(&[now, old, by], ConflictKind::Sum, Certainty::Certain, reason);
@@ -236,7 +240,7 @@ fn average(found: &mut Found<'_>, mentions: &[Mention]) {
                 plain(number.amount(chars)),
                 plain(computed)
             );
-            found.between(&[total, number, each], ConflictKind::Share, Certainty::Certain, reason);
+            found.between(&[total, number, each], ConflictKind::Average, Certainty::Certain, reason);
         }
     }
 }
@@ -341,7 +345,12 @@ pub(super) fn parts_behind(found: &mut Found<'_>, before: &[Mention], after: &[M
     for part in after {
         let next_to = parts.last().is_none_or(|last| part.start - last.end <= 16);
         let same = count(&part) && part.plain_unit(chars) == unit;
-        let done = any(chars, part.clause.0, part.start, "办结 完成 整改 解决 另 还 共 销号 化解 已 未");
+        let done = any(
+            chars,
+            part.clause.0,
+            part.start,
+            "办结 完成 整改 解决 另 还有 共 销号 化解 已 未 比上 比去 较 同比",
+        );
         if !same || !next_to || done {
             break;
         }

@@ -18,6 +18,10 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
         if rate.plain_unit(chars) != "%" || !rate.exact() {
             continue;
         }
+        // A rate that cannot be at all is told as such.
+        if found.conflicts.iter().any(|c| c.spans.contains(&[rate.start, rate.end])) {
+            continue;
+        }
         let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };
         let unit = part.plain_unit(chars);
         let wholes: Vec<&Mention> = mentions[..i]

@@ -6,7 +6,7 @@ use crate::figures::{FigureKind, Mention, bracket_of};
 use crate::lexicon::{any, find, stands, words};
 
 /// Share of the whole from which parts look as if they should make all of it.
-const NEARLY_ALL: f64 = 0.88;
+const NEARLY_ALL: f64 = 0.86;
 
 /// The same of two parts alone, which seldom are all there are.
 const ALL_BUT_A_LITTLE: f64 = 0.95;
@@ -55,7 +55,9 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
             }
             run.push(part);
         }
-        if run.len() < 2 || any(chars, run[run.len() - 1].clause.0, sum.start, "其中 另 累计 包括") {
+        // 每村配备书记1名、队员2名，共108名: so many of each are no parts of the sum.
+        if run.len() < 2 || any(chars, run[run.len() - 1].clause.0, sum.start, "其中 另 累计 包括 每 各")
+        {
             continue;
         }
         let total: f64 = run.iter().map(|m| m.amount(chars)).sum();
@@ -85,6 +87,10 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let unit = whole.plain_unit(chars);
         let Some(next) = counts.get(i + 1) else { break };
+        // 村均6名，其中女干部312名: an average has no such parts.
+        if whole.start > 0 && chars[whole.start - 1] == '均' && next.plain_unit(chars) == unit {
+            continue;
+        }
         let told = find(chars, whole.end, next.start, "其中")
             .or_else(|| find(chars, whole.end, next.start, "包括"))
             .or_else(|| find(chars, whole.end, next.start, "分别为"))
@@ -113,7 +119,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
                         between,
                         0,
                         between.len(),
-                        "办结 完成 已整改 整改完 整改到 解决 另 还 共计 合计 销号 化解",
+                        "办结 完成 已整改 整改完 整改到 解决 另 还有 共计 合计 销号 化解 这 上述 全县 全镇 全乡 全市 全区 比上 比去 较上 较去 同比 增加 减少 下降",
                     )
                     || between.last() == Some(&'共')
                 {
@@ -156,6 +162,10 @@ fn finished(chars: &[char], whole: &Mention, next: &Mention) -> bool {
         "已化解",
         "已落实",
     ];
+    // 整改问题36个，巩固已整改问题52个: both are done.
+    if any(chars, whole.clause.0, whole.start, "整改问题 化解 办结 解决") {
+        return false;
+    }
     FINISHED.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
         || any(chars, next.end, (next.end + 8).min(next.clause.1), "得到解决 已解决 已整改 已办结")
         || helped(chars, whole, next)
@@ -184,14 +194,68 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     if named && (total - of).abs() > 1e-9 {
         let reason = format!("“分别”各项相加为{}，总数为{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
-    } else if over && parts.len() > 1 {
+    } else if over && parts.len() > 1 && !sides(found.chars, parts) {
         let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
-    } else if below && (parts.len() > 2 || parts.len() == 2 && total >= of * ALL_BUT_A_LITTLE) {
+    } else if rest_named(found.chars, parts) && (total - of).abs() > 1e-9 && total >= of * MOST {
+        let reason = format!("各项连同其他相加为{}，总数为{}", plain(total), plain(of));
+        found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+    } else if paired(found.chars, parts) && total < of - 1e-9 && total >= of * MOST {
+        let reason = format!("“其中”两项相加为{}，少于总数{}", plain(total), plain(of));
+        found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
+    } else if below
+        && !uncounted(found.chars, parts)
+        && (parts.len() > 2 || parts.len() == 2 && total >= of * ALL_BUT_A_LITTLE)
+    {
         // What is left out may be small, or one of the numbers is wrong.
         let reason = format!("“其中”各项相加为{}，略少于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
     }
+}
+
+/// Share of the whole from which parts that name all there is are meant to make all of it.
+const MOST: f64 = 0.6;
+
+/// Whether the last part is 其他方面29条: then the parts are all there are.
+fn rest_named(chars: &[char], parts: &[&Mention]) -> bool {
+    let last = parts[parts.len() - 1];
+    let from = last.start.saturating_sub(8).max(parts[parts.len().saturating_sub(2)].end.min(last.start));
+    parts.len() > 1 && any(chars, from, last.start, "其他 其它 其余")
+}
+
+/// Whether two parts are the two halves of one kind: 在职 and 离退休, 新建 and 修订.
+fn paired(chars: &[char], parts: &[&Mention]) -> bool {
+    const PAIRS: [(&str, &str); 8] = [
+        ("新建 新制定 新出台", "修订 修改 修编"),
+        ("在职 在岗", "退休 离岗"),
+        ("农村 乡村", "城镇 城市 社区"),
+        ("线上 网上", "线下 现场"),
+        ("正式", "预备"),
+        ("专职", "兼职"),
+        ("男", "女"),
+        ("公办", "民办"),
+    ];
+    let [one, other] = parts else { return false };
+    let says = |m: &Mention, from: usize, words: &str| any(chars, from.min(m.start), m.start, words);
+    let (a, b) = (one.start.saturating_sub(8).max(one.clause.0), one.end);
+    PAIRS.iter().any(|(x, y)| says(one, a, x) && says(other, b, y) || says(one, a, y) && says(other, b, x))
+        && !uncounted(chars, parts)
+}
+
+/// 35岁以下21名，女干部18名，本科以上49名: the same people seen from several sides.
+fn sides(chars: &[char], parts: &[&Mention]) -> bool {
+    const SIDES: [&str; 4] = ["岁", "女", "学历 本科 大专 研究生", "民族"];
+    let seen = |words: &str| {
+        parts.iter().filter(|p| any(chars, p.start.saturating_sub(12).max(p.clause.0), p.end, words)).count()
+    };
+    SIDES.iter().any(|words| (1..parts.len()).contains(&seen(words)))
+}
+
+/// 其余为其他方面 behind the parts: some are left, and the text does not say how many.
+fn uncounted(chars: &[char], parts: &[&Mention]) -> bool {
+    parts.last().is_some_and(|last| {
+        any(chars, last.end, last.sentence.1.min(last.end + 10), "其余 其他 其它 等 余下 剩余")
+    })
 }
 
 /// 重点学生320名落实“一人一策”，已有352名学生得到帮扶: the same people, told as reached.
@@ -243,7 +307,7 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
         let (a, b) = (old.amount(chars), new.amount(chars));
         let computed = if points { (b - a).abs() } else { (b - a).abs() / a * 100.0 };
         let slack =
-            rounding(chars, rate) + if points { rounding(chars, old) + rounding(chars, new) } else { 0.0 };
+            rounding(chars, rate) + if points { rounded(chars, old) + rounded(chars, new) } else { 0.0 };
         if a > 0.0 && (computed - rate.number.value).abs() > slack + 1e-9 && !truncated(chars, computed, rate)
         {
             let reason =
@@ -251,6 +315,12 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             found.between(&[old, new, rate], ConflictKind::Change, Certainty::Certain, reason);
         }
     }
+}
+
+/// How far a share with decimals may be off; one without is taken as it is printed.
+fn rounded(chars: &[char], m: &Mention) -> f64 {
+    let half = rounding(chars, m);
+    if half < 0.4 { half } else { 0.0 }
 }
 
 /// 发放贷款2.3亿元，比去年同期的2亿元增长25%: the value of the year before stands behind this year's.
@@ -355,8 +425,24 @@ fn category(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let noun = |m: &Mention| m.what(chars);
+        // 涉及住户8200户 is an aside: what follows is of the first.
+        let aside = any(chars, second.clause.0, second.start, "涉及 惠及 受益 覆盖 投资 投入");
+        let done =
+            any(chars, second.end, part.start, "已整改 已完成 完成整改 整改到位 整改完成 已销号 已办结");
+        let ours = any(chars, first.clause.0, first.start, "问题")
+            && any(chars, second.clause.0, second.start, "措施");
+        if done && ours && noun(part).contains("其中") {
+            let reason = format!(
+                "“其中”紧接{}，列出的{}却是前面{}的",
+                words(chars, second.start, second.end),
+                words(chars, part.start, part.end),
+                words(chars, first.start, first.end)
+            );
+            found.tell(&[(first.clause.0, part.end)], ConflictKind::Category, Certainty::Query, reason);
+            continue;
+        }
         let tail: String = noun(part).chars().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();
-        if !tail.is_empty() && noun(first).contains(&tail) && !noun(second).contains(&tail) {
+        if !aside && !tail.is_empty() && noun(first).contains(&tail) && !noun(second).contains(&tail) {
             let reason = format!(
                 "“其中”紧接{}，列出的却是{}，部分与整体不是同类",
                 words(chars, second.start, second.end),

@@ -43,6 +43,13 @@ pub(super) fn blanks(found: &mut Found<'_>) {
 /// * ** × ×× ＿＿ ____ □□ ……（empty brackets)
 fn signs(chars: &[char], at: usize) -> Option<usize> {
     let c = chars[at];
+    let sign = matches!(
+        c,
+        '*' | '＊' | '×' | '╳' | '✕' | '_' | '＿' | '□' | '△' | '○' | '●' | '■' | '▲' | '（' | '('
+    );
+    if !sign || at > 0 && chars[at - 1] == c && !matches!(c, '（' | '(') {
+        return None;
+    }
     let run = chars[at..].iter().take_while(|d| **d == c).count();
     let near = han(chars.get(at + run))
         || at > 0 && han(chars.get(at - 1))
@@ -71,7 +78,8 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
 /// XX、xxx、AAA、某某 in front of or behind Chinese words.
 fn letters(chars: &[char], at: usize) -> Option<usize> {
     let c = chars[at];
-    if at > 0 && (chars[at - 1].is_ascii_alphanumeric() || chars[at - 1] == c) {
+    let letter = matches!(c, 'x' | 'X' | 'Ｘ' | 'ｘ' | 'A' | 'B' | 'C' | 'a' | 'b' | 'c' | 'N' | 'n' | '某');
+    if !letter || at > 0 && (chars[at - 1].is_ascii_alphanumeric() || chars[at - 1] == c) {
         return None;
     }
     let run = chars[at..].iter().take_while(|d| **d == c).count();
@@ -109,11 +117,14 @@ fn someone(chars: &[char], at: usize) -> bool {
 fn some_place(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut told = false;
+    // In a title it is the name of the unit whose document it is.
+    let title = chars.iter().position(|c| *c == '\n').unwrap_or(0);
     for at in 0..chars.len() {
         if chars[at] != '某' || told {
             continue;
         }
-        let name = chars.get(at + 1).is_some_and(|c| "市县区省镇乡局村".contains(*c));
+        let name = chars.get(at + 1).is_some_and(|c| "市县区省镇乡局村".contains(*c))
+            || at < title && (stands(chars, at + 1, "党支部") || stands(chars, at + 1, "支部"));
         let general = at > 0 && matches!(chars[at - 1], '在' | '某' | '对' | '的');
         if name && !general {
             let end = chars[at..]
@@ -173,8 +184,8 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
             return Some((at + 1, "数目"));
         }
     }
-    let whole = chars.get(at + 1).is_some_and(|c| "个项件篇处".contains(*c));
-    if chars[at] == '有' && at > 0 && (whole || "的共仍还尚各".contains(chars[at - 1])) {
+    let whole = || chars.get(at + 1).is_some_and(|c| "个项件篇处".contains(*c));
+    if chars[at] == '有' && at > 0 && (whole() || "的共仍还尚各".contains(chars[at - 1])) {
         // 审批服务方面的有，园区运营方面的19条.
         let much = chars[at - 1] == '的' && chars.get(at + 1) == Some(&'，');
         let others = chars[at + 1..].iter().take(24).any(char::is_ascii_digit)
@@ -206,6 +217,9 @@ fn thing_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         ("场次", "宣讲 活动 培训"),
     ];
     const VERBS: &str = "形成 撰写 完成 梳理 查摆 征集 收集 制定 出台 建立 办理 化解 排查 发现 在册的 登记 培训 慰问 走访 组织 开展 提出 解决 整改 报送 编发 调研 电商 发展 选派";
+    if !matches!(chars[at], '篇' | '条' | '项' | '件' | '处' | '人' | '名' | '个' | '场') {
+        return None;
+    }
     let (unit, things) = THINGS.iter().find(|(unit, _)| stands(chars, at, unit))?;
     let end = at + unit.chars().count();
     if chars.get(end).is_some_and(|c| !"，。；、\n".contains(*c)) {
@@ -325,7 +339,9 @@ fn letter_for_word(found: &mut Found<'_>, at: usize) {
     let lone = |c: Option<&char>| !c.is_some_and(|c| c.is_ascii_alphanumeric());
     let prev = at.checked_sub(1).and_then(|i| chars.get(i));
     let next = chars.get(at + 1);
-    let hit = next.is_some_and(|c| after.contains(*c))
+    let communist = half == 'D' && at >= 2 && stands(chars, at - 2, "共产");
+    let hit = communist
+        || next.is_some_and(|c| after.contains(*c))
         || prev.is_some_and(|c| before.contains(*c))
             && (han(next) || next.is_some_and(|c| "，。、”".contains(*c)));
     if lone(prev) && lone(next) && hit {
@@ -379,7 +395,7 @@ pub(super) fn residue(found: &mut Found<'_>) {
         if at < last {
             continue;
         }
-        if let Some(hit) = KNOWN.at(chars, at, chars.len()) {
+        if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|_| !in_address(chars, at)) {
             last = hit.end;
             // One address or one line of advertising is one record.
             while last < chars.len()
@@ -397,4 +413,13 @@ pub(super) fn residue(found: &mut Found<'_>) {
             );
         }
     }
+}
+
+/// Longest address of mail that is looked for in front of its end, in code points.
+const ADDRESS_MAX: usize = 64;
+
+/// 邮箱：bgs@yunxi.com: an address of mail is meant to stand there.
+fn in_address(chars: &[char], at: usize) -> bool {
+    let word = chars[at.saturating_sub(ADDRESS_MAX)..at].iter().rev().take_while(|c| c.is_ascii_graphic());
+    word.into_iter().any(|c| *c == '@')
 }

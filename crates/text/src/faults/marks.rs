@@ -1,18 +1,24 @@
 //! Punctuation: half-width marks, doubled marks, stray spaces, quotes and brackets.
 
 use super::{FaultKind, Found, han};
+use crate::lexicon::{any, stands};
 
 /// Half-width marks and what they should be in Chinese text.
 const WIDE: [(char, char); 8] =
     [(',', '，'), (';', '；'), (':', '：'), ('!', '！'), ('?', '？'), ('.', '。'), ('(', '（'), (')', '）')];
+/// How far a full stop is looked for from a space, in code points.
+const SENTENCE_MAX: usize = 600;
 /// Longest words between two closing quotes of which the first should open, in code points.
 const MAX_TURNED: usize = 14;
 
 pub(super) fn marks(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     // Marks are few among the characters of words, and none of them is a Han character.
+    let mut paired = 0;
     for at in (0..chars.len()).filter(|at| !han(chars.get(*at))) {
-        half_width(found, at);
+        if at >= paired {
+            paired = half_width(found, at);
+        }
         doubled(found, at);
         spaces(found, at);
     }
@@ -31,9 +37,10 @@ pub(super) fn marks(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     }
 }
 
-fn half_width(found: &mut Found<'_>, at: usize) {
+/// Gives where the next mark may be told: behind both brackets and what they hold.
+fn half_width(found: &mut Found<'_>, at: usize) -> usize {
     let chars = found.chars;
-    let Some((_, wide)) = WIDE.iter().find(|(half, _)| *half == chars[at]) else { return };
+    let Some((_, wide)) = WIDE.iter().find(|(half, _)| *half == chars[at]) else { return at };
     let before = at.checked_sub(1).and_then(|i| chars.get(i));
     let after = chars.get(at + 1);
     let chinese = |c: Option<&char>| han(c) || c.is_some_and(|c| "“”《》、，。；：！？）（".contains(*c));
@@ -46,17 +53,45 @@ fn half_width(found: &mut Found<'_>, at: usize) {
                 || han(after) && before.is_some_and(|c| c.is_ascii_digit() || *c == '%')
         }
     };
+    if wrong && chars[at] == '(' {
+        return half_width_pair(found, at);
+    }
     if wrong {
         let reason = format!("中文里用了半角标点“{}”", chars[at]);
         found.tell(at, at + 1, FaultKind::Punctuation, "half-width mark", reason, Some(wide.to_string()));
     }
+    at + 1
+}
+
+/// Longest words between two brackets that are looked at, in code points.
+const BRACKET_MAX: usize = 200;
+
+/// Both brackets and the marks between them as one record: whoever accepts it mends them all.
+fn half_width_pair(found: &mut Found<'_>, at: usize) -> usize {
+    let chars = found.chars;
+    let mut depth = 0;
+    let inside = chars[at..].iter().take(BRACKET_MAX).take_while(|c| **c != '\n');
+    let close = inside.clone().position(|c| {
+        depth += i32::from(matches!(c, '(' | '（')) - i32::from(matches!(c, ')' | '）'));
+        depth == 0
+    });
+    let end = close.filter(|length| chars[at + length] == ')').map_or(at + 1, |length| at + length + 1);
+    let right = (at..end).map(|i| {
+        let wide = WIDE
+            .iter()
+            .find(|(half, _)| *half == chars[i] && !chars.get(i + 1).is_some_and(char::is_ascii_digit));
+        wide.map_or(chars[i], |(_, wide)| *wide)
+    });
+    let reason = "中文里用了半角括号".to_string();
+    let right = Some(right.collect());
+    found.tell(at, end, FaultKind::Punctuation, "half-width mark", reason, right);
+    end
 }
 
 fn bracket_holds_han(chars: &[char], at: usize) -> bool {
     // （一） as numbering in half width is common and harmless at the start of a line.
-    let inside: Vec<char> =
-        chars[at + 1..].iter().copied().take_while(|c| !matches!(c, ')' | '）' | '\n')).collect();
-    !inside.iter().all(|c| "一二三四五六七八九十".contains(*c))
+    let mut inside = chars[at + 1..].iter().take(BRACKET_MAX).take_while(|c| !matches!(c, ')' | '）' | '\n'));
+    !inside.all(|c| "一二三四五六七八九十".contains(*c))
 }
 
 fn opening_holds_han(chars: &[char], at: usize) -> bool {
@@ -73,7 +108,8 @@ fn doubled(found: &mut Found<'_>, at: usize) {
     let fine = a == b && matches!(a, '！' | '？') || *a == '！' && *b == '？' || *a == '？' && *b == '！';
     if stop(a) && stop(b) && !begun && !fine {
         let reason = format!("标点“{a}{b}”连用");
-        found.tell(at, at + 2, FaultKind::Punctuation, "marks in a row", reason, Some(a.to_string()));
+        let run = chars[at..].iter().take_while(|c| stop(c)).count();
+        found.tell(at, at + run, FaultKind::Punctuation, "marks in a row", reason, Some(a.to_string()));
     }
     let line_start = at == 0 || chars[at - 1] == '\n';
     if line_start && stop(a) {
@@ -134,9 +170,9 @@ fn spaces(found: &mut Found<'_>, at: usize) {
 
 /// Whether the line of this place is running text.
 fn in_sentence(chars: &[char], at: usize) -> bool {
-    let from = chars[..at].iter().rposition(|c| *c == '\n').map_or(0, |i| i + 1);
-    let to = chars[at..].iter().position(|c| *c == '\n').map_or(chars.len(), |i| at + i);
-    chars[from..to].contains(&'。')
+    let ends = |c: &&char| matches!(c, '\n' | '。');
+    let before = chars[..at].iter().rev().take(SENTENCE_MAX).find(ends);
+    before == Some(&'。') || chars[at..].iter().take(SENTENCE_MAX).find(ends) == Some(&'。')
 }
 
 /// A paragraph of several sentences whose last has no mark.
@@ -154,8 +190,14 @@ fn line_end(found: &mut Found<'_>, start: usize, end: usize) {
         );
         return;
     }
-    let inner = chars[start..last].iter().position(|c| *c == '。');
-    if inner.is_some() && han(chars.get(last - 1)) && end < chars.len() {
+    let inner = chars[start..last].contains(&'。') && end < chars.len();
+    // 以上是我的对照检查，请各位同志批评指正: the last sentence of many texts.
+    let closing = stands(chars, start, "以上")
+        && chars[start..last].contains(&'，')
+        && any(chars, start, last, "请 不当 不妥 汇报 检查");
+    // 打通“最后一公里” at the end of a paragraph lacks its mark as well; a whole sentence in quotes does not.
+    let quoted = matches!(chars[last - 1], '”' | '》') && last >= 2 && han(chars.get(last - 2));
+    if (inner || closing) && (quoted || han(chars.get(last - 1))) {
         let from = chars[start..last]
             .iter()
             .rposition(|c| matches!(c, '。' | '，' | '；'))

@@ -5,6 +5,7 @@
 
 mod blanks;
 mod confusions;
+mod counts;
 mod grammar;
 mod heard;
 mod marks;
@@ -12,12 +13,14 @@ mod names;
 mod numbering;
 mod phrases;
 mod repeats;
+mod verses;
 mod words;
 
 use serde::Serialize;
 
 use crate::lexicon::words as words_of;
 use crate::segment::numbering_of;
+use crate::spaced::closed;
 
 /// What sort of fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -92,11 +95,11 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     blanks::residue(&mut found);
     let numbers = numbering_of(&chars);
     numbering::sequences(&mut found, &lines, &numbers);
-    numbering::counts(&mut found, &numbers);
-    numbering::stages(&mut found);
-    numbering::called(&mut found);
-    numbering::listed(&mut found);
-    numbering::dates(&mut found);
+    counts::announced(&mut found, &numbers);
+    counts::stages(&mut found);
+    counts::called(&mut found);
+    counts::listed(&mut found);
+    days(&mut found);
     names::title_and_body(&mut found, &lines);
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
@@ -112,11 +115,23 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);
     let mut wrong_to = 0;
     found.faults.retain(|f| {
-        let again = f.kind == FaultKind::WrongChar && f.start < wrong_to;
+        let again = matches!(f.kind, FaultKind::WrongChar | FaultKind::Duplicate) && f.start < wrong_to;
         wrong_to = if f.kind == FaultKind::WrongChar { wrong_to.max(f.end) } else { wrong_to };
         !again
     });
     found.faults
+}
+
+/// Days that do not exist, also where layout left spaces in them: 2 月 30 日.
+fn days(found: &mut Found<'_>) {
+    let Some(closed) = closed(found.chars) else { return numbering::dates(found) };
+    let mut days = Found { chars: &closed.chars, faults: Vec::new() };
+    numbering::dates(&mut days);
+    for mut day in days.faults {
+        (day.start, day.end) = closed.given(day.start, day.end);
+        day.quote = words_of(found.chars, day.start, day.end);
+        found.faults.push(day);
+    }
 }
 
 /// The text and what was found so far.

@@ -1,10 +1,12 @@
 //! Title and body that disagree on whose document this is.
 
-use super::{FaultKind, Found};
+use super::{FaultKind, Found, han};
 use crate::lexicon::{any, find, stands, words};
 
 /// Longest first line that is taken for a title, in code points.
 const MAX_TITLE: usize = 45;
+/// How often a body names another place than its title before it is told.
+const PLACE_TIMES: usize = 2;
 /// Last characters of the names of bodies that call themselves 我局, 我委.
 const BODIES: [&str; 9] = ["局", "委", "办", "院", "校", "厅", "公司", "医院", "集团"];
 
@@ -14,9 +16,15 @@ pub(super) fn title_and_body(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let Some(&(start, end)) = lines.first().filter(|(s, e)| e - s <= MAX_TITLE && lines.len() > 2) else {
         return;
     };
+    places(found, (start, end));
     // 市财政局关于……的汇报: the unit stands in front of 关于 or 在.
     let stop = ["关于", "在"].iter().filter_map(|w| find(chars, start, end, w)).min().unwrap_or(end);
     let unit = words(chars, start, stop);
+    // A county may say 我省 and 我市; it is no township.
+    if unit.ends_with('县') && unit.chars().count() <= 8 {
+        let own: Vec<usize> = (end..chars.len()).filter(|at| chars[*at] == '我').collect();
+        ["我乡", "我镇"].iter().for_each(|word| tell(found, &own, word, &unit));
+    }
     let level = unit.chars().find(|c| "省市县区乡镇".contains(*c));
     let body = BODIES.iter().rfind(|b| unit.ends_with(**b));
     let Some(body) = body else { return };
@@ -36,6 +44,54 @@ pub(super) fn title_and_body(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     if level != '省' {
         central_group(found, end, &unit);
     }
+}
+
+/// 关于青岚镇……的报告 over a body that speaks of 柳汀镇 only: another place of the same kind, and never the one of the title.
+fn places(found: &mut Found<'_>, (start, end): (usize, usize)) {
+    const KINDS: [&str; 5] = ["街道", "镇", "乡", "县", "村"];
+    let chars = found.chars;
+    let body = &chars[end..];
+    for kind in KINDS {
+        let Some(titled) = (start..end).find_map(|at| place(chars, at, kind)) else { continue };
+        let own = &chars[titled..titled + 2];
+        // It is named, or speaks of itself.
+        if body.windows(2).any(|two| two == own)
+            || find(chars, end, chars.len(), &format!("我{kind}")).is_some()
+        {
+            return;
+        }
+        let mut others: Vec<usize> = (end..chars.len()).filter_map(|at| place(chars, at, kind)).collect();
+        let Some(first) = others.first().copied() else { continue };
+        others.retain(|at| chars[*at..*at + 2] == chars[first..first + 2]);
+        // 赴柳汀镇考察, 与柳汀镇交界: a place that something is done with.
+        if first > 0 && han(chars.get(first - 1))
+            || chars[start..end].windows(2).any(|two| *two == chars[first..first + 2])
+        {
+            return;
+        }
+        // Named again and again, and first of all: it is the one the body is about.
+        if others.len() >= PLACE_TIMES {
+            let to = first + 2 + kind.chars().count();
+            let (title, other) = (words(chars, titled, titled + 2), words(chars, first, to));
+            let reason = format!("标题写的是“{title}{kind}”，正文写的是“{other}”");
+            found.tell(first, to, FaultKind::Other, "title and body", reason, None);
+        }
+        return;
+    }
+}
+
+/// Where a name of two characters in front of a kind of place begins that ends at `at`: 青岚 in front of 镇.
+fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
+    let from = at.checked_sub(2)?;
+    let name = &chars[from..at];
+    let named = stands(chars, at, kind)
+        && name.iter().all(|c| han(Some(c)) && !"各全我本该每外城乡村县市区省的个在到和与及、关于对由向从为是".contains(*c))
+        // 柳汀镇党委 and 柳汀镇 are names, 青岚镇长 is not.
+        && !chars.get(at + kind.chars().count()).is_some_and(|c| "长级域区里办".contains(*c));
+    let begins = from == 0
+        || !han(chars.get(from - 1))
+        || "于在对由向从县市区到是和及与为把将".contains(chars[from - 1]);
+    (named && begins).then_some(from)
 }
 
 fn tell(found: &mut Found<'_>, own: &[usize], word: &str, unit: &str) {

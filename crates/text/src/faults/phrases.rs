@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::confusions::MISWRITTEN;
+use super::confusions::{LOOKALIKE, MISWRITTEN};
+use super::verses::VERSES;
 use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, PHRASES, WRONG};
 use super::{FaultKind, Found, OwnWords};
 use crate::lexicon::{Hit, Lexicon, Quick, find, stands, words};
@@ -57,8 +58,12 @@ fn slips() -> (Lexicon, HashMap<&'static str, Slip>) {
     for entry in MISWRITTEN.split_whitespace() {
         let Some((right, list)) = entry.split_once(':') else { continue };
         for item in list.split(',') {
-            let (rest, front) = item.split_once('<').unwrap_or((item, ""));
-            let (wrong, behind) = rest.split_once('^').unwrap_or((rest, ""));
+            // What stands behind ^ and < goes on to the other sign, whichever comes first.
+            let part = |sign: char| {
+                item.split_once(sign).map_or("", |(_, rest)| rest.split(['^', '<']).next().unwrap_or(""))
+            };
+            let (wrong, behind, front) =
+                (item.split(['^', '<']).next().unwrap_or(item), part('^'), part('<'));
             known.insert(wrong, Slip { right, behind, front });
         }
     }
@@ -101,6 +106,8 @@ pub(super) fn miswritten(found: &mut Found<'_>) {
 /// Phrases ready for the search of near misses.
 struct Phrases {
     phrases: Vec<Vec<char>>,
+    /// Whether only a character that sounds or looks alike is taken for a slip: lines of verse are changed on purpose.
+    strict: bool,
     /// By the first two characters of either half: phrase and where that half begins in it.
     halves: HashMap<(char, char), Vec<(usize, usize)>, Quick>,
     /// Which characters of the basic plane begin a half: asked at every character of a text.
@@ -108,7 +115,7 @@ struct Phrases {
 }
 
 impl Phrases {
-    fn new<'a>(list: impl Iterator<Item = &'a str>) -> Self {
+    fn new<'a>(list: impl Iterator<Item = &'a str>, strict: bool) -> Self {
         let phrases: Vec<Vec<char>> = list
             .map(|p| p.chars().collect::<Vec<_>>())
             .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
@@ -123,17 +130,19 @@ impl Phrases {
                 halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
             }
         }
-        Self { phrases, halves, first }
+        Self { phrases, strict, halves, first }
     }
 }
 
 /// Places that differ from a set phrase by one character.
 pub(super) fn near(found: &mut Found<'_>, own: &OwnWords) {
     static KNOWN: LazyLock<Phrases> =
-        LazyLock::new(|| Phrases::new(PHRASES.iter().copied().chain(IDIOMS.split_whitespace())));
+        LazyLock::new(|| Phrases::new(PHRASES.iter().copied().chain(IDIOMS.split_whitespace()), false));
+    static LINES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(VERSES.split_whitespace(), true));
     near_of(found, &KNOWN);
+    near_of(found, &LINES);
     if !own.phrases.is_empty() {
-        near_of(found, &Phrases::new(own.phrases.iter().map(String::as_str)));
+        near_of(found, &Phrases::new(own.phrases.iter().map(String::as_str), false));
     }
 }
 
@@ -176,11 +185,15 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         let near = exact[from..].iter().take_while(|(start, _)| *start < miss.end);
         // A term that is right inside of a longer one does not make the longer one right.
         let phrase = &known.phrases[miss.phrase];
+        let changed = |at: &usize| !alike(chars[*at], phrase[at - miss.start]);
+        let other = known.strict
+            && (miss.end - miss.start != phrase.len()
+                || (miss.start..miss.end).any(|at| chars[at] != phrase[at - miss.start] && changed(&at)));
         let inner = |(s, e): &(usize, usize)| phrase.windows(e - s).any(|w| *w == chars[*s..*e]);
         let shielded = near.into_iter().any(|own| {
             miss.start < own.1 && (own.1 - own.0) >= (miss.end - miss.start).min(4) && !inner(own)
         });
-        if miss.start < last || shielded {
+        if miss.start < last || shielded || other {
             continue;
         }
         last = miss.end;
@@ -242,11 +255,11 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
     more.then_some(wanted.len() + 1)
 }
 
-/// Whether two characters are taken for one another in typing.
+/// Whether two characters are taken for one another in typing or reading.
 pub(super) fn alike(a: char, b: char) -> bool {
     static GROUPS: LazyLock<HashMap<char, Vec<usize>, Quick>> = LazyLock::new(|| {
         let mut groups: HashMap<char, Vec<usize>, Quick> = HashMap::default();
-        for (i, group) in ALIKE.split_whitespace().enumerate() {
+        for (i, group) in ALIKE.split_whitespace().chain(LOOKALIKE.split_whitespace()).enumerate() {
             for c in group.chars() {
                 groups.entry(c).or_default().push(i);
             }
@@ -310,7 +323,7 @@ fn continuation(found: &mut Found<'_>, Hit { start, end, .. }: Hit) {
     let word = words(chars, start, end);
     let Some((term, next)) = CONTINUED.iter().find(|(term, _)| *term == word) else { return };
     let fine = if next.is_empty() {
-        !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与础".contains(chars[end])
+        !han_letter(chars.get(end).copied().unwrap_or('。')) || "和与础中上，".contains(chars[end])
     } else {
         stands(chars, end, next)
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{FaultKind, Found, han};
+use super::{FaultKind, Found, han, heard};
 use crate::lexicon::{find, stands, words};
 use crate::segment::is_sentence_end;
 
@@ -71,36 +71,83 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 '了' if !han(chars.get(at + 2)) => !matches!(before, Some('未' | '一' | '便' | '直')),
                 '得' if before == Some('所') => true,
                 '一' => one_by_one(chars, at),
+                // 提升到到93.6%.
+                '到' | '至' | '达' if chars.get(at + 2).is_some_and(char::is_ascii_digit) => true,
                 c if LITTLE.contains(c) => little_twice(chars, at),
                 // 取得得分 is right, 不得得 is not.
                 '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
-                _ => false,
+                _ => stuttered(chars, at),
             }
         }
         // 担当作为作为党员, 立党立国: two words may meet so inside of a clause.
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
             // 再合计合计, 研究研究: done a little.
-            const LITTLE_WHILE: &str = "合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通";
+            const LITTLE_WHILE: &str = "合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通 打扫 宣传 说道 评论 高兴 辅导 指导 帮助 教育 引导 检查 核实";
             let word: String = chars[at..at + 2].iter().collect();
-            if LITTLE_WHILE.split(' ').any(|w| w == word)
-                && at > 0
-                && "再要好去来多起该需一下".contains(chars[at - 1])
-            {
+            let begins = at == 0 || !han(chars.get(at - 1));
+            let ends = chars.get(at + 4).is_none_or(|c| "后再吧看，。；".contains(*c));
+            let asked = begins && ends || at > 0 && "再要好去来多起该需一下".contains(chars[at - 1]);
+            if asked && LITTLE_WHILE.split(' ').any(|w| w == word) {
                 return false;
             }
             // 攻坚攻坚，就是要……: said twice on purpose.
-            let begins = at == 0 || matches!(chars[at - 1], '。' | '\n' | '！');
+            let begins = at == 0 || matches!(chars[at - 1], '。' | '\n' | '！' | '“');
             if begins && matches!(chars.get(at + 4), Some('，')) {
                 return false;
             }
-            let inside = inside && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
+            // 各个各个战线: no word ends with 各个.
+            let joins = !"各这该其每".contains(chars[at]);
+            let inside = inside && joins && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
             // 讲着讲着, 一个一个, 看不看不.
-            let idiom = "一逐越又再边层有多三两不".contains(chars[at]) || "一不着".contains(chars[at + 1]);
+            let often =
+                "一逐越又再边层有多三两".contains(chars[at]) || chars[at] == '不' && chars[at + 1] != '断';
+            let idiom = often || "一不着".contains(chars[at + 1]);
             !inside && !idiom && chars[at] != chars[at + 1]
         }
         _ => !"一逐".contains(chars[at]),
     }
+}
+
+/// Words of a verb and its object whose verb is said twice for a little while: 握握手, 谈谈心.
+const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 跑步 把脉 敲门 通气 红脸 出汗 打气 排队 加油 鼓劲 亮相 交心 尽心 碰头 开会 过招 洗澡 治病 点头 摇头 招手 挥手 拍手 鼓掌 唱歌 跳舞 散心 解闷 歇脚 歇气 透气 喘气 喝茶 吃饭 逛街 种地 读书 看书 写字 练字 下棋 打牌 算账 盘账 对账 动脑 动手 动笔 伸手 弯腰 松绑 探路 问路 带路 引路 试水 走路 走亲 串门 拉手 照相 养花 遛弯 补课 上课 听课 签字 签名 念书 拍照 记账 充电 发言 理发 定位 把关 出力 搭手 动身 提速 鼓气";
+
+/// 推推动, 推进进: a character twice at the beginning or the end of a common word, where the two are no word.
+fn stuttered(chars: &[char], at: usize) -> bool {
+    // 云溪县县委, 一笔笔记录, 扎扎实实.
+    const ENDS_NAMES: &str = "省市县区镇乡村社组局委办厅部站所院校厂队会党支班团州国军室科处路地园";
+    // 安全全流程: what begins a word of its own.
+    const BEGINS: &str = "全新大小多再不要好真高老各总分主副超有可";
+    let before = at.checked_sub(1).map(|i| chars[i]).filter(|c| han(Some(c)));
+    let behind = chars.get(at + 2).copied().filter(|c| han(Some(c)));
+    // 形形色色, 高高兴兴.
+    let paired = at >= 2 && (chars[at - 2] == chars[at - 1] || chars.get(at + 2) == chars.get(at + 3));
+    // 学习习近平总书记: the name is no slip.
+    let name = stands(chars, at + 1, "习近平") || stands(chars, at + 1, "习总书记");
+    if heard::is_said_twice(&chars[at..at + 2]) || before == Some('一') || paired || name {
+        return false;
+    }
+    let longer = at >= 2 && heard::is_common(&chars[at - 2..=at]);
+    let ended = longer || before.is_some_and(|before| heard::is_word(&[before, chars[at]]));
+    let begun = behind.is_some_and(|behind| heard::is_word(&[chars[at], behind]));
+    let named = ENDS_NAMES.contains(chars[at]) && before.is_some();
+    if let Some(behind) = behind.filter(|_| !ended && !named) {
+        let word = [chars[at], behind];
+        let little_while = A_LITTLE.split(' ').any(|known| known.chars().eq(word));
+        return heard::is_common(&word) && !little_while;
+    }
+    let Some(before) = before.filter(|_| ended && !begun && !BEGINS.contains(chars[at])) else {
+        return false;
+    };
+    // 组织部部要牵头 is told, 公路路域 and 县医院院感 and 幼儿园园舍 are not: a word that no list knows may begin there.
+    if named && !(longer && behind.is_none_or(|c| "要应须将会可在把对和与及的".contains(c))) {
+        return false;
+    }
+    // 沉甸甸, 进一步, 检查查什么.
+    let whole =
+        heard::is_word(&chars[at - 1..at + 2]) || chars.get(at + 1..at + 4).is_some_and(heard::is_word);
+    let asked = behind.is_some_and(|c| "什哪谁怎不得了一个些出好".contains(c));
+    (longer || heard::is_common(&[before, chars[at]])) && !whole && !asked
 }
 
 /// 一一公里: not each by itself, but one of a unit.
@@ -153,6 +200,15 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
         let word = words(chars, at - length, at);
         let reason = format!("“{word}”重复");
         found.tell(at - length, at + 1 + length, FaultKind::Duplicate, "item twice", reason, Some(word));
+        return;
+    }
+    // 事事有着落、着落。
+    if tail_again(chars, at, 2).is_some()
+        && chars.get(at + 3).is_none_or(|c| "，。；、".contains(*c))
+        && han(chars.get(at.wrapping_sub(3)))
+    {
+        let word = words(chars, at - 2, at);
+        found.tell(at - 2, at + 3, FaultKind::Duplicate, "item twice", format!("“{word}”重复"), Some(word));
         return;
     }
     let boundary = |c: &char| matches!(c, '、' | '，' | '。' | '；' | '：' | '\n' | '“' | '”' | '（' | '）');

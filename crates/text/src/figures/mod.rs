@@ -60,6 +60,21 @@ pub fn figures(text: &str) -> Vec<Figure> {
     figures_of(&chars).into_iter().map(|(mention, rule)| figure(&chars, &mention, rule)).collect()
 }
 
+/// Every number with a unit that a text states, whatever sort of text it is and whether or not it tells of something
+/// done: all but what is quoted, a bound, planned or asked for.
+pub fn stated(text: &str) -> Vec<Figure> {
+    let chars: Vec<char> = text.chars().collect();
+    let is = |m: &Mention| {
+        // 拟销号 is where something stands, no plan.
+        let stage = any(&chars, m.clause.0, m.number.start, "拟销号");
+        let modal =
+            any(&chars, m.clause.0, m.number.start, "必须 应当 应该 务必 确保 不少于 不低于 不超过 至少");
+        !m.quoted && !threshold(&chars, m) && !basis(&chars, m) && (stage || !planned(&chars, m)) && !modal
+    };
+    let all = mentions(&chars).into_iter().filter(is);
+    all.map(|mention| figure(&chars, &mention, "number as stated")).collect()
+}
+
 fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
     let numbers = numbering_of(chars);
     let (genre, paragraphs) = paragraphs(chars, &numbers);
@@ -93,17 +108,7 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
     {
         return None;
     }
-    let planned = any(
-        chars,
-        m.clause.0,
-        m.number.start,
-        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
-    ) || any(
-        chars,
-        m.sentence.0,
-        (m.sentence.0 + 6).min(m.sentence.1),
-        "下一步 接下来 今后 明年",
-    );
+    let planned = planned(chars, m);
     let modal = chars[m.sentence.0..m.number.start].windows(2).enumerate().any(|(i, w)| {
         w[0] == '要'
             && !"求点素么害义领件".contains(w[1])
@@ -205,6 +210,16 @@ fn population(chars: &[char], m: &Mention) -> bool {
     let before = any(chars, m.number.start.saturating_sub(4), m.number.start, "全省 全国 全市 全县 全区");
     before
         && any(chars, m.end, m.clause.1.min(m.end + 16), "位列 排名 排在 排第 位居 名列 列第 居第 中列 中排")
+}
+
+/// 力争年底前销号100件, 下一步: what is to be, not what is.
+fn planned(chars: &[char], m: &Mention) -> bool {
+    any(
+        chars,
+        m.clause.0,
+        m.number.start,
+        "力争 计划新 计划建 计划完 计划投 计划实 计划在 计划于 计划开 计划用 计划到 计划安 计划发 计划培 拟 预计 目标是 到2025年 到2027年 到2030年 到2035年 将于 将在 将会 将达 将实现 将建 将完成 将新 将有 要达到 须达",
+    ) || any(chars, m.sentence.0, (m.sentence.0 + 6).min(m.sentence.1), "下一步 接下来 今后 明年")
 }
 
 /// Words that tell of something done.

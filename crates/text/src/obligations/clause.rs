@@ -1,10 +1,11 @@
 //! One clause of a sentence: what stands in front of the verb, the verb, and what kind of clause that makes.
 
 use super::OwnTerms;
+use super::count::times;
 use super::fronts::{aims, hands, weekday};
-use super::subject::{before_rhythm, behind_by, names_somebody, own_subject, subject_end};
+use super::subject::{before_rhythm, behind_by, own_subject, subject_end};
 use super::words::*;
-use crate::deadline::{Deadline, after_event, deadline_at, deadline_in};
+use crate::deadline::{Deadline, Times, after_event, deadline_at};
 use crate::lexicon::{Hit, any, stands};
 use crate::segment::{Numbering, is_blank};
 
@@ -53,7 +54,8 @@ pub(super) struct Clause {
 }
 
 /// Verbs that put an object somewhere.
-const PUTTING: [&str; 8] = ["纳入", "列入", "列为", "报送", "上报", "移交", "移送", "印发"];
+const PUTTING: [&str; 11] =
+    ["并入", "编入", "写入", "纳入", "列入", "列为", "报送", "上报", "移交", "移送", "印发"];
 
 /// How often, in front of the verb.
 const RHYTHMS: [&str; 25] = [
@@ -87,8 +89,7 @@ const RHYTHMS: [&str; 25] = [
 /// What the clauses of a text have in common.
 pub(super) struct Setting<'a> {
     pub chars: &'a [char],
-    pub year: Option<i32>,
-    pub closing: Option<&'a str>,
+    pub times: Times<'a>,
     pub own: &'a OwnTerms,
 }
 
@@ -206,8 +207,13 @@ impl Clause {
     /// Takes the time that stands at `at`, and tells where it ends.
     fn take_time(&mut self, setting: &Setting<'_>, at: usize) -> Option<usize> {
         let chars = setting.chars;
-        let link = usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)));
-        let named = deadline_at(chars, at + link, self.end, setting.year, setting.closing);
+        let latest = ["最迟", "最晚", "至迟"].iter().any(|w| stands(chars, at, w));
+        let link = if latest {
+            2
+        } else {
+            usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)))
+        };
+        let named = deadline_at(chars, at + link, self.end, setting.times);
         let mut time = named.or_else(|| after_event(chars, at + link, self.end))?;
         let mut to = time.end;
         // 从11月份开始: when it begins is no limit.
@@ -227,11 +233,11 @@ impl Clause {
             self.role = Role::Frame;
             return;
         }
-        if self.done(chars)
-            || self.answers(chars)
-            || any(chars, head, end, "基本结束 起步、")
-            || stands(chars, head, "都是")
-        {
+        if self.done(chars) || self.answers(chars) || self.likens(chars) {
+            return;
+        }
+        if let Some(role) = self.only_names(chars) {
+            self.role = role;
             return;
         }
         if hands(chars, head, end) {
@@ -245,7 +251,11 @@ impl Clause {
         let opening =
             self.hits.iter().filter(ahead).find(|h| !h.is(ADVERB)).or_else(|| self.hits.iter().find(ahead));
         let Some(opening) = opening.copied().filter(|h| self.near_head(chars, *h)) else {
-            self.role = if self.subject.is_some() && end - head <= 2 { Role::Frame } else { Role::Telling };
+            self.role = if self.subject.is_some() && end - head <= 2 && !stands(chars, head, "到位") {
+                Role::Frame
+            } else {
+                Role::Telling
+            };
             return;
         };
         if opening.is(NEGATIVE) || self.forbids(chars, opening) {
@@ -280,8 +290,26 @@ impl Clause {
             self.verb = Some(opening);
             return;
         }
+        if self.regards(chars) || self.sets_out(chars, opening) {
+            self.role = Role::Attitude;
+            return;
+        }
         self.verb = self.main_verb(chars, opening);
         self.role = self.side_role(chars, opening).unwrap_or_else(|| self.role_of(chars, opening));
+    }
+
+    /// A clause that only names the case or who has to, and leaves what is done to the next one.
+    fn only_names(&mut self, chars: &[char]) -> Option<Role> {
+        if self.names_case(chars) {
+            return Some(Role::Manner);
+        }
+        if self.names_who(chars) {
+            return Some(Role::Frame);
+        }
+        if self.names_what(chars) {
+            return Some(Role::Manner);
+        }
+        self.outlines(chars).then_some(Role::Telling)
     }
 
     /// What the clause does, by its first word and its verb.
@@ -295,7 +323,14 @@ impl Clause {
                 self.verb = Some(Hit { tags: DO, ..v });
                 Role::Act
             }
-            Some(v) if quality && !self.charges(chars, v) && !self.secures(chars, v) => Role::Attitude,
+            Some(v)
+                if quality
+                    && !stands(chars, v.start, "改善")
+                    && !self.charges(chars, v)
+                    && !self.secures(chars, v) =>
+            {
+                Role::Attitude
+            }
             // 把情况摸清楚, 把……结合起来 say how to work; 把……列入清单 says what to do.
             Some(v) if single && chars[opening.start] == '把' && !self.places(chars, v) => Role::Attitude,
             None if self.modal && opening.is(PREPOSITION) && plain_to(chars, opening) => Role::Act,
@@ -306,43 +341,15 @@ impl Clause {
         }
     }
 
-    /// A time inside of the clause (力争年内……).
-    fn inner_time(&mut self, setting: &Setting<'_>) {
-        if self.time.is_none() {
-            let time = deadline_in(setting.chars, self.head, self.end, setting.year, setting.closing);
-            self.time = time.filter(|t| t.day.is_some() && setting.chars.get(t.end) != Some(&'的'));
-        }
-    }
-
-    /// 县教育局牵头, 某某科负责: a clause that only names who answers for what follows.
-    fn answers(&mut self, chars: &[char]) -> bool {
-        const ENDS: [&str; 8] =
-            ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总", "配合", "共同配合"];
-        let Some(word) = ENDS.iter().find(|w| {
-            self.end - self.body > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
-        }) else {
-            return false;
-        };
-        let to = self.end - word.chars().count();
-        while self.body < to && is_blank(chars[self.body]) {
-            self.body += 1;
-        }
-        let from =
-            chars[self.body..to].iter().position(|c| *c == '由').map_or(self.body, |i| self.body + i + 1);
-        // 明确专人负责 asks for something.
-        let asks = WORDS.at(chars, self.body, to).is_some_and(|h| h.is(MAKE));
-        let named = self.subject.is_none() && to >= from + 2 && to - from <= 20 && !self.modal && !asks;
-        if named {
-            self.subject = Some((from, to));
-            self.role = Role::Frame;
-        }
-        named
-    }
-
     /// 讲专题党课: a verb of one character directly in front of a named thing.
     fn with_thing(&self, verb: &Hit) -> bool {
         let thing = |h: &&Hit| h.start == verb.end && h.is(ARTEFACT | EVENT) && !h.is(NOISE);
         verb.is(MAKE) && self.hits.iter().find(thing).is_some()
+    }
+
+    /// 讲一堂党课: a verb of one character directly in front of a count.
+    fn with_count(&self, chars: &[char], verb: &Hit) -> bool {
+        verb.is(MAKE) && crate::numbers::number_at(chars, verb.end).is_some_and(|n| n.end < self.end)
     }
 
     /// Whether a word is a verb by itself: 上, 讲 and 建 are only in front of a named thing or a count.
@@ -355,41 +362,6 @@ impl Clause {
             || counted
             || self.modal && hit.start == self.head
             || hit.start > self.head && chars[hit.start - 1] == '下'
-    }
-
-    /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
-    fn middle_modal(&mut self, setting: &Setting<'_>) {
-        let chars = setting.chars;
-        if self.modal {
-            return;
-        }
-        let open = |at: usize| {
-            let signs = chars[self.body..at].iter();
-            signs.fold(0_i32, |n, c| n + i32::from("“《".contains(*c)) - i32::from("”》".contains(*c))) > 0
-        };
-        let modals = self.hits.iter().copied().filter(|h| h.is(MODAL) && !h.is(NOISE));
-        let Some(modal) = modals.into_iter().find(|h| !open(h.start)) else { return };
-        self.modal = true;
-        let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
-        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == modal.start);
-        if !fronted && self.subject.is_none() && names_somebody(chars, self.head, modal.start, head) {
-            self.subject = Some((self.head, modal.start));
-        } else if !fronted && self.subject.is_none() {
-            self.topic = true;
-        }
-        self.head = modal.end;
-        self.time_behind(setting);
-    }
-
-    /// 所在乡镇要于6月底前拆除: the time behind a modal verb inside of the clause.
-    fn time_behind(&mut self, setting: &Setting<'_>) {
-        let chars = setting.chars;
-        let link = usize::from(chars.get(self.head).is_some_and(|c| matches!(c, '在' | '于' | '到')));
-        let time = deadline_at(chars, self.head + link, self.end, setting.year, setting.closing);
-        if let Some(time) = time.filter(|t| t.end < self.end) {
-            self.head = time.end;
-            self.time.get_or_insert(time);
-        }
     }
 
     /// 县城管局负责提高……: 负责 in front of a verb says who has to.
@@ -413,11 +385,29 @@ impl Clause {
         if any(chars, self.head, self.end, AS) {
             return any(chars, verb.start, self.end, "考核 评价 选拔 评优");
         }
+        // 把思想和行动统一到决策部署上来: of minds, not of things.
+        const MINDS: &str = "思想和行动 思想行动 思想认识 心思 精力 智慧和力量 智慧力量 温暖 关怀 关爱";
+        if any(chars, self.head, verb.start, MINDS) {
+            return false;
+        }
         // 把问题清单全部审核一遍 can be counted.
-        if any(chars, verb.end, self.end, "一遍 一次 一轮 1次 1遍 1轮") {
+        if times(chars, verb.end, self.end).is_some() {
             return true;
         }
-        const PLACING: &str = "汇总 整理成 归集 收集 提炼 分发 交到 送到 发到 张贴 列入 纳入 列为 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
+        // 把病根找出来, 把药方开出来: said of nobody, a way to work.
+        // 各村要把底数摸清楚: of somebody who has to.
+        let found = ["摸清", "核清", "查清", "理清", "弄清"].iter().any(|w| stands(chars, verb.start, w));
+        if found && self.modal && self.subject.is_some() {
+            return true;
+        }
+        let kept = any(chars, self.head, self.end, "固定 制度 机制 清单 台账");
+        if self.subject.is_none()
+            && !kept
+            && ["出来", "下来"].iter().any(|w| stands(chars, self.end.saturating_sub(2), w))
+        {
+            return false;
+        }
+        const PLACING: &str = "汇总 整理成 归集 收集 提炼 分发 交到 送到 发到 张贴 列入 纳入 列为 传达到 传达给 并入 编入 写入 归入 吸收到 固化 转化 固定 发放 移交 统一到 分解 落实到 报送 上报 贯通 形成 制定";
         verb.is(MAKE) || any(chars, self.head, self.end, PLACING)
     }
 
@@ -450,7 +440,12 @@ impl Clause {
     /// Behind a preposition the verb stands last, in front of its object; else it opens the clause.
     fn main_verb(&self, chars: &[char], opening: Hit) -> Option<Hit> {
         let verb = MAKE | DO | ATTITUDE;
-        let attribute = |h: &Hit| h.end < self.end && chars[h.end] == '的';
+        // 查找的问题, 查找出来的问题.
+        let attribute = |h: &Hit| {
+            let rest = &chars[h.end..self.end];
+            let direction = rest.iter().take(2).take_while(|c| "出来到过下好".contains(**c)).count();
+            rest.get(direction) == Some(&'的')
+        };
         if opening.is(PREPOSITION) {
             let behind: Vec<Hit> = self
                 .hits
@@ -458,7 +453,7 @@ impl Clause {
                 .copied()
                 .filter(|h| {
                     h.start >= opening.end
-                        && (h.end - h.start > 1 || self.with_thing(h))
+                        && (h.end - h.start > 1 || self.with_thing(h) || self.with_count(chars, h))
                         && h.is(verb)
                         && !h.is(NOISE | TELLING)
                         && !attribute(h)
@@ -467,6 +462,11 @@ impl Clause {
             // 把……纳入督查计划, 会同……制定管理办法: what is done to the object, not a verb inside of its name.
             let puts = |h: &&Hit| PUTTING.iter().any(|w| stands(chars, h.start, w));
             let handled = matches!(chars[opening.start], '把' | '将') && opening.end == opening.start + 1;
+            // 把企业名单报县招商中心.
+            let handed = (opening.end..self.end).find(|at| hands(chars, *at, self.end) && chars[*at] == '报');
+            if let Some(start) = handed.filter(|_| handled) {
+                return Some(Hit { start, end: start + 1, tags: MAKE });
+            }
             let put = behind.iter().find(puts).filter(|_| handled);
             let thing = |h: &Hit| {
                 self.hits

@@ -70,7 +70,7 @@ const NOT_COUNTED: &str =
 
 /// 一个, 一份 count only behind words that ask for so many; 一次, 一场 always do.
 fn counts_one(chars: &[char], start: usize, number: usize, unit: &str) -> bool {
-    const PEOPLE: &str = "明确 确定 配备 指定 安排 选派 落实 联系 解决 包抓 领办 派 推荐 推选";
+    const PEOPLE: &str = "认领 领办 选准 选定 选取 选择 调研 牵头 明确 确定 配备 指定 安排 选派 落实 联系 解决 包抓 领办 派 推荐 推选";
     const PAPERS: &str = "拿出 提交 形成 编印 编写 撰写 报送 上报 编制 起草 制作 提供 交 完成";
     let behind = |words: &str| any(chars, number.saturating_sub(3).max(start), number, words);
     match unit {
@@ -148,6 +148,10 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         {
             continue;
         }
+        // 年初确定的十件民生实事: a set that has its name.
+        if number.han && named_set(chars, start, number.start) {
+            continue;
+        }
         if number.han && number.value == 0.5 && !matches!(*unit, "天" | "周" | "个月") {
             continue;
         }
@@ -169,6 +173,24 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
     }
     None
+}
+
+/// Whether the words in front say that the set is known: 年初承诺的, 票决的, 上述.
+fn named_set(chars: &[char], start: usize, number: usize) -> bool {
+    const KNOWN: [&str; 10] =
+        ["确定的", "承诺的", "票决的", "公布的", "部署的", "明确的", "列出的", "提出的", "上述", "前述"];
+    KNOWN.iter().any(|w| {
+        let from = number.saturating_sub(w.chars().count());
+        from >= start && stands(chars, from, w)
+    })
+}
+
+/// 一遍, 两轮, 3次: where a count of times ends.
+pub(super) fn times(chars: &[char], start: usize, end: usize) -> Option<usize> {
+    (start..end).find_map(|at| {
+        let number = number_at(chars, at).filter(|n| n.end < end)?;
+        "遍轮次趟".contains(chars[number.end]).then_some(number.end + 1)
+    })
 }
 
 /// Whether the count is a bound, by the words in front of it and behind its unit.

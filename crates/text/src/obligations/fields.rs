@@ -7,7 +7,8 @@ use super::{Hardness, Obligation, Reason};
 use crate::lexicon::{Hit, any, find, stands, words};
 
 /// Rhythms that have no name of their own among the fields.
-const OTHER_RHYTHMS: &str = "每天 每日 每旬 每半月 每半年 每半个月 每两周 每学期 每10天 每十天 每两个月";
+const OTHER_RHYTHMS: &str =
+    "每天 每日 每旬 按旬 逐旬 每半月 每半年 每半个月 每两周 每双周 每学期 每10天 每十天 每两个月 每两月";
 /// How many times as long as the action what leads to it may be and still belong to the span.
 const MAX_LEAD: usize = 2;
 /// Longest case in front of what is done in it, in code points.
@@ -34,7 +35,7 @@ pub(super) fn fill(
     let all = || group.iter().map(|i| &clauses[*i]);
     let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
         .or_else(|| count.as_ref().map(|_| "H1"))
-        .or_else(|| cadence.filter(|_| any(chars, start, end, "每 按周 按月 定期 逐月 逐周")).map(|_| "H2"))
+        .or_else(|| cadence.filter(|c| *c != "continuous" || any(chars, start, end, "每 定期")).map(|_| "H2"))
         .or_else(|| any(chars, start, end, OTHER_RHYTHMS).then_some("H2"))
         .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
     let one = count.as_ref().is_none_or(|c| c.value == 1.0 || c.stretch());
@@ -89,7 +90,7 @@ fn tight(chars: &[char], clauses: &[Clause], group: &[usize]) -> Option<usize> {
         return None;
     }
     // 对笼统空泛、避重就轻的，要退回重报: the case belongs to what is done in it.
-    let case = act > 0 && lead.end - lead.start <= MAX_CASE && chars[lead.end - 1] == '的';
+    let case = act > 0 && lead.end - lead.start <= MAX_CASE;
     if case && matches!(chars[lead.body], '对' | '凡') {
         return None;
     }
@@ -115,10 +116,13 @@ fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline:
 fn happens_once(chars: &[char], clause: &Clause, end: usize) -> bool {
     const REACHED: &str =
         "推行 实行 实施 建成 办结 落实 明确 配备 实现 达到 达标 突破 力争 修复 改造 开工 投产";
-    const REPEATED: &str = "应检尽检 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划 全面开工 所有 集中开展 每个 每名 每户 每处 每所 每村 每镇 每家";
-    let Some(verb) = clause.verb else { return false };
+    const REPEATED: &str = "应检尽检 逐一 逐户 每月 每周 每季 每半 定期 常态化 推动计划 全面开工 所有 全部 集中开展 每个 每名 每户 每处 每所 每村 每镇 每家";
+    let Some(verb) = clause.verb else { return passes_up(chars, clause) };
     let reached = REACHED.split_whitespace().any(|word| stands(chars, verb.start, word));
-    !reached && !any(chars, clause.start, end, REPEATED)
+    // 配送到每个党支部 is done once, however many get it.
+    let each = |at: usize| at > clause.start && matches!(chars[at - 1], '到' | '至' | '给' | '向');
+    let many = REPEATED.split(' ').any(|w| find(chars, clause.start, end, w).is_some_and(|at| !each(at)));
+    !reached && !many
 }
 
 fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Option<&'static str> {
@@ -129,11 +133,19 @@ fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Opti
         ("yearly", "每年 按年 每年度 逐年"),
     ];
     const ALWAYS: &str = "定期 持续 常态化 经常 长期 滚动";
+    let other = OTHER_RHYTHMS.split(' ').filter_map(|word| find(chars, start, end, word)).min();
     let told = || RHYTHMS.iter().filter(|(_, list)| any(chars, start, end, list));
     // 每周调度、每月通报: the first of several. Most spans have none.
     let first = |list: &str| list.split(' ').filter_map(|word| find(chars, start, end, word)).min();
-    if let Some((name, _)) = told().min_by_key(|(_, list)| first(list)) {
+    // 每半月通报一次 holds 月通报 by accident.
+    let named = told().map(|(name, list)| (first(list), *name)).min();
+    if let Some((at, name)) = named
+        && (other.is_none() || at < other)
+    {
         return Some(name);
+    }
+    if other.is_some() {
+        return Some("continuous");
     }
     let leads = |c: &Clause| {
         c.verb.is_some_and(|v| c.head < v.start + 1 && any(chars, c.head, v.start.max(c.head), ALWAYS))
@@ -151,11 +163,18 @@ fn hard<'a>(
     acts: impl Iterator<Item = &'a Clause>,
     reasons: &mut Vec<Reason>,
 ) -> Option<&'static str> {
+    if any(chars, start, end, "汇编成册 整理成册 装订成册 编印成册") {
+        return Some("H4");
+    }
     if any(chars, start, end, "探索") || case_by_case(chars, start, end) {
         return None;
     }
     for clause in acts {
         let Some(verb) = clause.verb else { continue };
+        // 拿出过硬措施加以解决: how, no paper.
+        if clause.end >= clause.head + 4 && stands(chars, clause.end.saturating_sub(4), "加以") {
+            continue;
+        }
         if let Some(found) = handed_over(chars, clause) {
             reasons.push(Reason { rule: "hard by", words: words(chars, verb.start, clause.end) });
             return Some(found);
@@ -176,7 +195,7 @@ fn hard<'a>(
                 let sets_up = "成立 组建 组成 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
                 let found = if thing.is(ARTEFACT) {
                     Some("H4")
-                } else if thing.is(EVENT) {
+                } else if thing.is(EVENT) && !any(chars, clause.head, thing.start, "统筹") {
                     Some("H5")
                 } else if thing.is(MECHANISM)
                     && sets_up.clone().any(|w| stands(chars, make.start, w))
@@ -200,13 +219,10 @@ fn hard<'a>(
         reasons.push(Reason { rule: "hard by", words: "who answers for what".to_string() });
         return Some("H6");
     }
-    any(
-        chars,
-        start,
-        end,
-        "全覆盖 100% 100％ 百分之百 逐一 逐项 逐户 逐村 逐宗 逐企 逐校 逐人 逐单位 逐案 逐件 逐笔 逐镇 逐店 逐点位 逐路段 人人 每名 每人 每个 每户",
-    )
-    .then_some("H1")
+    const WHOLE: &str = "全覆盖 100% 100％ 百分之百 逐户 逐村 逐宗 逐企 逐校 逐人 逐单位 逐案 逐件 逐笔 逐镇 逐店 逐点位 逐路段 逐家 逐篇 逐处 逐段 逐栋 逐口 逐站 逐桥 逐组 人人 每名 每人 每个 每户 每一场 每场";
+    // 对照上述问题逐一认领: how one looks at oneself; 逐一复核 can be counted.
+    let own = any(chars, start, end, "对照 认领 引以为戒");
+    (any(chars, start, end, WHOLE) || !own && any(chars, start, end, "逐一 逐项 逐个")).then_some("H1")
 }
 
 /// 开设曝光台, 编制标准, 推行“周末不打烊”服务: what these verbs make can be shown, whatever it is called.
@@ -242,7 +258,24 @@ fn handed_over(chars: &[char], clause: &Clause) -> Option<&'static str> {
             return Some("H4");
         }
     }
-    let placed = matches!(chars[clause.head], '把' | '将') && does("列入 纳入");
+    // 发放明细在公开栏公示, 整改情况要向群众公布: what is put before the public can be looked for.
+    if verb.end == clause.end
+        && (does("公布 公示 张贴公布 张榜公布")
+            || does("通报") && any(chars, clause.head, verb.start, "范围内 公开栏 全县 全市 全镇"))
+        && clause.end > clause.body + 6
+    {
+        return Some("H4");
+    }
+    // 修订《管理办法》, 编印《口袋书》: a named paper, whatever it is called.
+    let writes = |h: &&Hit| {
+        h.is(MAKE)
+            && chars.get(h.end) == Some(&'《')
+            && !any(chars, h.start, h.end, "落实 学习 实施 实行 推行 完成")
+    };
+    if clause.hits.iter().find(writes).is_some() {
+        return Some("H4");
+    }
+    let placed = matches!(chars[clause.head], '把' | '将') && does("列入 纳入 并入 编入");
     if placed && any(chars, verb.end, clause.end, "专项整治 清单 台账 计划 考核 议程 预算 规划")
     {
         return Some("H4");
@@ -256,7 +289,11 @@ fn handed_over(chars: &[char], clause: &Clause) -> Option<&'static str> {
 
 /// 对不胜任的……要: asked only where the case arises.
 fn case_by_case(chars: &[char], start: usize, end: usize) -> bool {
-    if stands(chars, start, "对") || stands(chars, start, "具备") || stands(chars, start, "不具备") {
+    if super::manner::CASES.iter().any(|w| stands(chars, start, w))
+        || stands(chars, start, "对")
+        || stands(chars, start, "具备")
+        || stands(chars, start, "不具备")
+    {
         let stop = (start + 24).min(end);
         return find(chars, start, stop, "的要").is_some()
             || find(chars, start, stop, "的，").is_some()

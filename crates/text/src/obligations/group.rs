@@ -1,9 +1,10 @@
 //! Clauses of one sentence that carry one action.
 
 use super::clause::{Clause, Role, Setting, read};
-use super::join::{bound, joins, leads_to_result, measure, named, prepares};
+use super::join::{bound, joins, leads_to_result, measure, named, picks, prepares, share};
+use super::rhetoric::{pair_of_ways, says_of_it};
 use super::subject::subject_end;
-use super::tense::{bare_rate, told};
+use super::tense::{bare_rate, reports, told};
 use super::weigh::worth;
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
@@ -28,6 +29,19 @@ struct Carry {
     must: bool,
     /// Points that the part of the text speaks against what stands in it.
     against: i32,
+}
+
+impl Carry {
+    /// Takes over who is named in a clause; 每人 are each of those who were named before.
+    fn name(&mut self, chars: &[char], clause: &Clause) {
+        let Some(subject) = clause.subject.filter(|_| clause.role != Role::Telling) else { return };
+        self.subject = self.subject.filter(|_| each_of_them(chars, subject)).or(Some(subject));
+    }
+}
+
+/// 每人 by itself: each of those who were named before.
+fn each_of_them(chars: &[char], (start, end): (usize, usize)) -> bool {
+    end == start + 2 && stands(chars, start, "每人")
 }
 
 /// Proposes the obligations of a paragraph.
@@ -200,8 +214,7 @@ fn sentence_obligations(
     carry: &mut Carry,
     found: &mut Vec<Obligation>,
 ) {
-    let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return };
-    if told(setting.chars, first.start, last.end) {
+    if only_tells(setting.chars, paragraph, clauses) {
         return;
     }
     let mut group: Vec<usize> = Vec::new();
@@ -218,15 +231,17 @@ fn sentence_obligations(
             pending.clear();
             continue;
         }
+        if !group.is_empty() && (share(setting.chars, clause) || picks(setting.chars, clauses, i)) {
+            group.push(i);
+            continue;
+        }
         if clause.subject.is_some() {
             done(&mut group, carry, found);
             // What another was said to think or be is no part of it.
             pending.retain(|i| !matches!(clauses[*i].role, Role::Attitude | Role::Telling));
         }
-        if let Some(subject) = clause.subject.filter(|_| clause.role != Role::Telling) {
-            carry.subject = Some(subject);
-        }
-        match clause.role {
+        carry.name(setting.chars, clause);
+        match role_in(setting.chars, clauses, i) {
             Role::Act if !group.is_empty() && measure(setting.chars, clause) => {
                 group.push(i);
             }
@@ -252,7 +267,9 @@ fn sentence_obligations(
                 done(&mut group, carry, found);
                 pending.push(i);
             }
-            Role::Telling | Role::Attitude if !group.is_empty() && bound(setting.chars, clause) => {
+            Role::Telling | Role::Attitude | Role::Negative
+                if !group.is_empty() && bound(setting.chars, clause) =>
+            {
                 group.push(i)
             }
             Role::Purpose | Role::Attitude | Role::Negative | Role::Telling => {
@@ -265,6 +282,34 @@ fn sentence_obligations(
         }
     }
     done(&mut group, carry, found);
+}
+
+/// Whether a sentence tells how things stand, what was done or what a part of a plan is about.
+fn only_tells(chars: &[char], paragraph: &Paragraph, clauses: &[Clause]) -> bool {
+    let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return true };
+    told(chars, first.start, last.end)
+        || !paragraph.plain && reports(chars, first.start, last.end)
+        || first.outlines(chars) && !clauses.iter().any(|c| c.modal)
+}
+
+/// What a clause does, by what it says and by the clauses beside it.
+fn role_in(chars: &[char], clauses: &[Clause], at: usize) -> Role {
+    let clause = &clauses[at];
+    // 学习和工作，从来都是一体的: the next clause says what this one is.
+    let topic = !clause.modal && clause.subject.is_none();
+    if topic && clauses.get(at + 1).is_some_and(|next| says_of_it(chars, next)) {
+        return Role::Telling;
+    }
+    // 谁快谁慢，都在图上亮出来: more of what was told.
+    if at > 0 && all_of_it(chars, clause) && clauses[at - 1].role == Role::Telling {
+        return Role::Telling;
+    }
+    clause.role
+}
+
+/// Whether a clause begins with 都 and names nobody: what it is about stands in front of it.
+fn all_of_it(chars: &[char], clause: &Clause) -> bool {
+    chars.get(clause.body) == Some(&'都') && clause.subject.is_none() && !clause.modal
 }
 
 /// Whether it is offices that are named, not 我们 or 大家.
@@ -295,10 +340,16 @@ fn propose(
         points += i32::from(!all);
         reasons.push(Reason { rule: "subject", words: words(chars, s, e) });
     }
-    let modal = carry.must || clauses[..=group[group.len() - 1]].iter().any(|c| c.modal);
+    // 由支部委员送学上门: said of somebody who is given it to do.
+    let given = acts.iter().any(|c| c.subject.is_some_and(|(s, _)| s > 0 && chars[s - 1] == '由'));
+    let modal = given || carry.must || clauses[..=group[group.len() - 1]].iter().any(|c| c.modal);
     if modal {
         points += 1;
     } else if paragraph.zone == Zone::Preface {
+        return;
+    }
+    let pairs = |c: &&Clause| pair_of_ways(chars, c);
+    if subject.is_none() && group.len() == 1 && acts.iter().all(pairs) {
         return;
     }
     if acts.iter().all(|c| bare_rate(chars, c.front, c.end)) {
@@ -312,12 +363,22 @@ fn propose(
         points += 1;
         reasons.push(Reason { rule: "object in front", words: words(chars, object.body, object.end) });
     }
+    // 对走过场的，及时提醒纠正: what follows where the case arises, asked by saying so.
+    let case =
+        group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Manner && chars[c.end - 1] == '的');
+    if case.is_some() && fronted.is_none() {
+        points += 1;
+    }
+    points += i32::from(case.is_some() && !modal);
+    let fronted = fronted.or(case);
     let best = acts.iter().map(|c| worth(chars, c, fronted.is_some())).max_by_key(|(p, _)| *p);
     if let Some((p, mut why)) = best {
         points += p;
         reasons.append(&mut why);
     }
-    let mut obligation = fields::fill(setting, clauses, group, subject.or(carry.subject), reasons);
+    let each = subject.is_some_and(|subject| each_of_them(chars, subject));
+    let subject = subject.filter(|_| !each || carry.subject.is_none()).or(carry.subject);
+    let mut obligation = fields::fill(setting, clauses, group, subject, reasons);
     if obligation.quantity.is_some() {
         points += 2;
     }

@@ -1,24 +1,36 @@
 //! Which clauses carry on what the clause in front of them began.
 
 use super::clause::{Clause, Role, plain_to};
+use super::fronts::hands;
 use super::words::*;
-use crate::lexicon::{Hit, any, stands, words};
+use crate::lexicon::{Hit, any, find, stands, words};
 use crate::numbers::number_at;
+
+/// Longest clause that only says what has to be so by a day, behind the day, in code points.
+const MAX_SETTLED: usize = 12;
+/// Longest clause that only says how much falls to each, in code points.
+const MAX_SHARE: usize = 24;
 
 /// Whether a clause carries on the action of the clause in front of it.
 pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
-    if clause.subject.is_some() || clause.modal {
+    if clause.subject.is_some() || clause.modal && !settles(chars, before, clause) {
         return false;
     }
-    if assured(chars, before, clause) {
+    if assured(chars, before, clause) || by_ways(chars, before) {
         return true;
     }
     if aimed(chars, clause) {
         return false;
     }
-    let result = prepares(chars, before) && clause.verb.is_some_and(|verb| yields(chars, clause, verb));
+    let yields = clause.verb.is_some_and(|verb| yields(chars, clause, verb));
+    let result = prepares(chars, before) && (yields || gathers(chars, before, clause));
     if clause.time.is_some() {
-        return closes(chars, before, clause) || before.time.is_none() && result;
+        return settles(chars, before, clause)
+            || closes(chars, before, clause)
+            || before.time.is_none() && result;
+    }
+    if details(chars, clause) || spells_out(chars, before, clause) || result && lists(clause) {
+        return true;
     }
     if carries_on(chars, clause) || serves(chars, before, clause) {
         return true;
@@ -44,9 +56,20 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if ["定期", "每逢", "常态化"].iter().any(|w| stands(chars, clause.front, w)) {
         return false;
     }
-    if apart(chars, before, clause, verb) {
-        return false;
-    }
+    !apart(chars, before, clause, verb) && same_thing(chars, before, clause, verb, result)
+}
+
+/// 通过设置意见箱、开通热线等方式: the ways by which the next clause is done.
+fn by_ways(chars: &[char], before: &Clause) -> bool {
+    const WAYS: [&str; 6] = ["等方式", "等形式", "等途径", "等渠道", "等办法", "等手段"];
+    let to = before.end;
+    let ends = to - before.head > 3 && WAYS.iter().any(|way| stands(chars, to - 3, way));
+    ends && any(chars, before.head, to, "通过 采取 采用 运用 利用 以")
+}
+
+/// Whether a clause with a verb of its own goes on with the thing of the clause in front. `result`: it gives what that one
+/// looked for.
+fn same_thing(chars: &[char], before: &Clause, clause: &Clause, verb: Hit, result: bool) -> bool {
     let recorded = ["建档", "建账", "建册", "造册", "登记造册"].iter().any(|w| stands(chars, verb.start, w));
     let quoted = verb.is(MAKE) && chars[verb.end..clause.end].contains(&'“');
     let things =
@@ -132,6 +155,52 @@ fn closes(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     before.time.is_none() && (ends || handed || hands_over_result(chars, before, clause))
 }
 
+/// 12月20日前全部交付使用, 年内办结并向社会公布: a day and what has to be so by then, of the thing that the clause in front
+/// names. With a thing or a count of its own it is another demand.
+fn settles(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    let dated = clause.time.as_ref().is_some_and(|t| t.start <= clause.body + 2 && t.end <= clause.front);
+    let own = |h: &Hit| {
+        h.is(ARTEFACT | EVENT | MECHANISM | OBJECT | HEAD | STRAND)
+            && !h.is(MAKE | DO | NOISE)
+            && h.start >= clause.front
+    };
+    let number = chars[clause.front..clause.end].iter().any(char::is_ascii_digit);
+    // 完成实地调研 names a work of its own.
+    let takes = ["完成", "开展", "做好", "抓好", "搞好", "组织", "进行", "启动", "推进", "加强"];
+    let work =
+        clause.verb.is_some_and(|v| v.end < clause.end && takes.iter().any(|w| stands(chars, v.start, w)));
+    dated
+        && !work
+        && before.time.is_none()
+        && before.role == Role::Act
+        && clause.end - clause.front <= MAX_SETTLED
+        && !number
+        && !clause.hits.iter().any(own)
+        && clause.hits.iter().any(|h| h.start >= clause.front && h.is(MAKE | DO | PURPOSE))
+        && !matches!(chars[clause.front.min(clause.end - 1)], '把' | '将' | '对')
+}
+
+/// 人人都要领题，围绕产业升级选准一个课题: a verb alone, and then with all that belongs to it.
+fn spells_out(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    let alone = before.verb.is_some_and(|v| v.end == before.end && v.start <= before.head + 2);
+    let theme = ["围绕", "结合", "针对", "聚焦", "立足", "瞄准"];
+    alone && before.modal && theme.iter().any(|w| stands(chars, clause.front, w))
+}
+
+/// 逐项写明办结时间, 拿出过硬措施加以解决: how the clause in front is to be done.
+fn details(chars: &[char], clause: &Clause) -> bool {
+    const WRITES: [&str; 5] = ["写明", "注明", "列明", "标明", "载明"];
+    let writes = (clause.front..(clause.front + 3).min(clause.end))
+        .any(|at| WRITES.iter().any(|w| stands(chars, at, w)));
+    writes || clause.end >= clause.front + 4 && stands(chars, clause.end.saturating_sub(4), "加以")
+}
+
+/// 建立转化清单, 拉出指标清单: a paper that holds what was gathered.
+fn lists(clause: &Clause) -> bool {
+    let paper = |h: &Hit| h.is(ARTEFACT) && !h.is(NOISE);
+    clause.verb.is_some_and(|v| clause.hits.iter().any(|h| h.start >= v.end && paper(h)))
+}
+
 /// 进行全面总结，12月20日前将总结报告报县委: what the clause in front made is handed over.
 fn hands_over_result(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     let placed = matches!(chars[clause.front.min(clause.end - 1)], '把' | '将');
@@ -161,7 +230,9 @@ fn carries_on(chars: &[char], clause: &Clause) -> bool {
     ]
     .iter()
     .any(|w| stands(chars, clause.front, w));
-    approved || sent
+    // 编制课题清单，报县委办备案, 形成情况报告，连同方案一并上报: what was made is handed on.
+    let handed = clause.rhythm.is_none() && hands(chars, clause.front, clause.end);
+    approved || sent || handed || stands(chars, clause.front, "连同")
 }
 
 /// 及时掌握情况, 帮助各地解决难题, 对各县进行指导 behind sending a group: what the clause in front is good for.
@@ -169,13 +240,15 @@ fn serves(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     const LEARNS: [&str; 7] = ["及时掌握", "及时了解", "随时掌握", "动态掌握", "全面掌握", "下设", "帮助各"];
     let sends = before.verb.is_some_and(|v| {
         ["派出", "选派", "抽调", "组建", "组成", "成立"].iter().any(|w| stands(chars, v.start, w))
+            || stands(chars, v.start, "组织")
+                && before.hits.iter().any(|h| h.is(MECHANISM) && h.end == before.end)
     });
     let guides = chars[clause.front.min(clause.end - 1)] == '对'
         && any(
             chars,
             clause.front,
             clause.end,
-            "进行指导 进行督导 全程指导 巡回指导 开展督导 开展指导 进行检查 开展检查 进行巡回 开展巡回 进行督查",
+            "进行指导 进行督导 全程指导 巡回指导 开展督导 开展指导 进行检查 开展检查 进行巡回 开展巡回 进行督查 开展督查 开展抽查 开展暗访 走一遍 查一遍",
         );
     let more = chars[clause.front.min(clause.end - 1)] == '多' && !counted(chars, clause);
     let helps = stands(chars, clause.front, "帮助") && !counted(chars, clause);
@@ -217,12 +290,40 @@ pub(super) fn bound(chars: &[char], clause: &Clause) -> bool {
     counted
         && clause.subject.is_none()
         && clause.end - clause.start <= 20
-        && any(chars, clause.start, clause.end, "不少于 不低于 不超过 至少 不多于 以上 以内")
+        && any(
+            chars,
+            clause.start,
+            clause.end,
+            "不少于 不低于 不超过 至少 不多于 以上 以内 得少于 能少于 得低于 得超过",
+        )
+}
+
+/// 对点位统一把关，雷同的剔除，从中确定6个: what is picked from what the clause in front goes through, and what
+/// stands between them.
+pub(super) fn picks(chars: &[char], clauses: &[Clause], at: usize) -> bool {
+    let from = |c: &Clause| c.subject.is_none() && stands(chars, c.front, "从中");
+    let between = |c: &Clause| c.subject.is_none() && !c.modal && c.role != Role::Act;
+    from(&clauses[at]) || between(&clauses[at]) && clauses.get(at + 1).is_some_and(from)
+}
+
+/// 每个部门不少于2次, 每人不少于一个月: how much of it falls to each.
+pub(super) fn share(chars: &[char], clause: &Clause) -> bool {
+    // 年底前每人不少于2次.
+    let at = clause.time.as_ref().filter(|t| t.start == clause.body).map_or(clause.body, |t| t.end);
+    !clause.modal
+        && clause.rhythm.is_none()
+        && chars.get(at) == Some(&'每')
+        && clause.end - clause.body <= MAX_SHARE
+        && any(chars, clause.body, clause.end, "不少于 不低于 得少于 得低于")
 }
 
 /// 每月不少于1次, 每季度1次: a rhythm with a count of times and nothing that is done.
 fn often(chars: &[char], clause: &Clause) -> bool {
-    clause.verb.is_none()
+    // 每周上门探访不少于1次: of nothing in particular.
+    let least = find(chars, clause.front, clause.end, "不少于");
+    let bare = least.is_some_and(|at| clause.hits.iter().any(|h| h.end == at && h.is(DO | MAKE)))
+        && !clause.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM | OBJECT | HEAD) && !h.is(NOISE));
+    (clause.verb.is_none() || bare)
         && clause.rhythm.is_some()
         && clause.end - clause.start <= 12
         && counted(chars, clause)
@@ -246,11 +347,46 @@ fn acts_of(chars: &[char], clause: &Clause) -> Vec<String> {
 
 /// Looking, gathering and thinking in front of a result.
 pub(super) fn prepares(chars: &[char], before: &Clause) -> bool {
-    const LOOKING: [&str; 16] = [
-        "会商", "核查", "查找", "梳理", "分析", "研究", "深挖", "摸排", "排查", "收集", "征求", "汇总",
-        "查摆", "检视", "调研", "走访",
+    const LOOKING: [&str; 25] = [
+        "盘点",
+        "摸清",
+        "归集",
+        "归并",
+        "倒查",
+        "清查",
+        "起底",
+        "过一遍",
+        "过筛",
+        "会商",
+        "核查",
+        "查找",
+        "梳理",
+        "分析",
+        "研究",
+        "深挖",
+        "摸排",
+        "排查",
+        "收集",
+        "征求",
+        "汇总",
+        "查摆",
+        "检视",
+        "调研",
+        "走访",
     ];
-    before.verb.is_some_and(|v| LOOKING.iter().any(|w| stands(chars, v.start, w)))
+    // 再过一遍筛子: looking, in the words of every day.
+    let sifts = || any(chars, before.head, before.end, "过一遍 过筛 捋一遍 理一遍 查一遍");
+    // 开展全面自查, 进行摸排.
+    let work =
+        before.verb.is_some_and(|v| ["开展", "进行", "组织"].iter().any(|w| stands(chars, v.start, w)));
+    let looks = || {
+        ["自查", "摸排", "排查", "梳理", "盘点", "普查", "清查", "摸底"]
+            .iter()
+            .any(|w| stands(chars, before.end.saturating_sub(2), w))
+    };
+    work && looks()
+        || before.verb.is_none() && sifts()
+        || before.verb.is_some_and(|v| LOOKING.iter().any(|w| stands(chars, v.start, w)))
 }
 
 /// Whether the next clause gives the result of looking (结合……，形成清单).
@@ -263,8 +399,24 @@ pub(super) fn leads_to_result(chars: &[char], clauses: &[Clause], manner: usize)
 
 /// The result of it, or more of the same.
 fn yields(chars: &[char], clause: &Clause, verb: Hit) -> bool {
-    let result = ["形成", "列出", "提出", "拿出", "梳理"].iter().any(|w| stands(chars, verb.start, w));
-    result && verb.start <= clause.head + 6
+    let is = |list: &[&str]| list.iter().any(|w| stands(chars, verb.start, w));
+    is(&["形成", "列出", "提出", "拿出", "梳理"]) && verb.start <= clause.head + 6
+}
+
+/// 建立台账, 拉出清单: the paper into which goes what the clause in front gathered, unless that one has a day of its own.
+fn gathers(chars: &[char], before: &Clause, clause: &Clause) -> bool {
+    let Some(verb) = clause.verb else { return false };
+    let is = |list: &[&str]| list.iter().any(|w| stands(chars, verb.start, w));
+    // 三本台账: so many are a thing of their own.
+    let several = (verb.end..clause.end).any(|at| {
+        number_at(chars, at).is_some_and(|n| chars.get(n.end).is_some_and(|c| "本份套张类".contains(*c)))
+    });
+    !several
+        && is(&["建立", "编制", "拉出", "列入", "修订", "整理成"])
+        && before.time.is_none()
+        && lists(clause)
+        && !chars[verb.end..clause.end].contains(&'“')
+        && verb.start <= clause.head + 6
 }
 
 /// Whether a clause names its object: a document, an event, a body, something in quotes.

@@ -7,6 +7,11 @@ use crate::lexicon::{Hit, any, stands};
 /// What one brings along to a work, no work itself.
 const SPIRIT: &str = "干劲 姿态 状态 作风 精神 热情 劲头 决心 勇气 担当 实绩 实效 成效 态度 力度 标准 意识 视角 胸怀 定力 魄力 行动";
 
+/// How a clause begins that names a case.
+pub(super) const CASES: [&str; 9] = ["凡", "能", "可以", "需要", "一时", "暂时", "确实", "本级", "条件"];
+/// Longest clause that only names a case, in code points.
+const MAX_CASE: usize = 30;
+
 impl Clause {
     /// 任何单位不得增加负担, 学习内容不能打折扣: what must not be, said of somebody or something in front.
     pub(super) fn forbids(&self, chars: &[char], opening: Hit) -> bool {
@@ -20,8 +25,12 @@ impl Clause {
 
     /// What the clause is where it does not ask for its verb: manner, purpose, attitude.
     pub(super) fn side_role(&self, chars: &[char], opening: Hit) -> Option<Role> {
-        if opening.is(PREPOSITION) && self.frames(chars) {
+        let brief = self.end - self.body <= 6 && !self.modal;
+        if (opening.is(PREPOSITION) || brief) && self.frames(chars) {
             return Some(Role::Manner);
+        }
+        if self.minds_itself(chars) || self.blends(chars) {
+            return Some(Role::Attitude);
         }
         let verb = self.verb?;
         let counted = chars[self.head..self.end].iter().any(char::is_ascii_digit);
@@ -36,6 +45,11 @@ impl Clause {
         }
         const LEADS: &str = "推动 促进 巩固 提升 保障 检验 带动 引领 激发 确保 深化 提高 增强 服务 倒逼 助推";
         let leads = LEADS.split_whitespace().any(|w| stands(chars, verb.start, w));
+        // 通过解决一个问题带动破解一类问题: what comes of it.
+        let moves = any(chars, opening.end, self.end, "带动 推动 促进 倒逼 撬动");
+        if stands(chars, opening.start, "通过") && moves && self.subject.is_none() && !self.modal {
+            return Some(Role::Purpose);
+        }
         if with && leads && self.subject.is_none() && !self.modal {
             return Some(Role::Purpose);
         }
@@ -62,7 +76,7 @@ impl Clause {
     fn of_quality(&self, chars: &[char], verb: Hit) -> bool {
         let shown = ["拿出", "鼓足", "提振", "焕发"].iter().any(|w| stands(chars, verb.start, w));
         let tells = ["讲好", "讲活", "讲透"].iter().any(|w| stands(chars, verb.start, w))
-            && stands(chars, self.end - 2, "故事");
+            && stands(chars, self.end.saturating_sub(2), "故事");
         shown
             && any(
                 chars,
@@ -76,7 +90,7 @@ impl Clause {
     /// Whether the clause ends as a phrase of manner or time ends: 基础上、形式、为契机.
     pub(super) fn frames(&self, chars: &[char]) -> bool {
         const SHORT: [char; 4] = ['时', '中', '下', '后'];
-        const ENDS: [&str; 27] = [
+        const ENDS: [&str; 28] = [
             "基础上",
             "过程中",
             "前提下",
@@ -102,12 +116,15 @@ impl Clause {
             "出发",
             "入手",
             "角度",
+            "的高度",
             "为导向",
             "方针",
         ];
         let by_rule = ["按照", "根据", "依照", "遵照"].iter().any(|w| stands(chars, self.head, w));
         if by_rule
-            && ["安排", "规定", "意见", "决定", "通知", "规划"].iter().any(|w| stands(chars, self.end - 2, w))
+            && ["安排", "规定", "意见", "决定", "通知", "规划"]
+                .iter()
+                .any(|w| stands(chars, self.end.saturating_sub(2), w))
         {
             return true;
         }
@@ -128,6 +145,11 @@ impl Clause {
         if WHOLE.iter().any(|w| stands(chars, self.head, w)) && !behind {
             return true;
         }
+        // 工作推进中, 调研结束后.
+        if self.end - self.body <= 6 && self.subject.is_none() && matches!(chars[self.end - 1], '中' | '后')
+        {
+            return true;
+        }
         if SHORT.contains(&chars[self.end - 1]) && matches!(chars[self.head], '在' | '当' | '从') {
             return true;
         }
@@ -144,13 +166,25 @@ impl Clause {
     /// 做好资金和物资保障: what is to be at hand.
     pub(super) fn secures(&self, chars: &[char], verb: Hit) -> bool {
         ["做好", "落实", "抓好"].iter().any(|w| stands(chars, verb.start, w))
-            && stands(chars, self.end - 2, "保障")
+            && stands(chars, self.end.saturating_sub(2), "保障")
     }
 
     /// 督促工地落实“六个百分百”要求: somebody is made to keep named rules.
     pub(super) fn charges(&self, chars: &[char], verb: Hit) -> bool {
         let made = ["督促", "指导", "组织", "监督"].iter().any(|w| stands(chars, verb.start, w));
         made && chars[verb.end..self.end].iter().any(|c| matches!(c, '“' | '《'))
+    }
+
+    /// 能够当下改的, 一时解决不了的: the cases for which the next clause tells what is done.
+    pub(super) fn names_case(&self, chars: &[char]) -> bool {
+        let long = self.end >= self.body + 5 && self.end <= self.body + MAX_CASE;
+        // 局里解决不了的, 一时整改不了的.
+        let beyond = stands(chars, self.end.saturating_sub(3), "不了的");
+        let begins = self.subject.is_none() && CASES.iter().any(|w| stands(chars, self.head, w));
+        self.mark == '，'
+            && !self.modal
+            && long
+            && (beyond || begins && (chars[self.end - 1] == '的' || chars[self.head] == '凡'))
     }
 
     /// 对虚假整改、纸面整改的, 对检查发现的问题: names the case, and what is asked follows.

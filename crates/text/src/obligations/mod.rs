@@ -6,6 +6,7 @@
 //! speaks against it (an introduction, a purpose, only attitude) is added up, and every reason is told.
 //! Nothing is decided here: the page shows drafts, a person accepts them.
 
+mod charge;
 mod clause;
 mod count;
 mod fields;
@@ -13,6 +14,7 @@ mod fronts;
 mod group;
 mod join;
 mod manner;
+mod rhetoric;
 mod shape;
 mod subject;
 pub(crate) mod tense;
@@ -22,8 +24,9 @@ pub(crate) mod zone;
 
 use serde::Serialize;
 
-use crate::deadline::{closing_day, year_of};
+use crate::deadline::{Times, closing_day, written_in, year_of};
 use crate::segment::numbering_of;
+use crate::spaced::closed;
 use clause::Setting;
 
 /// Why something was proposed, or how one of its fields was found.
@@ -97,14 +100,28 @@ pub fn obligations(text: &str, year: Option<i32>) -> Vec<Obligation> {
 }
 
 /// Proposes the obligations of a text, going by an office's own words besides the general ones.
+///
+/// Spaces that layout left between Chinese and digits are read over; spans and quotes are of the text as given.
 pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Obligation> {
     let chars: Vec<char> = text.chars().collect();
-    let year = year.or_else(|| year_of(&chars));
-    let closing = closing_day(&chars, year);
-    let setting = Setting { chars: &chars, year, closing: closing.as_deref(), own };
-    let numbers = numbering_of(&chars);
+    let Some(closed) = closed(&chars) else { return read(text, &chars, year, own) };
+    let text: String = closed.chars.iter().collect();
+    let mut found = read(&text, &closed.chars, year, own);
+    for one in &mut found {
+        (one.start, one.end) = closed.given(one.start, one.end);
+        one.quote = chars[one.start..one.end].iter().collect();
+    }
+    found
+}
+
+fn read(text: &str, chars: &[char], year: Option<i32>, own: &OwnTerms) -> Vec<Obligation> {
+    let year = year.or_else(|| year_of(chars));
+    let closing = closing_day(chars, year);
+    let times = Times { year, closing: closing.as_deref(), written: written_in(chars) };
+    let setting = Setting { chars, times, own };
+    let numbers = numbering_of(chars);
     let mut found = Vec::new();
-    for paragraph in zone::paragraphs(&chars, &numbers).1 {
+    for paragraph in zone::paragraphs(chars, &numbers).1 {
         group::obligations(&setting, &paragraph, &numbers, &mut found);
     }
     if let Some(unit) = issuer(text) {
@@ -113,7 +130,11 @@ pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Ob
         });
     }
     found.retain(|one| {
-        !opens_the_meeting(&chars, one) && !only_a_topic(&chars, one) && !speaks_of_itself(&one.quote)
+        !opens_the_meeting(chars, one)
+            && !only_a_topic(chars, one)
+            && !speaks_of_itself(&one.quote)
+            && !takes_the_floor(&one.quote)
+            && !only_a_day(&one.quote)
     });
     found
 }
@@ -145,6 +166,23 @@ fn opens_the_meeting(chars: &[char], one: &Obligation) -> bool {
     let today = ["今天", "今日", "这次", "本次", "此次", "刚才"].iter().any(|word| before.starts_with(word));
     let meeting = ["召开", "会议", "动员会", "推进会", "部署会"].iter().any(|word| before.contains(word));
     today && meeting
+}
+
+/// （2026年11月20日）under the title: a day by itself asks nothing.
+fn only_a_day(quote: &str) -> bool {
+    quote
+        .chars()
+        .all(|c| c.is_ascii_digit() || "年月日前底初上中下旬午时分（）()〔〕，、—－-至　 ".contains(c))
+}
+
+/// 我讲四点意见 announces what is said next.
+fn takes_the_floor(quote: &str) -> bool {
+    let quote = quote.trim_start_matches("下面").trim_start_matches(['，', '再']);
+    let opens = ["我讲", "我谈", "我提", "我强调", "我再讲", "我再强调", "我就", "讲"];
+    opens.iter().any(|word| quote.starts_with(word))
+        && ["点意见", "点要求", "点建议", "点体会", "点希望", "个问题", "几点"]
+            .iter()
+            .any(|word| quote.contains(word))
 }
 
 /// 结合实际，制定本方案 speaks of the document it stands in.

@@ -1,13 +1,29 @@
 //! Clauses without a verb that is known, which ask for something by their shape: a count, a rhythm, a thing put first.
 
 use super::clause::{Clause, Role};
+use super::count::times;
 use super::words::*;
 use crate::lexicon::{Hit, any, stands};
+
+/// 走一遍, 3个晚上, 5天: times or a stretch of time, counted.
+fn lasts(chars: &[char], start: usize, end: usize) -> bool {
+    let nights = any(chars, start, end, "个晚上 个白天 个工作日 个月 天 晚")
+        && (start..end).any(|at| crate::numbers::number_at(chars, at).is_some());
+    nights || times(chars, start, end).is_some()
+}
 
 impl Clause {
     /// A rhythm or a limit with a count asks for something even where the verb is no known one (每季度作1次报告), and so
     /// does a least count (每日洒水不少于4次), and what a named body has to do with a thing that is known.
     pub(super) fn counted(&mut self, chars: &[char]) {
+        // 检测结果在公开栏公布: the verb in front is the beginning of a name.
+        if self.role == Role::Act
+            && let Some(verb) =
+                self.passive(chars).filter(|_| self.verb.is_some_and(|v| self.names_result(chars, v)))
+        {
+            self.verb = Some(verb);
+            return;
+        }
         let bare = self.role == Role::Manner && self.verb.is_none();
         if self.role != Role::Telling && !bare || self.done(chars) {
             return;
@@ -15,7 +31,9 @@ impl Clause {
         if bare {
             // 每月到联系点蹲点不少于1次: said where first, and then how much.
             let least = any(chars, self.front, self.end, "不少于 不低于 至少");
-            if least && self.end > self.head + 6 {
+            // 书记要把各村走一遍, 成员要在村里住3个晚上: of somebody who has to.
+            let charged = self.modal && self.subject.is_some() && lasts(chars, self.front, self.end);
+            if least && self.end > self.head + 6 || charged {
                 self.role = Role::Act;
             }
             return;
@@ -35,8 +53,10 @@ impl Clause {
         let thing = self.hits.iter().any(|h| h.is(things) && h.start > self.head && !h.is(NOISE | TELLING));
         let charged = self.modal && self.subject.is_some() && !self.topic && thing;
         let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE));
+        // 一律再过一遍筛子.
+        let again = self.modal && !self.topic && times(chars, self.head, self.end).is_some();
         let case = self.modal && chars[self.body] == '对' && chars[self.body..self.head].contains(&'的');
-        if !told && (charged || case || least && !self.topic) {
+        if !told && (charged || case || again || least && !self.topic) {
             self.role = Role::Act;
             return;
         }
@@ -47,6 +67,8 @@ impl Clause {
         // 10月底前全线贯通: a limit with what has to be so by then.
         let limit =
             self.time.as_ref().is_some_and(|t| t.end <= self.front && "前内底".contains(chars[t.end - 1]));
+        let limit =
+            limit || self.subject.is_some() && self.time.as_ref().is_some_and(|t| t.end <= self.front);
         if dated && limit && !told && self.end >= self.front + 2 && !spans {
             self.role = Role::Act;
             return;
@@ -54,6 +76,12 @@ impl Clause {
         if number && (self.rhythm.is_some() || dated) && !spans {
             self.role = Role::Act;
         }
+    }
+
+    /// 检测结果, 整改情况: a verb at the head of the clause and what comes of it.
+    fn names_result(&self, chars: &[char], verb: Hit) -> bool {
+        const RESULTS: [&str; 6] = ["结果", "情况", "进度", "进展", "名单", "排名"];
+        !self.modal && verb.start == self.head && RESULTS.iter().any(|w| stands(chars, verb.end, w))
     }
 
     /// 每人牵头1个调研课题: what a named person takes on, with its count.

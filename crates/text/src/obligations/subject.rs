@@ -1,9 +1,11 @@
 //! Names of persons and bodies at the front of a clause.
 
+use std::sync::LazyLock;
+
 use super::clause::{Setting, longest_is};
 use super::words::*;
-use crate::deadline::deadline_at;
-use crate::lexicon::stands;
+use crate::deadline::{Times, deadline_at};
+use crate::lexicon::{Ends, stands};
 use crate::segment::is_blank;
 
 /// Longest name of one body, in code points.
@@ -17,52 +19,14 @@ const LEVELS: &str = "省市县区州旗乡镇街村局各本该我";
 /// Last characters of the names of bodies, behind a level.
 const ENDS: &str = "局委办厅部室科股处站所院校队组会馆台";
 /// Last words of the names of bodies, whatever stands in front of them.
-const LONG_ENDS: [&str; 44] = [
-    "县委",
-    "市委",
-    "区委",
-    "州委",
-    "镇党委",
-    "乡党委",
-    "党委",
-    "党组",
-    "党工委",
-    "纪委",
-    "纪委监委",
-    "武装部",
-    "融媒体中心",
-    "防指",
-    "街道办事处",
-    "办事处",
-    "镇人民政府",
-    "乡人民政府",
-    "镇政府",
-    "乡政府",
-    "县政府",
-    "市政府",
-    "管委会",
-    "委员会",
-    "居委会",
-    "村委会",
-    "服务中心",
-    "中心校",
-    "指挥部",
-    "分局",
-    "支队",
-    "大队",
-    "中队",
-    "专班",
-    "公司",
-    "集团",
-    "银行",
-    "联社",
-    "中心",
-    "医院",
-    "学校",
-    "园区",
-    "协会",
-    "电视台",
-];
+static LONG_ENDS: LazyLock<Ends> = LazyLock::new(|| {
+    Ends::new(
+        "县委 市委 区委 州委 镇党委 乡党委 党委 党组 党工委 纪委 纪委监委 武装部 融媒体中心 防指 \
+         街道办事处 办事处 镇人民政府 乡人民政府 镇政府 乡政府 县政府 市政府 管委会 委员会 居委会 \
+         村委会 服务中心 中心校 指挥部 分局 支队 大队 中队 专班 公司 集团 银行 联社 中心 医院 \
+         学校 园区 协会 电视台",
+    )
+});
 /// What joins two names.
 const JOINTS: [char; 5] = ['、', '和', '及', '与', '／'];
 
@@ -113,7 +77,7 @@ fn listed(chars: &[char], at: usize, end: usize) -> Option<usize> {
 /// Whether a predicate follows, or nothing. 党员意识, 干部队伍: a name in front of another noun is no subject.
 fn follows(chars: &[char], to: usize, end: usize) -> bool {
     let rest = &chars[to..end];
-    rest.is_empty() || rest.first().is_some_and(|c| "要都也将应须需在必每于".contains(*c)) || {
+    rest.is_empty() || rest.first().is_some_and(|c| "要都也将应须需在必每于逐".contains(*c)) || {
         let next = WORDS.at(chars, to, end);
         let known = next.is_some_and(|n| {
             n.is(MODAL | ADVERB | PREPOSITION | MAKE | DO | ATTITUDE | NEGATIVE | TELLING)
@@ -125,7 +89,10 @@ fn follows(chars: &[char], to: usize, end: usize) -> bool {
 
 /// 县水利局12月底前修复……, 各单位于10月20日前……: a limit directly behind the name.
 fn dated(chars: &[char], to: usize, end: usize) -> bool {
-    deadline_at(chars, to, end, Some(2000), None).is_some_and(|time| time.end < end)
+    let latest = ["最迟", "最晚", "至迟"].iter().any(|w| stands(chars, to, w));
+    let from = if latest { to + 2 } else { to };
+    deadline_at(chars, from, end, Times { year: Some(2000), ..Times::default() })
+        .is_some_and(|time| time.end < end)
 }
 
 /// Names told by how they begin and end: 县住建局、市生态环境局云溪分局.
@@ -163,11 +130,7 @@ fn ends_name(name: &[char], level: bool) -> bool {
     let short = level && name.len() >= 3 && ENDS.contains(last);
     // 青石镇, 柳湾乡: a place by itself.
     let place = !level && (3..=4).contains(&name.len()) && "镇乡".contains(last);
-    short || place || LONG_ENDS.iter().any(|word| name.len() > word.chars().count() && ends_with(name, word))
-}
-
-fn ends_with(name: &[char], word: &str) -> bool {
-    word.chars().rev().zip(name.iter().rev()).all(|(a, b)| a == *b)
+    short || place || LONG_ENDS.end(name)
 }
 
 /// Whether the stretch holds nothing that no name holds.
@@ -176,14 +139,21 @@ fn clean(chars: &[char], at: usize, to: usize) -> bool {
     (at..to)
         .all(|i| han(&chars[i]) && (builds(i) || !"的了要须将把是在对每为已由从请召设".contains(chars[i])))
         && !WORDS.at_of(chars, at, to, MODAL).is_some_and(|m| longest_is(chars, m, to))
-        && !WORDS.at(chars, at, to).is_some_and(|w| w.is(MAKE) && w.end - w.start > 1)
+        && !makes(chars, at, to)
+}
+
+/// 成立工作专班, 分别成立工作专班: the words begin with what is done.
+fn makes(chars: &[char], at: usize, to: usize) -> bool {
+    let verb = |at: usize| WORDS.at(chars, at, to).filter(|w| w.is(MAKE) && w.end - w.start > 1);
+    let how = WORDS.at(chars, at, to).filter(|w| w.is(ADVERB));
+    verb(at).is_some() || how.is_some_and(|w| verb(w.end).is_some())
 }
 
 /// Whether the words in front of the modal verb end as the name of a body or of persons ends.
 pub(super) fn names_somebody(chars: &[char], at: usize, to: usize, head: bool) -> bool {
     const LAST: &str = "指局委办镇乡村县市区院校站所队组处科股馆台室部厅社团";
     let length = to.saturating_sub(at);
-    let known = LONG_ENDS.iter().any(|word| length > word.chars().count() && ends_with(&chars[at..to], word));
+    let known = LONG_ENDS.end(&chars[at..to]);
     let name = (3..=20).contains(&length) && (known || LAST.contains(chars[to - 1]));
     // 各粮库要: all of a kind, whatever it is; not 各项工作.
     let each = (2..=MAX_EACH).contains(&length)

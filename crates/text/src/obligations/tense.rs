@@ -33,6 +33,32 @@ pub(crate) fn told(chars: &[char], start: usize, end: usize) -> bool {
             || counts(chars, start, end))
 }
 
+/// 为群众办理实事580余件, 帮助216家企业解决了困难: about so many, or done, with nothing asked and no day ahead.
+pub(crate) fn reports(chars: &[char], start: usize, end: usize) -> bool {
+    let mut counted = false;
+    let mut about = false;
+    let mut at = start;
+    while at < end {
+        let Some(number) = number_at(chars, at).filter(|n| !n.han && n.end <= end) else {
+            at += 1;
+            continue;
+        };
+        let next = chars.get(number.end).copied().unwrap_or('。');
+        counted |= !"年月日号：:".contains(next);
+        about |= matches!(next, '余' | '多') && chars.get(number.end + 1) != Some(&'元');
+        at = number.end;
+    }
+    let done = || {
+        (start + 2..end.saturating_sub(2)).any(|i| {
+            chars[i] == '了' && "决成现到起出立好完办".contains(chars[i - 1]) && chars[i + 1] != '就'
+        })
+    };
+    counted
+        && (about || done())
+        && !asks(chars, start, end)
+        && !any(chars, start, end, "日前 底前 月底 年底 年内 旬前 每月 每周 每季 每年")
+}
+
 /// 累计走访320户, not 累计不少于15天.
 fn sums(chars: &[char], start: usize, end: usize) -> bool {
     any(chars, start, end, "累计") && !any(chars, start, end, "不少于 不低于 至少")

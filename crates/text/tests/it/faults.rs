@@ -214,3 +214,93 @@ fn writing_without_marks_is_read_in_stretches_and_in_time() {
     faults(&text);
     assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
 }
+
+fn mended(text: &str) -> Vec<(String, Option<String>)> {
+    faults(text).into_iter().map(|f| (f.quote, f.expected)).collect()
+}
+
+#[test]
+fn a_proposed_word_takes_the_place_of_the_whole_quote_m43() {
+    let all = |quote: &str, right: &str| vec![(quote.to_string(), Some(right.to_string()))];
+    assert_eq!(mended("学习中国特色社会注意理论。"), all("特色社会注意", "特色社会主义"));
+    assert_eq!(mended("按照县委的安排部属推进。"), all("安排部属", "安排部署"));
+    assert_eq!(mended("开展志愿服务(含预备党员)活动。"), all("(含预备党员)", "（含预备党员）"));
+}
+
+#[test]
+fn a_character_twice_in_a_word_is_told_and_words_said_twice_are_not_m43() {
+    for text in
+        ["推推动各项工作。", "组织部部要牵头。", "县县委要带头。", "持续推进进各项任务。", "工作作要扎实。"]
+    {
+        assert_eq!(kinds(text), [FaultKind::Duplicate], "{text}");
+    }
+    for text in [
+        "握握手、谈谈心、聊聊天，工作作风要好，推进进度要快。",
+        "高高兴兴、扎扎实实、形形色色、层层压实、处处讲规矩。",
+        "一笔笔记录清楚，村村通公路，云溪县县委书记，白云镇镇长。",
+        "学习习近平总书记重要讲话，商量商量再定。",
+    ] {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+    assert_eq!(kinds("在座的都是各个各个战线的骨干。"), [FaultKind::Duplicate]);
+}
+
+#[test]
+fn words_of_a_like_sound_or_shape_are_told_and_coined_ones_are_not_m43() {
+    for (text, right) in [
+        ("把学习的体汇写进笔记。", "体会"),
+        ("新市民的住防困难得到缓解，住房有保障。", "住房"),
+        ("干事不可能一番风顺。", "一帆风顺"),
+        ("千里之堤，馈于蚁穴。", "溃于蚁穴"),
+        ("全县改造老日小区六个。", "老旧小区"),
+    ] {
+        let told = faults(text);
+        assert_eq!(told.len(), 1, "{text} {told:?}");
+        assert!(told[0].expected.as_deref().is_some_and(|e| e.contains(right)), "{text} {told:?}");
+    }
+    for text in
+        ["把流量变成“留量”。", "做到应融尽融、应改尽改。", "不学等于白学，关键在人、关键在干。", "请予审议。"]
+    {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+}
+
+#[test]
+fn counts_are_held_against_what_follows_at_once_and_names_in_front_m43() {
+    assert_eq!(kinds("呈现四个特点。一是早。二是实。三是严。"), [FaultKind::CountMismatch]);
+    assert_eq!(kinds("呈现三个特点。一是早。二是实。三是严。"), []);
+    assert_eq!(kinds("对大塘、白石、长桥、柳汀5个乡镇进行通报。"), [FaultKind::CountMismatch]);
+    for text in [
+        "对大塘、白石、长桥、柳汀4个乡镇进行通报。",
+        "对大塘、白石、长桥等6个乡镇进行通报。",
+        "建成3个街道、2个镇、5个乡10个村的网络。",
+        "有三个问题比较突出，要重视。",
+    ] {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+}
+
+#[test]
+fn ordinals_inside_of_a_paragraph_count_on_m43() {
+    assert_eq!(kinds("第一，要学。第二，要做。第四，要改。"), [FaultKind::Numbering]);
+    assert_eq!(kinds("第一，要学。第二，要做。第二，要改。"), [FaultKind::Numbering]);
+    assert_eq!(kinds("第一，要学。第二，要做。第三，要改。"), []);
+}
+
+#[test]
+fn a_title_and_a_body_that_name_different_places_are_told_m43() {
+    let text = "关于青岚镇主题教育开展情况的报告\n县委：\n柳汀镇召开会议。柳汀镇党委研究部署。请审阅。\n";
+    assert_eq!(told(text), [(FaultKind::Other, "柳汀镇".to_string())]);
+    let fine = "关于青岚镇主题教育开展情况的报告\n县委：\n青岚镇向柳汀镇学习，柳汀镇的做法很好。\n";
+    assert_eq!(kinds(fine), []);
+    let county = "云溪县关于隐患排查情况的报告\n市委：\n现将情况报告如下。\n我镇高度重视。\n";
+    assert_eq!(told(county), [(FaultKind::Other, "我镇".to_string())]);
+}
+
+#[test]
+fn a_day_that_does_not_exist_is_told_with_spaces_in_it_too_m43() {
+    assert_eq!(told("会议定于2023年2月30日召开。"), [(FaultKind::Date, "2月30日".to_string())]);
+    let spaced = faults("会议定于 2023 年 2 月 30 日召开。");
+    let day: Vec<_> = spaced.iter().filter(|f| f.kind == FaultKind::Date).map(|f| f.quote.as_str()).collect();
+    assert_eq!(day, ["2 月 30 日"]);
+}

@@ -33,7 +33,7 @@ pub struct Doc {
 }
 
 /// Name, year of the months without one, documents.
-fn rounds() -> [(&'static str, i32, &'static [Doc]); 16] {
+fn rounds() -> [(&'static str, i32, &'static [Doc]); 23] {
     [
         ("first", 2024, &first::DOCS),
         ("later", 2024, &later::DOCS),
@@ -51,6 +51,13 @@ fn rounds() -> [(&'static str, i32, &'static [Doc]); 16] {
         ("eleventh", 2023, docs(include_str!("heldout/rounds/eleventh.json"))),
         ("twelfth", 2023, docs(include_str!("heldout/rounds/twelfth.json"))),
         ("thirteenth", 2023, docs(include_str!("heldout/rounds/thirteenth.json"))),
+        ("fourteenth", 2023, docs(include_str!("heldout/rounds/fourteenth.json"))),
+        ("fifteenth", 2023, docs(include_str!("heldout/rounds/fifteenth.json"))),
+        ("sixteenth", 2023, docs(include_str!("heldout/rounds/sixteenth.json"))),
+        ("seventeenth", 2023, docs(include_str!("heldout/rounds/seventeenth.json"))),
+        ("eighteenth", 2023, docs(include_str!("heldout/rounds/eighteenth.json"))),
+        ("nineteenth", 2023, docs(include_str!("heldout/rounds/nineteenth.json"))),
+        ("twentieth", 2023, docs(include_str!("heldout/rounds/twentieth.json"))),
     ]
 }
 
@@ -68,13 +75,13 @@ fn all() -> Score {
 #[test]
 fn documents_not_seen_are_read_as_well_as_promised_m42_m43() {
     let all = all();
-    assert!(all.asked.f1() >= 0.89);
-    assert!(all.hard.recall() >= 0.93);
+    assert!(all.asked.f1() >= 0.91);
+    assert!(all.hard.recall() >= 0.94);
     for field in [&all.quantity, &all.cadence, &all.deadline] {
-        assert!(field.recall() >= 0.9);
+        assert!(field.recall() >= 0.93);
     }
     assert!(all.figures.f1() >= 0.97);
     assert!(all.conflicts.recall() >= 0.98);
-    assert!(all.faults.recall() >= 0.95);
+    assert!(all.faults.recall() >= 0.96);
     assert!(all.faults.besides() * 2_000 <= all.characters, "one false alarm in 2,000 characters at most");
 }

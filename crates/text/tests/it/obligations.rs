@@ -156,3 +156,224 @@ fn quarters_and_starts_are_told_apart_from_limits() {
     assert_eq!(day("各单位要从11月份开始建立整改台账。"), None);
     assert_eq!(day("各单位要在收到通知之日起15日内报送整改方案。"), None);
 }
+
+#[test]
+fn spaces_that_layout_left_around_digits_change_nothing_m41() {
+    let plain = "各乡镇要在12月15日前召开1次推进会，建成高标准农田2万亩。";
+    let spaced = "各乡镇要在 12 月 15 日前召开 1 次推进会，建成高标准农田 2 万亩。";
+    let [plain, spaced] = [plain, spaced].map(|text| (obligations(text, Some(2026)), text));
+    assert!(!plain.0.is_empty());
+    assert_eq!(plain.0.len(), spaced.0.len());
+    for (one, other) in plain.0.iter().zip(&spaced.0) {
+        assert_eq!(one.deadline_resolved, other.deadline_resolved);
+        assert_eq!((one.quantity, one.hardness), (other.quantity, other.hardness));
+        assert_eq!(one.quote, other.quote.replace(' ', ""));
+        assert_eq!(bihuan_text::Span::new(other.start, other.end).of(spaced.1), other.quote);
+    }
+}
+
+/// A made-up speech of the county whose tasks are these sentences.
+fn speech(tasks: &str) -> String {
+    format!(
+        "在云溪县推进会上的讲话\n（2023年9月12日）\n同志们：\n下面，我讲两点意见。\n一、抓好落实\n{tasks}\n"
+    )
+}
+
+#[test]
+fn comparisons_equations_and_questions_ask_for_nothing_m42() {
+    let talk = [
+        "抓作风就是抓发展。",
+        "办一件实事胜过开十次会议。",
+        "修路好比架桥，清淤好比治病。",
+        "检查归检查，服务归服务。",
+        "谁报送材料、谁修改方案，一目了然。",
+        "推进整改和服务群众从来不是两件事。",
+        "各乡镇要把这次整改当成一次检验。",
+        "要从群众反映的问题改起。",
+        "班子里的同志要相互提醒、相互帮助。",
+        "各级干部要多到田间走、多听农户说。",
+        "问题不整改不销号。",
+        "必须统筹安排、一体推进。",
+        "要把学习和生产结合起来。",
+        "为群众办理实事580余件，帮助46家企业解决了难题。",
+    ];
+    for sentence in talk {
+        assert_eq!(obligations(&speech(sentence), Some(2023)), [], "{sentence}");
+    }
+}
+
+#[test]
+fn words_of_comparison_inside_of_a_demand_leave_it_one() {
+    let asked = [
+        "县委组织部要宣传一批担当作为的典型。",
+        "对不是党员的村干部，乡镇党委要逐一谈话。",
+        "县妇联要开展“不是亲人胜似亲人”结对活动2次。",
+        "各单位要就是否超标准接待开展自查。",
+        "各乡镇要再改造厕所1300余座。",
+    ];
+    for sentence in asked {
+        assert_eq!(obligations(&speech(sentence), Some(2023)).len(), 1, "{sentence}");
+    }
+}
+
+#[test]
+fn what_has_to_be_so_by_a_day_belongs_to_the_demand_in_front_of_it_m42() {
+    let cases = [
+        ("县交通局要修复破损路段15公里，10月底前完工通车。", 15.0, "2023-10-31"),
+        ("县财政局要安排专项资金200万元，年底前拨付到位。", 200.0, "2023-12-31"),
+        ("各部门要筛选3件实事，年内办结并向社会公布。", 3.0, "2023-12-31"),
+        ("县水利局要清淤沟渠8条，11月20日前必须通水。", 8.0, "2023-11-20"),
+    ];
+    for (sentence, quantity, day) in cases {
+        let all = obligations(&speech(sentence), Some(2023));
+        assert_eq!(all.len(), 1, "{all:#?}");
+        assert_eq!((all[0].quantity, all[0].deadline_resolved.as_deref()), (Some(quantity), Some(day)));
+    }
+    let two = obligations(&speech("各乡镇要抓好秋粮收购，10月20日前召开一次现场会。"), Some(2023));
+    assert_eq!(two.len(), 2, "{two:#?}");
+}
+
+#[test]
+fn what_is_gathered_and_the_list_it_goes_into_are_one_demand() {
+    let one = [
+        "县档案馆负责把各乡镇的意见汇总起来，编制问题清单，报县委办公室备案。",
+        "各乡镇要对前期的问题再过一遍筛子，修订完善问题清单。",
+        "各单位要开展全面自查，10月底前形成问题清单。",
+        "市、县两级都要建立成果转化清单，逐项写明承办单位和办结时间。",
+    ];
+    for sentence in one {
+        let all = obligations(&speech(sentence), Some(2023));
+        assert_eq!((all.len(), all[0].hardness), (1, Hardness::Hard), "{all:#?}");
+    }
+    let own = obligations(&speech("各村要摸清党员底数，建立党员、组织、阵地三本台账。"), Some(2023));
+    assert_eq!(own.len(), 2, "{own:#?}");
+}
+
+#[test]
+fn how_much_falls_to_each_is_the_count_of_the_demand() {
+    let all = obligations(&speech("各乡镇要开展“走一次流程”体验，每个部门不少于2次。"), Some(2023));
+    assert_eq!((all.len(), all[0].quantity, all[0].hardness), (1, Some(2.0), Hardness::Hard), "{all:#?}");
+    let days = obligations(&speech("各乡镇要办好读书班，时间不得少于3天。"), Some(2023));
+    assert_eq!((days.len(), days[0].quantity), (1, Some(3.0)), "{days:#?}");
+    let picked = obligations(
+        &speech("县科协要对申报项目进行审核，雷同的剔除、过小的缓办，从中确定6个示范点。"),
+        Some(2023),
+    );
+    assert_eq!((picked.len(), picked[0].quantity), (1, Some(6.0)), "{picked:#?}");
+}
+
+#[test]
+fn counted_rounds_and_nights_are_asked_of_who_has_to() {
+    let cases = [
+        ("镇妇联干部要把全镇留守儿童遍访两轮。", 2.0),
+        ("县林业局局长要在四季度把各林场走一遍。", 1.0),
+        ("每名镇干部要在联系的村住够5个晚上。", 5.0),
+    ];
+    for (sentence, quantity) in cases {
+        let all = obligations(&speech(sentence), Some(2023));
+        assert_eq!(
+            (all.len(), all[0].quantity, all[0].hardness),
+            (1, Some(quantity), Hardness::Hard),
+            "{all:#?}"
+        );
+    }
+    let set = obligations(&speech("年初承诺的十件实事，要在11月底前全部办结。"), Some(2023));
+    assert_eq!((set.len(), set[0].quantity), (1, None), "{set:#?}");
+    assert_eq!(set[0].deadline_resolved.as_deref(), Some("2023-11-30"));
+}
+
+#[test]
+fn a_case_and_what_follows_where_it_arises_are_soft() {
+    let cases = [
+        "对拖延推诿的，及时提醒纠正。",
+        "凡是验收不合格的，退回去重新施工。",
+        "能够马上改的，三天之内改到位。",
+        "乡里解决不了的，及时向县政府报告。",
+    ];
+    for sentence in cases {
+        let all = obligations(&speech(sentence), Some(2023));
+        assert_eq!((all.len(), all[0].hardness), (1, Hardness::Soft), "{all:#?}");
+        assert_eq!(format!("{}。", all[0].quote), sentence);
+    }
+}
+
+#[test]
+fn rhythms_without_a_name_are_continuous_and_hard() {
+    for rhythm in ["每半年", "每旬", "每半个月", "每两周", "每半月"] {
+        let all = obligations(&speech(&format!("县水利局要{rhythm}通报一次工程进度。")), Some(2023));
+        let one = &all[0];
+        assert_eq!((one.cadence, one.hardness), (Some("continuous"), Hardness::Hard), "{one:?}");
+    }
+    let quarter = obligations(&speech("县委办公室按季度通报转化进度。"), Some(2023));
+    assert_eq!((quarter[0].cadence, quarter[0].hardness), (Some("quarterly"), Hardness::Hard));
+}
+
+#[test]
+fn this_month_is_the_month_of_the_day_under_the_title() {
+    let text = speech("县里派出的巡察组本月底以前要进驻到位。");
+    let all = obligations(&text, Some(2023));
+    assert_eq!(all[0].deadline_resolved.as_deref(), Some("2023-09-30"), "{all:#?}");
+    assert_eq!((all[0].cadence, all[0].subject.as_deref()), (Some("once"), Some("县里派出的巡察组")));
+    let undated = text.replace("（2023年9月12日）\n", "");
+    assert_eq!(obligations(&undated, Some(2023))[0].deadline_resolved, None);
+}
+
+#[test]
+fn the_latest_day_and_a_blank_month_are_limits() {
+    let latest = obligations(&speech("县医保局最迟12月上旬公布参保名单。"), Some(2023));
+    assert_eq!(latest[0].deadline_resolved.as_deref(), Some("2023-12-10"));
+    assert_eq!(latest[0].subject.as_deref(), Some("县医保局"));
+    let blank = obligations(&speech("县里的同志要对照各自课题，×月底前形成调研报告。"), Some(2023));
+    assert_eq!((blank.len(), blank[0].deadline_resolved.as_deref()), (1, None), "{blank:#?}");
+}
+
+#[test]
+fn who_has_to_may_stand_a_clause_in_front_of_the_modal_verb() {
+    let all = obligations(&speech("还没有办完培训班的乡镇和单位，要在11月20日前补上1次。"), Some(2023));
+    assert_eq!(all[0].subject.as_deref(), Some("还没有办完培训班的乡镇和单位"), "{all:#?}");
+    assert_eq!(all[0].deadline_resolved.as_deref(), Some("2023-11-20"));
+    let sent = obligations(&speech("县委组织部选派的第一书记每月要在村工作20天以上。"), Some(2023));
+    assert_eq!(sent[0].subject.as_deref(), Some("县委组织部选派的第一书记"));
+}
+
+#[test]
+fn what_is_put_before_the_public_or_written_by_name_is_hard() {
+    for sentence in [
+        "检测结果在村务公开栏张榜公布。",
+        "整改情况要向干部群众公布。",
+        "督导结果在全县范围内通报。",
+        "县卫健局要修订《村卫生室管理办法》。",
+        "县委组织部要把学习资料整理成册，分发给各乡镇。",
+    ] {
+        let all = obligations(&speech(sentence), Some(2023));
+        assert_eq!((all.len(), all[0].hardness), (1, Hardness::Hard), "{sentence}: {all:#?}");
+    }
+    let soft = obligations(&speech("各乡镇要对照上述问题逐一认领、切实改进。"), Some(2023));
+    assert_eq!(soft[0].hardness, Hardness::Soft);
+}
+
+#[test]
+fn a_share_a_team_and_a_case_keep_their_demand_whole() {
+    let share = obligations(&speech("支部书记要讲党课，年底前每人不少于2次。"), Some(2023));
+    assert_eq!((share.len(), share[0].quantity), (1, Some(2.0)), "{share:#?}");
+    let team = obligations(&speech("县里将组织3个检查组，对学校食堂进行检查。"), Some(2023));
+    assert_eq!((team.len(), team[0].quantity), (1, Some(3.0)), "{team:#?}");
+    let told = obligations(&speech("会后，各村要把会议精神传达到每名党员。"), Some(2023));
+    assert_eq!(told.len(), 1, "{told:#?}");
+}
+
+#[test]
+fn single_words_and_ends_of_texts_do_no_harm() {
+    for text in ["从", "要", "都", "多要", "各级党委，都", "凡的，", "不了的，", "把出来", "×月", "本月底"]
+    {
+        assert_eq!(obligations(text, Some(2023)), [], "{text}");
+    }
+}
+
+#[test]
+fn the_day_under_a_title_and_taking_the_floor_ask_for_nothing_m42() {
+    let text = "在全县重点工作推进会上的讲话\n（2026年11月20日）\n同志们：\n下面，我讲两点意见。\n一、压实责任。各乡镇要在12月15日前建立重点问题清单。\n二、抓好督办。县应急局每月组织1次隐患排查。\n";
+    let quotes: Vec<String> = obligations(text, Some(2026)).into_iter().map(|one| one.quote).collect();
+    assert_eq!(quotes.len(), 2, "{quotes:?}");
+    assert!(quotes[0].contains("清单") && quotes[1].contains("隐患排查"));
+}

@@ -20,8 +20,15 @@ const LITTLE: &str = "的地得了着过和与及或并而且但则即既又再�
 /// Least gain for a word of two, three, four and more characters, in natural logarithms.
 const GAIN: [f32; 5] = [f32::MAX, f32::MAX, 9.5, 7.0, 3.5];
 
+/// Least gain for a word of two characters that goes with its neighbours, where no little word is in it and the slip is of the
+/// same sound or a like shape.
+const GAIN_OF_TWO: f32 = 7.0;
+/// How ill such a word may go with its neighbours.
+const LINKS_LEAST: f32 = -1.2;
 /// Below this a word is so rare that it may be none (natural logarithm).
 const RARE: f32 = -15.0;
+/// Shortest word whose wrong character may stand in a piece of it that is a word itself.
+const HALVED: usize = 4;
 /// Longest stretch read at once, in characters: writing without marks is cut here.
 const RUN_MAX: usize = 200;
 /// Least gain by the words alone for which the neighbours are asked, by the length of the word.
@@ -34,6 +41,16 @@ const LOOKS_ALIKE: f32 = 1.0;
 const SOUNDS_NEAR: f32 = 2.0;
 /// A word of two or three characters that is at least this common is right as written, however much commoner another is.
 const WORD: u16 = 9_000;
+/// A word that is at least this common is known to everybody.
+const COMMON: u16 = 28_000;
+/// The same for words of three characters and more.
+const COMMON_LONGER: u16 = 24_000;
+/// A character and the same again are a word in use if this common: the word list knows many that are not.
+const SAID_TWICE: u16 = 19_000;
+/// A word of two characters that is at least this common is in use in official writing.
+const USED: u16 = 17_000;
+/// A character that is at least this likely stands by itself in good writing as well: 抓, 办, 看.
+const USED_ALONE: f32 = -9.0;
 /// How many words are tried for a character, the likeliest first.
 const TRIED: usize = 3;
 /// How much it counts which words were seen together.
@@ -87,6 +104,22 @@ pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
     }
 }
 
+/// Whether these characters are a word.
+pub(super) fn is_word(word: &[char]) -> bool {
+    vocabulary().score(word).is_some()
+}
+
+/// Whether these characters are a common word.
+pub(super) fn is_common(word: &[char]) -> bool {
+    let least = if word.len() == 2 { COMMON } else { COMMON_LONGER };
+    vocabulary().score(word).is_some_and(|score| score >= least)
+}
+
+/// Whether a character and the same again are a word in use, 看看.
+pub(super) fn is_said_twice(two: &[char]) -> bool {
+    vocabulary().score(two).is_some_and(|score| score >= SAID_TWICE)
+}
+
 /// How often words stand in the text.
 struct Counts {
     /// Words of the vocabulary, by their keys.
@@ -130,23 +163,16 @@ fn parting(known: &Vocabulary, run: &[char]) -> Parting {
     let n = run.len();
     let mut front = vec![f32::MIN; n + 1];
     let mut from = vec![0; n + 1];
+    // Asked for first: where a question does not wait for the answer to the last, memory answers several at once.
     let mut edges: Vec<(usize, usize, f32)> = Vec::with_capacity(n * 3);
-    front[0] = 0.0;
     for at in 0..n {
-        let mut edge = |to: usize, gain: f32| {
-            edges.push((at, to, gain));
-            if front[at] + gain > front[to] {
-                (front[to], from[to]) = (front[at] + gain, at);
-            }
-        };
-        edge(at + 1, known.alone(run[at]));
-        if at + 1 < n {
-            let reach = known.reach(&run[at..at + 2]).min(n - at);
-            for length in 2..=reach {
-                if let Some(score) = known.score(&run[at..at + length]) {
-                    edge(at + length, likely(score));
-                }
-            }
+        edges.push((at, at + 1, known.alone(run[at])));
+        known.beginning(&run[at..], |length, score| edges.push((at, at + length, likely(score))));
+    }
+    front[0] = 0.0;
+    for &(at, to, gain) in &edges {
+        if front[at] + gain > front[to] {
+            (front[to], from[to]) = (front[at] + gain, at);
         }
     }
     let mut behind = vec![f32::MIN; n + 1];
@@ -213,16 +239,20 @@ impl Run<'_> {
         let mut told: Vec<Meant> = Vec::new();
         let words: Vec<(usize, usize)> = self.words().collect();
         for (i, &(from, to)) in words.iter().enumerate() {
-            if self.loose(&words, i) {
-                told.extend((from..to).filter_map(|at| self.meant(at, counts)));
+            if let Some(shortest) = self.loose(&words, i) {
+                told.extend((from..to).filter_map(|at| self.meant(at, shortest, counts)));
             }
         }
         told.sort_by(|a, b| b.gain.total_cmp(&a.gain).then(a.at.cmp(&b.at)));
         let mut taken: Vec<Meant> = Vec::new();
         for meant in told {
             let free = taken.iter().all(|other| meant.end <= other.start || other.end <= meant.start);
-            let fine =
-                self.echoed(meant.at) || self.name(meant) || self.overhangs(meant) || self.own(meant, own);
+            let fine = self.echoed(meant.at)
+                || self.name(meant)
+                || self.overhangs(meant)
+                || self.own(meant, own)
+                || self.coined(meant)
+                || self.leads(meant);
             if free && !fine {
                 taken.push(meant);
             }
@@ -230,22 +260,33 @@ impl Run<'_> {
         taken
     }
 
-    /// Whether a word of the parting may be a piece of another: a single character that does not mostly stand by
-    /// itself, one that does beside another single one, or a rare word.
-    fn loose(&self, words: &[(usize, usize)], i: usize) -> bool {
+    /// How long a word must be at least of which this word of the parting may be a piece; nothing where it is none.
+    ///
+    /// A piece is a single character that does not mostly stand by itself, one that does beside another single one, a
+    /// rare word, or one half of four characters whose other half falls apart, 一番 in 一番风顺.
+    fn loose(&self, words: &[(usize, usize)], i: usize) -> Option<usize> {
         let (from, to) = words[i];
         let single = |i: usize| words.get(i).is_some_and(|(from, to)| to - from == 1);
         if to - from > 1 {
-            return self.known.score(&self.chars[from..to]).is_none_or(|score| likely(score) < RARE);
+            let rare = self.parts.front[to] - self.parts.front[from] < RARE;
+            let half = to - from == 2 && (single(i + 1) || i > 0 && single(i - 1));
+            return if rare { Some(2) } else { half.then_some(HALVED) };
         }
-        !little(self.chars[from]) || single(i + 1) || i > 0 && single(i - 1)
+        let used = little(self.chars[from]) || self.known.alone(self.chars[from]) > USED_ALONE;
+        if !used || single(i + 1) || i > 0 && single(i - 1) {
+            return Some(2);
+        }
+        // 畅 所欲 严: one of four characters whose others fall apart.
+        let near = single(i + 2) || i > 1 && single(i - 2);
+        let three = |i: usize| words.get(i).is_some_and(|(from, to)| to - from == 3);
+        (near || three(i + 1) || i > 0 && three(i - 1)).then_some(HALVED)
     }
 
     /// The likeliest word that differs at `at`, if the stretch gains enough by it.
-    fn meant(&self, at: usize, counts: &Counts) -> Option<Meant> {
+    fn meant(&self, at: usize, shortest: usize, counts: &Counts) -> Option<Meant> {
         let chars = self.chars;
         let total = self.parts.front[chars.len()];
-        let shortest = if little(chars[at]) { 3 } else { 2 };
+        let shortest = shortest.max(if little(chars[at]) { 3 } else { 2 });
         let mut all: Vec<Meant> = Vec::new();
         for start in (at + 1).saturating_sub(MEANT_LONGEST)..=at {
             let mut rest = (start..at).fold(0, |sum: u64, i| sum.wrapping_add(placed(chars[i], i - start)));
@@ -254,11 +295,12 @@ impl Run<'_> {
                     rest = rest.wrapping_add(placed(chars[end - 1], end - 1 - start));
                 }
                 let length = end - start;
-                if length < shortest {
+                let without = self.parts.front[start] + self.parts.behind[end] - total;
+                if length < shortest || without + self.known.likeliest(length) < LEAST[length.min(4)] {
                     continue;
                 }
                 for &(right, score) in self.known.fitting(rest, length, at - start) {
-                    let gain = self.parts.front[start] + likely(score) + self.parts.behind[end] - total;
+                    let gain = without + likely(score);
                     if gain < LEAST[length.min(4)] {
                         break;
                     }
@@ -287,11 +329,21 @@ impl Run<'_> {
         };
         let gain = meant.gain + (1.0 + times as f32).ln() * ELSEWHERE - AGAIN * again as f32;
         let least = GAIN[word.len().min(4)];
-        if gain + LINKS_MOST < least {
+        if gain + LINKS_MOST < least.min(GAIN_OF_TWO) {
             return None;
         }
-        let gain = gain + (LINKS * self.links(meant, &word)).min(LINKS_MOST);
-        (gain >= least).then_some(Meant { gain, ..meant })
+        let links = (LINKS * self.links(meant, &word)).min(LINKS_MOST);
+        let firm = word.len() == 2 && links >= LINKS_LEAST && self.firm(meant);
+        let least = if firm { GAIN_OF_TWO } else { least };
+        (gain + links >= least).then_some(Meant { gain: gain + links, ..meant })
+    }
+
+    /// Whether what is written holds no little word, and the slip is one of the same sound or of a like shape.
+    fn firm(&self, meant: Meant) -> bool {
+        let written = &self.chars[meant.start..meant.end];
+        let wrong = self.chars[meant.at];
+        let same = self.known.alike(wrong, meant.right) == Some(Likeness::Same);
+        written.iter().all(|c| !little(*c)) && (same || alike(wrong, meant.right))
     }
 
     /// How much better the word that was meant goes with its neighbours than what is written.
@@ -318,6 +370,11 @@ impl Run<'_> {
         if short && self.known.score(written).is_some_and(|score| score >= WORD) {
             return None;
         }
+        // 村务管理: two words in use are not one with a slip in it, 财务管理.
+        let used = |word: &[char]| self.known.score(word).is_some_and(|score| score >= USED);
+        if written.len() == 4 && used(&written[..2]) && used(&written[2..]) {
+            return None;
+        }
         let little = match written.len() {
             2 | 3 => written.iter().any(|c| little(*c)),
             _ => false,
@@ -338,12 +395,10 @@ impl Run<'_> {
     }
 
     /// Whether the character is written again within two places, 掂一掂, 找不找, or stands between two that
-    /// frame any verb, 越躲越.
+    /// frame any verb, 越躲越, 应融尽融.
     fn echoed(&self, at: usize) -> bool {
         let near = at.saturating_sub(2)..self.chars.len().min(at + 3);
-        let between = at > 0
-            && self.chars.get(at + 1) == Some(&self.chars[at - 1])
-            && "越边又再且".contains(self.chars[at - 1]);
+        let between = at > 0 && self.chars.get(at + 1) == Some(&self.chars[at - 1]);
         between || near.filter(|i| *i != at).any(|i| self.chars[i] == self.chars[at])
     }
 
@@ -362,6 +417,16 @@ impl Run<'_> {
             .split_whitespace()
             .any(|title| stands(self.chars, end, title) || stands(self.chars, end + 1, title));
         place(end) || place(at) || behind || surname && (titled || self.chars.len() <= 3)
+    }
+
+    /// Whether the wrong character would be a little word that leads what follows, 向镇党委 and not 乡镇党委.
+    fn leads(&self, meant: Meant) -> bool {
+        meant.at == meant.start && "向对由从把将与和给让被".contains(self.chars[meant.at])
+    }
+
+    /// Whether the word is all that stands between two marks, as one does that is made up for the occasion: 把流量变成“留量”.
+    fn coined(&self, meant: Meant) -> bool {
+        meant.end - meant.start == 2 && self.chars.len() == 2
     }
 
     /// Whether a word of two characters and one more are followed by a character that goes with that one: 组织补学.

@@ -21,7 +21,7 @@ pub(super) const MEANT_LONGEST: usize = 6;
 /// The block of Han characters that is read.
 const HAN: std::ops::Range<usize> = 0x4E00..0xA000;
 /// How many bits the sieve of gaps has, as a power of two.
-const SIEVE_BITS: u32 = 22;
+const SIEVE_BITS: u32 = 20;
 /// Steps of the dictionary's scale of commonness (0 to 65,535) that make one natural logarithm.
 const STEPS: f32 = 4300.0;
 /// How likely the commonest word is, as a natural logarithm.
@@ -41,14 +41,37 @@ const MEANT: [u16; 5] = [u16::MAX, u16::MAX, 19_000, 8_000, 4_000];
 pub(super) struct Vocabulary {
     /// Commonness by [`key`] of a word.
     words: HashMap<u64, u16, Quick>,
-    /// By the key of two characters: how long the longest word is that begins with them.
-    longest: HashMap<u64, u8, Quick>,
+    /// By the number of two characters: the words that begin with them.
+    begun: HashMap<u32, Begun, Quick>,
     /// How likely each character of the Han block stands by itself.
     alone: Vec<f32>,
     gaps: Gaps,
     /// Readings of a character: number of the syllable and of its class of near ones.
     readings: Vec<Readings>,
     pairs: PinyinDict,
+}
+
+/// Words that begin with the same two characters.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Begun {
+    /// How common the two are as a word; 0 where they are none.
+    two: u16,
+    /// Bit n is set where a word of n characters begins with them.
+    lengths: u16,
+}
+
+impl Begun {
+    fn add(&mut self, length: usize, score: u16) {
+        if length == 2 {
+            self.two = self.two.max(score);
+        }
+        self.lengths |= 1 << length;
+    }
+
+    /// Whether any is longer than two characters.
+    fn any_longer(self) -> bool {
+        self.lengths >> 3 != 0
+    }
 }
 
 /// What fits a word with one character left out.
@@ -59,6 +82,8 @@ struct Gaps {
     places: HashMap<u64, (u32, u32), Quick>,
     /// What fits a gap, and how common the word is then.
     fillers: Vec<(char, u16)>,
+    /// How likely the commonest word is, by its length.
+    likeliest: [f32; MEANT_LONGEST + 1],
 }
 
 /// Numbers of the syllables that a character is read as, each with the number of its class of near ones.
@@ -112,7 +137,7 @@ impl Vocabulary {
             own.filter(|t| (2..=LONGEST).contains(&t.len())).map(|t| (t.clone(), OWN[t.len().min(4)])),
         );
         let mut words: HashMap<u64, u16, Quick> = HashMap::default();
-        let mut longest: HashMap<u64, u8, Quick> = HashMap::default();
+        let mut begun: HashMap<u32, Begun, Quick> = HashMap::default();
         let mut alone = vec![UNKNOWN; HAN.len()];
         for (word, score) in &all {
             let known = words.entry(key(word)).or_default();
@@ -120,11 +145,10 @@ impl Vocabulary {
             if let [one] = word[..] {
                 alone[one as usize - HAN.start] = likely(*score);
             } else {
-                let most = longest.entry(key(&word[..2])).or_default();
-                *most = (*most).max(word.len() as u8);
+                begun.entry(pair(word[0], word[1])).or_default().add(word.len(), *score);
             }
         }
-        Self { gaps: Gaps::of(&all), words, longest, alone, readings, pairs }
+        Self { gaps: Gaps::of(&all), words, begun, alone, readings, pairs }
     }
 
     /// How common a word is, from 0 to 65,535; nothing if it is none.
@@ -137,14 +161,30 @@ impl Vocabulary {
         (c as usize).checked_sub(HAN.start).and_then(|i| self.alone.get(i)).copied().unwrap_or(UNKNOWN)
     }
 
-    /// Length of the longest word that begins with these two characters; 0 where none does.
-    pub(super) fn reach(&self, two: &[char]) -> usize {
-        self.longest.get(&key(two)).map_or(0, |n| usize::from(*n))
+    /// Words of two and more characters that the run begins with, with how common each is.
+    pub(super) fn beginning(&self, run: &[char], mut word: impl FnMut(usize, u16)) {
+        let &[first, second, ..] = run else { return };
+        let Some(begun) = self.begun.get(&pair(first, second)) else { return };
+        if begun.lengths & 1 << 2 != 0 {
+            word(2, begun.two);
+        }
+        if begun.any_longer() {
+            for length in (3..=LONGEST.min(run.len())).filter(|length| begun.lengths & 1 << length != 0) {
+                if let Some(score) = self.score(&run[..length]) {
+                    word(length, score);
+                }
+            }
+        }
     }
 
     /// What makes a word of this length when put in at `at`, the commonest first; `rest` is the sum of [`placed`] over the others.
     pub(super) fn fitting(&self, rest: u64, length: usize, at: usize) -> &[(char, u16)] {
         self.gaps.fitting(gap(rest, length, at))
+    }
+
+    /// How likely the commonest word of this length is that may have been meant.
+    pub(super) fn likeliest(&self, length: usize) -> f32 {
+        self.gaps.likeliest[length]
     }
 
     /// Whether two characters sound alike.
@@ -191,18 +231,24 @@ impl Gaps {
     /// For every word and every place in it, what stands there.
     fn of(all: &[(Vec<char>, u16)]) -> Self {
         let mut found: Vec<(u64, u16, char)> = Vec::new();
+        let mut likeliest = [f32::MIN; MEANT_LONGEST + 1];
         for (word, score) in all.iter().filter(|(word, score)| *score >= MEANT[word.len().min(4)]) {
             for at in (0..word.len()).filter(|_| word.len() <= MEANT_LONGEST) {
                 let rest = (0..word.len()).filter(|i| *i != at).map(|i| placed(word[i], i));
                 let gap = gap(rest.fold(0, u64::wrapping_add), word.len(), at);
                 found.push((gap, u16::MAX - score, word[at]));
+                likeliest[word.len()] = likeliest[word.len()].max(likely(*score));
             }
         }
         // The commonest come first: whoever asks can stop where the rest is too rare.
         found.sort_unstable();
         found.dedup();
-        let mut gaps =
-            Self { sieve: vec![0; 1 << (SIEVE_BITS - 6)], places: HashMap::default(), fillers: Vec::new() };
+        let mut gaps = Self {
+            sieve: vec![0; 1 << (SIEVE_BITS - 6)],
+            places: HashMap::default(),
+            fillers: Vec::new(),
+            likeliest,
+        };
         for (i, (gap, score, c)) in found.into_iter().enumerate() {
             let i = i as u32;
             let (word, bits) = sieved(gap);
@@ -242,6 +288,11 @@ fn near(pinyin: &str) -> String {
         Some(rest) if !rest.ends_with('o') => format!("{rest}n"),
         _ => text,
     }
+}
+
+/// A number for two characters of the Han block, for each two another.
+fn pair(first: char, second: char) -> u32 {
+    (first as u32) << 16 | second as u32 & 0xFFFF
 }
 
 /// A number for a word.

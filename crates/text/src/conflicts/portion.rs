@@ -1,0 +1,354 @@
+//! Shares of a whole that stands farther in front, shares of money, shares in words, and shares with a rest.
+
+use super::fraction::{Fraction, fractions};
+use super::reckon::{Range, alike, in_front, parted, quantity, same_unit, word_before};
+use super::share::truncated;
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found, rounding};
+use crate::figures::Mention;
+use crate::lexicon::{any, find, stands};
+
+/// How far in front of its part the whole may stand that a share is told against, in code points.
+const WHOLE: usize = 320;
+/// How far in front a whole may stand that makes the share right.
+const EXPLAINED: usize = 2_000;
+/// How far in front of its rate the part may stand.
+const PART: usize = 48;
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    for i in 0..mentions.len() {
+        if mentions[i].plain_unit(found.chars) == "%" && mentions[i].exact() {
+            rate(found, mentions, i);
+            with_rest(found, mentions, i);
+        } else if quantity(&mentions[i]) {
+            in_words(found, mentions, i);
+        }
+    }
+}
+
+/// What a share is of: its name in the text, or nothing where only 占 stands.
+struct Told<'a> {
+    part: usize,
+    /// Where the whole is named: 占到位资金的76.7%.
+    of: &'a [char],
+}
+
+/// 已收回2405万元，收回率94%; 完成投资3.2亿元，占到位资金的76.7%.
+fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let rate = &mentions[i];
+    let span = [rate.start, rate.end];
+    if found.conflicts.iter().any(|c| c.spans.contains(&span)) {
+        return;
+    }
+    let told = by_name(chars, mentions, i).or_else(|| by_share(chars, mentions, i));
+    let Some(told) = told.or_else(|| among(chars, mentions, i)) else { return };
+    let part = &mentions[told.part];
+    let fits = |whole: &Mention| {
+        let computed = Range::of(chars, part).over(Range::of(chars, whole)).times(100.0);
+        computed.meets(Range::told(chars, rate)) || truncated(chars, computed.low, rate)
+    };
+    // 37个问题已整改28个: with the whole in its own clause the part is of no other.
+    let own = mentions[..told.part]
+        .iter()
+        .any(|m| m.clause == part.clause && quantity(m) && same_unit(chars, m, part));
+    let far = if own && told.of.is_empty() { EXPLAINED / 25 } else { EXPLAINED };
+    if in_front(chars, mentions, told.part, far).any(fits) {
+        return;
+    }
+    let Some(whole) = whole_of(chars, mentions, &told) else { return };
+    let computed = part.amount(chars) / whole.amount(chars) * 100.0;
+    let reason = format!(
+        "按{}÷{}算应为{computed:.1}%，文中为{}%",
+        plain(part.amount(chars)),
+        plain(whole.amount(chars)),
+        rate.number.value
+    );
+    found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+}
+
+/// The part that a rate names: 收回率 and 已收回.
+fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
+    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格";
+    const SAME: [(&str, &str); 9] = [
+        ("回收", "收回"),
+        ("完成", "完工 竣工 建成 整改到位 落实到位"),
+        ("整改", "销号 到位"),
+        ("化解", "调解 调处"),
+        ("成功", "调解 化解"),
+        ("参训", "参加 实到"),
+        ("到位", "到账"),
+        ("追缴", "追回"),
+        ("拨付", "支付 兑现"),
+    ];
+    let rate = &mentions[i];
+    let from = rate.number.start.saturating_sub(9).max(rate.clause.0);
+    let at = word_before(chars, from, rate.number.start, "率")?;
+    let between = &chars[at..rate.number.start];
+    if between.iter().any(|c| "由从比较年月".contains(*c)) || at < rate.clause.0 + 3 {
+        return None;
+    }
+    let name: String = chars[at - 3..at - 1].iter().collect();
+    if NOT.split_whitespace().any(|word| name.ends_with(word)) {
+        return None;
+    }
+    let others = SAME.iter().find(|(n, _)| *n == name).map_or("", |(_, others)| others);
+    let says = |m: &Mention| {
+        let clause = (m.clause.0, m.clause.1);
+        (find(chars, clause.0, clause.1, &name).is_some() || any(chars, clause.0, clause.1, others))
+            && !any(chars, clause.0, m.start, "未 剩余 其余 正在 基本 部分 应 计划 需 不")
+    };
+    let near = |m: &&usize| rate.start - mentions[**m].end <= PART && mentions[**m].sentence == rate.sentence;
+    let candidates: Vec<usize> = (0..i).rev().collect();
+    let part =
+        candidates.iter().take_while(near).find(|m| quantity(&mentions[**m]) && says(&mentions[**m]))?;
+    // Two that say it: which of them is meant is not clear.
+    let again = candidates
+        .iter()
+        .take_while(near)
+        .filter(|m| *m != part && quantity(&mentions[**m]) && says(&mentions[**m]))
+        .any(|m| mentions[*m].amount(chars) < mentions[*part].amount(chars));
+    (!again).then_some(Told { part: *part, of: &[] })
+}
+
+/// 163个行政村中已通快递的有127个，覆盖率为77.9%: whole and part in one clause, and right behind a rate of any name.
+fn among<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
+    let rate = &mentions[i];
+    let part = i.checked_sub(1)?;
+    let whole = &mentions[part.checked_sub(1)?];
+    let part_at = &mentions[part];
+    let same = quantity(whole) && quantity(part_at) && same_unit(chars, whole, part_at);
+    let among = whole.clause == part_at.clause && chars[whole.end..part_at.start].contains(&'中');
+    let at = word_before(chars, part_at.end, rate.number.start, "率")?;
+    let close = rate.start - part_at.end <= 14 && rate.number.start - at <= 3;
+    let other = any(chars, part_at.end, at, "增长 同比 满意 普及 其中 由 从 比");
+    (same && among && close && !other).then_some(Told { part, of: &[] })
+}
+
+/// The part in front of 占, and what it is said to be a share of.
+fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
+    let rate = &mentions[i];
+    // 有27个村收入不足5万元，占34.6%: a bound in between is no part.
+    let last = i.checked_sub(1)?;
+    let part = if mentions[last].exact() { last } else { last.checked_sub(1)? };
+    let from = rate.number.start.saturating_sub(18).max(mentions[part].end);
+    let between = &chars[mentions[part].end..rate.start];
+    let marks = between.iter().filter(|c| matches!(c, '，' | '：')).count();
+    let near = between.len() <= 28 && mentions[part].sentence == rate.sentence && marks <= 1;
+    let near = near && !between.contains(&'；');
+    if !near || !quantity(&mentions[part]) || from > rate.number.start {
+        return None;
+    }
+    let of = named_whole(chars, from, rate.number.start)?;
+    Some(Told { part, of })
+}
+
+/// 到位资金 in 占到位资金的; empty in 占, 占比达, 占总数的.
+fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
+    let at = word_before(chars, from, to, "占")?;
+    if matches!(chars.get(at), Some('地' | '道' | '用' | '压' | '全')) || stands(chars, at, "同期") {
+        return None;
+    }
+    let mut of = &chars[at..to];
+    if of.iter().any(|c| matches!(c, '，' | '；' | '。' | '、')) {
+        return None;
+    }
+    loop {
+        let shorter = match of {
+            [rest @ .., '的' | '达' | '到' | '为' | '约' | '近' | '比' | '重'] => rest,
+            [rest @ .., '总', '数' | '量' | '额' | '人'] | [rest @ .., '总' | '超' | '过'] => rest,
+            ['到' | '所' | '应' | '全' | '总', rest @ ..] if rest.len() != 1 => rest,
+            _ => break,
+        };
+        of = shorter;
+    }
+    (of.len() <= 8).then_some(of)
+}
+
+/// The whole that a share is told against, where it is clear which one is meant.
+fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> Option<&'a Mention> {
+    let part = &mentions[told.part];
+    let more = |m: &&Mention| m.amount(chars) > part.amount(chars) && !parted(chars, m.end, part.start);
+    let mut before = in_front(chars, mentions, told.part, WHOLE).filter(more);
+    if !told.of.is_empty() {
+        return before.find(|m| names_it(chars, m, told.of));
+    }
+    let before: Vec<&Mention> = before.collect();
+    let here: Vec<&Mention> = before.iter().copied().filter(|m| m.sentence == part.sentence).collect();
+    match (&here[..], &before[..]) {
+        ([whole], _) => Some(whole),
+        // The parts of the whole may stand between: 共86个，其中班子24个……
+        ([.., first], _) => {
+            let most = here.iter().all(|m| m.amount(chars) <= first.amount(chars));
+            let sum = chars[first.clause.0..first.start].contains(&'共');
+            // 426名从业人员中，……64人，占15%.
+            let among = first.clause.1 > 0 && chars[first.clause.1 - 1] == '中';
+            (most && (sum || among) && part.start - first.end <= 120).then_some(first)
+        }
+        ([], [whole]) => {
+            let alike = alike(chars, (whole.clause.0, whole.clause.1), (part.clause.0, part.clause.1));
+            let sum = chars[whole.clause.0..whole.start].contains(&'共');
+            (alike || sum || part.kind == crate::figures::FigureKind::Money).then_some(whole)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a count is told by this name: 到位资金4.8亿元 as 到位资金, 安排2600万元 as 安排资金, 计划改厕2600户 as 任务.
+fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
+    let name: String = of.iter().collect();
+    let (from, to) = (m.clause.0, m.clause.1.min(m.end + 14));
+    let plan = ["任务", "计划", "目标"].iter().any(|word| name.ends_with(word));
+    if plan {
+        let year = !name.contains('年') || chars[from..to].contains(&'年');
+        return year && name.chars().count() <= 4 && any(chars, from, to, "任务 计划 目标 下达 应");
+    }
+    let money = m.kind == crate::figures::FigureKind::Money;
+    let short = ["资金", "金额", "经费", "款"].iter().find_map(|word| name.strip_suffix(word));
+    let short = short.filter(|short| money && short.chars().count() > 1);
+    of.len() > 1
+        && (find(chars, from, to, &name).is_some()
+            || short.is_some_and(|s| find(chars, from, to, s).is_some()))
+}
+
+/// 甲占46.3%，乙占30.2%，其余占28.5%: with the rest they make a hundred.
+fn with_rest(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let last = &mentions[i];
+    let share = |m: &Mention| {
+        m.plain_unit(chars) == "%" && m.exact() && any(chars, m.clause.0, m.number.start, "占 占比")
+    };
+    let rest = any(chars, last.clause.0, last.number.start, "其余 其他 其它 剩余 余下");
+    if !rest || !share(last) {
+        return;
+    }
+    let mut shares = vec![last];
+    for before in mentions[..i].iter().rev() {
+        let next = shares[shares.len() - 1];
+        if before.sentence != last.sentence || next.start - before.end > STEP {
+            break;
+        }
+        if share(before) {
+            shares.push(before);
+        } else if before.plain_unit(chars) == "%" {
+            break;
+        }
+    }
+    let total: f64 = shares.iter().map(|m| m.number.value).sum();
+    let slack: f64 = shares.iter().map(|m| rounding(chars, m)).sum::<f64>() + 1e-9;
+    shares.reverse();
+    let fits = (total - 100.0).abs() <= slack.max(0.11);
+    let kinds = any(chars, shares[0].sentence.0, last.start, "其中");
+    if shares.len() > 1 && !fits && (total > 100.0 || !kinds && total > 80.0) {
+        let told: Vec<(usize, usize)> = shares.iter().map(|m| (m.start, m.end)).collect();
+        if !found
+            .conflicts
+            .iter()
+            .any(|c| c.spans.len() == told.len() && c.spans[0] == [told[0].0, told[0].1])
+        {
+            let reason = format!("各部分连同其余相加为{total:.1}%，应为100%");
+            found.tell(&told, ConflictKind::SharesOfWhole, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// How far shares of one whole may stand from one another.
+const STEP: usize = 30;
+
+/// 81处，占一半以上; 已追缴158万元，占应收租金的三分之二.
+fn in_words(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let next = mentions.get(i + 1).map_or(chars.len(), |m| m.start);
+    let stop = (part.end + 24).min(part.sentence.1);
+    let Some(share) = fractions(chars, part.end, stop).first().copied().filter(|s| s.start < next) else {
+        return;
+    };
+    let Some(of) = said_of(chars, part, share) else { return };
+    let told = Told { part: i, of };
+    let fits = |whole: &Mention| {
+        let ratio = Range::of(chars, part).over(Range::of(chars, whole));
+        ratio.meets(share.range)
+    };
+    // 整改率 is of what was found, not of the villages walked through.
+    let rated = rate_named(chars, part.end, share.start);
+    let own = |m: &Mention| {
+        (m.sentence == part.sentence || !partial(chars, m)) && (!rated || found_so_many(chars, m))
+    };
+    if in_front(chars, mentions, i, EXPLAINED).filter(|m| own(m)).any(fits) {
+        return;
+    }
+    let whole = if of.is_empty() {
+        in_front(chars, mentions, i, WHOLE)
+            .find(|m| {
+                m.amount(chars) > part.amount(chars) && (m.sentence == part.sentence || !partial(chars, m))
+            })
+            .filter(|m| {
+                m.sentence == part.sentence
+                    || rated && found_so_many(chars, m)
+                    || !parted(chars, m.end, part.start)
+                        && alike(
+                            chars,
+                            (m.clause.0, m.clause.1),
+                            (part.clause.0, part.clause.1.min(part.end + 6)),
+                        )
+            })
+    } else {
+        whole_of(chars, mentions, &told)
+    };
+    let Some(whole) = whole else { return };
+    let computed = part.amount(chars) / whole.amount(chars) * 100.0;
+    let reason = format!(
+        "{}÷{}为{computed:.1}%，与文中所说不符",
+        plain(part.amount(chars)),
+        plain(whole.amount(chars))
+    );
+    found.tell(
+        &[(whole.start, whole.end), (part.start, part.end), (share.start, share.end)],
+        ConflictKind::Share,
+        Certainty::Certain,
+        reason,
+    );
+}
+
+/// What the share in words is told of: the name behind 占, or nothing where it is only 达到八成.
+fn said_of<'a>(chars: &'a [char], part: &Mention, share: Fraction) -> Option<&'a [char]> {
+    let between = &chars[part.end..share.start];
+    let marks = between.iter().filter(|c| matches!(c, '，' | '；' | '：')).count();
+    if marks > 1 || any(chars, part.end, share.start, "增长 提高 下降 减少 比 较 压缩 缩短 降低 每 低于 高于")
+    {
+        return None;
+    }
+    if let Some(of) = named_whole(chars, part.end, share.start) {
+        let of = ["近", "超过", "不足", "约", "接近"].iter().fold(of, |of, word| {
+            let word: Vec<char> = word.chars().collect();
+            of.strip_suffix(&word[..]).unwrap_or(of)
+        });
+        return Some(of);
+    }
+    let rated = marks == 1 && between.len() <= 12 && rate_named(chars, part.end, share.start);
+    if rated {
+        return Some(&[]);
+    }
+    let reached =
+        marks == 1 && any(chars, part.end, share.start, "，达到 ，达 ，已达 ，完成 ，超过 ，不足 ，接近");
+    (reached && between.len() <= 6).then_some(&[])
+}
+
+/// 算下来整改率有八成五: a share in words that has the name of a rate.
+fn rate_named(chars: &[char], start: usize, end: usize) -> bool {
+    any(chars, start, end, "整改率 办结率 完成率 销号率 化解率 转化率 解决率 落实率")
+}
+
+/// Whether a count is told as what was found, of which a part is done.
+fn found_so_many(chars: &[char], m: &Mention) -> bool {
+    any(chars, m.clause.0, m.end, "查摆 检视 排查 受理 收到 收集 梳理 征集 发现 登记 列出 查出 查找")
+}
+
+/// Whether a count is itself told as a part: behind 其中, or as what is done or left.
+fn partial(chars: &[char], m: &Mention) -> bool {
+    any(chars, m.sentence.0, m.start, "其中")
+        || any(chars, m.clause.0, m.start, "已 未 剩余 其余 完成 销号 办结")
+        || any(chars, m.end, m.clause.1.min(m.end + 4), "已")
+        || same_unit(chars, m, m) && chars[m.clause.0..m.start].contains(&'占')
+}

@@ -1,0 +1,141 @@
+//! Who has to and until when, where the modal verb stands inside of the clause or behind it.
+
+use super::clause::{Clause, Role, Setting};
+use super::subject::{names_somebody, subject_end};
+use super::words::*;
+use crate::deadline::{deadline_at, deadline_in};
+use crate::lexicon::{Hit, stands};
+use crate::segment::is_blank;
+
+/// Longest clause that only names who has to, in code points.
+const MAX_NAME: usize = 30;
+
+impl Clause {
+    /// A modal verb inside of the clause: what stands in front of it is a topic (对……要, 调研选题必须).
+    pub(super) fn middle_modal(&mut self, setting: &Setting<'_>) {
+        let chars = setting.chars;
+        if self.modal {
+            return;
+        }
+        let open = |at: usize| {
+            let signs = chars[self.body..at].iter();
+            signs.fold(0_i32, |n, c| n + i32::from("“《".contains(*c)) - i32::from("”》".contains(*c))) > 0
+        };
+        let modals = self.hits.iter().copied().filter(|h| h.is(MODAL) && !h.is(NOISE));
+        let Some(modal) = modals.into_iter().find(|h| !open(h.start)) else { return };
+        self.modal = true;
+        let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
+        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == modal.start);
+        if !fronted && self.subject.is_none() && names_somebody(chars, self.head, modal.start, head) {
+            self.subject = Some((self.head, modal.start));
+        } else if !fronted && self.subject.is_none() {
+            self.topic = true;
+        }
+        self.with_attribute(setting, modal.start);
+        self.head = modal.end;
+        self.time_behind(setting);
+    }
+
+    /// 县委派出的督导组本月底前要进驻: what a name in front does to another name behind 的 makes the other one the subject.
+    fn with_attribute(&mut self, setting: &Setting<'_>, modal: usize) {
+        let chars = setting.chars;
+        let Some((from, to)) = self.subject.filter(|(_, to)| *to < modal) else { return };
+        if !chars[to..modal].contains(&'的') {
+            return;
+        }
+        let time = deadline_in(chars, to, modal, setting.times);
+        let close = time.as_ref().filter(|t| t.end == modal).map_or(modal, |t| t.start);
+        let heads = self.hits.iter().filter(|h| h.is(HEAD) && !h.is(NOISE) && h.end <= modal);
+        // 县委组织部选派的第一书记每月要……
+        let ends = |h: &&Hit| h.end == close || h.end < close && chars[h.end] == '每';
+        if let Some(head) = heads.rev().find(ends) {
+            self.subject = Some((from, head.end));
+            self.time = self.time.take().or(time);
+        }
+    }
+
+    /// 所在乡镇要于6月底前拆除: the time behind a modal verb inside of the clause.
+    fn time_behind(&mut self, setting: &Setting<'_>) {
+        let chars = setting.chars;
+        let link = usize::from(chars.get(self.head).is_some_and(|c| matches!(c, '在' | '于' | '到')));
+        let time = deadline_at(chars, self.head + link, self.end, setting.times);
+        if let Some(time) = time.filter(|t| t.end < self.end) {
+            self.head = time.end;
+            // 年初确定的实事必须在12月15日以前交账: the day behind the modal verb is the limit.
+            if self.time.as_ref().is_none_or(|t| t.day.is_none()) {
+                self.time = Some(time);
+            }
+        }
+    }
+
+    /// A time inside of the clause (力争年内……).
+    pub(super) fn inner_time(&mut self, setting: &Setting<'_>) {
+        if self.time.is_none() {
+            let time = deadline_in(setting.chars, self.head, self.end, setting.times);
+            self.time = time.filter(|t| t.day.is_some() && setting.chars.get(t.end) != Some(&'的'));
+        }
+    }
+
+    /// 县教育局牵头, 某某科负责: a clause that only names who answers for what follows.
+    pub(super) fn answers(&mut self, chars: &[char]) -> bool {
+        const ENDS: [&str; 8] =
+            ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总", "配合", "共同配合"];
+        let Some(word) = ENDS.iter().find(|w| {
+            self.end - self.body > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
+        }) else {
+            return false;
+        };
+        let to = self.end - word.chars().count();
+        while self.body < to && is_blank(chars[self.body]) {
+            self.body += 1;
+        }
+        let from =
+            chars[self.body..to].iter().position(|c| *c == '由').map_or(self.body, |i| self.body + i + 1);
+        // 明确专人负责 asks for something.
+        let asks = WORDS.at(chars, self.body, to).is_some_and(|h| h.is(MAKE));
+        let named = self.subject.is_none() && to >= from + 2 && to - from <= 20 && !self.modal && !asks;
+        if named {
+            self.subject = Some((from, to));
+            self.role = Role::Frame;
+        }
+        named
+    }
+
+    /// 年初承诺的十件实事，要在11月底前办结: the clause names the thing, and the modal verb opens the next one.
+    pub(super) fn names_what(&self, chars: &[char]) -> bool {
+        let next = self.end + 1;
+        let stop = (next + 20).min(chars.len());
+        let modal = WORDS.at_of(chars, next, stop, MODAL).is_some()
+            || subject_end(chars, next, stop).is_some_and(|to| WORDS.at_of(chars, to, stop, MODAL).is_some());
+        let thing = |h: &Hit| h.is(OBJECT | ARTEFACT) && !h.is(NOISE | TELLING) && h.end == self.end;
+        let of = chars[self.body..self.end].iter().rposition(|c| *c == '的').map(|i| self.body + i);
+        let verb = |h: &Hit| of.is_some_and(|of| h.start < of && h.end + 2 >= of && h.is(MAKE | DO));
+        self.mark == '，'
+            && modal
+            && !self.modal
+            && self.subject.is_none()
+            && !stands(chars, self.body, "以及")
+            && self.end - self.body <= MAX_NAME
+            && self.hits.last().is_some_and(thing)
+            && self.hits.iter().any(verb)
+    }
+
+    /// 还没有办完读书班的乡镇和单位，要在11月20日前补上: the clause names who has to, and the modal verb opens the next one.
+    pub(super) fn names_who(&mut self, chars: &[char]) -> bool {
+        let next = self.end + 1;
+        let modal = WORDS.at_of(chars, next, (next + 4).min(chars.len()), MODAL).is_some();
+        let attribute = chars[self.body..self.end].contains(&'的');
+        let own =
+            self.subject.is_none_or(|(from, to)| from == self.body && chars[to..self.end].contains(&'的'));
+        let head = self.hits.last().is_some_and(|h| h.is(HEAD) && h.end == self.end);
+        let opens = WORDS.at(chars, self.body, self.end).is_some_and(|h| h.is(PREPOSITION));
+        let short = self.end - self.body <= MAX_NAME;
+        let names = self.mark == '，' && modal && !self.modal && attribute && own && head && short && !opens;
+        if names {
+            // 还没有……的单位: a part of the name here, no connecting word.
+            self.body -= usize::from(self.body > self.start && chars[self.body - 1] == '还');
+            self.subject = Some((self.body, self.end));
+        }
+        names
+    }
+}
