@@ -66,6 +66,7 @@ fn report() -> Paper {
         let (caption, unit) = (format!("表{at}　进展情况"), "件".to_owned());
         blocks.push(Block::Table(Table {
             caption,
+            caption_note: None,
             unit,
             widths: vec![6, 24, 10, 10, 10],
             head: vec![head],

@@ -33,7 +33,7 @@ crate::coded! {
         Task = "task", "重点任务";
         /// Issued as a rule: which units owe it, how often, how much, until when.
         RequiredAction = "required_action", "规定动作";
-        /// Kept in the list of requirements of the document.
+        /// Kept in the list of requirements: the units it names are told and file nothing.
         Requirement = "requirement", "要求清单";
     }
 }
@@ -118,6 +118,13 @@ pub struct BreakdownDraft {
     pub decided_at: Option<Instant>,
     /// Row version.
     pub version: i64,
+}
+
+impl BreakdownDraft {
+    /// Accepted into the list of requirements.
+    pub fn is_requirement(&self) -> bool {
+        self.state == DraftState::Accepted && self.becomes_kind == crate::Coded::code(Becomes::Requirement)
+    }
 }
 
 /// Whether `actor` breaks documents down for the unit at `path`.

@@ -15,10 +15,10 @@ pub use progress::{
 };
 pub use schedule::{Slot, Wanted, back_schedule, working_days_needed};
 pub use steps::{
-    AMOUNT_MAX, BENEFICIARIES_MAX, Desk, Draft, Hands, MILESTONES_MAX, MilestoneDraft, Place,
-    REASON_CHARS_MAX, TARGETS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, TargetDraft, VALUE_MAX, WORKING_DAYS_MAX,
-    amend, check_milestones, check_targets, create, create_at_meeting, may_check, may_order, may_plan,
-    may_report, plan_milestones, stop,
+    AMOUNT_MAX, BENEFICIARIES_MAX, Desk, Draft, Hands, MEASURE_WORD_CHARS_MAX, MILESTONES_MAX,
+    MilestoneDraft, Place, REASON_CHARS_MAX, TARGETS_MAX, TEXT_CHARS_MAX, TITLE_CHARS_MAX, TargetDraft,
+    VALUE_MAX, WORKING_DAYS_MAX, amend, check_milestones, check_targets, create, create_at_meeting,
+    may_check, may_order, may_plan, may_report, plan_milestones, stop,
 };
 
 use crate::id::{

@@ -41,17 +41,19 @@ pub fn write_tables(paper: &Paper, place: &str) -> Result<Vec<u8>> {
     workbook.set_properties(&properties);
     let mut used = HashSet::new();
     let mut parts = Vec::new();
-    collect(&paper.blocks, &mut parts);
+    collect(&paper.blocks, "", &mut parts);
     for attachment in &paper.attachments {
-        collect(&attachment.blocks, &mut parts);
+        collect(&attachment.blocks, &attachment.title, &mut parts);
     }
     let title = paper.title_line();
     for part in &parts {
         let sheet = workbook.add_worksheet();
         match part {
-            Part::Table(table) => {
-                sheet.set_name(sheet_name(&table.caption, &mut used))?;
-                write_table(sheet, table, &title, place, &paper.notes)?;
+            Part::Table(table, within) => {
+                let name = if table.caption.is_empty() { within } else { table.caption.as_str() };
+                sheet.set_name(sheet_name(name, &mut used))?;
+                let heading = if within.is_empty() { &title } else { *within };
+                write_table(sheet, table, heading, place, &paper.notes)?;
             }
             Part::Chart(chart) => {
                 let name = sheet_name(&chart.title, &mut used);
@@ -76,7 +78,8 @@ fn ymd(day: &str) -> Option<(u16, u8, u8)> {
 }
 
 enum Part<'a> {
-    Table(&'a Table),
+    /// A table, and the title of the attachment it stands in.
+    Table(&'a Table, &'a str),
     Chart(&'a Chart),
 }
 
@@ -88,6 +91,7 @@ fn behind(chart: &Chart) -> Table {
     };
     Table {
         caption: chart.title.clone(),
+        caption_note: None,
         unit: chart.unit.clone(),
         widths: vec![60, 24],
         head: vec![vec![Cell::text("类别").centred(), Cell::text("数量").centred()]],
@@ -113,12 +117,12 @@ fn draw(sheet: &mut Worksheet, chart: &Chart, name: &str) -> Result<()> {
     Ok(())
 }
 
-fn collect<'a>(blocks: &'a [Block], out: &mut Vec<Part<'a>>) {
+fn collect<'a>(blocks: &'a [Block], within: &'a str, out: &mut Vec<Part<'a>>) {
     for block in blocks {
         match block {
-            Block::Table(table) => out.push(Part::Table(table)),
+            Block::Table(table) => out.push(Part::Table(table, within)),
             Block::Chart(chart) => out.push(Part::Chart(chart)),
-            Block::Landscape(inner) => collect(inner, out),
+            Block::Landscape(inner) => collect(inner, within, out),
             _ => {}
         }
     }
@@ -162,6 +166,9 @@ fn write_table(sheet: &mut Worksheet, table: &Table, title: &str, place: &str, n
         sheet.write_string_with_format(1, 0, &meta, &meta_format)?;
     }
     sheet.set_row_height(0, 36)?;
+    if let Some(note) = table.caption_note.and_then(|at| notes.get(at)) {
+        sheet.insert_note(0, 0, &comment(note))?;
+    }
     let all: u32 = table.widths.iter().sum::<u32>().max(1);
     let width = |share: &u32| (f64::from(*share) / f64::from(all) * SHEET_CHARS).clamp(6.0, 60.0);
     let widths: Vec<f64> = table.widths.iter().map(width).collect();
@@ -232,14 +239,15 @@ fn cells(
             }
             value(sheet, (r0, c0), cell, format)?;
             if let Some(note) = cell.runs.iter().find_map(|run| notes.get(run.note?)) {
-                let comment = Comment::new(format!("{} {}", note.text, note.href).trim())
-                    .set_author("闭环")
-                    .add_author_prefix(false);
-                sheet.insert_note(r0, c0, &comment)?;
+                sheet.insert_note(r0, c0, &comment(note))?;
             }
         }
     }
     Ok(())
+}
+
+fn comment(note: &Note) -> Comment {
+    Comment::new(note.words()).set_author("闭环").add_author_prefix(false)
 }
 
 /// Numbers as numbers, everything else as text that nothing takes for a formula.

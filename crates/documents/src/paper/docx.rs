@@ -7,7 +7,7 @@ mod table;
 
 use super::break_line::{Wide, balanced};
 use super::layout::heading_face;
-use super::{Block, Face, Paper, Profile, Run};
+use super::{Block, Face, Paper, Profile, Run, Table};
 use crate::Result;
 use std::fmt::Write as _;
 
@@ -26,6 +26,14 @@ pub fn write(paper: &Paper, profile: &Profile) -> Result<Vec<u8>> {
     let mut writer = Writer::new(paper, profile);
     writer.body();
     parts::packed(writer)
+}
+
+/// A table for somebody else's document, whose text is so wide. Its figures stand without their notes.
+pub(super) fn table_alone(table: &Table, width_mm: f64) -> String {
+    let (paper, profile) = (Paper::default(), Profile { area_width_mm: width_mm, ..Profile::default() });
+    let mut writer = Writer::new(&paper, &profile);
+    writer.table(table);
+    writer.xml
 }
 
 /// Rounds a length to whole twips.
@@ -247,7 +255,7 @@ impl<'a> Writer<'a> {
             );
             match run.note.and_then(|note| self.paper.notes.get(note)) {
                 None => self.xml.push_str(&text),
-                Some(note) => self.noted(&text, &note.text, &note.href),
+                Some(note) => self.noted(&text, &note.words(), &note.href),
             }
         }
     }
@@ -256,12 +264,10 @@ impl<'a> Writer<'a> {
     fn noted(&mut self, run: &str, words: &str, href: &str) {
         let id = self.comment_count;
         self.comment_count += 1;
-        let link = if href.is_empty() { String::new() } else { format!(" {href}") };
         let _ = write!(
             self.comments,
-            "<w:comment w:id=\"{id}\" w:author=\"闭环\" w:initials=\"闭环\"><w:p><w:r><w:t xml:space=\"preserve\">{}{}</w:t></w:r></w:p></w:comment>",
-            escaped(words),
-            escaped(&link)
+            "<w:comment w:id=\"{id}\" w:author=\"闭环\" w:initials=\"闭环\"><w:p><w:r><w:t xml:space=\"preserve\">{}</w:t></w:r></w:p></w:comment>",
+            escaped(words)
         );
         let _ = write!(self.xml, "<w:commentRangeStart w:id=\"{id}\"/>");
         if href.is_empty() {

@@ -1,11 +1,15 @@
 //! Filling named fields `{{…}}` of somebody's own docx. A word processor splits a field over as many runs as it likes;
 //! here the text of a whole paragraph is read, and a field takes the looks of the run it begins in.
 
-use super::docx::escaped;
+mod paragraph;
+
+use super::docx::{escaped, table_alone};
 use super::identity::MARK;
+use super::{Run, Table};
 use crate::sheet::Archive;
 use crate::text::{Comment, add_comments, paragraphs as paragraphs_of};
 use crate::{DocumentError, Limits, Result};
+use paragraph::{fields_of, paragraphs};
 use std::cell::RefCell;
 use std::io::{Cursor, Write};
 use std::ops::Range;
@@ -14,8 +18,8 @@ use zip::{ZipArchive, ZipWriter};
 
 /// The part with the running text.
 const DOCUMENT: &str = "word/document.xml";
-/// Longest field looked for, in characters: what is longer is no field but two stray braces.
-const FIELD_CHARS_MAX: usize = 60;
+/// How wide the text of a docx is that does not say it, in millimetres.
+const TEXT_WIDTH_MM: f64 = 156.0;
 
 /// Parts with text that may hold fields.
 fn is_text_part(name: &str) -> bool {
@@ -26,17 +30,28 @@ fn is_text_part(name: &str) -> bool {
                 .any(|s| name.starts_with(s))
 }
 
+/// A field of a docx.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// What stands between the braces.
+    pub name: String,
+    /// Wherever it stands it has a paragraph of the running text to itself, so that a table can take its place.
+    pub alone: bool,
+}
+
 /// The fields of a docx, each once, in the order they stand.
 ///
 /// # Errors
 /// What is wrong with the file; [`DocumentError::MissingPart`] for a zip that is no docx.
-pub fn fields(docx: &[u8]) -> Result<Vec<String>> {
-    let mut found: Vec<String> = Vec::new();
-    for (_, xml) in text_parts(docx)? {
+pub fn fields(docx: &[u8]) -> Result<Vec<Field>> {
+    let mut found: Vec<Field> = Vec::new();
+    for (part, xml) in text_parts(docx)? {
         for paragraph in paragraphs(&xml) {
+            let alone = part == DOCUMENT && paragraph.is_one_field();
             for (name, _) in fields_of(&paragraph.text) {
-                if !found.contains(&name) {
-                    found.push(name);
+                match found.iter_mut().find(|field| field.name == name) {
+                    Some(field) => field.alone &= alone,
+                    None => found.push(Field { name, alone }),
                 }
             }
         }
@@ -75,6 +90,24 @@ pub struct Filling {
     pub text: String,
     /// What is said about them in a comment; empty for none. Heads and feet of pages bear no comments.
     pub note: String,
+    /// A table instead of the words, where the field has its paragraph to itself.
+    pub table: Option<Instead>,
+}
+
+/// A table in the place of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Instead {
+    /// The table.
+    pub table: Table,
+    /// What the notes of its runs say, by their numbers.
+    pub notes: Vec<String>,
+}
+
+/// What is put in the place of a field.
+enum Put {
+    Words(String),
+    /// Instead of the whole paragraph.
+    Table(Table),
 }
 
 /// A docx with its fields filled.
@@ -84,6 +117,10 @@ pub struct Filled {
     pub bytes: Vec<u8>,
     /// Where the noted fillings stand in its running text, in code points.
     pub noted: Vec<(usize, usize)>,
+    /// Where all fillings stand in it.
+    pub filled: Vec<(usize, usize)>,
+    /// Those of them that stand in tables that were put in and bear no note.
+    pub cells: Vec<(usize, usize)>,
 }
 
 /// The docx with its fields filled, each figure with its comment, and `key` as its mark. A field without a value stays
@@ -98,13 +135,18 @@ pub fn fill(
 ) -> Result<Filled> {
     let fault = |e: &dyn std::fmt::Display| DocumentError::Write { detail: e.to_string() };
     let mut parts = text_parts(docx)?;
-    let mut comments = Vec::new();
+    let mut fillings = Vec::new();
     for (name, xml) in &mut parts {
         if name == DOCUMENT {
-            comments = comments_of(&led(xml, lead), value)?;
+            fillings = comments_of(&led(xml, lead), value)?;
             *xml = led(xml, lead);
         }
-        *xml = filled(xml, &|name| value(name).map(|one| one.text));
+        *xml = filled(xml, name == DOCUMENT, &|name| {
+            value(name).map(|one| match one.table {
+                Some(instead) => Put::Table(marked_runs(instead, &mut |text, _| text)),
+                None => Put::Words(one.text),
+            })
+        });
     }
     let limits = Limits::default();
     let mut archive = Archive::open(docx, &limits)?;
@@ -128,29 +170,52 @@ pub fn fill(
         }
     }
     let written = to.finish().map_err(|e| fault(&e))?.into_inner();
-    let noted = comments.iter().map(|comment| (comment.start, comment.end)).collect();
-    Ok(Filled { bytes: add_comments(&written, &comments)?, noted })
+    let place = |comment: &Comment| (comment.start, comment.end);
+    let filled = fillings.iter().map(place).collect();
+    let cells = fillings.iter().filter(|one| one.text == CELL).map(place).collect();
+    let said = |one: &Comment| !one.text.is_empty() && one.text != CELL;
+    let comments: Vec<Comment> = fillings.into_iter().filter(said).collect();
+    let noted = comments.iter().map(place).collect();
+    Ok(Filled { bytes: add_comments(&written, &comments)?, noted, filled, cells })
 }
 
 /// Marks the end of a noted field; the character before it says which note. No font has them, so no document does.
 const NOTE_END: char = '\u{10fffd}';
 const NOTE_FIRST: u32 = 0x10_0000;
+/// Said of what stands in a table that was put in and has no note of its own; never written.
+const CELL: &str = "\u{10fffc}";
 /// Notes a document may have, for the marks are of one plane.
 const NOTES_MAX: usize = 60_000;
 
-/// The notes of the fields as comments at their places. The fields are filled once with marks around them, and the
+/// The notes of the fields as comments at their places, without words where nothing is said of one. The fields are filled once with marks around them, and the
 /// places are those that the marks leave behind when they are taken away.
 fn comments_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec<Comment>> {
-    let notes = RefCell::new(Vec::new());
-    let marked = filled(xml, &|name| {
+    let notes = RefCell::new(vec![String::new(), CELL.to_owned()]);
+    let marked = filled(xml, true, &|name| {
         let one = value(name)?;
-        let mut notes = notes.borrow_mut();
-        if one.note.is_empty() || one.text.is_empty() || notes.len() >= NOTES_MAX {
-            return Some(one.text);
-        }
-        let begin = u32::try_from(notes.len()).ok().and_then(|at| char::from_u32(NOTE_FIRST + at))?;
-        notes.push(one.note);
-        Some(format!("{begin}{}{NOTE_END}", one.text))
+        let mut mark = |text: String, note: String| {
+            let mut notes = notes.borrow_mut();
+            // All that is filled in without a word about it shares the first mark.
+            let at = match note.as_str() {
+                "" => 0,
+                CELL => 1,
+                _ => notes.len(),
+            };
+            let begin = u32::try_from(at).ok().filter(|_| at < NOTES_MAX);
+            match begin.and_then(|at| char::from_u32(NOTE_FIRST + at)) {
+                Some(begin) if !text.is_empty() => {
+                    if at > 1 {
+                        notes.push(note);
+                    }
+                    format!("{begin}{text}{NOTE_END}")
+                }
+                _ => text,
+            }
+        };
+        Some(match one.table {
+            Some(instead) => Put::Table(marked_runs(instead, &mut mark)),
+            None => Put::Words(mark(one.text, one.note)),
+        })
     });
     let notes = notes.into_inner();
     let mut comments = Vec::new();
@@ -176,6 +241,22 @@ fn comments_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec
         at += 1;
     }
     Ok(comments)
+}
+
+/// The table with each noted figure as `mark` writes it, in the order it is read.
+fn marked_runs(instead: Instead, mark: &mut dyn FnMut(String, String) -> String) -> Table {
+    let Instead { mut table, notes } = instead;
+    let said = |at: Option<usize>| at.and_then(|at| notes.get(at)).cloned().unwrap_or_default();
+    let note = said(table.caption_note.take());
+    table.caption = mark(std::mem::take(&mut table.caption), note);
+    for cell in table.head.iter_mut().chain(&mut table.rows).flatten() {
+        for run in &mut cell.runs {
+            let note =
+                Some(said(run.note)).filter(|note| !note.is_empty()).unwrap_or_else(|| CELL.to_owned());
+            *run = Run { text: mark(std::mem::take(&mut run.text), note), note: None, ..run.clone() };
+        }
+    }
+    table
 }
 
 /// The text part with a paragraph before all others.
@@ -207,72 +288,28 @@ fn text_parts(docx: &[u8]) -> Result<Vec<(String, String)>> {
     names.into_iter().map(|name| archive.xml(&name).map(|xml| (name, xml))).collect()
 }
 
-/// A paragraph's text and where its pieces stand in the part.
-struct Paragraph {
-    text: String,
-    /// Place in the part, and in the text.
-    pieces: Vec<(Range<usize>, Range<usize>)>,
-}
-
-/// Text lies between `<w:t …>` and `</w:t>`; a paragraph ends with `</w:p>`.
-fn paragraphs(xml: &str) -> Vec<Paragraph> {
-    let mut out = Vec::new();
-    let mut now = Paragraph { text: String::new(), pieces: Vec::new() };
-    let mut at = 0;
-    while let Some(open) = xml[at..].find('<') {
-        let start = at + open;
-        let Some(end) = xml[start..].find('>').map(|end| start + end + 1) else { break };
-        let tag = &xml[start..end];
-        at = end;
-        let is_text = tag.starts_with("<w:t>") || (tag.starts_with("<w:t ") && !tag.ends_with("/>"));
-        if is_text {
-            let Some(close) = xml[end..].find("</w:t>").map(|close| end + close) else { break };
-            let from = now.text.len();
-            now.text.push_str(&unescaped(&xml[end..close]));
-            now.pieces.push((end..close, from..now.text.len()));
-            at = close;
-        } else if tag == "</w:p>" && !now.pieces.is_empty() {
-            out.push(std::mem::replace(&mut now, Paragraph { text: String::new(), pieces: Vec::new() }));
-        }
-    }
-    if !now.pieces.is_empty() {
-        out.push(now);
-    }
-    out
-}
-
-fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&apos;", "'")
-        .replace("&amp;", "&")
-}
-
-/// Names between double braces and where they stand with them.
-fn fields_of(text: &str) -> Vec<(String, Range<usize>)> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while let Some(open) = text[at..].find("{{").map(|open| at + open) {
-        let Some(close) = text[open..].find("}}").map(|close| open + close) else { break };
-        let name = text[open + 2..close].trim();
-        if name.chars().count() <= FIELD_CHARS_MAX && !name.contains("{{") {
-            out.push((name.to_owned(), open..close + 2));
-            at = close + 2;
-        } else {
-            at = open + 2;
-        }
-    }
-    out
-}
-
-fn filled(xml: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+fn filled(xml: &str, body: bool, value: &dyn Fn(&str) -> Option<Put>) -> String {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     for paragraph in paragraphs(xml) {
-        let fields: Vec<(Range<usize>, String)> = fields_of(&paragraph.text)
-            .into_iter()
-            .filter_map(|(name, place)| Some((place, value(&name)?)))
-            .collect();
+        let mut fields: Vec<(Range<usize>, String)> = Vec::new();
+        let mut table = None;
+        for (name, place) in fields_of(&paragraph.text) {
+            match value(&name) {
+                Some(Put::Words(words)) => fields.push((place, words)),
+                Some(Put::Table(one)) if body && paragraph.is_one_field() => table = Some((one, place)),
+                _ => {}
+            }
+        }
+        if let (Some((table, place)), Some(whole)) = (table, &paragraph.whole) {
+            let tables = table_alone(&table, text_width_mm(&xml[whole.start..]));
+            // A paragraph that ends a section stays behind the table, without its words.
+            if !xml[whole.clone()].contains("<w:sectPr") {
+                edits.push((whole.clone(), tables));
+                continue;
+            }
+            edits.push((whole.start..whole.start, tables));
+            fields.push((place, String::new()));
+        }
         if fields.is_empty() {
             continue;
         }
@@ -303,6 +340,21 @@ fn filled(xml: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
     out
 }
 
+/// How wide the text is of the section whose properties come next in a part.
+fn text_width_mm(rest: &str) -> f64 {
+    const TWIPS_MM: f64 = 20.0 * super::MM;
+    let attribute = |tag: &str, name: &str| -> Option<f64> {
+        let tag = &rest[rest.find(tag)?..];
+        let tag = &tag[..tag.find('>')?];
+        let value = tag.split(name).nth(1)?.split('"').nth(1)?;
+        value.parse().ok()
+    };
+    let page = attribute("<w:pgSz", " w:w=");
+    let sides = attribute("<w:pgMar", " w:left=").zip(attribute("<w:pgMar", " w:right="));
+    let width = page.zip(sides).map(|(page, (left, right))| (page - left - right) / TWIPS_MM);
+    width.filter(|width| (20.0..2_000.0).contains(width)).unwrap_or(TEXT_WIDTH_MM)
+}
+
 /// The properties with the mark as their keywords.
 fn marked(core: &str, key: &str) -> String {
     if key.is_empty() {
@@ -319,12 +371,13 @@ fn marked(core: &str, key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::paragraph::Paragraph;
     use super::*;
 
     #[test]
     fn a_field_split_over_runs_is_filled_in_the_run_it_begins_in() {
         let xml = "<w:p><w:r><w:t>共{{问</w:t></w:r><w:r><w:t>题总</w:t></w:r><w:r><w:t xml:space=\"preserve\">数}}件</w:t></w:r></w:p>";
-        let out = filled(xml, &|name| (name == "问题总数").then(|| "12<3".to_owned()));
+        let out = filled(xml, true, &|name| (name == "问题总数").then(|| Put::Words("12<3".to_owned())));
         assert_eq!(
             out,
             "<w:p><w:r><w:t>共12&lt;3</w:t></w:r><w:r><w:t></w:t></w:r><w:r><w:t xml:space=\"preserve\">件</w:t></w:r></w:p>"
@@ -336,18 +389,72 @@ mod tests {
         let xml = "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p><w:r><w:t>截至{{止日}}共{{问</w:t></w:r><w:r><w:t>题总数}}件</w:t></w:r></w:p><w:p><w:r><w:t>再说{{问题总数}}</w:t></w:r></w:p></w:body></w:document>";
         let value = |name: &str| {
             let (text, note) = if name == "止日" { ("3月5日", "") } else { ("12", "口径") };
-            Some(Filling { text: text.to_owned(), note: note.to_owned() })
+            Some(Filling { text: text.to_owned(), note: note.to_owned(), table: None })
         };
         let found = comments_of(&led(xml, "【更正】"), &value).unwrap();
         let places: Vec<(usize, usize)> = found.iter().map(|one| (one.start, one.end)).collect();
         // 【更正】, then 截至3月5日共12件, then 再说12.
-        assert_eq!(places, [(5 + 7, 5 + 9), (5 + 11 + 2, 5 + 11 + 4)]);
-        assert!(found.iter().all(|one| one.text == "口径"));
+        assert_eq!(places, [(5 + 2, 5 + 6), (5 + 7, 5 + 9), (5 + 11 + 2, 5 + 11 + 4)]);
+        let words: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+        assert_eq!(words, ["", "口径", "口径"]);
     }
 
     #[test]
     fn a_field_never_reaches_over_a_paragraph() {
         let xml = "<w:p><w:t>{{问题</w:t></w:p><w:p><w:t>总数}}</w:t></w:p>";
-        assert_eq!(filled(xml, &|_| Some(String::new())), xml);
+        assert_eq!(filled(xml, true, &|_| Some(Put::Words(String::new()))), xml);
+    }
+
+    const NAMES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
+
+    #[test]
+    fn a_table_takes_the_place_of_a_paragraph_and_its_figures_bear_their_notes() {
+        let section = "<w:sectPr><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"1\" w:right=\"1587\" w:left=\"1474\"/></w:sectPr>";
+        let xml = format!(
+            "<w:document {NAMES}><w:body><w:p><w:r><w:t>前</w:t></w:r></w:p><w:p w:id=\"1\"><w:r><w:t>{{{{表 </w:t></w:r><w:r><w:t>环节}}}}</w:t></w:r></w:p><w:p><w:r><w:t>见{{{{表 环节}}}}</w:t></w:r></w:p>{section}</w:body></w:document>"
+        );
+        let value = |name: &str| {
+            let rows = vec![vec![
+                super::super::Cell::text("整改中"),
+                super::super::Cell::new(vec![Run::figure("7", 0)]),
+            ]];
+            let table = Table { caption: "表1".to_owned(), widths: vec![1, 1], rows, ..Table::default() };
+            (name == "表 环节").then(|| Filling {
+                table: Some(Instead { table, notes: vec!["口径".to_owned()] }),
+                ..Filling::default()
+            })
+        };
+        let put = |name: &str| value(name).and_then(|one| one.table).map(|one| Put::Table(one.table));
+        let out = filled(&xml, true, &put);
+        assert!(out.contains("<w:tbl>") && out.contains(">7<") && !out.contains("w:id=\"1\""), "{out}");
+        assert!(out.contains("见{{表 环节}}"), "beside words it stays as it is");
+        assert!(!filled(&xml, false, &put).contains("<w:tbl>"), "heads and feet of pages have no tables");
+        let width = text_width_mm(section);
+        assert!((width - 156.1).abs() < 0.1, "{width}");
+        let found = comments_of(&xml, &value).unwrap();
+        // 前, the caption 表1, the cell 整改中, then 7.
+        let places: Vec<(usize, usize, &str)> =
+            found.iter().map(|one| (one.start, one.end, one.text.as_str())).collect();
+        assert_eq!(places, [(2, 4, ""), (5, 8, CELL), (2 + 3 + 4, 10, "口径")]);
+    }
+
+    #[test]
+    fn a_paragraph_in_a_cell_or_around_a_box_is_not_taken_for_one_of_its_own() {
+        let field = "<w:p><w:r><w:t>{{表 环节}}</w:t></w:r></w:p>";
+        let alone = |xml: &str| paragraphs(xml).iter().map(Paragraph::is_one_field).collect::<Vec<_>>();
+        assert_eq!(alone(field), [true]);
+        assert_eq!(alone(&format!("<w:tbl><w:tr><w:tc>{field}</w:tc></w:tr></w:tbl>{field}")), [false, true]);
+        assert_eq!(alone("<w:p><w:r><w:t>{{表 环节}}，</w:t></w:r></w:p>"), [false]);
+        let boxed = "<w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>框</w:t></w:r></w:p></w:txbxContent></w:pict></w:r><w:r><w:t>{{表 环节}}</w:t></w:r></w:p>";
+        assert_eq!(alone(boxed), [false, false]);
+        let ends = "<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{表 环节}}</w:t></w:r></w:p>";
+        let out = filled(ends, true, &|_| {
+            Some(Put::Table(Table { widths: vec![1], rows: vec![vec![]], ..Table::default() }))
+        });
+        assert!(
+            out.contains("<w:tbl>")
+                && out.ends_with("<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t></w:t></w:r></w:p>"),
+            "{out}"
+        );
     }
 }

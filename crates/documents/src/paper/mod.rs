@@ -105,6 +105,17 @@ pub struct Note {
     pub href: String,
 }
 
+impl Note {
+    /// What stands in a comment: the words, and where it opens unless they say so themselves.
+    pub fn words(&self) -> String {
+        if self.href.is_empty() || self.text.contains(&self.href) {
+            self.text.clone()
+        } else {
+            format!("{} {}", self.text, self.href)
+        }
+    }
+}
+
 /// One cell of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Cell {
@@ -155,6 +166,9 @@ impl Cell {
 pub struct Table {
     /// Above the table; may be empty.
     pub caption: String,
+    /// What is said about the figure in the caption: an index into [`Paper::notes`].
+    #[serde(default)]
+    pub caption_note: Option<usize>,
     /// Below the caption at the right: the unit of its figures.
     pub unit: String,
     /// Widths of the columns in any unit; only their shares count.

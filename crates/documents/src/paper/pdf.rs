@@ -195,7 +195,9 @@ impl Writer<'_, '_> {
             debug_assert!(f64::from(rect.x2) <= width + 1.0);
             let id = self.id();
             let mut one = self.pdf.annotation(id);
-            one.subtype(AnnotationType::Link).rect(rect).contents(TextStr(&note.text));
+            // Readers show the words of a link only as where it leads.
+            let kind = if note.href.is_empty() { AnnotationType::Square } else { AnnotationType::Link };
+            one.subtype(kind).rect(rect).contents(TextStr(&note.text));
             one.border(0.0, 0.0, 0.0, None).flags(AnnotationFlags::PRINT);
             if !note.href.is_empty() {
                 one.action().action_type(ActionType::Uri).uri(Str(note.href.as_bytes()));

@@ -123,16 +123,34 @@ fn join(pages: &[String]) -> String {
     text
 }
 
-/// Justified setting shows as blanks between Han characters; nobody writes them there.
+/// Justified setting shows as blanks between Han characters, and automatic spacing as blanks between them and digits,
+/// letters or per cent signs; nobody writes those.
 fn closed_up(line: &str) -> String {
-    let han = |c: Option<char>| c.is_some_and(|c| !c.is_ascii() && !c.is_whitespace());
     let chars: Vec<char> = line.chars().collect();
-    let stays = |at: usize| {
-        let before = chars[..at].iter().rev().find(|c| !c.is_whitespace()).copied();
-        let after = chars[at..].iter().find(|c| !c.is_whitespace()).copied();
-        !(chars[at].is_whitespace() && han(before) && han(after))
-    };
-    (0..chars.len()).filter(|at| stays(*at)).map(|at| chars[at]).collect()
+    let mut out = String::with_capacity(line.len());
+    let mut at = 0;
+    while at < chars.len() {
+        let blanks = chars[at..].iter().take_while(|c| c.is_whitespace()).count();
+        let next = chars.get(at + blanks).copied();
+        if !matches!((out.chars().next_back(), next), (Some(before), Some(after)) if set_apart(before, after))
+        {
+            out.extend(&chars[at..at + blanks]);
+        }
+        out.extend(next);
+        at += blanks + 1;
+    }
+    out
+}
+
+/// Whether a blank between the two is a matter of setting alone.
+fn set_apart(before: char, after: char) -> bool {
+    let foreign = |c: char| c.is_ascii_alphanumeric() || c == '%';
+    chinese(before) && (chinese(after) || foreign(after)) || foreign(before) && chinese(after)
+}
+
+/// A Han character or a mark that is set as wide as one; Latin letters with accents are neither.
+fn chinese(c: char) -> bool {
+    c > '\u{024F}' && !c.is_whitespace() || ('\u{00A1}'..='\u{00BF}').contains(&c) || c == '×' || c == '÷'
 }
 
 /// Half a Han character wide is a letter.
@@ -143,10 +161,12 @@ fn width(line: &str) -> usize {
 /// A line that begins with a number of a list is a paragraph of its own.
 fn goes_on(line: &str) -> bool {
     let mut chars = line.chars();
-    let (first, second) = (chars.next().unwrap_or(' '), chars.next().unwrap_or(' '));
+    let mut next = || chars.next().unwrap_or(' ');
+    let (first, second, third) = (next(), next(), next());
     let numbered = "一二三四五六七八九十".contains(first) && "、是".contains(second)
         || first == '（' && "一二三四五六七八九十123456789".contains(second)
-        || first.is_ascii_digit() && ".．、".contains(second);
+        // 3.5万亩 at the beginning of a line is a quantity.
+        || first.is_ascii_digit() && ".．、".contains(second) && !(second == '.' && third.is_ascii_digit());
     !numbered
 }
 
@@ -181,6 +201,26 @@ mod tests {
             "二、抓好落实".to_owned(),
         ];
         let joined = "关于做好春季灌溉工作的通知\n各乡镇人民政府要在三月底前完成渠道清淤，逐条登记造册，逐条明确管护人员。\n一、摸清底数\n二、抓好落实";
+        assert_eq!(join(&pages), joined);
+    }
+
+    #[test]
+    fn blanks_of_automatic_spacing_are_dropped_on_both_sides_of_digits_letters_and_marks_m42() {
+        let line = "各村要在 12 月 15 日前 完成 2.5 万亩（占 80 %）， 将 ABC 系统接入“ 5G ”网， 达到 100% 。";
+        let closed = "各村要在12月15日前完成2.5万亩（占80 %），将ABC系统接入“5G”网，达到100%。";
+        assert_eq!(closed_up(line), closed);
+        let kept = "Open Source 12 34 (1) café bar";
+        assert_eq!(closed_up(kept), kept, "between letters and digits somebody wrote them");
+        assert_eq!(closed_up("附件 1. 名单"), "附件1. 名单");
+    }
+
+    #[test]
+    fn a_quantity_or_date_broken_over_two_lines_is_one_m42() {
+        let pages = [
+            "各乡镇要在 10 月底前完成高标准农田建设和渠道清淤任务\n3.5 万亩，逐村逐户登记造册，并且务必要在当年的 12\n月 15 日前报送。"
+                .to_owned(),
+        ];
+        let joined = "各乡镇要在10月底前完成高标准农田建设和渠道清淤任务3.5万亩，逐村逐户登记造册，并且务必要在当年的12月15日前报送。";
         assert_eq!(join(&pages), joined);
     }
 }

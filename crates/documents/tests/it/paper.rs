@@ -135,6 +135,7 @@ fn a_document_s_tables_and_charts_are_sheets_that_say_what_they_count() {
     let mut paper = sample();
     let long = "检查发现的问题很长".repeat(20);
     paper.blocks.push(Block::Table(Table {
+        caption_note: None,
         caption: "清单".to_owned(),
         widths: vec![1, 4],
         head: vec![vec![Cell::text("序号"), Cell::text("存在问题")]],

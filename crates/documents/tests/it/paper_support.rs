@@ -177,6 +177,7 @@ pub fn sample_table(rows: usize) -> Table {
         })
         .collect();
     Table {
+        caption_note: None,
         caption: "表1　各单位进展情况".to_owned(),
         unit: "件".to_owned(),
         widths: vec![6, 20, 8, 8, 20],

@@ -173,6 +173,20 @@ fn a_pdf_with_a_text_layer_is_read_page_by_page_m42() {
 }
 
 #[test]
+fn a_pdf_with_automatic_spacing_reads_as_its_docx_twin_m42() {
+    let lines = [
+        "关于秋冬灌溉工作的通知",
+        "各乡镇要在 12 月 15 日前完成渠道清淤 2.5 万亩，覆盖率达到 100%，将 GIS 系统接入，于 11",
+        "月 21 日前报送 30 份“一渠一册”台账。",
+    ];
+    let read = read_text("通知.pdf", &pdf(&[&lines])).unwrap();
+    let paragraph = |text: &str| format!("<w:p><w:r><w:t>{text}</w:t></w:r></w:p>");
+    let body = "各乡镇要在12月15日前完成渠道清淤2.5万亩，覆盖率达到100%，将GIS系统接入，于11月21日前报送30份“一渠一册”台账。";
+    let twin = docx(&[lines[0], body].map(paragraph).concat());
+    assert_eq!(read.text, read_text("通知.docx", &twin).unwrap().text);
+}
+
+#[test]
 fn a_scanned_or_broken_pdf_is_refused_with_a_sentence() {
     let scanned = read_text("扫描.pdf", &pdf(&[&[], &[]])).unwrap_err();
     assert_eq!(scanned.code(), "document_pdf_scanned");

@@ -9,15 +9,17 @@
 
 mod figure_name;
 mod typed;
+mod wording;
 
 pub use figure_name::{ActionPart, FigureName, PLAIN, SlipPart, TaskPart, speaks_of_deeds};
 pub use typed::{TypedNumber, typed_in_line, typed_numbers};
+pub use wording::{CLOSED_RATE, Matter, Wording};
 
 use crate::Coded;
 use crate::figure;
 
-/// Most rows of a list of problems.
-pub const LIST_ROWS_MAX: i64 = 500;
+/// Most rows of a list: what a document still holds; a longer ledger is exported whole.
+pub const LIST_ROWS_MAX: i64 = 5_000;
 /// Rows of a list that says no number.
 const LIST_ROWS: i64 = 50;
 
@@ -299,7 +301,9 @@ fn list(which: &str, rows: &str) -> Result<Node, String> {
     let rows = if number.is_empty() { Ok(LIST_ROWS) } else { number.parse::<i64>() };
     match rows {
         Ok(rows) if (1..=LIST_ROWS_MAX).contains(&rows) => Ok(Node::List { which, rows }),
-        _ => Err(format!("清单的件数“{number}”应是1到{LIST_ROWS_MAX}之间的整数。")),
+        _ => Err(format!(
+            "清单的件数“{number}”应是1到{LIST_ROWS_MAX}之间的整数；更长的台账请在“台账”页用“导出 Excel”取得全部。"
+        )),
     }
 }
 
@@ -323,6 +327,33 @@ fn read_pieces(line: &str) -> Result<Vec<Piece>, String> {
         out.push(Piece::Text(rest.to_owned()));
     }
     Ok(out)
+}
+
+/// What a field of somebody's own docx stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OwnField {
+    /// Words in a line.
+    Piece(Piece),
+    /// A table or list in the place of a paragraph.
+    Table(Node),
+}
+
+/// Reads a field of somebody's own docx; `alone` where it has a paragraph of the running text to itself.
+///
+/// # Errors
+/// What is wrong, with the way out.
+pub fn own_field(name: &str, alone: bool) -> Result<OwnField, String> {
+    match block(name) {
+        Some(Ok(node @ (Node::Table { .. } | Node::List { .. }))) if alone => Ok(OwnField::Table(node)),
+        Some(Ok(Node::Table { .. } | Node::List { .. })) => Err(format!(
+            "“{{{{{name}}}}}”会排成一张表，在Word文件里要独占正文的一段：前后不能有文字，也不能放在表格、文本框、页眉页脚里。"
+        )),
+        Some(Ok(_)) => Err(format!(
+            "自有Word模板里不能用“{{{{{name}}}}}”：可以用字段、{{{{表 …}}}}和{{{{清单 …}}}}，图、分页和横排请在Word里自己做。"
+        )),
+        Some(Err(sentence)) => Err(sentence),
+        None => field(name).map(OwnField::Piece),
+    }
 }
 
 /// Reads a field's name.
@@ -379,6 +410,16 @@ mod tests {
     }
 
     #[test]
+    fn a_docx_of_one_s_own_takes_tables_and_lists_where_they_stand_alone() {
+        assert!(matches!(own_field("表 环节", true), Ok(OwnField::Table(Node::Table { .. }))));
+        assert!(matches!(own_field("清单 逾期：5", true), Ok(OwnField::Table(Node::List { rows: 5, .. }))));
+        assert!(matches!(own_field("问题总数", true), Ok(OwnField::Piece(Piece::Figure(_)))));
+        assert!(own_field("表 环节", false).is_err_and(|sentence| sentence.contains("独占正文的一段")));
+        assert!(own_field("分页", true).is_err_and(|sentence| sentence.contains("在Word里自己做")));
+        assert!(own_field("清单 天气", true).is_err_and(|sentence| sentence.contains("没有“天气”清单")));
+    }
+
+    #[test]
     fn faults_name_their_lines() {
         let faults =
             parse("正文\n{{表 天气}}\n共{{问题总数件\n{{清单 逾期：9999}}\n字{{分页}}").expect_err("faults");
@@ -391,5 +432,29 @@ mod tests {
         let text = "3.整改情况\n截至2024年3月5日，{{问题总数}}件中有12件（占3.5%）见云整改办发〔2024〕8号";
         let found: Vec<String> = typed_numbers(text).into_iter().map(|one| one.text).collect();
         assert_eq!(found, ["12件", "3.5%）"]);
+    }
+
+    #[test]
+    fn numbers_typed_in_words_are_found_and_numerals_that_count_nothing_are_not() {
+        let found = |text: &str| -> Vec<String> {
+            let places = typed_in_line(text).into_iter();
+            places.map(|place| text[place].to_owned()).collect()
+        };
+        let counts = "惠及三百余户，修路十二公里，走访群众两千多人次，剩三件，百余名干部，完成百分之三十五，投入30万元";
+        assert_eq!(found(counts), ["三百余", "十二", "两千多", "三", "百余", "百分之三十五", "30"]);
+        assert_eq!(found("上百户、数十人、近千亩、还有一件没有办"), ["百", "数十", "千", "一"]);
+        let none = "一是抓紧，二要落实；第三次会议，二〇二四年三月五日，十分重视，进一步，统一部署，千方百计，万一；\
+             四个意识、两个维护、三个方面、八项规定，第三十六条，一件一件抓，一户一策，每三天，数个，几名";
+        assert_eq!(found(none), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_list_holds_up_to_its_most_and_beyond_it_names_the_export() {
+        assert!(parse(&format!("{{{{清单 全部：{LIST_ROWS_MAX}}}}}")).is_ok());
+        let faults = parse(&format!("{{{{清单 全部：{}}}}}", LIST_ROWS_MAX + 1)).expect_err("one more");
+        assert!(
+            faults[0].sentence.contains("5000") && faults[0].sentence.contains("导出 Excel"),
+            "{faults:?}"
+        );
     }
 }

@@ -16,7 +16,7 @@ pub const REASON_CHARS_MAX: usize = 500;
 /// Longest name of a target or milestone, in characters.
 const NAME_CHARS_MAX: usize = 100;
 /// Longest measure word, in characters.
-const MEASURE_WORD_CHARS_MAX: usize = 10;
+pub const MEASURE_WORD_CHARS_MAX: usize = 10;
 /// Most targets of one task.
 pub const TARGETS_MAX: usize = 20;
 /// Most milestones of one task.

@@ -1,7 +1,7 @@
 //! Tables whose head repeats, and charts as the word processor draws them.
 
 use super::{Stand, Type, Writer, escaped, mm, twips};
-use crate::paper::{Cell, Chart, Face, Run, Table, placed};
+use crate::paper::{Cell, Chart, Face, Note, Run, Table, placed};
 use std::fmt::Write as _;
 
 /// Height of a chart: room for its title and axis, and for each bar, in EMU.
@@ -65,7 +65,7 @@ impl Writer<'_> {
         if !table.caption.is_empty() {
             let kind = Type { face: Face::Hei, size: self.profile.small_pt, ..self.text_type() };
             let stand = Stand { line: self.line(), align: "center", keep_next: true, ..Stand::default() };
-            self.paragraph(&[Run::new(&table.caption)], kind, stand);
+            self.paragraph(&[Run { note: table.caption_note, ..Run::new(&table.caption) }], kind, stand);
         }
         if !table.unit.is_empty() {
             let kind = Type { size: self.profile.table_pt, ..self.text_type() };
@@ -143,7 +143,7 @@ impl Writer<'_> {
         self.xml.push_str("<w:p><w:pPr><w:snapToGrid w:val=\"0\"/><w:jc w:val=\"center\"/></w:pPr>");
         // One comment says what every bar counts; a bar of its own cannot carry one.
         let notes = chart.notes.iter().filter_map(|note| self.paper.notes.get(*note));
-        let words: Vec<String> = notes.map(|note| format!("{} {}", note.text, note.href)).collect();
+        let words: Vec<String> = notes.map(Note::words).collect();
         match words.is_empty() {
             true => self.xml.push_str(&drawing),
             false => self.noted(&drawing, &words.join("；"), ""),

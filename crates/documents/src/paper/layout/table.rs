@@ -114,7 +114,11 @@ fn caption(flow: &mut Flow<'_, '_>, table: &Table) {
         let size = flow.profile.small_pt;
         let long = flow.case.width(&table.caption, Face::Hei, size, tight);
         let y = flow.y + (flow.profile.line_pt() - size) / 2.0;
-        flow.text_at(&table.caption, Face::Hei, size, left + ((width - long) / 2.0).max(0.0), y);
+        let x = left + ((width - long) / 2.0).max(0.0);
+        flow.text_at(&table.caption, Face::Hei, size, x, y);
+        if let Some(note) = table.caption_note {
+            flow.put([Item::Note { x, y, width: long.min(width), height: size * 1.1, note }]);
+        }
         flow.y += flow.profile.line_pt();
     }
     if !table.unit.is_empty() {
