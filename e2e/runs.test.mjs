@@ -246,7 +246,7 @@ test('a speech is broken down, and three accepted drafts stand on the to-do page
     await form.locator('input[name=due_day]').fill('2030-06-30');
     await form.locator('button.btn-primary').click();
     await page.waitForLoadState();
-    assert.match(await page.locator('main').innerText(), /已交办1件/);
+    assert.match(await page.locator('main').innerText(), /交办1件问题/);
   }
   await signIn(page, demo.base, 'filler');
   await go(page, '/todo?kind=sign');

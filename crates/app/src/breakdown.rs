@@ -3,12 +3,16 @@
 mod accepting;
 mod origin;
 mod proposing;
+mod quantity;
+mod requirement;
 mod rule;
 mod telling;
 
 pub use accepting::{AcceptInput, Accepted};
-pub use origin::Origin;
 pub(crate) use origin::origin_of;
+pub use origin::{Origin, PASSAGE_CHARS_MAX, Passage};
+pub use quantity::amount_of;
+pub use requirement::{Requirement, RequirementView};
 pub use rule::{KindOffer, rule_cadence, rule_quantity};
 pub use telling::reason_words;
 
@@ -43,8 +47,15 @@ inputs! {
         text: one "文件内容",
         day: one "文件日期",
     }
-    /// A draft changed by hand.
-    EditInput { action: one "任务内容", unit: one "责任单位", deadline: one "时限原文", due_day: one "截止日期" }
+    /// A draft changed by hand: all of it, so that what is sent empty is empty afterwards.
+    EditInput {
+        action: one "任务内容",
+        unit: one "责任单位",
+        deadline: one "时限原文",
+        due_day: one "截止日期",
+        amount: one "目标数量",
+        measure_word: one "计量单位",
+    }
     /// A draft that is not taken.
     DropInput { reason: one "不采用的理由", word: one "以后遇到这个词不再列出" }
     /// Into which other draft it goes.
@@ -437,7 +448,8 @@ fn edited(
     let action = require_text("action", "任务内容", &sent.action, domain::ACTION_CHARS_MAX)?;
     let deadline_text = limit_text("deadline", "时限原文", &sent.deadline, domain::ACTION_CHARS_MAX)?;
     let due_day = input::day("due_day", "截止日期", &sent.due_day)?;
-    let mut next = BreakdownDraft { action, deadline_text, due_day, ..draft.clone() };
+    let quantity = quantity::written(&draft.quantity, &sent.amount, &sent.measure_word)?;
+    let mut next = BreakdownDraft { action, deadline_text, due_day, quantity, ..draft.clone() };
     let unit = sent.unit.trim();
     if unit.is_empty() {
         (next.unit_id, next.unit_doubt) = (None, "请填写责任单位。".to_owned());

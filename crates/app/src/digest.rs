@@ -2,7 +2,7 @@
 
 use crate::context::{App, Context};
 use crate::slip::reader_of;
-use crate::todo::{Todo, TodoKind};
+use crate::todo::Todo;
 use crate::{Error, actor, context};
 use bihuan_domain::channel::Channel;
 use bihuan_domain::digest::{DIGEST_LINES_MAX, Digest, is_time};
@@ -48,7 +48,7 @@ pub struct Turn {
 
 /// The text of a digest; `None` when nothing waits.
 fn text_of(ctx: &Context, todo: &Todo) -> Option<(String, i64, i64)> {
-    let items: Vec<_> = todo.items.iter().filter(|item| item.kind != TodoKind::InCharge).collect();
+    let items: Vec<_> = todo.items.iter().filter(|item| !item.kind.only_told()).collect();
     let total = todo.total();
     if total == 0 || items.is_empty() {
         return None;

@@ -270,7 +270,7 @@ pub(crate) fn lines(
     rows: Vec<Problem>,
     actor: &Actor,
 ) -> Result<Vec<Line>, Error> {
-    let mut parties = store::parties_of(conn, rows.iter().map(|p| p.id))?;
+    let parties = store::parties_of(conn, rows.iter().map(|p| p.id))?;
     let homes = rows.iter().map(|p| p.home_unit_id);
     let names = match at.as_of {
         None => store::unit_names(conn, homes)?,
@@ -279,7 +279,8 @@ pub(crate) fn lines(
     let leaders = store::post_names(conn, rows.iter().filter_map(|p| p.leader_post_id), at.day)?;
     let yellow = at.rules.yellow_days;
     let line = |mut problem: Problem| {
-        let parties: Vec<PartyName> = parties.remove(&problem.id).unwrap_or_default();
+        // A problem stands once for each time something happened to it.
+        let parties: Vec<PartyName> = parties.get(&problem.id).cloned().unwrap_or_default();
         let seen = actor.may_read(&problem.home_path)
             || problem.home_path.is_within(&at.unit.path)
             || parties.iter().any(|party| actor.may_read(&party.path));

@@ -9,27 +9,36 @@ mod figures;
 mod file;
 mod frozen;
 mod issue;
+mod note;
 mod opened;
 mod own;
+mod own_tables;
+mod past;
 mod problem_list;
 mod title;
+mod typed;
 
 pub(crate) use called::title_of;
-pub use compose::Composed;
+pub use compose::{Composed, OwnText};
 pub(crate) use deed_list::DEED_HEADS;
 pub use deeds::RowLine;
 pub(crate) use explanation::EXPLANATION_HEAD;
+pub(crate) use figures::{Known, Scope, gather_over};
 pub use issue::Issued;
+pub(crate) use note::query_words;
 pub use opened::{Checked, FigureView, SinceThen};
-pub use own::{OwnPreview, OwnTemplateInput, own_fields_known};
+pub use own::{OwnPreview, OwnTemplateInput};
 pub(crate) use problem_list::{LIST_HEAD, list_row};
+pub use typed::Typed;
 
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::input::{self, inputs};
 use bihuan_domain::campaign::Campaign;
-use bihuan_domain::id::{CampaignId, EditionId, ReportId, ReportTemplateId, UnitId};
-use bihuan_domain::report::{self as domain, Edition, EditionFile, EditionState, Report, Trimmings, Wording};
+use bihuan_domain::id::{CampaignId, EditionId, ReportId, UnitId};
+use bihuan_domain::report::{
+    self as domain, Edition, EditionFile, EditionState, Report, ReportKind, Trimmings, Wording,
+};
 use bihuan_domain::role::Role;
 use bihuan_domain::template::{ReportForm, Template};
 use bihuan_domain::unit::Unit;
@@ -414,7 +423,8 @@ fn worded(conn: &mut Conn, form: &ReportForm, unit: &Unit) -> Result<Wording, Er
     let trimmings =
         kept.map(|one| Trimmings { urgency: String::new(), ..one }).unwrap_or_else(|| Trimmings {
             signature: if form.form == "plain" { String::new() } else { unit.name.clone() },
-            explained: true,
+            // What goes to a leader on one page stays one page; its workbook explains the figures all the same.
+            explained: form.kind != ReportKind::Brief,
             ..Trimmings::default()
         });
     Ok(Wording {
@@ -487,9 +497,4 @@ fn entry(report: &Report, action: &str, note: String, writes: Vec<Write>) -> New
         writes,
         ..NewEntry::default()
     }
-}
-
-/// The number of a docx template.
-fn template_id(text: &str) -> Result<ReportTemplateId, Error> {
-    text.trim().parse().map_err(|_| Error::invalid("template", "自有模板的编号不对，请重新选择。"))
 }

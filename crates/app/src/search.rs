@@ -18,6 +18,7 @@ mod muster;
 mod problem;
 mod report;
 mod required_action;
+mod requirement;
 mod right;
 mod slip;
 mod study;
@@ -83,6 +84,7 @@ pub(crate) const SOURCES: &[Source] = &[
     visit::SOURCE,
     dispatch::SOURCE,
     breakdown::SOURCE,
+    requirement::SOURCE,
     talk::SOURCE,
     campaign::SOURCE,
     required_action::SOURCE,

@@ -1,6 +1,8 @@
 //! Documents checked 校核 (M43): faults of form, figures that contradict each other, figures against the ledger.
 
 mod ledger;
+mod meaning;
+mod places;
 mod report;
 mod steps;
 
@@ -144,7 +146,7 @@ fn is_made(made: &[(usize, usize)], start: usize, end: usize) -> bool {
 }
 
 impl App {
-    /// Everything that a check finds in a text of a unit and day: what runs on every report before it is issued. Figures
+    /// Everything that a check finds in a text of a unit, of a day and, where it is over one, a period: what runs on every report before it is issued. Figures
     /// that were filled in, at the places `made`, are what the ledger says: they are not compared with it again.
     ///
     /// # Errors
@@ -154,13 +156,13 @@ impl App {
         ctx: &Context,
         unit: &Unit,
         campaign: Option<&Campaign>,
-        day: Day,
+        over: (Day, Option<(Day, Day)>),
         (text, made): (&str, &[(usize, usize)]),
     ) -> Result<Findings, Error> {
         let words = self.db.read(|conn| crate::office_word::words_of(conn, &unit.path))?;
         let mut findings = findings_in(text, &words, made);
         let mut compared = match campaign {
-            Some(campaign) => self.compare_with_ledger(ctx, unit, campaign, day, text)?,
+            Some(campaign) => self.compare_with_ledger(ctx, unit, campaign, over, text)?,
             None => Vec::new(),
         };
         compared.retain(|one| !is_made(made, one.start, one.end));

@@ -7,6 +7,7 @@ mod inspection;
 mod muster;
 mod problem;
 mod required_action;
+mod requirement;
 mod slip;
 mod task;
 
@@ -33,6 +34,7 @@ const SOURCES: &[Source] = &[
     excuse::items,
     inspection::items,
     muster::items,
+    requirement::items,
     slip::items,
     task::items,
 ];
@@ -73,10 +75,17 @@ bihuan_domain::coded! {
         Approve = "approve_inspection", "检查计划待审批";
         Decision = "decision", "调度会议定事项";
         InCharge = "in_charge", "我包案的问题";
+        /// Asked by a document; there is nothing to file.
+        Requirement = "requirement", "文件要求";
     }
 }
 
 impl TodoKind {
+    /// Only told: nothing waits to be done here, so it is not counted among what does.
+    pub fn only_told(self) -> bool {
+        matches!(self, TodoKind::InCharge | TodoKind::Requirement)
+    }
+
     /// The day is a deadline, not the day since which it waits.
     pub fn day_is_deadline(self) -> bool {
         !matches!(
@@ -103,7 +112,7 @@ impl TodoKind {
             TodoKind::Task => "申报完成",
             TodoKind::Milestone => "查看任务",
             TodoKind::Muster => "报到",
-            TodoKind::InCharge => "查看",
+            TodoKind::InCharge | TodoKind::Requirement => "查看",
             _ => "办理",
         }
     }
@@ -181,9 +190,9 @@ pub struct Todo {
 }
 
 impl Todo {
-    /// All that waits, but for what the person only has in charge.
+    /// All that waits, but for what the person is only told.
     pub fn total(&self) -> i64 {
-        self.counts.iter().filter(|(kind, _)| **kind != TodoKind::InCharge).map(|(_, n)| n).sum()
+        self.counts.iter().filter(|(kind, _)| !kind.only_told()).map(|(_, n)| n).sum()
     }
 }
 

@@ -1,14 +1,18 @@
 //! Documents broken down, and their drafts.
 
-use crate::record::Record;
+use crate::record::{Field, Record};
 use crate::{Conn, Fault, record, vals};
 use bihuan_domain::breakdown::{Breakdown, BreakdownDraft};
-use bihuan_domain::id::{BreakdownDraftId, BreakdownId};
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, CampaignId, UnitId};
 use bihuan_domain::unit::UnitPath;
+use bihuan_domain::{Day, Instant};
+use std::collections::HashMap;
 
 record!(Breakdown, "breakdown", key [id], personal [], { id, unit_id, campaign_id, title, file_name, digest, day, content, made_by, made_at, version });
 record!(BreakdownDraft, "breakdown_draft", key [id], personal [], { id, breakdown_id, start_at, end_at, quote, subject, subject_level, unit_id, unit_doubt, action, strand, quantity, cadence, deadline_text, due_day, hard, reasons, state, merged_into, becomes_kind, becomes_id, drop_reason, decided_by, decided_at, version });
 
+/// Most requirements one unit's page lists.
+pub const REQUIREMENTS_MAX: i64 = 50;
 /// Most documents one page lists.
 pub const BREAKDOWNS_MAX: i64 = 200;
 
@@ -46,4 +50,68 @@ pub fn merged_into(conn: &mut Conn, id: BreakdownDraftId) -> Result<Vec<Breakdow
 /// Faults of the database.
 pub fn origin_of(conn: &mut Conn, kind: &str, id: i64) -> Result<Option<BreakdownDraft>, Fault> {
     BreakdownDraft::find(conn, "WHERE becomes_kind = $1 AND becomes_id = $2 LIMIT 1", &vals![kind, id])
+}
+
+/// What documents ask of a unit by lists of requirements, newest first, at most [`REQUIREMENTS_MAX`].
+///
+/// # Errors
+/// Faults of the database.
+pub fn requirements_of(conn: &mut Conn, unit: UnitId) -> Result<Vec<BreakdownDraft>, Fault> {
+    let sql = format!(
+        "WHERE unit_id = $1 AND becomes_kind = 'requirement' AND state = 'accepted' ORDER BY decided_at DESC NULLS LAST, id DESC LIMIT {REQUIREMENTS_MAX}"
+    );
+    BreakdownDraft::load(conn, &sql, &vals![unit.0])
+}
+
+/// Requirements of these units that are due on a day or later, or were listed since a moment; the nearest first.
+///
+/// # Errors
+/// Faults of the database.
+pub fn requirements_told(
+    conn: &mut Conn,
+    units: &[UnitId],
+    (today, since): (Day, Instant),
+    most: i64,
+) -> Result<Vec<BreakdownDraft>, Fault> {
+    let list = serde_json::to_string(units).unwrap_or_default();
+    let sql = "WHERE unit_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) AND becomes_kind = 'requirement' \
+         AND state = 'accepted' AND (due_day >= $2 OR decided_at >= $3) ORDER BY due_day NULLS LAST, id DESC LIMIT $4";
+    BreakdownDraft::load(conn, sql, &vals![list, today.days(), since.micros(), most])
+}
+
+/// A document without its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BreakdownHead {
+    /// The unit that broke it down.
+    pub unit_id: UnitId,
+    /// The campaign.
+    pub campaign_id: CampaignId,
+    /// Its title.
+    pub title: String,
+    /// Its day.
+    pub day: Day,
+}
+
+/// Documents without their texts, which are long.
+///
+/// # Errors
+/// Faults of the database.
+pub fn heads(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = BreakdownId>,
+) -> Result<HashMap<BreakdownId, BreakdownHead>, Fault> {
+    let list = serde_json::json!(ids.into_iter().collect::<Vec<_>>()).to_string();
+    let sql = "SELECT id, unit_id, campaign_id, title, day FROM breakdown \
+         WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    let mut heads = HashMap::new();
+    for row in conn.rows(sql, &vals![list])? {
+        let head = BreakdownHead {
+            unit_id: Field::from_val(row.val(1)?)?,
+            campaign_id: Field::from_val(row.val(2)?)?,
+            title: row.text(3)?,
+            day: Field::from_val(row.val(4)?)?,
+        };
+        heads.insert(Field::from_val(row.val(0)?)?, head);
+    }
+    Ok(heads)
 }

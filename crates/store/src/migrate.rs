@@ -50,6 +50,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     8 => "0008_recent_cells",
     9 => "0009_past",
     10 => "0010_source_stamp",
+    11 => "0011_requirements",
 ];
 
 /// Applies the steps of this program that the database lacks. Answers how many were applied.

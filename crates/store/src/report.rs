@@ -1,12 +1,14 @@
 //! Reports: editions, frozen figures and files.
 
-use crate::record::Record;
+use crate::record::{Field as _, Record};
 use crate::{Conn, Fault, Val, vals};
-use bihuan_domain::id::{CampaignId, EditionId, ReportId, ReportTemplateId, UnitId};
+use bihuan_domain::Instant;
+use bihuan_domain::id::{CampaignId, EditionId, PersonId, ReportId, ReportTemplateId, UnitId};
 use bihuan_domain::report::{
     Edition, EditionFigure, EditionFile, EditionState, NumberSeries, Report, ReportTemplate,
 };
 use bihuan_domain::unit::UnitPath;
+use serde_json::Value;
 
 /// Reports on one page of the list.
 pub const REPORT_PAGE: i64 = 50;
@@ -176,4 +178,35 @@ pub fn last_trimmings(conn: &mut Conn, unit: UnitId, template: &str) -> Result<O
         &vals![unit.0, template],
     )?;
     row.map(|row| row.text(0)).transpose()
+}
+
+/// Texts of a report that are read to learn who wrote what, the newest.
+pub const TEXTS_READ_MAX: usize = 500;
+
+/// The texts a report had, oldest first over all its editions: who saved each, and when.
+///
+/// # Errors
+/// Faults of the database, a body that cannot be read.
+pub fn each_text(
+    conn: &mut Conn,
+    id: ReportId,
+    take: &mut dyn FnMut(Option<PersonId>, Instant, &str),
+) -> Result<(), Fault> {
+    let sql = format!(
+        "SELECT person_id, at_us, body FROM entry WHERE seq IN (SELECT seq FROM entry WHERE subject_kind = 'report' \
+         AND subject_id = $1 AND action IN ('report.drawn_up', 'report.edited', 'report.correction_begun') \
+         ORDER BY seq DESC LIMIT {TEXTS_READ_MAX}) ORDER BY seq"
+    );
+    conn.each(&sql, &vals![id.0], &mut |row| {
+        let body: Value = serde_json::from_str(row.str(2)?).map_err(|e| Fault::corrupt(e.to_string()))?;
+        let changes = body["rows"].as_array().map_or(&[][..], Vec::as_slice);
+        for change in changes.iter().filter(|change| change["table"] == Edition::TABLE) {
+            // An insert holds the text, an update the old and the new one.
+            let set = &change["set"]["text"];
+            if let Some(text) = set.as_str().or_else(|| set[1].as_str()) {
+                take(Option::from_val(row.val(0)?)?, Instant::from_val(row.val(1)?)?, text);
+            }
+        }
+        Ok(())
+    })
 }

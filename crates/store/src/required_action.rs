@@ -13,7 +13,7 @@ mod place;
 pub(crate) mod recent;
 mod subject;
 
-pub use as_of::{AS_OF_UNITS_MAX, overview_on, own_cells_on, staff_cells_on};
+pub use as_of::{AS_OF_UNITS_MAX, cells_on, overview_on, own_cells_on, staff_cells_on};
 pub use cell::{Key, credits_at};
 pub(crate) use cell::{add_credits, recredit, replace_credits, uncredit};
 pub use figures::{Asked, OwnCell, cells, own_cells};

@@ -2,7 +2,7 @@
 
 mod told;
 
-pub use told::{SLIPS_TOLD_MAX, steps_of, told};
+pub use told::{SLIPS_TOLD_MAX, steps_of, told, told_on};
 
 use crate::journal::{Write, next_id};
 use crate::problem::diff_rows;

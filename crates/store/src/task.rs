@@ -64,6 +64,36 @@ pub fn in_subtrees(
     conn.rows(&sql, &args)?.iter().map(|row| Task::from_row(row, 0)).collect()
 }
 
+/// The tasks of a campaign that units of a subtree had at the end of a day that has passed, by number, as they stood
+/// then: without what was set since, with what another unit or campaign took over since.
+///
+/// # Errors
+/// Faults of the database.
+pub fn in_subtree_on(
+    conn: &mut Conn,
+    campaign: CampaignId,
+    unit: UnitId,
+    on: Day,
+) -> Result<Vec<Task>, Fault> {
+    let seq = crate::journal::last_of_day(conn, on)?;
+    let condition = "WHERE (campaign_id = $1 AND unit_id IN (SELECT descendant_id FROM unit_closure WHERE ancestor_id = $2)) \
+         OR id IN (SELECT subject_id FROM entry WHERE subject_kind = 'task' AND action = 'task.taken_over' AND seq > $3) \
+         ORDER BY id";
+    let found = Task::load(conn, condition, &vals![campaign.0, unit.0, seq])?;
+    let ids: Vec<i64> = found.iter().map(|task| task.id.0).collect();
+    let set: BTreeMap<i64, Day> = crate::plan::task_days(conn, &ids)?.into_iter().collect();
+    let mut then = Vec::new();
+    for some in found.chunks(WORKS_AT_ONCE) {
+        let ids: Vec<TaskId> = some.iter().map(|task| task.id).collect();
+        then.extend(rows_after(conn, some.to_vec(), &ids, Some(seq))?);
+    }
+    then.retain(|task| task.campaign_id == campaign && set.get(&task.id.0).is_none_or(|first| *first <= on));
+    let places = crate::unit::places_on(conn, unit, then.iter().map(|task| task.unit_id), on)?;
+    then.retain(|task| places.contains_key(&task.unit_id));
+    then.sort_by_key(|task| task.number);
+    Ok(then)
+}
+
 /// The tasks of one unit itself, in every campaign.
 ///
 /// # Errors

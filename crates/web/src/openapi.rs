@@ -1,6 +1,8 @@
 //! The description of the API for programs (OpenAPI 3.1), made from the table of routes, so that it cannot lie about
 //! paths, methods and scopes.
 
+use bihuan_domain::Coded as _;
+use bihuan_domain::report::FileFormat;
 use serde_json::{Map, Value, json};
 
 use crate::route::{Access, Route, RouteInfo, token_scopes};
@@ -48,7 +50,7 @@ fn noun(info: &RouteInfo) -> &str {
 
 fn operation(info: &RouteInfo) -> Value {
     let mut parameters: Vec<Value> = path_names(info.path)
-        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": path_type(name) } }))
+        .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": path_type(name) }))
         .collect();
     parameters.extend(info.docs.query.iter().map(|(name, words)| {
         json!({ "name": name, "in": "query", "required": false, "description": words, "schema": { "type": "string" } })
@@ -90,11 +92,15 @@ fn path_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
-/// Things are numbered; codes and digests are text.
-fn path_type(name: &str) -> &'static str {
+/// Things are numbered; codes and digests are text, and the formats of files are few.
+fn path_type(name: &str) -> Value {
     match name {
-        "code" | "digest" | "name" | "kind" => "string",
-        _ => "integer",
+        "code" | "digest" | "name" | "kind" => json!({ "type": "string" }),
+        "format" => {
+            let codes = FileFormat::ALL.iter().map(|format| format.code());
+            json!({ "type": "string", "enum": codes.collect::<Vec<_>>() })
+        }
+        _ => json!({ "type": "integer" }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Accepting a draft: what it becomes, and where it is opened from.
 
+use super::quantity::{taken, target_of, with_quantity};
 use super::{append, seen_draft, short, strands_of, update};
 use crate::Error;
 use crate::context::{App, Context};
@@ -9,7 +10,7 @@ use crate::task::TaskInput;
 use bihuan_domain::breakdown::{self as domain, Becomes, Breakdown, BreakdownDraft, DraftState};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::deadline::Deadline;
-use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId, RequiredActionId, TaskId};
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, ProblemId, RequiredActionId, TaskId, UnitId};
 use bihuan_domain::problem::{self, Assignment, Draft, ImportedState, Party, PartyRole};
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::unit::Unit;
@@ -21,7 +22,8 @@ use bihuan_store::{Conn, problem as problems};
 const TASK_TITLE_CHARS: usize = 60;
 
 inputs! {
-    /// A draft taken, with what a person changed in it.
+    /// A draft taken, with what a person changed in it: what is sent empty stays as the draft has it. Amount and measure
+    /// word are those of the draft, of which a task gets its target; quantity and its unit are those of a rule's period.
     AcceptInput {
         becomes: one "采用为",
         action: one "任务内容",
@@ -29,12 +31,14 @@ inputs! {
         checking: one "验收单位",
         deadline: one "时限原文",
         due_day: one "截止日期",
+        amount: one "目标数量",
+        measure_word: one "计量单位",
         subject: one "责任对象",
         posts: one "岗位名称含有",
         activities: many "哪些活动算数",
         cadence: one "周期",
-        quantity: one "数量",
-        quantity_unit: one "数量单位",
+        quantity: one "每期数量",
+        quantity_unit: one "每期数量的单位",
         from_day: one "开始日期",
     }
 }
@@ -50,6 +54,9 @@ pub struct Accepted {
     pub tasks: Vec<TaskId>,
     /// The rule that was issued.
     pub required_action: Option<RequiredActionId>,
+    /// The requirements that were listed, each by its draft and with the unit that is told, in the order of the units; one
+    /// without a unit where nobody is named.
+    pub requirements: Vec<(BreakdownDraftId, Option<UnitId>)>,
 }
 
 impl App {
@@ -77,8 +84,17 @@ impl App {
                 if sent.action.trim().is_empty() { draft.action.clone() } else { sent.action.clone() };
             let action = require_text("action", "任务内容", &action, domain::ACTION_CHARS_MAX)?;
             let due_day = input::day("due_day", "截止日期", &sent.due_day)?.or(draft.due_day);
+            let quantity = taken(&draft, &sent.amount, &sent.measure_word)?;
+            let action = match becomes {
+                Becomes::Requirement | Becomes::Problem => {
+                    let whole = with_quantity(&action, &quantity);
+                    require_text("action", "任务内容", &whole, domain::ACTION_CHARS_MAX)?
+                }
+                Becomes::Task | Becomes::RequiredAction => action,
+            };
             let next = BreakdownDraft {
                 action,
+                quantity,
                 due_day,
                 state: DraftState::Accepted,
                 becomes_kind: becomes.code().to_owned(),
@@ -86,13 +102,15 @@ impl App {
             };
             let at = At { app: &app, ctx: &ctx, breakdown: &breakdown, unit: &unit, campaign: &campaign };
             let (rows, made) = match becomes {
-                Becomes::Requirement => (vec![required(conn, &at, next, &sent)?], vec![]),
+                Becomes::Requirement => (at.list_all(conn, next, &sent)?, vec![]),
                 Becomes::Problem | Becomes::Task => at.give_all(conn, &draft, next, becomes, &sent)?,
                 Becomes::RequiredAction => {
                     let rule = at.issue_rule(conn, &next, &sent)?;
                     (vec![BreakdownDraft { becomes_id: Some(rule.0), ..next }], vec![rule.0])
                 }
             };
+            let listed = rows.iter().filter(|_| becomes == Becomes::Requirement);
+            let requirements = listed.map(|row| (row.id, row.unit_id)).collect();
             let mut writes: Vec<Write> = Vec::new();
             for row in rows {
                 if row.id == draft.id {
@@ -109,6 +127,7 @@ impl App {
                 problems: of(Becomes::Problem).into_iter().map(ProblemId).collect(),
                 tasks: of(Becomes::Task).into_iter().map(TaskId).collect(),
                 required_action: of(Becomes::RequiredAction).into_iter().map(RequiredActionId).next(),
+                requirements,
             })
         })
     }
@@ -121,22 +140,6 @@ pub(super) fn who_is_asked(draft: &BreakdownDraft, sent: &AcceptInput) -> String
         ("", None) => draft.subject.clone(),
         (written, _) => written.to_owned(),
     }
-}
-
-/// The unit of a requirement is told where it is known; it need not be.
-fn required(
-    conn: &mut Conn,
-    at: &At<'_>,
-    mut next: BreakdownDraft,
-    sent: &AcceptInput,
-) -> Result<BreakdownDraft, Error> {
-    if !sent.unit.trim().is_empty() {
-        let meant = meant_units(conn, at.unit, at.ctx.today(), "unit", &sent.unit)?;
-        if let [one] = meant.as_slice() {
-            (next.unit_id, next.unit_doubt) = (Some(one.unit.id), String::new());
-        }
-    }
-    Ok(next)
 }
 
 pub(super) struct At<'a> {
@@ -176,24 +179,34 @@ impl At<'_> {
                 Becomes::Task => self.set_task(conn, &next, &meant.unit, &deadline)?,
                 _ => self.assign_one(conn, &next, &meant.unit, &checking, &deadline)?.0,
             };
-            let id = match nth {
-                0 => next.id,
-                _ => BreakdownDraftId(journal::next_id(conn, "breakdown_draft", 1)?),
-            };
-            let (decided_by, decided_at) = (Some(self.ctx.actor.person), Some(self.ctx.at));
-            rows.push(BreakdownDraft {
-                id,
-                unit_id: Some(meant.unit.id),
-                unit_doubt: String::new(),
-                becomes_id: Some(made),
-                decided_by,
-                decided_at,
-                version: if nth == 0 { next.version } else { 1 },
-                ..next.clone()
-            });
+            rows.push(self.for_unit(conn, &next, (nth, Some(meant.unit.id)), Some(made))?);
             ids.push(made);
         }
         Ok((rows, ids))
+    }
+
+    /// The draft as one unit's: the first keeps its row, the others get copies, so that each opens its source.
+    pub(super) fn for_unit(
+        &self,
+        conn: &mut Conn,
+        next: &BreakdownDraft,
+        (nth, unit_id): (usize, Option<UnitId>),
+        becomes_id: Option<i64>,
+    ) -> Result<BreakdownDraft, Error> {
+        let id = match nth {
+            0 => next.id,
+            _ => BreakdownDraftId(journal::next_id(conn, "breakdown_draft", 1)?),
+        };
+        Ok(BreakdownDraft {
+            id,
+            unit_id,
+            unit_doubt: String::new(),
+            becomes_id,
+            decided_by: Some(self.ctx.actor.person),
+            decided_at: Some(self.ctx.at),
+            version: if nth == 0 { next.version } else { 1 },
+            ..next.clone()
+        })
     }
 
     fn deadline(&self, conn: &mut Conn, sent: &AcceptInput, due: Option<Day>) -> Result<Deadline, Error> {
@@ -220,19 +233,17 @@ impl At<'_> {
     ) -> Result<i64, Error> {
         let due =
             deadline.date.ok_or_else(|| Error::invalid("due_day", "请填写截止日期：任务要有完成时限。"))?;
+        let quote: String = draft.quote.chars().take(300).collect();
+        let targets = target_of(&draft.quantity).into_iter().collect();
         let sent = TaskInput {
             unit: unit.id.to_string(),
             title: draft.action.chars().take(TASK_TITLE_CHARS).collect(),
-            goal: format!(
-                "《{}》：“{}”",
-                self.breakdown.title,
-                draft.quote.chars().take(300).collect::<String>()
-            ),
+            goal: with_quantity(&format!("《{}》：“{quote}”", self.breakdown.title), &draft.quantity),
             starts_day: self.ctx.today().to_string(),
             due_day: due.to_string(),
             ..TaskInput::default()
         };
-        let done = self.app.create_task_in(conn, self.ctx, self.campaign.id, sent, (vec![], vec![]))?;
+        let done = self.app.create_task_in(conn, self.ctx, self.campaign.id, sent, (targets, vec![]))?;
         Ok(done.task.id.0)
     }
 

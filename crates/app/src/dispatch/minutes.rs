@@ -183,6 +183,7 @@ fn decisions(view: &MeetingView) -> Vec<Block> {
         ]
     };
     vec![Block::Table(Table {
+        caption_note: None,
         caption: String::new(),
         unit: String::new(),
         widths: vec![6, 40, 22, 18, 10],

@@ -5,19 +5,20 @@ use super::deed_list::deed_list;
 use super::deeds::RowLine;
 use super::explanation::explanation;
 use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
-use super::problem_list::{LIST_HEAD, list_row, rows_of};
+use super::note;
+use super::problem_list::problem_list;
 use super::title::title_lines;
+use super::typed::{Hands, Typed, mark_typed};
 use crate::Error;
 use crate::context::Context;
-use crate::ledger::LedgerQuery;
 use bihuan_documents::paper::{
-    Block, Cell, Chart, Face, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
+    Attachment, Block, Cell, Chart, Face, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
 };
-use bihuan_domain::report::text::{self, Facet, FigureName, Node, Piece, Which};
+use bihuan_domain::report::text::{self, Facet, FigureName, Node, OwnField, Piece, Which};
 use bihuan_domain::report::{Edition, EditionFigure, Trimmings, document_number};
 use bihuan_domain::{Coded, Day, Refusal};
 use bihuan_store::Conn;
-use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A report ready to be shown or written.
@@ -30,7 +31,10 @@ pub struct Composed {
     /// Characters of title and text.
     pub chars: usize,
     /// Numbers somebody typed.
-    pub typed: Vec<text::TypedNumber>,
+    pub typed: Vec<Typed>,
+    /// The attachment that says what its figures mean, whether or not it is attached; `None` for an issued edition and
+    /// where there is nothing to explain.
+    pub explained: Option<Attachment>,
     /// Entry the figures are as of.
     pub as_of_seq: i64,
     /// Day the figures are told for.
@@ -41,6 +45,8 @@ pub struct Composed {
     pub correction: String,
     /// The text of a docx of one's own, filled; `None` where the document is `paper`.
     pub own_text: Option<OwnText>,
+    /// The tables of a docx of one's own by their fields; none where the document is `paper` or was issued.
+    pub own_tables: Vec<(String, Table)>,
 }
 
 /// The running text of a docx of one's own.
@@ -50,6 +56,10 @@ pub struct OwnText {
     pub text: String,
     /// Where a draft's figures stand in it, in code points.
     pub figures: Vec<(usize, usize)>,
+    /// Where words stand in it that were put into tables of a draft, in code points.
+    pub cells: Vec<(usize, usize)>,
+    /// The numbers in it that nobody filled in.
+    pub typed: Vec<Typed>,
     /// The file itself.
     pub file: Vec<u8>,
 }
@@ -59,9 +69,23 @@ impl Composed {
     pub(super) fn with_own(mut self, text: Option<OwnText>) -> Composed {
         if let Some(own) = &text {
             self.chars = own.text.chars().filter(|c| !c.is_whitespace()).count();
+            self.typed.clone_from(&own.typed);
         }
         self.own_text = text;
         self
+    }
+
+    /// What its workbook is written from: a workbook bears no prose, so what the figures of the prose are stands in it
+    /// whether or not the document has that attachment.
+    pub(super) fn sheets(&self) -> Cow<'_, Paper> {
+        match &self.explained {
+            Some(explained) if !self.paper.attachments.contains(explained) => {
+                let mut paper = self.paper.clone();
+                paper.attachments.push(explained.clone());
+                Cow::Owned(paper)
+            }
+            _ => Cow::Borrowed(&self.paper),
+        }
     }
 }
 
@@ -75,8 +99,10 @@ pub(super) struct Making<'a> {
     pub(super) origin: &'a str,
     /// Words of a correction, before the text.
     pub(super) correction: String,
-    /// Figures that stand in a docx of one's own.
-    pub(super) own_figures: Vec<FigureName>,
+    /// Figures and tables that stand in a docx of one's own, by their fields.
+    pub(super) own: Vec<(String, OwnField)>,
+    /// Who typed which number.
+    pub(super) hands: Hands,
 }
 
 /// Puts a report together.
@@ -106,14 +132,15 @@ pub(super) fn compose(
     if making.form == "minutes" {
         blocks = with_attendance(blocks);
     }
-    for name in &making.own_figures {
-        desk.note(&desk.known.figure(*name));
-    }
+    let own_tables = desk.own_tables(conn, ctx)?;
+    blocks.extend(own_tables.iter().map(|(_, table)| Block::Table(table.clone())));
     let (figures, notes, rows) = (desk.figures, desk.notes, desk.rows);
     let mut paper = Paper { form: form_of(making.form), title, addressee, blocks, notes, ..Paper::default() };
     trim(&mut paper, known, making, &trimmings);
-    if trimmings.explained && !figures.is_empty() {
-        paper.attachments.push(explanation(&figures, known));
+    let typed = mark_typed(&mut paper, &edition.text, &making.hands);
+    let explained = explanation(&figures, &typed, &paper, &known.source(making));
+    if trimmings.explained {
+        paper.attachments.extend(explained.clone());
     }
     paper.identity = Identity {
         key: if making.number.is_some() { edition_key(edition) } else { String::new() },
@@ -122,11 +149,13 @@ pub(super) fn compose(
     };
     Ok(Composed {
         chars: paper.text_chars(),
-        typed: text::typed_numbers(&edition.text),
+        typed,
+        explained,
         as_of_seq: known.at.seq,
         as_of_day: known.at.day,
         correction: making.correction.clone(),
         own_text: None,
+        own_tables,
         figures,
         rows,
         paper,
@@ -179,9 +208,9 @@ fn trim(paper: &mut Paper, known: &Known, making: &Making<'_>, trimmings: &Trimm
     paper.remark.clone_from(&trimmings.remark);
 }
 
-struct Desk<'a> {
-    known: &'a Known,
-    making: &'a Making<'a>,
+pub(super) struct Desk<'a> {
+    pub(super) known: &'a Known,
+    pub(super) making: &'a Making<'a>,
     figures: Vec<EditionFigure>,
     notes: Vec<Note>,
     rows: BTreeMap<i64, Vec<RowLine>>,
@@ -233,7 +262,9 @@ impl Desk<'_> {
                 Node::Chart { facet, figure } => Block::Chart(self.chart(*facet, *figure)),
                 Node::List { which, rows } => {
                     tables += 1;
-                    Block::Table(self.list(conn, ctx, *which, *rows, tables)?)
+                    let made = self.list(conn, ctx, *which, *rows, tables)?;
+                    across.as_mut().unwrap_or(&mut upright).extend(made);
+                    continue;
                 }
             };
             across.as_mut().unwrap_or(&mut upright).push(made);
@@ -262,61 +293,23 @@ impl Desk<'_> {
         Run::figure(&named.shown, self.note(named))
     }
 
-    fn note(&mut self, named: &Named) -> usize {
+    pub(super) fn note(&mut self, named: &Named) -> usize {
         let known = self.figures.iter().position(|one| one.name == named.name);
         known.unwrap_or_else(|| self.add(named))
     }
 
     fn add(&mut self, named: &Named) -> usize {
-        let figure = &named.figure;
         let ordinal = i64::try_from(self.figures.len() + 1).unwrap_or(i64::MAX);
-        let issued = self.making.number.is_some();
-        let code = if issued { code(self.making.edition, ordinal, self.known.at.seq) } else { String::new() };
-        let denominator = if figure.definition.denominator.is_empty() {
-            String::new()
-        } else {
-            format!("分母：{}。", figure.definition.denominator)
-        };
-        let address = match &named.rows {
-            None => format!("/ledger?{}", query_words(&figure.query)),
-            Some(_) if issued => format!("/f/{code}"),
-            Some(_) => format!("/reports/{}/rows?figure={ordinal}", self.making.edition.report_id),
-        };
         if let Some(rows) = &named.rows {
             self.rows.insert(ordinal, rows.clone());
         }
-        let link = if issued { format!("/f/{code}") } else { address.clone() };
-        let text = format!(
-            "{}：{}{denominator}期间{}至{}，截至第{}号记录（{}）。短链接{}",
-            figure.label,
-            figure.definition.definition,
-            self.known.from,
-            self.known.to.min(self.known.at.day),
-            self.known.at.seq,
-            self.known.at.day,
-            if issued { link.as_str() } else { "签发后生成" },
-        );
-        let origin = self.making.origin;
-        let href = if origin.is_empty() { String::new() } else { format!("{origin}{link}") };
-        self.notes.push(Note { text, href });
-        self.figures.push(EditionFigure {
-            edition_id: self.making.edition.id,
-            ordinal,
-            code,
-            name: named.name.clone(),
-            label: figure.label.clone(),
-            definition: figure.definition.definition.to_owned(),
-            denominator: figure.definition.denominator.to_owned(),
-            unit: named.unit.to_owned(),
-            value: figure.value,
-            out_of: figure.out_of,
-            shown: named.shown.clone(),
-            address,
-        });
+        let (figure, note) = note::of_figure(self.known, self.making, named, ordinal);
+        self.notes.push(note);
+        self.figures.push(figure);
         self.figures.len() - 1
     }
 
-    fn table(&mut self, facet: Facet, columns: &[FigureName], number: usize) -> Table {
+    pub(super) fn table(&mut self, facet: Facet, columns: &[FigureName], number: usize) -> Table {
         let (lines, heads): (_, Vec<String>) = if facet == Facet::Units {
             let heads = columns.iter().map(|column| column.name()).collect();
             (self.known.of_units(columns), heads)
@@ -339,7 +332,7 @@ impl Desk<'_> {
         let mut widths = vec![7, 22];
         widths.extend(std::iter::repeat_n(11, heads.len()));
         let caption = format!("表{number}　按{}统计", facet.label());
-        Table { caption, unit, widths, head: vec![head], rows }
+        Table { caption, caption_note: None, unit, widths, head: vec![head], rows }
     }
 
     fn chart(&mut self, facet: Facet, figure: FigureName) -> Chart {
@@ -358,31 +351,45 @@ impl Desk<'_> {
         Chart { title: format!("图　按{}统计的{what}", facet.label()), unit, bars, notes }
     }
 
-    fn list(
+    /// A list, its count with a note like every figure; what no list of a report holds is said below it.
+    pub(super) fn list(
         &mut self,
         conn: &mut Conn,
         ctx: &Context,
         which: Which,
         most: i64,
         number: usize,
-    ) -> Result<Table, Error> {
-        if let Some(table) = deed_list(self.known, which, most, number) {
-            return Ok(table);
-        }
-        let query = self.known.list_query(which);
-        let (rows, total) = rows_of(conn, ctx, self.known, &query, most)?;
-        let head = LIST_HEAD.map(|name| Cell::text(name).centred()).to_vec();
-        let left = total - i64::try_from(rows.len()).unwrap_or(0);
-        let more =
-            if left > 0 { format!("（共{total}件，列前{}件）", rows.len()) } else { String::new() };
-        Ok(Table {
-            caption: format!("表{number}　{}问题清单{more}", which.label()),
-            unit: String::new(),
-            widths: vec![10, 34, 18, 20, 13, 27],
-            head: vec![head],
-            rows: rows.iter().map(list_row).collect(),
-        })
+    ) -> Result<Vec<Block>, Error> {
+        let (mut table, count) = match deed_list(self.known, which, most) {
+            Some(found) => found,
+            None => problem_list(conn, ctx, self.known, which, most)?,
+        };
+        let (total, listed) = (count.figure.value, i64::try_from(table.rows.len()).unwrap_or(i64::MAX));
+        let cut = if total > listed { format!("，列前{listed}{}", count.unit) } else { String::new() };
+        let name = table.caption;
+        table.caption = format!("表{number}　{name}（共{total}{}{cut}）", count.unit);
+        table.caption_note = Some(self.note(&count));
+        let mut made = vec![Block::Table(table)];
+        let left = left_out(which, number, (listed, total), count.unit);
+        made.extend(left.map(|words| Block::Paragraph(vec![Run::new(words)])));
+        Ok(made)
     }
+}
+
+/// What is said below a list that holds as many rows as a list of a report may, and not all there are.
+fn left_out(which: Which, number: usize, (listed, total): (i64, i64), unit: &str) -> Option<String> {
+    if total <= listed || listed < text::LIST_ROWS_MAX {
+        return None;
+    }
+    let place = match which {
+        Which::MissedActions => "“规定动作”页逐项查看，或者由下级单位分别出报告",
+        Which::Tasks | Which::BehindTasks => "“重点任务”页逐页查看，或者由下级单位分别出报告",
+        Which::UnansweredSlips => "“督办单”页逐页查看，或者由下级单位分别出报告",
+        _ => "“台账”页用“导出 Excel”",
+    };
+    Some(format!(
+        "表{number}只列前{listed}{unit}，报告里的清单最多列这么多。全部{total}{unit}请在{place}取得。"
+    ))
 }
 
 /// Minutes say who was there below their text: one blank line, and 出席, 请假 and 列席 in 黑体.
@@ -457,29 +464,19 @@ fn typed_runs(text: &str, line_start: bool) -> Vec<Run> {
     runs
 }
 
-/// A question to the ledger as the part of an address behind the `?`.
-fn query_words(query: &LedgerQuery) -> String {
-    let pairs: Vec<String> =
-        query.pairs().iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-    pairs.join("&")
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn encoded(value: &str) -> String {
-    let mut out = String::new();
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
+    #[test]
+    fn a_list_longer_than_a_report_holds_says_where_everything_can_be_had_m41() {
+        let most = text::LIST_ROWS_MAX;
+        assert_eq!(left_out(Which::All, 1, (most, most), "件"), None);
+        let words = left_out(Which::All, 1, (most, most + 1), "件").expect("one more");
+        assert!(
+            words.contains("5000件") && words.contains("5001件") && words.contains("导出 Excel"),
+            "{words}"
+        );
+        assert_eq!(left_out(Which::Late, 1, (50, 98), "件"), None, "a list that was to be short");
     }
-    out
-}
-
-/// The code of a figure's short link. It tells nothing: who may not read the report gets nothing for it.
-fn code(edition: &Edition, ordinal: i64, seq: i64) -> String {
-    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-    const LENGTH: usize = 12;
-    let digest = Sha256::digest(format!("{}:{}:{ordinal}:{seq}", edition.report_id, edition.number));
-    digest.iter().take(LENGTH).map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }

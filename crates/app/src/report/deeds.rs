@@ -2,24 +2,26 @@
 //! the figure is the same: it counts the subtree of the report's unit as it stood at the end of the report's period.
 
 use super::figures::Named;
+use super::past;
 use crate::Error;
 use crate::context::{App, Context};
 use crate::ledger::LedgerQuery;
 use crate::overview::Figure;
 use crate::task::Bench;
+use bihuan_domain::calendar::Calendar;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::figure::{self, Definition};
 use bihuan_domain::id::{RequiredActionId, UnitId};
 use bihuan_domain::report::text::{ActionPart, FigureName, SlipPart, TaskPart};
-use bihuan_domain::required_action::{Period, Tally};
+use bihuan_domain::required_action::{Period, RequiredAction, Tally};
 use bihuan_domain::slip::{SlipKind, SlipState, state_on};
 use bihuan_domain::task::{Standing, Work};
-use bihuan_domain::unit::{Unit, UnitPath};
+use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
-use bihuan_store::required_action::{self as actions, Asked};
 use bihuan_store::{Conn, slip as slips, task as tasks};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One row behind a figure: what it is, how much of the figure, where it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +42,13 @@ pub(super) struct ActionCell {
     period: Period,
     pub(super) label: String,
     pub(super) tally: Tally,
+}
+
+impl ActionCell {
+    /// Where it opens.
+    pub(super) fn href(&self) -> String {
+        format!("/actions/{}/cell?unit={}&period={}", self.rule, self.place, self.period.last)
+    }
 }
 
 /// One task.
@@ -79,6 +88,8 @@ pub(crate) struct Deeds {
     pub(super) slips: Vec<SlipFact>,
     from: Day,
     to: Day,
+    /// The unit has too many below it to count its rules as of a day that has passed: they are told as of now.
+    rules_of_now: bool,
 }
 
 /// Over what is counted.
@@ -89,29 +100,28 @@ pub(super) struct Over<'a> {
     pub(super) from: Day,
     /// Last day, not after today.
     pub(super) to: Day,
-}
-
-/// The unit directly below, or the unit itself.
-fn place_of(own: UnitId, path: &UnitPath) -> UnitId {
-    let units = path.units();
-    let at = units.iter().position(|id| *id == own);
-    at.and_then(|at| units.get(at + 1)).copied().unwrap_or(own)
+    /// The last day has passed: everything is told as it stood at its end.
+    pub(super) past: bool,
 }
 
 impl Deeds {
     pub(super) fn load(app: &App, conn: &mut Conn, ctx: &Context, over: &Over<'_>) -> Result<Deeds, Error> {
         // Tasks are judged as of the period's last day.
-        let then = match over.to < ctx.today() {
+        let then = match over.past {
             true => Context { at: over.to.starts_at(), ..ctx.clone() },
             false => ctx.clone(),
         };
+        let rules = past::rules(conn, over)?;
+        let calendar = app.calendar_of(conn, over.past.then_some(over.to))?;
+        let (tallies, rules_of_now) = past::tallies(conn, over, &rules, &calendar)?;
         Ok(Deeds {
             unit: over.unit.id,
-            actions: action_cells(app, conn, over)?,
-            tasks: task_facts(app, conn, &then, over)?,
-            slips: slip_facts(conn, ctx, over)?,
+            actions: action_cells(over, &rules, &tallies),
+            tasks: task_facts(app, conn, &then, over, &calendar)?,
+            slips: slip_facts(conn, over)?,
             from: over.from,
             to: over.to,
+            rules_of_now,
         })
     }
 
@@ -168,21 +178,31 @@ impl Deeds {
                 rows.push(RowLine {
                     words: format!("{}　{}", cell.name, cell.label),
                     count,
-                    href: format!("/actions/{}/cell?unit={place}&period={}", cell.rule, cell.period.last),
+                    href: cell.href(),
                 });
             }
         }
         let definition = action_definition(part);
-        let label = if now {
+        let mut label = if now {
             format!("本期{}（只算在期间内结束的周期）", definition.name)
         } else {
             definition.name.to_owned()
         };
+        if self.rules_of_now {
+            label.push_str("（下辖单位过多，按现在的登记记录统计）");
+        }
         let name = if now { FigureName::ActionNow(part) } else { FigureName::Action(part) };
-        named(name, definition, label, rows, (part != ActionPart::Expected).then_some(out_of), "次")
+        let out_of = (part != ActionPart::Expected).then_some(out_of);
+        let mut named = named(&name.name(), definition, label, rows, out_of, "次");
+        if name.is_rate() {
+            named.shown = super::figures::rate(&named.figure);
+            named.unit = "‰";
+            named.figure.value = named.figure.per_mille().unwrap_or(-1);
+        }
+        named
     }
 
-    fn task(&self, part: TaskPart, place: Option<UnitId>) -> Named {
+    pub(super) fn task(&self, part: TaskPart, place: Option<UnitId>) -> Named {
         let at = |task: &&TaskFact| place.is_none_or(|place| place == task.place);
         let wanted = standing_of(part);
         let all = self.tasks.iter().filter(at).count() as i64;
@@ -202,7 +222,7 @@ impl Deeds {
             .collect();
         let definition = if wanted.is_none() { figure::TASK_TOTAL } else { figure::TASK_STANDING };
         let label = format!("任务{}", part.label());
-        named(FigureName::Task(part), definition, label, rows, wanted.map(|_| all), "项")
+        named(&FigureName::Task(part).name(), definition, label, rows, wanted.map(|_| all), "项")
     }
 
     pub(super) fn slip(&self, part: SlipPart, place: Option<UnitId>, kind: Option<SlipKind>) -> Named {
@@ -235,13 +255,13 @@ impl Deeds {
             })
             .collect();
         let out_of = (!definition.denominator.is_empty()).then_some(all);
-        named(FigureName::Slip(part), definition, definition.name.to_owned(), rows, out_of, "份")
+        named(&FigureName::Slip(part).name(), definition, definition.name.to_owned(), rows, out_of, "份")
     }
 }
 
 /// A figure that is the sum of its rows.
-fn named(
-    name: FigureName,
+pub(super) fn named(
+    name: &str,
     definition: Definition,
     label: String,
     rows: Vec<RowLine>,
@@ -250,13 +270,7 @@ fn named(
 ) -> Named {
     let value = rows.iter().map(|row| row.count).sum();
     let figure = Figure { definition, label, value, out_of, query: LedgerQuery::default() };
-    let mut named = Named { name: name.name(), unit, shown: value.to_string(), figure, rows: Some(rows) };
-    if name.is_rate() {
-        named.shown = super::figures::rate(&named.figure);
-        named.unit = "‰";
-        named.figure.value = named.figure.per_mille().unwrap_or(-1);
-    }
-    named
+    Named { name: name.to_owned(), unit, shown: value.to_string(), figure, rows: Some(rows) }
 }
 
 fn of_tally(part: ActionPart, tally: &Tally) -> i64 {
@@ -295,33 +309,16 @@ fn standing_of(part: TaskPart) -> Option<Standing> {
     }
 }
 
-/// The rules that hold for the unit or within it, by period, for the unit and each directly below.
-fn action_cells(app: &App, conn: &mut Conn, over: &Over<'_>) -> Result<Vec<ActionCell>, Error> {
-    let all = actions::of_campaign(conn, over.campaign.id)?;
-    let owners = bihuan_store::unit::by_ids(conn, all.iter().map(|action| action.owner_unit_id))?;
-    let unit = &over.unit.path;
-    let holds = |id: UnitId| {
-        let owner = owners.iter().find(|owner| owner.id == id);
-        owner.is_some_and(|owner| owner.path.is_within(unit) || unit.is_within(&owner.path))
-    };
-    let to = over.campaign.reckoned_on(over.to);
-    let asked: Vec<Asked<'_>> = all
-        .iter()
-        .filter(|action| holds(action.owner_unit_id))
-        .map(|action| Asked::begun(action, to))
-        .collect();
-    let mut places = vec![over.unit.id];
-    places.extend(over.children.iter().map(|(id, _)| *id));
-    let calendar = app.calendar(conn)?;
-    let tallies = actions::cells(conn, &places, &asked, to, &calendar)?;
+/// The cells of the unit and each directly below, by rule and period.
+fn action_cells(over: &Over<'_>, rules: &[RequiredAction], tallies: &past::Tallies) -> Vec<ActionCell> {
     let mut cells = Vec::new();
-    for one in &asked {
+    for one in &past::asked(over, rules) {
         let Some(newest) = one.action.newest() else { continue };
         for (period, version) in &one.periods {
-            for place in &places {
-                let Some(tally) = tallies.get(&(*place, one.action.id, *period)) else { continue };
+            for place in past::places(over) {
+                let Some(tally) = tallies.get(&(place, one.action.id, *period)) else { continue };
                 cells.push(ActionCell {
-                    place: *place,
+                    place,
                     rule: one.action.id,
                     name: newest.rule.name.clone(),
                     period: *period,
@@ -331,30 +328,36 @@ fn action_cells(app: &App, conn: &mut Conn, over: &Over<'_>) -> Result<Vec<Actio
             }
         }
     }
-    Ok(cells)
+    cells
 }
 
-fn task_facts(app: &App, conn: &mut Conn, then: &Context, over: &Over<'_>) -> Result<Vec<TaskFact>, Error> {
-    let all = tasks::in_subtrees(conn, Some(over.campaign.id), std::slice::from_ref(&over.unit.path))?;
+fn task_facts(
+    app: &App,
+    conn: &mut Conn,
+    then: &Context,
+    over: &Over<'_>,
+    calendar: &Arc<Calendar>,
+) -> Result<Vec<TaskFact>, Error> {
+    let all = past::tasks(conn, over)?;
     let mut facts = Vec::new();
     for some in tasks::outermost(all).chunks(tasks::WORKS_AT_ONCE) {
-        let works = tasks::works(conn, some.to_vec())?;
-        let bench = Bench::new(app, conn, then, &works)?;
-        let units = bihuan_store::unit::by_ids(conn, works.iter().map(|work| work.task.unit_id))?;
-        facts.extend(works.iter().map(|work| task_fact(over, &bench, &units, work)));
+        let works = past::works(conn, over, some.to_vec())?;
+        let bench = Bench::new(app, conn, then, &works)?.with_calendar(calendar);
+        let sites = past::sites(conn, over, works.iter().map(|work| work.task.unit_id))?;
+        facts.extend(works.iter().map(|work| task_fact(over, &bench, &sites, work)));
     }
     Ok(facts)
 }
 
-fn task_fact(over: &Over<'_>, bench: &Bench, units: &[Unit], work: &Work) -> TaskFact {
+fn task_fact(over: &Over<'_>, bench: &Bench, sites: &past::Sites, work: &Work) -> TaskFact {
     let task = &work.task;
     let judged = bench.judge(work);
-    let unit = units.iter().find(|unit| unit.id == task.unit_id);
+    let (place, unit_name) = sites.get(&task.unit_id).cloned().unwrap_or((over.unit.id, String::new()));
     TaskFact {
-        place: unit.map_or(over.unit.id, |unit| place_of(over.unit.id, &unit.path)),
+        place,
         title: task.title.clone(),
         citation: task.citation(),
-        unit_name: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
+        unit_name,
         standing: judged.standing,
         due_day: task.due_day,
         percent: judged.progress / 100,
@@ -362,26 +365,27 @@ fn task_fact(over: &Over<'_>, bench: &Bench, units: &[Unit], work: &Work) -> Tas
     }
 }
 
-fn slip_facts(conn: &mut Conn, ctx: &Context, over: &Over<'_>) -> Result<Vec<SlipFact>, Error> {
-    let all = slips::told(conn, over.campaign.id, &over.unit.path, over.to)?;
-    let past = over.to < ctx.today();
-    let ids: Vec<_> = all.iter().map(|(slip, _)| slip.id).collect();
-    let steps = if past { slips::steps_of(conn, &ids)? } else { Default::default() };
-    let names = bihuan_store::unit::names(conn, all.iter().map(|(slip, _)| slip.holder_unit_id))?;
+fn slip_facts(conn: &mut Conn, over: &Over<'_>) -> Result<Vec<SlipFact>, Error> {
+    let all = past::slips(conn, over)?;
+    let ids: Vec<_> = all.iter().map(|slip| slip.id).collect();
+    let steps = if over.past { slips::steps_of(conn, &ids)? } else { Default::default() };
+    let sites = past::sites(conn, over, all.iter().map(|slip| slip.holder_unit_id))?;
     let mut facts = Vec::new();
-    for (slip, path) in all {
+    for slip in all {
         let state = match steps.get(&slip.id) {
             Some(steps) => state_on(&slip, steps, over.to),
             None => slip.state,
         };
+        // At a unit that lay elsewhere on that day it is not counted here.
+        let Some((place, unit_name)) = sites.get(&slip.holder_unit_id).cloned() else { continue };
         if state == SlipState::Recalled {
             continue;
         }
         facts.push(SlipFact {
-            place: place_of(over.unit.id, &path),
+            place,
             kind: slip.kind,
             citation: slip.citation(),
-            unit_name: names.get(&slip.holder_unit_id).cloned().unwrap_or_default(),
+            unit_name,
             unanswered: state.holder_owes() && slip.answer_day.is_some_and(|day| day < over.to),
             now: slip.issued_day.is_some_and(|day| over.from <= day && day <= over.to),
             href: format!("/slips/{}", slip.id),

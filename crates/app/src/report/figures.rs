@@ -7,7 +7,7 @@ use crate::ledger::{FacetNames, LedgerQuery, Standpoint, standpoint};
 use crate::overview::{Build, Figure, base, children_units, count, names_of};
 use bihuan_domain::colour::Colour;
 use bihuan_domain::figure;
-use bihuan_domain::id::{RequiredActionId, UnitId};
+use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
 use bihuan_domain::problem::{Outcome, State};
 use bihuan_domain::report::Report;
 use bihuan_domain::report::text::{ActionPart, Facet, FigureName, SlipPart, TaskPart, Value, Which};
@@ -44,8 +44,16 @@ pub(crate) struct Named {
     pub(crate) rows: Option<Vec<RowLine>>,
 }
 
-/// Counts a report's unit over its period: as of the end of the period, or as of `entry` with that same day. Rules, tasks
-/// and slips are counted `with_deeds` alone, as they stand now.
+/// What is counted: a unit in a campaign over a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Scope {
+    pub(crate) campaign: CampaignId,
+    pub(crate) unit: UnitId,
+    pub(crate) from: Day,
+    pub(crate) to: Day,
+}
+
+/// Counts a report's unit over its period; see [`gather_over`].
 pub(crate) fn gather(
     app: &App,
     conn: &mut Conn,
@@ -54,15 +62,29 @@ pub(crate) fn gather(
     entry: Option<i64>,
     with_deeds: bool,
 ) -> Result<Known, Error> {
+    let Report { campaign_id: campaign, unit_id: unit, from_day: from, to_day: to, .. } = *report;
+    gather_over(app, conn, ctx, Scope { campaign, unit, from, to }, entry, with_deeds)
+}
+
+/// Counts a unit over a period: as of the end of the period, or as of `entry` with that same day. Rules, tasks and slips
+/// are counted `with_deeds` alone, as they stood at the end of the period or stand now.
+pub(crate) fn gather_over(
+    app: &App,
+    conn: &mut Conn,
+    ctx: &Context,
+    scope: Scope,
+    entry: Option<i64>,
+    with_deeds: bool,
+) -> Result<Known, Error> {
     let query = LedgerQuery {
-        campaign: Some(report.campaign_id),
-        unit: Some(report.unit_id),
-        as_of: Some(report.to_day),
+        campaign: Some(scope.campaign),
+        unit: Some(scope.unit),
+        as_of: Some(scope.to),
         entry,
         ..LedgerQuery::default()
     };
     let at = standpoint(app, conn, ctx, &query)?;
-    let (own, children) = count(conn, &at, Some(report.from_day))?;
+    let (own, children) = count(conn, &at, Some(scope.from))?;
     let units = children_units(conn, &at)?;
     let names = names_of(conn, &at, &units)?;
     let parent = match at.unit.parent_id {
@@ -81,14 +103,15 @@ pub(crate) fn gather(
         campaign: &at.campaign,
         unit: &at.unit,
         children: &units,
-        from: report.from_day,
-        to: report.to_day.min(ctx.today()),
+        from: scope.from,
+        to: scope.to.min(ctx.today()),
+        past: scope.to < ctx.today(),
     };
     let deeds = if with_deeds { Some(Deeds::load(app, conn, ctx, &over)?) } else { None };
     Ok(Known {
         deeds,
-        from: report.from_day,
-        to: report.to_day,
+        from: scope.from,
+        to: scope.to,
         parent,
         today: ctx.today(),
         number: String::new(),
@@ -111,7 +134,7 @@ impl Known {
         figure
     }
 
-    fn named(&self, name: String, figure: Figure) -> Named {
+    pub(super) fn named(&self, name: String, figure: Figure) -> Named {
         let shown = figure.value.to_string();
         Named { name, unit: "件", figure: self.fixed(figure), shown, rows: None }
     }

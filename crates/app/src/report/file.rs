@@ -7,9 +7,9 @@ use crate::context::{App, Context};
 use crate::evidence::FileOut;
 use bihuan_documents::export::write_tables;
 use bihuan_documents::paper::{Block, Paper, Profile, docx, pdf};
-use bihuan_domain::Coded;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::{EditionState, FileFormat};
+use bihuan_domain::{Coded, Refusal};
 use bihuan_store::{journal, problem as problems};
 use serde_json::json;
 
@@ -45,7 +45,11 @@ impl App {
         let state = if view.edition.state == EditionState::Draft { "（草稿）" } else { "" };
         let name = format!("{}{state}.{}", view.composed.paper.title_line(), format.code());
         if view.edition.state == EditionState::Issued {
-            let file = view.files.iter().find(|file| file.format == format).ok_or(Error::NotFound)?;
+            let file = view.files.iter().find(|file| file.format == format);
+            let file = file.ok_or_else(|| match (format, &view.own) {
+                (FileFormat::Pdf, Some(_)) => own_without_pdf(),
+                _ => Error::NotFound,
+            })?;
             let bytes =
                 self.db.read(|conn| problems::file_content(conn, &file.digest))?.ok_or(Error::NotFound)?;
             return Ok(FileOut {
@@ -59,15 +63,23 @@ impl App {
         let paper = &view.composed.paper;
         let bytes = match (format, own) {
             (FileFormat::Docx, Some(bytes)) => bytes,
-            (_, Some(_)) => return Err(Error::NotFound),
+            (FileFormat::Pdf, Some(_)) => return Err(own_without_pdf()),
             (FileFormat::Docx, None) => refused(docx::write(paper, &Profile::default()))?,
-            (FileFormat::Xlsx, None) => refused(write_tables(paper, &format!("单位：{}", view.unit.name)))?,
+            (FileFormat::Xlsx, _) => {
+                refused(write_tables(&view.composed.sheets(), &format!("单位：{}", view.unit.name)))?
+            }
             (FileFormat::Pdf, None) => {
                 refused(pdf::write(paper, &Profile::default(), self.reports.fonts()))?.bytes
             }
         };
         Ok(FileOut { name, media_type: format.media_type().to_owned(), digest: hex(&bytes), bytes })
     }
+}
+
+fn own_without_pdf() -> Error {
+    let sentence = "自有Word模板的报告没有PDF。";
+    let hint = "请下载Word文件，用Word或WPS另存为PDF；数字另有Excel文件。";
+    Refusal::new("report_own_without_pdf", sentence, hint).into()
 }
 
 /// Rows of all tables of a document.

@@ -3,12 +3,12 @@
 use super::compose::{Composed, Making, compose};
 use super::deeds::RowLine;
 use super::figures::gather;
-use super::{context_campaign, forms, issue, own};
+use super::{context_campaign, forms, issue, own, typed};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_documents::paper::Paper;
 use bihuan_domain::campaign::Campaign;
-use bihuan_domain::report::text::{speaks_of_deeds, typed_numbers};
+use bihuan_domain::report::text::speaks_of_deeds;
 use bihuan_domain::report::{Edition, EditionState, Report};
 use bihuan_store::{Conn, Fault, problem as problems, report as store};
 use serde::{Deserialize, Serialize};
@@ -53,7 +53,8 @@ impl App {
             let kept = thaw(conn, edition)?;
             let composed = Composed {
                 chars: kept.paper.text_chars(),
-                typed: typed_numbers(&edition.text),
+                typed: Vec::new(),
+                explained: None,
                 figures: store::figures(conn, edition.id)?,
                 as_of_seq: edition.as_of_seq,
                 as_of_day: edition.as_of_day.unwrap_or(report.to_day),
@@ -61,6 +62,7 @@ impl App {
                 rows: kept.rows,
                 correction: String::new(),
                 own_text: None,
+                own_tables: Vec::new(),
             };
             return Ok(composed.with_own(own::issued_text(conn, report, edition)?));
         }
@@ -73,7 +75,8 @@ impl App {
             number: None,
             origin: &self.reports.origin,
             correction: issue::correction_words(conn, ctx, report, edition, &known)?,
-            own_figures: own::figures_of(conn, report)?,
+            own: own::fields_of(conn, report)?,
+            hands: typed::hands(conn, report.id)?,
         };
         let composed = compose(conn, ctx, &mut known, &making)?;
         let made = own::filled(conn, report, edition, &known, &composed)?;

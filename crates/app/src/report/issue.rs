@@ -4,7 +4,8 @@
 use super::compose::{Composed, Making, compose, edition_key};
 use super::figures::{Known, gather};
 use super::frozen::{FROZEN_TYPE, Frozen, tells_of_deeds, thaw};
-use super::{context_campaign, draft, entry, may_change, own};
+use super::problem_list::find;
+use super::{context_campaign, draft, entry, may_change, own, typed};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_documents::export::write_tables;
@@ -79,7 +80,8 @@ pub(super) fn correction_words(
     let mut changed = Vec::new();
     let mut in_tables = 0;
     for then in store::figures(conn, old.id)? {
-        let Some(now) = known.find(&then.name).filter(|now| now.shown != then.shown) else { continue };
+        let now = find(conn, ctx, known, &then.name)?.filter(|now| now.shown != then.shown);
+        let Some(now) = now else { continue };
         if FigureName::parse(&then.name).is_some() {
             changed.push(format!("{}由{}更正为{}", then.label, then.shown, now.shown));
         } else {
@@ -145,7 +147,8 @@ impl App {
                 number: Some(number.clone()),
                 origin: &self.reports.origin,
                 correction,
-                own_figures: own::figures_of(conn, &report)?,
+                own: own::fields_of(conn, &report)?,
+                hands: typed::hands(conn, report.id)?,
             };
             let composed = compose(conn, ctx, &mut known, &making)?;
             let own = own::filled(conn, &report, &edition, &known, &composed)?;
@@ -158,7 +161,10 @@ impl App {
             ));
         }
         // Checked and written before the writer's turn: that must not keep others waiting.
-        let found = self.composed_findings(ctx, (&ready.unit, &ready.campaign), &ready.composed)?;
+        let found = {
+            let over = (ready.report.from_day, ready.report.to_day);
+            self.composed_findings(ctx, (&ready.unit, &ready.campaign), over, &ready.composed)?
+        };
         let (made, without_pdf) = self.make(&ready)?;
         let (ctx, findings) = (ctx.clone(), found.findings.len());
         self.db.write(move |conn| freeze(conn, &ctx, ready, made, (without_pdf, findings)))
@@ -167,15 +173,15 @@ impl App {
     fn make(&self, ready: &Ready) -> Result<(Vec<Made>, String), Error> {
         let paper = &ready.composed.paper;
         let profile = Profile::default();
-        if let Some(own) = &ready.composed.own_text {
-            let made =
-                Made { format: FileFormat::Docx, bytes: own.file.clone(), pages: 0, fonts: String::new() };
-            return Ok((vec![made], "自有Word模板的报告只生成Word文件。".to_owned()));
-        }
         let plain = |format, bytes| Made { format, bytes, pages: 0, fonts: String::new() };
+        if let Some(own) = &ready.composed.own_text {
+            let tables = refused(write_tables(&ready.composed.sheets(), &place_of(ready)))?;
+            let made = vec![plain(FileFormat::Docx, own.file.clone()), plain(FileFormat::Xlsx, tables)];
+            return Ok((made, OWN_WITHOUT_PDF.to_owned()));
+        }
         let mut made = vec![
             plain(FileFormat::Docx, refused(docx::write(paper, &profile))?),
-            plain(FileFormat::Xlsx, refused(write_tables(paper, &place_of(ready)))?),
+            plain(FileFormat::Xlsx, refused(write_tables(&ready.composed.sheets(), &place_of(ready)))?),
         ];
         match pdf::write(paper, &profile, self.reports.fonts()) {
             Ok(written) => {
@@ -198,6 +204,10 @@ impl App {
 pub(super) fn refused<T>(made: DocumentResult<T>) -> Result<T, Error> {
     made.map_err(|error| crate::ledger::document_error(&error))
 }
+
+/// Why a report of somebody's own docx has no PDF, and the way out.
+pub(super) const OWN_WITHOUT_PDF: &str =
+    "自有Word模板的报告不生成PDF，因为版式在Word文件里；需要时请用Word或WPS打开下载的文件，另存为PDF。";
 
 /// Everything that is about to be frozen.
 struct Ready {

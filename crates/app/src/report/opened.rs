@@ -4,6 +4,7 @@ use super::deeds::RowLine;
 use super::figures::gather;
 use super::frozen::{tells_of_deeds, thaw};
 use super::issue::hex;
+use super::problem_list::find;
 use super::visible;
 use crate::Error;
 use crate::context::{App, Context};
@@ -79,7 +80,8 @@ impl App {
         let now = gather(self, conn, ctx, report, None, tells_of_deeds(report, edition))?;
         let mut since = Vec::new();
         for then in frozen {
-            let shown = now.find(&then.name).map_or_else(|| GONE.to_owned(), |figure| figure.shown);
+            let found = find(conn, ctx, &now, &then.name)?;
+            let shown = found.map_or_else(|| GONE.to_owned(), |figure| figure.shown);
             if shown != then.shown {
                 since.push(SinceThen { then, now: shown });
             }
@@ -97,7 +99,7 @@ impl App {
             let edition: Edition = journal::by_id(conn, figure.edition_id.0)?.ok_or(Error::NotFound)?;
             let (report, ..) = visible(conn, ctx, edition.report_id)?;
             let now = gather(self, conn, ctx, &report, None, tells_of_deeds(&report, &edition))?;
-            let now = now.find(&figure.name).map_or_else(|| GONE.to_owned(), |now| now.shown);
+            let now = find(conn, ctx, &now, &figure.name)?.map_or_else(|| GONE.to_owned(), |now| now.shown);
             let rows = thaw(conn, &edition)?.rows.remove(&figure.ordinal);
             Ok(FigureView { figure, report, edition, now: Some(now), rows })
         })

@@ -2,17 +2,21 @@
 
 use super::compose::{Composed, OwnText, edition_key};
 use super::figures::{Known, gather};
-use super::{require_office, template_id};
+use super::require_office;
+use super::typed::{Typed, typed_in_template};
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept, kept_name};
 use crate::input::{self, inputs};
-use bihuan_documents::paper::fill::{self, Filling};
-use bihuan_documents::text::read_text;
+use bihuan_documents::paper::Note;
+use bihuan_documents::paper::fill::{self, Field, Filling, Instead};
+use bihuan_documents::text::{Comment, add_comments, read_text};
 use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId, UnitId};
 use bihuan_domain::refusal::require_text;
-use bihuan_domain::report::text::{self, FigureName, Piece};
-use bihuan_domain::report::{Edition, EditionState, Report, ReportKind, ReportTemplate, TITLE_CHARS_MAX};
+use bihuan_domain::report::text::{self, FigureName, OwnField, Piece};
+use bihuan_domain::report::{
+    Edition, EditionState, FileFormat, Report, ReportKind, ReportTemplate, TITLE_CHARS_MAX,
+};
 use bihuan_domain::{Coded, Refusal};
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::{Conn, problem as problems, report as store};
@@ -40,18 +44,14 @@ pub struct OwnPreview {
     pub may_remove: bool,
 }
 
-/// Whether a field's name can be filled.
-pub fn own_fields_known(name: &str) -> bool {
-    text::field(name).is_ok()
-}
-
 pub(super) fn template(
     conn: &mut Conn,
     id: &str,
     campaign: CampaignId,
     unit: UnitId,
 ) -> Result<ReportTemplate, Error> {
-    let id = template_id(id)?;
+    let wrong = |_| Error::invalid("template", "自有模板的编号不对，请重新选择。");
+    let id: ReportTemplateId = id.trim().parse().map_err(wrong)?;
     let found: Option<ReportTemplate> = journal::by_id(conn, id.0)?;
     found
         .filter(|one| one.campaign_id == campaign && one.unit_id == unit)
@@ -66,6 +66,14 @@ fn value_of(known: &Known, name: &str) -> Option<String> {
     }
 }
 
+/// What a preview shows for a field: a table is only named.
+fn previewed(known: &Known, field: &Field) -> Option<String> {
+    match text::own_field(&field.name, field.alone).ok()? {
+        OwnField::Table(_) => Some(format!("（在这里排成一张表：{}）", field.name)),
+        OwnField::Piece(_) => value_of(known, &field.name),
+    }
+}
+
 /// A report's own docx as it was brought in; `None` for reports of other templates.
 fn docx_of(conn: &mut Conn, report: &Report) -> Result<Option<Vec<u8>>, Error> {
     let Some(id) = report.own_template_id else { return Ok(None) };
@@ -73,15 +81,15 @@ fn docx_of(conn: &mut Conn, report: &Report) -> Result<Option<Vec<u8>>, Error> {
     Ok(Some(problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?))
 }
 
-/// The figures named in the docx of a report, in the order they stand; none for reports of other templates.
-pub(super) fn figures_of(conn: &mut Conn, report: &Report) -> Result<Vec<FigureName>, Error> {
+/// The fields of the docx of a report, in the order they stand; none for reports of other templates.
+pub(super) fn fields_of(conn: &mut Conn, report: &Report) -> Result<Vec<(String, OwnField)>, Error> {
     let Some(docx) = docx_of(conn, report)? else { return Ok(Vec::new()) };
     let fields = fill::fields(&docx).map_err(|error| crate::ledger::document_error(&error))?;
-    let figure = |name: &String| match text::field(name) {
-        Ok(Piece::Figure(figure)) => Some(figure),
-        _ => None,
+    let read = |field: Field| {
+        let read = text::own_field(&field.name, field.alone).ok()?;
+        Some((field.name, read))
     };
-    Ok(fields.iter().filter_map(figure).collect())
+    Ok(fields.into_iter().filter_map(read).collect())
 }
 
 /// The docx of an edition, each figure with its note as a comment; `None` for reports of other templates.
@@ -97,18 +105,58 @@ pub(super) fn filled(
         EditionState::Draft => edition_key(edition),
         EditionState::Issued => String::new(),
     };
+    let notes: Vec<String> = composed.paper.notes.iter().map(Note::words).collect();
     let value = |name: &str| {
+        if let Some((_, table)) = composed.own_tables.iter().find(|(field, _)| field == name) {
+            let table = Some(Instead { table: table.clone(), notes: notes.clone() });
+            return Some(Filling { table, ..Filling::default() });
+        }
         let text = value_of(known, name)?;
         // A field may be written by another name than the one it is kept under.
         let kept = FigureName::parse(name).map(FigureName::name).unwrap_or_default();
         let at = composed.figures.iter().position(|figure| figure.name == kept);
-        let note = at.and_then(|at| composed.paper.notes.get(at));
-        let note = note.map(|note| format!("{} {}", note.text, note.href).trim().to_owned());
-        Some(Filling { text, note: note.unwrap_or_default() })
+        let note = at.and_then(|at| notes.get(at)).cloned().unwrap_or_default();
+        Some(Filling { text, note, table: None })
     };
     let made = fill::fill(&bytes, (&key, &composed.correction), &value);
-    let made = made.map_err(|error| crate::ledger::document_error(&error))?;
-    Ok(Some(OwnText { text: read(&made.bytes)?, figures: made.noted, file: made.bytes }))
+    let broken = |error| crate::ledger::document_error(&error);
+    let made = made.map_err(broken)?;
+    let text = read(&made.bytes)?;
+    let by = match report.own_template_id {
+        Some(id) => {
+            let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
+            typed_in_template(conn, &template)?
+        }
+        None => String::new(),
+    };
+    let (typed, comments) = typed_in(&text, !composed.correction.is_empty(), &made.filled, &by);
+    let file = add_comments(&made.bytes, &comments).map_err(broken)?;
+    Ok(Some(OwnText { text, figures: made.noted, cells: made.cells, typed, file }))
+}
+
+/// The numbers of a filled docx that no field was filled with, and the comments that say so. The words of a correction
+/// stand first.
+fn typed_in(text: &str, corrects: bool, filled: &[(usize, usize)], by: &str) -> (Vec<Typed>, Vec<Comment>) {
+    let (mut typed, mut comments, mut at) = (Vec::new(), Vec::new(), 0);
+    // The fillings stand in the order of the text.
+    let mut fillings = filled.iter().peekable();
+    for (number, line) in text.split('\n').enumerate() {
+        for place in text::typed_in_line(line) {
+            let start = at + line[..place.start].chars().count();
+            let end = start + line[place.clone()].chars().count();
+            while fillings.next_if(|(_, to)| *to <= start).is_some() {}
+            if (corrects && number == 0) || fillings.peek().is_some_and(|(from, _)| *from < end) {
+                continue;
+            }
+            let behind = line[place.end..].chars().next().map_or(0, char::len_utf8);
+            let words = line[place.start..place.end + behind].to_owned();
+            typed.push(Typed { line: number + 1, text: words, by: by.to_owned(), note: 0 });
+            let (author, text) = ("闭环".to_owned(), by.to_owned());
+            comments.push(Comment { start, end, author, at: String::new(), text });
+        }
+        at += line.chars().count() + 1;
+    }
+    (typed, comments)
 }
 
 /// The running text of an issued docx; `None` for reports of other templates.
@@ -120,9 +168,16 @@ pub(super) fn issued_text(
     if report.own_template_id.is_none() {
         return Ok(None);
     }
-    let Some(file) = store::files(conn, edition.id)?.into_iter().next() else { return Ok(None) };
+    let files = store::files(conn, edition.id)?;
+    let Some(file) = files.into_iter().find(|file| file.format == FileFormat::Docx) else { return Ok(None) };
     let bytes = problems::file_content(conn, &file.digest)?.ok_or(Error::NotFound)?;
-    Ok(Some(OwnText { text: read(&bytes)?, figures: Vec::new(), file: bytes }))
+    Ok(Some(OwnText {
+        text: read(&bytes)?,
+        figures: Vec::new(),
+        cells: Vec::new(),
+        typed: Vec::new(),
+        file: bytes,
+    }))
 }
 
 fn read(docx: &[u8]) -> Result<String, Error> {
@@ -150,7 +205,8 @@ impl App {
                 "这份Word文件里没有字段。请在要自动填写的地方写上两层花括号，例如 {{问题总数}}、{{单位}}、{{止日}}。",
             ));
         }
-        let unknown: Vec<String> = fields.iter().filter_map(|name| text::field(name).err()).collect();
+        let wrong = |field: &Field| text::own_field(&field.name, field.alone).err();
+        let unknown: Vec<String> = fields.iter().filter_map(wrong).collect();
         if !unknown.is_empty() {
             return Err(Error::invalid("file", unknown.join("")));
         }
@@ -213,10 +269,11 @@ impl App {
             };
             let known = gather(self, conn, ctx, &report, None, true)?;
             let bytes = problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?;
-            let value = |name: &str| value_of(&known, name);
             let broken = |error| crate::ledger::document_error(&error);
             let fields = fill::fields(&bytes).map_err(broken)?;
-            let fields = fields.into_iter().map(|name| (name.clone(), value(&name))).collect();
+            let shown = |field: Field| (field.name.clone(), previewed(&known, &field));
+            let fields: Vec<(String, Option<String>)> = fields.into_iter().map(shown).collect();
+            let value = |name: &str| fields.iter().find(|(field, _)| field == name)?.1.clone();
             let paragraphs = fill::preview(&bytes, &value).map_err(broken)?;
             Ok(OwnPreview { template, fields, paragraphs, may_remove: super::may_change(ctx, &unit) })
         })

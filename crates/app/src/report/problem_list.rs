@@ -1,12 +1,15 @@
 //! Lists of problems in a report.
 
-use super::figures::Known;
+use super::deed_list::deed_list;
+use super::figures::{Known, Named};
 use crate::Error;
 use crate::context::Context;
 use crate::ledger::{LedgerQuery, Line, lines};
-use bihuan_documents::paper::Cell;
-use bihuan_domain::Coded;
+use crate::overview::Figure;
+use bihuan_documents::paper::{Cell, Table};
 use bihuan_domain::problem::PartyRole;
+use bihuan_domain::report::text::Which;
+use bihuan_domain::{Coded, figure};
 use bihuan_store::{Conn, problem as problems};
 
 /// Characters of a problem's text in a list.
@@ -39,8 +42,77 @@ pub(crate) fn list_row(line: &Line) -> Vec<Cell> {
     ]
 }
 
+/// What the count of a list's title is called among the figures, before the name of the list.
+const LIST_PREFIX: &str = "清单：";
+
+/// The table of a list of problems, its caption without number and count, and the count.
+pub(super) fn problem_list(
+    conn: &mut Conn,
+    ctx: &Context,
+    known: &Known,
+    which: Which,
+    most: i64,
+) -> Result<(Table, Named), Error> {
+    let (rows, total) = rows_of(conn, ctx, known, &known.list_query(which), most)?;
+    let table = Table {
+        caption: format!("{}问题清单", which.label()),
+        caption_note: None,
+        unit: String::new(),
+        widths: vec![10, 34, 18, 20, 13, 27],
+        head: vec![LIST_HEAD.map(|name| Cell::text(name).centred()).to_vec()],
+        rows: rows.iter().map(list_row).collect(),
+    };
+    Ok((table, count_of(known, which, total)))
+}
+
+/// How many problems a list is of.
+fn count_of(known: &Known, which: Which, total: i64) -> Named {
+    let definition = match which {
+        Which::Open => figure::OPEN,
+        Which::Late => figure::LATE,
+        Which::Closed => figure::CLOSED,
+        Which::Red => figure::RED,
+        Which::NewlyLate => figure::NEWLY_LATE,
+        Which::Registered => figure::LISTED_REGISTERED,
+        Which::ClosedNow => figure::LISTED_CLOSED,
+        _ => figure::TOTAL,
+    };
+    let figure = Figure {
+        definition,
+        label: format!("{}问题清单件数", which.label()),
+        value: total,
+        out_of: None,
+        query: known.list_query(which),
+    };
+    known.named(list_name(which), figure)
+}
+
+/// The name of a list's count.
+pub(super) fn list_name(which: Which) -> String {
+    format!("{LIST_PREFIX}{}", which.label())
+}
+
+/// A figure by the name it is kept under, the counts of lists too.
+pub(super) fn find(
+    conn: &mut Conn,
+    ctx: &Context,
+    known: &Known,
+    name: &str,
+) -> Result<Option<Named>, Error> {
+    let Some(label) = name.strip_prefix(LIST_PREFIX) else { return Ok(known.find(name)) };
+    let Some(which) = Which::ALL.iter().copied().find(|one| one.label() == label) else { return Ok(None) };
+    let of_deeds =
+        matches!(which, Which::MissedActions | Which::Tasks | Which::BehindTasks | Which::UnansweredSlips);
+    Ok(match deed_list(known, which, 0) {
+        Some((_, count)) => Some(count),
+        // The text does not speak of them any more, so nobody has counted them.
+        None if of_deeds => None,
+        None => Some(problem_list(conn, ctx, known, which, 1)?.1),
+    })
+}
+
 /// The first rows of a question and how many there are in all.
-pub(super) fn rows_of(
+fn rows_of(
     conn: &mut Conn,
     ctx: &Context,
     known: &Known,

@@ -36,7 +36,6 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("activity_version", "what an activity said before it was corrected is read on its page"),
     ("alert", "for administrators, on their own page"),
     ("api_token", "secrets and their names"),
-    ("breakdown_draft", "sentences of the broken-down document, which is searched whole"),
     ("calendar_day", "names of holidays"),
     ("channel", "settings of ways out"),
     ("clearance", "a label and no words"),

@@ -1,16 +1,19 @@
 //! Figures of a document against the ledger: a stated figure whose definition is recognised is compared with the same
 //! figure as of the document's day.
 
+use super::meaning::{CLAUSE_ENDS, Meaning, meaning};
+use super::places::Places;
 use super::{Finding, FindingKind};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::ledger::LedgerQuery;
-use crate::overview::Figure as Counted;
+use crate::report::{Known, Scope, gather_over, query_words};
 use bihuan_domain::campaign::Campaign;
-use bihuan_domain::figure::{self, Definition};
+use bihuan_domain::problem::Flow;
+use bihuan_domain::report::text::{FigureName, Matter, SlipPart};
 use bihuan_domain::unit::Unit;
-use bihuan_domain::{Coded, Day};
-use bihuan_text::{Figure, FigureKind, figures};
+use bihuan_domain::{Coded, Day, figure};
+use bihuan_text::{Figure, stated};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,114 +62,125 @@ impl Compared {
     }
 }
 
-/// What a stated figure is taken for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Meaning {
-    Plain(Definition),
-    /// Closed out of all, which has no definition of its own.
-    ClosedRate,
-}
-
-/// Words before (or, for the total, behind) a number that say which figure it is; the first that fits decides.
-const WORDS: [(&str, Definition); 5] = [
-    ("未销号 未完成 尚未 正在整改 正在推进 在办 剩余 还有 未办结", figure::OPEN),
-    ("逾期 超期 超时限", figure::LATE),
-    ("已解决 完成整改 整改完成 已整改 整改到位 已完成", figure::SOLVED),
-    ("销号 已办结 办结", figure::CLOSED),
-    (
-        "问题总数 问题总量 共排查 共梳理 共查摆 共发现 共登记 累计排查 累计梳理 累计查摆 累计发现 累计登记 排查出 梳理出 查摆出 建立台账 排查 梳理 查摆 登记",
-        figure::TOTAL,
-    ),
-];
-
-/// Kinds of places that, named before a figure, make it somebody else's.
-const PLACES: [char; 8] = ['镇', '乡', '村', '局', '街', '县', '市', '委'];
+/// Units and days of one document whose figures are counted.
+const SCOPES_MAX: usize = 60;
 
 impl App {
-    /// The recognised figures of a text with what the ledger says of the unit and its subtree.
+    /// The recognised figures of a text with what is counted of the unit, or of a unit below it that the text names.
+    /// `period` is what 本期 and 期间 mean.
     pub(super) fn compare_with_ledger(
         &self,
         ctx: &Context,
         unit: &Unit,
         campaign: &Campaign,
-        day: Day,
+        (document, period): (Day, Option<(Day, Day)>),
         text: &str,
     ) -> Result<Vec<Compared>, Error> {
         let chars: Vec<char> = text.chars().collect();
-        let mut known: BTreeMap<Day, Vec<Counted>> = BTreeMap::new();
+        let exact = stated(text).into_iter().filter(|one| one.approx.is_none());
+        let taken: Vec<(Figure, Meaning)> =
+            exact.filter_map(|one| meaning(&chars, &one).map(|meaning| (one, meaning))).collect();
+        let places =
+            self.db.read(|conn| Places::of(conn, &chars, taken.iter().map(|(one, _)| one.start), unit))?;
+        let mut known: BTreeMap<(Scope, bool), Option<Known>> = BTreeMap::new();
         let mut compared = Vec::new();
-        for stated in figures(text) {
-            let Some(meaning) = meaning(&chars, &stated, unit) else { continue };
-            let day = day_of_sentence(&chars, stated.start, day);
-            if day > ctx.today() || stated.approx.is_some() {
+        for (stated, meaning) in taken {
+            let Some(place) = places.whose(&chars, stated.start) else { continue };
+            let day = day_of_sentence(&chars, stated.start, document);
+            let Some((meaning, from, to)) = over(&chars, &stated, meaning, day, period) else { continue };
+            if to > ctx.today() {
                 continue;
             }
-            if let std::collections::btree_map::Entry::Vacant(place) = known.entry(day) {
-                place.insert(self.counted_figures(ctx, unit, campaign, day)?);
+            let deeds = matches!(meaning, Meaning::Figure(name) if name.is_of_deeds());
+            let scope = Scope { campaign: campaign.id, unit: place.map_or(unit.id, |one| one.id), from, to };
+            if !known.contains_key(&(scope, deeds)) {
+                if known.len() >= SCOPES_MAX {
+                    continue;
+                }
+                let counted = self.db.read(|conn| gather_over(self, conn, ctx, scope, None, deeds));
+                let counted = match counted {
+                    Ok(known) => Some(known),
+                    Err(Error::NotFound) => None,
+                    Err(error) => return Err(error),
+                };
+                known.insert((scope, deeds), counted);
             }
-            let counted = &known[&day];
-            compared.extend(beside(&stated, meaning, counted, day));
+            let Some(known) = known.get(&(scope, deeds)).and_then(Option::as_ref) else { continue };
+            compared.extend(beside(&stated, meaning, known, (to, place.map(|one| one.name.as_str()))));
         }
         Ok(compared)
     }
-
-    fn counted_figures(
-        &self,
-        ctx: &Context,
-        unit: &Unit,
-        campaign: &Campaign,
-        day: Day,
-    ) -> Result<Vec<Counted>, Error> {
-        let as_of = (day < ctx.today()).then_some(day);
-        let query =
-            LedgerQuery { campaign: Some(campaign.id), unit: Some(unit.id), as_of, ..LedgerQuery::default() };
-        Ok(self.overview(ctx, &query, None)?.figures)
-    }
 }
 
-/// What a figure is taken for, if its words say so plainly and it is the unit's own.
-fn meaning(chars: &[char], stated: &Figure, unit: &Unit) -> Option<Meaning> {
-    let from =
-        chars[..stated.start].iter().rposition(|c| "，。；：！？\n、".contains(*c)).map_or(0, |at| at + 1);
-    let before: String = chars[from..stated.start].iter().collect();
-    let behind: String =
-        chars[stated.end..].iter().take(8).take_while(|c| !"，。；\n".contains(**c)).collect();
-    if of_another_place(&before, unit) || of_a_period(chars, stated.start, &before) {
-        return None;
+/// The figure meant and the days it is over: what came within a period is another figure than what there is by its end.
+fn over(
+    chars: &[char],
+    stated: &Figure,
+    meaning: Meaning,
+    day: Day,
+    period: Option<(Day, Day)>,
+) -> Option<(Meaning, Day, Day)> {
+    use FigureName::{Action, ActionNow, Moved, NewlyLate, Plain, Slip};
+    let from = chars[..stated.start].iter().rposition(|c| CLAUSE_ENDS.contains(*c)).map_or(0, |at| at + 1);
+    let clause: String = chars[from..stated.start].iter().collect();
+    let within = of_a_period(chars, stated.start, &clause);
+    let Meaning::Figure(name) = meaning else { return (!within).then_some((meaning, day, day)) };
+    let name = match name {
+        Plain(code) if within && code == figure::TOTAL.code => Moved(Flow::Registered),
+        Plain(code) if within && code == figure::CLOSED.code => Moved(Flow::Closed),
+        Plain(code) if within && code == figure::LATE.code => NewlyLate,
+        Action(part) if within => ActionNow(part),
+        Slip(SlipPart::Sent) if within => Slip(SlipPart::SentNow),
+        other => other,
+    };
+    let of_period = matches!(name, Moved(_) | NewlyLate | ActionNow(_) | Slip(SlipPart::SentNow));
+    if !of_period {
+        return (!within).then_some((Meaning::Figure(name), day, day));
     }
-    if stated.kind == FigureKind::Rate {
-        if !stated.quote.ends_with(['%', '％']) || stated.value > 100.0 {
-            return None;
+    let (from, to) = stated_period(chars, stated.start, day.year()).or(period)?;
+    Some((Meaning::Figure(name), from, to))
+}
+
+/// 2024年1月5日至1月11日 told last before a place in its paragraph.
+fn stated_period(chars: &[char], at: usize, year: i32) -> Option<(Day, Day)> {
+    const DAY_CHARS: usize = 11;
+    let paragraph = chars[..at].iter().rposition(|c| *c == '\n').map_or(0, |end| end + 1);
+    let middle = (paragraph..at).rev().filter(|place| matches!(chars[*place], '至' | '—' | '-'));
+    for place in middle {
+        let starts = place.saturating_sub(DAY_CHARS)..place;
+        let first = starts.filter_map(|from| day_at(chars, from, year)).find(|(_, end)| *end == place);
+        let Some((first, _)) = first else { continue };
+        if let Some((last, _)) = day_at(chars, place + 1, first.year()).filter(|(last, _)| *last >= first) {
+            return Some((first, last));
         }
-        return match () {
-            () if before.contains("销号率") => Some(Meaning::ClosedRate),
-            () if ["解决率", "整改完成率", "问题整改率"].iter().any(|word| before.contains(word)) => {
-                Some(Meaning::Plain(figure::SOLVED_RATE))
-            }
-            () => None,
-        };
     }
-    let counts_things =
-        stated.kind == FigureKind::Count && ["个", "项", "条", "件"].contains(&stated.unit.as_str());
-    if !counts_things {
-        return None;
-    }
-    // 排查问题12个 and 排查12个问题 speak of problems; 排查隐患点12个 does not.
-    let problems = before.contains("问题") || behind.starts_with("问题") || behind.contains("问题");
-    let (_, definition) =
-        WORDS.iter().find(|(words, _)| words.split_whitespace().any(|word| before.contains(word)))?;
-    let needs_problem = definition.code == figure::TOTAL.code || definition.code == figure::OPEN.code;
-    (problems || !needs_problem && before.chars().count() <= 8).then_some(Meaning::Plain(*definition))
+    None
 }
 
-/// 石桥镇排查问题12个 in a county's report is the township's figure.
-fn of_another_place(before: &str, unit: &Unit) -> bool {
-    let before = before.replace(&unit.name, "");
-    let chars: Vec<char> = before.chars().collect();
-    let general = "全各本我";
-    chars.iter().enumerate().any(|(at, c)| {
-        PLACES.contains(c) && at >= 2 && !general.contains(chars[at - 1]) && !"乡县市".contains(chars[at - 1])
-    })
+/// A day that begins at a place, with or without its year, and where it ends.
+fn day_at(chars: &[char], from: usize, year: i32) -> Option<(Day, usize)> {
+    let (mut numbers, mut digits, mut at) = (Vec::new(), String::new(), from);
+    for c in chars.get(from..)?.iter().take(14) {
+        at += 1;
+        match c {
+            c if c.is_ascii_digit() => digits.push(*c),
+            '年' | '月' | '日' if !digits.is_empty() => {
+                numbers.push((digits.parse::<i32>().ok()?, *c));
+                digits.clear();
+                if *c == '日' {
+                    break;
+                }
+            }
+            _ => return None,
+        }
+    }
+    let (year, rest) = match numbers.as_slice() {
+        [(year, '年'), rest @ ..] => (*year, rest),
+        rest => (year, rest),
+    };
+    let [(month, '月'), (day, '日')] = rest else { return None };
+    let day = Day::from_ymd(year, u32::try_from(*month).ok()?, u32::try_from(*day).ok()?)?;
+    Some((day, at))
 }
 
 /// What came within a period is not what there is by its end: 本期销号17件, 新登记问题15件, and 1月5日至1月11日……销号3件.
@@ -224,40 +238,62 @@ fn day_of_sentence(chars: &[char], at: usize, document: Day) -> Day {
     Day::from_ymd(of('年').unwrap_or(document.year()), month, day).unwrap_or(document)
 }
 
-fn beside(stated: &Figure, meaning: Meaning, counted: &[Counted], day: Day) -> Option<Compared> {
-    let of = |code: &str| counted.iter().find(|figure| figure.definition.code == code);
-    let (name, definition, ledger, agrees, behind) = match meaning {
+/// A stated figure beside the one that is counted; `place` is the unit below that was named.
+fn beside(
+    stated: &Figure,
+    meaning: Meaning,
+    known: &Known,
+    (day, place): (Day, Option<&str>),
+) -> Option<Compared> {
+    let name = match meaning {
+        Meaning::ClosedRate => FigureName::Plain(figure::CLOSED.code),
+        Meaning::Figure(name) => name,
+    };
+    let own = known.figure(name);
+    let definition = own.figure.definition;
+    let (label, definition, ledger, agrees) = match meaning {
         Meaning::ClosedRate => {
-            let closed = of(figure::CLOSED.code)?;
-            let rate = percent(closed.value, closed.out_of?)?;
+            let rate = percent(own.figure.value, own.figure.out_of?)?;
             let words = "已销号的问题占问题总数的比例。".to_owned();
-            ("销号率", words, rate_text(rate, stated), same_rate(stated, rate), closed)
+            ("销号率".to_owned(), words, rate_text(rate, stated), same_rate(stated, rate))
         }
-        Meaning::Plain(figure::SOLVED_RATE) => {
-            let solved = of(figure::SOLVED.code)?;
-            let rate = percent(solved.value, solved.out_of?)?;
-            let words =
-                format!("{}分母：{}。", figure::SOLVED_RATE.definition, figure::SOLVED_RATE.denominator);
-            (figure::SOLVED_RATE.name, words, rate_text(rate, stated), same_rate(stated, rate), solved)
+        Meaning::Figure(name) if name.is_rate() => {
+            let part = match &own.rows {
+                Some(rows) => rows.iter().map(|row| row.count).sum(),
+                None => known.figure(FigureName::Plain(figure::SOLVED.code)).figure.value,
+            };
+            let rate = percent(part, own.figure.out_of?)?;
+            let words = format!("{}分母：{}。", definition.definition, definition.denominator);
+            (own.figure.label.clone(), words, rate_text(rate, stated), same_rate(stated, rate))
         }
-        Meaning::Plain(definition) => {
-            let own = of(definition.code)?;
-            let agrees = (stated.value - own.value as f64).abs() < 0.5;
-            let text = format!("{}{}", own.value, stated.unit);
-            (definition.name, definition.definition.to_owned(), text, agrees, own)
+        Meaning::Figure(_) => {
+            let agrees = (stated.value - own.figure.value as f64).abs() < 0.5;
+            let text = format!("{}{}", own.figure.value, stated.unit);
+            (own.figure.label.clone(), definition.definition.to_owned(), text, agrees)
         }
     };
     Some(Compared {
         start: stated.start,
         end: stated.end,
         quote: stated.quote.clone(),
-        name: name.to_owned(),
+        name: format!("{}{label}", place.unwrap_or_default()),
         definition,
         ledger,
         day,
-        link: link(&behind.query),
+        link: link(name, known, &own.figure.query),
         agrees,
     })
+}
+
+/// The page that proves it.
+fn link(name: FigureName, known: &Known, query: &LedgerQuery) -> String {
+    let (campaign, unit) = (known.at.campaign.id, known.at.unit.id);
+    match name.matter() {
+        Matter::Problems => format!("/ledger?{}", query_words(query)),
+        Matter::Actions => format!("/actions?campaign={campaign}&unit={unit}"),
+        Matter::Tasks => format!("/tasks?campaign={campaign}&unit={unit}"),
+        Matter::Slips => format!("/slips?campaign={campaign}&unit={unit}"),
+    }
 }
 
 fn percent(part: i64, whole: i64) -> Option<f64> {
@@ -279,12 +315,6 @@ fn same_rate(stated: &Figure, rate: f64) -> bool {
     (stated.value - rate).abs() <= half + 1e-9
 }
 
-fn link(query: &LedgerQuery) -> String {
-    let pairs: Vec<String> =
-        query.pairs().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    format!("/ledger?{}", pairs.join("&"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -300,6 +330,18 @@ mod tests {
         assert_eq!(day("截至2023年12月31日，已销号"), Day::from_ymd(2023, 12, 31).unwrap());
         assert_eq!(day("截至目前，已销号"), document);
         assert_eq!(day("截至6月31日，已销号"), document);
+    }
+
+    #[test]
+    fn the_period_told_last_before_a_figure_is_the_one_it_is_over_m43() {
+        let period = |text: &str| {
+            let chars: Vec<char> = text.chars().collect();
+            stated_period(&chars, chars.len(), 2024)
+        };
+        let day = |m, d| Day::from_ymd(2024, m, d).unwrap();
+        assert_eq!(period("2024年1月5日至1月11日，期间新登记"), Some((day(1, 5), day(1, 11))));
+        assert_eq!(period("1月5日至1月11日登记；2月1日至2024年2月9日"), Some((day(2, 1), day(2, 9))));
+        assert_eq!(period("截至1月11日"), None);
     }
 
     #[test]

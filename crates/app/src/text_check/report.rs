@@ -3,8 +3,9 @@
 use super::Findings;
 use crate::Error;
 use crate::context::{App, Context};
-use crate::report::{Composed, ReportView};
+use crate::report::{Composed, OwnText, ReportView};
 use bihuan_documents::paper::{Block, Paper, Run};
+use bihuan_domain::Day;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::unit::Unit;
 
@@ -15,21 +16,36 @@ impl App {
     /// # Errors
     /// As [`App::findings`].
     pub fn report_findings(&self, ctx: &Context, view: &ReportView) -> Result<Findings, Error> {
-        self.composed_findings(ctx, (&view.unit, &view.campaign), &view.composed)
+        let over = (view.report.from_day, view.report.to_day);
+        self.composed_findings(ctx, (&view.unit, &view.campaign), over, &view.composed)
     }
 
     pub(crate) fn composed_findings(
         &self,
         ctx: &Context,
         (unit, campaign): (&Unit, &Campaign),
+        (from, to): (Day, Day),
         composed: &Composed,
     ) -> Result<Findings, Error> {
         let (text, made) = match &composed.own_text {
-            Some(own) => (own.text.clone(), own.figures.clone()),
+            Some(own) => (without_cells(own), own.figures.clone()),
             None => text_of(&composed.paper),
         };
-        self.findings(ctx, unit, Some(campaign), composed.as_of_day, (&text, &made))
+        let over = (composed.as_of_day, Some((from, to.min(composed.as_of_day))));
+        self.findings(ctx, unit, Some(campaign), over, (&text, &made))
     }
+}
+
+/// The text of a docx of one's own with blanks where tables were put in: their cells are queries and what others wrote, and
+/// no sentence joins them. Places stay what they are.
+fn without_cells(own: &OwnText) -> String {
+    let mut cells = own.cells.iter().peekable();
+    let blank = |(at, c): (usize, char)| {
+        while cells.next_if(|(_, to)| *to <= at).is_some() {}
+        let inside = cells.peek().is_some_and(|(from, _)| *from <= at);
+        if inside && c != '\n' { '\u{3000}' } else { c }
+    };
+    own.text.chars().enumerate().map(blank).collect()
 }
 
 /// A document as lines of text, one a paragraph, and where its figures stand. Cells of tables stand alone: their figures
@@ -70,7 +86,8 @@ impl Text {
         for run in runs {
             let from = self.at;
             self.put(&run.text);
-            if run.note.is_some() {
+            // A typed number has a note too, but no query stands behind it.
+            if run.note.is_some() && !run.typed {
                 self.figures.push((from, self.at));
             }
         }

@@ -157,7 +157,7 @@ impl App {
             return Err(Refusal::not_allowed("送校文稿", "该单位的办理身份").into());
         }
         // Before the writer's turn: a long document takes a while.
-        let found = self.findings(ctx, &unit, campaign.as_ref(), day, (&document.text, &[]))?;
+        let found = self.findings(ctx, &unit, campaign.as_ref(), (day, None), (&document.text, &[]))?;
         let findings = serde_json::to_string(&found).map_err(|e| Fault::corrupt(e.to_string()))?;
         let ctx = ctx.clone();
         self.db.write(move |conn| {

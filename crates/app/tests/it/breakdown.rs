@@ -1,8 +1,12 @@
-//! Breakdowns that become rules (M42, M04): scope × action × cadence × window × quantity, with the source kept.
+//! Breakdowns that become rules (M42, M04): scope × action × cadence × window × quantity, with the source kept; tasks with
+//! their quantities; requirements that reach whom they name.
 
-use crate::support::{Fixture, first_day};
+use crate::support::{Fixture, first_day, found};
 use bihuan_app::Error;
-use bihuan_app::breakdown::{AcceptInput, BreakdownInput, BreakdownView, DropInput, MergeInput};
+use bihuan_app::breakdown::{
+    AcceptInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput, amount_of,
+};
+use bihuan_app::todo::TodoKind;
 use bihuan_domain::breakdown::{Becomes, BreakdownDraft, DraftState};
 use bihuan_domain::id::CampaignId;
 use bihuan_domain::required_action::{Cadence, QuantityUnit};
@@ -171,5 +175,135 @@ fn every_proposal_of_findings_is_tracked_to_what_it_became_or_to_why_not_m13() {
         assert_eq!(became("围栏修复").0, "requirement");
         assert_eq!(became("水价调整"), (String::new(), None, reason.to_owned()));
         assert!(after.drafts.iter().all(|draft| draft.state != DraftState::Open), "{:?}", after.drafts);
+    });
+}
+
+const AMOUNTS: &str =
+    "在春耕会上的讲话\n一、抓造林。石桥镇要在5月底前完成造林绿化2.5万亩。柳湾乡要在5月底前走访三十户农户。\n";
+
+#[test]
+fn a_task_gets_the_quantity_of_its_draft_as_its_target_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down_text(&fixture, AMOUNTS);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let first = draft(&seen, "造林绿化");
+        assert_eq!(amount_of(first), ("2.5", "万亩"), "{first:?}");
+        let task = AcceptInput { becomes: "task".to_owned(), ..AcceptInput::default() };
+        let done = fixture.app.accept_draft(&ctx, first.id, None, task.clone()).unwrap();
+        let view = fixture.app.task_view(&ctx, done.tasks[0]).unwrap();
+        let target = &view.targets[0];
+        assert_eq!((target.target, target.measure_word.as_str()), (2_500, "万亩"));
+        // Changed by hand, the task has the new number, and says it also in words.
+        let other = draft(&seen, "走访").id;
+        let sent = AcceptInput { amount: "40".to_owned(), ..task };
+        let done = fixture.app.accept_draft(&ctx, other, None, sent).unwrap();
+        let view = fixture.app.task_view(&ctx, done.tasks[0]).unwrap();
+        assert_eq!((view.targets[0].target, view.targets[0].measure_word.as_str()), (40_000, "户"));
+        assert!(view.line.task.goal.contains("数量：40户"), "{}", view.line.task.goal);
+    });
+}
+
+#[test]
+fn a_changed_quantity_is_saved_and_stands_in_the_text_of_a_problem_or_requirement_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down_text(&fixture, AMOUNTS);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let id = draft(&seen, "造林绿化").id;
+        let edit = |amount: &str, measure_word: &str| EditInput {
+            action: "完成造林绿化".to_owned(),
+            unit: "石桥镇".to_owned(),
+            due_day: "2024-05-31".to_owned(),
+            amount: amount.to_owned(),
+            measure_word: measure_word.to_owned(),
+            ..EditInput::default()
+        };
+        for (amount, word, field) in
+            [("三", "万亩", "amount"), ("", "万亩", "amount"), ("3", "4亩", "measure_word")]
+        {
+            assert_eq!(fields(fixture.app.edit_draft(&ctx, id, None, edit(amount, word))), [field]);
+        }
+        fixture.app.edit_draft(&ctx, id, None, edit("3", "万亩")).unwrap();
+        let after = fixture.app.breakdown(&ctx, seen.breakdown.id).unwrap();
+        assert_eq!(draft(&after, "造林绿化").quantity, "3万亩");
+        let done = fixture.app.accept_draft(&ctx, id, None, AcceptInput::default()).unwrap();
+        let problem = fixture.app.problem_view(&ctx, done.problems[0]).unwrap();
+        assert_eq!(problem.base.case.problem.text, "完成造林绿化（数量：3万亩）");
+        let listed = AcceptInput {
+            becomes: "requirement".to_owned(),
+            amount: "50".to_owned(),
+            ..AcceptInput::default()
+        };
+        fixture.app.accept_draft(&ctx, draft(&seen, "走访").id, None, listed).unwrap();
+        let after = fixture.app.breakdown(&ctx, seen.breakdown.id).unwrap();
+        assert!(draft(&after, "走访").action.ends_with("（数量：50户）"), "{:?}", draft(&after, "走访"));
+    });
+}
+
+const LIST: &str =
+    "关于摸清底数的通知\n一、建清单。为把底数摸清，各乡镇要建立重点问题清单。各级党组织要加强领导。\n";
+
+#[test]
+fn a_requirement_reaches_every_unit_it_names_and_nobody_else_m41_m44() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down_text(&fixture, LIST);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let listed = AcceptInput { becomes: "requirement".to_owned(), ..AcceptInput::default() };
+        let id = draft(&seen, "重点问题清单").id;
+        let done = fixture.app.accept_draft(&ctx, id, None, listed).unwrap();
+        assert_eq!(done.requirements.len(), 3, "one for each township: {done:?}");
+        let town = fixture.ctx(Role::Filler, "YX01", first_day());
+        let own = fixture.unit("YX01").id;
+        let (own_id, _) = *done.requirements.iter().find(|(_, unit)| *unit == Some(own)).unwrap();
+        let todo = fixture.app.todo(&town, None).unwrap();
+        let items: Vec<_> = todo.items.iter().map(|item| (item.kind, item.href.as_str())).collect();
+        assert_eq!(items, [(TodoKind::Requirement, format!("/requirements/{own_id}").as_str())]);
+        assert_eq!(todo.total(), 0, "there is nothing to file");
+        assert_eq!(fixture.app.unit_requirements(&town, own).unwrap().len(), 1);
+        let view = fixture.app.requirement(&town, own_id).unwrap();
+        assert!(!view.origin.opens);
+        let passage = &view.origin.passages[0];
+        assert!(
+            passage.before.contains("为把底数摸清") && passage.words.contains("重点问题清单"),
+            "{passage:?}"
+        );
+        assert_eq!(found(&fixture, &town, "requirement", "重点问题清单"), (1, vec![own_id.0]));
+        // The neighbour has its own, a bureau none; nobody reads another's.
+        let neighbour = fixture.ctx(Role::Filler, "YX02", first_day());
+        assert_eq!(fixture.app.requirement(&neighbour, own_id).unwrap_err().code(), "not_found");
+        assert_eq!(found(&fixture, &neighbour, "requirement", "重点问题清单").0, 1);
+        let bureau = fixture.ctx(Role::Filler, "YX-SL", first_day());
+        assert!(fixture.app.todo(&bureau, None).unwrap().items.is_empty());
+        assert_eq!(found(&fixture, &bureau, "requirement", "重点问题清单").0, 0);
+        assert_eq!(found(&fixture, &ctx, "requirement", "重点问题清单").0, 3, "the office reads all");
+        // After a while only the unit's page has it.
+        let later = |days: i32| fixture.ctx(Role::Filler, "YX01", first_day().plus_days(days));
+        assert_eq!(fixture.app.todo(&later(30), None).unwrap().items.len(), 1);
+        assert!(fixture.app.todo(&later(31), None).unwrap().items.is_empty());
+        assert_eq!(fixture.app.unit_requirements(&later(31), own).unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn a_requirement_of_nobody_s_name_stands_in_the_list_of_its_document_alone_m41() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let seen = break_down_text(&fixture, LIST);
+        let add = bihuan_app::breakdown::AddInput {
+            quote: "各级党组织要加强领导".to_owned(),
+            ..Default::default()
+        };
+        let id = fixture.app.add_draft(&ctx, seen.breakdown.id, add).unwrap();
+        let listed = AcceptInput { becomes: "requirement".to_owned(), ..AcceptInput::default() };
+        let above = AcceptInput { unit: "江州市".to_owned(), ..listed.clone() };
+        assert_eq!(fields(fixture.app.accept_draft(&ctx, id, None, above)), ["unit"]);
+        let done = fixture.app.accept_draft(&ctx, id, None, listed).unwrap();
+        assert_eq!(done.requirements, [(id, None)]);
+        assert!(fixture.app.requirement(&ctx, id).unwrap().unit.is_none());
+        let town = fixture.ctx(Role::Filler, "YX01", first_day());
+        assert_eq!(fixture.app.requirement(&town, id).unwrap_err().code(), "not_found");
     });
 }

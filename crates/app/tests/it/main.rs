@@ -25,6 +25,8 @@ mod plan;
 mod problem;
 mod report;
 mod report_deeds;
+mod report_marks;
+mod report_own;
 mod required_action;
 mod required_action_reach;
 mod scope;

@@ -1,23 +1,22 @@
 //! Reports (M41, M38): figures never typed, frozen when issued, corrected by a new edition, known by their digest.
 
 use crate::support::{Fixture, context, first_day, found, refused};
-use bihuan_app::evidence::SentFile;
 use bihuan_app::ledger::LedgerQuery;
-use bihuan_app::report::{Checked, DraftInput, OwnTemplateInput, ReportInput, ReportView};
+use bihuan_app::report::{Checked, DraftInput, ReportInput, ReportView};
 use bihuan_app::{Context, Error};
-use bihuan_documents::paper::{Block, Cell, Face, Paper, Profile, Run, docx};
+use bihuan_documents::paper::{Block, Face};
 use bihuan_domain::Day;
-use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId};
+use bihuan_domain::id::{CampaignId, ReportId};
 use bihuan_domain::report::{EditionState, FileFormat};
 use bihuan_domain::role::Role;
 use bihuan_store::journal;
 use bihuan_testkit::on_each_engine;
 
-fn office(fixture: &Fixture, day: Day) -> Context {
+pub fn office(fixture: &Fixture, day: Day) -> Context {
     context(2, Role::Office, &fixture.unit("YX"), day)
 }
 
-fn draw_up(fixture: &Fixture, ctx: &Context, template: &str, from: Day, to: Day) -> ReportId {
+pub fn draw_up(fixture: &Fixture, ctx: &Context, template: &str, from: Day, to: Day) -> ReportId {
     let sent = ReportInput {
         campaign: "1".to_owned(),
         unit: fixture.unit("YX").id.to_string(),
@@ -45,13 +44,13 @@ fn save(fixture: &Fixture, ctx: &Context, id: ReportId, text: &str) {
     fixture.app.save_draft(ctx, id, Some(view.edition.version), &words(&view, text)).unwrap();
 }
 
-fn shown(view: &ReportView, name: &str) -> String {
+pub fn shown(view: &ReportView, name: &str) -> String {
     let found = view.composed.figures.iter().find(|one| one.name == name);
     found.unwrap_or_else(|| panic!("no figure {name}")).shown.clone()
 }
 
 /// Three problems, one of them late on the day asked for.
-fn with_problems(fixture: &Fixture) -> Day {
+pub fn with_problems(fixture: &Fixture) -> Day {
     let day = first_day();
     for lead in ["YX01", "YX02", "YX01"] {
         fixture.assigned(lead, "YX-SL", day);
@@ -280,76 +279,6 @@ fn figures_that_moved_while_somebody_looked_are_not_issued() {
     });
 }
 
-/// A docx as somebody might have it, with the given paragraphs.
-fn own_docx(paragraphs: &[&str]) -> Vec<u8> {
-    let blocks = paragraphs.iter().map(|text| Block::Paragraph(vec![Run::new(*text)])).collect();
-    let table = bihuan_documents::paper::Table {
-        widths: vec![1],
-        rows: vec![vec![Cell::text("合计")]],
-        ..Default::default()
-    };
-    let mut paper = Paper { title: vec!["本单位固定格式".to_owned()], blocks, ..Paper::default() };
-    paper.blocks.push(Block::Table(table));
-    docx::write(&paper, &Profile::default()).unwrap()
-}
-
-/// A template of the county's own.
-fn weekly(fixture: &Fixture) -> OwnTemplateInput {
-    OwnTemplateInput {
-        campaign: "1".to_owned(),
-        unit: fixture.unit("YX").id.to_string(),
-        name: "周报".to_owned(),
-        kind: "special".to_owned(),
-    }
-}
-
-/// A part of a docx as text.
-fn part(docx: &[u8], name: &str) -> String {
-    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(docx)).unwrap();
-    let mut text = String::new();
-    std::io::Read::read_to_string(&mut zip.by_name(name).unwrap(), &mut text).unwrap();
-    text
-}
-
-#[test]
-fn a_docx_of_one_s_own_is_checked_and_says_what_it_corrects_m41_m43() {
-    on_each_engine(|test| {
-        let fixture = Fixture::new(&test.db);
-        let day = with_problems(&fixture);
-        let ctx = office(&fixture, day);
-        let sent = weekly(&fixture);
-        let texts =
-            ["{{文号}} 共{{问题总数}}件", "投入资金300万元，其中县级150万元、乡级120万元、村级80万元。"];
-        let file = SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&texts) };
-        let own = fixture.app.add_report_template(&ctx, &sent, &file).unwrap();
-        let id = draw_up(&fixture, &ctx, &format!("own:{own}"), first_day(), day);
-        let view = fixture.app.report(&ctx, id, None).unwrap();
-        let findings = fixture.app.report_findings(&ctx, &view).unwrap().findings;
-        assert!(findings.iter().any(|one| one.quote.contains("300万元")), "{findings:?}");
-        let number =
-            DraftInput { title: "周报".into(), prefix: "云整改办发".into(), ..DraftInput::default() };
-        fixture.app.save_draft(&ctx, id, None, &number).unwrap();
-        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
-        assert!(part(&out.bytes, "word/document.xml").contains("〕×号"), "a draft has no number yet");
-        fixture.app.issue_report(&ctx, id, None, None).unwrap();
-        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
-        assert!(part(&out.bytes, "word/document.xml").contains("云整改办发〔2024〕1号"));
-        fixture.assigned("YX02", "YX-SL", day);
-        let since = fixture.app.report(&ctx, id, None).unwrap().since;
-        assert_eq!((since[0].then.shown.as_str(), since[0].now.as_str()), ("3", "4"));
-        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
-        fixture.app.issue_report(&ctx, id, None, None).unwrap();
-        let second = fixture.app.report(&ctx, id, Some(2)).unwrap();
-        let text = second.composed.own_text.unwrap().text;
-        assert!(
-            text.starts_with("【更正】") && text.contains("漏记一件") && text.contains("共4件"),
-            "{text}"
-        );
-        let first = fixture.app.report(&ctx, id, Some(1)).unwrap();
-        assert!(first.composed.own_text.unwrap().text.contains("共3件"), "what was issued stays");
-    });
-}
-
 #[test]
 fn minutes_say_who_was_there_below_their_text() {
     on_each_engine(|test| {
@@ -416,42 +345,5 @@ fn a_report_is_called_by_its_words_in_lists_and_in_its_correction() {
         fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
         let composed = fixture.app.report(&ctx, id, None).unwrap().composed;
         assert!(composed.correction.contains(&format!("《{title}》")), "{}", composed.correction);
-    });
-}
-
-#[test]
-fn a_docx_of_one_s_own_is_filled_and_issued() {
-    on_each_engine(|test| {
-        let fixture = Fixture::new(&test.db);
-        let day = with_problems(&fixture);
-        let ctx = office(&fixture, day);
-        let sent = weekly(&fixture);
-        let file = |text| SentFile { name: "周报.docx".to_owned(), bytes: own_docx(&[text]) };
-        let wrong = fixture.app.add_report_template(&ctx, &sent, &file("共{{天气}}件"));
-        assert!(matches!(&wrong, Err(Error::Invalid(all)) if all[0].1.contains("天气")), "{wrong:?}");
-        let none = fixture.app.add_report_template(&ctx, &sent, &file("没有字段"));
-        assert!(matches!(&none, Err(Error::Invalid(all)) if all[0].0 == "file"), "{none:?}");
-        let own = fixture.app.add_report_template(&ctx, &sent, &file("{{单位}}共{{问题总数}}件")).unwrap();
-        let preview = fixture.app.preview_report_template(&ctx, own).unwrap();
-        assert!(preview.paragraphs.iter().any(|text| text.contains("共3件")), "{:?}", preview.paragraphs);
-        let id = draw_up(&fixture, &ctx, &format!("own:{own}"), first_day(), day);
-        let draft = fixture.app.report(&ctx, id, None).unwrap();
-        assert_eq!(shown(&draft, "问题总数"), "3", "its figures open as those of any report do");
-        assert!(
-            draft.composed.own_text.as_ref().unwrap().text.contains("云溪县共3件"),
-            "{:?}",
-            draft.composed.own_text
-        );
-        fixture.app.issue_report(&ctx, id, None, Some(&draft.seen())).unwrap();
-        let out = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
-        let comments = part(&out.bytes, "word/comments.xml");
-        let issued = fixture.app.report(&ctx, id, None).unwrap();
-        let link = format!("/f/{}", issued.composed.figures[0].code);
-        assert!(comments.contains("问题总数") && comments.contains(&link), "{comments}");
-        let found = fixture.app.check_report_file(None, &out.bytes).unwrap();
-        assert!(matches!(found, Checked::Identical { .. }), "{found:?}");
-        assert_eq!(refused(fixture.app.remove_report_template(&ctx, own)).code, "report_template_in_use");
-        let gone = fixture.app.preview_report_template(&ctx, ReportTemplateId(own.0 + 1));
-        assert!(matches!(gone, Err(Error::NotFound)));
     });
 }

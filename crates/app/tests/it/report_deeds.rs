@@ -5,7 +5,7 @@ use crate::support::{Fixture, context, first_day, monthly_meeting};
 use bihuan_app::activity::ActivityInput;
 use bihuan_app::report::{DraftInput, ReportInput, ReportView};
 use bihuan_app::slip::{DraftInput as SlipInput, SlipStepInput};
-use bihuan_app::task::TaskInput;
+use bihuan_app::task::{TaskInput, TaskReportInput};
 use bihuan_app::{Context, Error};
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, ReportId};
@@ -156,6 +156,55 @@ fn figures_of_rules_tasks_and_slips_open_to_rows_that_add_up_m41() {
         for (name, value) in then {
             assert_eq!(shown(&view, name), value, "{name} on the fifth day");
         }
+    });
+}
+
+#[test]
+fn figures_as_of_a_past_day_know_nothing_of_what_was_set_filed_or_confirmed_later_m41() {
+    on_each_engine(|test| {
+        let f = Fixture::new(&test.db);
+        let task = |unit: &str, set: Day| {
+            let sent = TaskInput {
+                unit: f.unit(unit).id.to_string(),
+                title: format!("修缮水闸（{unit}）"),
+                starts_day: set.to_string(),
+                due_day: day(300).to_string(),
+                ..TaskInput::default()
+            };
+            f.app.create_task(&office(&f, set), ONE, sent, vec![], vec![]).unwrap().task.id
+        };
+        f.app.issue_action(&office(&f, day(0)), ONE, None, monthly_meeting()).unwrap();
+        let first = task("YX01", day(0));
+        let said = TaskReportInput { statement: "全部修好".to_owned(), ..TaskReportInput::default() };
+        f.app.report_task(&f.ctx(Role::Filler, "YX01", day(10)), first, None, said).unwrap();
+        f.app.accept_task(&office(&f, day(12)), first, None, "看过".to_owned()).unwrap();
+        task("YX02", day(20));
+        let held = ActivityInput {
+            campaign: "1".to_owned(),
+            unit: f.unit("YX01").id.to_string(),
+            kind: "three-meetings".to_owned(),
+            day: day(9).to_string(),
+            topic: "讨论春灌".to_owned(),
+            ..ActivityInput::default()
+        };
+        f.app.record_activity(&f.ctx(Role::Filler, "YX01", day(22)), held, vec![]).unwrap();
+        let ctx = office(&f, day(24));
+        let told = |to: Day, name: &str, rows: usize| {
+            let id = draft(&f, &ctx, to, "{{任务：总数}}项{{任务：完成}}项{{规定动作：按期完成}}次。");
+            let view = f.app.report(&ctx, id, None).unwrap();
+            let figure = view.composed.figures.iter().find(|one| one.name == name).unwrap();
+            let found = f.app.draft_figure(&ctx, id, figure.ordinal).unwrap();
+            assert_eq!(found.rows.unwrap().len(), rows, "the rows of {name} are those of {to}");
+            figure.shown.clone()
+        };
+        for (to, total, done, held) in
+            [(5, 1, 0, 0), (10, 1, 0, 0), (12, 1, 1, 0), (20, 2, 1, 0), (24, 2, 1, 1)]
+        {
+            assert_eq!(told(day(to), "任务：总数", total), total.to_string(), "day {to}");
+            assert_eq!(told(day(to), "任务：完成", done), done.to_string(), "day {to}");
+            assert_eq!(told(day(to), "规定动作：按期完成", held), held.to_string(), "day {to}");
+        }
+        f.no_drift();
     });
 }
 

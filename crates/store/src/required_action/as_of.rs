@@ -26,10 +26,8 @@ pub const AS_OF_UNITS_MAX: usize = 100_000;
 /// Units that are counted at a time.
 const UNITS_AT_ONCE: usize = 500;
 
-/// One tally a unit over all rules and periods asked, as it was told at the end of a day: with the units, posts and
-/// people of that day (of periods not over by then, as they stood that day) and with the records, excuses and versions
-/// that held then, whatever became of them since. `asked` holds the rules as [`super::known_on`] tells them. Nothing
-/// when more than [`AS_OF_UNITS_MAX`] units ever stood below.
+/// One tally a unit over all rules and periods asked, as it was told at the end of a day: the sums of [`cells_on`].
+/// Nothing when more than [`AS_OF_UNITS_MAX`] units ever stood below.
 ///
 /// # Errors
 /// Faults of the database.
@@ -41,6 +39,30 @@ pub fn overview_on(
     calendar: &Calendar,
 ) -> Result<Option<BTreeMap<UnitId, Tally>>, Fault> {
     let mut found: BTreeMap<UnitId, Tally> = units.iter().map(|unit| (*unit, Tally::default())).collect();
+    let Some(cells) = cells_on(conn, units, asked, on, calendar)? else { return Ok(None) };
+    for ((unit, ..), tally) in cells {
+        if let Some(sum) = found.get_mut(&unit) {
+            sum.plus(tally);
+        }
+    }
+    Ok(Some(found))
+}
+
+/// Tallies of whole subtrees by rule and period, as they were told at the end of a day: with the units, posts and
+/// people of that day (of periods not over by then, as they stood that day) and with the records, excuses and versions
+/// that held then, whatever became of them since. `asked` holds the rules as [`super::known_on`] tells them. Cells in
+/// which nothing was expected are left out. Nothing when more than [`AS_OF_UNITS_MAX`] units ever stood below.
+///
+/// # Errors
+/// Faults of the database.
+pub fn cells_on(
+    conn: &mut Conn,
+    units: &[UnitId],
+    asked: &[Asked<'_>],
+    on: Day,
+    calendar: &Calendar,
+) -> Result<Option<BTreeMap<(UnitId, RequiredActionId, Period), Tally>>, Fault> {
+    let mut found = BTreeMap::new();
     if asked.is_empty() {
         return Ok(Some(found));
     }
@@ -57,11 +79,12 @@ pub fn overview_on(
     let expected = Expected::load(conn, units, &standing)?;
     for ((id, last), due) in &cells.all {
         let at = Period { first: due.period.first, last: due.at };
-        for (unit, sum) in &mut found {
+        for unit in &wanted {
             let n = expected.subtree(*unit, &at, &due.version.rule);
             let counts = counted.get(&(*unit, (*id, *last))).copied().unwrap_or_default();
             if n != 0 {
-                sum.plus(Tally::of(n, counts, due_day(&due.version.rule, due.period, calendar), on));
+                let due_on = due_day(&due.version.rule, due.period, calendar);
+                found.insert((*unit, *id, due.period), Tally::of(n, counts, due_on, on));
             }
         }
     }

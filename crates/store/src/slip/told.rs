@@ -3,7 +3,7 @@
 use crate::record::Record;
 use crate::{Conn, Fault, vals};
 use bihuan_domain::Day;
-use bihuan_domain::id::{CampaignId, SlipId};
+use bihuan_domain::id::{CampaignId, SlipId, UnitId};
 use bihuan_domain::slip::{Slip, SlipStep};
 use bihuan_domain::unit::UnitPath;
 use std::collections::HashMap;
@@ -38,6 +38,27 @@ pub fn told(
             Ok((Slip::from_row(row, 0)?, path))
         })
         .collect()
+}
+
+/// The slips of a campaign issued by the end of a day that has passed, oldest first, as they stood at its end, each with
+/// the unit it was with: those that any unit ever below `unit` had a hand in. Slips that call somebody to a talk are left
+/// out.
+///
+/// # Errors
+/// Faults of the database.
+pub fn told_on(conn: &mut Conn, campaign: CampaignId, unit: UnitId, on: Day) -> Result<Vec<Slip>, Fault> {
+    let below = "SELECT descendant_id FROM unit_closure WHERE ancestor_id = $3";
+    let condition = format!(
+        "WHERE campaign_id = $1 AND kind <> 'talk' AND number > 0 AND issued_day <= $2 \
+         AND (holder_unit_id IN ({below}) OR to_unit_id IN ({below}) \
+           OR id IN (SELECT slip_id FROM slip_step WHERE to_unit_id IN ({below}))) ORDER BY id LIMIT {SLIPS_TOLD_MAX}"
+    );
+    let slips = Slip::load(conn, &condition, &vals![campaign.0, i64::from(on.days()), unit.0])?;
+    let ids: Vec<i64> = slips.iter().map(|slip| slip.id.0).collect();
+    let seq = crate::journal::last_of_day(conn, on)?;
+    let mut then = crate::journal::rows_then(conn, slips, ("slip", &ids), seq)?;
+    then.retain(|slip| slip.number > 0 && slip.issued_day.is_some_and(|day| day <= on));
+    Ok(then)
 }
 
 /// The steps of these slips, in order.

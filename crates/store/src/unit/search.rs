@@ -94,6 +94,19 @@ pub fn by_exact_name(conn: &mut Conn, name: &str) -> Result<Vec<Unit>, Fault> {
     )
 }
 
+/// Open units of a subtree that bear one of these names.
+///
+/// # Errors
+/// Faults of the database.
+pub fn named_within(conn: &mut Conn, root: &UnitPath, names: &[String]) -> Result<Vec<Unit>, Fault> {
+    let list = serde_json::to_string(names).unwrap_or_default();
+    Unit::load(
+        conn,
+        "WHERE name IN (SELECT value FROM json_each($1)) AND path >= $2 AND path < $3 AND closed_day IS NULL ORDER BY id",
+        &vals![list, root.as_str(), root.subtree_end()],
+    )
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     Code,

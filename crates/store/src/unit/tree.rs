@@ -2,8 +2,10 @@
 
 use crate::record::Field;
 use crate::{Conn, Fault, vals};
+use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::{Level, UnitKind, UnitPath};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An open unit with only what an import compares.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,4 +85,31 @@ pub fn in_use(conn: &mut Conn) -> Result<bool, Fault> {
 /// Faults of the database.
 pub fn any_open(conn: &mut Conn) -> Result<bool, Fault> {
     Ok(conn.first("SELECT id FROM unit WHERE closed_day IS NULL LIMIT 1", &[])?.is_some())
+}
+
+/// Which of these units lay in the subtree of a unit on a day, each with the unit directly below `above` that it lay in;
+/// `above` itself lies in itself.
+///
+/// # Errors
+/// Faults of the database.
+pub fn places_on(
+    conn: &mut Conn,
+    above: UnitId,
+    units: impl Iterator<Item = UnitId>,
+    on: Day,
+) -> Result<BTreeMap<UnitId, UnitId>, Fault> {
+    let ids: BTreeSet<i64> = units.map(|unit| unit.0).collect();
+    let list = serde_json::to_string(&ids).unwrap_or_default();
+    let sql = "SELECT c.descendant_id, child.ancestor_id FROM unit_closure c \
+         LEFT JOIN unit_closure child ON child.descendant_id = c.descendant_id AND child.depth = c.depth - 1 \
+           AND child.from_day <= $3 AND child.to_day > $3 \
+         WHERE c.ancestor_id = $1 AND c.descendant_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2)) \
+           AND c.from_day <= $3 AND c.to_day > $3";
+    let mut places = BTreeMap::new();
+    conn.each(sql, &vals![above.0, list, i64::from(on.days())], &mut |row| {
+        let child: Option<i64> = Option::from_val(row.val(1)?)?;
+        places.insert(UnitId(row.int(0)?), child.map_or(above, UnitId));
+        Ok(())
+    })?;
+    Ok(places)
 }

@@ -63,14 +63,7 @@ const BODY_BYTES_MAX: usize = EVIDENCE_BYTES_MAX / 3 * 4 + 256 * 1024;
 /// The record's fields and its files.
 fn request_schema() -> Value {
     let mut schema = request_of::<ActivityInput>();
-    let file = json!({
-        "type": "object",
-        "required": ["name", "content"],
-        "properties": {
-            "name": { "type": "string", "description": "文件名" },
-            "content": { "type": "string", "description": "文件内容，Base64" },
-        },
-    });
+    let file = file_schema();
     if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         let words = format!("附件，最多{FILES_MAX}个；file_is_minutes 写 1 时都是记录或纪要");
         fields.insert(
@@ -79,6 +72,31 @@ fn request_schema() -> Value {
         );
     }
     schema
+}
+
+/// A file within a request.
+pub(super) fn file_schema() -> Value {
+    json!({
+        "type": "object",
+        "required": ["name", "content"],
+        "properties": {
+            "name": { "type": "string", "description": "文件名" },
+            "content": { "type": "string", "description": "文件内容，Base64" },
+        },
+    })
+}
+
+/// The file that stands in a field of a request.
+pub(super) fn sent_file(field: &str, file: &Value) -> Result<SentFile, Problem> {
+    let wrong = |words: &str| Problem::invalid(field, words.to_owned());
+    let text = |name: &str| file.get(name).and_then(Value::as_str);
+    let (Some(name), Some(content)) = (text("name"), text("content")) else {
+        return Err(wrong("每个附件都要有 name（文件名）和 content（Base64 内容）。"));
+    };
+    let bytes = STANDARD
+        .decode(content.trim())
+        .map_err(|_| wrong(&format!("附件“{name}”的 content 不是有效的 Base64。")))?;
+    Ok(SentFile { name: name.to_owned(), bytes })
 }
 
 /// Takes the files out of a request.
@@ -91,17 +109,7 @@ fn files_of(value: &mut Value) -> Result<Vec<SentFile>, Problem> {
     if files.len() > FILES_MAX {
         return Err(wrong(&format!("一次最多发{FILES_MAX}个附件，现在有{}个。", files.len())));
     }
-    let one = |file: &Value| {
-        let text = |name: &str| file.get(name).and_then(Value::as_str);
-        let (Some(name), Some(content)) = (text("name"), text("content")) else {
-            return Err(wrong("每个附件都要有 name（文件名）和 content（Base64 内容）。"));
-        };
-        let bytes = STANDARD
-            .decode(content.trim())
-            .map_err(|_| wrong(&format!("附件“{name}”的 content 不是有效的 Base64。")))?;
-        Ok(SentFile { name: name.to_owned(), bytes })
-    };
-    files.iter().map(one).collect()
+    files.iter().map(|file| sent_file("files", file)).collect()
 }
 
 fn recorded(done: &Recorded) -> Json<Value> {

@@ -4,9 +4,12 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
+    response::Response,
 };
 use bihuan_app::{
     breakdown::{AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput},
+    evidence::{EVIDENCE_BYTES_MAX, SentFile},
+    input::Input,
     office_word::WordInput,
     text_check::{CheckInput, DecideInput},
 };
@@ -14,22 +17,31 @@ use bihuan_domain::id::{BreakdownDraftId, BreakdownId, OfficeWordId, TextCheckId
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::activity::{file_schema, sent_file};
 use crate::{
     error::Problem,
     form::QueryFields,
+    pages::check::{LONG, saved},
     pages::problem::{object_of, request_of},
     route::{Access, Route},
     state::{Session, WebState},
 };
 
-/// A pasted text with the rest of the request, in bytes.
-const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// A largest file in Base64, a pasted text and the rest of the request, in bytes.
+const BODY_BYTES_MAX: usize = EVIDENCE_BYTES_MAX / 3 * 4 + 2 * 1024 * 1024;
 
 pub fn routes() -> Vec<Route<WebState>> {
     let read = |noun| Access::Token(noun);
     let mut all = vec![
         Route::get("/api/v1/checks", "check.list_json", "已校核的文稿", checks).access(read("check:read")),
         Route::get("/api/v1/checks/{id}", "check.show_json", "校核结果", check).access(read("check:read")),
+        Route::get("/api/v1/checks/{id}/corrected", "check.corrected_json", "改好的文本", corrected)
+            .access(read("check:read")),
+        Route::get("/api/v1/checks/{id}/comments", "check.comments_json", "带批注的docx", comments)
+            .access(read("check:read"))
+            .time_limit(LONG),
+        Route::get("/api/v1/requirements/{id}", "requirement.show_json", "要求清单中的一条要求", requirement)
+            .access(read("breakdown:read")),
         Route::get("/api/v1/breakdowns", "breakdown.list_json", "已分解的文件", breakdowns)
             .access(read("breakdown:read")),
         Route::get("/api/v1/breakdowns/{id}", "breakdown.show_json", "文件与任务草稿", breakdown)
@@ -41,9 +53,10 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(Access::Token("check:write")),
     ];
     let write = [
-        Route::post("/api/v1/checks", "check.make_json", "送校一份文稿", make_check)
-            .request(request_of::<CheckInput>)
-            .body_limit(BODY_BYTES_MAX),
+        Route::post("/api/v1/checks", "check.make_json", "送校一份文稿，文件随 file 发来", make_check)
+            .request(with_file::<CheckInput>)
+            .body_limit(BODY_BYTES_MAX)
+            .time_limit(LONG),
         Route::post("/api/v1/checks/{id}/decide", "check.decide_json", "采纳或不改一条校核意见", decide)
             .request(request_of::<DecideInput>),
         Route::post("/api/v1/words", "office_word.keep_json", "词表增加一条", keep_word)
@@ -51,9 +64,15 @@ pub fn routes() -> Vec<Route<WebState>> {
     ];
     all.extend(write.map(|route| route.access(Access::Token("check:write"))));
     let write = [
-        Route::post("/api/v1/breakdowns", "breakdown.make_json", "分解一份讲话或通知", make_breakdown)
-            .request(request_of::<BreakdownInput>)
-            .body_limit(BODY_BYTES_MAX),
+        Route::post(
+            "/api/v1/breakdowns",
+            "breakdown.make_json",
+            "分解一份讲话或通知，文件随 file 发来",
+            make_breakdown,
+        )
+        .request(with_file::<BreakdownInput>)
+        .body_limit(BODY_BYTES_MAX)
+        .time_limit(LONG),
         Route::post(
             "/api/v1/breakdowns/{id}/drafts",
             "breakdown.add_draft_json",
@@ -77,6 +96,27 @@ pub fn routes() -> Vec<Route<WebState>> {
     ];
     all.extend(write.map(|route| route.access(Access::Token("breakdown:write"))));
     all
+}
+
+/// The fields of an input, and the file that may come instead of a pasted text.
+fn with_file<T: Input>() -> Value {
+    let mut schema = request_of::<T>();
+    if let Some(fields) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        let mut file = file_schema();
+        file["description"] = json!("文件（txt、docx，或带文字层的 pdf）；有文件就以文件为准");
+        fields.insert("file".to_owned(), file);
+    }
+    schema
+}
+
+/// The input of a body with its file.
+fn read_with_file<T: DeserializeOwned>(bytes: &Bytes) -> Result<(T, Option<SentFile>), Problem> {
+    let mut value = object_of(bytes)?;
+    let file = value.as_object_mut().and_then(|map| map.remove("file")).filter(|file| !file.is_null());
+    let file = file.map(|file| sent_file("file", &file)).transpose()?;
+    let sent = serde_json::from_value(value)
+        .map_err(|error| Problem::invalid("", format!("JSON 内容不符合要求：{error}。")))?;
+    Ok((sent, file))
 }
 
 /// The input of a body, and the row version that stands beside it.
@@ -112,9 +152,25 @@ async fn check(State(web): State<WebState>, Session(ctx): Session, Path(id): Pat
 }
 
 async fn make_check(State(web): State<WebState>, Session(ctx): Session, bytes: Bytes) -> Answer {
-    let (sent, _) = read::<CheckInput>(&bytes)?;
-    let id = web.run(move |app| app.check_text(&ctx, sent, None)).await?;
+    let (sent, file) = read_with_file::<CheckInput>(&bytes)?;
+    let id = web.run(move |app| app.check_text(&ctx, sent, file)).await?;
     Ok(Json(json!({ "id": id })))
+}
+
+async fn corrected(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    saved(web.run(move |app| app.corrected_text(&ctx, TextCheckId(id))).await?)
+}
+
+async fn comments(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    saved(web.run(move |app| app.commented_docx(&ctx, TextCheckId(id))).await?)
 }
 
 async fn decide(
@@ -172,11 +228,21 @@ async fn breakdown(State(web): State<WebState>, Session(ctx): Session, Path(id):
     Ok(Json(breakdown_json(&seen)))
 }
 
+async fn requirement(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Answer {
+    let seen = web.run(move |app| app.requirement(&ctx, BreakdownDraftId(id))).await?;
+    let draft = &seen.draft;
+    Ok(Json(
+        json!({ "id": draft.id, "action": draft.action, "quantity": draft.quantity, "deadline": draft.deadline_text,
+        "due_day": draft.due_day, "unit": draft.unit_id, "issuer": seen.issuer.id, "campaign": seen.campaign.id,
+        "origin": seen.origin }),
+    ))
+}
+
 async fn make_breakdown(State(web): State<WebState>, Session(ctx): Session, bytes: Bytes) -> Answer {
-    let (sent, _) = read::<BreakdownInput>(&bytes)?;
+    let (sent, file) = read_with_file::<BreakdownInput>(&bytes)?;
     let seen = web
         .run(move |app| {
-            let id = app.break_down(&ctx, sent, None)?;
+            let id = app.break_down(&ctx, sent, file)?;
             app.breakdown(&ctx, id)
         })
         .await?;
@@ -203,7 +269,8 @@ async fn accept(
     let (sent, version) = read::<AcceptInput>(&bytes)?;
     let done = web.run(move |app| app.accept_draft(&ctx, BreakdownDraftId(id), version, sent)).await?;
     Ok(Json(json!({ "breakdown": done.breakdown, "problems": done.problems, "tasks": done.tasks,
-        "required_action": done.required_action })))
+        "required_action": done.required_action,
+        "requirements": done.requirements.iter().map(|(id, unit)| json!({ "id": id, "unit": unit })).collect::<Vec<_>>() })))
 }
 
 async fn edit(

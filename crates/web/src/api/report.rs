@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use crate::{
     error::Problem,
     form::QueryFields,
+    openapi::schema,
     pages::problem::{input_of_json, object_of, request_of},
     pages::report::handed_out,
     route::{Access, Route},
@@ -47,10 +48,20 @@ pub fn routes() -> Vec<Route<WebState>> {
             .access(write)
             .request(request_of::<DraftInput>),
         Route::post("/api/v1/reports/{id}/issue", "report.issue_json", "签发报告（version、seen）", issue)
-            .access(write),
+            .access(write)
+            .request(issue_schema),
         Route::post("/api/v1/reports/{id}/correct", "report.correct_json", "起草更正稿（reason）", correct)
-            .access(write),
+            .access(write)
+            .request(|| schema::object(&[("reason", schema::string("更正理由，必填"))])),
     ]
+}
+
+fn issue_schema() -> Value {
+    let fields = [
+        ("version", schema::integer("草稿的版本；不写就不核对")),
+        ("seen", schema::string("看过的数字，照报告接口返回的 seen；不写就不核对")),
+    ];
+    schema::input(&fields, &[])
 }
 
 async fn list(

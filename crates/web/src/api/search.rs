@@ -10,13 +10,18 @@ use crate::{
     state::{Session, WebState},
 };
 
+/// The kinds of the library, in its order; a test keeps them the same.
+const KINDS: &str = "类别：problem、evidence、activity、activity_file、task、task_evidence、slip、report、inspection、visit、dispatch、\
+    breakdown、requirement、talk、campaign、required_action、action_excuse、muster、look_back、draw、week_plan、help、reading、\
+    study_class、text_check、unit";
+
 pub fn routes() -> Vec<Route<WebState>> {
     vec![
         Route::get("/api/v1/search", "search.show_json", "资料库检索", show)
             .access(Access::Token("search:read"))
             .query(&[
                 ("q", "查找内容：空格隔开的词同时出现，引号内按原样"),
-                ("kind", "类别：problem、evidence、activity、activity_file、task、task_evidence、slip、report、inspection、visit、dispatch、breakdown、talk、unit"),
+                ("kind", KINDS),
                 ("state", "状态代码"),
                 ("unit", "单位编号，含其全部下级"),
                 ("from", "起始日期"),

@@ -1,8 +1,10 @@
 //! Speeches and notices broken down 文件分解: the document left with what was found marked, the drafts right.
 
 mod forms;
+mod requirement;
 mod source;
 
+pub(super) use requirement::of_unit;
 pub(super) use source::source_card;
 
 use axum::{
@@ -11,7 +13,8 @@ use axum::{
 };
 use bihuan_app::{
     breakdown::{
-        AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput, reason_words,
+        AcceptInput, Accepted, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput,
+        reason_words,
     },
     evidence::SentFile,
 };
@@ -50,6 +53,7 @@ pub fn routes() -> Vec<Route<WebState>> {
             .body_limit(UPLOAD_BYTES_MAX)
             .time_limit(LONG),
         Route::get("/breakdowns/{id}", "breakdown.show", "文件与任务草稿", show),
+        Route::get("/requirements/{id}", "requirement.show", "要求清单中的一条要求", requirement::show),
         Route::post("/breakdowns/{id}/drafts", "breakdown.add_draft", "补充一条任务草稿", add),
         Route::post("/breakdowns/drafts/{id}/accept", "breakdown.accept_draft", "采用一条任务草稿", accept),
         Route::post("/breakdowns/drafts/{id}/edit", "breakdown.edit_draft", "修改一条任务草稿", edit),
@@ -185,18 +189,20 @@ async fn show(
 }
 
 fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, Problem> {
-    let of = |state: DraftState| seen.drafts.iter().filter(|draft| draft.state == state).count();
+    let drafts: Vec<&BreakdownDraft> =
+        seen.drafts.iter().filter(|draft| !listed_already(seen, draft)).collect();
+    let of = |state: DraftState| drafts.iter().filter(|draft| draft.state == state).count();
     let lead = format!(
         "{} · {} · {}条草稿：待定{}、已采用{}、不采用{}、并入其他条{}",
         seen.campaign.name,
         seen.breakdown.day.in_chinese(),
-        seen.drafts.len(),
+        drafts.len(),
         of(DraftState::Open),
         of(DraftState::Accepted),
         of(DraftState::Dropped),
         of(DraftState::Merged)
     );
-    let stretches = seen.drafts.iter().map(|draft| Stretch {
+    let stretches = drafts.iter().map(|draft| Stretch {
         start: usize::try_from(draft.start_at).unwrap_or(0),
         end: usize::try_from(draft.end_at).unwrap_or(0),
         number: draft.id.0,
@@ -209,7 +215,7 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
         title: draft.action.clone(),
     });
     let mut shown = Vec::new();
-    for draft in &seen.drafts {
+    for draft in &drafts {
         shown.push((draft.id, item(page, seen, draft, wrong)?));
     }
     Ok(html! {
@@ -229,6 +235,16 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
     })
 }
 
+/// Whether a draft is a requirement of another unit by the same words: the list of the document names them all, and one
+/// sentence asked of fourteen townships is one draft to the reader.
+fn listed_already(seen: &BreakdownView, draft: &BreakdownDraft) -> bool {
+    let same = |other: &&BreakdownDraft| {
+        other.is_requirement()
+            && (other.start_at, other.end_at, &other.action) == (draft.start_at, draft.end_at, &draft.action)
+    };
+    draft.is_requirement() && seen.drafts.iter().filter(same).any(|other| other.id.0 < draft.id.0)
+}
+
 /// The number of a draft within its document: those that came later, however early they stand in the text, have higher
 /// ones, so that a number said aloud stays what it was.
 fn number_of(seen: &BreakdownView, draft: &BreakdownDraft) -> i64 {
@@ -246,8 +262,8 @@ fn requirements(seen: &BreakdownView) -> Markup {
     };
     let rows = seen.drafts.iter().filter(kept).map(|draft| {
         Row::new([
-            html! { a href={ "#span-" (draft.id) } { (draft.action) } },
-            html! { (unit_name(seen, draft)) },
+            html! { a href={ "/requirements/" (draft.id) } { (draft.action) } },
+            html! { (unit_name(seen, draft)) @if draft.unit_id.is_none() { " " span .text-muted { "（没有对应到单位）" } } },
             html! { (draft.due_day.map(|day| day.to_string()).unwrap_or_else(|| draft.deadline_text.clone())) },
         ])
     });
@@ -305,6 +321,7 @@ fn item(
         p { @for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) { span .text-muted { (name) "：" } (value) "　" } }
         @if !draft.unit_doubt.is_empty() && draft.state == DraftState::Open { p .text-muted { (draft.unit_doubt) } }
         @match draft.state {
+            DraftState::Accepted if draft.is_requirement() => p { a href={ "/requirements/" (draft.id) } { "打开列入的要求" } },
             DraftState::Accepted => @if let Some(id) = draft.becomes_id { p {
                 @match Becomes::from_code(&draft.becomes_kind) {
                     Some(Becomes::Task) => a href={ "/tasks/" (id) } { "打开下达的任务" },
@@ -381,15 +398,22 @@ async fn accept(
     let sent = input_of_form::<AcceptInput>(&fields)?;
     let (who, version) = (ctx.clone(), fields.number("version"));
     match web.run(move |app| app.accept_draft(&who, BreakdownDraftId(id), version, sent)).await {
-        Ok(done) => {
-            let said = match (done.problems.len() + done.tasks.len(), done.required_action) {
-                (_, Some(_)) => "已下达为规定动作。".to_owned(),
-                (0, None) => "已列入要求清单。".to_owned(),
-                (count, None) => format!("已交办{count}件。"),
-            };
-            Ok(page.go(format!("{PATH}/{}#item-{id}", done.breakdown), &said))
-        }
+        Ok(done) => Ok(page.go(format!("{PATH}/{}#item-{id}", done.breakdown), &made(&done))),
         Err(problem) => again(&web, ctx, &page, id, "accept", &fields, problem).await,
+    }
+}
+
+/// What was made of a draft.
+fn made(done: &Accepted) -> String {
+    if done.required_action.is_some() {
+        return "已下达为规定动作。".to_owned();
+    }
+    let told = done.requirements.iter().filter(|(_, unit)| unit.is_some()).count();
+    match (done.problems.len(), done.tasks.len(), told) {
+        (0, 0, 0) => "已列入要求清单；没有对应到单位，只在本页列出。".to_owned(),
+        (0, 0, told) => format!("已列入要求清单，{told}个单位会在待办和单位页看到。"),
+        (0, tasks, _) => format!("已下达{tasks}项重点任务。"),
+        (problems, ..) => format!("已登记并交办{problems}件问题。"),
     }
 }
 

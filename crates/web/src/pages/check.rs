@@ -30,15 +30,15 @@ use crate::{
     route::Route,
     state::{Session, WebState},
     ui::{
-        self, Choice, Column, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card, choices,
-        marked_text,
+        self, Choice, Column, Notice, PostForm, Row, Stretch, Table, Tone, badge, button, button_link, card,
+        choices, marked_text,
     },
     upload::Upload,
 };
 
 const PATH: &str = "/checks";
 /// A long document is read and checked in seconds; a slow machine gets more.
-const LONG: Duration = Duration::from_secs(300);
+pub(crate) const LONG: Duration = Duration::from_secs(300);
 /// The largest upload, with room for the pasted text and the rest of the form.
 pub(super) const UPLOAD_BYTES_MAX: usize = EVIDENCE_BYTES_MAX + 4 * 1024 * 1024;
 
@@ -215,7 +215,7 @@ fn view(
             (button_link("下载改好的文本", format!("{here}/corrected")))
             @if docx { (button_link("下载带批注的文档", format!("{here}/comments"))) }
         }))
-        @if !seen.compared.is_empty() { (compared(seen, agree)) }
+        @if !seen.compared.is_empty() { (compared(seen, agree)) } @else { (not_compared(seen)) }
         div .text-beside {
             (marked_text(&seen.check.content, stretches.collect()))
             @if seen.told.is_empty() {
@@ -229,6 +229,17 @@ fn view(
             }
         }
     })
+}
+
+/// Nothing is said to agree with the ledger that was not held against it.
+fn not_compared(seen: &CheckView) -> Markup {
+    html! {
+        @if seen.check.campaign_id.is_none() {
+            (Notice::info("没有与台账核对").detail(html! { "送校时没有选择专项行动，文中的数字没有与台账核对。" }))
+        } @else {
+            (Notice::info("没有认出可以与台账核对的数字").detail(html! { "文中的数字没有一个认得出口径，没有与台账核对，请自行核对。" }))
+        }
+    }
 }
 
 fn compared(seen: &CheckView, agree: usize) -> Markup {
@@ -351,7 +362,7 @@ async fn decide(
 }
 
 /// A file to be saved.
-fn saved(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
+pub(crate) fn saved(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
     let disposition = format!("attachment; filename*=UTF-8''{}", encoded(&file.name));
     let mut response = file.bytes.into_response();
     let headers = response.headers_mut();

@@ -69,6 +69,10 @@ fn body(todo: &Todo, shown: &Shown, today: Day, csrf: &CsrfToken) -> Markup {
         (total, 0) => format!("共{total}件，最急的在前。"),
         (total, late) => format!("共{total}件，其中{late}件已逾期；最急的在前。"),
     };
+    // What is only told is on the list and in no count of what waits.
+    let told = todo.counts.get(&TodoKind::Requirement).copied().unwrap_or(0);
+    let lead =
+        if told > 0 { format!("{lead}另有{told}条文件要求，照此办理即可。") } else { lead };
     html! {
         (ui::heading("待办", Some(&lead), html! { (ui::button_link("登记问题", "/problems/new")) }))
         (filter(todo, shown.kind))

@@ -262,20 +262,25 @@ async fn show(
     let (as_of, day) = as_of(&query, ctx.today());
     let who = ctx.clone();
     let shown = web.run(move |app| app.unit_page(&who, UnitId(id), as_of)).await?;
-    let slips = match shown.reads && day.is_none() {
+    let beside = match shown.reads && day.is_none() {
         true => {
             let who = ctx.clone();
             let found = web.run(move |app| app.unit_slips(&who, UnitId(id))).await?;
-            super::slip::of_unit(&found, UnitId(id), ctx.today())
+            let who = ctx.clone();
+            let asked = web.run(move |app| app.unit_requirements(&who, UnitId(id))).await?;
+            html! {
+                (super::breakdown::of_unit(&asked, ctx.today()))
+                (super::slip::of_unit(&found, UnitId(id), ctx.today()))
+            }
         }
         false => html! {},
     };
     let above = &shown.above[..shown.above.len().saturating_sub(1)];
     let frame = frame_of(&page, &shown.name, above);
-    Ok(page.show(frame, show_body(&shown, day, &ctx, &slips)))
+    Ok(page.show(frame, show_body(&shown, day, &ctx, &beside)))
 }
 
-fn show_body(shown: &UnitPage, day: Option<Day>, ctx: &Context, slips: &Markup) -> Markup {
+fn show_body(shown: &UnitPage, day: Option<Day>, ctx: &Context, beside: &Markup) -> Markup {
     let unit = &shown.unit;
     let at = format!("{UNITS_PATH}/{}", unit.id);
     let open = unit.closed_day.is_none() && day.is_none();
@@ -297,7 +302,7 @@ fn show_body(shown: &UnitPage, day: Option<Day>, ctx: &Context, slips: &Markup) 
             (facts(shown, ctx.today()))
             (posts(shown, &at, open))
         }
-        (slips)
+        (beside)
         (children(shown, day, &at, open))
         (history(shown))
         @if open && shown.may_reorganise { (reorganise(shown, &at)) }

@@ -116,6 +116,22 @@ fn a_ledger_goes_in_step_by_step_and_comes_out_in_its_own_layout() {
 }
 
 #[test]
+fn a_file_this_program_wrote_is_not_called_new_although_its_layout_is_m20() {
+    on_each_app(|app| {
+        campaign(app);
+        crate::ledger_support::problems(app, 4);
+        let mut office = app.sign_in("office");
+        let fields = [("campaign", "1"), ("unit", &COUNTY.to_string()), ("format", "xlsx")];
+        let file = office.post("/ledger/export", &fields).expect(200).bytes;
+        let fields = [("campaign", "1"), ("unit", &COUNTY.to_string()), ("issued", "2024-03-01")];
+        let sent = office.upload("/imports", &fields, &[("file", "台账.xlsx", &file)]).expect(303);
+        let page = office.get(&sent.location()).expect(200).text();
+        assert!(page.contains("文件里有本系统导出的问题") && page.contains("无变化 4 件"), "{page}");
+        assert!(!page.contains("全部按新问题登记"), "{page}");
+    });
+}
+
+#[test]
 fn a_changed_file_shows_its_differences_and_a_person_decides() {
     on_each_app(|app| {
         campaign(app);

@@ -11,6 +11,7 @@ mod burden;
 mod campaign;
 mod counter;
 mod coverage;
+mod document;
 mod document_examples;
 mod door;
 mod erasure;

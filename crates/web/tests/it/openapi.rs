@@ -27,6 +27,31 @@ fn programs_and_people_can_read_it() {
 }
 
 #[test]
+fn the_description_says_what_a_report_s_routes_take() {
+    let all = document(&bihuan_web::routes());
+    let file = &all["paths"]["/api/v1/reports/{id}/file/{format}"]["get"]["parameters"];
+    let kind = |name: &str| {
+        let found = file.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap();
+        found["schema"].clone()
+    };
+    assert_eq!(kind("format")["type"], "string", "a docx is no number");
+    assert_eq!(kind("format")["enum"], serde_json::json!(["docx", "pdf", "xlsx"]));
+    assert_eq!(kind("id")["type"], "integer");
+    let correct = &all["paths"]["/api/v1/reports/{id}/correct"]["post"]["requestBody"];
+    assert_eq!(correct["content"]["application/json"]["schema"]["required"], serde_json::json!(["reason"]));
+}
+
+#[test]
+fn the_description_names_every_kind_that_can_be_searched() {
+    let all = document(&bihuan_web::routes());
+    let parameters = all["paths"]["/api/v1/search"]["get"]["parameters"].as_array().unwrap();
+    let words = parameters.iter().find(|one| one["name"] == "kind").unwrap()["description"].as_str().unwrap();
+    let told: Vec<&str> = words.trim_start_matches("类别：").split('、').collect();
+    let kinds: Vec<&str> = bihuan_app::search::kinds().into_iter().map(|(code, _)| code).collect();
+    assert_eq!(told, kinds);
+}
+
+#[test]
 fn names_of_routes_are_unique() {
     let routes = bihuan_web::routes();
     let mut names: Vec<&str> = routes.iter().map(|route| route.info.name).collect();

@@ -1,11 +1,12 @@
 //! The forms beside a draft: accepted as one thing or another, edited, dropped, merged; and one the rules did not see.
 
-use bihuan_app::breakdown::{BreakdownView, rule_cadence, rule_quantity};
+use bihuan_app::breakdown::{BreakdownView, amount_of, rule_cadence, rule_quantity};
 use bihuan_domain::{
     Coded,
     breakdown::{ACTION_CHARS_MAX, Becomes, BreakdownDraft, DROP_CHARS_MAX, DraftState},
     office_word::WORD_CHARS_MAX,
     required_action::{Cadence, QuantityUnit, SubjectKind},
+    task::MEASURE_WORD_CHARS_MAX,
 };
 use maud::{Markup, html};
 
@@ -48,16 +49,21 @@ pub(super) fn of_draft(
     let offered =
         Becomes::ALL.iter().filter(|kind| **kind != Becomes::RequiredAction || !seen.kinds.is_empty());
     let kinds = choices(offered.map(|kind| (kind.code(), kind.label())));
+    let (amount, measure_word) = amount_of(draft);
     let unit = draft.unit_id.map_or_else(|| draft.subject.clone(), |_| unit_name(seen, draft));
     Ok(html! {
         details open[!errors.is_empty()] {
             summary { "采用" }
             (post("accept", &errors)?.body(html! {
                 (show(ui::area("action", "任务内容", 2).required().max_chars(ACTION_CHARS_MAX).value(draft.action.clone())))
-                (show(ui::text("unit", "责任单位").value(unit).hint("单位名称，多个用顿号分开；也可以写“各乡镇”，按当天的隶属关系展开，每个单位一件。")))
+                (show(ui::text("unit", "责任单位").value(unit).hint("单位名称，多个用顿号分开；也可以写“各乡镇”，按当天的隶属关系展开，每个单位一件；列入要求清单的，写到的单位都会看到。")))
                 div .columns {
                     (show(ui::date("due_day", "截止日期").value(draft.due_day.map(|day| day.to_string()).unwrap_or_default())))
                     (show(ui::text("deadline", "时限原文").value(draft.deadline_text.clone())))
+                }
+                div .columns {
+                    (show(ui::text("amount", "目标数量").value(amount).hint(amount_hint(draft))))
+                    (show(ui::text("measure_word", "计量单位").value(measure_word).max_chars(MEASURE_WORD_CHARS_MAX).hint("例如 亩、万亩、户；没有数量就两项都不填。")))
                 }
                 div .columns {
                     (show(ui::select("becomes", "采用为", kinds)))
@@ -90,6 +96,16 @@ pub(super) fn of_draft(
     })
 }
 
+/// What becomes of the number; a limit of the text is no target.
+fn amount_hint(draft: &BreakdownDraft) -> String {
+    let what = "采用为重点任务时就是任务的目标，每个单位都按这个数；采用为问题或者要求时写进内容。";
+    if draft.quantity.starts_with("不超过") {
+        format!("原文是“{}”：上限不作任务的目标，写进任务的说明。", draft.quantity)
+    } else {
+        what.to_owned()
+    }
+}
+
 /// What a rule needs beside: how often, how much, of whom, and which records count.
 fn as_rule(seen: &BreakdownView, draft: &BreakdownDraft, show: &dyn Fn(ui::Field) -> ui::Field) -> Markup {
     let (quantity, unit) = rule_quantity(draft);
@@ -102,8 +118,8 @@ fn as_rule(seen: &BreakdownView, draft: &BreakdownDraft, show: &dyn Fn(ui::Field
             summary { "采用为规定动作时填写" }
             div .columns {
                 (show(ui::select("cadence", "周期", codes::<Cadence>()).prompt("请选择").value(cadence)))
-                (show(ui::number("quantity", "数量").value(quantity.to_string())))
-                (show(ui::select("quantity_unit", "数量单位", codes::<QuantityUnit>()).value(unit.code())))
+                (show(ui::number("quantity", "每期数量").value(quantity.to_string())))
+                (show(ui::select("quantity_unit", "每期数量的单位", codes::<QuantityUnit>()).value(unit.code())))
             }
             div .columns {
                 (show(ui::select("subject", "责任对象", codes::<SubjectKind>()).value(SubjectKind::Unit.code())))

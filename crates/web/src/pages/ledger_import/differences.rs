@@ -27,13 +27,19 @@ const ROWS_LISTED: usize = 100;
 /// The few numbers on the import's own page.
 pub(super) fn summary(waiting: &Waiting) -> Markup {
     let comparison = &waiting.comparison;
-    let Some(follows) = comparison.follows else {
+    let known = comparison.same() + comparison.changed.len() + comparison.missing.len() > 0;
+    if comparison.follows.is_none() && !known {
         return html! { p .text-muted { "这种版式是第一次导入，全部按新问题登记。" } };
-    };
+    }
     let import = &waiting.view.import;
     html! {
         p {
-            "与" a href=(place(follows)) { "第" (follows) "次导入" } "相比：无变化 " (comparison.same()) " 件，有变化 " (comparison.changed.len())
+            @match comparison.follows {
+                Some(follows) => { "与" a href=(place(follows)) { "第" (follows) "次导入" } "相比：" },
+                // Rows that this program wrote are known by themselves, also where no import brought them.
+                None => { "没有导入过这种版式，但文件里有本系统导出的问题；与台账现状相比：" },
+            }
+            "无变化 " (comparison.same()) " 件，有变化 " (comparison.changed.len())
             " 件，新增 " (comparison.added()) " 件，文件里没有了 " (comparison.missing.len()) " 件。"
         }
         @if !comparison.changed.is_empty() || !comparison.missing.is_empty() {

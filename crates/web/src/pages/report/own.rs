@@ -83,7 +83,7 @@ async fn page_of(
                 (ui::text("name", "模板名称").required().max_chars(TITLE_CHARS_MAX).refill(fields).errors(&errors))
                 (ui::select("kind", "文种", kinds).required().refill(fields).errors(&errors))
                 (ui::file("file", "Word文件", ".docx").required().errors(&errors)
-                    .hint("字段写在两层花括号里，例如 {{单位}}、{{止日}}、{{问题总数}}；不认识的字段会指出来。"))
+                    .hint("字段写在两层花括号里，例如 {{单位}}、{{止日}}、{{问题总数}}；{{表 环节}}、{{清单 逾期：5}} 这样的要独占正文的一段，会排成一张表；不认识的字段会指出来。这样的报告生成Word和Excel文件，不生成PDF。"))
                 div .actions { (button("上传").primary()) (button_link("返回", REPORTS_PATH)) }
             }))
         }))

@@ -1,6 +1,6 @@
 //! A document as a page: what the files will say, with figures that open and typed numbers marked.
 
-use bihuan_documents::paper::{Block, Cell, Chart, Form, Paper, Run, Table};
+use bihuan_documents::paper::{Block, Cell, Chart, Form, Note, Paper, Run, Table};
 use bihuan_domain::report::EditionFigure;
 use maud::{Markup, html};
 
@@ -8,7 +8,7 @@ use crate::ui::BarChart;
 
 /// The document. Figures lead to their rows, or by their short link where they have one.
 pub(super) fn paper(paper: &Paper, figures: &[EditionFigure]) -> Markup {
-    let sheet = Sheet { figures };
+    let sheet = Sheet { figures, notes: &paper.notes };
     html! {
         article .paper aria-label="报告正文" {
             @if let Some(head) = &paper.head {
@@ -50,7 +50,11 @@ pub(super) fn paper(paper: &Paper, figures: &[EditionFigure]) -> Markup {
 
 struct Sheet<'a> {
     figures: &'a [EditionFigure],
+    notes: &'a [Note],
 }
+
+/// Rows of a table that the page shows; the files hold them all.
+const PAGE_ROWS: usize = 500;
 
 impl Sheet<'_> {
     fn blocks(&self, blocks: &[Block]) -> Markup {
@@ -92,10 +96,16 @@ impl Sheet<'_> {
             @for run in runs {
                 @match run.note.and_then(|note| self.figures.get(note)) {
                     Some(figure) => a .paper-figure href=(opens(figure)) title={ (figure.label) "：" (figure.definition) } { (run.text) },
-                    None => @if run.typed { mark .paper-typed title="手工填写的数字，没有取数口径" { (run.text) } } @else { (run.text) },
+                    None => @if run.typed { mark .paper-typed title=(self.typed(run)) { (run.text) } } @else { (run.text) },
                 }
             }
         }
+    }
+
+    /// What is said about a number somebody typed.
+    fn typed(&self, run: &Run) -> &str {
+        let note = run.note.and_then(|note| self.notes.get(note));
+        note.map_or("手工填写的数字，没有取数口径", |note| note.text.as_str())
     }
 
     fn table(&self, table: &Table) -> Markup {
@@ -109,13 +119,23 @@ impl Sheet<'_> {
             } } }
         };
         let caption = if table.caption.is_empty() { "表" } else { &table.caption };
+        let counted = table.caption_note.and_then(|note| self.figures.get(note));
         html! {
             div .paper-table tabindex="0" role="region" aria-label=(caption) {
                 table {
-                    caption { (caption) @if !table.unit.is_empty() { "（单位：" (table.unit) "）" } }
+                    caption {
+                        @match counted {
+                            Some(figure) => a .paper-figure href=(opens(figure)) title={ (figure.label) "：" (figure.definition) } { (caption) },
+                            None => (caption),
+                        }
+                        @if !table.unit.is_empty() { "（单位：" (table.unit) "）" }
+                    }
                     thead { @for cells in &table.head { (row(cells, true)) } }
                     tbody {
-                        @for cells in &table.rows { (row(cells, false)) }
+                        @for cells in table.rows.iter().take(PAGE_ROWS) { (row(cells, false)) }
+                        @if table.rows.len() > PAGE_ROWS {
+                            tr { td colspan=(table.widths.len()) { "网页上只显示前" (PAGE_ROWS) "行，全部" (table.rows.len()) "行都在下载的文件里。" } }
+                        }
                         @if table.rows.is_empty() { tr { td colspan=(table.widths.len()) { "没有符合条件的内容。" } } }
                     }
                 }

@@ -6,7 +6,7 @@ use axum::{
 };
 use bihuan_app::Context;
 use bihuan_app::report::ReportView;
-use bihuan_app::text_check::{Finding, Findings};
+use bihuan_app::text_check::Findings;
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::ReportId;
 use bihuan_domain::report::{EditionState, FileFormat, REASON_CHARS_MAX};
@@ -47,7 +47,7 @@ async fn page_of(
             let view = app.report(&ctx, id, edition)?;
             let checked =
                 if is_draft(&view) { app.report_findings(&ctx, &view)? } else { Findings::default() };
-            Ok((view, checked.findings))
+            Ok((view, checked))
         })
         .await?;
     let title = view.composed.paper.title_line();
@@ -94,7 +94,7 @@ fn formats(view: &ReportView) -> Vec<FileFormat> {
     if !is_draft(view) {
         return view.files.iter().map(|file| file.format).collect();
     }
-    if view.own.is_some() { vec![FileFormat::Docx] } else { FileFormat::ALL.to_vec() }
+    if view.own.is_some() { vec![FileFormat::Docx, FileFormat::Xlsx] } else { FileFormat::ALL.to_vec() }
 }
 
 fn actions(view: &ReportView) -> Markup {
@@ -113,7 +113,7 @@ fn notices(view: &ReportView) -> Markup {
     html! {
         @if let Some((number, reason)) = &view.corrected_by {
             (Notice::warning(format!("这一版已由第{number}版更正。")).detail(html! {
-                "更正原因：" (reason) "。" a href={ (REPORTS_PATH) "/" (view.report.id) "?edition=" (number) } { "打开第" (number) "版" }
+                "更正原因：" (reason.trim_end_matches('。')) "。" a href={ (REPORTS_PATH) "/" (view.report.id) "?edition=" (number) } { "打开第" (number) "版" }
             }))
         }
         @if view.is_long() {
@@ -123,7 +123,7 @@ fn notices(view: &ReportView) -> Markup {
         }
         @if is_draft(view) && !typed.is_empty() {
             (Notice::info(format!("正文里有{}处手工填写的数字，没有取数口径，已在下面标出。", typed.len())).detail(html! {
-                ul { @for one in typed.iter().take(TYPED_SHOWN) { li { "第" (one.line) "行：" (one.text) } } }
+                ul { @for one in typed.iter().take(TYPED_SHOWN) { li { "第" (one.line) "行：" (one.text) "　" span .text-muted { (one.by) } } } }
                 @if typed.len() > TYPED_SHOWN { p { "还有" (typed.len() - TYPED_SHOWN) "处。" } }
             }))
         }
@@ -134,7 +134,8 @@ fn notices(view: &ReportView) -> Markup {
 }
 
 /// What the check found in a draft, before anybody signs it.
-fn checked(view: &ReportView, findings: &[Finding]) -> Markup {
+fn checked(view: &ReportView, checked: &Findings) -> Markup {
+    let findings = &checked.findings;
     if !is_draft(view) {
         return html! {};
     }
@@ -148,8 +149,9 @@ fn checked(view: &ReportView, findings: &[Finding]) -> Markup {
     });
     html! {
     (card("签发前校核", html! {
-        @if findings.is_empty() { p { "没有发现差错：编号、标点、数字关系和与台账的出入都查过了。" } } @else {
+        @if findings.is_empty() { p { "没有发现差错：编号、标点、数字关系都查过了。" } (against_ledger(view, checked)) } @else {
             p { "发现" (findings.len()) "处，请修改文字后再签发；确认无误的可以保留。" }
+            (against_ledger(view, checked))
             (Table::new("findings", "签发前校核发现的问题").hide_caption().row_head(0).stack()
                 .columns([Column::new("类别").short(), Column::new("原文").long(), Column::new("原因").long(), Column::new("建议").long()])
                 .rows(rows))
@@ -158,11 +160,31 @@ fn checked(view: &ReportView, findings: &[Finding]) -> Markup {
     }
 }
 
+/// How many of the typed numbers were held against the ledger: nothing is said to agree that was not recognised.
+fn against_ledger(view: &ReportView, checked: &Findings) -> Markup {
+    let (typed, known) = (view.composed.typed.len(), checked.compared.len());
+    let wrong = checked.compared.iter().filter(|one| !one.agrees).count();
+    let left = typed.saturating_sub(known);
+    html! {
+        @if known > 0 {
+            p { "与台账核对：认出" (known) "个手工填写的数字，" @if wrong == 0 { "都与台账一致。" } @else { (wrong) "个与台账不一致。" } }
+        }
+        @if known == 0 && typed == 0 {
+            p { "与台账核对：文中没有手工填写的数字；取数字段的数字就是台账的数字。" }
+        }
+        @if known == 0 && typed > 0 {
+            p { "与台账核对：手工填写的数字里没有一个认得出口径，没有核对，请自行核对" (typed) "处。" }
+        } @else if left > 0 {
+            p { "其余" (left) "处手工填写的数字没有认出口径，没有与台账核对，请自行核对。" }
+        }
+    }
+}
+
 fn own_note(view: &ReportView) -> Markup {
     let Some(own) = &view.own else { return html! {} };
     html! {
         (card("自有Word模板", html! {
-            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准；数字在文件里各有批注，在下面各能打开明细。" }
+            p { "这份报告用自有模板“" a href={ "/reports/templates/" (own.id) } { (own.name) } "”生成，版式和文字以下载的Word文件为准；数字在文件里各有批注，在下面各能打开明细，也可以下载Excel。这样的报告不生成PDF，需要时请用Word或WPS把下载的文件另存为PDF。" }
         }))
         (card("文件里的文字", html! {
             @for line in view.composed.own_text.iter().flat_map(|own| own.text.lines()).filter(|line| !line.trim().is_empty()) {
