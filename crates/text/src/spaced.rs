@@ -16,6 +16,11 @@ impl Closed {
         let to = end.checked_sub(1).and_then(place).map_or(from, |last| last + 1);
         (from, to.max(from))
     }
+
+    fn take(&mut self, chars: &[char], from: usize, to: usize) {
+        self.chars.extend_from_slice(&chars[from..to]);
+        self.places.extend(from..to);
+    }
 }
 
 /// Most spaces in a row that are only layout.
@@ -43,13 +48,6 @@ pub(crate) fn closed(chars: &[char]) -> Option<Closed> {
     }
     closed.take(chars, from, chars.len());
     Some(closed)
-}
-
-impl Closed {
-    fn take(&mut self, chars: &[char], from: usize, to: usize) {
-        self.chars.extend_from_slice(&chars[from..to]);
-        self.places.extend(from..to);
-    }
 }
 
 /// Whether layout parts these two: Chinese on one side, a digit or a letter on the other.

@@ -135,11 +135,11 @@ pub fn fill(
 ) -> Result<Filled> {
     let fault = |e: &dyn std::fmt::Display| DocumentError::Write { detail: e.to_string() };
     let mut parts = text_parts(docx)?;
-    let mut fillings = Vec::new();
+    let mut places = Vec::new();
     for (name, xml) in &mut parts {
         if name == DOCUMENT {
-            fillings = comments_of(&led(xml, lead), value)?;
             *xml = led(xml, lead);
+            places = places_of(xml, value)?;
         }
         *xml = filled(xml, name == DOCUMENT, &|name| {
             value(name).map(|one| match one.table {
@@ -170,42 +170,61 @@ pub fn fill(
         }
     }
     let written = to.finish().map_err(|e| fault(&e))?.into_inner();
-    let place = |comment: &Comment| (comment.start, comment.end);
-    let filled = fillings.iter().map(place).collect();
-    let cells = fillings.iter().filter(|one| one.text == CELL).map(place).collect();
-    let said = |one: &Comment| !one.text.is_empty() && one.text != CELL;
-    let comments: Vec<Comment> = fillings.into_iter().filter(said).collect();
-    let noted = comments.iter().map(place).collect();
+    let cells = places.iter().filter(|one| one.said == Said::Cell).map(|one| one.span).collect();
+    let filled = places.iter().map(|one| one.span).collect();
+    let comments: Vec<Comment> = places.into_iter().filter_map(Place::comment).collect();
+    let noted = comments.iter().map(|one| (one.start, one.end)).collect();
     Ok(Filled { bytes: add_comments(&written, &comments)?, noted, filled, cells })
+}
+
+/// What is said of something filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    /// It stands in a table that was put in, and has no note of its own.
+    Cell,
+    Note(String),
+}
+
+/// Where something was filled in, in code points of the running text.
+struct Place {
+    span: (usize, usize),
+    said: Said,
+}
+
+impl Place {
+    fn comment(self) -> Option<Comment> {
+        let Said::Note(text) = self.said else { return None };
+        let (start, end) = self.span;
+        Some(Comment { start, end, author: "闭环".to_owned(), at: String::new(), text })
+    }
 }
 
 /// Marks the end of a noted field; the character before it says which note. No font has them, so no document does.
 const NOTE_END: char = '\u{10fffd}';
 const NOTE_FIRST: u32 = 0x10_0000;
-/// Said of what stands in a table that was put in and has no note of its own; never written.
-const CELL: &str = "\u{10fffc}";
 /// Notes a document may have, for the marks are of one plane.
 const NOTES_MAX: usize = 60_000;
 
-/// The notes of the fields as comments at their places, without words where nothing is said of one. The fields are filled once with marks around them, and the
+/// Where the fields were filled in, and what is said of them. The fields are filled once with marks around them, and the
 /// places are those that the marks leave behind when they are taken away.
-fn comments_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec<Comment>> {
-    let notes = RefCell::new(vec![String::new(), CELL.to_owned()]);
+fn places_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec<Place>> {
+    // All that is filled in without a word about it shares the first mark, all such cells the second.
+    let marks = RefCell::new(vec![Said::Nothing, Said::Cell]);
     let marked = filled(xml, true, &|name| {
         let one = value(name)?;
-        let mut mark = |text: String, note: String| {
-            let mut notes = notes.borrow_mut();
-            // All that is filled in without a word about it shares the first mark.
-            let at = match note.as_str() {
-                "" => 0,
-                CELL => 1,
-                _ => notes.len(),
+        let mut mark = |text: String, said: Said| {
+            let mut marks = marks.borrow_mut();
+            let at = match &said {
+                Said::Nothing => 0,
+                Said::Cell => 1,
+                Said::Note(_) => marks.len(),
             };
             let begin = u32::try_from(at).ok().filter(|_| at < NOTES_MAX);
             match begin.and_then(|at| char::from_u32(NOTE_FIRST + at)) {
                 Some(begin) if !text.is_empty() => {
-                    if at > 1 {
-                        notes.push(note);
+                    if at == marks.len() {
+                        marks.push(said);
                     }
                     format!("{begin}{text}{NOTE_END}")
                 }
@@ -214,24 +233,20 @@ fn comments_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec
         };
         Some(match one.table {
             Some(instead) => Put::Table(marked_runs(instead, &mut mark)),
-            None => Put::Words(mark(one.text, one.note)),
+            None => Put::Words(mark(one.text, note_or(one.note, Said::Nothing))),
         })
     });
-    let notes = notes.into_inner();
-    let mut comments = Vec::new();
+    let marks = marks.into_inner();
+    let mut places = Vec::new();
     let (mut at, mut open) = (0, None);
     for line in paragraphs_of(&marked)? {
         for c in line.text.chars() {
-            let note = (c as u32).checked_sub(NOTE_FIRST).and_then(|n| notes.get(n as usize));
-            match (note, open.take()) {
-                (Some(note), _) => open = Some((at, note)),
-                (None, Some((start, note))) if c == NOTE_END => comments.push(Comment {
-                    start,
-                    end: at,
-                    author: "闭环".to_owned(),
-                    at: String::new(),
-                    text: note.clone(),
-                }),
+            let mark = (c as u32).checked_sub(NOTE_FIRST).and_then(|n| marks.get(n as usize));
+            match (mark, open.take()) {
+                (Some(said), _) => open = Some((at, said)),
+                (None, Some((start, said))) if c == NOTE_END => {
+                    places.push(Place { span: (start, at), said: said.clone() });
+                }
                 (None, before) => {
                     open = before;
                     at += 1;
@@ -240,19 +255,23 @@ fn comments_of(xml: &str, value: &dyn Fn(&str) -> Option<Filling>) -> Result<Vec
         }
         at += 1;
     }
-    Ok(comments)
+    Ok(places)
+}
+
+/// The note, or what is said where there is none.
+fn note_or(note: String, other: Said) -> Said {
+    if note.is_empty() { other } else { Said::Note(note) }
 }
 
 /// The table with each noted figure as `mark` writes it, in the order it is read.
-fn marked_runs(instead: Instead, mark: &mut dyn FnMut(String, String) -> String) -> Table {
+fn marked_runs(instead: Instead, mark: &mut dyn FnMut(String, Said) -> String) -> Table {
     let Instead { mut table, notes } = instead;
     let said = |at: Option<usize>| at.and_then(|at| notes.get(at)).cloned().unwrap_or_default();
     let note = said(table.caption_note.take());
-    table.caption = mark(std::mem::take(&mut table.caption), note);
+    table.caption = mark(std::mem::take(&mut table.caption), note_or(note, Said::Nothing));
     for cell in table.head.iter_mut().chain(&mut table.rows).flatten() {
         for run in &mut cell.runs {
-            let note =
-                Some(said(run.note)).filter(|note| !note.is_empty()).unwrap_or_else(|| CELL.to_owned());
+            let note = note_or(said(run.note), Said::Cell);
             *run = Run { text: mark(std::mem::take(&mut run.text), note), note: None, ..run.clone() };
         }
     }
@@ -391,12 +410,13 @@ mod tests {
             let (text, note) = if name == "止日" { ("3月5日", "") } else { ("12", "口径") };
             Some(Filling { text: text.to_owned(), note: note.to_owned(), table: None })
         };
-        let found = comments_of(&led(xml, "【更正】"), &value).unwrap();
-        let places: Vec<(usize, usize)> = found.iter().map(|one| (one.start, one.end)).collect();
+        let found = places_of(&led(xml, "【更正】"), &value).unwrap();
+        let places: Vec<(usize, usize)> = found.iter().map(|one| one.span).collect();
         // 【更正】, then 截至3月5日共12件, then 再说12.
         assert_eq!(places, [(5 + 2, 5 + 6), (5 + 7, 5 + 9), (5 + 11 + 2, 5 + 11 + 4)]);
-        let words: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
-        assert_eq!(words, ["", "口径", "口径"]);
+        let said: Vec<&Said> = found.iter().map(|one| &one.said).collect();
+        let note = Said::Note("口径".to_owned());
+        assert_eq!(said, [&Said::Nothing, &note, &note]);
     }
 
     #[test]
@@ -431,11 +451,12 @@ mod tests {
         assert!(!filled(&xml, false, &put).contains("<w:tbl>"), "heads and feet of pages have no tables");
         let width = text_width_mm(section);
         assert!((width - 156.1).abs() < 0.1, "{width}");
-        let found = comments_of(&xml, &value).unwrap();
         // 前, the caption 表1, the cell 整改中, then 7.
-        let places: Vec<(usize, usize, &str)> =
-            found.iter().map(|one| (one.start, one.end, one.text.as_str())).collect();
-        assert_eq!(places, [(2, 4, ""), (5, 8, CELL), (2 + 3 + 4, 10, "口径")]);
+        let note = Said::Note("口径".to_owned());
+        let expected = [((2, 4), Said::Nothing), ((5, 8), Said::Cell), ((2 + 3 + 4, 10), note)];
+        let found: Vec<_> =
+            places_of(&xml, &value).unwrap().into_iter().map(|one| (one.span, one.said)).collect();
+        assert_eq!(found, expected);
     }
 
     #[test]

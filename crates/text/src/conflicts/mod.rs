@@ -12,6 +12,8 @@ mod over_time;
 mod portion;
 mod reckon;
 mod rest;
+mod retold;
+mod settled;
 mod share;
 mod standing;
 mod within;
@@ -116,6 +118,8 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     portion::document(&mut found, &mentions);
     over_time::document(&mut found, &mentions);
     standing::document(&mut found, &mentions);
+    retold::document(&mut found, &mentions);
+    settled::document(&mut found, &mentions);
     across::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));

@@ -2,7 +2,7 @@
 
 use super::fraction::{Fraction, fractions};
 use super::reckon::{Range, alike, in_front, parted, quantity, same_unit, word_before};
-use super::share::truncated;
+use super::share::{self, truncated};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::Mention;
@@ -57,14 +57,7 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     }
     let Some(whole) = whole_of(chars, mentions, &told) else { return };
-    let computed = part.amount(chars) / whole.amount(chars) * 100.0;
-    let reason = format!(
-        "按{}÷{}算应为{computed:.1}%，文中为{}%",
-        plain(part.amount(chars)),
-        plain(whole.amount(chars)),
-        rate.number.value
-    );
-    found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+    share::tell(found, whole, part, rate);
 }
 
 /// The part that a rate names: 收回率 and 已收回.

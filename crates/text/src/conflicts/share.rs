@@ -57,7 +57,8 @@ fn right(chars: &[char], part: &Mention, whole: &Mention, rate: &Mention) -> boo
     (computed - rate.number.value).abs() <= rounding(chars, rate) + 1e-9 || truncated(chars, computed, rate)
 }
 
-fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention, rate: &Mention) {
+/// The share that a part has of its whole, told beside the one that is stated.
+pub(super) fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention, rate: &Mention) {
     let computed = percent(found.chars, part, whole);
     let (some, all) = (plain(part.amount(found.chars)), plain(whole.amount(found.chars)));
     let reason = format!("按{some}÷{all}算应为{computed:.1}%，文中为{}%", rate.number.value);

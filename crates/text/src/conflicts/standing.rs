@@ -1,6 +1,7 @@
 //! What stands against a number told sentences before: what is left, how many more there are, more done than there was to do.
 
 use super::reckon::{Range, alike, in_front, parted, quantity, same_unit, word_before};
+use super::share;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -162,8 +163,7 @@ fn open_of_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     };
     let before = mentions[..i].iter().rev().take_while(|m| open.start - m.end <= 2 * FAR);
     let Some(all) = before.into_iter().filter(|m| same_unit(chars, m, open)).find(|m| all(m)) else { return };
-    let near = parted(chars, all.end, open.start) || all.sentence != open.sentence;
-    if near && open.amount(chars) < all.amount(chars) {
+    if open.amount(chars) < all.amount(chars) {
         let reason = format!(
             "前文称{}全部完成，这里还有{}没有完成",
             plain(all.amount(chars)),
@@ -232,15 +232,12 @@ fn of_the_task(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if rate.plain_unit(chars) != "%" || !aimed || rate.approx.is_some() {
         return;
     }
-    let near = mentions[..i].iter().rev().take_while(|m| rate.start - m.end <= HALF_FAR);
-    let finished = |m: &&Mention| quantity(m) && any(chars, m.clause.0, m.start, "已 完成");
-    let Some((at, done)) = near
-        .into_iter()
-        .find(finished)
-        .and_then(|done| mentions.iter().position(|m| m.start == done.start).map(|at| (at, done)))
-    else {
-        return;
+    let near = (0..i).rev().take_while(|at| rate.start - mentions[*at].end <= HALF_FAR);
+    let finished = |at: &usize| {
+        quantity(&mentions[*at]) && any(chars, mentions[*at].clause.0, mentions[*at].start, "已 完成")
     };
+    let Some(at) = near.into_iter().find(finished) else { return };
+    let done = &mentions[at];
     let counts: Vec<&Mention> = in_front(chars, mentions, at, FAR).collect();
     let aims = |m: &&&Mention| any(chars, m.clause.0, m.start, "任务 计划 目标 下达");
     let said = Range::told(chars, rate);
@@ -250,13 +247,6 @@ fn of_the_task(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let Some(whole) = counts.iter().filter(|m| !parted(chars, m.end, done.start)).find(aims) else { return };
     if whole.amount(chars) > 0.0 && done.amount(chars) <= whole.amount(chars) {
-        let computed = done.amount(chars) / whole.amount(chars) * 100.0;
-        let reason = format!(
-            "按{}÷{}算应为{computed:.1}%，文中为{}%",
-            plain(done.amount(chars)),
-            plain(whole.amount(chars)),
-            rate.number.value
-        );
-        found.between(&[whole, done, rate], ConflictKind::Share, Certainty::Certain, reason);
+        share::tell(found, whole, done, rate);
     }
 }

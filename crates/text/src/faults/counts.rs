@@ -27,7 +27,7 @@ pub(super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) {
         let Some((number, end, says)) = announcement(chars, at) else { continue };
         let mut first = numbers.partition_point(|n| n.span.start < end);
         // A look back may stand between 我讲三点意见 and the first heading, not between a list and its count.
-        let speaks = chars[end.saturating_sub(6)..end].ends_with(&['意', '见']) && chars[at - 1] == '讲';
+        let speaks = at > 0 && chars[at - 1] == '讲' && chars[..end].ends_with(&['意', '见']);
         let heading =
             |n: &Numbering| n.line_start && matches!(n.mark, Mark::Han | Mark::Ordinal) && n.number == 1;
         let (near, stops) = if speaks { (NEAR_HEADING, 16) } else { (NEAR, 2) };

@@ -185,10 +185,9 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         let near = exact[from..].iter().take_while(|(start, _)| *start < miss.end);
         // A term that is right inside of a longer one does not make the longer one right.
         let phrase = &known.phrases[miss.phrase];
-        let changed = |at: &usize| !alike(chars[*at], phrase[at - miss.start]);
+        let read = &chars[miss.start..miss.end];
         let other = known.strict
-            && (miss.end - miss.start != phrase.len()
-                || (miss.start..miss.end).any(|at| chars[at] != phrase[at - miss.start] && changed(&at)));
+            && (read.len() != phrase.len() || read.iter().zip(phrase).any(|(a, b)| a != b && !alike(*a, *b)));
         let inner = |(s, e): &(usize, usize)| phrase.windows(e - s).any(|w| *w == chars[*s..*e]);
         let shielded = near.into_iter().any(|own| {
             miss.start < own.1 && (own.1 - own.0) >= (miss.end - miss.start).min(4) && !inner(own)

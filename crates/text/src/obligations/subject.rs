@@ -51,7 +51,8 @@ fn and_others(chars: &[char], at: usize, end: usize) -> Option<usize> {
         ["有关部门", "相关部门", "职能部门", "部门", "有关单位", "相关单位", "单位", "企业", "乡镇", "科室"];
     let head = heads.iter().find(|w| stands(chars, etc + 1, w)).filter(|_| row)?;
     let to = etc + 1 + head.chars().count();
-    follows(chars, to, end).then_some(to)
+    // What is read may end within the word: 市场监管、公安、卫健等部 of 卫健等部门.
+    (to <= end && follows(chars, to, end)).then_some(to)
 }
 
 fn han(c: &char) -> bool {

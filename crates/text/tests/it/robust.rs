@@ -6,6 +6,13 @@ use bihuan_text::{
 };
 use proptest::prelude::*;
 
+/// Documents as they are kept with their labels; only their words matter here.
+const DOCUMENTS: [&str; 3] = [
+    include_str!("heldout/rounds/tenth.json"),
+    include_str!("heldout/rounds/sixteenth.json"),
+    include_str!("heldout/rounds/twentieth.json"),
+];
+
 fn check(text: &str) {
     let length = text.chars().count();
     let inside = |start: usize, end: usize| {
@@ -66,6 +73,7 @@ fn odd_texts_do_no_harm() {
         "“\n一是",
         "“\n三、",
         "%",
+        "根据部署，云溪县教育局会同市场监管、公安、卫健等部门，对食堂开展了排查。现报告如下：",
     ] {
         check(text);
     }
@@ -81,6 +89,20 @@ proptest! {
         "确保", "同志们", "下面，我讲三点意见", "下一步", "汇报", "2023年", "2月30日", "x", "D员", "社街道", "习近平", "半", "一", "十", "百", "以", "时", "中", " ", "a", "1.5", "万", "亿", "合格率", "人员中", "全县", "全镇", "个村", "份", "至", "城县", "县场", "化、", "感感", "了了", "篇", "报告", "有个", "第届",
     ]), 0..60)) {
         check(&words.concat());
+    }
+
+    /// Pieces of whole documents, cut anywhere and put together: what no list of words would make.
+    #[test]
+    fn pieces_of_documents_do_no_harm(cuts in proptest::collection::vec((any::<prop::sample::Index>(), 1_usize..90), 1..14)) {
+        let whole: Vec<char> = DOCUMENTS.iter().flat_map(|json| json.chars()).collect();
+        let text: String = cuts
+            .iter()
+            .flat_map(|(at, length)| {
+                let at = at.index(whole.len());
+                whole[at..(at + length).min(whole.len())].iter()
+            })
+            .collect();
+        check(&text.replace("\", \"", "\n"));
     }
 
     #[test]

@@ -4,7 +4,6 @@ use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
-    response::Response,
 };
 use bihuan_app::{
     breakdown::{AcceptInput, AddInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput},
@@ -21,7 +20,7 @@ use super::activity::{file_schema, sent_file};
 use crate::{
     error::Problem,
     form::QueryFields,
-    pages::check::{LONG, saved},
+    pages::check::{LONG, comments, corrected},
     pages::problem::{object_of, request_of},
     route::{Access, Route},
     state::{Session, WebState},
@@ -155,22 +154,6 @@ async fn make_check(State(web): State<WebState>, Session(ctx): Session, bytes: B
     let (sent, file) = read_with_file::<CheckInput>(&bytes)?;
     let id = web.run(move |app| app.check_text(&ctx, sent, file)).await?;
     Ok(Json(json!({ "id": id })))
-}
-
-async fn corrected(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    Path(id): Path<i64>,
-) -> Result<Response, Problem> {
-    saved(web.run(move |app| app.corrected_text(&ctx, TextCheckId(id))).await?)
-}
-
-async fn comments(
-    State(web): State<WebState>,
-    Session(ctx): Session,
-    Path(id): Path<i64>,
-) -> Result<Response, Problem> {
-    saved(web.run(move |app| app.commented_docx(&ctx, TextCheckId(id))).await?)
 }
 
 async fn decide(

@@ -362,7 +362,7 @@ async fn decide(
 }
 
 /// A file to be saved.
-pub(crate) fn saved(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
+fn saved(file: bihuan_app::evidence::FileOut) -> Result<Response, Problem> {
     let disposition = format!("attachment; filename*=UTF-8''{}", encoded(&file.name));
     let mut response = file.bytes.into_response();
     let headers = response.headers_mut();
@@ -371,7 +371,8 @@ pub(crate) fn saved(file: bihuan_app::evidence::FileOut) -> Result<Response, Pro
     Ok(response)
 }
 
-async fn corrected(
+/// The text with what was accepted; the JSON API gives the same file.
+pub(crate) async fn corrected(
     State(web): State<WebState>,
     Session(ctx): Session,
     Path(id): Path<i64>,
@@ -379,7 +380,8 @@ async fn corrected(
     saved(web.run(move |app| app.corrected_text(&ctx, TextCheckId(id))).await?)
 }
 
-async fn comments(
+/// The docx with a comment for each finding; the JSON API gives the same file.
+pub(crate) async fn comments(
     State(web): State<WebState>,
     Session(ctx): Session,
     Path(id): Path<i64>,

@@ -1,0 +1,136 @@
+//! A number told again with its digits changed about, as hands that type it do: 153件 in front, 135件 behind.
+
+use super::days::as_of;
+use super::reckon::{bare, same_unit};
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::{FigureKind, Mention};
+use crate::lexicon::any;
+
+/// How many digits a number needs whose digits changed about are no chance.
+const DIGITS: usize = 3;
+/// Characters in front of a number and behind its unit among which its name is looked for.
+const NAME: usize = 12;
+/// Shared characters that make two numbers those of one thing.
+const SHARED: usize = 3;
+/// The same where the number has more digits than [`DIGITS`].
+const SHARED_OF_LONG: usize = 2;
+/// Words that say nothing of what is counted.
+const COMMON: &str = "截至 目前 其中 累计 全市 全县 全镇 全乡 全区 全省 今年 全年 上半年 下半年 以来 共有 一共 分别 完成 开展 组织 方面 \
+                      工作 情况 问题 项目 以上 以下 左右 达到 比上 同比 增长 新增 已经 落实 实施 建立 推进";
+/// Words by which a number is of another time or of a part.
+const OTHER: &str = "去年 上年 同期 往年 上月 上季 上半年的 前年 原计划 提高到 提升到 下降到 降到 减少到 增加到 增至 减至 升至 降至";
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let told: Vec<(&Mention, Vec<char>)> = mentions
+        .iter()
+        .filter(|m| (told_exactly(m)) && !any(chars, m.clause.0, m.start, OTHER))
+        .filter_map(|m| digits(chars, m).map(|digits| (m, digits)))
+        .collect();
+    // Those whose digits are the same, whatever their order, stand together.
+    let mut by_digits: std::collections::HashMap<Vec<char>, Vec<usize>> = std::collections::HashMap::new();
+    for (at, (_, digits)) in told.iter().enumerate() {
+        let mut sorted = digits.clone();
+        sorted.sort_unstable();
+        by_digits.entry(sorted).or_default().push(at);
+    }
+    let mut pairs: Vec<(&Mention, &Mention)> = Vec::new();
+    for places in by_digits.values() {
+        for (n, second) in places.iter().enumerate() {
+            let first = places[..n].iter().find(|first| told[**first].1 != told[*second].1);
+            pairs.extend(first.map(|first| (told[*first].0, told[*second].0)));
+        }
+    }
+    pairs.sort_by_key(|(_, second)| second.start);
+    for (first, second) in pairs {
+        twisted(found, mentions, first, second);
+    }
+}
+
+/// A number that can be told again: of things, people, money, a rate, an average.
+fn told_exactly(m: &Mention) -> bool {
+    m.kind != FigureKind::Rank && m.exact() && !m.rhythm && !m.quoted && !m.number.han
+}
+
+/// The digits of a number as printed, if it has enough of them and two that differ.
+fn digits(chars: &[char], m: &Mention) -> Option<Vec<char>> {
+    let printed = &chars[m.number.start..m.number.end];
+    let digits: Vec<char> = printed.iter().copied().filter(char::is_ascii_digit).collect();
+    let differ = digits.iter().any(|d| *d != digits[0]);
+    // 1200 and 2100 differ by what they are rounded to.
+    let round = digits.iter().rev().take_while(|d| **d == '0').count() > 1;
+    (digits.len() >= DIGITS && differ && !round).then_some(digits)
+}
+
+fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second: &Mention) {
+    let chars = found.chars;
+    let near = first.amount(chars) / second.amount(chars).max(1e-9);
+    let alike = (0.5..2.0).contains(&near) && same_unit(chars, first, second);
+    if first.sentence == second.sentence || !alike || bare(chars, first).is_empty() {
+        return;
+    }
+    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
+    if day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1) {
+        return;
+    }
+    let shared = shared_name(chars, first, second);
+    let long =
+        chars[first.number.start..first.number.end].iter().filter(|c| c.is_ascii_digit()).count() > DIGITS;
+    // 76起，处理103人 and 76起问题共处理130人: with another number that both tell.
+    let beside = shared >= SHARED_OF_LONG && tell_the_same(chars, mentions, first, second);
+    if shared >= SHARED || long && shared >= SHARED_OF_LONG || beside {
+        let reason = format!(
+            "同一件事前后写作{}和{}，数字颠倒",
+            plain(first.amount(chars)),
+            plain(second.amount(chars))
+        );
+        found.between(&[first, second], ConflictKind::TwoValues, Certainty::Certain, reason);
+    }
+}
+
+/// Whether both sentences tell another number that is the same.
+fn tell_the_same(chars: &[char], mentions: &[Mention], first: &Mention, second: &Mention) -> bool {
+    let of = |m: &Mention| {
+        let sentence = m.sentence;
+        mentions.iter().filter(move |n| n.sentence == sentence && n.number.value >= 10.0)
+    };
+    of(first).any(|a| {
+        of(second).any(|b| same_unit(chars, a, b) && (a.amount(chars) - b.amount(chars)).abs() < 1e-9)
+    })
+}
+
+/// The longest name that stands at both numbers, in characters.
+pub(super) fn shared_name(chars: &[char], first: &Mention, second: &Mention) -> usize {
+    let (a, b) = (around(chars, first), around(chars, second));
+    let mut longest = 0;
+    for one in &a {
+        for other in &b {
+            for start in 0..one.len() {
+                for from in 0..other.len() {
+                    let same = one[start..].iter().zip(&other[from..]).take_while(|(x, y)| x == y).count();
+                    if same > longest {
+                        longest = longest.max(same - common(&one[start..start + same]).min(same));
+                    }
+                }
+            }
+        }
+    }
+    longest
+}
+
+/// How many of these characters belong to words that say nothing of the thing.
+fn common(name: &[char]) -> usize {
+    let held = |word: &&str| any(name, 0, name.len(), word);
+    COMMON.split_whitespace().filter(held).map(|word| word.chars().count()).sum()
+}
+
+/// The Chinese in front of a number, within its clause, and behind its unit up to the next mark or number.
+fn around<'a>(chars: &'a [char], m: &Mention) -> [&'a [char]; 2] {
+    let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
+    let front = &chars[m.number.start.saturating_sub(NAME).max(m.clause.0)..m.number.start];
+    let from = front.iter().rposition(|c| !han(c)).map_or(0, |at| at + 1);
+    let behind = &chars[m.end..(m.end + NAME).min(m.clause.1.max(m.end))];
+    let to = behind.iter().position(|c| !han(c)).unwrap_or(behind.len());
+    [&front[from..], &behind[..to]]
+}

@@ -1,0 +1,108 @@
+//! All of a number told as done where another place tells how many of them are still open, and how many are done.
+
+use super::days::as_of;
+use super::reckon::{quantity, same_unit, word_before};
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, find};
+
+/// How far behind a number it may be told as all done.
+const SAID: usize = 30;
+/// How far from what is open those done may stand.
+const BESIDE: usize = 160;
+/// How far from what is open its whole may stand.
+const WHOLE: usize = 400;
+/// Words that say that none is left.
+const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "已全面", "均得到", "全都", "全数"];
+/// Words of finishing.
+const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过";
+/// Words by which a count is told as still open.
+const OPEN: &str = "正在 尚未 尚在 仍在 仍未 还未 还在 还没有 没有 未能 未完成 未整改 未办结 未到位 未化解 在建 推进中 整改中 办理中 收尾 将于 计划 预计 力争 拟于 限期";
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let open: Vec<usize> = (0..mentions.len()).filter(|i| still_open(chars, &mentions[*i])).collect();
+    if open.is_empty() {
+        return;
+    }
+    for all in mentions {
+        let Some(said) = all_done(chars, all) else { continue };
+        let of = |at: &&usize| left_of(chars, mentions, **at, all);
+        if let Some(&at) = open.iter().find(of) {
+            let left = &mentions[at];
+            let reason = format!(
+                "这里称{}全部完成，另一处还有{}没有完成",
+                plain(all.amount(chars)),
+                plain(left.amount(chars))
+            );
+            let mut spans = [(all.start, said), (left.start, left.end)];
+            spans.sort_unstable();
+            found.tell(&spans, ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 96件重复信访事项已全部化解: where the words that say so end.
+fn all_done(chars: &[char], all: &Mention) -> Option<usize> {
+    if !quantity(all) || all.number.value < 2.0 {
+        return None;
+    }
+    let stop = all.clause.1.min(all.end + SAID);
+    let at = ALL.iter().filter_map(|word| find(chars, all.end, stop, word)).min()?;
+    // 其余7个问题均已明确责任人, 力争全部完成.
+    let wished = any(chars, all.clause.0, all.clause.1, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未")
+        || any(chars, at, all.clause.1, "制定 明确 纳入 建立 列入 措施 落实包案 落实了 组织 开展 启动");
+    let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 其中 已");
+    let finished = any(chars, at, all.clause.1, FINISHED);
+    (finished && !wished && !rest).then_some(all.clause.1.min(at + 16))
+}
+
+/// Whether the number is told as what is not done yet.
+fn still_open(chars: &[char], m: &Mention) -> bool {
+    if !quantity(m) {
+        return false;
+    }
+    let from = m.number.start.saturating_sub(8).max(m.clause.0);
+    let rest =
+        word_before(chars, from, m.number.start, "其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余").is_some();
+    let open = any(chars, m.end, m.sentence.1.min(m.end + 30), OPEN);
+    let not =
+        word_before(chars, m.number.start.saturating_sub(14).max(m.clause.0), m.number.start, "尚未 未 没有");
+    let of_not = not.is_some() && chars[m.number.start - 1] == '的';
+    rest && open || of_not
+}
+
+/// Whether what is open is of those that are said to be all done: with those done it makes as many, near by or by name.
+fn left_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bool {
+    let left = &mentions[at];
+    let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
+    if !fewer || left.sentence == all.sentence || later(chars, left, all) {
+        return false;
+    }
+    let done = all.amount(chars) - left.amount(chars);
+    let near = |m: &&Mention, far: usize| {
+        m.start != left.start
+            && m.start.abs_diff(left.start) <= far
+            && quantity(m)
+            && same_unit(chars, m, all)
+    };
+    let is = |m: &Mention, value: f64| (m.amount(chars) - value).abs() < 1e-9;
+    // Those done stand beside what is open, or are told as all beside it.
+    let with = mentions.iter().any(|m| near(&m, BESIDE) && m.start != all.start && is(m, done));
+    let of = mentions
+        .iter()
+        .any(|m| near(&m, WHOLE) && m.start != all.start && m.start < left.start && is(m, all.amount(chars)));
+    let named = super::retold::shared_name(chars, left, all) >= 2;
+    with && (of || named || all.number.value >= 20.0) || of && named
+}
+
+/// Whether all are told as done on a later day than what was open: that is how it went on.
+fn later(chars: &[char], left: &Mention, all: &Mention) -> bool {
+    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
+    match (day(left), day(all)) {
+        (Some(left), Some(all)) => all.1 > left.1 && (all.0 == left.0 || all.0 * left.0 == 0),
+        (Some(_), None) => any(chars, all.sentence.0, all.start, "随后 最终 此后 目前 现已 到目前 至此 如今"),
+        _ => any(chars, all.sentence.0, all.start, "随后 最终 此后 至此"),
+    }
+}
