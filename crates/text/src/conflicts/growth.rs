@@ -36,9 +36,11 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
             fraction(found, both);
             both_ways(found, both, &mentions[second + 1..]);
             opposite(found, both);
+            wrong_way(found, both, mentions.get(second + 1));
         }
     }
     rate_then_rise(found, mentions);
+    risen_to(found, mentions);
 }
 
 /// 由190万元增加到570万元; 570万元，比去年的190万元.
@@ -237,6 +239,53 @@ fn opposite(found: &mut Found<'_>, both: Both<'_>) {
         let mut figures = [both.old, both.new];
         figures.sort_by_key(|m| m.start);
         found.between(&figures, ConflictKind::Change, Certainty::Certain, reason);
+    }
+}
+
+/// 由1.40亿元降至1.28亿元，增长8.6%: the rate goes the other way than the values.
+fn wrong_way(found: &mut Found<'_>, both: Both<'_>, rate: Option<&Mention>) {
+    const ROSE: &str = "增长 上升 提高 提升 增幅";
+    const FELL: &str = "下降 减少 降低 降幅";
+    let chars = found.chars;
+    let Some(rate) = rate.filter(|m| m.plain_unit(chars) == "%" && m.start - both.end <= 8) else { return };
+    let up = both.new.amount(chars) > both.old.amount(chars);
+    let (rose, fell) = (any(chars, both.end, rate.start, ROSE), any(chars, both.end, rate.start, FELL));
+    if both.up == Some(up) && rose != fell && rose != up {
+        let reason = format!(
+            "由{}到{}，与所说的增减相反",
+            plain(both.old.amount(chars)),
+            plain(both.new.amount(chars))
+        );
+        tell(found, both, (rate.start, rate.end), reason);
+    }
+}
+
+/// 比上年底的82个新增35个，达到107个.
+fn risen_to(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for triple in mentions.windows(3) {
+        let [old, by, now] = triple else { continue };
+        let than = any(chars, old.start.saturating_sub(12).max(old.clause.0), old.start, "比 较 在")
+            && chars[old.start - 1] == '的';
+        let more = any(chars, old.end, by.start, "新增 增加 净增 增");
+        let less = any(chars, old.end, by.start, "减少 压减 净减");
+        let to = any(chars, by.end, now.start, "达到 增至 增加到 增加至 升至 达 降至 减至 减少到 减少至");
+        let same = same_unit(chars, old, by) && same_unit(chars, by, now) && triple.iter().all(measure);
+        let near = by.start - old.end <= 10 && now.start - by.end <= 10;
+        if !(than && more != less && to && same && near) {
+            continue;
+        }
+        let change = Range::of(chars, by).times(if more { 1.0 } else { -1.0 });
+        let change = Range { low: change.low.min(change.high), high: change.low.max(change.high) };
+        let computed = Range::of(chars, old).plus(change);
+        if !computed.meets(Range::told(chars, now)) {
+            let reason = format!(
+                "应为{}，文中为{}",
+                plain(computed.low.midpoint(computed.high)),
+                plain(now.amount(chars))
+            );
+            found.between(&[old, by, now], ConflictKind::Change, Certainty::Certain, reason);
+        }
     }
 }
 

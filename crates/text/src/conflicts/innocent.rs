@@ -1,6 +1,6 @@
 //! What looks like a conflict and is none: another pair of numbers makes the rate right, parts overlap by the text's own word.
 
-use super::reckon::{Range, quantity, same_unit};
+use super::reckon::{Range, parted, quantity, same_unit};
 use super::{Conflict, ConflictKind};
 use crate::figures::Mention;
 use crate::lexicon::any;
@@ -11,10 +11,12 @@ pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict
     let told: Vec<&Mention> = conflict.spans.iter().filter_map(of).collect();
     match conflict.kind {
         ConflictKind::Share => share(chars, mentions, &told),
-        ConflictKind::Sum => sum(chars, &told),
+        ConflictKind::Sum => sum(chars, &told) || summed_elsewhere(chars, mentions, &told),
+        ConflictKind::Average => averaged(chars, mentions, &told),
         // 按户计占70.4%，按人计占69.5%: shares of two wholes.
         ConflictKind::SharesOfWhole => {
             told.iter().filter(|m| any(chars, m.clause.0, m.start, "按")).count() > 1
+                || told.iter().any(|rate| has_a_whole(chars, mentions, rate))
         }
         ConflictKind::Change => told.iter().any(|m| aim(chars, m)),
         ConflictKind::SubsetExceedsSet => subset(chars, mentions, &told),
@@ -40,16 +42,44 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
         let ratio = Range::of(chars, part).over(Range::of(chars, whole)).times(100.0);
         ratio.meets(said) || Range::exactly(100.0).minus(ratio).meets(said)
     };
-    let explained = before.iter().any(|whole| {
-        let smaller =
-            |part: &&&Mention| same_unit(chars, part, whole) && part.amount(chars) < whole.amount(chars);
-        before.iter().filter(smaller).any(|part| fits(part, whole))
+    // 转办5185件……转办件中已办结5037件，办结率97.1%: the whole stands sentences in front.
+    let farther = told.iter().filter(|part| part.start != rate.start).any(|part| {
+        let in_front = |m: &&Mention| {
+            m.end <= part.start && part.start - m.end <= EXPLAINED && quantity(m) && same_unit(chars, m, part)
+        };
+        mentions.iter().filter(in_front).any(|whole| {
+            let rough = !chars[rate.number.start..rate.number.end].contains(&'.');
+            Range::of(chars, part).over(Range::of(chars, whole)).times(100.0).meets(said)
+                && !(rough && parted(chars, whole.end, part.start))
+                && part.amount(chars) < whole.amount(chars)
+        })
     });
+    let explained = farther
+        || before.iter().any(|whole| {
+            let smaller =
+                |part: &&&Mention| same_unit(chars, part, whole) && part.amount(chars) < whole.amount(chars);
+            before.iter().filter(smaller).any(|part| fits(part, whole))
+        });
     // A count of its own, of the same unit, stands between what was told and the rate.
     let own = before
         .iter()
         .any(|m| m.start >= last && told.iter().any(|t| t.start != rate.start && same_unit(chars, t, m)));
     explained || own && rate.number.value >= 100.0
+}
+
+/// 112个村中，建成储备点的98个，占87.5%；配备电话的42个，占37.5%: each of them is a share by itself, told against its count.
+fn has_a_whole(chars: &[char], mentions: &[Mention], rate: &Mention) -> bool {
+    let Some(at) = mentions.iter().rposition(|m| m.end <= rate.start) else { return false };
+    let part = &mentions[at];
+    let own = part.sentence == rate.sentence && rate.start - part.end <= 8 && quantity(part);
+    own && mentions[..at].iter().rev().take_while(|m| part.start - m.end <= EXPLAINED).any(|whole| {
+        quantity(whole)
+            && same_unit(chars, whole, part)
+            && Range::of(chars, part)
+                .over(Range::of(chars, whole))
+                .times(100.0)
+                .meets(Range::told(chars, rate))
+    })
 }
 
 /// 两类身份兼有的681人，去重后共3506人; 完成年度任务1.75万人的105.1%，其中; 到期应办的1098件均已办结.
@@ -59,6 +89,43 @@ fn sum(chars: &[char], told: &[&Mention]) -> bool {
     let whole = told.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars)));
     let due = told[1..].iter().any(|m| any(chars, m.clause.0, m.start, "应办的 到期的 应办结的 期满的"));
     overlap || due || whole.is_some_and(|whole| aim(chars, whole))
+}
+
+/// How far in front of the parts the whole may stand that makes them right, in code points.
+const EXPLAINED: usize = 400;
+
+/// 反馈问题1086个，其中第三轮368个；已整改1042个，未整改的44个: the parts are those of another whole in front.
+fn summed_elsewhere(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
+    let Some(whole) = told.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars))) else {
+        return false;
+    };
+    let sums = [Some(whole.start), told.first().map(|m| m.start), told.last().map(|m| m.start)];
+    sums.into_iter().flatten().any(|of| {
+        let parts: Vec<&&Mention> = told.iter().filter(|m| m.start != of).collect();
+        let total: f64 = parts.iter().map(|m| m.amount(chars)).sum();
+        let first = parts.first().map_or(0, |m| m.start);
+        parts.len() > 1
+            && mentions.iter().any(|m| {
+                m.end <= first
+                    && first - m.end <= EXPLAINED
+                    && quantity(m)
+                    && m.number.value >= 10.0
+                    && same_unit(chars, m, parts[0])
+                    && (m.amount(chars) - total).abs() < 1e-9
+            })
+    })
+}
+
+/// 清退42.7万元，其中……9.4万元，涉及学生2135人，人均200元: the average of a total farther in front.
+fn averaged(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
+    let [.., each] = told else { return false };
+    let of = |m: &&&Mention| m.start != each.start && !same_unit(chars, m, each);
+    let Some(number) = told.iter().find(of) else { return false };
+    mentions.iter().any(|m| {
+        let here = m.sentence == each.sentence && m.start < each.start && quantity(m);
+        let average = Range::of(chars, m).over(Range::of(chars, number));
+        here && same_unit(chars, m, each) && average.meets(Range::told(chars, each))
+    })
 }
 
 /// 为年度目标4000人的107.8%: what was aimed at and not what there is.

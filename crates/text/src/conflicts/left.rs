@@ -49,7 +49,8 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
     }
     if word_before(chars, from, m.start, "还有 仍有 尚有").is_some() {
         let stop = m.sentence.1.min(m.end + 24);
-        let open = any(chars, m.end, stop, "没有 未 正在 尚 推进 有待 需要 长期");
+        let open =
+            any(chars, m.end, stop, "没有 未 正在 尚 推进 有待 需要 长期 在建 收尾 办理 进行 实施 待 整改");
         return open.then_some(false);
     }
     // 未收回的458万元: what was not done of what was done.
@@ -100,14 +101,17 @@ fn remainder(found: &mut Found<'_>, mentions: &[Mention], i: usize, all: bool) {
     if figures.iter().any(|m| m.start == last.start) {
         let total: f64 = figures[1..].iter().map(|m| m.amount(chars)).sum();
         let over = total > figures[0].amount(chars);
-        // 还有 may leave others untold; then somebody should ask.
-        let told = mentions
-            .get(i + 1)
-            .is_some_and(|next| next.start - left.end <= STEP && same_unit(chars, next, left));
+        // 还有 may leave others for the next number: 还有7个在建、12个正在审批.
+        let told = mentions.get(i + 1).is_some_and(|next| {
+            next.start - left.end <= STEP
+                && same_unit(chars, next, left)
+                && !any(chars, left.end, next.start, "其中")
+        });
         if !all && !over && told {
             return;
         }
-        let sure = if all || over { Certainty::Certain } else { Certainty::Query };
+        let already = figures.len() == 3 && any(chars, last.clause.0, last.start, "已");
+        let sure = if all || over || already { Certainty::Certain } else { Certainty::Query };
         let reason = format!("各部分加上剩下的为{}，总数为{}", plain(total), plain(figures[0].amount(chars)));
         found.between(&figures, ConflictKind::Sum, sure, reason);
     }
@@ -138,7 +142,8 @@ fn explained(chars: &[char], before: &[&Mention], left: &Mention) -> bool {
     (1..before.len()).any(|w| {
         let whole = Range::of(chars, before[w]);
         let parts = &before[..w.min(TRIED)];
-        (1..1_usize << parts.len()).any(|set| {
+        // What was told last is always one of them: 183个 in 已整改183个，剩余21个.
+        (1..1_usize << parts.len()).filter(|set| set & 1 == 1).any(|set| {
             let chosen = parts.iter().enumerate().filter(|(n, _)| set >> n & 1 == 1);
             let sum = chosen.fold(Range::of(chars, left), |sum, (_, m)| sum.plus(Range::of(chars, m)));
             sum.meets(whole)

@@ -2,13 +2,17 @@
 
 mod across;
 mod average;
+mod base;
 mod days;
+mod exceeds;
 mod fraction;
 mod growth;
 mod innocent;
 mod left;
+mod limits;
 mod lists;
 mod over_time;
+mod parts;
 mod portion;
 mod reckon;
 mod rest;
@@ -118,6 +122,9 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     portion::document(&mut found, &mentions);
     over_time::document(&mut found, &mentions);
     standing::document(&mut found, &mentions);
+    exceeds::document(&mut found, &mentions);
+    parts::document(&mut found, &mentions);
+    limits::document(&mut found, &mentions);
     retold::document(&mut found, &mentions);
     settled::document(&mut found, &mentions);
     across::document(&mut found, &mentions);

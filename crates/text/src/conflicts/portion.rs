@@ -1,15 +1,18 @@
 //! Shares of a whole that stands farther in front, shares of money, shares in words, and shares with a rest.
 
+use super::base;
 use super::fraction::{Fraction, fractions};
 use super::reckon::{Range, alike, in_front, parted, quantity, same_unit, word_before};
 use super::share::{self, truncated};
 use super::within::plain;
-use super::{Certainty, ConflictKind, Found, rounding};
+use super::{Certainty, Conflict, ConflictKind, Found, rounding};
 use crate::figures::Mention;
 use crate::lexicon::{any, find, stands};
 
 /// How far in front of its part the whole may stand that a share is told against, in code points.
 const WHOLE: usize = 320;
+/// The same of a whole that the share is told to be of by name.
+const NAMED: usize = 600;
 /// How far in front a whole may stand that makes the share right.
 const EXPLAINED: usize = 2_000;
 /// How far in front of its rate the part may stand.
@@ -38,11 +41,14 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let rate = &mentions[i];
     let span = [rate.start, rate.end];
-    if found.conflicts.iter().any(|c| c.spans.contains(&span)) {
+    // That all shares make too much says less than which of them is wrong.
+    let told = |c: &Conflict| c.kind != ConflictKind::SharesOfWhole && c.spans.contains(&span);
+    if found.conflicts.iter().any(told) {
         return;
     }
     let told = by_name(chars, mentions, i).or_else(|| by_share(chars, mentions, i));
-    let Some(told) = told.or_else(|| among(chars, mentions, i)) else { return };
+    let told = told.or_else(|| among(chars, mentions, i)).or_else(|| by_theme(chars, mentions, i));
+    let Some(told) = told else { return };
     let part = &mentions[told.part];
     let fits = |whole: &Mention| {
         let computed = Range::of(chars, part).over(Range::of(chars, whole)).times(100.0);
@@ -52,12 +58,19 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let own = mentions[..told.part]
         .iter()
         .any(|m| m.clause == part.clause && quantity(m) && same_unit(chars, m, part));
+    // A share without decimals fits some number of a long text by chance.
+    let rough = !chars[rate.number.start..rate.number.end].contains(&'.');
     let far = if own && told.of.is_empty() { EXPLAINED / 25 } else { EXPLAINED };
-    if in_front(chars, mentions, told.part, far).any(fits) {
+    let mut may = in_front(chars, mentions, told.part, far);
+    if may.any(|whole| fits(whole) && !(rough && parted(chars, whole.end, part.start))) {
         return;
     }
-    let Some(whole) = whole_of(chars, mentions, &told) else { return };
-    share::tell(found, whole, part, rate);
+    let beside = base::of_those_beside(chars, mentions, told.part);
+    if let Some(whole) = beside.or_else(|| whole_of(chars, mentions, &told)) {
+        share::tell(found, whole, part, rate, Certainty::Certain);
+    } else if let Some(whole) = base::but_for_a_digit(chars, mentions, told.part, rate) {
+        share::tell(found, whole, part, rate, Certainty::Query);
+    }
 }
 
 /// The part that a rate names: 收回率 and 已收回.
@@ -126,6 +139,10 @@ fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
     let part = if mentions[last].exact() { last } else { last.checked_sub(1)? };
     let from = rate.number.start.saturating_sub(18).max(mentions[part].end);
     let between = &chars[mentions[part].end..rate.start];
+    // 分别为8起和4起，合计占事故总数的85.7%: of both together.
+    if any(between, 0, between.len(), "合计 共占 共计 两项 三项 两者 总共") {
+        return None;
+    }
     let marks = between.iter().filter(|c| matches!(c, '，' | '：')).count();
     let near = between.len() <= 28 && mentions[part].sentence == rate.sentence && marks <= 1;
     let near = near && !between.contains(&'；');
@@ -136,10 +153,20 @@ fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
     Some(Told { part, of })
 }
 
+/// The part of a share whose own sentence tells none.
+fn by_theme<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
+    let rate = &mentions[i];
+    let of = named_whole(chars, rate.clause.0, rate.number.start)?;
+    base::part_named_before(chars, mentions, i).map(|part| Told { part, of })
+}
+
 /// 到位资金 in 占到位资金的; empty in 占, 占比达, 占总数的.
 fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
     let at = word_before(chars, from, to, "占")?;
-    if matches!(chars.get(at), Some('地' | '道' | '用' | '压' | '全')) || stands(chars, at, "同期") {
+    if matches!(chars.get(at), Some('地' | '道' | '用' | '压'))
+        || chars.get(at) == Some(&'全') && !stands(chars, at, "全部")
+        || stands(chars, at, "同期")
+    {
         return None;
     }
     let mut of = &chars[at..to];
@@ -150,6 +177,7 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
         let shorter = match of {
             [rest @ .., '的' | '达' | '到' | '为' | '约' | '近' | '比' | '重'] => rest,
             [rest @ .., '总', '数' | '量' | '额' | '人'] | [rest @ .., '总' | '超' | '过'] => rest,
+            ['全', '部', rest @ ..] => rest,
             ['到' | '所' | '应' | '全' | '总', rest @ ..] if rest.len() != 1 => rest,
             _ => break,
         };
@@ -161,11 +189,14 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
 /// The whole that a share is told against, where it is clear which one is meant.
 fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> Option<&'a Mention> {
     let part = &mentions[told.part];
-    let more = |m: &&Mention| m.amount(chars) > part.amount(chars) && !parted(chars, m.end, part.start);
-    let mut before = in_front(chars, mentions, told.part, WHOLE).filter(more);
+    let more = |m: &&Mention| m.amount(chars) > part.amount(chars);
     if !told.of.is_empty() {
-        return before.find(|m| names_it(chars, m, told.of));
+        return in_front(chars, mentions, told.part, NAMED)
+            .filter(more)
+            .find(|m| names_it(chars, m, told.of));
     }
+    let before =
+        in_front(chars, mentions, told.part, WHOLE).filter(|m| more(m) && !parted(chars, m.end, part.start));
     let before: Vec<&Mention> = before.collect();
     let here: Vec<&Mention> = before.iter().copied().filter(|m| m.sentence == part.sentence).collect();
     match (&here[..], &before[..]) {

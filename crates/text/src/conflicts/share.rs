@@ -41,7 +41,7 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
         let all = wholes.iter().find(|m| chars[m.clause.0..m.start].contains(&'共'));
         let Some(whole) = all.or(wholes.last()) else { continue };
         if !wholes.iter().any(|whole| right(chars, part, whole, rate)) {
-            tell(found, whole, part, rate);
+            tell(found, whole, part, rate, Certainty::Certain);
         }
     }
 }
@@ -58,24 +58,20 @@ fn right(chars: &[char], part: &Mention, whole: &Mention, rate: &Mention) -> boo
 }
 
 /// The share that a part has of its whole, told beside the one that is stated.
-pub(super) fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention, rate: &Mention) {
+pub(super) fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention, rate: &Mention, sure: Certainty) {
     let computed = percent(found.chars, part, whole);
     let (some, all) = (plain(part.amount(found.chars)), plain(whole.amount(found.chars)));
     let reason = format!("按{some}÷{all}算应为{computed:.1}%，文中为{}%", rate.number.value);
-    found.between(&[whole, part, rate], ConflictKind::Share, Certainty::Certain, reason);
+    found.between(&[whole, part, rate], ConflictKind::Share, sure, reason);
 }
 
-/// The count whose share a rate tells: the one done as the rate says (办结……，办结率), or the one in front of 占.
+/// The count whose share a rate tells: the one done as the rate says (办结……，办结率).
 fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
     let exact = |m: &&Mention| m.kind == FigureKind::Count && m.exact() && !m.rhythm;
     let from = rate.clause.0;
-    if let Some(of) = find(chars, from, rate.number.start, "占") {
-        // 占年度计划的60% is a share of something else.
-        let own =
-            rate.number.start <= of + 2 || any(chars, of, rate.number.start, "总数 总量 总额 占比 全部");
-        let elsewhere = !own || any(chars, of, rate.number.start, "占全省 占全市 占全县 占全国 占同期");
-        let last = before.last().filter(|m| exact(m) && rate.start - m.end <= 16);
-        return last.filter(|_| !elsewhere);
+    // What is told with 占 is a portion of what may stand farther in front.
+    if find(chars, from, rate.number.start, "占").is_some() {
+        return None;
     }
     const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
     let named = |w: &&str| find(chars, from, rate.number.start, &format!("{w}率")).is_some();
@@ -196,7 +192,7 @@ pub(super) fn of_whole_before(found: &mut Found<'_>, before: &[Mention], mention
             all.iter().copied().filter(|m| chars[m.clause.0..m.start].contains(&'共')).collect();
         let (([whole], _) | (_, [whole])) = (&all[..], &summed[..]) else { continue };
         if part.amount(chars) <= whole.amount(chars) && !right(chars, part, whole, rate) {
-            tell(found, whole, part, rate);
+            tell(found, whole, part, rate, Certainty::Certain);
         }
     }
 }

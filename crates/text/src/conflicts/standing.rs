@@ -247,6 +247,6 @@ fn of_the_task(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let Some(whole) = counts.iter().filter(|m| !parted(chars, m.end, done.start)).find(aims) else { return };
     if whole.amount(chars) > 0.0 && done.amount(chars) <= whole.amount(chars) {
-        share::tell(found, whole, done, rate);
+        share::tell(found, whole, done, rate, Certainty::Certain);
     }
 }

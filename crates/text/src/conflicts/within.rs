@@ -19,6 +19,7 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     rank(found, mentions);
     base_year(found, mentions);
     level(found, mentions);
+    below_level(found, mentions);
     category(found, mentions);
 }
 
@@ -50,6 +51,10 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
         let mut run: Vec<&Mention> = Vec::new();
         for part in counts[..i].iter().rev() {
             let next = run.last().map_or(sum.start, |m| m.start);
+            // 三项补贴合计9250万元: how many parts there are is none of them.
+            if run.is_empty() && part.number.han && part.clause == sum.clause {
+                continue;
+            }
             if part.plain_unit(chars) != unit || !joined(&chars[part.end..next]) {
                 break;
             }
@@ -73,7 +78,11 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
 /// Whether only a short name and one comma part two items of a list.
 fn joined(between: &[char]) -> bool {
     let commas = between.iter().filter(|c| matches!(c, '、' | '，')).count();
-    between.len() <= 16 && commas == 1 && !between.iter().any(|c| matches!(c, '。' | '；' | '已' | '：'))
+    // 215人、386人和261人: the last one is joined by a word.
+    let and = commas == 0 && matches!(between.first(), Some('和' | '及' | '与' | '以'));
+    between.len() <= 16
+        && (commas == 1 || and)
+        && !between.iter().any(|c| matches!(c, '。' | '；' | '已' | '：'))
 }
 
 /// 共100件，其中甲60件、乙50件. Also 问题20个，已解决25个.
@@ -95,6 +104,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
             .or_else(|| find(chars, whole.end, next.start, "包括"))
             .or_else(|| find(chars, whole.end, next.start, "分别为"))
             .or_else(|| find(chars, whole.end, next.start, "分别是"))
+            .or_else(|| find(chars, whole.end, next.start, "分为"))
             // 全县186个行政村中，收入……的村32个、……
             .or_else(|| find(chars, whole.end, next.start.min(whole.end + 10), "中，"));
         // 投资12.6亿元，比上年的10.5亿元增长20%，其中……: the parts are those of this year.
@@ -190,7 +200,7 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     let (over, below) = (total > of + 1e-9, total < of - 1e-9 && total >= of * NEARLY_ALL);
     let figures: Vec<&Mention> = [whole].into_iter().chain(parts.iter().copied()).collect();
     // 分别为 names all the parts there are.
-    let named = any(found.chars, whole.end, parts[0].start, "分别为 分别是") && parts.len() > 1;
+    let named = any(found.chars, whole.end, parts[0].start, "分别为 分别是 分为") && parts.len() > 1;
     if named && (total - of).abs() > 1e-9 {
         let reason = format!("“分别”各项相加为{}，总数为{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
@@ -399,16 +409,44 @@ fn told_year(chars: &[char], from: usize, to: usize) -> Option<i32> {
 
 /// 两个省级园区等5个县级园区: the part is of another level than the whole.
 fn level(found: &mut Found<'_>, mentions: &[Mention]) {
-    const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级", "村级"];
+    const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级 乡镇", "村级 村（社区） 村党"];
     let chars = found.chars;
-    let of = |m: &Mention| LEVELS.iter().position(|l| stands(chars, m.end, l));
+    let of = |m: &Mention| {
+        LEVELS.iter().position(|names| names.split_whitespace().any(|name| stands(chars, m.end, name)))
+    };
     for pair in mentions.windows(2) {
         let [part, whole] = pair else { continue };
         let (Some(a), Some(b)) = (of(part), of(whole)) else { continue };
         let listed = whole.start > 0 && chars[whole.start - 1] == '等' && part.clause == whole.clause;
         if listed && a != b {
-            let reason = format!("“等”把{}算进{}，部分与整体不是同一层级", LEVELS[a], LEVELS[b]);
+            let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
+            let reason = format!("“等”把{}算进{}，部分与整体不是同一层级", name(a), name(b));
             found.tell(&[(part.start, whole.end + 3)], ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 4处省级以上保护地中，国家级2处、县级1处: a part below the level of its whole.
+fn below_level(found: &mut Found<'_>, mentions: &[Mention]) {
+    const LEVELS: [(&str, &str); 5] = [
+        ("国家级", "国家级以上"),
+        ("省级", "省级以上"),
+        ("市级", "市级以上"),
+        ("县级", "县级以上"),
+        ("乡级", "乡级以上"),
+    ];
+    let chars = found.chars;
+    for (i, whole) in mentions.iter().enumerate() {
+        let above = |(_, name): &(&str, &str)| stands(chars, whole.end, name);
+        let Some(level) = LEVELS.iter().position(above) else { continue };
+        for part in mentions[i + 1..].iter().take_while(|m| m.sentence == whole.sentence) {
+            let below = LEVELS[level + 1..]
+                .iter()
+                .find(|(name, _)| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
+            if let Some((name, _)) = below.filter(|_| part.plain_unit(chars) == whole.plain_unit(chars)) {
+                let reason = format!("{}里不会有{name}的", LEVELS[level].1);
+                found.between(&[whole, part], ConflictKind::Category, Certainty::Certain, reason);
+            }
         }
     }
 }

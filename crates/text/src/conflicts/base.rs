@@ -1,0 +1,104 @@
+//! What a share is of, where the text does not say it next to it: the whole of the shares beside it, the thing it is named
+//! by, or the count of which it would be the share but for one digit.
+
+use super::reckon::{Range, in_front, parted, quantity, same_unit, word_before};
+use crate::figures::Mention;
+use crate::lexicon::find;
+
+/// How far from a share the others of the same whole may stand, in code points.
+const BESIDE: usize = 260;
+/// How far in front of its part the whole may stand.
+const WHOLE: usize = 420;
+/// How far in front of its rate the part may stand.
+const PART: usize = 30;
+/// How far in front of the rate the part may stand that is told by the same name in a sentence before.
+const NAMED: usize = 200;
+/// Shared characters by which a part told before is known again.
+const NAME: usize = 4;
+
+/// A part and its share: 女性1402名，占43%.
+fn shares<'a>(
+    chars: &'a [char],
+    mentions: &'a [Mention],
+) -> impl Iterator<Item = (&'a Mention, &'a Mention)> + 'a {
+    mentions.windows(2).filter_map(|pair| {
+        let [part, rate] = pair else { return None };
+        let near = rate.start - part.end <= PART && part.sentence == rate.sentence;
+        let said = word_before(chars, part.end, rate.number.start, "占")
+            .is_some_and(|at| rate.number.start - at <= 3);
+        (near && said && quantity(part) && rate.exact() && rate.plain_unit(chars) == "%")
+            .then_some((part, rate))
+    })
+}
+
+/// The whole of the shares that stand beside this one: 2608名，占80%；1402名，占43%；391名，占16%.
+pub(super) fn of_those_beside<'a>(
+    chars: &'a [char],
+    mentions: &'a [Mention],
+    part: usize,
+) -> Option<&'a Mention> {
+    let own = &mentions[part];
+    let from = mentions.partition_point(|m| m.end + BESIDE < own.start);
+    let to = mentions.partition_point(|m| m.start <= own.end + BESIDE);
+    let beside: Vec<_> = shares(chars, &mentions[from..to])
+        .filter(|(other, _)| {
+            let (first, last) = if other.start < own.start { (*other, own) } else { (own, *other) };
+            other.start != own.start && same_unit(chars, other, own) && !parted(chars, first.end, last.start)
+        })
+        .collect();
+    let fits = |whole: &Mention| {
+        let of = |(other, rate): &&(&Mention, &Mention)| {
+            let share = Range::of(chars, other).over(Range::of(chars, whole)).times(100.0);
+            other.start > whole.end && share.meets(Range::told(chars, rate))
+        };
+        beside.iter().filter(of).count()
+    };
+    let whole = in_front(chars, mentions, part, WHOLE)
+        .filter(|m| m.amount(chars) > own.amount(chars) && !parted(chars, m.end, own.start))
+        .max_by_key(|m| fits(m))?;
+    (fits(whole) > 0).then_some(whole)
+}
+
+/// “指尖上的形式主义”类22个……。“指尖上的形式主义”问题最为突出，占问题总数的40.1%: the part told by the same name before.
+pub(super) fn part_named_before(chars: &[char], mentions: &[Mention], i: usize) -> Option<usize> {
+    let rate = &mentions[i];
+    let said = (rate.sentence.0, word_before(chars, rate.clause.0, rate.number.start, "占")?);
+    if mentions[..i].iter().any(|m| m.sentence == rate.sentence) {
+        return None;
+    }
+    let named = |at: &usize| {
+        let m = &mentions[*at];
+        let near = rate.start - m.end <= NAMED && !parted(chars, m.end, rate.start);
+        let from = m.start.saturating_sub(16).max(m.sentence.0);
+        let name = &chars[from..m.start];
+        let known = |w: &[char]| {
+            let word: String = w.iter().collect();
+            !w.iter().any(|c| matches!(c, '，' | '、' | '；')) && find(chars, said.0, said.1, &word).is_some()
+        };
+        near && quantity(m) && name.windows(NAME).any(known)
+    };
+    let mut parts = (0..i).rev().take_while(|at| rate.start - mentions[*at].end <= NAMED).filter(named);
+    let part = parts.next()?;
+    parts.next().is_none().then_some(part)
+}
+
+/// The one count in front of which the part would be the stated share if a single digit were another.
+pub(super) fn but_for_a_digit<'a>(
+    chars: &'a [char],
+    mentions: &'a [Mention],
+    part: usize,
+    rate: &Mention,
+) -> Option<&'a Mention> {
+    let printed = &chars[rate.number.start..rate.number.end];
+    let decimals = printed.iter().position(|c| *c == '.').map(|at| printed.len() - at - 1)?;
+    let own = &mentions[part];
+    let close = |whole: &&Mention| {
+        let share = own.amount(chars) / whole.amount(chars).max(1e-9) * 100.0;
+        let right: Vec<char> = format!("{share:.decimals$}").chars().collect();
+        right.len() == printed.len() && right.iter().zip(printed).filter(|(a, b)| a != b).count() == 1
+    };
+    let mut wholes =
+        in_front(chars, mentions, part, WHOLE).filter(|m| m.amount(chars) > own.amount(chars)).filter(close);
+    let whole = wholes.next()?;
+    wholes.next().is_none().then_some(whole)
+}

@@ -1,0 +1,149 @@
+//! More of something than there are: behind 其中, done of what was found, among those named, all of a place told twice.
+
+use super::reckon::{bare, in_front, parted, quantity, same_unit, word_before};
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, find, stands};
+
+/// How far in front those may be counted that are named again, in code points.
+const NAMED: usize = 700;
+/// How far in front the count may stand of which more is done.
+const FOUND: usize = 60;
+/// How far a number may lie above its whole and still be meant as a part of it, as a share.
+const MEANT: f64 = 0.5;
+/// Words of a change: what has been added is no whole.
+const CHANGE: &str = "增加 减少 新增 净增 比上 较上 同期 增长 下降 提高 压减";
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    for i in 1..mentions.len() {
+        if quantity(&mentions[i]) {
+            among(found, mentions, i);
+            done_of_found(found, mentions, i);
+            of_the_named(found, mentions, i);
+            all_of_a_place(found, mentions, i);
+        }
+    }
+}
+
+fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention) {
+    let chars = found.chars;
+    let reason = format!("部分{}大于整体{}", plain(part.amount(chars)), plain(whole.amount(chars)));
+    found.between(&[whole, part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+}
+
+/// Larger, and not by so much that it must be something else.
+fn somewhat_more(chars: &[char], part: &Mention, whole: &Mention) -> bool {
+    let (part, whole) = (part.amount(chars), whole.amount(chars));
+    part > whole && part <= whole * (1.0 + MEANT)
+}
+
+/// 对56名网格员开展2期轮训，其中64名通过考核: a number of another unit stands between.
+fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let from = mentions[i - 1].end.max(part.clause.0);
+    if !any(chars, from, part.start, "其中") || same_unit(chars, &mentions[i - 1], part) {
+        return;
+    }
+    let before: Vec<&Mention> =
+        in_front(chars, mentions, i, NAMED).take_while(|m| m.sentence == part.sentence).collect();
+    let changed = before.iter().any(|m| any(chars, m.clause.0, m.start, CHANGE));
+    let Some(whole) = before.first() else { return };
+    let most = before.iter().all(|m| m.amount(chars) < part.amount(chars));
+    if most && !changed && somewhat_more(chars, part, whole) {
+        tell(found, whole, part);
+    }
+}
+
+/// 发现问题档案427份，目前已补充完善445份; 收到资金4.26亿元，形成支出4.62亿元.
+fn done_of_found(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    const OWED: &str =
+        "发现 排查 查出 挂牌 督办 反馈 交办 登记 受理 收到 梳理 摸排 列入 纳入 核查出 移交 转办 认定 鉴定";
+    const MONEY: &str = "收到 到位 下达 筹集 争取";
+    const SPENT: &str = "支出 拨付 支付 使用";
+    let chars = found.chars;
+    let part = &mentions[i];
+    let before: Vec<&Mention> =
+        in_front(chars, mentions, i, FOUND).take_while(|m| m.sentence == part.sentence).collect();
+    let owed =
+        |m: &&&Mention| any(chars, m.clause.0, m.start, OWED) && !any(chars, m.clause.0, m.start, CHANGE);
+    let Some(whole) = before.iter().find(owed) else { return };
+    let next_to = before.first().is_some_and(|m| m.start == whole.start);
+    let most = before.iter().all(|m| m.amount(chars) < part.amount(chars));
+    let from = whole.end.max(part.clause.0);
+    let done = word_before(chars, from, part.start, "已").is_some();
+    let spent = any(chars, whole.clause.0, whole.start, MONEY) && any(chars, from, part.start, SPENT);
+    let wider =
+        any(chars, whole.end, part.start, "累计 历年 以来 连同 另 合计 共 上年 往年 去年 涉及 带动 户次")
+            || any(chars, whole.clause.0, whole.start, "计划 目标 任务 新")
+            || any(chars, part.clause.0, part.start, "其中 占 达 增");
+    let other = whole.clause == part.clause || chars[whole.end..part.start].contains(&'；');
+    if (done || spent) && (next_to || most) && !wider && !other && somewhat_more(chars, part, whole) {
+        tell(found, whole, part);
+    }
+}
+
+/// 高层公共建筑318栋。高层公共建筑中，设有报警系统的342栋.
+fn of_the_named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let first = mentions[..i].iter().rev().take_while(|m| m.sentence == part.sentence).count() == 0;
+    let Some(at) = find(chars, part.sentence.0, part.start, "中，").filter(|_| first) else { return };
+    let start = chars[part.sentence.0..at].iter().rposition(|c| matches!(c, '，' | '；' | '：' | '、'));
+    let name = &chars[start.map_or(part.sentence.0, |n| part.sentence.0 + n + 1)..at];
+    if !(4..=12).contains(&name.len()) || !name.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) {
+        return;
+    }
+    let named = |m: &&Mention| {
+        let behind = m.end..m.end + name.len();
+        chars[..m.start].ends_with(name) || chars.get(behind).is_some_and(|words| words == name)
+    };
+    let Some(whole) = in_front(chars, mentions, i, NAMED).find(named) else { return };
+    if somewhat_more(chars, part, whole) {
+        tell(found, whole, part);
+    }
+}
+
+/// 全县64所中小学 …… 全县67所中小学; 在职党员421名 …… 全局438名在职党员.
+fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    const PLACES: [&str; 9] = ["全省", "全市", "全县", "全区", "全镇", "全乡", "全局", "全系统", "全街道"];
+    let chars = found.chars;
+    let all = &mentions[i];
+    let place = |m: &Mention| {
+        PLACES.iter().find(|place| {
+            m.start.checked_sub(place.chars().count()).is_some_and(|at| stands(chars, at, place))
+        })
+    };
+    let han = |words: &[char]| words.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
+    let Some(of) = place(all) else { return };
+    let noun = |length: usize| chars.get(all.end..all.end + length).filter(|noun| han(noun));
+    // 全县64所中小学 told twice.
+    let again = |m: &&Mention| {
+        noun(3)
+            .or(noun(2).filter(|_| !han(&chars[all.end..chars.len().min(all.end + 3)])))
+            .is_some_and(|noun| place(m) == Some(of) && chars.get(m.end..m.end + noun.len()) == Some(noun))
+    };
+    // 在职党员421名, then all of them by the same four characters.
+    let named = |m: &&Mention| {
+        noun(4).is_some_and(|noun| chars[..m.start].ends_with(noun))
+            && somewhat_more(chars, all, m)
+            && !any(chars, m.clause.0, m.start, "新 增 发展 培训 表彰 慰问 选派 累计")
+    };
+    let before: Vec<&Mention> = in_front(chars, mentions, i, 4 * NAMED).collect();
+    let same = before.iter().copied().find(again);
+    if let Some(first) = same
+        .filter(|m| (m.amount(chars) - all.amount(chars)).abs() > 1e-9 && bare(chars, m) == bare(chars, all))
+    {
+        let reason =
+            format!("前面说{of}有{}，这里说{}", plain(first.amount(chars)), plain(all.amount(chars)));
+        found.between(&[first, all], ConflictKind::TwoValues, Certainty::Certain, reason);
+    } else if let Some(whole) = before
+        .iter()
+        .copied()
+        .find(named)
+        .filter(|m| parted(chars, m.end, all.start) || m.sentence != all.sentence)
+    {
+        tell(found, whole, all);
+    }
+}

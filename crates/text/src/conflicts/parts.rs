@@ -1,0 +1,85 @@
+//! All parts of a whole, named one by one in a sentence of their own: 按类别分……, 已办结的信访件中，属实……、部分属实…….
+
+use super::reckon::{Range, in_front, parted, quantity, same_unit};
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, find};
+
+/// How far in front of the parts their whole may stand, in code points.
+const WHOLE: usize = 260;
+/// How far in front a number may stand that the parts make.
+const EXPLAINED: usize = 900;
+/// How far the parts may stand from one another.
+const STEP: usize = 26;
+/// How far the sum may be from the whole and still be meant as it, as a share of it.
+const NEAR: f64 = 0.1;
+/// Fewest parts.
+const PARTS: usize = 3;
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let mut at = 0;
+    while at < mentions.len() {
+        let list = listed(found.chars, mentions, at);
+        if list.len() >= PARTS && all_there_are(found.chars, mentions, &list) {
+            told(found, mentions, &list);
+        }
+        at = list.last().map_or(at, |last| *last) + 1;
+    }
+}
+
+/// The numbers of one unit that follow one another, shares in between left out.
+fn listed(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> {
+    let mut list = vec![first];
+    if !quantity(&mentions[first]) {
+        return list;
+    }
+    for (at, m) in mentions.iter().enumerate().skip(first + 1) {
+        let last = &mentions[list[list.len() - 1]];
+        if m.sentence != last.sentence || m.start.saturating_sub(last.end) > STEP {
+            break;
+        }
+        if m.plain_unit(chars) == "%" && chars[m.clause.0..m.start].contains(&'占') {
+            continue;
+        }
+        if !quantity(m) || !same_unit(chars, m, last) {
+            break;
+        }
+        list.push(at);
+    }
+    list
+}
+
+/// Whether words in front of the first part say that all parts follow.
+fn all_there_are(chars: &[char], mentions: &[Mention], list: &[usize]) -> bool {
+    let (first, last) = (&mentions[list[0]], &mentions[list[list.len() - 1]]);
+    let before = list[0].checked_sub(1).map_or(0, |at| mentions[at].end).max(first.sentence.0);
+    let by = find(chars, before, first.start, "按").or_else(|| find(chars, before, first.start, "从"));
+    let kinds = by.is_some_and(|at| any(chars, at, first.start, "分， 看， 分： 看："));
+    let of = find(chars, before, first.start, "中，").is_some_and(|at| at > first.sentence.0 + 2)
+        && before == first.sentence.0;
+    let behind = any(chars, last.end, last.sentence.1.min(last.end + 10), "等 其余 其他 其它 余下 剩余");
+    let other = any(chars, first.start, last.end, "同比 较 比上 累计 另 还有 每 均 以上 以下 共 已");
+    (kinds || of) && !behind && !other
+}
+
+fn told(found: &mut Found<'_>, mentions: &[Mention], list: &[usize]) {
+    let chars = found.chars;
+    let parts: Vec<&Mention> = list.iter().map(|at| &mentions[*at]).collect();
+    let sum = parts.iter().fold(Range::exactly(0.0), |sum, m| sum.plus(Range::of(chars, m)));
+    let total = sum.low.midpoint(sum.high);
+    if in_front(chars, mentions, list[0], EXPLAINED).any(|m| Range::of(chars, m).meets(sum)) {
+        return;
+    }
+    let whole = in_front(chars, mentions, list[0], WHOLE).find(|m| {
+        let of = m.amount(chars);
+        (of - total).abs() <= NEAR * of
+            && parts.iter().all(|part| part.amount(chars) < of)
+            && !parted(chars, m.end, parts[0].start)
+    });
+    if let Some(whole) = whole {
+        let reason = format!("各项相加为{}，总数为{}", plain(total), plain(whole.amount(chars)));
+        let figures: Vec<&Mention> = [whole].into_iter().chain(parts).collect();
+        found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+    }
+}
