@@ -70,10 +70,14 @@ pub(super) fn part_named_before(chars: &[char], mentions: &[Mention], i: usize) 
         let m = &mentions[*at];
         let near = rate.start - m.end <= NAMED && !parted(chars, m.end, rate.start);
         let from = m.start.saturating_sub(16).max(m.sentence.0);
-        let name = &chars[from..m.start];
+        // Its own name alone, not that of the number in front.
+        let own = chars[from..m.start]
+            .iter()
+            .rposition(|c| matches!(c, '，' | '、' | '；' | '：') || c.is_ascii_digit());
+        let name = &chars[own.map_or(from, |at| from + at + 1)..m.start];
         let known = |w: &[char]| {
             let word: String = w.iter().collect();
-            !w.iter().any(|c| matches!(c, '，' | '、' | '；')) && find(chars, said.0, said.1, &word).is_some()
+            find(chars, said.0, said.1, &word).is_some()
         };
         near && quantity(m) && name.windows(NAME).any(known)
     };

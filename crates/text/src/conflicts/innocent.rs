@@ -137,6 +137,22 @@ fn aim(chars: &[char], m: &Mention) -> bool {
 /// 抽检1250批次，不合格30批次；其中食用农产品182批次: of all that were tested.
 fn subset(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     let [whole, part] = told else { return false };
+    let of = |m: &&Mention| m.sentence == part.sentence && m.start < part.start && same_unit(chars, m, part);
+    // 正在办理的13件和阶段性办结的29件: one beside the other.
+    let beside = whole.end < part.start && matches!(chars[whole.end], '和' | '及' | '与');
+    // 214家，比上年增加26家，其中社会团体97家: a change is no whole.
+    let change = any(chars, whole.clause.0, whole.start, "增加 减少 新增 净增")
+        && mentions.iter().filter(of).any(|m| m.amount(chars) >= part.amount(chars));
+    // 1176个行政村、248个社区中，……的有1381个: both together are the whole.
+    let listed = |m: &&Mention| {
+        m.end <= whole.start
+            && whole.start - m.end <= 10
+            && chars[m.end..whole.start].iter().any(|c| matches!(c, '、' | '和'))
+    };
+    let both = mentions.iter().filter(of).find(listed).map_or(0.0, |m| m.amount(chars));
+    if beside || change || both > 0.0 && both + whole.amount(chars) >= part.amount(chars) {
+        return true;
+    }
     let not = any(chars, whole.clause.0, whole.start, "不合格 不达标 未通过 不符合");
     not && mentions.iter().any(|m| {
         m.sentence == part.sentence

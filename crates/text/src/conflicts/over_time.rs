@@ -1,7 +1,7 @@
 //! What is told of the same things in several places: counts that must not fall, all of a place, those counted before.
 
 use super::days::as_of;
-use super::reckon::{bare, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{bare, in_front, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -12,8 +12,6 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     villages(found, mentions);
     reached_more(found, mentions);
     for i in 1..mentions.len() {
-        all_after_open(found, mentions, i);
-        open_after_all(found, mentions, i);
         these(found, mentions, i);
     }
 }
@@ -179,89 +177,6 @@ fn reached_more(found: &mut Found<'_>, mentions: &[Mention]) {
             return;
         }
     }
-}
-
-/// How far in front a count that is still open may stand.
-const OPEN: usize = 260;
-
-/// 2家仍在清理核对 …… 12家单位均已完成.
-fn all_after_open(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
-    let chars = found.chars;
-    let all = &mentions[i];
-    let stop = all.clause.1.min(all.end + 12);
-    let word = ["均已", "均", "都已", "全部", "已全部"]
-        .iter()
-        .find_map(|w| crate::lexicon::find(chars, all.end, stop, w));
-    let Some(word) = word.filter(|_| quantity(all) && all.number.value > 1.0) else { return };
-    let done = any(
-        chars,
-        word,
-        all.clause.1,
-        "完成 上缴 到位 解决 办结 竣工 完工 入库 拨付 销号 化解 整改 清退 退回 追回 建成 投用 开工 入账 入住 清理",
-    );
-    let wished = any(chars, all.clause.0, all.clause.1, "要 将 确保 力争 计划 拟 明确 制定 落实了 未");
-    if !done || wished {
-        return;
-    }
-    let same: Vec<&Mention> =
-        in_front(chars, mentions, i, OPEN).take_while(|m| !parted(chars, m.end, all.start)).collect();
-    let whole = same.iter().any(|m| (m.amount(chars) - all.amount(chars)).abs() < 1e-9);
-    let open = same.iter().find(|m| {
-        let stop =
-            chars[m.end..m.sentence.1].iter().position(|c| *c == '；').map_or(m.sentence.1, |n| m.end + n);
-        let still = ["仍在", "尚在", "还在", "仍未", "尚未", "正在", "未能", "还没有", "仍有", "还未"];
-        let at =
-            still.iter().filter_map(|w| crate::lexicon::find(chars, m.end, stop.min(m.end + 36), w)).min();
-        // What stands between is said of the same count only if no other one begins.
-        let own = at.is_some_and(|at| !mentions.iter().any(|n| n.start > m.end && n.start < at));
-        own && m.amount(chars) < all.amount(chars)
-    });
-    let Some(open) = open.filter(|_| whole) else { return };
-    let rest = all.amount(chars) - open.amount(chars);
-    let split = same.iter().any(|m| (m.amount(chars) - rest).abs() < 1e-9);
-    // By the end of October two were open, now all are done: that is how it went on.
-    let dated = as_of(chars, open.sentence.0, open.end).is_some()
-        || any(chars, all.sentence.0, all.start, "截至 随后 最终 此后 目前 现已 到目前");
-    if split && !dated {
-        let reason = format!(
-            "前文还有{}没有完成，这里称{}全部完成",
-            plain(open.amount(chars)),
-            plain(all.amount(chars))
-        );
-        found.between(&[open, all], ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
-    }
-}
-
-/// How far in front all may be told as done, in code points.
-const TOLD_DONE: usize = 3_000;
-
-/// 收到诉求43件……已全部办结。……前面讲到的43件诉求，有6件至今仍在协调.
-fn open_after_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
-    const ALL: &str = "全部办结 全部解决 全部化解 全部整改 全部完成 全部销号 全部到位 均已办结 均已解决 均已整改 均已化解 悉数办结";
-    let chars = found.chars;
-    let open = &mentions[i];
-    let stop = open.sentence.1.min(open.end + 36);
-    let still = ["至今仍", "仍在", "尚在", "还在", "仍未", "尚未", "还没有", "还未"];
-    let at = still.iter().filter_map(|w| crate::lexicon::find(chars, open.end, stop, w)).min();
-    let own = at.is_some_and(|at| !mentions.iter().any(|n| n.start > open.end && n.start < at));
-    if !own || !quantity(open) {
-        return;
-    }
-    let more = |m: &&Mention| {
-        m.sentence == open.sentence && same_unit(chars, m, open) && m.amount(chars) > open.amount(chars)
-    };
-    let Some(whole) = mentions[..i].iter().rev().take(2).find(more) else { return };
-    let done = |m: &&Mention| {
-        m.end < whole.sentence.0
-            && whole.start - m.end <= TOLD_DONE
-            && same_unit(chars, m, whole)
-            && (m.amount(chars) - whole.amount(chars)).abs() < 1e-9
-            && any(chars, m.end, m.sentence.1, ALL)
-    };
-    let Some(all) = mentions.iter().find(done) else { return };
-    let reason =
-        format!("前文称{}全部完成，这里还有{}没有完成", plain(all.amount(chars)), plain(open.amount(chars)));
-    found.between(&[all, open], ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
 }
 
 /// How far in front those may be counted that 这 points at.

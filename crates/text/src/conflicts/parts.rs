@@ -68,14 +68,13 @@ fn told(found: &mut Found<'_>, mentions: &[Mention], list: &[usize]) {
     let parts: Vec<&Mention> = list.iter().map(|at| &mentions[*at]).collect();
     let sum = parts.iter().fold(Range::exactly(0.0), |sum, m| sum.plus(Range::of(chars, m)));
     let total = sum.low.midpoint(sum.high);
-    if in_front(chars, mentions, list[0], EXPLAINED).any(|m| Range::of(chars, m).meets(sum)) {
+    let here = |m: &Mention| !parted(chars, m.end, parts[0].start);
+    if in_front(chars, mentions, list[0], EXPLAINED).any(|m| here(m) && Range::of(chars, m).meets(sum)) {
         return;
     }
     let whole = in_front(chars, mentions, list[0], WHOLE).find(|m| {
         let of = m.amount(chars);
-        (of - total).abs() <= NEAR * of
-            && parts.iter().all(|part| part.amount(chars) < of)
-            && !parted(chars, m.end, parts[0].start)
+        (of - total).abs() <= NEAR * of && parts.iter().all(|part| part.amount(chars) < of) && here(m)
     });
     if let Some(whole) = whole {
         let reason = format!("各项相加为{}，总数为{}", plain(total), plain(whole.amount(chars)));

@@ -18,6 +18,10 @@ const SHARED_OF_LONG: usize = 2;
 /// Words that say nothing of what is counted.
 const COMMON: &str = "截至 目前 其中 累计 全市 全县 全镇 全乡 全区 全省 今年 全年 上半年 下半年 以来 共有 一共 分别 完成 开展 组织 方面 \
                       工作 情况 问题 项目 以上 以下 左右 达到 比上 同比 增长 新增 已经 落实 实施 建立 推进";
+/// Characters directly in front of two numbers that make also short ones those of one thing.
+const SAME: usize = 4;
+/// Shared characters of two rates of one name, 参与率, and of the sentences in which they stand.
+const RATE: (usize, usize) = (3, 4);
 /// Words by which a number is of another time or of a part.
 const OTHER: &str = "去年 上年 同期 往年 上月 上季 上半年的 前年 原计划 提高到 提升到 下降到 降到 减少到 增加到 增至 减至 升至 降至";
 
@@ -46,6 +50,37 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for (first, second) in pairs {
         twisted(found, mentions, first, second);
     }
+    for (n, (second, _)) in told.iter().enumerate() {
+        let rate = |first: &&(&Mention, Vec<char>)| same_rate(chars, first.0, second);
+        if let Some((first, _)) = told[..n].iter().rev().find(rate) {
+            let reason = format!("同一比率前后写作{}和{}", first.number.value, second.number.value);
+            found.between(&[first, second], ConflictKind::TwoValues, Certainty::Query, reason);
+        }
+    }
+}
+
+fn han(words: &[char]) -> bool {
+    words.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) && common(words) == 0
+}
+
+/// 参与率为91.6% …… 课后服务参与率达到95.6%: one digit of the same rate is another.
+fn same_rate(chars: &[char], first: &Mention, second: &Mention) -> bool {
+    let printed = |m: &Mention| &chars[m.number.start..m.number.end];
+    let (a, b) = (printed(first), printed(second));
+    let one = a.len() == b.len() && a.iter().zip(b).filter(|(x, y)| x != y).count() == 1;
+    // 整改率 of two things are two rates.
+    let done =
+        any(chars, second.clause.0, second.number.start, "整改率 完成率 办结率 化解率 销号率 占 增 降 同比");
+    let rates = first.kind == FigureKind::Rate && second.kind == FigureKind::Rate && !done;
+    if !one || !rates || first.sentence == second.sentence {
+        return false;
+    }
+    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
+    let later = day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1);
+    let theme = |m: &Mention| chars[m.sentence.0..m.start].windows(RATE.1);
+    !later
+        && shared_name(chars, first, second) >= RATE.0
+        && theme(first).any(|w| han(w) && theme(second).any(|v| v == w))
 }
 
 /// A number that can be told again: of things, people, money, a rate, an average.
@@ -60,13 +95,15 @@ fn digits(chars: &[char], m: &Mention) -> Option<Vec<char>> {
     let differ = digits.iter().any(|d| *d != digits[0]);
     // 1200 and 2100 differ by what they are rounded to.
     let round = digits.iter().rev().take_while(|d| **d == '0').count() > 1;
-    (digits.len() >= DIGITS && differ && !round).then_some(digits)
+    (digits.len() > 1 && differ && !round).then_some(digits)
 }
 
 fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second: &Mention) {
     let chars = found.chars;
     let near = first.amount(chars) / second.amount(chars).max(1e-9);
-    let alike = (0.5..2.0).contains(&near) && same_unit(chars, first, second);
+    let front = |m: &Mention| m.number.start.checked_sub(SAME).map(|from| &chars[from..m.number.start]);
+    let same = front(first).is_some_and(|w| han(w) && Some(w) == front(second));
+    let alike = (same || (0.5..2.0).contains(&near)) && same_unit(chars, first, second);
     if first.sentence == second.sentence || !alike || bare(chars, first).is_empty() {
         return;
     }
@@ -74,9 +111,12 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     if day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1) {
         return;
     }
-    let shared = shared_name(chars, first, second);
-    let long =
-        chars[first.number.start..first.number.end].iter().filter(|c| c.is_ascii_digit()).count() > DIGITS;
+    let shared = if same { SHARED } else { shared_name(chars, first, second) };
+    let count = chars[first.number.start..first.number.end].iter().filter(|c| c.is_ascii_digit()).count();
+    if count < DIGITS && !same {
+        return;
+    }
+    let long = count > DIGITS;
     // 76起，处理103人 and 76起问题共处理130人: with another number that both tell.
     let beside = shared >= SHARED_OF_LONG && tell_the_same(chars, mentions, first, second);
     if shared >= SHARED || long && shared >= SHARED_OF_LONG || beside {

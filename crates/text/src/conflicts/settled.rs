@@ -9,10 +9,14 @@ use crate::lexicon::{any, find};
 
 /// How far behind a number it may be told as all done.
 const SAID: usize = 30;
+/// How far behind the clause of a number it may be told as all done in the next: 43件，目前已全部办结.
+const NEXT: usize = 7;
 /// How far from what is open those done may stand.
 const BESIDE: usize = 160;
 /// How far from what is open its whole may stand.
 const WHOLE: usize = 400;
+/// Shared characters by which what is open is known as some of all.
+const NAMED: usize = 4;
 /// Words that say that none is left.
 const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "已全面", "均得到", "全都", "全数"];
 /// Words of finishing.
@@ -49,13 +53,25 @@ fn all_done(chars: &[char], all: &Mention) -> Option<usize> {
         return None;
     }
     let stop = all.clause.1.min(all.end + SAID);
-    let at = ALL.iter().filter_map(|word| find(chars, all.end, stop, word)).min()?;
+    let said = |from: usize, to: usize| ALL.iter().filter_map(|word| find(chars, from, to, word)).min();
+    let at = said(all.end, stop)
+        .or_else(|| said(all.clause.1, all.sentence.1.min(all.clause.1 + NEXT)))
+        .or_else(|| behind_an_aside(chars, all))?;
+    let ends = |c: &char| matches!(c, '，' | '；' | '。');
+    let end = chars[at..all.sentence.1].iter().position(ends).map_or(all.sentence.1, |n| at + n);
     // 其余7个问题均已明确责任人, 力争全部完成.
-    let wished = any(chars, all.clause.0, all.clause.1, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未")
-        || any(chars, at, all.clause.1, "制定 明确 纳入 建立 列入 措施 落实包案 落实了 组织 开展 启动");
+    let wished = any(chars, all.clause.0, end, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未")
+        || any(chars, at, end, "制定 明确 纳入 建立 列入 措施 落实包案 落实了 组织 开展 启动");
     let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 其中 已");
-    let finished = any(chars, at, all.clause.1, FINISHED);
-    (finished && !wished && !rest).then_some(all.clause.1.min(at + 16))
+    let finished = any(chars, at, end, FINISHED);
+    (finished && !wished && !rest).then_some(end.min(at + 16))
+}
+
+/// 收到欠薪线索9件，涉及农民工156人、金额287万元，目前已全部办结: the words stand behind what else is told of them.
+fn behind_an_aside(chars: &[char], all: &Mention) -> Option<usize> {
+    let stop = all.sentence.1.min(all.clause.1 + SAID);
+    let aside = any(chars, all.clause.1, stop.min(all.clause.1 + 4), "涉及 金额 涉案 共涉");
+    ALL.iter().filter_map(|word| find(chars, all.clause.1, stop, word)).min().filter(|_| aside)
 }
 
 /// Whether the number is told as what is not done yet.
@@ -64,13 +80,22 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
         return false;
     }
     let from = m.number.start.saturating_sub(8).max(m.clause.0);
-    let rest =
-        word_before(chars, from, m.number.start, "其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余").is_some();
-    let open = any(chars, m.end, m.sentence.1.min(m.end + 30), OPEN);
-    let not =
-        word_before(chars, m.number.start.saturating_sub(14).max(m.clause.0), m.number.start, "尚未 未 没有");
-    let of_not = not.is_some() && chars[m.number.start - 1] == '的';
-    rest && open || of_not
+    let told = |words: &str| word_before(chars, from, m.number.start, words).is_some();
+    // 剩余17件均已落实包案领导: what is left is open whatever is said of it, but for what has ended otherwise.
+    let left = told("剩余 余下 还剩 尚余")
+        && !any(chars, m.end, m.clause.1, "已转 移送 移交 不属于 不符合 均已完成 均已办结 全部");
+    let open = told("其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余")
+        && any(chars, m.end, m.sentence.1.min(m.end + 30), OPEN);
+    let from = m.number.start.saturating_sub(14).max(m.clause.0);
+    let of_not = word_before(chars, from, m.number.start, "尚未 未 没有").is_some()
+        && chars[m.number.start - 1] == '的';
+    left || open || of_not || not_yet(chars, m)
+}
+
+/// 2个立行立改类问题至今没有完成整改.
+fn not_yet(chars: &[char], m: &Mention) -> bool {
+    let stop = m.sentence.1.min(m.end + 30);
+    any(chars, m.end, stop, "至今仍 至今没有 至今尚未 至今未 仍在 仍未 尚未 还没有")
 }
 
 /// Whether what is open is of those that are said to be all done: with those done it makes as many, near by or by name.
@@ -93,8 +118,14 @@ fn left_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bo
     let of = mentions
         .iter()
         .any(|m| near(&m, WHOLE) && m.start != all.start && m.start < left.start && is(m, all.amount(chars)));
-    let named = super::retold::shared_name(chars, left, all) >= 2;
-    with && (of || named || all.number.value >= 20.0) || of && named
+    let here = |m: &Mention| {
+        m.sentence == left.sentence && m.start < left.start && quantity(m) && same_unit(chars, m, all)
+    };
+    let of_here = mentions.iter().any(|m| here(m) && is(m, all.amount(chars)));
+    let shared = super::retold::shared_name(chars, left, all);
+    let many = all.number.value >= 20.0;
+    let firm = not_yet(chars, left);
+    with && (many || shared >= 2 || of && firm) || of && shared >= 2 || firm && (of_here || shared >= NAMED)
 }
 
 /// Whether all are told as done on a later day than what was open: that is how it went on.

@@ -7,6 +7,7 @@ use crate::segment::is_sentence_end;
 
 /// Units; longer ones first where one begins another.
 const UNITS: &[&str] = &[
+    "分",
     "个百分点",
     "人次",
     "场次",
@@ -316,10 +317,23 @@ fn unit(chars: &[char], at: usize, end: usize) -> Option<((usize, usize), bool)>
         let stop = to + unit.chars().count();
         // 10点 and 3点30分 are hours; 100名单 is no count of people.
         let hour = *unit == "点" && !chars.get(stop).is_some_and(|c| *c == '建' || *c == '意');
-        let word = *unit == "成" && chars.get(stop).is_some_and(|c| "立员果为功绩就".contains(*c));
+        // 平均成绩92.4分: behind a score, or with decimals and no word of 分.
+        let score = *unit == "分" && !scored(chars, at, stop);
+        let word = score || *unit == "成" && chars.get(stop).is_some_and(|c| "立员果为功绩就".contains(*c));
         return (!hour && !word && stop <= end).then_some(((from, stop), big));
     }
     (big && to <= end).then_some(((from, to), big))
+}
+
+/// Whether 分 behind a number counts points.
+fn scored(chars: &[char], number_end: usize, stop: usize) -> bool {
+    let from = (0..number_end).rev().take_while(|at| chars[*at].is_ascii_digit() || chars[*at] == '.').last();
+    let Some(from) = from else { return false };
+    let other =
+        chars.get(stop).is_some_and(|c| "之类别析局队公管工解组级段批期散支店享布管钟秒行区".contains(*c));
+    let said = ["成绩", "得分", "均分", "分数", "评分", "满分", "测评"];
+    let near = from.saturating_sub(6);
+    !other && said.iter().any(|word| crate::lexicon::find(chars, near, from, word).is_some())
 }
 
 fn kind(chars: &[char], (from, to): (usize, usize)) -> FigureKind {
