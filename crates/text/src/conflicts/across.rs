@@ -113,6 +113,7 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
     // 缺水点14处，全部完成整改 says nothing of 3个问题; 按期办结率98.9% is no count of what is done.
     let counted = mentions
         .iter()
+        .rev()
         .find(|n| n.start >= all.0.saturating_sub(12) && n.end <= all.1 && n.kind == FigureKind::Count);
     let other = counted.is_some_and(|n| n.plain_unit(chars) != m.plain_unit(chars));
     if other || m.kind == FigureKind::Rate {

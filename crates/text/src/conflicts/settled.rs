@@ -8,9 +8,7 @@ use crate::figures::Mention;
 use crate::lexicon::{any, find};
 
 /// How far behind a number it may be told as all done.
-const SAID: usize = 30;
-/// How far behind the clause of a number it may be told as all done in the next: 43件，目前已全部办结.
-const NEXT: usize = 7;
+const SAID: usize = 36;
 /// How far from what is open those done may stand.
 const BESIDE: usize = 160;
 /// How far from what is open its whole may stand.
@@ -30,8 +28,9 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     if open.is_empty() {
         return;
     }
-    for all in mentions {
-        let Some(said) = all_done(chars, all) else { continue };
+    for (at, all) in mentions.iter().enumerate() {
+        let next = mentions.get(at + 1).map_or(all.sentence.1, |m| m.start);
+        let Some(said) = all_done(chars, all, next) else { continue };
         let of = |at: &&usize| left_of(chars, mentions, **at, all);
         if let Some(&at) = open.iter().find(of) {
             let left = &mentions[at];
@@ -48,15 +47,14 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 /// 96件重复信访事项已全部化解: where the words that say so end.
-fn all_done(chars: &[char], all: &Mention) -> Option<usize> {
+fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
     if !quantity(all) || all.number.value < 2.0 {
         return None;
     }
-    let stop = all.clause.1.min(all.end + SAID);
+    // 43件，件件有着落，目前已全部办结: so far as no other number stands between.
+    let stop = all.sentence.1.min(all.end + SAID).min(next.max(all.clause.1));
     let said = |from: usize, to: usize| ALL.iter().filter_map(|word| find(chars, from, to, word)).min();
-    let at = said(all.end, stop)
-        .or_else(|| said(all.clause.1, all.sentence.1.min(all.clause.1 + NEXT)))
-        .or_else(|| behind_an_aside(chars, all))?;
+    let at = said(all.end, stop).or_else(|| behind_an_aside(chars, all))?;
     let ends = |c: &char| matches!(c, '，' | '；' | '。');
     let end = chars[at..all.sentence.1].iter().position(ends).map_or(all.sentence.1, |n| at + n);
     // 其余7个问题均已明确责任人, 力争全部完成.
