@@ -69,7 +69,11 @@ fn average(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && m.amount(chars) > told.amount(chars)
             && each(chars, m).is_none()
     };
-    let number = |m: &&&Mention| counts(chars, m, of) && m.amount(chars) > 1.0;
+    // 较上年同期的166万人次: what it is compared with is not what is shared out.
+    let earlier = |m: &Mention| {
+        any(chars, m.start.saturating_sub(8).max(m.clause.0), m.start, "同期的 上年的 去年的 上年底的")
+    };
+    let number = |m: &&&Mention| counts(chars, m, of) && m.amount(chars) > 1.0 && !earlier(m);
     let (totals, numbers): (Vec<&Mention>, Vec<&Mention>) =
         (near.iter().filter(same).copied().collect(), near.iter().filter(number).copied().collect());
     let slack = told.amount(chars) * SLACK;

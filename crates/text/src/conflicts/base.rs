@@ -86,6 +86,21 @@ pub(super) fn part_named_before(chars: &[char], mentions: &[Mention], i: usize) 
     parts.next().is_none().then_some(part)
 }
 
+/// 纯电动公交车96台、氢能公交车24台，纯电动公交车占75%: the part that the words in front of 占 name.
+pub(super) fn part_named_here(chars: &[char], mentions: &[Mention], i: usize) -> Option<usize> {
+    let rate = &mentions[i];
+    let at = word_before(chars, rate.clause.0, rate.number.start, "占")?;
+    let name = &chars[rate.clause.0..at - 1];
+    if name.len() < NAME || name.iter().any(|c| !('\u{4e00}'..='\u{9fff}').contains(c)) {
+        return None;
+    }
+    let here = |at: &usize| mentions[*at].sentence == rate.sentence && mentions[*at].end <= rate.clause.0;
+    (0..i)
+        .rev()
+        .filter(here)
+        .find(|at| quantity(&mentions[*at]) && chars[..mentions[*at].start].ends_with(name))
+}
+
 /// The one count in front of which the part would be the stated share if a single digit were another.
 pub(super) fn but_for_a_digit<'a>(
     chars: &'a [char],

@@ -18,7 +18,9 @@ pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict
             told.iter().filter(|m| any(chars, m.clause.0, m.start, "按")).count() > 1
                 || told.iter().any(|rate| has_a_whole(chars, mentions, rate))
         }
-        ConflictKind::Change => told.iter().any(|m| aim(chars, m)),
+        ConflictKind::Change => {
+            told.iter().any(|m| aim(chars, m)) || changed_elsewhere(chars, mentions, &told)
+        }
         ConflictKind::SubsetExceedsSet => subset(chars, mentions, &told),
         ConflictKind::AllDoneVsUnfinished => told.iter().any(|m| elsewhere(chars, m)),
         _ => false,
@@ -40,7 +42,9 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     let said = Range::told(chars, rate);
     let fits = |part: &Mention, whole: &Mention| {
         let ratio = Range::of(chars, part).over(Range::of(chars, whole)).times(100.0);
-        ratio.meets(said) || Range::exactly(100.0).minus(ratio).meets(said)
+        // 不合格30批次，合格率97.6%: the rate is of the others.
+        let others = any(chars, part.clause.0, part.start, "不 未 剩余 其余 没有");
+        ratio.meets(said) || others && Range::exactly(100.0).minus(ratio).meets(said)
     };
     // 转办5185件……转办件中已办结5037件，办结率97.1%: the whole stands sentences in front.
     let farther = told.iter().filter(|part| part.start != rate.start).any(|part| {
@@ -108,11 +112,32 @@ fn summed_elsewhere(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> 
             && mentions.iter().any(|m| {
                 m.end <= first
                     && first - m.end <= EXPLAINED
+                    && !parted(chars, m.end, first)
                     && quantity(m)
                     && m.number.value >= 10.0
                     && same_unit(chars, m, parts[0])
                     && (m.amount(chars) - total).abs() < 1e-9
             })
+    })
+}
+
+/// 326起，其中……其他29起，较上年同期的252起增长29.4%: another number of the sentence is the one that grew.
+fn changed_elsewhere(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
+    let Some(rate) = told.iter().find(|m| m.plain_unit(chars) == "%") else { return false };
+    let values: Vec<&&Mention> = told.iter().filter(|m| m.start != rate.start).collect();
+    let said = Range::told(chars, rate);
+    let here = |m: &&Mention| {
+        m.sentence == rate.sentence
+            && m.end <= rate.start
+            && quantity(m)
+            && values.iter().all(|v| v.start != m.start && same_unit(chars, v, m))
+    };
+    mentions.iter().filter(here).any(|now| {
+        values.iter().any(|old| {
+            let change = Range::of(chars, now).minus(Range::of(chars, old)).over(Range::of(chars, old));
+            let change = change.times(if change.high < 0.0 { -100.0 } else { 100.0 });
+            Range { low: change.low.min(change.high), high: change.low.max(change.high) }.meets(said)
+        })
     })
 }
 
@@ -141,7 +166,7 @@ fn subset(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     // 正在办理的13件和阶段性办结的29件: one beside the other.
     let beside = whole.end < part.start && matches!(chars[whole.end], '和' | '及' | '与');
     // 214家，比上年增加26家，其中社会团体97家: a change is no whole.
-    let change = any(chars, whole.clause.0, whole.start, "增加 减少 新增 净增")
+    let change = any(chars, whole.clause.0, whole.start, "增加 减少 新增 净增 增收 减收 同比")
         && mentions.iter().filter(of).any(|m| m.amount(chars) >= part.amount(chars));
     // 1176个行政村、248个社区中，……的有1381个: both together are the whole.
     let listed = |m: &&Mention| {

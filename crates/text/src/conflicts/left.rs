@@ -141,7 +141,9 @@ fn near_by<'a, 'b>(before: &'b [&'a Mention], sentence: &[&'a Mention]) -> &'b [
 fn explained(chars: &[char], before: &[&Mention], left: &Mention) -> bool {
     (1..before.len()).any(|w| {
         let whole = Range::of(chars, before[w]);
-        let parts = &before[..w.min(TRIED)];
+        // Parts of the sentence of the rest; those in front of it belong to others.
+        let own = before.iter().take_while(|m| m.sentence == left.sentence).count().max(1);
+        let parts = &before[..w.min(TRIED).min(own)];
         // What was told last is always one of them: 183个 in 已整改183个，剩余21个.
         (1..1_usize << parts.len()).filter(|set| set & 1 == 1).any(|set| {
             let chosen = parts.iter().enumerate().filter(|(n, _)| set >> n & 1 == 1);

@@ -4,6 +4,7 @@ mod across;
 mod average;
 mod base;
 mod days;
+mod definite;
 mod exceeds;
 mod fraction;
 mod growth;
@@ -122,6 +123,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     portion::document(&mut found, &mentions);
     over_time::document(&mut found, &mentions);
     standing::document(&mut found, &mentions);
+    definite::document(&mut found, &mentions);
     exceeds::document(&mut found, &mentions);
     parts::document(&mut found, &mentions);
     limits::document(&mut found, &mentions);

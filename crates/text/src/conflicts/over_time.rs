@@ -155,7 +155,8 @@ fn reached_more(found: &mut Found<'_>, mentions: &[Mention]) {
     };
     for some in mentions.iter().filter(|m| quantity(m) && any(chars, m.clause.0, m.start, REACHED)) {
         // 全县 says all of them; 户次 and 家次 count times.
-        if whole(some) || bare(chars, some).last() == Some(&'次') {
+        let summed = any(chars, some.clause.0, some.start, "合计 总计 共计");
+        if whole(some) || summed || bare(chars, some).last() == Some(&'次') {
             continue;
         }
         let own = noun(some);

@@ -48,7 +48,11 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let told = by_name(chars, mentions, i).or_else(|| by_share(chars, mentions, i));
     let told = told.or_else(|| among(chars, mentions, i)).or_else(|| by_theme(chars, mentions, i));
-    let Some(told) = told else { return };
+    let Some(mut told) = told else { return };
+    // 纯电动公交车占更新车辆的75%: of the part that its own clause names.
+    if let Some(named) = base::part_named_here(chars, mentions, i) {
+        told.part = named;
+    }
     let part = &mentions[told.part];
     let fits = |whole: &Mention| {
         let computed = Range::of(chars, part).over(Range::of(chars, whole)).times(100.0);
@@ -230,8 +234,13 @@ fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
     let money = m.kind == crate::figures::FigureKind::Money;
     let short = ["资金", "金额", "经费", "款"].iter().find_map(|word| name.strip_suffix(word));
     let short = short.filter(|short| money && short.chars().count() > 1);
+    // 更新车辆 of 更新公交车辆120台.
+    let pieces = of.len() == 4
+        && of.chunks(2).all(|piece| chars[from..to].windows(2).any(|w| w == piece))
+        && chars[m.clause.0..m.start].windows(2).any(|w| w == &of[2..]);
     of.len() > 1
-        && (find(chars, from, to, &name).is_some()
+        && (pieces
+            || find(chars, from, to, &name).is_some()
             || short.is_some_and(|s| find(chars, from, to, s).is_some()))
 }
 

@@ -59,7 +59,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-fn han(words: &[char]) -> bool {
+/// Whether these characters are Chinese and hold no word that says nothing of the thing.
+pub(super) fn telling(words: &[char]) -> bool {
     words.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) && common(words) == 0
 }
 
@@ -71,6 +72,11 @@ fn same_rate(chars: &[char], first: &Mention, second: &Mention) -> bool {
     // 整改率 of two things are two rates.
     let done =
         any(chars, second.clause.0, second.number.start, "整改率 完成率 办结率 化解率 销号率 占 增 降 同比");
+    let named = |m: &Mention| {
+        let from = m.number.start.saturating_sub(8).max(m.clause.0);
+        any(chars, from, m.number.start, "率 度 占比 比重")
+    };
+    let done = done || !named(first) || !named(second);
     let rates = first.kind == FigureKind::Rate && second.kind == FigureKind::Rate && !done;
     if !one || !rates || first.sentence == second.sentence {
         return false;
@@ -80,7 +86,7 @@ fn same_rate(chars: &[char], first: &Mention, second: &Mention) -> bool {
     let theme = |m: &Mention| chars[m.sentence.0..m.start].windows(RATE.1);
     !later
         && shared_name(chars, first, second) >= RATE.0
-        && theme(first).any(|w| han(w) && theme(second).any(|v| v == w))
+        && theme(first).any(|w| telling(w) && theme(second).any(|v| v == w))
 }
 
 /// A number that can be told again: of things, people, money, a rate, an average.
@@ -102,7 +108,7 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     let chars = found.chars;
     let near = first.amount(chars) / second.amount(chars).max(1e-9);
     let front = |m: &Mention| m.number.start.checked_sub(SAME).map(|from| &chars[from..m.number.start]);
-    let same = front(first).is_some_and(|w| han(w) && Some(w) == front(second));
+    let same = front(first).is_some_and(|w| telling(w) && Some(w) == front(second));
     let alike = (same || (0.5..2.0).contains(&near)) && same_unit(chars, first, second);
     if first.sentence == second.sentence || !alike || bare(chars, first).is_empty() {
         return;
@@ -119,7 +125,8 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     let long = count > DIGITS;
     // 76起，处理103人 and 76起问题共处理130人: with another number that both tell.
     let beside = shared >= SHARED_OF_LONG && tell_the_same(chars, mentions, first, second);
-    if shared >= SHARED || long && shared >= SHARED_OF_LONG || beside {
+    let whole = bare(chars, first).len() > 1 && bare(chars, first) == bare(chars, second);
+    if shared >= SHARED || (long || whole) && shared >= SHARED_OF_LONG || beside {
         let reason = format!(
             "同一件事前后写作{}和{}，数字颠倒",
             plain(first.amount(chars)),

@@ -140,6 +140,24 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
     // 大专以上学历的占42.5%；50岁以上的占52.7%: of the same people, seen from several sides.
     let sides =
         shares.iter().filter(|m| any(chars, m.sentence.0, m.start, "以上的 以下的 以上学历")).count() > 0;
+    // 其中网上办理占82%，自助终端占15%，窗口占8%: one behind the other, without a count of their own.
+    let in_a_row = shares.windows(2).all(|w| {
+        let between = &chars[w[0].end..w[1].start];
+        between.len() <= 14 && between.iter().filter(|c| matches!(c, '，' | '、' | '；')).count() == 1
+    }) && mentions
+        .iter()
+        .filter(|m| m.start >= shares[0].start)
+        .take(shares.len())
+        .all(|m| m.plain_unit(chars) == "%");
+    if shares.len() > 2 && in_a_row && !sides {
+        let total: f64 = shares.iter().map(|m| m.number.value).sum();
+        let slack: f64 = shares.iter().map(|m| rounding(chars, m)).sum();
+        if total > 100.0 + slack {
+            let reason = format!("各部分占比相加为{total:.1}%，超过100%");
+            found.between(&shares, ConflictKind::SharesOfWhole, Certainty::Certain, reason);
+            return;
+        }
+    }
     if shares.len() < 2
         || sides
         || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")

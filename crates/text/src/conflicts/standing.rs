@@ -58,7 +58,12 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     // Another whole in front may make it right.
     let right =
         before.iter().any(|w| (w.amount(chars) - done.amount(chars) - left.amount(chars)).abs() < 1e-9);
-    let told = before.iter().any(|m| (m.amount(chars) - left.amount(chars)).abs() < 1e-9);
+    // What is left of it may have been told before, and rightly: this is left of something else.
+    let is = |m: &&Mention| {
+        let value = m.amount(chars);
+        (value - left.amount(chars)).abs() < 1e-9 || (value - rest).abs() < 1e-9 && m.start > done.end
+    };
+    let told = before.iter().any(is);
     if off > 1e-9 && off <= NEAR * whole.amount(chars) && !right && !told {
         let reason = format!(
             "{}减{}应为{}，文中为{}",

@@ -135,6 +135,11 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
                 {
                     break;
                 }
+                // With these parts the whole is complete: what follows is no part of it.
+                let sum: f64 = parts.iter().map(|part| part.amount(chars)).sum();
+                if (sum - whole.amount(chars)).abs() < 1e-9 {
+                    break;
+                }
                 parts.push(part);
             }
             parts_end = parts[parts.len() - 1].end;
@@ -417,7 +422,9 @@ fn level(found: &mut Found<'_>, mentions: &[Mention]) {
     for pair in mentions.windows(2) {
         let [part, whole] = pair else { continue };
         let (Some(a), Some(b)) = (of(part), of(whole)) else { continue };
-        let listed = whole.start > 0 && chars[whole.start - 1] == '等' && part.clause == whole.clause;
+        let within =
+            chars[..whole.start].ends_with(&['在', '内', '的']) || chars[..whole.start].ends_with(&['等']);
+        let listed = within && part.clause == whole.clause;
         if listed && a != b {
             let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
             let reason = format!("“等”把{}算进{}，部分与整体不是同一层级", name(a), name(b));

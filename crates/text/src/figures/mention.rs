@@ -8,6 +8,14 @@ use crate::segment::is_sentence_end;
 /// Units; longer ones first where one begins another.
 const UNITS: &[&str] = &[
     "分",
+    "标箱",
+    "架次",
+    "航次",
+    "台次",
+    "家次",
+    "例",
+    "部",
+    "宗",
     "个百分点",
     "人次",
     "场次",

@@ -1,0 +1,69 @@
+//! What was counted before, told again as known with another number: 审计指出18个问题 …… 审计指出的19个问题.
+
+use super::reckon::{bare, in_front, quantity};
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, stands};
+
+/// How far in front those may be counted that are told again, in code points.
+const FAR: usize = 1_500;
+/// How far both numbers may be from one another and still mean the same, as a share.
+const NEAR: f64 = 0.3;
+/// Ways of counting, by which what is counted is told again: 反馈的, 指出的.
+const COUNTED: [&str; 20] = [
+    "反馈", "指出", "发现", "查摆", "查出", "交办", "登记", "排查", "梳理", "受理", "转办", "列出", "收集",
+    "征集", "提出", "移交", "检视", "查找", "揭示", "收到",
+];
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    for i in 1..mentions.len() {
+        if quantity(&mentions[i]) {
+            told_again(found, mentions, i);
+        }
+    }
+}
+
+/// The two characters behind the unit, if both are Chinese.
+fn noun<'a>(chars: &'a [char], m: &Mention) -> Option<&'a [char]> {
+    let noun = chars.get(m.end..m.end + 2)?;
+    noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).then_some(noun)
+}
+
+/// 审计指出的19个问题, where it had pointed out 18.
+fn told_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let again = &mentions[i];
+    let by = COUNTED.iter().find(|word| {
+        let length = word.chars().count() + 1;
+        again.start.checked_sub(length).is_some_and(|at| stands(chars, at, word))
+            && chars[again.start - 1] == '的'
+    });
+    let (Some(by), Some(noun)) = (by, noun(chars, again)) else { return };
+    let before: Vec<&Mention> =
+        in_front(chars, mentions, i, FAR).filter(|m| bare(chars, m) == bare(chars, again)).collect();
+    let is = |value: f64| before.iter().any(|m| (m.amount(chars) - value).abs() < 1e-9);
+    if is(again.amount(chars)) || sums(chars, &before, again.amount(chars)) {
+        return;
+    }
+    let said = |m: &&&Mention, words: &str| {
+        any(chars, m.clause.0, m.start, words)
+            && chars[m.clause.0..m.clause.1].windows(2).any(|w| w == noun)
+            && (m.amount(chars) - again.amount(chars)).abs() <= NEAR * again.amount(chars)
+    };
+    // By the same word it is the same count; by another somebody should ask: 指出18个问题 …… 反馈的19个问题.
+    let same = before.iter().rev().find(|m| said(m, by));
+    let other = || before.iter().rev().find(|m| said(m, &COUNTED.join(" ")));
+    let sure = if same.is_some() { Certainty::Certain } else { Certainty::Query };
+    if let Some(first) = same.or_else(other) {
+        let reason =
+            format!("前面说有{}，这里说{by}的是{}", plain(first.amount(chars)), plain(again.amount(chars)));
+        found.between(&[first, again], ConflictKind::TwoValues, sure, reason);
+    }
+}
+
+/// Whether two or three of the counts make this one together.
+fn sums(chars: &[char], counts: &[&Mention], of: f64) -> bool {
+    counts.windows(2).any(|w| (w[0].amount(chars) + w[1].amount(chars) - of).abs() < 1e-9)
+        || counts.windows(3).any(|w| (w.iter().map(|m| m.amount(chars)).sum::<f64>() - of).abs() < 1e-9)
+}
