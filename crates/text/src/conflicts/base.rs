@@ -116,6 +116,18 @@ pub(super) fn but_for_a_digit<'a>(
         let right: Vec<char> = format!("{share:.decimals$}").chars().collect();
         right.len() == printed.len() && right.iter().zip(printed).filter(|(a, b)| a != b).count() == 1
     };
+    // 1297户4705人，占监测户数的69.6%: another number beside the part is the one meant.
+    let beside = |m: &&Mention| {
+        m.sentence == rate.sentence && m.end <= rate.start && rate.start - m.end <= PART && quantity(m)
+    };
+    let meant = mentions.iter().filter(beside).any(|m| {
+        mentions.iter().filter(|w| w.end <= m.start && quantity(w) && same_unit(chars, w, m)).any(|whole| {
+            Range::of(chars, m).over(Range::of(chars, whole)).times(100.0).meets(Range::told(chars, rate))
+        })
+    });
+    if meant {
+        return None;
+    }
     let mut wholes =
         in_front(chars, mentions, part, WHOLE).filter(|m| m.amount(chars) > own.amount(chars)).filter(close);
     let whole = wholes.next()?;

@@ -57,6 +57,11 @@ fn range(chars: &[char], start: usize, sentence: usize, end: usize) -> Option<(u
         let Some(day) = number_at(chars, at + 1).filter(|n| !n.han) else { continue };
         let mut next = day.end;
         next += usize::from(matches!(chars.get(next), Some('日' | '号')));
+        // 自5月6日开始，至5月15日结束
+        if let Some(word) = ["开始，", "启动，", "起，", "启动"].iter().find(|word| stands(chars, next, word))
+        {
+            next += word.chars().count();
+        }
         if !matches!(chars.get(next), Some('至' | '到' | '—' | '-' | '－' | '–' | '~' | '～' | '一'))
         {
             continue;

@@ -4,7 +4,7 @@ use super::reckon::{bare, in_front, quantity};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, stands};
+use crate::lexicon::{any, stands, words};
 
 /// How far in front those may be counted that are told again, in code points.
 const FAR: usize = 1_500;
@@ -24,9 +24,9 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// The two characters behind the unit, if both are Chinese.
-fn noun<'a>(chars: &'a [char], m: &Mention) -> Option<&'a [char]> {
-    let noun = chars.get(m.end..m.end + 2)?;
+/// So many characters behind the unit, if all are Chinese.
+fn noun<'a>(chars: &'a [char], m: &Mention, length: usize) -> Option<&'a [char]> {
+    let noun = chars.get(m.end..m.end + length)?;
     noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).then_some(noun)
 }
 
@@ -39,7 +39,12 @@ fn told_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         again.start.checked_sub(length).is_some_and(|at| stands(chars, at, word))
             && chars[again.start - 1] == '的'
     });
-    let (Some(by), Some(noun)) = (by, noun(chars, again)) else { return };
+    // 建成的16个帮扶车间: also by another word, where four characters name what is counted.
+    let other =
+        again.start.checked_sub(3).filter(|at| chars[*at + 2] == '的').map(|at| words(chars, at, at + 2));
+    let length = if by.is_some() { 2 } else { 4 };
+    let by = by.map(|by| (*by).to_owned()).or(other);
+    let (Some(by), Some(noun)) = (by, noun(chars, again, length)) else { return };
     let before: Vec<&Mention> =
         in_front(chars, mentions, i, FAR).filter(|m| bare(chars, m) == bare(chars, again)).collect();
     let is = |value: f64| before.iter().any(|m| (m.amount(chars) - value).abs() < 1e-9);
@@ -48,14 +53,14 @@ fn told_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let said = |m: &&&Mention, words: &str| {
         any(chars, m.clause.0, m.start, words)
-            && chars[m.clause.0..m.clause.1].windows(2).any(|w| w == noun)
+            && chars[m.clause.0..m.clause.1].windows(length).any(|w| w == noun)
             && (m.amount(chars) - again.amount(chars)).abs() <= NEAR * again.amount(chars)
     };
     // By the same word it is the same count; by another somebody should ask: 指出18个问题 …… 反馈的19个问题.
-    let same = before.iter().rev().find(|m| said(m, by));
-    let other = || before.iter().rev().find(|m| said(m, &COUNTED.join(" ")));
+    let same = before.iter().rev().find(|m| said(m, &by));
+    let differently = || before.iter().rev().find(|m| said(m, &COUNTED.join(" ")));
     let sure = if same.is_some() { Certainty::Certain } else { Certainty::Query };
-    if let Some(first) = same.or_else(other) {
+    if let Some(first) = same.or_else(differently).filter(|_| length == 2 || same.is_some()) {
         let reason =
             format!("前面说有{}，这里说{by}的是{}", plain(first.amount(chars)), plain(again.amount(chars)));
         found.between(&[first, again], ConflictKind::TwoValues, sure, reason);

@@ -41,6 +41,7 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     }
     rate_then_rise(found, mentions);
     risen_to(found, mentions);
+    stock(found, mentions);
 }
 
 /// 由190万元增加到570万元; 570万元，比去年的190万元.
@@ -285,6 +286,33 @@ fn risen_to(found: &mut Found<'_>, mentions: &[Mention]) {
                 plain(now.amount(chars))
             );
             found.between(&[old, by, now], ConflictKind::Change, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 年初276人，新接收143人、解除131人，年末298人.
+fn stock(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for four in mentions.windows(4) {
+        let [first, more, less, last] = four else { continue };
+        let says = |m: &Mention, words: &str| any(chars, m.clause.0, m.start, words);
+        let in_front =
+            |m: &Mention, from: usize, words: &str| any(chars, from.max(m.clause.0), m.start, words);
+        let ends = says(first, "年初 期初 上年末 上年底 月初") && says(last, "年末 年底 期末 月末 目前 现有");
+        let flows = in_front(more, first.end, "新 增 转入 接收 纳入")
+            && in_front(less, more.end, "解除 减少 转出 退出 办结 注销 清退 化解 核销 终止");
+        let same = four.iter().all(|m| measure(m) && same_unit(chars, m, first));
+        let sum = Range::of(chars, first).plus(Range::of(chars, more)).minus(Range::of(chars, less));
+        if ends && flows && same && last.start - first.end <= 60 && !sum.meets(Range::told(chars, last)) {
+            let reason = format!(
+                "{}加{}减{}应为{}，文中为{}",
+                plain(first.amount(chars)),
+                plain(more.amount(chars)),
+                plain(less.amount(chars)),
+                plain(sum.low.midpoint(sum.high)),
+                plain(last.amount(chars))
+            );
+            found.between(&[first, more, less, last], ConflictKind::Sum, Certainty::Certain, reason);
         }
     }
 }

@@ -34,12 +34,22 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
         .iter()
         .filter(|m| m.sentence == rate.sentence && m.end <= rate.start && quantity(m))
         .collect();
+    let said = Range::told(chars, rate);
+    // 共12.6万亩，其中……1.9万亩，为年度计划12万亩的105%: the sum against the plan.
+    let planned = told.iter().filter(|whole| aim(chars, whole)).any(|whole| {
+        before
+            .iter()
+            .filter(|m| same_unit(chars, m, whole) && m.start != whole.start)
+            .any(|done| Range::of(chars, done).over(Range::of(chars, whole)).times(100.0).meets(said))
+    });
+    if planned {
+        return true;
+    }
     // 占年度任务4万亩的85%: it says itself what it is of.
     let last = told.iter().filter(|m| m.start < rate.start).map(|m| m.end).max().unwrap_or(0);
     if rate.start.saturating_sub(last) <= 1 {
         return false;
     }
-    let said = Range::told(chars, rate);
     let fits = |part: &Mention, whole: &Mention| {
         let ratio = Range::of(chars, part).over(Range::of(chars, whole)).times(100.0);
         // 不合格30批次，合格率97.6%: the rate is of the others.

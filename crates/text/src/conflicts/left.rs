@@ -40,6 +40,11 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
         return None;
     }
     let from = m.number.start.saturating_sub(12).max(m.clause.0);
+    // 已整改61个，正在整改17个
+    if word_before(chars, m.clause.0, m.start.min(m.clause.0 + 4), "正在").is_some_and(|at| m.start - at <= 4)
+    {
+        return Some(true);
+    }
     if let Some(at) = word_before(chars, from, m.start, "其余 剩余 剩下 余下 尚余 还剩 仅剩") {
         // 其余领域占28.5%, 其余单位查摆问题20个: others, not the rest of what was counted.
         let between = &chars[at..m.start];

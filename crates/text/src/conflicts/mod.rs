@@ -10,6 +10,7 @@ mod fraction;
 mod growth;
 mod innocent;
 mod left;
+mod levels;
 mod limits;
 mod lists;
 mod over_time;
@@ -109,6 +110,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         let to =
             mentions[from..].iter().position(|m| m.sentence != sentence).map_or(mentions.len(), |n| from + n);
         within::sentence(&mut found, &mentions[from..to]);
+        levels::sentence(&mut found, &mentions[from..to]);
         rest::sentence(&mut found, &mentions[from..to]);
         rest::parts_behind(&mut found, &mentions[before..from], &mentions[from..to]);
         share::of_whole_before(&mut found, &mentions[..from], &mentions[from..to]);

@@ -23,8 +23,12 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     let mut at = 0;
     while at < mentions.len() {
         let list = listed(found.chars, mentions, at);
-        if list.len() >= PARTS && all_there_are(found.chars, mentions, &list) {
-            told(found, mentions, &list);
+        // 总投资4860万元，由……2150万元、……: the whole itself may stand directly in front.
+        let all = [&list[..], &list[1..]]
+            .into_iter()
+            .find(|list| list.len() >= PARTS && all_there_are(found.chars, mentions, list));
+        if let Some(all) = all {
+            told(found, mentions, all);
         }
         at = list.last().map_or(at, |last| *last) + 1;
     }
@@ -61,9 +65,12 @@ fn all_there_are(chars: &[char], mentions: &[Mention], list: &[usize]) -> bool {
     let kinds = by.is_some_and(|at| any(chars, at, first.start, "分， 看， 分： 看："));
     let of = find(chars, before, first.start, "中，").is_some_and(|at| at > first.sentence.0 + 2)
         && before == first.sentence.0;
+    // 由中央资金2150万元、省级资金1380万元和县级配套1030万元三部分构成
+    let made = find(chars, before, first.start, "由").is_some()
+        && any(chars, last.end, last.sentence.1.min(last.end + 8), "构成 组成");
     let behind = any(chars, last.end, last.sentence.1.min(last.end + 10), "等 其余 其他 其它 余下 剩余");
     let other = any(chars, first.start, last.end, "同比 较 比上 累计 另 还有 每 均 以上 以下 共 已");
-    (kinds || of) && !behind && !other
+    (kinds || of || made) && !behind && !other
 }
 
 fn told(found: &mut Found<'_>, mentions: &[Mention], list: &[usize]) {

@@ -199,6 +199,14 @@ fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> 
             .filter(more)
             .find(|m| names_it(chars, m, told.of));
     }
+    // 162户中有返乡创业妇女58户，占45.8%
+    let own =
+        told.part.checked_sub(1).map(|at| &mentions[at]).filter(|m| {
+            m.clause == part.clause && chars.get(m.end) == Some(&'中') && same_unit(chars, m, part)
+        });
+    if own.is_some_and(|m| quantity(m) && more(&m)) {
+        return own;
+    }
     let before =
         in_front(chars, mentions, told.part, WHOLE).filter(|m| more(m) && !parted(chars, m.end, part.start));
     let before: Vec<&Mention> = before.collect();

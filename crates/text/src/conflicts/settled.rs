@@ -18,7 +18,7 @@ const NAMED: usize = 4;
 /// Words that say that none is left.
 const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "已全面", "均得到", "全都", "全数"];
 /// Words of finishing.
-const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过";
+const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过 突破 超过 达标 实现 签订 配备";
 /// Words by which a count is told as still open.
 const OPEN: &str = "正在 尚未 尚在 仍在 仍未 还未 还在 还没有 没有 未能 未完成 未整改 未办结 未到位 未化解 在建 推进中 整改中 办理中 收尾 将于 计划 预计 力争 拟于 限期";
 
@@ -93,12 +93,12 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
 /// 2个立行立改类问题至今没有完成整改.
 fn not_yet(chars: &[char], m: &Mention) -> bool {
     let stop = m.sentence.1.min(m.end + 30);
-    any(
-        chars,
-        m.end,
-        stop,
-        "至今仍 至今没有 至今尚未 至今未 仍在 仍未 尚未 还没有 没有办结 没有完成 没有整改 没有解决",
-    )
+    let from = m.number.start.saturating_sub(6).max(m.clause.0);
+    // 仍有11份不规范合同因故未重新签订, 还有8个村收入不足5万元
+    let some = word_before(chars, from, m.number.start, "仍有 还有 尚有").is_some()
+        && any(chars, m.end, stop, "未 没有 不足 低于 尚");
+    let since = "至今仍 至今没有 至今尚未 至今未 仍在 仍未 尚未 还没有 没有办结 没有完成 没有整改 没有解决";
+    some || any(chars, m.end, stop, since)
 }
 
 /// Whether what is open is of those that are said to be all done: with those done it makes as many, near by or by name.
@@ -129,11 +129,25 @@ fn left_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bo
     let many = all.number.value >= 20.0;
     let firm = not_yet(chars, left);
     // 查出隐患2310处 and 查出的隐患仍有146处: two words of both.
-    let named = shared >= NAMED || same_theme(chars, left, all);
+    let named = shared >= NAMED || same_theme(chars, left, all) || only_such(chars, mentions, left, all);
     // 已完成27个，基本完成3个，还有2个: with those told in front of what is open they are as many.
     let told: f64 = mentions.iter().filter(|m| here(m)).map(|m| m.amount(chars)).sum();
     let of_here = of_here || many && (told - done).abs() < 1e-9;
     with && (many || shared >= 2 || of && firm) || of && shared >= 2 || of_here || firm && named
+}
+
+/// 34个问题已全部整改到位 and 还有3个问题尚未完成: there are no other 问题 in the text of which they could be.
+fn only_such(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) -> bool {
+    let noun = |m: &Mention| chars.get(m.end..m.end + 2).map(<[char]>::to_vec);
+    let of = noun(left).filter(|noun| noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)));
+    let other = |m: &&Mention| {
+        quantity(m)
+            && same_unit(chars, m, all)
+            && m.amount(chars) > left.amount(chars)
+            && (noun(m) == of || of.as_ref().is_some_and(|of| chars[..m.start].ends_with(of)))
+            && (m.amount(chars) - all.amount(chars)).abs() > 1e-9
+    };
+    of.is_some() && of == noun(all) && !mentions.iter().any(|m| other(&m))
 }
 
 /// 查出隐患2310处 and 查出的隐患中，仍有146处: two words in front of what is open are those of all.

@@ -18,8 +18,6 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     change(found, mentions);
     rank(found, mentions);
     base_year(found, mentions);
-    level(found, mentions);
-    below_level(found, mentions);
     category(found, mentions);
 }
 
@@ -410,52 +408,6 @@ fn told_year(chars: &[char], from: usize, to: usize) -> Option<i32> {
         let based = at > 0 && matches!(chars[at - 1], '较' | '比');
         (digits && !based).then(|| words(chars, at, at + 4).parse().ok()).flatten()
     })
-}
-
-/// 两个省级园区等5个县级园区: the part is of another level than the whole.
-fn level(found: &mut Found<'_>, mentions: &[Mention]) {
-    const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级 乡镇", "村级 村（社区） 村党"];
-    let chars = found.chars;
-    let of = |m: &Mention| {
-        LEVELS.iter().position(|names| names.split_whitespace().any(|name| stands(chars, m.end, name)))
-    };
-    for pair in mentions.windows(2) {
-        let [part, whole] = pair else { continue };
-        let (Some(a), Some(b)) = (of(part), of(whole)) else { continue };
-        let within =
-            chars[..whole.start].ends_with(&['在', '内', '的']) || chars[..whole.start].ends_with(&['等']);
-        let listed = within && part.clause == whole.clause;
-        if listed && a != b {
-            let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
-            let reason = format!("“等”把{}算进{}，部分与整体不是同一层级", name(a), name(b));
-            found.tell(&[(part.start, whole.end + 3)], ConflictKind::Category, Certainty::Certain, reason);
-        }
-    }
-}
-
-/// 4处省级以上保护地中，国家级2处、县级1处: a part below the level of its whole.
-fn below_level(found: &mut Found<'_>, mentions: &[Mention]) {
-    const LEVELS: [(&str, &str); 5] = [
-        ("国家级", "国家级以上"),
-        ("省级", "省级以上"),
-        ("市级", "市级以上"),
-        ("县级", "县级以上"),
-        ("乡级", "乡级以上"),
-    ];
-    let chars = found.chars;
-    for (i, whole) in mentions.iter().enumerate() {
-        let above = |(_, name): &(&str, &str)| stands(chars, whole.end, name);
-        let Some(level) = LEVELS.iter().position(above) else { continue };
-        for part in mentions[i + 1..].iter().take_while(|m| m.sentence == whole.sentence) {
-            let below = LEVELS[level + 1..]
-                .iter()
-                .find(|(name, _)| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
-            if let Some((name, _)) = below.filter(|_| part.plain_unit(chars) == whole.plain_unit(chars)) {
-                let reason = format!("{}里不会有{name}的", LEVELS[level].1);
-                found.between(&[whole, part], ConflictKind::Category, Certainty::Certain, reason);
-            }
-        }
-    }
 }
 
 /// 问题50个，措施100项，其中问题8个: 其中 behind a thing of another kind.

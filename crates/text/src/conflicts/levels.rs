@@ -1,0 +1,86 @@
+//! Levels mixed up, mostly by a word replaced everywhere: 两个省级园区等5个县级园区, 全县7个县.
+
+use super::reckon::quantity;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, stands};
+
+pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
+    level(found, mentions);
+    below_level(found, mentions);
+    places_of_a_place(found, mentions);
+}
+
+const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级", "乡级 乡镇", "村级 村（社区） 村党"];
+
+/// The level of what is counted: behind the number, 2个乡镇党委, or in front of its name, 省级青年文明号2个.
+fn level_of(chars: &[char], m: &Mention) -> Option<usize> {
+    let of = |at: usize| {
+        LEVELS.iter().position(|names| names.split_whitespace().any(|name| stands(chars, at, name)))
+    };
+    let item = |c: &char| matches!(c, '、' | '，' | '；');
+    let begin =
+        chars[m.clause.0..m.start].iter().rposition(item).map_or(m.clause.0, |at| m.clause.0 + at + 1);
+    of(m.end).or_else(|| (begin..m.start.saturating_sub(2)).find_map(of))
+}
+
+/// 两个省级园区等5个县级园区: the part is of another level than the whole.
+fn level(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for pair in mentions.windows(2) {
+        let [part, whole] = pair else { continue };
+        let within =
+            chars[..whole.start].ends_with(&['在', '内', '的']) || chars[..whole.start].ends_with(&['等']);
+        let own =
+            LEVELS.iter().any(|names| names.split_whitespace().any(|name| stands(chars, whole.end, name)));
+        let (Some(a), Some(b)) = (level_of(chars, part), level_of(chars, whole)) else { continue };
+        if within && own && part.clause == whole.clause && a != b {
+            let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
+            let reason = format!("把{}算进{}，部分与整体不是同一层级", name(a), name(b));
+            found.tell(&[(part.start, whole.end + 3)], ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 4处省级以上保护地中，国家级2处、县级1处: a part below the level of its whole.
+fn below_level(found: &mut Found<'_>, mentions: &[Mention]) {
+    const LEVELS: [(&str, &str); 5] = [
+        ("国家级", "国家级以上"),
+        ("省级", "省级以上"),
+        ("市级", "市级以上"),
+        ("县级", "县级以上"),
+        ("乡级", "乡级以上"),
+    ];
+    let chars = found.chars;
+    for (i, whole) in mentions.iter().enumerate() {
+        let above = |(_, name): &(&str, &str)| stands(chars, whole.end, name);
+        let Some(level) = LEVELS.iter().position(above) else { continue };
+        for part in mentions[i + 1..].iter().take_while(|m| m.sentence == whole.sentence) {
+            let below = LEVELS[level + 1..]
+                .iter()
+                .find(|(name, _)| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
+            if let Some((name, _)) = below.filter(|_| part.plain_unit(chars) == whole.plain_unit(chars)) {
+                let reason = format!("{}里不会有{name}的", LEVELS[level].1);
+                found.between(&[whole, part], ConflictKind::Category, Certainty::Certain, reason);
+            }
+        }
+    }
+}
+
+/// 全县7个县（市）第2位: no place has several of its own level.
+fn places_of_a_place(found: &mut Found<'_>, mentions: &[Mention]) {
+    const WITHIN: [(&str, &str); 3] = [("全县", "县"), ("全乡", "乡镇 乡 镇"), ("全镇", "乡镇 镇")];
+    let chars = found.chars;
+    for m in mentions.iter().filter(|m| quantity(m) && m.number.value > 1.0 && m.plain_unit(chars) == "个") {
+        let own = WITHIN.iter().find(|(place, _)| m.start >= 2 && stands(chars, m.start - 2, place));
+        let Some((place, names)) = own else { continue };
+        let name = names.split(' ').find(|name| stands(chars, m.end, name));
+        // 全县12个县直部门 are departments of it.
+        let after = chars.get(m.end + name.map_or(0, |n| n.chars().count()));
+        let whole = after.is_none_or(|c| matches!(c, '（' | '中' | '第' | '排' | '位' | '，' | '。' | '里'));
+        if let Some(name) = name.filter(|_| whole && !any(chars, m.end, m.end + 2, "级")) {
+            let reason = format!("{place}里不会有{}个{name}", m.number.value);
+            found.tell(&[(m.start - 2, m.end + 1)], ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
