@@ -283,7 +283,9 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
             } else if hit.is(LEVEL) {
                 firm
             } else {
-                ward(hit.end)
+                // 属地街道, 驻地街道: the ward of the place.
+                let of_place = at > 0 && chars[at] == '地' && "属驻所当".contains(chars[at - 1]);
+                ward(hit.end) || of_place
             }
         };
         if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|hit| !meant(hit)) {

@@ -38,7 +38,8 @@ pub(super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) {
         let Some(head) = numbers.get(first).filter(|n| n.number == 1) else { continue };
         let between = &chars[end..head.span.start.max(end)];
         // 主要有四个特点。一是: where the first item follows at once, no verb need announce it.
-        let at_once = between.iter().all(|c| matches!(c, '。' | '：')) && any(chars, number.end, end, LISTED);
+        let at_once =
+            between.iter().all(|c| matches!(c, '。' | '：' | '\n')) && any(chars, number.end, end, LISTED);
         if !says && !at_once {
             continue;
         }
@@ -85,6 +86,82 @@ pub(super) fn called(found: &mut Found<'_>) {
     }
 }
 
+/// 《甲办法》《乙细则》四项制度: more or fewer titles than their number.
+pub(super) fn titles(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for close in (1..chars.len()).filter(|at| chars[*at] == '》') {
+        let Some(number) = number_at(chars, close + 1).filter(|n| (2.0..=MAX_ITEMS).contains(&n.value))
+        else {
+            continue;
+        };
+        let unit = ["项", "个", "部", "份"].iter().any(|unit| stands(chars, number.end, unit));
+        let kind =
+            any(chars, number.end, (number.end + 5).min(chars.len()), "制度 办法 文件 方案 规定 规范 细则");
+        if !unit || !kind {
+            continue;
+        }
+        let mut told = 0;
+        let mut at = close;
+        while let Some(open) = chars[..at].iter().rposition(|c| *c == '《') {
+            told += 1;
+            // One title follows another, at most with a mark or a word between.
+            let before = chars[..open].iter().rposition(|c| !matches!(c, '、' | '和' | '及'));
+            match before.filter(|i| chars[*i] == '》') {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        if told >= 2 && f64::from(told) != number.value {
+            let reason = format!("说的是{}项，前面列了{told}项", words(chars, number.start, number.end));
+            found.tell(
+                number.start,
+                number.end + 1,
+                FaultKind::CountMismatch,
+                "titles counted",
+                reason,
+                None,
+            );
+        }
+    }
+}
+
+/// 三项制度，即管水员考核制度、水质公示制度; “四个一批”，即提升一批……: what is named behind 即, by its last word.
+pub(super) fn namely(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let mut from = 0;
+    while let Some(at) = find(chars, from, chars.len(), "即") {
+        from = at + 1;
+        let front = &chars[..at];
+        let Some(mark) = front.last().filter(|c| matches!(c, '，' | '：' | '—')) else { continue };
+        let clause = front[..at - 1]
+            .iter()
+            .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
+            .map_or(0, |i| i + 1);
+        let number = (clause..at - 1)
+            .filter_map(|i| number_at(chars, i).filter(|n| n.han && (2.0..=9.0).contains(&n.value)))
+            .last();
+        let Some(number) = number.filter(|n| *mark == '，' && at - n.end <= 12) else { continue };
+        // The last two characters of what is counted name each of them.
+        let quoted = chars[at - 2] == '”';
+        let end = if quoted { at - 2 } else { at - 1 };
+        let noun = words(chars, end.saturating_sub(2).max(number.end), end);
+        let stop =
+            chars[at..].iter().position(|c| matches!(c, '。' | '；' | '\n')).map_or(chars.len(), |i| at + i);
+        if noun.chars().count() != 2 || any(chars, at, stop, "等 ，") && !quoted {
+            continue;
+        }
+        let items = chars[at + 1..stop].split(|c| matches!(c, '、' | '和'));
+        let (all, named) = items.fold((0, 0), |(all, named), item| {
+            (all + 1, named + usize::from(find(item, 0, item.len(), &noun).is_some()))
+        });
+        let last = any(chars, at, stop, "等");
+        if all >= 2 && all == named && !last && all as f64 != number.value {
+            let reason = format!("说的是{}，后面列了{all}项", words(chars, number.start, end));
+            found.tell(number.start, end, FaultKind::CountMismatch, "named behind 即", reason, None);
+        }
+    }
+}
+
 /// 分三个阶段, and then 第一阶段 and 第二阶段 only.
 pub(super) fn stages(found: &mut Found<'_>) {
     let chars = found.chars;
@@ -120,7 +197,9 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize, bool)> {
     }
     let number =
         number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= MAX_ITEMS && n.value.fract() == 0.0)?;
-    let unit = ["点", "个方面", "方面", "条", "项", "个"].iter().find(|u| stands(chars, number.end, u))?;
+    let unit = ["点", "个方面", "方面", "条", "项", "个", "起", "类"]
+        .iter()
+        .find(|u| stands(chars, number.end, u))?;
     let from = number.end + unit.chars().count();
     let stop = (from..(from + ANNOUNCED_MAX).min(chars.len()))
         .find(|i| matches!(chars[*i], '：' | '。' | '\n' | ':'))?;

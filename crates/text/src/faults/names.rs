@@ -81,7 +81,7 @@ fn places(found: &mut Found<'_>, (start, end): (usize, usize)) {
 }
 
 /// Where a name of two characters in front of a kind of place begins that ends at `at`: 青岚 in front of 镇.
-fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
+pub(super) fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
     let from = at.checked_sub(2)?;
     let name = &chars[from..at];
     let named = stands(chars, at, kind)

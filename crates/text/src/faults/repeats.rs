@@ -73,6 +73,13 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 '一' => one_by_one(chars, at),
                 // 提升到到93.6%.
                 '到' | '至' | '达' if chars.get(at + 2).is_some_and(char::is_ascii_digit) => true,
+                // 苗头性性问题: the second begins no word.
+                '性' => {
+                    before.is_some_and(|c| han(Some(&c)))
+                        && !chars.get(at + 2).is_some_and(|c| "质格别能情命急价".contains(*c))
+                }
+                // 村村村: three are too many of any.
+                c if chars.get(at + 2) == Some(&c) => before != Some(c) && chars.get(at + 3) != Some(&c),
                 c if LITTLE.contains(c) => little_twice(chars, at),
                 // 取得得分 is right, 不得得 is not.
                 '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
@@ -130,7 +137,12 @@ fn stuttered(chars: &[char], at: usize) -> bool {
     let longer = at >= 2 && heard::is_common(&chars[at - 2..=at]);
     let ended = longer || before.is_some_and(|before| heard::is_word(&[before, chars[at]]));
     let begun = behind.is_some_and(|behind| heard::is_word(&[chars[at], behind]));
-    let named = ENDS_NAMES.contains(chars[at]) && before.is_some();
+    // 坚强的组组织保障: behind 的 nothing is the end of a name.
+    // 一日游游客: a tour, and who takes it.
+    if chars[at] == '游' && behind == Some('客') {
+        return false;
+    }
+    let named = ENDS_NAMES.contains(chars[at]) && before.is_some_and(|c| !"的了和与".contains(c));
     if let Some(behind) = behind.filter(|_| !ended && !named) {
         let word = [chars[at], behind];
         let little_while = A_LITTLE.split(' ').any(|known| known.chars().eq(word));
@@ -216,7 +228,9 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
     let from = chars[..at].iter().rposition(boundary).map_or(0, |i| i + 1);
     let to = chars[at + 1..].iter().position(boundary).map_or(chars.len(), |i| at + 1 + i);
     let length = at - from;
-    if length >= 2 && to - at > length && chars[from..at] == chars[at + 1..at + 1 + length] {
+    // 分别培训62人、60人、60人: numbers of several may be the same.
+    let counts = chars[from..at].first().is_some_and(char::is_ascii_digit);
+    if length >= 2 && !counts && to - at > length && chars[from..at] == chars[at + 1..at + 1 + length] {
         let whole = to == at + 1 + length;
         if whole || length >= 2 && matches!(chars[from], '省' | '市' | '县' | '区') && length == 2 {
             let word = words(chars, from, at);
