@@ -118,13 +118,16 @@ fn left_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bo
     let is = |m: &Mention, value: f64| (m.amount(chars) - value).abs() < 1e-9;
     // Those done stand beside what is open, or are told as all beside it.
     let with = mentions.iter().any(|m| near(&m, BESIDE) && m.start != all.start && is(m, done));
-    let of = mentions
-        .iter()
-        .any(|m| near(&m, WHOLE) && m.start != all.start && m.start < left.start && is(m, all.amount(chars)));
+    // 已完工22个，其余4个: those done are not all of which some are left.
+    let whole = |m: &Mention| {
+        is(m, all.amount(chars)) && !any(chars, m.clause.0, m.start, "已 完成 完工 办结 整改到位")
+    };
+    let of =
+        mentions.iter().any(|m| near(&m, WHOLE) && m.start != all.start && m.start < left.start && whole(m));
     let here = |m: &Mention| {
         m.sentence == left.sentence && m.start < left.start && quantity(m) && same_unit(chars, m, all)
     };
-    let of_here = mentions.iter().any(|m| here(m) && is(m, all.amount(chars)));
+    let of_here = mentions.iter().any(|m| here(m) && whole(m));
     let shared = super::retold::shared_name(chars, left, all);
     let many = all.number.value >= 20.0;
     let firm = not_yet(chars, left);

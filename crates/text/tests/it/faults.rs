@@ -304,3 +304,40 @@ fn a_day_that_does_not_exist_is_told_with_spaces_in_it_too_m43() {
     let day: Vec<_> = spaced.iter().filter(|f| f.kind == FaultKind::Date).map(|f| f.quote.as_str()).collect();
     assert_eq!(day, ["2 月 30 日"]);
 }
+
+#[test]
+fn letters_in_numbers_doubled_words_and_other_places_are_told_m43() {
+    for text in ["截至2O24年底完成。", "推出夜间场馆l2家。"] {
+        assert_eq!(kinds(text), [FaultKind::Substitution], "{text}");
+    }
+    for text in ["发现苗头性性问题13个。", "为排名后三位的村村村派出工作队。", "提供坚强的组组织保障。"]
+    {
+        assert_eq!(kinds(text), [FaultKind::Duplicate], "{text}");
+    }
+    let left = "云溪县教育局工作汇报\n云溪县坚持育人为本。\n现将情况报告如下。\n下一步，平岗县教育局将采取联盟办学。\n";
+    assert_eq!(told(left), [(FaultKind::Other, "平岗县".to_string())]);
+    for text in ["推广O2O模式。", "分别培训62人、60人、60人。", "一日游游客多。", "需要属地街道配合。"]
+    {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+    assert_eq!(kinds(&left.replace("平岗县", "云溪县")), []);
+}
+
+#[test]
+fn what_is_named_is_held_against_its_count_m43() {
+    for text in [
+        "印发《发包管理办法》《收支管理细则》《工程管理规定》四项制度。",
+        "建立健全三项制度，即管水员考核制度、水质公示制度。",
+        "突出“四个一批”，即提升一批精品村、打造一批示范村、整治一批后进村。",
+    ] {
+        assert_eq!(kinds(text), [FaultKind::CountMismatch], "{text}");
+    }
+    for text in [
+        "印发《发包管理办法》《收支管理细则》《工程管理规定》三项制度。",
+        "印发《发包管理办法》《收支管理细则》等四项制度。",
+        "建立健全两项制度，即管水员考核制度、水质公示制度。",
+        "突出“三个一批”，即提升一批精品村、打造一批示范村、整治一批后进村。",
+    ] {
+        assert_eq!(kinds(text), [], "{text}");
+    }
+}

@@ -4,6 +4,7 @@
 
 mod bigrams;
 mod conflicts;
+mod conflicts_apart;
 mod faults;
 mod figures;
 mod heldout;
