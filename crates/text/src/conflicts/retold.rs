@@ -1,5 +1,7 @@
 //! A number told again with its digits changed about, as hands that type it do: 153件 in front, 135件 behind.
 
+use std::collections::HashMap;
+
 use super::days::as_of;
 use super::reckon::{bare, same_unit};
 use super::within::plain;
@@ -7,6 +9,10 @@ use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
 use crate::lexicon::any;
 
+/// How far in front a rate may have been told, in code points.
+const FAR: usize = 4_000;
+/// Orders of the same digits that are kept.
+const ORDERS_MAX: usize = 8;
 /// How many digits a number needs whose digits changed about are no chance.
 const DIGITS: usize = 3;
 /// Characters in front of a number and behind its unit among which its name is looked for.
@@ -32,18 +38,20 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         .filter(|m| (told_exactly(m)) && !any(chars, m.clause.0, m.start, OTHER))
         .filter_map(|m| digits(chars, m).map(|digits| (m, digits)))
         .collect();
-    // Those whose digits are the same, whatever their order, stand together.
-    let mut by_digits: std::collections::HashMap<Vec<char>, Vec<usize>> = std::collections::HashMap::new();
-    for (at, (_, digits)) in told.iter().enumerate() {
+    // Those whose digits are the same, whatever their order; of each order the first.
+    let mut by_digits: HashMap<Vec<char>, Vec<usize>> = HashMap::new();
+    let mut pairs: Vec<(&Mention, &Mention)> = Vec::new();
+    for (at, (second, digits)) in told.iter().enumerate() {
         let mut sorted = digits.clone();
         sorted.sort_unstable();
-        by_digits.entry(sorted).or_default().push(at);
-    }
-    let mut pairs: Vec<(&Mention, &Mention)> = Vec::new();
-    for places in by_digits.values() {
-        for (n, second) in places.iter().enumerate() {
-            let first = places[..n].iter().find(|first| told[**first].1 != told[*second].1);
-            pairs.extend(first.map(|first| (told[*first].0, told[*second].0)));
+        let orders = by_digits.entry(sorted).or_default();
+        match orders.iter().find(|first| told[**first].1 != *digits) {
+            Some(first) => pairs.push((told[*first].0, second)),
+            None if orders.is_empty() => orders.push(at),
+            None => {}
+        }
+        if orders.iter().all(|first| told[*first].1 != *digits) && orders.len() < ORDERS_MAX {
+            orders.push(at);
         }
     }
     pairs.sort_by_key(|(_, second)| second.start);
@@ -52,7 +60,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
     for (n, (second, _)) in told.iter().enumerate() {
         let rate = |first: &&(&Mention, Vec<char>)| same_rate(chars, first.0, second);
-        if let Some((first, _)) = told[..n].iter().rev().find(rate) {
+        let near = told[..n].iter().rev().take_while(|(first, _)| first.start + FAR >= second.start);
+        if let Some((first, _)) = near.into_iter().find(rate) {
             let reason = format!("同一比率前后写作{}和{}", first.number.value, second.number.value);
             found.between(&[first, second], ConflictKind::TwoValues, Certainty::Query, reason);
         }

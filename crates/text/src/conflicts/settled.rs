@@ -7,6 +7,8 @@ use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
 use crate::lexicon::{any, find};
 
+/// How far from one another what is done and what is open may stand, in code points.
+const FAR: usize = 4_000;
 /// How far behind a number it may be told as all done.
 const SAID: usize = 36;
 /// How far from what is open those done may stand.
@@ -31,8 +33,10 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for (at, all) in mentions.iter().enumerate() {
         let next = mentions.get(at + 1).map_or(all.sentence.1, |m| m.start);
         let Some(said) = all_done(chars, all, next) else { continue };
-        let of = |at: &&usize| left_of(chars, mentions, **at, all);
-        if let Some(&at) = open.iter().find(of) {
+        let near = open.partition_point(|at| mentions[*at].start + FAR < all.start);
+        let told = |at: &&usize| mentions[**at].start <= all.start + FAR;
+        let of = |at: &&usize| left_of(chars, around(mentions, &mentions[**at]), &mentions[**at], all);
+        if let Some(&at) = open[near..].iter().take_while(told).find(of) {
             let left = &mentions[at];
             let reason = format!(
                 "这里称{}全部完成，另一处还有{}没有完成",
@@ -101,9 +105,15 @@ fn not_yet(chars: &[char], m: &Mention) -> bool {
     some || any(chars, m.end, stop, since)
 }
 
+/// The numbers that may say of what some are left: those not too far from it.
+fn around<'a>(mentions: &'a [Mention], left: &Mention) -> &'a [Mention] {
+    let from = mentions.partition_point(|m| m.start + FAR < left.start);
+    let to = mentions.partition_point(|m| m.start <= left.start + FAR);
+    &mentions[from..to]
+}
+
 /// Whether what is open is of those that are said to be all done: with those done it makes as many, near by or by name.
-fn left_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bool {
-    let left = &mentions[at];
+fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) -> bool {
     let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
     if !fewer || left.sentence == all.sentence || later(chars, left, all) {
         return false;
