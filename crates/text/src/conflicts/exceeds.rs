@@ -43,6 +43,12 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let part = &mentions[i];
     let from = mentions[i - 1].end.max(part.clause.0);
+    let next_to = &mentions[i - 1];
+    // 这81家单位中有88家配备了设备
+    let own = next_to.clause == part.clause && any(chars, next_to.end, part.start, "中有 中已有");
+    if own && quantity(next_to) && same_unit(chars, next_to, part) && somewhat_more(chars, part, next_to) {
+        return tell(found, next_to, part);
+    }
     if !any(chars, from, part.start, "其中") || same_unit(chars, &mentions[i - 1], part) {
         return;
     }

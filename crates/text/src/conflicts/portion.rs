@@ -128,7 +128,9 @@ fn among<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'
     let whole = &mentions[part.checked_sub(1)?];
     let part_at = &mentions[part];
     let same = quantity(whole) && quantity(part_at) && same_unit(chars, whole, part_at);
-    let among = whole.clause == part_at.clause && chars[whole.end..part_at.start].contains(&'中');
+    // 742个行政村中，已有705个配建设施，覆盖率98.2%
+    let next = whole.clause.1 + 1 == part_at.clause.0 && chars[whole.clause.1 - 1] == '中';
+    let among = next || whole.clause == part_at.clause && chars[whole.end..part_at.start].contains(&'中');
     let at = word_before(chars, part_at.end, rate.number.start, "率")?;
     let close = rate.start - part_at.end <= 14 && rate.number.start - at <= 3;
     let other = any(chars, part_at.end, at, "增长 同比 满意 普及 其中 由 从 比");

@@ -86,7 +86,7 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
     // 剩余17件均已落实包案领导: what is left is open whatever is said of it, but for what has ended otherwise.
     let left = told("剩余 余下 还剩 尚余")
         && !any(chars, m.end, m.clause.1, "已转 移送 移交 不属于 不符合 均已完成 均已办结 全部");
-    let open = told("其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余")
+    let open = told("其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余 另有")
         && any(chars, m.end, m.sentence.1.min(m.end + 30), OPEN);
     let from = m.number.start.saturating_sub(14).max(m.clause.0);
     let of_not = word_before(chars, from, m.number.start, "尚未 未 没有").is_some()

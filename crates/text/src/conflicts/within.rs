@@ -203,7 +203,12 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     let (over, below) = (total > of + 1e-9, total < of - 1e-9 && total >= of * NEARLY_ALL);
     let figures: Vec<&Mention> = [whole].into_iter().chain(parts.iter().copied()).collect();
     // 分别为 names all the parts there are.
-    let named = any(found.chars, whole.end, parts[0].start, "分别为 分别是 分为") && parts.len() > 1;
+    let last = parts[parts.len() - 1];
+    // 包括……31.4万元和……22.8万元两部分
+    let made =
+        any(found.chars, last.end, last.sentence.1.min(last.end + 3), "两部分 三部分 四部分 两类 三类");
+    let named =
+        (made || any(found.chars, whole.end, parts[0].start, "分别为 分别是 分为")) && parts.len() > 1;
     if named && (total - of).abs() > 1e-9 {
         let reason = format!("“分别”各项相加为{}，总数为{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);

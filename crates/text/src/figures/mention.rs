@@ -313,7 +313,10 @@ fn unit(chars: &[char], at: usize, end: usize) -> Option<((usize, usize), bool)>
         from += 1;
     }
     let mut to = from;
-    while matches!(chars.get(to), Some('万' | '亿' | '千' | '百')) {
+    // 412万千瓦: 千 begins the unit.
+    let unit =
+        |at: usize| ["千瓦", "千克", "千米", "千伏", "百分"].iter().any(|unit| stands(chars, at, unit));
+    while matches!(chars.get(to), Some('万' | '亿' | '千' | '百')) && !unit(to) {
         to += 1;
     }
     let big = to > from;
