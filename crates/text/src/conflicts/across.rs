@@ -114,7 +114,8 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
     let counted = mentions
         .iter()
         .rev()
-        .find(|n| n.start >= all.0.saturating_sub(12) && n.end <= all.1 && n.kind == FigureKind::Count);
+        .find(|n| n.start >= all.0.saturating_sub(12) && n.end <= all.1 && n.kind == FigureKind::Count)
+        .filter(|n| n.start >= all.0 || n.clause.1 + 1 == all.0 && chars.get(n.clause.1) == Some(&'，'));
     let other = counted.is_some_and(|n| n.plain_unit(chars) != m.plain_unit(chars));
     if other || m.kind == FigureKind::Rate {
         return None;

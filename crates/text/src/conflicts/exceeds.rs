@@ -22,6 +22,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             done_of_found(found, mentions, i);
             of_the_named(found, mentions, i);
             all_of_a_place(found, mentions, i);
+            named_again(found, mentions, i);
+            drawn_from(found, mentions, i);
         }
     }
 }
@@ -111,6 +113,46 @@ fn of_the_named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
 }
 
+/// 紧急转移群众2316人 …… 已有2450名转移群众返回家中: more of those that are named by the same four characters.
+fn named_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let already = word_before(chars, part.start.saturating_sub(3), part.start, "已有 已 现有").is_some();
+    let noun = chars.get(part.end..part.end + 4);
+    let Some(noun) = noun.filter(|noun| noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c))) else {
+        return;
+    };
+    let named = |m: &&Mention| {
+        chars[..m.start].ends_with(noun)
+            && m.sentence != part.sentence
+            && !any(chars, m.clause.0, m.start, "新 增 去年 上年 本月 其中")
+    };
+    let first = in_front(chars, mentions, i, 4 * NAMED).find(named);
+    if let Some(whole) = first.filter(|m| already && somewhat_more(chars, part, m)) {
+        tell(found, whole, part);
+    }
+}
+
+/// 乡镇12个 …… 从被检查的乡镇中随机抽取15个.
+fn drawn_from(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let Some(at) = word_before(chars, part.clause.0, part.start, "中随机抽 中抽 中选 中随机选")
+        .map(|end| chars[..end].iter().rposition(|c| *c == '中').unwrap_or(end))
+    else {
+        return;
+    };
+    let near = part.start - at <= 8 && at >= part.clause.0 + 2;
+    let Some(name) = chars.get(at.saturating_sub(2)..at).filter(|_| near) else { return };
+    let Some(whole) = in_front(chars, mentions, i, 4 * NAMED).find(|m| chars[..m.start].ends_with(name))
+    else {
+        return;
+    };
+    if somewhat_more(chars, part, whole) {
+        tell(found, whole, part);
+    }
+}
+
 /// 全县64所中小学 …… 全县67所中小学; 在职党员421名 …… 全局438名在职党员.
 fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     const PLACES: [&str; 9] = ["全省", "全市", "全县", "全区", "全镇", "全乡", "全局", "全系统", "全街道"];
@@ -136,8 +178,19 @@ fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && somewhat_more(chars, all, m)
             && !any(chars, m.clause.0, m.start, "新 增 发展 培训 表彰 慰问 选派 累计")
     };
+    // 全县现有康复机构5家, then 全县4家康复机构.
+    let run = chars[all.end..].iter().take(14).take_while(|c| han(std::slice::from_ref(c))).count();
+    let behind = &chars[all.end..all.end + run];
+    let there = |m: &&Mention| {
+        let name = &chars[m.start.saturating_sub(4).max(m.clause.0)..m.start];
+        name.len() == 4
+            && han(name)
+            && behind.windows(4).any(|w| w == name)
+            && any(chars, m.clause.0, m.start, "现有 共有")
+            && find(chars, m.clause.0, m.start, of).is_some()
+    };
     let before: Vec<&Mention> = in_front(chars, mentions, i, 4 * NAMED).collect();
-    let same = before.iter().copied().find(again);
+    let same = before.iter().copied().find(again).or_else(|| before.iter().copied().find(there));
     if let Some(first) = same
         .filter(|m| (m.amount(chars) - all.amount(chars)).abs() > 1e-9 && bare(chars, m) == bare(chars, all))
     {

@@ -39,7 +39,7 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     let planned = told.iter().filter(|whole| aim(chars, whole)).any(|whole| {
         before
             .iter()
-            .filter(|m| same_unit(chars, m, whole) && m.start != whole.start)
+            .filter(|m| same_unit(chars, m, whole) && told.iter().all(|t| t.start != m.start))
             .any(|done| Range::of(chars, done).over(Range::of(chars, whole)).times(100.0).meets(said))
     });
     if planned {

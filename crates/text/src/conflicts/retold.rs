@@ -133,7 +133,8 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     }
     let long = count > DIGITS;
     // 76起，处理103人 and 76起问题共处理130人: with another number that both tell.
-    let beside = shared >= SHARED_OF_LONG && tell_the_same(chars, mentions, first, second);
+    let beside = tell_the_same(chars, mentions, first, second)
+        && (shared >= SHARED_OF_LONG || clauses_alike(chars, first, second));
     let whole = bare(chars, first).len() > 1 && bare(chars, first) == bare(chars, second);
     if shared >= SHARED || (long || whole) && shared >= SHARED_OF_LONG || beside {
         let reason = format!(
@@ -149,11 +150,22 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
 fn tell_the_same(chars: &[char], mentions: &[Mention], first: &Mention, second: &Mention) -> bool {
     let of = |m: &Mention| {
         let sentence = m.sentence;
-        mentions.iter().filter(move |n| n.sentence == sentence && n.number.value >= 10.0)
+        mentions.iter().filter(move |n| n.sentence == sentence && n.number.value >= 5.0)
     };
     of(first).any(|a| {
         of(second).any(|b| same_unit(chars, a, b) && (a.amount(chars) - b.amount(chars)).abs() < 1e-9)
     })
+}
+
+/// 回乡团组9批186人次 and 9批168人次的回乡团组: two words of both clauses are the same.
+fn clauses_alike(chars: &[char], first: &Mention, second: &Mention) -> bool {
+    let own = &chars[first.clause.0..first.clause.1];
+    let other = &chars[second.clause.0..second.clause.1];
+    let mut words: Vec<&[char]> =
+        own.windows(2).filter(|w| telling(w) && other.windows(2).any(|v| v == *w)).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.len() > 2
 }
 
 /// The longest name that stands at both numbers, in characters.
