@@ -139,7 +139,7 @@ pub(super) fn namely(found: &mut Found<'_>) {
             .map_or(0, |i| i + 1);
         let number = (clause..at - 1)
             .filter_map(|i| number_at(chars, i).filter(|n| n.han && (2.0..=9.0).contains(&n.value)))
-            .last();
+            .next_back();
         let Some(number) = number.filter(|n| *mark == '，' && at - n.end <= 12) else { continue };
         // The last two characters of what is counted name each of them.
         let quoted = chars[at - 2] == '”';

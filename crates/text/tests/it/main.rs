@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 mod bigrams;
+mod checked;
 mod conflicts;
 mod conflicts_apart;
 mod faults;

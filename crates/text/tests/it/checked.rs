@@ -1,0 +1,115 @@
+//! Reports, circulars and summaries by seven authors who had not seen the rules, with the slips of everyday writing and
+//! their labels: what a check of a document is to find. The first readings are kept in docs/measurements.md; general rules
+//! were mended after them, so that what is printed here is no longer of documents not seen.
+
+use bihuan_text::{Certainty, conflicts, faults};
+use serde::Deserialize;
+
+/// A document as it is kept: its lines, and places in code points.
+#[derive(Deserialize)]
+struct Kept {
+    text: Vec<String>,
+    conflicts: Vec<Disagreeing>,
+    faults: Vec<[usize; 2]>,
+}
+
+/// Figures that disagree, and whether they cannot be true as written.
+#[derive(Deserialize)]
+struct Disagreeing {
+    sure: bool,
+    spans: Vec<[usize; 2]>,
+}
+
+/// What was found of what is to be found, and what was told besides.
+#[derive(Default)]
+struct Seen {
+    conflicts: [usize; 2],
+    sure_besides: usize,
+    faults: [usize; 2],
+    faults_besides: usize,
+    characters: usize,
+}
+
+const ROUNDS: [(&str, &str); 7] = [
+    ("first", include_str!("checked/first.json")),
+    ("second", include_str!("checked/second.json")),
+    ("third", include_str!("checked/third.json")),
+    ("fourth", include_str!("checked/fourth.json")),
+    ("fifth", include_str!("checked/fifth.json")),
+    ("sixth", include_str!("checked/sixth.json")),
+    ("seventh", include_str!("checked/seventh.json")),
+];
+
+/// How far from its place a fault may be told, in code points, as the scoring script has it.
+const NEAR: usize = 3;
+
+fn meet(a: [usize; 2], b: [usize; 2], near: usize) -> bool {
+    a[0].max(b[0]) < a[1].min(b[1]) + near
+}
+
+fn read(doc: &Kept, seen: &mut Seen) {
+    let text = doc.text.join("\n");
+    seen.characters += text.chars().count();
+    let mut told = conflicts(&text);
+    for of in &doc.conflicts {
+        // Two of its figures are pointed at, or the only one.
+        let touched = |spans: &[[usize; 2]]| {
+            of.spans.iter().filter(|own| spans.iter().any(|span| meet(**own, *span, 0))).count()
+        };
+        let at = told.iter().position(|c| touched(&c.spans) >= of.spans.len().min(2));
+        seen.conflicts[0] += usize::from(of.sure && at.is_some());
+        seen.conflicts[1] += usize::from(of.sure);
+        if let Some(at) = at {
+            told.remove(at);
+        }
+    }
+    seen.sure_besides += told.iter().filter(|c| c.strength == Certainty::Certain).count();
+    let mut told = faults(&text);
+    for own in &doc.faults {
+        let at = told.iter().position(|f| meet(*own, [f.start, f.end], NEAR));
+        seen.faults[0] += usize::from(at.is_some());
+        seen.faults[1] += 1;
+        if let Some(at) = at {
+            told.remove(at);
+        }
+    }
+    seen.faults_besides += told.len();
+}
+
+#[test]
+fn everyday_slips_of_figures_and_words_are_found_m43() {
+    let mut all = Seen::default();
+    for (name, json) in ROUNDS {
+        let docs: Vec<Kept> = serde_json::from_str(json).unwrap();
+        let mut seen = Seen::default();
+        docs.iter().for_each(|doc| read(doc, &mut seen));
+        println!("{name}: {}", line(&seen));
+        all.conflicts[0] += seen.conflicts[0];
+        all.conflicts[1] += seen.conflicts[1];
+        all.sure_besides += seen.sure_besides;
+        all.faults[0] += seen.faults[0];
+        all.faults[1] += seen.faults[1];
+        all.faults_besides += seen.faults_besides;
+        all.characters += seen.characters;
+    }
+    println!("all: {}", line(&all));
+    let share = |[found, of]: [usize; 2]| found as f64 / of as f64;
+    assert!(share(all.conflicts) >= 0.9);
+    assert!(share(all.faults) >= 0.92);
+    // Some told besides are right, but at one figure alone where the label points at two.
+    assert!(all.sure_besides * 8_000 <= all.characters);
+    assert!(all.faults_besides * 2_000 <= all.characters);
+}
+
+fn line(seen: &Seen) -> String {
+    format!(
+        "certain conflicts {} of {}, {} sure besides; faults {} of {}, {} besides; {} characters",
+        seen.conflicts[0],
+        seen.conflicts[1],
+        seen.sure_besides,
+        seen.faults[0],
+        seen.faults[1],
+        seen.faults_besides,
+        seen.characters
+    )
+}
