@@ -25,10 +25,8 @@ fn office(f: &Fixture, day: Day) -> Context {
     context(2, Role::Office, &f.unit("YX"), day)
 }
 
-/// A monthly meeting of the three townships, held by one of them; two tasks, one of them behind; two slips, one answered.
-fn deeds(f: &Fixture) {
-    let ctx = office(f, day(0));
-    f.app.issue_action(&ctx, ONE, None, monthly_meeting()).unwrap();
+/// The first township records on this day its meeting of the ninth.
+fn hold_meeting(f: &Fixture, recorded: Day) {
     let held = ActivityInput {
         campaign: "1".to_owned(),
         unit: f.unit("YX01").id.to_string(),
@@ -37,7 +35,14 @@ fn deeds(f: &Fixture) {
         topic: "讨论春灌".to_owned(),
         ..ActivityInput::default()
     };
-    f.app.record_activity(&f.ctx(Role::Filler, "YX01", day(9)), held, vec![]).unwrap();
+    f.app.record_activity(&f.ctx(Role::Filler, "YX01", recorded), held, vec![]).unwrap();
+}
+
+/// A monthly meeting of the three townships, held by one of them; two tasks, one of them behind; two slips, one answered.
+fn deeds(f: &Fixture) {
+    let ctx = office(f, day(0));
+    f.app.issue_action(&ctx, ONE, None, monthly_meeting()).unwrap();
+    hold_meeting(f, day(9));
     for (unit, due) in [("YX01", day(20)), ("YX02", day(300))] {
         let sent = TaskInput {
             unit: f.unit(unit).id.to_string(),
@@ -179,15 +184,7 @@ fn figures_as_of_a_past_day_know_nothing_of_what_was_set_filed_or_confirmed_late
         f.app.report_task(&f.ctx(Role::Filler, "YX01", day(10)), first, None, said).unwrap();
         f.app.accept_task(&office(&f, day(12)), first, None, "看过".to_owned()).unwrap();
         task("YX02", day(20));
-        let held = ActivityInput {
-            campaign: "1".to_owned(),
-            unit: f.unit("YX01").id.to_string(),
-            kind: "three-meetings".to_owned(),
-            day: day(9).to_string(),
-            topic: "讨论春灌".to_owned(),
-            ..ActivityInput::default()
-        };
-        f.app.record_activity(&f.ctx(Role::Filler, "YX01", day(22)), held, vec![]).unwrap();
+        hold_meeting(&f, day(22));
         let ctx = office(&f, day(24));
         let told = |to: Day, name: &str, rows: usize| {
             let id = draft(&f, &ctx, to, "{{任务：总数}}项{{任务：完成}}项{{规定动作：按期完成}}次。");

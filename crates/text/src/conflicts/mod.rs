@@ -28,6 +28,7 @@ use serde::Serialize;
 
 use crate::figures::{Mention, impossible_rates, mentions};
 use crate::lexicon::words;
+use within::plain;
 
 /// What is wrong between the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -164,6 +165,21 @@ impl Found<'_> {
             strength,
             reason,
         });
+    }
+
+    /// What is left of a number when another is taken from it, told beside what the text says.
+    fn left(&mut self, (all, out, told): (&Mention, &Mention, &Mention), kind: ConflictKind) {
+        let value = |m: &Mention| m.amount(self.chars);
+        let reason = format!(
+            "{}减{}应为{}，文中为{}",
+            plain(value(all)),
+            plain(value(out)),
+            plain(value(all) - value(out)),
+            plain(value(told))
+        );
+        let mut figures = [all, out, told];
+        figures.sort_by_key(|m| m.start);
+        self.between(&figures, kind, Certainty::Certain, reason);
     }
 
     fn between(&mut self, figures: &[&Mention], kind: ConflictKind, strength: Certainty, reason: String) {

@@ -65,14 +65,7 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     };
     let told = before.iter().any(is);
     if off > 1e-9 && off <= NEAR * whole.amount(chars) && !right && !told {
-        let reason = format!(
-            "{}减{}应为{}，文中为{}",
-            plain(whole.amount(chars)),
-            plain(done.amount(chars)),
-            plain(rest),
-            plain(left.amount(chars))
-        );
-        found.between(&[whole, done, left], ConflictKind::Sum, Certainty::Certain, reason);
+        found.left((whole, done, left), ConflictKind::Sum);
     }
 }
 
@@ -105,14 +98,7 @@ fn more_by(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let Some(old) = in_front(chars, mentions, i - 1, FAR).find(before) else { return };
     let change = Range::of(chars, now).minus(Range::of(chars, old));
     if old.amount(chars) < now.amount(chars) && !change.meets(Range::told(chars, by)) {
-        let reason = format!(
-            "{}减{}应为{}，文中为{}",
-            plain(now.amount(chars)),
-            plain(old.amount(chars)),
-            plain(now.amount(chars) - old.amount(chars)),
-            plain(by.amount(chars))
-        );
-        found.between(&[old, now, by], ConflictKind::Change, Certainty::Certain, reason);
+        found.left((now, old, by), ConflictKind::Change);
     }
 }
 

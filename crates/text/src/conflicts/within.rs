@@ -133,9 +133,9 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
                 {
                     break;
                 }
-                // With these parts the whole is complete: what follows is no part of it.
+                // With these parts the whole is complete: what a clause of its own tells is no part of it.
                 let sum: f64 = parts.iter().map(|part| part.amount(chars)).sum();
-                if (sum - whole.amount(chars)).abs() < 1e-9 {
+                if between.contains(&'，') && (sum - whole.amount(chars)).abs() < 1e-9 {
                     break;
                 }
                 parts.push(part);

@@ -140,6 +140,9 @@ fn parts_in_a_sentence_of_their_own_make_their_whole_m43() {
     told(ConflictKind::Sum, wrong, &[&wrong.replace("298", "288")]);
     let wrong = "排查隐患1184项，已整改1147项，尚有27项正在整改；其中重大隐患21项，均有专人。";
     told(ConflictKind::Sum, wrong, &[&wrong.replace("尚有27", "尚有37")]);
+    // The first two would make it: the third stands in the same list.
+    let wrong = "投入资金30万元，其中县级12万元、乡级18万元、村级5万元。";
+    told(ConflictKind::Sum, wrong, &[&wrong.replace("30万元", "35万元")]);
     // The list ends where its parts make the whole; the parts of another whole in front are theirs.
     for right in [
         "抽检2150批次，其中农产品1240批次、餐饮560批次、预包装350批次，检出不合格32批次。",
