@@ -1,7 +1,7 @@
 //! What a share is of, where the text does not say it next to it: the whole of the shares beside it, the thing it is named
 //! by, or the count of which it would be the share but for one digit.
 
-use super::reckon::{Range, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{all_han, in_front, is_share, parted, quantity, same_unit, word_before};
 use crate::figures::Mention;
 use crate::lexicon::find;
 
@@ -48,8 +48,7 @@ pub(super) fn of_those_beside<'a>(
         .collect();
     let fits = |whole: &Mention| {
         let of = |(other, rate): &&(&Mention, &Mention)| {
-            let share = Range::of(chars, other).over(Range::of(chars, whole)).times(100.0);
-            other.start > whole.end && share.meets(Range::told(chars, rate))
+            other.start > whole.end && is_share(chars, other, whole, rate)
         };
         beside.iter().filter(of).count()
     };
@@ -91,7 +90,7 @@ pub(super) fn part_named_here(chars: &[char], mentions: &[Mention], i: usize) ->
     let rate = &mentions[i];
     let at = word_before(chars, rate.clause.0, rate.number.start, "占")?;
     let name = &chars[rate.clause.0..at - 1];
-    if name.len() < NAME || name.iter().any(|c| !('\u{4e00}'..='\u{9fff}').contains(c)) {
+    if name.len() < NAME || !all_han(name) {
         return None;
     }
     let here = |at: &usize| mentions[*at].sentence == rate.sentence && mentions[*at].end <= rate.clause.0;
@@ -121,9 +120,10 @@ pub(super) fn but_for_a_digit<'a>(
         m.sentence == rate.sentence && m.end <= rate.start && rate.start - m.end <= PART && quantity(m)
     };
     let meant = mentions.iter().filter(beside).any(|m| {
-        mentions.iter().filter(|w| w.end <= m.start && quantity(w) && same_unit(chars, w, m)).any(|whole| {
-            Range::of(chars, m).over(Range::of(chars, whole)).times(100.0).meets(Range::told(chars, rate))
-        })
+        mentions
+            .iter()
+            .filter(|w| w.end <= m.start && quantity(w) && same_unit(chars, w, m))
+            .any(|whole| is_share(chars, m, whole, rate))
     });
     if meant {
         return None;

@@ -1,6 +1,6 @@
 //! What was counted before, told again as known with another number: 审计指出18个问题 …… 审计指出的19个问题.
 
-use super::reckon::{bare, in_front, quantity};
+use super::reckon::{all_han, bare, in_front, quantity};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -27,7 +27,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 /// So many characters behind the unit, if all are Chinese.
 fn noun<'a>(chars: &'a [char], m: &Mention, length: usize) -> Option<&'a [char]> {
     let noun = chars.get(m.end..m.end + length)?;
-    noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).then_some(noun)
+    all_han(noun).then_some(noun)
 }
 
 /// 审计指出的19个问题, where it had pointed out 18.

@@ -1,6 +1,6 @@
 //! More of something than there are: behind 其中, done of what was found, among those named, all of a place told twice.
 
-use super::reckon::{bare, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{all_han, bare, in_front, parted, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -100,7 +100,7 @@ fn of_the_named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let Some(at) = find(chars, part.sentence.0, part.start, "中，").filter(|_| first) else { return };
     let start = chars[part.sentence.0..at].iter().rposition(|c| matches!(c, '，' | '；' | '：' | '、'));
     let name = &chars[start.map_or(part.sentence.0, |n| part.sentence.0 + n + 1)..at];
-    if !(4..=12).contains(&name.len()) || !name.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) {
+    if !(4..=12).contains(&name.len()) || !all_han(name) {
         return;
     }
     let named = |m: &&Mention| {
@@ -118,8 +118,8 @@ fn named_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let part = &mentions[i];
     let already = word_before(chars, part.start.saturating_sub(3), part.start, "已有 已 现有").is_some();
-    let noun = chars.get(part.end..part.end + 4);
-    let Some(noun) = noun.filter(|noun| noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c))) else {
+    let noun = chars.get(part.end..part.end + 4).filter(|_| already);
+    let Some(noun) = noun.filter(|noun| all_han(noun)) else {
         return;
     };
     let named = |m: &&Mention| {
@@ -128,7 +128,7 @@ fn named_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && !any(chars, m.clause.0, m.start, "新 增 去年 上年 本月 其中")
     };
     let first = in_front(chars, mentions, i, 4 * NAMED).find(named);
-    if let Some(whole) = first.filter(|m| already && somewhat_more(chars, part, m)) {
+    if let Some(whole) = first.filter(|m| somewhat_more(chars, part, m)) {
         tell(found, whole, part);
     }
 }
@@ -163,13 +163,12 @@ fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             m.start.checked_sub(place.chars().count()).is_some_and(|at| stands(chars, at, place))
         })
     };
-    let han = |words: &[char]| words.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
     let Some(of) = place(all) else { return };
-    let noun = |length: usize| chars.get(all.end..all.end + length).filter(|noun| han(noun));
+    let noun = |length: usize| chars.get(all.end..all.end + length).filter(|noun| all_han(noun));
     // 全县64所中小学 told twice.
     let again = |m: &&Mention| {
         noun(3)
-            .or(noun(2).filter(|_| !han(&chars[all.end..chars.len().min(all.end + 3)])))
+            .or(noun(2).filter(|_| !all_han(&chars[all.end..chars.len().min(all.end + 3)])))
             .is_some_and(|noun| place(m) == Some(of) && chars.get(m.end..m.end + noun.len()) == Some(noun))
     };
     // 在职党员421名, then all of them by the same four characters.
@@ -179,12 +178,12 @@ fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && !any(chars, m.clause.0, m.start, "新 增 发展 培训 表彰 慰问 选派 累计")
     };
     // 全县现有康复机构5家, then 全县4家康复机构.
-    let run = chars[all.end..].iter().take(14).take_while(|c| han(std::slice::from_ref(c))).count();
+    let run = chars[all.end..].iter().take(14).take_while(|c| all_han(std::slice::from_ref(c))).count();
     let behind = &chars[all.end..all.end + run];
     let there = |m: &&Mention| {
         let name = &chars[m.start.saturating_sub(4).max(m.clause.0)..m.start];
         name.len() == 4
-            && han(name)
+            && all_han(name)
             && behind.windows(4).any(|w| w == name)
             && any(chars, m.clause.0, m.start, "现有 共有")
             && find(chars, m.clause.0, m.start, of).is_some()

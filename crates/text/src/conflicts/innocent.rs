@@ -1,6 +1,6 @@
 //! What looks like a conflict and is none: another pair of numbers makes the rate right, parts overlap by the text's own word.
 
-use super::reckon::{Range, parted, quantity, same_unit};
+use super::reckon::{Range, is_share, parted, quantity, same_unit};
 use super::{Conflict, ConflictKind};
 use crate::figures::Mention;
 use crate::lexicon::any;
@@ -40,7 +40,7 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
         before
             .iter()
             .filter(|m| same_unit(chars, m, whole) && told.iter().all(|t| t.start != m.start))
-            .any(|done| Range::of(chars, done).over(Range::of(chars, whole)).times(100.0).meets(said))
+            .any(|done| is_share(chars, done, whole, rate))
     });
     if planned {
         return true;
@@ -63,7 +63,7 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
         };
         mentions.iter().filter(in_front).any(|whole| {
             let rough = !chars[rate.number.start..rate.number.end].contains(&'.');
-            Range::of(chars, part).over(Range::of(chars, whole)).times(100.0).meets(said)
+            is_share(chars, part, whole, rate)
                 && !(rough && parted(chars, whole.end, part.start))
                 && part.amount(chars) < whole.amount(chars)
         })
@@ -86,14 +86,11 @@ fn has_a_whole(chars: &[char], mentions: &[Mention], rate: &Mention) -> bool {
     let Some(at) = mentions.iter().rposition(|m| m.end <= rate.start) else { return false };
     let part = &mentions[at];
     let own = part.sentence == rate.sentence && rate.start - part.end <= 8 && quantity(part);
-    own && mentions[..at].iter().rev().take_while(|m| part.start - m.end <= EXPLAINED).any(|whole| {
-        quantity(whole)
-            && same_unit(chars, whole, part)
-            && Range::of(chars, part)
-                .over(Range::of(chars, whole))
-                .times(100.0)
-                .meets(Range::told(chars, rate))
-    })
+    own && mentions[..at]
+        .iter()
+        .rev()
+        .take_while(|m| part.start - m.end <= EXPLAINED)
+        .any(|whole| quantity(whole) && same_unit(chars, whole, part) && is_share(chars, part, whole, rate))
 }
 
 /// 两类身份兼有的681人，去重后共3506人; 完成年度任务1.75万人的105.1%，其中; 到期应办的1098件均已办结.

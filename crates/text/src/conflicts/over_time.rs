@@ -1,7 +1,7 @@
 //! What is told of the same things in several places: counts that must not fall, all of a place, those counted before.
 
 use super::days::as_of;
-use super::reckon::{bare, in_front, quantity, same_unit, word_before};
+use super::reckon::{all_han, bare, in_front, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -139,7 +139,7 @@ fn reached_more(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let noun = |m: &Mention| {
         let behind = chars.get(m.end..m.end + 2).unwrap_or_default();
-        let han = behind.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
+        let han = all_han(behind);
         if han && behind.len() == 2 {
             behind.to_vec()
         } else {
@@ -192,7 +192,7 @@ fn these(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let from = these.start.saturating_sub(2);
     let points = any(chars, from, these.start, "这 上述 以上 前述");
     let noun: &[char] = chars.get(these.end..these.end + 2).unwrap_or_default();
-    let named = noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
+    let named = all_han(noun);
     if !points || !named || !quantity(these) || these.number.value < 10.0 || bare(chars, these).is_empty() {
         return;
     }

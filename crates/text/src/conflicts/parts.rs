@@ -40,7 +40,6 @@ fn listed(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> {
     if !quantity(&mentions[first]) {
         return list;
     }
-    // 较上年同期的166万人次 is no part of this year's.
     for (at, m) in mentions.iter().enumerate().skip(first + 1) {
         let last = &mentions[list[list.len() - 1]];
         if m.sentence != last.sentence || m.start.saturating_sub(last.end) > STEP {

@@ -134,7 +134,16 @@ pub(super) fn word_before(chars: &[char], start: usize, end: usize, words: &str)
 
 /// Whether two stretches share two characters in a row, both Chinese and none of them a mark.
 pub(super) fn alike(chars: &[char], a: (usize, usize), b: (usize, usize)) -> bool {
-    let han = |w: &&[char]| w.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c));
     let (one, other) = (&chars[a.0.min(a.1)..a.1], &chars[b.0.min(b.1)..b.1]);
-    one.windows(2).filter(han).any(|w| other.windows(2).any(|v| v == w))
+    one.windows(2).filter(|w| all_han(w)).any(|w| other.windows(2).any(|v| v == w))
+}
+
+/// Whether all characters are Chinese and none of them a mark.
+pub(super) fn all_han(words: &[char]) -> bool {
+    words.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c))
+}
+
+/// Whether the part is such a share of the whole as the rate says, as all three are rounded.
+pub(super) fn is_share(chars: &[char], part: &Mention, whole: &Mention, rate: &Mention) -> bool {
+    Range::of(chars, part).over(Range::of(chars, whole)).times(100.0).meets(Range::told(chars, rate))
 }

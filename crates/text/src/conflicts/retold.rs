@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::days::as_of;
-use super::reckon::{bare, same_unit};
+use super::reckon::{all_han, bare, same_unit};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
@@ -69,8 +69,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 /// Whether these characters are Chinese and hold no word that says nothing of the thing.
-pub(super) fn telling(words: &[char]) -> bool {
-    words.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) && common(words) == 0
+fn telling(words: &[char]) -> bool {
+    all_han(words) && common(words) == 0
 }
 
 /// 参与率为91.6% …… 课后服务参与率达到95.6%: one digit of the same rate is another.
@@ -90,10 +90,8 @@ fn same_rate(chars: &[char], first: &Mention, second: &Mention) -> bool {
     if !one || !rates || first.sentence == second.sentence {
         return false;
     }
-    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
-    let later = day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1);
     let theme = |m: &Mention| chars[m.sentence.0..m.start].windows(RATE.1);
-    !later
+    !of_other_days(chars, first, second)
         && shared_name(chars, first, second) >= RATE.0
         && theme(first).any(|w| telling(w) && theme(second).any(|v| v == w))
 }
@@ -122,8 +120,7 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     if first.sentence == second.sentence || !alike || bare(chars, first).is_empty() {
         return;
     }
-    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
-    if day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1) {
+    if of_other_days(chars, first, second) {
         return;
     }
     let shared = if same { SHARED } else { shared_name(chars, first, second) };
@@ -161,11 +158,22 @@ fn tell_the_same(chars: &[char], mentions: &[Mention], first: &Mention, second: 
 fn clauses_alike(chars: &[char], first: &Mention, second: &Mention) -> bool {
     let own = &chars[first.clause.0..first.clause.1];
     let other = &chars[second.clause.0..second.clause.1];
+    shared_words(own, other) > 2
+}
+
+/// How many words of two characters stand in both stretches, but for those that say nothing of the thing.
+pub(super) fn shared_words(own: &[char], other: &[char]) -> usize {
     let mut words: Vec<&[char]> =
         own.windows(2).filter(|w| telling(w) && other.windows(2).any(|v| v == *w)).collect();
     words.sort_unstable();
     words.dedup();
-    words.len() > 2
+    words.len()
+}
+
+/// Whether both sentences say as of which day they tell, and the days differ.
+fn of_other_days(chars: &[char], first: &Mention, second: &Mention) -> bool {
+    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
+    day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1)
 }
 
 /// The longest name that stands at both numbers, in characters.

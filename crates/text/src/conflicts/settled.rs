@@ -1,7 +1,8 @@
 //! All of a number told as done where another place tells how many of them are still open, and how many are done.
 
 use super::days::as_of;
-use super::reckon::{quantity, same_unit, word_before};
+use super::reckon::{all_han, quantity, same_unit, word_before};
+use super::retold::{shared_name, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -138,7 +139,7 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
         m.sentence == left.sentence && m.start < left.start && quantity(m) && same_unit(chars, m, all)
     };
     let of_here = mentions.iter().any(|m| here(m) && whole(m));
-    let shared = super::retold::shared_name(chars, left, all);
+    let shared = shared_name(chars, left, all);
     let many = all.number.value >= 20.0;
     let firm = not_yet(chars, left);
     // 查出隐患2310处 and 查出的隐患仍有146处: two words of both.
@@ -152,7 +153,7 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
 /// 34个问题已全部整改到位 and 还有3个问题尚未完成: there are no other 问题 in the text of which they could be.
 fn only_such(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) -> bool {
     let noun = |m: &Mention| chars.get(m.end..m.end + 2).map(<[char]>::to_vec);
-    let of = noun(left).filter(|noun| noun.iter().all(|c| ('\u{4e00}'..='\u{9fff}').contains(c)));
+    let of = noun(left).filter(|noun| all_han(noun));
     let other = |m: &&Mention| {
         quantity(m)
             && same_unit(chars, m, all)
@@ -167,11 +168,7 @@ fn only_such(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention
 fn same_theme(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let own = &chars[left.sentence.0..left.start];
     let of = &chars[all.clause.0..all.start];
-    let shared = |w: &&[char]| super::retold::telling(w) && own.windows(2).any(|v| v == *w);
-    let mut words: Vec<&[char]> = of.windows(2).filter(shared).collect();
-    words.sort_unstable();
-    words.dedup();
-    words.len() > 1
+    shared_words(of, own) > 1
 }
 
 /// Whether all are told as done on a later day than what was open: that is how it went on.
