@@ -48,6 +48,9 @@ fn not_all(found: &mut Found<'_>, mentions: &[Mention]) {
                 chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n')).map_or(0, |i| i + 1);
             let all = ["均已", "全部", "都已", "全面"].iter().find_map(|w| find(chars, start, at, w));
             if let Some(all) = all {
+                // 52个部门业务系统已全部接入: with the number of them.
+                let of = mentions.iter().find(|n| n.start >= start && n.end <= all);
+                let all = of.map_or(all, |n| n.start);
                 let reason = format!("前文称全部{act}，这里又说还有没有的");
                 found.tell(
                     &[(all, from), (m.start, m.end)],

@@ -9,6 +9,8 @@ use crate::lexicon::find;
 const BESIDE: usize = 260;
 /// How far in front of its part the whole may stand.
 const WHOLE: usize = 420;
+/// How far in front a whole may stand that makes another share right.
+const EXPLAINED: usize = 2_000;
 /// How far in front of its rate the part may stand.
 const PART: usize = 30;
 /// How far in front of the rate the part may stand that is told by the same name in a sentence before.
@@ -90,13 +92,18 @@ pub(super) fn part_named_here(chars: &[char], mentions: &[Mention], i: usize) ->
     let rate = &mentions[i];
     let at = word_before(chars, rate.clause.0, rate.number.start, "占")?;
     let name = &chars[rate.clause.0..at - 1];
-    if name.len() < NAME || !all_han(name) {
+    if name.len() < NAME || !name.iter().any(|c| all_han(&[*c])) {
         return None;
     }
-    let here = |at: &usize| mentions[*at].sentence == rate.sentence && mentions[*at].end <= rate.clause.0;
+    // 100万元以上的村25个。其中，……；100万元以上的村占11.3%
+    let here = |at: &usize| {
+        let m = &mentions[*at];
+        m.sentence == rate.sentence || rate.start - m.end <= NAMED && !parted(chars, m.end, rate.start)
+    };
     (0..i)
         .rev()
-        .filter(here)
+        .filter(|at| mentions[*at].end <= rate.clause.0)
+        .take_while(here)
         .find(|at| quantity(&mentions[*at]) && chars[..mentions[*at].start].ends_with(name))
 }
 
@@ -116,16 +123,17 @@ pub(super) fn but_for_a_digit<'a>(
         right.len() == printed.len() && right.iter().zip(printed).filter(|(a, b)| a != b).count() == 1
     };
     // 1297户4705人，占监测户数的69.6%: another number beside the part is the one meant.
-    let beside = |m: &&Mention| {
-        m.sentence == rate.sentence && m.end <= rate.start && rate.start - m.end <= PART && quantity(m)
+    let near = mentions.partition_point(|m| m.end + PART < rate.start);
+    let beside = |at: &usize| {
+        let m = &mentions[*at];
+        m.sentence == rate.sentence && quantity(m)
     };
-    let meant = mentions.iter().filter(beside).any(|m| {
-        mentions
-            .iter()
-            .filter(|w| w.end <= m.start && quantity(w) && same_unit(chars, w, m))
-            .any(|whole| is_share(chars, m, whole, rate))
-    });
-    if meant {
+    let end = mentions.partition_point(|m| m.end <= rate.start);
+    let fits = |at: usize| {
+        let whole = |whole: &Mention| is_share(chars, &mentions[at], whole, rate);
+        in_front(chars, mentions, at, EXPLAINED).any(whole)
+    };
+    if (near..end).filter(beside).any(fits) {
         return None;
     }
     let mut wholes =

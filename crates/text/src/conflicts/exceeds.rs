@@ -24,6 +24,9 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             all_of_a_place(found, mentions, i);
             named_again(found, mentions, i);
             drawn_from(found, mentions, i);
+            of_its_name(found, mentions, i);
+            of_those_done(found, mentions, i);
+            more_than_planned(found, mentions, i);
         }
     }
 }
@@ -153,6 +156,66 @@ fn drawn_from(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
 }
 
+/// 就业困难毕业生312人，……，困难毕业生已落实就业326人: its clause names those that were counted in front.
+fn of_its_name(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let Some(at) = find(chars, part.clause.0, part.start, "已") else { return };
+    let own = &chars[part.clause.0..at];
+    let named = |m: &&Mention| {
+        let name = m.start.checked_sub(4).map(|from| &chars[from..m.start]).filter(|name| all_han(name));
+        name.is_some_and(|name| own.windows(4).any(|w| w == name))
+            && !any(chars, m.clause.0, m.start, "计划 目标 任务 新 增 去年 上年 本月")
+    };
+    let wider = any(chars, part.clause.0, part.start, "累计 共 历年 次 带动");
+    let first = in_front(chars, mentions, i, FOUND * 2).find(named);
+    if let Some(whole) = first.filter(|m| !wider && somewhat_more(chars, part, m)) {
+        tell(found, whole, part);
+    }
+}
+
+/// 竣工289户 …… 对竣工房屋逐户验收，目前已验收合格297户: more than those of which it speaks.
+fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    const DONE: [&str; 8] = ["竣工", "完工", "开工", "建成", "立案", "受理", "鉴定", "转移"];
+    let chars = found.chars;
+    let part = &mentions[i];
+    let first = mentions[..i].iter().all(|m| m.sentence != part.sentence || !same_unit(chars, m, part));
+    let said = word_before(chars, part.clause.0, part.start, "已").is_some() && first;
+    let of = DONE.iter().find(|word| {
+        said && ["对", "上述", "这些"].iter().any(|front| {
+            let front = format!("{front}{word}");
+            find(chars, part.sentence.0, part.start, &front).is_some()
+        })
+    });
+    let Some(of) = of else { return };
+    let name: Vec<char> = of.chars().collect();
+    let named = |m: &&Mention| chars[..m.start].ends_with(&name);
+    let before = in_front(chars, mentions, i, NAMED).find(named);
+    if let Some(whole) = before.filter(|m| somewhat_more(chars, part, m)) {
+        tell(found, whole, part);
+    }
+}
+
+/// 计划实施45处。……已完工47处，其余正在扫尾: more than there was to do, and some still to do.
+fn more_than_planned(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let stop = part.sentence.1.min(part.end + 12);
+    let rest = ["其余", "剩余", "余下", "剩下"].iter().find_map(|word| find(chars, part.end, stop, word));
+    let told = mentions
+        .get(i + 1)
+        .is_some_and(|next| next.sentence == part.sentence && same_unit(chars, next, part));
+    let done = word_before(chars, part.clause.0, part.start, "已 完成 完工").is_some();
+    if rest.is_none_or(|at| at <= part.clause.1.saturating_sub(1)) || told || !done {
+        return;
+    }
+    let Some(whole) = in_front(chars, mentions, i, 2 * FOUND).next() else { return };
+    let aimed = any(chars, whole.clause.0, whole.start, "计划 任务 目标 实施 共 排查 梳理 需 应");
+    if aimed && somewhat_more(chars, part, whole) {
+        tell(found, whole, part);
+    }
+}
+
 /// 全县64所中小学 …… 全县67所中小学; 在职党员421名 …… 全局438名在职党员.
 fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     const PLACES: [&str; 9] = ["全省", "全市", "全县", "全区", "全镇", "全乡", "全局", "全系统", "全街道"];
@@ -188,7 +251,14 @@ fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && any(chars, m.clause.0, m.start, "现有 共有")
             && find(chars, m.clause.0, m.start, of).is_some()
     };
+    // 我镇辖31个行政村, then 全镇29个行政村.
+    let held = |m: &&Mention| {
+        let from = m.start.saturating_sub(4).max(m.clause.0);
+        let name = chars.get(m.end..m.end + 3).filter(|name| all_han(name));
+        any(chars, from, m.start, "辖 现有 共有 设有") && name.is_some() && name == noun(3)
+    };
     let before: Vec<&Mention> = in_front(chars, mentions, i, 4 * NAMED).collect();
+    let there = |m: &&Mention| there(m) || held(m);
     let same = before.iter().copied().find(again).or_else(|| before.iter().copied().find(there));
     if let Some(first) = same
         .filter(|m| (m.amount(chars) - all.amount(chars)).abs() > 1e-9 && bare(chars, m) == bare(chars, all))

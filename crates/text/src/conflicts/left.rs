@@ -4,7 +4,7 @@ use super::reckon::{Range, in_front, parted, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far in front the whole may stand, in code points.
 const WHOLE: usize = 400;
@@ -44,6 +44,10 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
     if word_before(chars, m.clause.0, m.start.min(m.clause.0 + 4), "正在").is_some_and(|at| m.start - at <= 4)
     {
         return Some(true);
+    }
+    // 已完成整改17个，3个正在整改
+    if m.start == m.clause.0 && stands(chars, m.end, "正在") {
+        return Some(false);
     }
     if let Some(at) = word_before(chars, from, m.start, "其余 剩余 剩下 余下 尚余 还剩 仅剩") {
         // 其余领域占28.5%, 其余单位查摆问题20个: others, not the rest of what was counted.

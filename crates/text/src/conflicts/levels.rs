@@ -11,7 +11,14 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     places_of_a_place(found, mentions);
 }
 
-const LEVELS: [&str; 6] = ["国家级", "省级", "市级", "县级 区级", "乡级 镇级 乡镇", "村级 村（社区） 村党"];
+const LEVELS: [&str; 6] = [
+    "国家级",
+    "省级 高级法院 高级人民法院",
+    "市级 中级法院 中级人民法院",
+    "县级 区级 基层法院 基层人民法院",
+    "乡级 镇级 乡镇",
+    "村级 村（社区） 村党",
+];
 
 /// The level of what is counted: behind the number, 2个乡镇党委, or in front of its name, 省级青年文明号2个.
 fn level_of(chars: &[char], m: &Mention) -> Option<usize> {

@@ -17,6 +17,7 @@ mod over_time;
 mod parts;
 mod portion;
 mod reckon;
+mod remains;
 mod rest;
 mod retold;
 mod settled;
@@ -128,6 +129,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     standing::document(&mut found, &mentions);
     definite::document(&mut found, &mentions);
     exceeds::document(&mut found, &mentions);
+    remains::document(&mut found, &mentions);
     parts::document(&mut found, &mentions);
     limits::document(&mut found, &mentions);
     retold::document(&mut found, &mentions);
@@ -135,9 +137,40 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     across::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));
+    let mut conflicts = told_once(&chars, conflicts);
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
+}
+
+/// Where two rules tell that all is done and something open, of the same statement, their numbers are told together.
+fn told_once(chars: &[char], conflicts: Vec<Conflict>) -> Vec<Conflict> {
+    let mut once: Vec<Conflict> = Vec::new();
+    for conflict in conflicts {
+        let meets = |c: &Conflict| {
+            let overlap = |a: &[usize; 2]| conflict.spans.iter().any(|b| a[0] < b[1] && b[0] < a[1]);
+            c.kind == ConflictKind::AllDoneVsUnfinished
+                && c.kind == conflict.kind
+                && c.spans.iter().any(overlap)
+        };
+        let Some(known) = once.iter_mut().find(|c| meets(c)) else {
+            once.push(conflict);
+            continue;
+        };
+        for span in &conflict.spans {
+            match known.spans.iter_mut().find(|k| k[0] < span[1] && span[0] < k[1]) {
+                Some(k) => *k = [k[0].min(span[0]), k[1].max(span[1])],
+                None => known.spans.push(*span),
+            }
+        }
+        known.spans.sort_unstable();
+        known.quotes = known.spans.iter().map(|[s, e]| words(chars, *s, *e)).collect();
+        [known.start, known.end] = known.spans[0];
+        if conflict.strength == Certainty::Certain && known.strength == Certainty::Query {
+            (known.strength, known.reason) = (conflict.strength, conflict.reason);
+        }
+    }
+    once
 }
 
 struct Found<'a> {

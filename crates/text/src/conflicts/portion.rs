@@ -163,7 +163,9 @@ fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
 fn by_theme<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
     let rate = &mentions[i];
     let of = named_whole(chars, rate.clause.0, rate.number.start)?;
-    base::part_named_before(chars, mentions, i).map(|part| Told { part, of })
+    base::part_named_before(chars, mentions, i)
+        .or_else(|| base::part_named_here(chars, mentions, i))
+        .map(|part| Told { part, of })
 }
 
 /// 到位资金 in 占到位资金的; empty in 占, 占比达, 占总数的.

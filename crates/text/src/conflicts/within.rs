@@ -221,6 +221,9 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     } else if paired(found.chars, parts) && total < of - 1e-9 && total >= of * MOST {
         let reason = format!("“其中”两项相加为{}，少于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
+    } else if all_of_it(found.chars, whole, parts) && total < of - 1e-9 && total >= of * MOST {
+        let reason = format!("称全部，“其中”各项相加为{}，少于总数{}", plain(total), plain(of));
+        found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
     } else if below
         && !uncounted(found.chars, parts)
         && (parts.len() > 2 || parts.len() == 2 && total >= of * ALL_BUT_A_LITTLE)
@@ -229,6 +232,15 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
         let reason = format!("“其中”各项相加为{}，略少于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
     }
+}
+
+/// 1260万元闲置资金已全部处置，其中收回……、调整……: what was done with all of it.
+fn all_of_it(chars: &[char], whole: &Mention, parts: &[&Mention]) -> bool {
+    let last = parts[parts.len() - 1];
+    parts.len() > 1
+        && any(chars, whole.end, parts[0].clause.0, "全部 均已 悉数")
+        && chars.get(last.end) != Some(&'等')
+        && !uncounted(chars, parts)
 }
 
 /// Share of the whole from which parts that name all there is are meant to make all of it.

@@ -1,0 +1,111 @@
+//! What is left, told far from its whole and from what is done: 查摆问题40个，已整改34个 …… 剩余8个问题.
+
+use super::reckon::{all_han, in_front, parted, quantity, same_unit, word_before};
+use super::{ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::any;
+
+/// How far in front the whole may stand, in code points.
+const FAR: usize = 4_000;
+/// How far behind the whole what is done of it may stand.
+const DONE_BEHIND: usize = 120;
+/// How far what is left may be from the difference and still be meant as it, as a share of the whole.
+const NEAR: f64 = 0.3;
+/// Most counts in front that are tried as wholes.
+const TRIED: usize = 60;
+/// Words of finishing, in front of a count or directly behind it.
+const DONE: &str = "完成 整改到位 办结 销号 化解 竣工 完工 解决 验收 整改 建成 处置 拆除 清退 追回 收回 退还 归还 整治 修复 关闭 归集 兑付";
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    for i in 1..mentions.len() {
+        if let Some((whole, done)) = told_apart(found.chars, mentions, i) {
+            found.left((whole, done, &mentions[i]), ConflictKind::Sum);
+        }
+    }
+}
+
+/// The whole of which the number is told as left, and what was done of it, where their difference is another number.
+fn told_apart<'a>(
+    chars: &'a [char],
+    mentions: &'a [Mention],
+    i: usize,
+) -> Option<(&'a Mention, &'a Mention)> {
+    let left = &mentions[i];
+    if !is_left(chars, left) {
+        return None;
+    }
+    let set = set_named(chars, mentions, i);
+    let before: Vec<&Mention> = in_front(chars, mentions, i, FAR).take(TRIED).collect();
+    let own =
+        before.iter().any(|m| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start));
+    if own || explained(chars, &before, set, left) {
+        return None;
+    }
+    before.iter().rev().find_map(|whole| {
+        let of = set.map_or_else(|| same_noun(chars, whole, left), |set| same(chars, whole, set));
+        let done = done_of(chars, mentions, whole).filter(|_| of && whole.sentence != left.sentence)?;
+        let off = (whole.amount(chars) - done.amount(chars) - left.amount(chars)).abs();
+        let near = off <= NEAR * whole.amount(chars) && left.amount(chars) < whole.amount(chars);
+        near.then_some((*whole, done))
+    })
+}
+
+/// Whether the number is told as what is left over.
+fn is_left(chars: &[char], m: &Mention) -> bool {
+    if !quantity(m) {
+        return false;
+    }
+    let from = m.number.start.saturating_sub(6).max(m.clause.0);
+    let rest =
+        word_before(chars, from, m.start, "剩余 余下 剩下 尚余 还剩").is_some_and(|at| m.start - at <= 2);
+    let some = word_before(chars, from, m.start, "仍有 还有 尚有").is_some_and(|at| m.start - at <= 1)
+        && any(chars, m.end, m.sentence.1.min(m.end + 20), "未 没有 正在");
+    rest || some
+}
+
+/// 查摆的40个问题中，剩余8个: the set that the sentence names in front of what is left.
+fn set_named<'a>(chars: &[char], mentions: &'a [Mention], i: usize) -> Option<&'a Mention> {
+    let left = &mentions[i];
+    let set = mentions[i.checked_sub(1)?..i]
+        .iter()
+        .find(|m| m.sentence == left.sentence && same_unit(chars, m, left))?;
+    let among = chars[set.end..left.start].contains(&'中') && !any(chars, set.end, left.start, "其中");
+    (among && quantity(set) && left.clause.0 >= set.clause.1).then_some(set)
+}
+
+/// Whether some counts in front make the number right: one less another, or it was told itself; of a named set, what was done of it.
+fn explained(chars: &[char], before: &[&Mention], set: Option<&Mention>, left: &Mention) -> bool {
+    let of = left.amount(chars);
+    let told = |value: f64| before.iter().any(|m| (m.amount(chars) - value).abs() < 1e-9);
+    match set {
+        Some(set) => told(set.amount(chars) - of),
+        None => told(of) || before.iter().any(|whole| told(whole.amount(chars) - of)),
+    }
+}
+
+/// 312户危房 and 剩余33户危房: two characters behind the unit, or in front of the number, are the same.
+fn same_noun(chars: &[char], whole: &Mention, left: &Mention) -> bool {
+    let noun = chars.get(left.end..left.end + 2).filter(|noun| all_han(noun));
+    noun.is_some_and(|noun| {
+        chars.get(whole.end..whole.end + 2) == Some(noun)
+            || whole.start >= 2 && chars[whole.start - 2..whole.start] == *noun
+    })
+}
+
+fn same(chars: &[char], a: &Mention, b: &Mention) -> bool {
+    (a.amount(chars) - b.amount(chars)).abs() < 1e-9
+}
+
+/// What is told as done directly behind the whole, and of nothing else.
+fn done_of<'a>(chars: &[char], mentions: &'a [Mention], whole: &Mention) -> Option<&'a Mention> {
+    let from = mentions.partition_point(|m| m.start < whole.end);
+    let near = |m: &&Mention| m.start - whole.end <= DONE_BEHIND && !parted(chars, whole.end, m.start);
+    let mut counts =
+        mentions[from..].iter().take_while(near).filter(|m| quantity(m) && same_unit(chars, m, whole));
+    let done = counts.next()?;
+    let behind = done.clause.1.min(done.end + 2);
+    let said = word_before(chars, done.clause.0, done.start, DONE).is_some_and(|at| done.start - at <= 4)
+        || any(chars, done.end, behind, DONE);
+    let other = any(chars, done.clause.0, done.start, "其中 未 正在 计划 力争 基本");
+    (said && !other && done.amount(chars) < whole.amount(chars)).then_some(done)
+}
