@@ -64,6 +64,9 @@ fn not_all(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// How far in front of a sentence that tells what is left its thing may be named, in code points.
+const NAMED: usize = 120;
+
 /// What is told as open, or as the only part that is done, where a text says later that all is done.
 struct Open {
     sentence: (usize, usize),
@@ -114,18 +117,23 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
         "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改 投诉 举报 工单 纠纷";
     let m = &mentions[i];
     // 缺水点14处，全部完成整改 says nothing of 3个问题; 按期办结率98.9% is no count of what is done.
+    let named = THINGS.split_whitespace().any(|thing| {
+        find(chars, all.0, all.1, thing).is_some_and(|at| !any(chars, all.0, at, "全部 均 都 悉数"))
+    });
     let counted = mentions
         .iter()
         .rev()
         .find(|n| n.start >= all.0.saturating_sub(12) && n.end <= all.1 && n.kind == FigureKind::Count)
-        .filter(|n| n.start >= all.0 || n.clause.1 + 1 == all.0 && chars.get(n.clause.1) == Some(&'，'));
+        .filter(|n| {
+            n.start >= all.0 || !named && n.clause.1 + 1 == all.0 && chars.get(n.clause.1) == Some(&'，')
+        });
     let other = counted.is_some_and(|n| n.plain_unit(chars) != m.plain_unit(chars));
     if other || m.kind == FigureKind::Rate {
         return None;
     }
-    let both = |w: &str| {
-        find(chars, m.sentence.0, m.clause.1, w).is_some() && find(chars, all.0, all.1, w).is_some()
-    };
+    // 排查问题64个。……已销号58个，另有6个: the thing may be named a sentence before.
+    let from = if still_left(chars, m) { m.sentence.0.saturating_sub(NAMED) } else { m.sentence.0 };
+    let both = |w: &str| find(chars, from, m.clause.1, w).is_some() && find(chars, all.0, all.1, w).is_some();
     if !THINGS.split_whitespace().any(both) {
         return None;
     }
@@ -184,7 +192,7 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
 /// 已经销号29个，还有7个: what is left, in a sentence that told what is done.
 fn still_left(chars: &[char], m: &Mention) -> bool {
     let from = m.clause.0.max(m.number.start.saturating_sub(4));
-    word_before(chars, from, m.number.start, "还有 仍有 尚有 还剩 尚余 剩下").is_some()
+    word_before(chars, from, m.number.start, "还有 仍有 尚有 还剩 尚余 剩下 另有 其余").is_some()
         && any(chars, m.sentence.0, m.clause.0, "销号 办结 化解 整改 解决")
 }
 

@@ -92,6 +92,7 @@ pub(super) fn part_named_here(chars: &[char], mentions: &[Mention], i: usize) ->
     let rate = &mentions[i];
     let at = word_before(chars, rate.clause.0, rate.number.start, "占")?;
     let name = &chars[rate.clause.0..at - 1];
+    let name = name.strip_suffix(&['的']).unwrap_or(name);
     if name.len() < NAME || !name.iter().any(|c| all_han(&[*c])) {
         return None;
     }

@@ -164,7 +164,13 @@ fn of_its_name(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let own = &chars[part.clause.0..at];
     let named = |m: &&Mention| {
         let name = m.start.checked_sub(4).map(|from| &chars[from..m.start]).filter(|name| all_han(name));
-        name.is_some_and(|name| own.windows(4).any(|w| w == name))
+        // 危险区268个，……，已落实责任人的危险区286个: directly in front of both numbers.
+        let directly = |length: usize| {
+            let name = m.start.checked_sub(length).map(|from| &chars[from..m.start]);
+            name.is_some_and(|name| all_han(name) && chars[..part.start].ends_with(name))
+        };
+        (directly(3) && m.sentence == part.sentence
+            || name.is_some_and(|name| own.windows(4).any(|w| w == name)))
             && !any(chars, m.clause.0, m.start, "计划 目标 任务 新 增 去年 上年 本月")
     };
     let wider = any(chars, part.clause.0, part.start, "累计 共 历年 次 带动");

@@ -113,6 +113,7 @@ fn remainder(found: &mut Found<'_>, mentions: &[Mention], i: usize, all: bool) {
         // 还有 may leave others for the next number: 还有7个在建、12个正在审批.
         let told = mentions.get(i + 1).is_some_and(|next| {
             next.start - left.end <= STEP
+                && next.sentence == left.sentence
                 && same_unit(chars, next, left)
                 && !any(chars, left.end, next.start, "其中")
         });

@@ -44,7 +44,8 @@ fn level(found: &mut Found<'_>, mentions: &[Mention]) {
         if within && own && part.clause == whole.clause && a != b {
             let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
             let reason = format!("把{}算进{}，部分与整体不是同一层级", name(a), name(b));
-            found.tell(&[(part.start, whole.end + 3)], ConflictKind::Category, Certainty::Certain, reason);
+            let spans = [(part.start, whole.start), (whole.start, whole.end + 3)];
+            found.tell(&spans, ConflictKind::Category, Certainty::Certain, reason);
         }
     }
 }

@@ -5,6 +5,7 @@ mod average;
 mod base;
 mod days;
 mod definite;
+mod doubts;
 mod exceeds;
 mod fraction;
 mod growth;
@@ -135,6 +136,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     retold::document(&mut found, &mentions);
     settled::document(&mut found, &mentions);
     across::document(&mut found, &mentions);
+    doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));
     let mut conflicts = told_once(&chars, conflicts);

@@ -2,7 +2,7 @@
 
 use super::base;
 use super::fraction::{Fraction, fractions};
-use super::reckon::{Range, alike, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{Range, alike, bare, in_front, parted, quantity, same_unit, word_before};
 use super::share::{self, truncated};
 use super::within::plain;
 use super::{Certainty, Conflict, ConflictKind, Found, rounding};
@@ -155,7 +155,14 @@ fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
     if !near || !quantity(&mentions[part]) || from > rate.number.start {
         return None;
     }
-    let of = named_whole(chars, from, rate.number.start)?;
+    let mut of = named_whole(chars, from, rate.number.start)?;
+    // 78户……，占在档户数的56.9%: by the unit of the part.
+    if let [name @ .., unit, '数'] = of
+        && name.len() > 1
+        && bare(chars, &mentions[part]) == [*unit]
+    {
+        of = name;
+    }
     Some(Told { part, of })
 }
 
@@ -250,8 +257,12 @@ fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
     let pieces = of.len() == 4
         && of.chunks(2).all(|piece| chars[from..to].windows(2).any(|w| w == piece))
         && chars[m.clause.0..m.start].windows(2).any(|w| w == &of[2..]);
+    // 已整改图斑 of 已整改的189个图斑.
+    let around = chars[m.clause.0..m.start].iter().chain(&chars[m.end..to.max(m.end)]);
+    let around: Vec<char> = around.filter(|c| **c != '的').copied().collect();
     of.len() > 1
         && (pieces
+            || of.len() > 3 && around.windows(of.len()).any(|w| w == of)
             || find(chars, from, to, &name).is_some()
             || short.is_some_and(|s| find(chars, from, to, s).is_some()))
 }

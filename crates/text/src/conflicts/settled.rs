@@ -95,6 +95,14 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
     left || open || of_not || not_yet(chars, m)
 }
 
+/// 尚未完成整改的3个问题.
+fn not_done_of(chars: &[char], m: &Mention) -> bool {
+    let from = m.number.start.saturating_sub(14).max(m.clause.0);
+    let noun = chars.get(m.end..m.end + 2).is_some_and(all_han);
+    noun && word_before(chars, from, m.number.start, "尚未 未 没有").is_some()
+        && chars[m.number.start - 1] == '的'
+}
+
 /// 2个立行立改类问题至今没有完成整改.
 fn not_yet(chars: &[char], m: &Mention) -> bool {
     let stop = m.sentence.1.min(m.end + 30);
@@ -141,7 +149,7 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     let of_here = mentions.iter().any(|m| here(m) && whole(m));
     let shared = shared_name(chars, left, all);
     let many = all.number.value >= 20.0;
-    let firm = not_yet(chars, left);
+    let firm = not_yet(chars, left) || not_done_of(chars, left);
     // 查出隐患2310处 and 查出的隐患仍有146处: two words of both.
     let named = shared >= NAMED || same_theme(chars, left, all) || only_such(chars, mentions, left, all);
     // 已完成27个，基本完成3个，还有2个: with those told in front of what is open they are as many.

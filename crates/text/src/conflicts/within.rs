@@ -1,5 +1,6 @@
 //! Conflicts of figures that stand in one sentence.
 
+use super::reckon::word_before;
 use super::share::truncated;
 use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention, bracket_of};
@@ -41,8 +42,9 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     let counts = exact_counts(chars, mentions);
     for (i, sum) in counts.iter().enumerate().skip(2) {
         // 共 must stand at its number: 共13处. 共查找8个方面 begins something new.
-        if !any(chars, sum.number.start.saturating_sub(3), sum.number.start, "共计 合计 总计 共 共有")
-        {
+        let from = sum.number.start.saturating_sub(3);
+        let all = word_before(chars, from, sum.number.start, "共计 合计 总计 共 共有");
+        if all.is_none_or(|at| any(chars, at.saturating_sub(2), at + 1, "公共 共同 共享")) {
             continue;
         }
         let unit = sum.plain_unit(chars);
@@ -94,8 +96,10 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let unit = whole.plain_unit(chars);
         let Some(next) = counts.get(i + 1) else { break };
-        // 村均6名，其中女干部312名: an average has no such parts.
-        if whole.start > 0 && chars[whole.start - 1] == '均' && next.plain_unit(chars) == unit {
+        // 村均6名，其中女干部312名; 每批40人，其中一线职工204人: an average has no such parts.
+        let each = whole.start > 0 && chars[whole.start - 1] == '均'
+            || any(chars, whole.start.saturating_sub(3).max(whole.clause.0), whole.start, "每");
+        if each && next.plain_unit(chars) == unit {
             continue;
         }
         let told = find(chars, whole.end, next.start, "其中")
@@ -255,10 +259,11 @@ fn rest_named(chars: &[char], parts: &[&Mention]) -> bool {
 
 /// Whether two parts are the two halves of one kind: 在职 and 离退休, 新建 and 修订.
 fn paired(chars: &[char], parts: &[&Mention]) -> bool {
-    const PAIRS: [(&str, &str); 8] = [
+    const PAIRS: [(&str, &str); 9] = [
         ("新建 新制定 新出台", "修订 修改 修编"),
         ("在职 在岗", "退休 离岗"),
         ("农村 乡村", "城镇 城市 社区"),
+        ("县城 城区 县直 市直", "乡镇 农村"),
         ("线上 网上", "线下 现场"),
         ("正式", "预备"),
         ("专职", "兼职"),
