@@ -133,6 +133,12 @@ fn tied(chars: &[char], (from, to): (usize, usize), total: &Mention, number: &Me
     // 14个村集体总收入238万元，村均; 78名党员……平均每名党员.
     let own = number.clause == total.clause && number.end <= total.start;
     let noun = !said.is_empty() && find(chars, number.clause.0, number.clause.1, &said).is_some();
+    // 12个延时窗口累计办件960件，平均每个窗口办件: of the one, in the other.
+    let pieces: Vec<char> = said.chars().collect();
+    let holds = |m: &Mention, piece: &[char]| chars[m.clause.0..m.clause.1].windows(2).any(|w| w == piece);
+    if pieces.len() == 4 && holds(number, &pieces[..2]) && holds(total, &pieces[2..]) {
+        return true;
+    }
     let spent = said == "消费" && any(chars, clause.0, clause.1, "旅游 消费");
     if said.is_empty() && own || noun || spent {
         return true;

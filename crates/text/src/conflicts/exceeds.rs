@@ -69,8 +69,7 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// 发现问题档案427份，目前已补充完善445份; 收到资金4.26亿元，形成支出4.62亿元.
 fn done_of_found(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
-    const OWED: &str =
-        "发现 排查 查出 挂牌 督办 反馈 交办 登记 受理 收到 梳理 摸排 列入 纳入 核查出 移交 转办 认定 鉴定";
+    const OWED: &str = "发现 排查 查出 挂牌 督办 反馈 交办 登记 受理 收到 梳理 摸排 列入 纳入 核查出 移交 转办 认定 鉴定 共有 现有 在册";
     const MONEY: &str = "收到 到位 下达 筹集 争取";
     const SPENT: &str = "支出 拨付 支付 使用";
     let chars = found.chars;
@@ -171,7 +170,7 @@ fn of_its_name(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         };
         (directly(3) && m.sentence == part.sentence
             || name.is_some_and(|name| own.windows(4).any(|w| w == name)))
-            && !any(chars, m.clause.0, m.start, "计划 目标 任务 新 增 去年 上年 本月")
+            && !any(chars, m.clause.0, m.start, "计划 目标 任务 新 增 去年 上年 本月 整改 化解 办结")
     };
     let wider = any(chars, part.clause.0, part.start, "累计 共 历年 次 带动");
     let first = in_front(chars, mentions, i, FOUND * 2).find(named);

@@ -3,6 +3,7 @@
 mod across;
 mod average;
 mod base;
+mod claims;
 mod days;
 mod definite;
 mod doubts;
@@ -24,6 +25,7 @@ mod retold;
 mod settled;
 mod share;
 mod standing;
+mod things;
 mod within;
 
 use serde::Serialize;
@@ -136,6 +138,8 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     retold::document(&mut found, &mentions);
     settled::document(&mut found, &mentions);
     across::document(&mut found, &mentions);
+    claims::document(&mut found, &mentions);
+    things::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));

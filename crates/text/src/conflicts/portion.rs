@@ -70,7 +70,7 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     }
     let beside = base::of_those_beside(chars, mentions, told.part);
-    if let Some(whole) = beside.or_else(|| whole_of(chars, mentions, &told)) {
+    if let Some(whole) = beside.or_else(|| whole_of(chars, mentions, &told)).filter(|whole| !fits(whole)) {
         share::tell(found, whole, part, rate, Certainty::Certain);
     } else if let Some(whole) = base::but_for_a_digit(chars, mentions, told.part, rate) {
         share::tell(found, whole, part, rate, Certainty::Query);
@@ -193,6 +193,7 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
             [rest @ .., '的' | '达' | '到' | '为' | '约' | '近' | '比' | '重'] => rest,
             [rest @ .., '总', '数' | '量' | '额' | '人'] | [rest @ .., '总' | '超' | '过'] => rest,
             ['全', '部', rest @ ..] => rest,
+            ['全', '省' | '市' | '县' | '区' | '镇' | '乡', rest @ ..] if rest.len() > 1 => rest,
             ['到' | '所' | '应' | '全' | '总', rest @ ..] if rest.len() != 1 => rest,
             _ => break,
         };

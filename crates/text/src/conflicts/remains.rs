@@ -60,7 +60,10 @@ fn is_left(chars: &[char], m: &Mention) -> bool {
         word_before(chars, from, m.start, "剩余 余下 剩下 尚余 还剩").is_some_and(|at| m.start - at <= 2);
     let some = word_before(chars, from, m.start, "仍有 还有 尚有").is_some_and(|at| m.start - at <= 1)
         && any(chars, m.end, m.sentence.1.min(m.end + 20), "未 没有 正在");
-    rest || some
+    // 紧盯尚未整改的43条隐患
+    let from = m.number.start.saturating_sub(10).max(m.clause.0);
+    let not = chars[m.start - 1] == '的' && word_before(chars, from, m.start, "尚未 仍未 未").is_some();
+    rest || some || not
 }
 
 /// 查摆的40个问题中，剩余8个: the set that the sentence names in front of what is left.

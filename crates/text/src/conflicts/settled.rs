@@ -18,6 +18,9 @@ const BESIDE: usize = 160;
 const WHOLE: usize = 400;
 /// Shared characters by which what is open is known as some of all.
 const NAMED: usize = 4;
+/// The longest line that is a heading, and how many lines in front it is looked for.
+const HEADING: usize = 24;
+const LINES: usize = 30;
 /// Words that say that none is left.
 const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "已全面", "均得到", "全都", "全数"];
 /// Words of finishing.
@@ -63,11 +66,26 @@ fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
     let ends = |c: &char| matches!(c, '，' | '；' | '。');
     let end = chars[at..all.sentence.1].iter().position(ends).map_or(all.sentence.1, |n| at + n);
     // 其余7个问题均已明确责任人, 力争全部完成.
-    let wished = any(chars, all.clause.0, end, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未")
+    let wished = any(chars, all.clause.0, end, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未 督促")
+        || in_plans(chars, all.start) && !any(chars, all.clause.0, end, "已 均 都")
         || any(chars, at, end, "制定 明确 纳入 建立 列入 措施 落实包案 落实了 组织 开展 启动");
     let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 其中 已");
     let finished = any(chars, at, end, FINISHED);
     (finished && !wished && !rest).then_some(end.min(at + 16))
+}
+
+/// Whether the place stands in the part of the text that tells what is to be done: 四、下一步打算.
+fn in_plans(chars: &[char], at: usize) -> bool {
+    let lines = chars[..at].rsplit(|c| *c == '\n');
+    let heading = |line: &&[char]| {
+        let start = line.iter().position(|c| !c.is_whitespace()).unwrap_or(line.len());
+        let line = &line[start..];
+        line.len() <= HEADING && line.get(1..4).is_some_and(|front| front.contains(&'、'))
+    };
+    lines.take(LINES).find(heading).is_some_and(|line| {
+        any(line, 0, line.len(), "下一步 下步 下一阶段 打算 工作安排 工作计划 今后")
+            && !any(line, 0, line.len(), "问题 不足 短板")
+    })
 }
 
 /// 收到欠薪线索9件，涉及农民工156人、金额287万元，目前已全部办结: the words stand behind what else is told of them.

@@ -1,0 +1,155 @@
+//! All told as done where the same is told of some as not done, with or without a number: 白石乡、青石镇等6个乡镇的积案已全部化解
+//! …… 白石乡还有3件积案未化解.
+
+use super::days::as_of;
+use super::reckon::all_han;
+use super::retold::shared_words;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, find};
+
+/// How far from one another both may be told, in code points.
+const FAR: usize = 4_000;
+/// How far behind the word that says that it is all of them what was done may stand.
+const ACT: usize = 8;
+/// Words that say that none is left.
+const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "全都", "全数", "全面", "已全"];
+/// Words that say that something has not been done.
+const NOT: [&str; 6] = ["尚未", "仍未", "还未", "没有", "至今未", "未"];
+/// What is done to the last: the same word must stand in both.
+const ACTS: &str = "化解 整改 办结 完成 开工 完工 竣工 建成 投用 接入 拆除 清退 退还 追回 收回 销号 兑现 发放 拨付 交付 修复 停用 开放 投运 撤离 搬迁 入住 验收 关闭 取缔 配备 签订 安装 落实 清除 通过 处置 上缴 归还 入库 到位";
+/// Words that say nothing of what was done.
+const WISHED: &str = "确保 力争 要 将 计划 争取 拟 预计 应 须 督促 推动 下一步";
+
+/// A statement and the word for what was done or not.
+struct Claim {
+    /// The whole clause.
+    clause: (usize, usize),
+    /// The words that say it, from the number if there is one.
+    span: (usize, usize),
+    act: (usize, usize),
+}
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let claims = clauses(chars);
+    let all: Vec<Claim> = claims.iter().filter_map(|c| all_done(chars, mentions, *c)).collect();
+    if all.is_empty() {
+        return;
+    }
+    for clause in claims {
+        let Some(open) = not_done(chars, mentions, clause) else { continue };
+        let first = all.partition_point(|all| all.clause.1 + FAR < open.clause.0);
+        let near = all[first..].iter().take_while(|all| all.clause.0 <= open.clause.1 + FAR);
+        let Some((all, sure)) = near.into_iter().find_map(|all| Some((all, contradicts(chars, all, &open)?)))
+        else {
+            continue;
+        };
+        let mut spans = [all.span, open.span];
+        spans.sort_unstable();
+        let reason = "一处称全部完成，另一处说还有没有完成的".to_string();
+        found.tell(&spans, ConflictKind::AllDoneVsUnfinished, sure, reason);
+    }
+}
+
+/// The clauses of the text.
+fn clauses(chars: &[char]) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (at, c) in chars.iter().enumerate() {
+        if matches!(c, '，' | '。' | '；' | '：' | '\n' | '！') {
+            out.push((from, at));
+            from = at + 1;
+        }
+    }
+    out.push((from, chars.len()));
+    out
+}
+
+/// The word of [`ACTS`] that stands in a stretch.
+fn act(chars: &[char], from: usize, to: usize) -> Option<(usize, usize)> {
+    ACTS.split_whitespace().filter_map(|word| find(chars, from, to, word)).min().map(|at| (at, at + 2))
+}
+
+/// From the first number of the clause in front of a place, or from the begin of the clause.
+fn begin(chars: &[char], mentions: &[Mention], clause: (usize, usize), to: usize) -> usize {
+    let from = mentions.partition_point(|m| m.start < clause.0);
+    let first = (clause.0..to).find(|at| !chars[*at].is_whitespace()).unwrap_or(clause.0);
+    mentions.get(from).filter(|m| m.end <= to).map_or(first, |m| m.start)
+}
+
+fn all_done(chars: &[char], mentions: &[Mention], clause: (usize, usize)) -> Option<Claim> {
+    let at = ALL.iter().filter_map(|word| find(chars, clause.0, clause.1, word)).min()?;
+    let act = act(chars, at, clause.1.min(at + 2 + ACT))?;
+    let wished = any(chars, clause.0, clause.1, WISHED)
+        || NOT.iter().any(|word| find(chars, clause.0, act.0, word).is_some());
+    let rest = any(chars, clause.0, at, "其余 剩余 除 其他 其它");
+    (!wished && !rest).then(|| Claim { clause, span: (begin(chars, mentions, clause, at), act.1), act })
+}
+
+fn not_done(chars: &[char], mentions: &[Mention], clause: (usize, usize)) -> Option<Claim> {
+    let (at, length) = NOT
+        .iter()
+        .filter_map(|word| find(chars, clause.0, clause.1, word).map(|at| (at, word.chars().count())))
+        .min()?;
+    let act = act(chars, at + length, clause.1.min(at + length + ACT))?;
+    let wished = any(chars, clause.0, clause.1, WISHED) || any(chars, clause.0, at, "凡 对 如 因 若 经");
+    // Directly behind the word, or with words such as 按期 or 全部 in between.
+    (!wished).then(|| Claim { clause, span: (begin(chars, mentions, clause, at), act.1), act })
+}
+
+/// Whether the open one is one of all: the same word for what is done, and a place or thing that both name.
+fn contradicts(chars: &[char], all: &Claim, open: &Claim) -> Option<Certainty> {
+    let same = chars[all.act.0..all.act.1] == chars[open.act.0..open.act.1];
+    if !same || all.clause == open.clause || other_day(chars, all, open) {
+        return None;
+    }
+    let (own, other) = (&chars[all.clause.0..all.act.0], &chars[open.clause.0..open.act.0]);
+    // 白石乡 in both: the place decides whatever else is told.
+    let place = places(own).into_iter().any(|name| any_window(other, &name));
+    let (named, elsewhere) = (places(own), places(other));
+    if !elsewhere.is_empty() && !named.is_empty() && !place {
+        return None;
+    }
+    let words = shared_words(own, other);
+    let long = own.windows(4).any(|w| all_han(w) && other.windows(4).any(|v| v == w));
+    match (place && words > 0, long && words > 2, words > 3) {
+        (true, _, _) | (_, _, true) => Some(Certainty::Certain),
+        (_, true, _) => Some(Certainty::Query),
+        _ => None,
+    }
+}
+
+fn any_window(text: &[char], name: &[char]) -> bool {
+    text.windows(name.len()).any(|w| w == name)
+}
+
+/// The names of places in a stretch: 白石乡, 青石镇. Those that stand for all places of a kind are none.
+fn places(text: &[char]) -> Vec<Vec<char>> {
+    const KINDS: &str = "乡镇村县区";
+    let han = |c: &char| all_han(&[*c]);
+    (2..text.len())
+        .filter(|at| KINDS.contains(text[*at]) && han(&text[at - 1]) && han(&text[at - 2]))
+        .filter(|at| {
+            let front: Vec<char> = text[at - 2..*at].to_vec();
+            ![
+                "个", "各", "全", "行政", "乡镇", "社", "地", "矿", "园", "本", "我", "山", "城", "农", "该",
+                "等",
+            ]
+            .iter()
+            .any(|w| {
+                let w: Vec<char> = w.chars().collect();
+                front.windows(w.len()).any(|v| v == w)
+            })
+        })
+        .map(|at| text[at - 2..=at].to_vec())
+        .collect()
+}
+
+/// Whether one of them is told as of a later day, or as what came of it.
+fn other_day(chars: &[char], all: &Claim, open: &Claim) -> bool {
+    let begin = |at: usize| chars[..at].iter().rposition(|c| matches!(c, '。' | '\n')).map_or(0, |at| at + 1);
+    let day = |claim: &Claim| as_of(chars, begin(claim.clause.0), claim.clause.1);
+    let later = day(all).zip(day(open)).is_some_and(|(a, b)| a.1 != b.1);
+    later || any(chars, begin(all.clause.0), all.clause.0, "随后 最终 此后 至此")
+}

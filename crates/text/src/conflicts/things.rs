@@ -1,0 +1,186 @@
+//! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
+
+use super::days::as_of;
+use super::reckon::{all_han, bare, quantity};
+use super::within::plain;
+use super::{Certainty, ConflictKind, Found};
+use crate::figures::Mention;
+use crate::lexicon::{any, stands};
+
+/// How far in front the thing may have been counted first, in code points.
+const FAR: usize = 3_000;
+/// Most counts in front that are compared.
+const TRIED: usize = 120;
+/// How far both numbers may be from one another and still be meant as the same, as a share of the larger.
+const NEAR: f64 = 0.4;
+/// The longest name that is read, in characters.
+const NAME: usize = 10;
+/// Shared characters that make two counts those of one thing, and of one thing for sure.
+const SHARED: (usize, usize) = (3, 4);
+/// Words by which a count is of another time or of a part.
+const OTHER: &str = "去年 上年 同期 往年 上月 上季 前年 计划 目标 任务 预算 应 力争 新增 增加 减少 净增 本月 当月 当年 其余 剩余 另有 还有 还需 每 均 累计 达标率 拟 前期 第一批 第二批 首批";
+/// Words by which all there are of a thing are counted.
+const ALL: &str = "共有 现有 共 辖 下辖 设有 共计 总 在册 登记";
+/// How the names of those end who have or set up what is counted.
+const OFFICES: &str = "委局办院校县市区镇乡厅组司团";
+/// Words behind a count or in front of it that are no part of its name.
+const EMPTY: [&str; 26] = [
+    "已达到",
+    "已经有",
+    "达到了",
+    "已达",
+    "已有",
+    "已经",
+    "达到",
+    "共有",
+    "现有",
+    "共计",
+    "总数",
+    "数量",
+    "分别",
+    "仅有",
+    "还有",
+    "其中",
+    "为",
+    "有",
+    "达",
+    "共",
+    "约",
+    "近",
+    "已",
+    "仅",
+    "的",
+    "是",
+];
+
+/// What is counted, as it stands directly behind the unit and directly in front of the number.
+struct Name<'a> {
+    behind: &'a [char],
+    front: &'a [char],
+}
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let names: Vec<Option<Name<'_>>> = mentions.iter().map(|m| quantity(m).then(|| name(chars, m))).collect();
+    for i in 1..mentions.len() {
+        if names[i].is_some() && !any(chars, mentions[i].clause.0, mentions[i].start, OTHER) {
+            counted_before(found, mentions, &names, i);
+        }
+    }
+}
+
+fn name<'a>(chars: &'a [char], m: &Mention) -> Name<'a> {
+    let han = |c: &char| all_han(&[*c]);
+    let behind = &chars[m.end..chars.len().min(m.end + NAME)];
+    let behind = &behind[..behind.iter().position(|c| !han(c) || *c == '的').unwrap_or(behind.len())];
+    let mut from = m.number.start;
+    // 已达, 共有 and the like belong to the number.
+    while let Some(word) = EMPTY.iter().find(|word| {
+        let length = word.chars().count();
+        from.checked_sub(length).is_some_and(|at| at >= m.clause.0 && stands(chars, at, word))
+    }) {
+        from -= word.chars().count();
+    }
+    let front = &chars[from.saturating_sub(NAME).max(m.clause.0)..from];
+    let front = &front[front.iter().rposition(|c| !han(c) || *c == '的').map_or(0, |at| at + 1)..];
+    Name { behind, front }
+}
+
+/// How many characters of both names are the same: behind both, in front of both, or behind one and in front of the other.
+fn shared(a: &Name<'_>, b: &Name<'_>) -> usize {
+    let prefix = |x: &[char], y: &[char]| x.iter().zip(y).take_while(|(x, y)| x == y).count();
+    let suffix =
+        |x: &[char], y: &[char]| x.iter().rev().zip(y.iter().rev()).take_while(|(x, y)| x == y).count();
+    let across = |behind: &[char], front: &[char]| {
+        (1..=behind.len().min(front.len())).rev().find(|n| front.ends_with(&behind[..*n])).unwrap_or(0)
+    };
+    [
+        prefix(a.behind, b.behind),
+        suffix(a.front, b.front),
+        across(a.behind, b.front),
+        across(b.behind, a.front),
+    ]
+    .into_iter()
+    .max()
+    .unwrap_or(0)
+}
+
+fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<Name<'_>>], i: usize) {
+    let chars = found.chars;
+    let again = &mentions[i];
+    let Some(own) = &names[i] else { return };
+    let near = |at: &usize| again.start - mentions[*at].end.min(again.start) <= FAR;
+    let before: Vec<usize> = (0..i)
+        .rev()
+        .take_while(near)
+        .take(TRIED)
+        .filter(|at| names[*at].is_some() && bare(chars, &mentions[*at]) == bare(chars, again))
+        .collect();
+    let of = again.amount(chars);
+    let is = |value: f64| before.iter().any(|at| (mentions[*at].amount(chars) - value).abs() < 1e-9);
+    let akin = |at: &&usize| names[**at].as_ref().is_some_and(|other| shared(other, own) >= SHARED.0 - 1);
+    let kin: Vec<usize> = before.iter().filter(akin).copied().collect();
+    let wished = any(chars, again.sentence.0, again.start, "计划 力争 拟 将 预计");
+    if wished || is(of) || reckoned(chars, mentions, &kin, of) {
+        return;
+    }
+    let first = before.iter().rev().find_map(|at| {
+        let length = shared(names[*at].as_ref()?, own);
+        let first = &mentions[*at];
+        let (a, b) = (first.amount(chars), of);
+        let close = (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
+        let same_time = !any(chars, first.clause.0, first.start, OTHER) && !other_day(chars, first, again);
+        (length >= SHARED.0 && close && same_time).then_some((first, length))
+    });
+    let Some((first, length)) = first else { return };
+    if found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end])) {
+        return;
+    }
+    let known = definite(chars, first, again);
+    // 87家乡镇卫生院中: all of them.
+    let set = chars[first.end..first.clause.1.min(first.end + NAME)].contains(&'中');
+    let total = set || any(chars, first.clause.0, first.start, ALL);
+    let more = of > first.amount(chars) && total && !any(chars, again.clause.0, again.start, "共 次 带动");
+    let sure = if length >= SHARED.1 { Certainty::Certain } else { Certainty::Query };
+    if known {
+        let reason = format!("同一事物前面是{}，这里是{}", plain(first.amount(chars)), plain(of));
+        found.between(&[first, again], ConflictKind::TwoValues, sure, reason);
+    } else if more {
+        let reason = format!("一共{}，这里却有{}", plain(first.amount(chars)), plain(of));
+        found.between(&[first, again], ConflictKind::SubsetExceedsSet, sure, reason);
+    }
+}
+
+/// Whether two or three counts in front make this one: added or taken away.
+fn reckoned(chars: &[char], mentions: &[Mention], before: &[usize], of: f64) -> bool {
+    let value = |at: usize| mentions[at].amount(chars);
+    let is = |x: f64| (x - of).abs() < 1e-9;
+    before.windows(2).any(|w| is(value(w[0]) + value(w[1])) || is((value(w[0]) - value(w[1])).abs()))
+        || before.windows(3).any(|w| is(w.iter().map(|at| value(*at)).sum()))
+}
+
+/// Whether both sentences say as of which day they tell, and the days differ.
+fn other_day(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
+    day(first).zip(day(again)).is_some_and(|(a, b)| a.1 != b.1)
+}
+
+/// Whether the later count is of those that were counted first: 排查发现的16条, 区委6个, of which the first sentence tells by the same word.
+fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    let theme = &chars[first.sentence.0..first.start];
+    let said =
+        |words: &[char]| all_han(words) && words[0] != '以' && theme.windows(words.len()).any(|w| w == words);
+    let from = again.number.start;
+    let of = chars[from - 1] == '的' && from >= 3 && said(&chars[from - 3..from - 1]);
+    // 区委成立7个, 区委6个: who has them stands directly in front.
+    let who = (2..=4).any(|length| {
+        from.checked_sub(length).filter(|at| *at >= again.clause.0).is_some_and(|at| {
+            let name = &chars[at..from];
+            all_han(name)
+                && OFFICES.contains(name[length - 1])
+                && chars[first.clause.0..first.start].windows(length).any(|w| w == name)
+        })
+    });
+    let these = any(chars, from.saturating_sub(3).max(again.clause.0), from, "这 上述 该");
+    of || who || these
+}
