@@ -12,6 +12,8 @@ use crate::lexicon::{any, find};
 const FAR: usize = 4_000;
 /// How far behind the word that says that it is all of them what was done may stand.
 const ACT: usize = 8;
+/// A clause shorter than this tells not of what.
+const SHORT: usize = 12;
 /// Words that say that none is left.
 const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "全都", "全数", "全面", "已全"];
 /// Words that say that something has not been done.
@@ -104,7 +106,12 @@ fn contradicts(chars: &[char], all: &Claim, open: &Claim) -> Option<Certainty> {
     if !same || all.clause == open.clause || other_day(chars, all, open) {
         return None;
     }
-    let (own, other) = (&chars[all.clause.0..all.act.0], &chars[open.clause.0..open.act.0]);
+    // 省级重点项目中，某园因征地受阻，至今尚未开工: the sentence tells of what.
+    let short = open.act.0 - open.clause.0 < SHORT;
+    let begin =
+        chars[..open.clause.0].iter().rposition(|c| matches!(c, '。' | '；' | '\n')).map_or(0, |at| at + 1);
+    let from = if short { begin } else { open.clause.0 };
+    let (own, other) = (&chars[all.clause.0..all.act.0], &chars[from..open.act.0]);
     // 白石乡 in both: the place decides whatever else is told.
     let place = places(own).into_iter().any(|name| any_window(other, &name));
     let (named, elsewhere) = (places(own), places(other));
@@ -116,6 +123,7 @@ fn contradicts(chars: &[char], all: &Claim, open: &Claim) -> Option<Certainty> {
     match (place && words > 0, long && words > 2, words > 3) {
         (true, _, _) | (_, _, true) => Some(Certainty::Certain),
         (_, true, _) => Some(Certainty::Query),
+        _ if words > 2 => Some(Certainty::Query),
         _ => None,
     }
 }

@@ -207,9 +207,9 @@ fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> 
     let part = &mentions[told.part];
     let more = |m: &&Mention| m.amount(chars) > part.amount(chars);
     if !told.of.is_empty() {
-        return in_front(chars, mentions, told.part, NAMED)
-            .filter(more)
-            .find(|m| names_it(chars, m, told.of));
+        // 占全区行政村总数的: a name of three characters is known from afar.
+        let far = if told.of.len() > 2 { EXPLAINED } else { NAMED };
+        return in_front(chars, mentions, told.part, far).filter(more).find(|m| names_it(chars, m, told.of));
     }
     // 162户中有返乡创业妇女58户，占45.8%
     let own =

@@ -13,6 +13,8 @@ const DONE_BEHIND: usize = 120;
 const NEAR: f64 = 0.3;
 /// Most counts in front that are tried as wholes.
 const TRIED: usize = 60;
+/// Words by which a whole is counted.
+const FOUND: &str = "共 查摆 查出 排查 发现 反馈 交办 受理 梳理 登记 收集 征集 移交 转办 检视 认定";
 /// Words of finishing, in front of a count or directly behind it.
 const DONE: &str = "完成 整改到位 办结 销号 化解 竣工 完工 解决 验收 整改 建成 处置 拆除 清退 追回 收回 退还 归还 整治 修复 关闭 归集 兑付";
 
@@ -36,17 +38,30 @@ fn told_apart<'a>(
     }
     let set = set_named(chars, mentions, i);
     let before: Vec<&Mention> = in_front(chars, mentions, i, FAR).take(TRIED).collect();
-    let own =
-        before.iter().any(|m| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start));
-    if own || explained(chars, &before, set, left) {
+    let here = |m: &&Mention| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start);
+    let own: Vec<&Mention> = before.iter().copied().filter(here).collect();
+    if own.len() > 1 || explained(chars, &before, set, left) {
         return None;
+    }
+    let fits = |whole: &Mention, done: &Mention| {
+        let off = (whole.amount(chars) - done.amount(chars) - left.amount(chars)).abs();
+        off <= NEAR * whole.amount(chars) && left.amount(chars) < whole.amount(chars)
+    };
+    // 共排查出问题342个。……已完成整改328个，整改率95.9%，剩余24个问题
+    if let [done] = own[..] {
+        let counted = |m: &&&Mention| {
+            m.sentence != left.sentence
+                && m.amount(chars) > done.amount(chars)
+                && same_noun(chars, m, left)
+                && any(chars, m.clause.0, m.start, FOUND)
+        };
+        let whole = before.iter().find(counted).filter(|whole| fits(whole, done))?;
+        return is_done(chars, done).then_some((*whole, done));
     }
     before.iter().rev().find_map(|whole| {
         let of = set.map_or_else(|| same_noun(chars, whole, left), |set| same(chars, whole, set));
         let done = done_of(chars, mentions, whole).filter(|_| of && whole.sentence != left.sentence)?;
-        let off = (whole.amount(chars) - done.amount(chars) - left.amount(chars)).abs();
-        let near = off <= NEAR * whole.amount(chars) && left.amount(chars) < whole.amount(chars);
-        near.then_some((*whole, done))
+        fits(whole, done).then_some((*whole, done))
     })
 }
 
@@ -106,9 +121,13 @@ fn done_of<'a>(chars: &[char], mentions: &'a [Mention], whole: &Mention) -> Opti
     let mut counts =
         mentions[from..].iter().take_while(near).filter(|m| quantity(m) && same_unit(chars, m, whole));
     let done = counts.next()?;
+    (is_done(chars, done) && done.amount(chars) < whole.amount(chars)).then_some(done)
+}
+
+/// Whether the count is told as what is done.
+fn is_done(chars: &[char], done: &Mention) -> bool {
     let behind = done.clause.1.min(done.end + 2);
     let said = word_before(chars, done.clause.0, done.start, DONE).is_some_and(|at| done.start - at <= 4)
         || any(chars, done.end, behind, DONE);
-    let other = any(chars, done.clause.0, done.start, "其中 未 正在 计划 力争 基本");
-    (said && !other && done.amount(chars) < whole.amount(chars)).then_some(done)
+    said && !any(chars, done.clause.0, done.start, "其中 未 正在 计划 力争 基本")
 }

@@ -40,7 +40,10 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         let near = open.partition_point(|at| mentions[*at].start + FAR < all.start);
         let told = |at: &&usize| mentions[**at].start <= all.start + FAR;
         let of = |at: &&usize| left_of(chars, around(mentions, &mentions[**at]), &mentions[**at], all);
-        if let Some(&at) = open[near..].iter().take_while(told).find(of) {
+        let sure = open[near..].iter().take_while(told).find(of);
+        let asked = || open[near..].iter().take_while(told).find(|at| may_be_of(chars, &mentions[**at], all));
+        let strength = if sure.is_some() { Certainty::Certain } else { Certainty::Query };
+        if let Some(&at) = sure.or_else(asked) {
             let left = &mentions[at];
             let reason = format!(
                 "这里称{}全部完成，另一处还有{}没有完成",
@@ -49,9 +52,21 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             );
             let mut spans = [(all.start, said), (left.start, left.end)];
             spans.sort_unstable();
-            found.tell(&spans, ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
+            found.tell(&spans, ConflictKind::AllDoneVsUnfinished, strength, reason);
         }
     }
+}
+
+/// 34个问题已全部整改到位 and 还有3个问题尚未完成整改: of the same noun, so somebody should ask.
+fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
+    let noun = |m: &Mention| chars.get(m.end..m.end + 2).filter(|noun| all_han(noun));
+    let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
+    let firm = not_yet(chars, left) || not_done_of(chars, left);
+    firm && fewer
+        && noun(left).is_some()
+        && noun(left) == noun(all)
+        && left.sentence != all.sentence
+        && !later(chars, left, all)
 }
 
 /// 96件重复信访事项已全部化解: where the words that say so end.
@@ -67,7 +82,7 @@ fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
     let end = chars[at..all.sentence.1].iter().position(ends).map_or(all.sentence.1, |n| at + n);
     // 其余7个问题均已明确责任人, 力争全部完成.
     let wished = any(chars, all.clause.0, end, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未 督促")
-        || in_plans(chars, all.start) && !any(chars, all.clause.0, end, "已 均 都")
+        || any(chars, all.clause.0, all.start, "推动 推进 加快 抓好 实现") && in_plans(chars, all.start)
         || any(chars, at, end, "制定 明确 纳入 建立 列入 措施 落实包案 落实了 组织 开展 启动");
     let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 其中 已");
     let finished = any(chars, at, end, FINISHED);

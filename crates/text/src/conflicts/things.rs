@@ -13,6 +13,8 @@ const FAR: usize = 3_000;
 const TRIED: usize = 120;
 /// How far both numbers may be from one another and still be meant as the same, as a share of the larger.
 const NEAR: f64 = 0.4;
+/// Numbers below it are told of many things.
+const SMALL: f64 = 20.0;
 /// The longest name that is read, in characters.
 const NAME: usize = 10;
 /// Shared characters that make two counts those of one thing, and of one thing for sure.
@@ -117,11 +119,13 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         .filter(|at| names[*at].is_some() && bare(chars, &mentions[*at]) == bare(chars, again))
         .collect();
     let of = again.amount(chars);
-    let is = |value: f64| before.iter().any(|at| (mentions[*at].amount(chars) - value).abs() < 1e-9);
     let akin = |at: &&usize| names[**at].as_ref().is_some_and(|other| shared(other, own) >= SHARED.0 - 1);
     let kin: Vec<usize> = before.iter().filter(akin).copied().collect();
+    // A small number stands anywhere.
+    let among = if of < SMALL { &kin } else { &before };
+    let told = among.iter().any(|at| (mentions[*at].amount(chars) - of).abs() < 1e-9);
     let wished = any(chars, again.sentence.0, again.start, "计划 力争 拟 将 预计");
-    if wished || is(of) || reckoned(chars, mentions, &kin, of) {
+    if wished || told || reckoned(chars, mentions, &kin, of) {
         return;
     }
     let first = before.iter().rev().find_map(|at| {
@@ -171,7 +175,12 @@ fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
     let said =
         |words: &[char]| all_han(words) && words[0] != '以' && theme.windows(words.len()).any(|w| w == words);
     let from = again.number.start;
-    let of = chars[from - 1] == '的' && from >= 3 && said(&chars[from - 3..from - 1]);
+    // 本次大排查发现的16条: a word of what stands in front of 的.
+    let begin = from.saturating_sub(10).max(again.clause.0);
+    let begin = (begin..from).find(|at| !chars[*at].is_whitespace()).unwrap_or(from);
+    let of = chars[from - 1] == '的'
+        && chars[begin..from - 1].windows(2).any(said)
+        && !any(chars, begin, from, "以上 以下 以内");
     // 区委成立7个, 区委6个: who has them stands directly in front.
     let who = (2..=4).any(|length| {
         from.checked_sub(length).filter(|at| *at >= again.clause.0).is_some_and(|at| {
@@ -181,6 +190,8 @@ fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
                 && chars[first.clause.0..first.start].windows(length).any(|w| w == name)
         })
     });
-    let these = any(chars, from.saturating_sub(3).max(again.clause.0), from, "这 上述 该");
-    of || who || these
+    let these = any(chars, from.saturating_sub(4).max(again.clause.0), from, "这 上述 该 特别是 尤其是");
+    // 25批信访件办理情况均已公开: it begins the clause, and all of them are told of.
+    let all = begin == from && any(chars, again.end, again.clause.1, "全部 均 都");
+    of || who || these || all
 }
