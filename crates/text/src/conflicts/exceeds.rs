@@ -39,6 +39,10 @@ fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention) {
 
 /// Larger, and not by so much that it must be something else.
 fn somewhat_more(chars: &[char], part: &Mention, whole: &Mention) -> bool {
+    // 每万人拥有40件，其中: an average is no whole.
+    if any(chars, whole.number.start.saturating_sub(8).max(whole.clause.0), whole.start, "每 均") {
+        return false;
+    }
     let (part, whole) = (part.amount(chars), whole.amount(chars));
     part > whole && part <= whole * (1.0 + MEANT)
 }

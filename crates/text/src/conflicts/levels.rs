@@ -1,12 +1,14 @@
 //! Levels mixed up, mostly by a word replaced everywhere: 两个省级园区等5个县级园区, 全县7个县.
 
-use super::reckon::quantity;
+use super::reckon::{quantity, same_unit};
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
 use crate::lexicon::{any, stands};
 
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     level(found, mentions);
+    listed_before(found, mentions);
+    level_in_brackets(found, mentions);
     below_level(found, mentions);
     places_of_a_place(found, mentions);
 }
@@ -15,7 +17,7 @@ const LEVELS: [&str; 6] = [
     "国家级",
     "省级 高级法院 高级人民法院",
     "市级 中级法院 中级人民法院",
-    "县级 区级 基层法院 基层人民法院",
+    "县级 区级 县直 区直 基层法院 基层人民法院",
     "乡级 镇级 乡镇",
     "村级 村（社区） 村党",
 ];
@@ -46,6 +48,63 @@ fn level(found: &mut Found<'_>, mentions: &[Mention]) {
             let reason = format!("把{}算进{}，部分与整体不是同一层级", name(a), name(b));
             let spans = [(part.start, whole.start), (whole.start, whole.end + 3)];
             found.tell(&spans, ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 文昌街、滨河路两条省级示范街等6条市级示范街: what is listed in front of 等 is of another level.
+fn listed_before(found: &mut Found<'_>, mentions: &[Mention]) {
+    /// How far in front of 等 the level of what is listed may stand.
+    const LISTED: usize = 16;
+    let chars = found.chars;
+    let level = |at: usize| {
+        LEVELS.iter().position(|names| names.split_whitespace().any(|name| stands(chars, at, name)))
+    };
+    for whole in mentions {
+        let known = found.conflicts.iter().any(|c| c.spans.iter().any(|span| span[0] == whole.start));
+        let Some(own) = level(whole.end).filter(|_| !known && chars[..whole.start].ends_with(&['等']))
+        else {
+            continue;
+        };
+        let from = whole.start.saturating_sub(LISTED).max(whole.clause.0);
+        let Some((at, other)) = (from..whole.start - 1).rev().find_map(|at| Some((at, level(at)?))) else {
+            continue;
+        };
+        // 3个市直部门等8个县级单位: the number in front of what is listed belongs to it.
+        let begin = chars[from..at]
+            .iter()
+            .rposition(|c| matches!(c, '、' | '和' | '，' | '对'))
+            .map_or(from, |n| from + n + 1);
+        if own != other && !any(chars, at, whole.start, "以上") {
+            let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
+            let reason = format!("把{}算进{}，部分与整体不是同一层级", name(other), name(own));
+            let spans = [(begin, whole.start), (whole.start, whole.end + 3)];
+            found.tell(&spans, ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 4个省级自然保护地（国家级1个、省级3个）: one of the parts is of another level than the whole.
+fn level_in_brackets(found: &mut Found<'_>, mentions: &[Mention]) {
+    const NAMES: [&str; 5] = ["国家级", "省级", "市级", "县级", "乡级"];
+    let chars = found.chars;
+    for (i, whole) in mentions.iter().enumerate() {
+        let Some(own) = NAMES.iter().find(|name| {
+            stands(chars, whole.end, name) && !stands(chars, whole.end + name.chars().count(), "以上")
+        }) else {
+            continue;
+        };
+        let Some(part) =
+            mentions.get(i + 1).filter(|m| m.start - whole.end <= 24 && same_unit(chars, m, whole))
+        else {
+            continue;
+        };
+        let opened =
+            chars[whole.end..part.start].contains(&'（') || any(chars, whole.end, part.start, "其中");
+        let name = NAMES.iter().find(|name| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
+        if let Some(name) = name.filter(|name| opened && *name != own) {
+            let reason = format!("{own}里列出了{name}的，层级不符");
+            found.between(&[whole, part], ConflictKind::Category, Certainty::Certain, reason);
         }
     }
 }

@@ -9,6 +9,7 @@ mod definite;
 mod doubts;
 mod exceeds;
 mod fraction;
+mod frames;
 mod growth;
 mod innocent;
 mod left;
@@ -125,6 +126,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         left::all_done_but(&mut found, &mentions[from..to]);
         (before, from) = (from, to);
     }
+    frames::document(&mut found, &mentions);
     left::document(&mut found, &mentions);
     lists::document(&mut found, &mentions);
     portion::document(&mut found, &mentions);

@@ -14,6 +14,8 @@ const EXPLAINED: usize = 900;
 const STEP: usize = 26;
 /// How far the sum may be from the whole and still be meant as it, as a share of it.
 const NEAR: f64 = 0.1;
+/// The same where the text says that they make it up.
+const NEAR_OF_MADE: f64 = 0.35;
 /// Fewest parts.
 const PARTS: usize = 2;
 /// How near two parts alone must come to their whole.
@@ -68,7 +70,8 @@ fn all_there_are(chars: &[char], mentions: &[Mention], list: &[usize]) -> bool {
     let made = find(chars, before, first.start, "由").is_some()
         && any(chars, last.end, last.sentence.1.min(last.end + 8), "构成 组成");
     let behind = any(chars, last.end, last.sentence.1.min(last.end + 10), "等 其余 其他 其它 余下 剩余");
-    let other = any(chars, first.start, last.end, "同比 较 比上 累计 另 还有 每 均 以上 以下 共 已");
+    let other = any(chars, before.max(first.clause.0), last.end, "已")
+        || any(chars, first.start, last.end, "同比 较 比上 累计 另 还有 每 均 以上 以下 共 已");
     (kinds || of || made) && !behind && !other
 }
 
@@ -84,14 +87,27 @@ fn told(found: &mut Found<'_>, mentions: &[Mention], list: &[usize]) {
     // 所立案件按类型分 of 立案查处63起, a paragraph in front.
     let theme = &chars[parts[0].sentence.0
         ..find(chars, parts[0].sentence.0, parts[0].start, "按").unwrap_or(parts[0].sentence.0)];
+    // 批零住餐企业中，一致的32家，不一致的6家: of a whole that is told of by that name.
+    let among = find(chars, parts[0].sentence.0, parts[0].start, "中，").is_some();
+    let theme = match find(chars, parts[0].sentence.0, parts[0].start, "中，") {
+        Some(at) => &chars[parts[0].sentence.0..at],
+        None => theme,
+    };
     let told_of =
         |m: &Mention| theme.windows(2).any(|w| chars[m.clause.0..m.clause.1].windows(2).any(|v| v == w));
+    let meant = |m: &Mention| here(m) && !among || told_of(m);
+    if in_front(chars, mentions, list[0], EXPLAINED).any(|m| meant(m) && Range::of(chars, m).meets(sum)) {
+        return;
+    }
     let whole = in_front(chars, mentions, list[0], 2 * WHOLE).find(|m| {
         let of = m.amount(chars);
         let near = if parts.len() > 2 { NEAR } else { NEAR_OF_TWO };
-        (of - total).abs() <= near * of
-            && parts.iter().all(|part| part.amount(chars) < of)
-            && (here(m) || told_of(m))
+        // 由24个直营店和52个加盟店组成: there are no others.
+        let last = parts[parts.len() - 1];
+        let made = any(chars, last.end, last.sentence.1.min(last.end + 8), "构成 组成")
+            && parts[0].sentence == m.sentence;
+        let near = if made { NEAR_OF_MADE } else { near };
+        (of - total).abs() <= near * of && parts.iter().all(|part| part.amount(chars) < of) && meant(m)
     });
     if let Some(whole) = whole {
         let reason = format!("各项相加为{}，总数为{}", plain(total), plain(whole.amount(chars)));

@@ -79,7 +79,7 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// The part that a rate names: 收回率 and 已收回.
 fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
-    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格";
+    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格 综合";
     const SAME: [(&str, &str); 9] = [
         ("回收", "收回"),
         ("完成", "完工 竣工 建成 整改到位 落实到位"),

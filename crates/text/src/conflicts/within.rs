@@ -305,7 +305,12 @@ fn helped(chars: &[char], whole: &Mention, next: &Mention) -> bool {
 /// A value of another year that something is compared with.
 fn earlier(chars: &[char], m: &Mention) -> bool {
     let from = m.number.start.saturating_sub(8).max(m.clause.0);
-    any(chars, from, m.number.start, "比上年 比去年 比上月 较上年 较去年 较上月 上年同期 去年同期")
+    any(
+        chars,
+        from,
+        m.number.start,
+        "比上年 比去年 比上月 较上年 较去年 较上月 上年同期 去年同期 上年为 去年为 上年是 去年是",
+    )
 }
 
 /// 由50个增加到60个，增长30%.

@@ -10,6 +10,8 @@ const UNITS: &[&str] = &[
     "分",
     "标箱",
     "架次",
+    "辆次",
+    "艘次",
     "航次",
     "台次",
     "家次",
@@ -170,7 +172,8 @@ impl Mention {
             Some('亿') => 1e8,
             _ => 1.0,
         };
-        self.number.value * scale
+        // 4.35亿 is 435000000 and not 434999999.99999994.
+        if scale > 1.0 { (self.number.value * scale * 100.0).round() / 100.0 } else { self.number.value }
     }
 
     /// The unit without 万 and 亿.
