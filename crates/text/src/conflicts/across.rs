@@ -1,6 +1,7 @@
 //! Conflicts of figures that stand apart in a document.
 
 use super::reckon::word_before;
+use super::retold::shared_words;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
@@ -95,7 +96,13 @@ fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
         let same = |o: &&Open| o.of.is_some_and(|of| (of - said.amount(chars)).abs() < 1e-9);
         open.iter().rev().find(same)
     });
-    let Some(meant) = meant.or(open.last()) else { return };
+    // Else the one of which most is said by the same words, of those the last.
+    let own = &chars[clause..all.1];
+    let said_of = |o: &&Open| {
+        let from = o.sentence.0.saturating_sub(NAMED);
+        shared_words(own, &chars[from..o.sentence.1])
+    };
+    let Some(meant) = meant.or_else(|| open.iter().max_by_key(said_of)) else { return };
     // What is done and what is left of it are told together.
     let together = open.iter().filter(|o| o.sentence == meant.sentence);
     let mut spans = vec![meant.spans[0], all];
@@ -177,7 +184,9 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
     });
     // 反映问题12个，已全部整改到位 says nothing of 15个.
     let of_others = |w: &Mention| {
-        counted.is_some_and(|n| (n.amount(chars) - w.amount(chars)).abs() > 1e-9 && n.start >= w.end)
+        counted.is_some_and(|n| {
+            n.start != m.start && n.start >= w.end && (n.amount(chars) - w.amount(chars)).abs() > 1e-9
+        })
     };
     let whole = whole.filter(|w| solved && m.amount(chars) < w.amount(chars) && !of_others(w))?;
     Some(Open {

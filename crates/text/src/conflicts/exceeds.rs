@@ -26,6 +26,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             drawn_from(found, mentions, i);
             of_its_name(found, mentions, i);
             of_those_done(found, mentions, i);
+            of_those_checked(found, mentions, i);
             more_than_planned(found, mentions, i);
         }
     }
@@ -63,7 +64,9 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let before: Vec<&Mention> =
         in_front(chars, mentions, i, NAMED).take_while(|m| m.sentence == part.sentence).collect();
-    let changed = before.iter().any(|m| any(chars, m.clause.0, m.start, CHANGE));
+    let changed = before
+        .iter()
+        .any(|m| any(chars, m.clause.0, m.start, CHANGE) && !any(chars, m.clause.0, m.start, "到位 下达"));
     let Some(whole) = before.first() else { return };
     let most = before.iter().all(|m| m.amount(chars) < part.amount(chars));
     if most && !changed && somewhat_more(chars, part, whole) {
@@ -164,7 +167,9 @@ fn of_its_name(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let part = &mentions[i];
     let Some(at) = find(chars, part.clause.0, part.start, "已") else { return };
-    let own = &chars[part.clause.0..at];
+    // 区属企业行动较快，已完成整改47个: the sentence names them where it has no other number.
+    let alone = mentions[..i].iter().all(|m| m.sentence != part.sentence || !same_unit(chars, m, part));
+    let own = &chars[if alone { part.sentence.0 } else { part.clause.0 }..at];
     let named = |m: &&Mention| {
         let name = m.start.checked_sub(4).map(|from| &chars[from..m.start]).filter(|name| all_han(name));
         // 危险区268个，……，已落实责任人的危险区286个: directly in front of both numbers.
@@ -179,6 +184,26 @@ fn of_its_name(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let wider = any(chars, part.clause.0, part.start, "累计 共 历年 次 带动");
     let first = in_front(chars, mentions, i, FOUND * 2).find(named);
     if let Some(whole) = first.filter(|m| !wider && somewhat_more(chars, part, m)) {
+        tell(found, whole, part);
+    }
+}
+
+/// 随机抽查单位68个，发现存在问题的单位72个: more than were looked at.
+fn of_those_checked(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let noun = part.start.checked_sub(2).map(|at| &chars[at..part.start]).filter(|noun| all_han(noun));
+    let found_so = any(chars, part.clause.0, part.start, "发现 存在 查出 有")
+        && !any(chars, part.clause.0, part.start, "累计 共 另");
+    let Some(noun) = noun.filter(|_| found_so) else { return };
+    let checked = |m: &&Mention| {
+        m.sentence == part.sentence
+            && chars[..m.start].ends_with(noun)
+            && any(chars, m.clause.0, m.start, "抽查 检查 走访 督查 调查 抽取 抽检 核查")
+    };
+    if let Some(whole) =
+        in_front(chars, mentions, i, FOUND).find(checked).filter(|m| somewhat_more(chars, part, m))
+    {
         tell(found, whole, part);
     }
 }

@@ -55,7 +55,7 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
         .iter()
         .rev()
         .take_while(|m| later.start - m.end <= APART)
-        .find(|m| measure(m) && same_unit(chars, m, later) && !average(m))?;
+        .find(|m| measure(m) && same_unit(chars, m, later) && !average(m) && !is_change(chars, m))?;
     if !measure(later) {
         return None;
     }
@@ -94,6 +94,17 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
         end: later.end,
         up: (more != less).then_some(more),
     })
+}
+
+/// 减少60起: a difference is no value.
+fn is_change(chars: &[char], m: &Mention) -> bool {
+    any(chars, m.number.start.saturating_sub(2).max(m.clause.0), m.number.start, "减少 增加 净增 净减")
+        || any(
+            chars,
+            m.number.start.saturating_sub(3).max(m.clause.0),
+            m.number.start,
+            "同期的 上年的 去年的",
+        )
 }
 
 fn tell(found: &mut Found<'_>, both: Both<'_>, change: (usize, usize), reason: String) {

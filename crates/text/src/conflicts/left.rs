@@ -16,6 +16,8 @@ const STEP: usize = 48;
 const NEAR: f64 = 0.3;
 /// The same where the whole stands in a sentence in front.
 const NEAR_APART: f64 = 0.2;
+/// Numbers below it come out by chance among others.
+const SMALL: f64 = 10.0;
 /// Most counts in front of the rest that are tried as its fellow parts.
 const TRIED: usize = 6;
 /// Counts in front of a sentence with a whole of its own that may be the whole after all.
@@ -79,7 +81,10 @@ fn remainder(found: &mut Found<'_>, mentions: &[Mention], i: usize, all: bool) {
     // 除云溪县外，其余16个县市: those left out are named, not counted.
     let but = find(chars, left.sentence.0, left.start, "除")
         .is_some_and(|at| find(chars, at, left.start, "外").is_some());
-    if but || explained(chars, near_by(&before, &sentence), left) || unclear(chars, mentions, i) {
+    if but
+        || explained(chars, near_by(&before, &sentence, left.number.value < SMALL), left)
+        || unclear(chars, mentions, i)
+    {
         return;
     }
     // The whole stands in the sentence, mostly first, or in a sentence in front.
@@ -143,8 +148,10 @@ fn apart<'a>(
 }
 
 /// The counts that may explain the rest: those of the sentence where it has its own whole, else all in front.
-fn near_by<'a, 'b>(before: &'b [&'a Mention], sentence: &[&'a Mention]) -> &'b [&'a Mention] {
-    if sentence.len() > 1 { &before[..before.len().min(sentence.len() + NEIGHBOURS)] } else { before }
+fn near_by<'a, 'b>(before: &'b [&'a Mention], sentence: &[&'a Mention], small: bool) -> &'b [&'a Mention] {
+    // A small number comes out by chance among many.
+    let others = if small { 0 } else { NEIGHBOURS };
+    if sentence.len() > 1 { &before[..before.len().min(sentence.len() + others)] } else { before }
 }
 
 /// Whether some count in front is what counts behind it and the rest make together.

@@ -65,8 +65,13 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     // A share without decimals fits some number of a long text by chance.
     let rough = !chars[rate.number.start..rate.number.end].contains(&'.');
     let far = if own && told.of.is_empty() { EXPLAINED / 25 } else { EXPLAINED };
+    // 占高标准农田面积的25%: what it is named to be of decides, whatever else would fit.
+    let by_name: Vec<&Mention> = in_front(chars, mentions, told.part, EXPLAINED)
+        .filter(|m| told.of.len() > 3 && m.amount(chars) > part.amount(chars) && names_it(chars, m, told.of))
+        .collect();
+    let named = !by_name.is_empty() && by_name.iter().all(|whole| !fits(whole));
     let mut may = in_front(chars, mentions, told.part, far);
-    if may.any(|whole| fits(whole) && !(rough && parted(chars, whole.end, part.start))) {
+    if !named && may.any(|whole| fits(whole) && !(rough && parted(chars, whole.end, part.start))) {
         return;
     }
     let beside = base::of_those_beside(chars, mentions, told.part);
@@ -79,7 +84,7 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// The part that a rate names: 收回率 and 已收回.
 fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
-    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格 综合";
+    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格";
     const SAME: [(&str, &str); 9] = [
         ("回收", "收回"),
         ("完成", "完工 竣工 建成 整改到位 落实到位"),
@@ -99,7 +104,8 @@ fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told
         return None;
     }
     let name: String = chars[at - 3..at - 1].iter().collect();
-    if NOT.split_whitespace().any(|word| name.ends_with(word)) {
+    let wider = any(chars, rate.clause.0, at, "综合 总体");
+    if wider || NOT.split_whitespace().any(|word| name.ends_with(word)) {
         return None;
     }
     let others = SAME.iter().find(|(n, _)| *n == name).map_or("", |(_, others)| others);
@@ -191,6 +197,7 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
     loop {
         let shorter = match of {
             [rest @ .., '的' | '达' | '到' | '为' | '约' | '近' | '比' | '重'] => rest,
+            [rest @ .., '面', '积'] | [rest @ .., '规', '模'] if rest.len() > 1 => rest,
             [rest @ .., '总', '数' | '量' | '额' | '人'] | [rest @ .., '总' | '超' | '过'] => rest,
             ['全', '部', rest @ ..] => rest,
             ['全', '省' | '市' | '县' | '区' | '镇' | '乡', rest @ ..] if rest.len() > 1 => rest,
@@ -264,8 +271,20 @@ fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
     of.len() > 1
         && (pieces
             || of.len() > 3 && around.windows(of.len()).any(|w| w == of)
+            || of.len() > 4 && in_turn(&around, of)
             || find(chars, from, to, &name).is_some()
             || short.is_some_and(|s| find(chars, from, to, s).is_some()))
+}
+
+/// A级景区接待量 of A级景区共接待游客228万人次: all characters but the last, in their order.
+fn in_turn(text: &[char], name: &[char]) -> bool {
+    let name = match name {
+        [rest @ .., '量' | '数' | '额' | '值'] => rest,
+        _ => name,
+    };
+    let Some(at) = text.windows(3).position(|w| name.starts_with(w)) else { return false };
+    let mut rest = text[at..].iter();
+    name.iter().all(|c| rest.any(|t| t == c))
 }
 
 /// 甲占46.3%，乙占30.2%，其余占28.5%: with the rest they make a hundred.

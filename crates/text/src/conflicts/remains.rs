@@ -1,6 +1,7 @@
 //! What is left, told far from its whole and from what is done: 查摆问题40个，已整改34个 …… 剩余8个问题.
 
-use super::reckon::{all_han, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{all_han, in_front, is_share, parted, quantity, same_unit, word_before};
+use super::retold::shared_words;
 use super::{ConflictKind, Found};
 use crate::figures::Mention;
 use crate::lexicon::any;
@@ -11,12 +12,14 @@ const FAR: usize = 4_000;
 const DONE_BEHIND: usize = 120;
 /// How far what is left may be from the difference and still be meant as it, as a share of the whole.
 const NEAR: f64 = 0.3;
+/// Numbers below it are told of many things.
+const SMALL: f64 = 20.0;
 /// Most counts in front that are tried as wholes.
 const TRIED: usize = 60;
 /// Words by which a whole is counted.
 const FOUND: &str = "共 查摆 查出 排查 发现 反馈 交办 受理 梳理 登记 收集 征集 移交 转办 检视 认定";
 /// Words of finishing, in front of a count or directly behind it.
-const DONE: &str = "完成 整改到位 办结 销号 化解 竣工 完工 解决 验收 整改 建成 处置 拆除 清退 追回 收回 退还 归还 整治 修复 关闭 归集 兑付";
+const DONE: &str = "完成 整改到位 办结 销号 化解 竣工 完工 解决 验收 整改 建成 处置 拆除 清退 追回 收回 退还 归还 整治 修复 关闭 归集 兑付 执结 审结 结案";
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for i in 1..mentions.len() {
@@ -40,7 +43,7 @@ fn told_apart<'a>(
     let before: Vec<&Mention> = in_front(chars, mentions, i, FAR).take(TRIED).collect();
     let here = |m: &&Mention| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start);
     let own: Vec<&Mention> = before.iter().copied().filter(here).collect();
-    if own.len() > 1 || explained(chars, &before, set, left) {
+    if own.len() > 1 || explained(chars, mentions, &before, set, left) {
         return None;
     }
     let fits = |whole: &Mention, done: &Mention| {
@@ -49,20 +52,45 @@ fn told_apart<'a>(
     };
     // 共排查出问题342个。……已完成整改328个，整改率95.9%，剩余24个问题
     if let [done] = own[..] {
+        let rate = mentions[..i]
+            .iter()
+            .rev()
+            .take_while(|m| m.start > done.end)
+            .find(|m| m.plain_unit(chars) == "%");
         let counted = |m: &&&Mention| {
             m.sentence != left.sentence
                 && m.amount(chars) > done.amount(chars)
-                && same_noun(chars, m, left)
-                && any(chars, m.clause.0, m.start, FOUND)
+                && (rate.is_some_and(|rate| is_share(chars, done, m, rate))
+                    || same_noun(chars, m, left) && any(chars, m.clause.0, m.start, FOUND))
         };
         let whole = before.iter().find(counted).filter(|whole| fits(whole, done))?;
         return is_done(chars, done).then_some((*whole, done));
     }
+    // 其余 says less than 尚未整改的: others of the same sentence may be meant.
+    let firm = !any(chars, left.clause.0, left.start, "其余");
     before.iter().rev().find_map(|whole| {
-        let of = set.map_or_else(|| same_noun(chars, whole, left), |set| same(chars, whole, set));
+        let of = set.map_or_else(
+            || same_noun(chars, whole, left) || firm && same_topic(chars, whole, left),
+            |set| same(chars, whole, set),
+        );
         let done = done_of(chars, mentions, whole).filter(|_| of && whole.sentence != left.sentence)?;
         fits(whole, done).then_some((*whole, done))
     })
+}
+
+/// 限期整改隐患中，仍有134处 of 限期整改的1426处隐患: two words in front of both.
+fn same_topic(chars: &[char], whole: &Mention, left: &Mention) -> bool {
+    // 4处重大隐患 has a name of its own.
+    let named = chars
+        .get(left.end..left.end + 2)
+        .is_some_and(|w| all_han(w) && !matches!(w[0], '未' | '尚' | '正' | '因' | '没' | '仍'));
+    if named {
+        return false;
+    }
+    let stop = |m: &Mention| m.clause.1.min(m.end + 6).max(m.end);
+    let of = &chars[whole.clause.0..stop(whole)];
+    let own = &chars[left.sentence.0..stop(left)];
+    shared_words(of, own) > 1
 }
 
 /// Whether the number is told as what is left over.
@@ -71,8 +99,8 @@ fn is_left(chars: &[char], m: &Mention) -> bool {
         return false;
     }
     let from = m.number.start.saturating_sub(6).max(m.clause.0);
-    let rest =
-        word_before(chars, from, m.start, "剩余 余下 剩下 尚余 还剩").is_some_and(|at| m.start - at <= 2);
+    let rest = word_before(chars, from, m.start, "剩余 余下 剩下 尚余 还剩 其余")
+        .is_some_and(|at| m.start - at <= 2);
     let some = word_before(chars, from, m.start, "仍有 还有 尚有").is_some_and(|at| m.start - at <= 1)
         && any(chars, m.end, m.sentence.1.min(m.end + 20), "未 没有 正在");
     // 紧盯尚未整改的43条隐患
@@ -91,14 +119,36 @@ fn set_named<'a>(chars: &[char], mentions: &'a [Mention], i: usize) -> Option<&'
     (among && quantity(set) && left.clause.0 >= set.clause.1).then_some(set)
 }
 
-/// Whether some counts in front make the number right: one less another, or it was told itself; of a named set, what was done of it.
-fn explained(chars: &[char], before: &[&Mention], set: Option<&Mention>, left: &Mention) -> bool {
+/// Whether some counts in front make the number right: one less what was done of it, or it was told itself as what is left; of a
+/// named set, what was done of it.
+fn explained(
+    chars: &[char],
+    mentions: &[Mention],
+    before: &[&Mention],
+    set: Option<&Mention>,
+    left: &Mention,
+) -> bool {
     let of = left.amount(chars);
     let told = |value: f64| before.iter().any(|m| (m.amount(chars) - value).abs() < 1e-9);
-    match set {
-        Some(set) => told(set.amount(chars) - of),
-        None => told(of) || before.iter().any(|whole| told(whole.amount(chars) - of)),
+    if let Some(set) = set {
+        return told(set.amount(chars) - of);
     }
+    // A small number stands anywhere: it must be told as open too.
+    let open = |m: &&&Mention| {
+        of >= SMALL
+            || any(chars, m.clause.0, m.sentence.1.min(m.end + 20), "未 剩余 其余 正在 余下 还有 仍有")
+    };
+    before.iter().filter(open).any(|m| (m.amount(chars) - of).abs() < 1e-9)
+        || before.iter().any(|whole| {
+            done_of(chars, mentions, whole)
+                .is_some_and(|done| (whole.amount(chars) - done.amount(chars) - of).abs() < 1e-9)
+                || of >= SMALL && told(whole.amount(chars) - of) && !parted_by_much(whole, left)
+        })
+}
+
+/// Whether the whole stands too far from what is left to explain it by chance.
+fn parted_by_much(whole: &Mention, left: &Mention) -> bool {
+    left.start - whole.end.min(left.start) > FAR / 8
 }
 
 /// 312户危房 and 剩余33户危房: two characters behind the unit, or in front of the number, are the same.
@@ -118,10 +168,14 @@ fn same(chars: &[char], a: &Mention, b: &Mention) -> bool {
 fn done_of<'a>(chars: &[char], mentions: &'a [Mention], whole: &Mention) -> Option<&'a Mention> {
     let from = mentions.partition_point(|m| m.start < whole.end);
     let near = |m: &&Mention| m.start - whole.end <= DONE_BEHIND && !parted(chars, whole.end, m.start);
-    let mut counts =
-        mentions[from..].iter().take_while(near).filter(|m| quantity(m) && same_unit(chars, m, whole));
-    let done = counts.next()?;
-    (is_done(chars, done) && done.amount(chars) < whole.amount(chars)).then_some(done)
+    // Where a larger one stands between, the done ones are of that.
+    let smaller = |m: &&Mention| m.amount(chars) < whole.amount(chars);
+    let mut counts = mentions[from..]
+        .iter()
+        .take_while(near)
+        .filter(|m| quantity(m) && same_unit(chars, m, whole))
+        .take_while(smaller);
+    counts.find(|done| is_done(chars, done) && done.amount(chars) < whole.amount(chars))
 }
 
 /// Whether the count is told as what is done.

@@ -60,7 +60,9 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 /// 34个问题已全部整改到位 and 还有3个问题尚未完成整改: of the same noun, so somebody should ask.
 fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let noun = |m: &Mention| chars.get(m.end..m.end + 2).filter(|noun| all_han(noun));
-    let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
+    let long = |m: &Mention| chars.get(m.end..m.end + 4).filter(|noun| all_han(noun));
+    let alike = same_unit(chars, left, all) || long(left).is_some() && long(left) == long(all);
+    let fewer = alike && left.amount(chars) < all.amount(chars);
     let firm = not_yet(chars, left) || not_done_of(chars, left);
     firm && fewer
         && noun(left).is_some()
@@ -157,7 +159,10 @@ fn around<'a>(mentions: &'a [Mention], left: &Mention) -> &'a [Mention] {
 /// Whether what is open is of those that are said to be all done: with those done it makes as many, near by or by name.
 fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) -> bool {
     let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
-    if !fewer || left.sentence == all.sentence || later(chars, left, all) {
+    // 32个小区全部开工 and 8个正在施工: begun is not done.
+    let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
+        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 开工");
+    if !fewer || begun || left.sentence == all.sentence || later(chars, left, all) {
         return false;
     }
     let done = all.amount(chars) - left.amount(chars);
@@ -188,7 +193,8 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     // 已完成27个，基本完成3个，还有2个: with those told in front of what is open they are as many.
     let told: f64 = mentions.iter().filter(|m| here(m)).map(|m| m.amount(chars)).sum();
     let of_here = of_here || many && (told - done).abs() < 1e-9;
-    with && (many || shared >= 2 || of && firm) || of && shared >= 2 || of_here || firm && named
+    let theme = shared >= 1 || same_theme(chars, left, all);
+    with && (many && theme || shared >= 2 || of && firm) || of && shared >= 2 || of_here || firm && named
 }
 
 /// 34个问题已全部整改到位 and 还有3个问题尚未完成: there are no other 问题 in the text of which they could be.

@@ -73,6 +73,10 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
     if find(chars, from, rate.number.start, "占").is_some() {
         return None;
     }
+    // 综合整改率 is of those mended at once too.
+    if any(chars, from, rate.number.start, "综合 总体") {
+        return None;
+    }
     const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";
     let named = |w: &&str| find(chars, from, rate.number.start, &format!("{w}率")).is_some();
     let Some(word) = DONE.split_whitespace().find(named) else {

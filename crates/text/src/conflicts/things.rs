@@ -1,11 +1,11 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
 use super::days::as_of;
-use super::reckon::{all_han, bare, quantity};
+use super::reckon::{all_han, quantity, same_unit};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, stands};
+use crate::lexicon::{any, find, stands};
 
 /// How far in front the thing may have been counted first, in code points.
 const FAR: usize = 3_000;
@@ -26,7 +26,7 @@ const ALL: &str = "共有 现有 共 辖 下辖 设有 共计 总 在册 登记"
 /// How the names of those end who have or set up what is counted.
 const OFFICES: &str = "委局办院校县市区镇乡厅组司团";
 /// Words behind a count or in front of it that are no part of its name.
-const EMPTY: [&str; 26] = [
+const EMPTY: [&str; 25] = [
     "已达到",
     "已经有",
     "达到了",
@@ -51,7 +51,6 @@ const EMPTY: [&str; 26] = [
     "近",
     "已",
     "仅",
-    "的",
     "是",
 ];
 
@@ -116,7 +115,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         .rev()
         .take_while(near)
         .take(TRIED)
-        .filter(|at| names[*at].is_some() && bare(chars, &mentions[*at]) == bare(chars, again))
+        .filter(|at| names[*at].is_some() && same_unit(chars, &mentions[*at], again))
         .collect();
     let of = again.amount(chars);
     let akin = |at: &&usize| names[**at].as_ref().is_some_and(|other| shared(other, own) >= SHARED.0 - 1);
@@ -134,7 +133,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         let (a, b) = (first.amount(chars), of);
         let close = (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
         let same_time = !any(chars, first.clause.0, first.start, OTHER) && !other_day(chars, first, again);
-        (length >= SHARED.0 && close && same_time).then_some((first, length))
+        (length + 1 >= SHARED.0 && close && same_time && !sorted_out(chars, first)).then_some((first, length))
     });
     let Some((first, length)) = first else { return };
     if found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end])) {
@@ -143,16 +142,40 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
     let known = definite(chars, first, again);
     // 87家乡镇卫生院中: all of them.
     let set = chars[first.end..first.clause.1.min(first.end + NAME)].contains(&'中');
-    let total = set || any(chars, first.clause.0, first.start, ALL);
+    let total = set
+        || any(chars, first.clause.0, first.start, ALL)
+        || any(chars, first.sentence.0, first.start, "排查 发现 查出");
     let more = of > first.amount(chars) && total && !any(chars, again.clause.0, again.start, "共 次 带动");
-    let sure = if length >= SHARED.1 { Certainty::Certain } else { Certainty::Query };
-    if known {
+    let changed = digits_changed(first.amount(chars), of);
+    // Two characters alone are those of many things: another word of both, or digits that changed places.
+    let sole = kin.len() == 1;
+    let sure = if length >= SHARED.1 || changed && length + 1 >= SHARED.0 {
+        Certainty::Certain
+    } else {
+        Certainty::Query
+    };
+    if known && (length >= SHARED.0 || changed || sole) || changed && of >= 100.0 && sole {
         let reason = format!("同一事物前面是{}，这里是{}", plain(first.amount(chars)), plain(of));
         found.between(&[first, again], ConflictKind::TwoValues, sure, reason);
-    } else if more {
+    } else if more && length >= SHARED.0 {
         let reason = format!("一共{}，这里却有{}", plain(first.amount(chars)), plain(of));
         found.between(&[first, again], ConflictKind::SubsetExceedsSet, sure, reason);
     }
+}
+
+/// Whether one number is the other with its digits changed about.
+fn digits_changed(a: f64, b: f64) -> bool {
+    let digits = |value: f64| {
+        let mut digits: Vec<char> = plain(value).chars().filter(char::is_ascii_digit).collect();
+        digits.sort_unstable();
+        digits
+    };
+    a >= 10.0 && digits(a) == digits(b)
+}
+
+/// 按来源分，下属单位14个: the name is that of a kind, and what is counted is told before.
+fn sorted_out(chars: &[char], m: &Mention) -> bool {
+    find(chars, m.sentence.0, m.start, "按").is_some_and(|at| find(chars, at, m.start, "分").is_some())
 }
 
 /// Whether two or three counts in front make this one: added or taken away.
@@ -171,7 +194,7 @@ fn other_day(chars: &[char], first: &Mention, again: &Mention) -> bool {
 
 /// Whether the later count is of those that were counted first: 排查发现的16条, 区委6个, of which the first sentence tells by the same word.
 fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
-    let theme = &chars[first.sentence.0..first.start];
+    let theme = &chars[first.sentence.0..first.sentence.1];
     let said =
         |words: &[char]| all_han(words) && words[0] != '以' && theme.windows(words.len()).any(|w| w == words);
     let from = again.number.start;

@@ -98,7 +98,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         let Some(next) = counts.get(i + 1) else { break };
         // 村均6名，其中女干部312名; 每批40人，其中一线职工204人: an average has no such parts.
         let each = whole.start > 0 && chars[whole.start - 1] == '均'
-            || any(chars, whole.start.saturating_sub(3).max(whole.clause.0), whole.start, "每");
+            || any(chars, whole.start.saturating_sub(6).max(whole.clause.0), whole.start, "每");
         if each && next.plain_unit(chars) == unit {
             continue;
         }
@@ -336,6 +336,11 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             true => (new, old, true, true),
             false => (old, new, from, to),
         };
+        // 减少60起，治安警情比上年同期的2270起下降15%: a difference is no value.
+        let by = new.number.start.saturating_sub(3).max(new.clause.0);
+        if any(chars, by, new.number.start, "减少 增加 多 少") && old.start > new.start {
+            continue;
+        }
         let points = rate.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%";
         let percent = rate.plain_unit(chars) == "%" && old.plain_unit(chars) != "%";
         if !(from && to && said && (points || percent))
