@@ -49,7 +49,11 @@ fn counts(chars: &[char], m: &Mention, of: char) -> bool {
     let noun =
         matches!(of, '村' | '校' | '镇' | '乡' | '户' | '家' | '场') && chars[m.end..stop].contains(&of);
     let firm = of == '户' && unit == ['家'];
-    quantity(m) && (people || firm || unit.first() == Some(&of) && unit != ['人', '次'] || noun)
+    quantity(m)
+        && (people
+            || firm
+            || unit.first() == Some(&of) && (unit.len() == 1 || unit.last() != Some(&'次'))
+            || noun)
 }
 
 /// 为386户发放救助金92.64万元，户均2800元.

@@ -87,6 +87,33 @@ pub(super) fn part_named_before(chars: &[char], mentions: &[Mention], i: usize) 
     parts.next().is_none().then_some(part)
 }
 
+/// 其中乱占62个、乱采35个、乱堆118个。……乱堆问题最为突出，占问题总数的52%: the item of a list whose name the sentence begins with.
+pub(super) fn part_of_list(chars: &[char], mentions: &[Mention], i: usize) -> Option<usize> {
+    let rate = &mentions[i];
+    let said = (rate.sentence.0, word_before(chars, rate.clause.0, rate.number.start, "占")?);
+    if mentions[..i].iter().rev().take_while(|m| m.sentence == rate.sentence).count() > 0 {
+        return None;
+    }
+    let item = |at: &usize| {
+        let m = &mentions[*at];
+        let near = rate.start - m.end <= NAMED && !parted(chars, m.end, rate.start);
+        let from = m.start.saturating_sub(8).max(m.clause.0);
+        let mark = chars[from..m.start].iter().rposition(|c| *c == '、' || c.is_ascii_digit());
+        let own = &chars[mark.map_or(from, |n| from + n + 1)..m.start];
+        let name: String = own.iter().collect();
+        let name = name.trim_start_matches("其中");
+        let listed = mark.is_some() || own.starts_with(&['其', '中']);
+        near && quantity(m)
+            && listed
+            && name.chars().count() > 1
+            && all_han(&name.chars().collect::<Vec<_>>())
+            && find(chars, said.0, said.1, name).is_some()
+    };
+    let mut items = (0..i).rev().take_while(|at| rate.start - mentions[*at].end <= NAMED).filter(item);
+    let part = items.next()?;
+    items.next().is_none().then_some(part)
+}
+
 /// 纯电动公交车96台、氢能公交车24台，纯电动公交车占75%: the part that the words in front of 占 name.
 pub(super) fn part_named_here(chars: &[char], mentions: &[Mention], i: usize) -> Option<usize> {
     let rate = &mentions[i];

@@ -6,7 +6,7 @@ use super::reckon::all_han;
 use super::retold::shared_words;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far from one another both may be told, in code points.
 const FAR: usize = 4_000;
@@ -19,7 +19,9 @@ const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "全都", "全�
 /// Words that say that something has not been done.
 const NOT: [&str; 6] = ["尚未", "仍未", "还未", "没有", "至今未", "未"];
 /// What is done to the last: the same word must stand in both.
-const ACTS: &str = "化解 整改 办结 完成 开工 完工 竣工 建成 投用 接入 拆除 清退 退还 追回 收回 销号 兑现 发放 拨付 交付 修复 停用 开放 投运 撤离 搬迁 入住 验收 关闭 取缔 配备 签订 安装 落实 清除 通过 处置 上缴 归还 入库 到位";
+const ACTS: &str = "化解 整改 办结 完成 开工 完工 竣工 建成 投用 接入 拆除 清退 退还 追回 收回 销号 兑现 发放 拨付 交付 修复 停用 开放 投运 撤离 搬迁 入住 验收 关闭 取缔 配备 签订 安装 落实 清除 通过 处置 上缴 归还 入库 到位 上岗 到岗 迁移 上云 注销 换发 通车 通水 供水 返岗 复课 录入 归档 公示 备案 起草 印发 出台";
+/// Those of them that are said of anything.
+const PLAIN: &str = "化解 整改 办结 完成 落实 到位 处置 通过 解决 销号";
 /// Words that say nothing of what was done.
 const WISHED: &str = "确保 力争 要 将 计划 争取 拟 预计 应 须 督促 推动 下一步";
 
@@ -123,7 +125,9 @@ fn contradicts(chars: &[char], all: &Claim, open: &Claim) -> Option<Certainty> {
     match (place && words > 0, long && words > 2, words > 3) {
         (true, _, _) | (_, _, true) => Some(Certainty::Certain),
         (_, true, _) => Some(Certainty::Query),
-        _ if words > 2 => Some(Certainty::Query),
+        _ if words > 2 || words > 1 && !PLAIN.split_whitespace().any(|act| stands(chars, all.act.0, act)) => {
+            Some(Certainty::Query)
+        }
         _ => None,
     }
 }

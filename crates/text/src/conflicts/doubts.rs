@@ -22,6 +22,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for i in 2..mentions.len() {
         summed(found, mentions, i);
         net(found, mentions, i);
+        more_in_all(found, mentions, i);
     }
 }
 
@@ -112,5 +113,38 @@ fn net(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         let computed = (one.amount(chars) - other.amount(chars)).abs();
         let reason = format!("两数相差{}，文中为{}", plain(computed), plain(net.amount(chars)));
         found.between(&[other, one, net], ConflictKind::Change, Certainty::Certain, reason);
+    }
+}
+
+/// 亏损子企业42户，扭亏为盈19户、减亏15户、清算退出11户: what became of them makes more than there are.
+fn more_in_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let whole = &mentions[i - 2];
+    let mut parts: Vec<&Mention> = Vec::new();
+    for part in &mentions[i - 1..] {
+        let last = parts.last().map_or(whole, |m| m);
+        let gap = &chars[last.end.min(part.start)..part.start];
+        let joined = if parts.is_empty() {
+            gap.contains(&'，') && gap.len() <= STEP
+        } else {
+            gap.len() <= 14 && gap.contains(&'、')
+        };
+        if !joined || part.sentence != whole.sentence || !quantity(part) || !same_unit(chars, part, whole) {
+            break;
+        }
+        parts.push(part);
+    }
+    if parts.len() < 3 || !quantity(whole) || told(found, whole) || parts.iter().any(|m| told(found, m)) {
+        return;
+    }
+    let last = parts[parts.len() - 1];
+    let other = any(chars, whole.clause.0, last.end, "其中 次 比 较 同期 计划 目标 任务 新 每 均 参加 另");
+    let total: f64 = parts.iter().map(|m| m.amount(chars)).sum();
+    let of = whole.amount(chars);
+    if !other && total > of + 1e-9 && total <= of * (1.0 + NEAR) && parts.iter().all(|m| m.amount(chars) < of)
+    {
+        let reason = format!("各项相加为{}，多于{}", plain(total), plain(of));
+        let figures: Vec<&Mention> = [whole].into_iter().chain(parts).collect();
+        found.between(&figures, ConflictKind::Sum, Certainty::Query, reason);
     }
 }

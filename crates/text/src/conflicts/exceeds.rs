@@ -55,7 +55,11 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let from = mentions[i - 1].end.max(part.clause.0);
     let next_to = &mentions[i - 1];
     // 这81家单位中有88家配备了设备
-    let own = next_to.clause == part.clause && any(chars, next_to.end, part.start, "中有 中已有");
+    // 86万株，经秋季核查，这批苗木成活91万株
+    let these = next_to.sentence == part.sentence
+        && any(chars, part.clause.0, part.start, "这批 该批 这些 上述")
+        && !any(chars, part.clause.0, part.start, "共 累计 带动");
+    let own = these || next_to.clause == part.clause && any(chars, next_to.end, part.start, "中有 中已有");
     if own && quantity(next_to) && same_unit(chars, next_to, part) && somewhat_more(chars, part, next_to) {
         return tell(found, next_to, part);
     }

@@ -116,7 +116,7 @@ fn tell(found: &mut Found<'_>, both: Both<'_>, change: (usize, usize), reason: S
 
 /// New divided by old, with the rounding of both.
 fn ratio(chars: &[char], both: Both<'_>) -> Range {
-    Range::of(chars, both.new).over(Range::of(chars, both.old))
+    Range::beside(chars, both.new, both.old).over(Range::beside(chars, both.old, both.new))
 }
 
 /// 翻了两番: four times as much.
@@ -162,7 +162,12 @@ fn times(found: &mut Found<'_>, both: Both<'_>, rate: Option<&Mention>) {
     }
     let computed = ratio(chars, both);
     let grown = if to { computed } else { computed.minus(Range::exactly(1.0)) };
-    if !grown.meets(Range::told(chars, rate)) {
+    // Four times as much is no 增长2倍, however both are rounded.
+    let exact = grown.low.midpoint(grown.high);
+    let even = (exact - exact.round()).abs() < 0.02
+        && rate.exact()
+        && (exact.round() - rate.number.value).abs() > 0.4;
+    if !grown.meets(Range::told(chars, rate)) || even {
         let reason = format!(
             "{}到{}应为{:.2}倍，文中为{}倍",
             plain(both.old.amount(chars)),
@@ -198,7 +203,7 @@ fn fraction(found: &mut Found<'_>, both: Both<'_>) {
 /// 31件，比去年同期的47件减少16件，下降34%: the difference and the rate.
 fn both_ways(found: &mut Found<'_>, both: Both<'_>, behind: &[Mention]) {
     let chars = found.chars;
-    let (old, new) = (Range::of(chars, both.old), Range::of(chars, both.new));
+    let (old, new) = (Range::beside(chars, both.old, both.new), Range::beside(chars, both.new, both.old));
     let change =
         if both.new.amount(chars) >= both.old.amount(chars) { new.minus(old) } else { old.minus(new) };
     let mut end = both.end;

@@ -86,24 +86,38 @@ fn listed_before(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// 4个省级自然保护地（国家级1个、省级3个）: one of the parts is of another level than the whole.
 fn level_in_brackets(found: &mut Found<'_>, mentions: &[Mention]) {
-    const NAMES: [&str; 5] = ["国家级", "省级", "市级", "县级", "乡级"];
+    const NAMES: [&str; 6] = ["国家级", "省级", "市级", "县级", "区级", "乡级"];
     let chars = found.chars;
     for (i, whole) in mentions.iter().enumerate() {
-        let Some(own) = NAMES.iter().find(|name| {
-            stands(chars, whole.end, name) && !stands(chars, whole.end + name.chars().count(), "以上")
-        }) else {
-            continue;
-        };
-        let Some(part) =
-            mentions.get(i + 1).filter(|m| m.start - whole.end <= 24 && same_unit(chars, m, whole))
+        let Some(part) = mentions
+            .get(i + 1)
+            .filter(|m| m.start.saturating_sub(whole.end) <= 24 && same_unit(chars, m, whole))
         else {
             continue;
         };
         let opened =
             chars[whole.end..part.start].contains(&'（') || any(chars, whole.end, part.start, "其中");
-        let name = NAMES.iter().find(|name| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
-        if let Some(name) = name.filter(|name| opened && *name != own) {
-            let reason = format!("{own}里列出了{name}的，层级不符");
+        let behind = NAMES.iter().find(|name| {
+            stands(chars, whole.end, name) && !stands(chars, whole.end + name.chars().count(), "以上")
+        });
+        let short =
+            NAMES.iter().find(|name| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
+        // 县级骨干教师150名，其中省级骨干教师12名: the same thing of another level.
+        let told = |m: &Mention| {
+            let from = m.start.saturating_sub(12).max(m.clause.0);
+            let (at, name) = (from..m.start)
+                .rev()
+                .find_map(|at| NAMES.iter().find(|name| stands(chars, at, name)).map(|name| (at, *name)))?;
+            Some((name, chars[at + name.chars().count()..m.start].to_vec()))
+        };
+        let pair = match (behind, short) {
+            (Some(own), Some(other)) => Some((*own, *other)),
+            _ => told(whole).zip(told(part)).and_then(|((own, thing), (other, same))| {
+                (thing.len() > 1 && thing == same).then_some((own, other))
+            }),
+        };
+        if let Some((own, other)) = pair.filter(|(own, other)| opened && own != other) {
+            let reason = format!("{own}里列出了{other}的，层级不符");
             found.between(&[whole, part], ConflictKind::Category, Certainty::Certain, reason);
         }
     }

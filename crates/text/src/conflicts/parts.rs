@@ -64,6 +64,13 @@ fn all_there_are(chars: &[char], mentions: &[Mention], list: &[usize]) -> bool {
     let before = list[0].checked_sub(1).map_or(0, |at| mentions[at].end).max(first.sentence.0);
     let by = find(chars, before, first.start, "按").or_else(|| find(chars, before, first.start, "从"));
     let kinds = by.is_some_and(|at| any(chars, at, first.start, "分， 看， 分： 看："));
+    let seen = any(
+        chars,
+        before,
+        first.start,
+        "分县区看 分县看 分地区看 分乡镇看 分区域看 分领域看 分类别看 分行业看 分部门看 分月看 分单位看 分来源看 分性质看",
+    );
+    let kinds = kinds || seen;
     let of = find(chars, before, first.start, "中，").is_some_and(|at| at > first.sentence.0 + 2)
         && before == first.sentence.0;
     // 由中央资金2150万元、省级资金1380万元和县级配套1030万元三部分构成

@@ -139,7 +139,7 @@ fn among<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'
     let among = next || whole.clause == part_at.clause && chars[whole.end..part_at.start].contains(&'中');
     let at = word_before(chars, part_at.end, rate.number.start, "率")?;
     let close = rate.start - part_at.end <= 14 && rate.number.start - at <= 3;
-    let other = any(chars, part_at.end, at, "增长 同比 满意 普及 其中 由 从 比");
+    let other = any(chars, part_at.end, at, "增长 同比 满意 普及 其中 由 从 比 综合 总体");
     (same && among && close && !other).then_some(Told { part, of: &[] })
 }
 
@@ -178,6 +178,7 @@ fn by_theme<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
     let of = named_whole(chars, rate.clause.0, rate.number.start)?;
     base::part_named_before(chars, mentions, i)
         .or_else(|| base::part_named_here(chars, mentions, i))
+        .or_else(|| base::part_of_list(chars, mentions, i))
         .map(|part| Told { part, of })
 }
 
@@ -189,6 +190,10 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
         || stands(chars, at, "同期")
     {
         return None;
+    }
+    // 占比提高到32%
+    if chars.get(at) == Some(&'比') {
+        return Some(&[]);
     }
     let mut of = &chars[at..to];
     if of.iter().any(|c| matches!(c, '，' | '；' | '。' | '、')) {

@@ -29,6 +29,16 @@ impl Range {
         Self { low: value - half, high: value + half }
     }
 
+    /// The same of a number that stands beside another of its unit: 8亿元 beside 9.6亿元 is 8.0.
+    pub(super) fn beside(chars: &[char], m: &Mention, other: &Mention) -> Self {
+        let half = rounding(chars, m).min(rounding(chars, other));
+        let value = m.amount(chars);
+        let scale = if m.number.value > 0.0 { value / m.number.value } else { 1.0 };
+        let whole = half > 0.4 && scale < 2.0 && m.kind != FigureKind::Rate;
+        let half = if whole { 0.0 } else { half * scale };
+        Self { low: value - half, high: value + half }
+    }
+
     /// What a number told in the text may mean, with its 近, 约, 余 and the like, rounded or cut off.
     pub(super) fn told(chars: &[char], m: &Mention) -> Self {
         let value = m.amount(chars);

@@ -24,7 +24,7 @@ const LINES: usize = 30;
 /// Words that say that none is left.
 const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "已全面", "均得到", "全都", "全数"];
 /// Words of finishing.
-const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过 突破 超过 达标 实现 签订 配备 抢通 恢复 返回 撤离 安置 到岗 停用 开放 运行 营业 通车 供水";
+const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过 突破 超过 达标 实现 签订 配备 抢通 恢复 返回 撤离 安置 到岗 上岗 迁移 停用 开放 运行 营业 通车 供水";
 /// Words by which a count is told as still open.
 const OPEN: &str = "正在 尚未 尚在 仍在 仍未 还未 还在 还没有 没有 未能 未完成 未整改 未办结 未到位 未化解 在建 推进中 整改中 办理中 收尾 将于 计划 预计 力争 拟于 限期";
 
@@ -162,6 +162,7 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     // 32个小区全部开工 and 8个正在施工: begun is not done.
     let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
         && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 开工");
+    let begun = begun || of_another_act(chars, left, all);
     if !fewer || begun || left.sentence == all.sentence || later(chars, left, all) {
         return false;
     }
@@ -194,7 +195,10 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     let told: f64 = mentions.iter().filter(|m| here(m)).map(|m| m.amount(chars)).sum();
     let of_here = of_here || many && (told - done).abs() < 1e-9;
     let theme = shared >= 1 || same_theme(chars, left, all);
-    with && (many && theme || shared >= 2 || of && firm) || of && shared >= 2 || of_here || firm && named
+    with && (many && theme && (done >= 20.0 || same_theme(chars, left, all)) || shared >= 2 || of && firm)
+        || of && shared >= 2
+        || of_here
+        || firm && named
 }
 
 /// 34个问题已全部整改到位 and 还有3个问题尚未完成: there are no other 问题 in the text of which they could be.
@@ -226,4 +230,19 @@ fn later(chars: &[char], left: &Mention, all: &Mention) -> bool {
         (Some(_), None) => any(chars, all.sentence.0, all.start, "随后 最终 此后 目前 现已 到目前 至此 如今"),
         _ => any(chars, all.sentence.0, all.start, "随后 最终 此后 至此"),
     }
+}
+
+/// 184名的补助金均已发放 and 3名未能上岗: what is open is something else than what is done.
+fn of_another_act(chars: &[char], left: &Mention, all: &Mention) -> bool {
+    const ACTS: &str =
+        "上岗 入住 搬迁 发放 开工 竣工 完工 投用 接入 拆除 开放 签订 撤离 迁移 通车 通水 就业 培训 注销";
+    let stop = left.sentence.1.min(left.end + 30);
+    let open = ACTS.split_whitespace().find(|act| {
+        ["未", "未能", "没有", "尚未"]
+            .iter()
+            .any(|not| find(chars, left.clause.0, stop, &format!("{not}{act}")).is_some())
+    });
+    let done = all.sentence.1.min(all.end + SAID);
+    open.is_some_and(|act| !any(chars, all.clause.0, done, act))
+        && ACTS.split_whitespace().any(|act| any(chars, all.end, done, act))
 }

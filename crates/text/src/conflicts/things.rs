@@ -127,6 +127,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
     if wished || told || reckoned(chars, mentions, &kin, of) {
         return;
     }
+    two_together(found, mentions, &kin, again);
     let first = before.iter().rev().find_map(|at| {
         let length = shared(names[*at].as_ref()?, own);
         let first = &mentions[*at];
@@ -160,6 +161,27 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
     } else if more && length >= SHARED.0 {
         let reason = format!("一共{}，这里却有{}", plain(first.amount(chars)), plain(of));
         found.between(&[first, again], ConflictKind::SubsetExceedsSet, sure, reason);
+    }
+}
+
+/// 新制定制度7项、修订完善制度11项 …… 新建修订的16项制度: both together are told again as another number.
+fn two_together(found: &mut Found<'_>, mentions: &[Mention], kin: &[usize], again: &Mention) {
+    let chars = found.chars;
+    let of = again.amount(chars);
+    for pair in kin.windows(2) {
+        let (second, first) = (&mentions[pair[0]], &mentions[pair[1]]);
+        let sum = first.amount(chars) + second.amount(chars);
+        let beside = first.sentence == second.sentence
+            && second.start - first.end <= 16
+            && again.sentence != first.sentence;
+        let near = (sum - of).abs() <= 0.25 * sum
+            && (sum - of).abs() > 1e-9
+            && of > first.amount(chars).max(second.amount(chars));
+        if beside && near && definite(chars, first, again) && definite(chars, second, again) {
+            let reason = format!("前面两项相加为{}，这里是{}", plain(sum), plain(of));
+            found.between(&[first, second, again], ConflictKind::Sum, Certainty::Certain, reason);
+            return;
+        }
     }
 }
 
@@ -210,6 +232,7 @@ fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
             let name = &chars[at..from];
             all_han(name)
                 && OFFICES.contains(name[length - 1])
+                && !chars[..first.start].ends_with(name)
                 && chars[first.clause.0..first.start].windows(length).any(|w| w == name)
         })
     });

@@ -65,6 +65,14 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
         {
             continue;
         }
+        // 检查系统58个，发现高危漏洞31个、中危漏洞64个，共95个: the last of them make it.
+        let mut last = 0.0;
+        if run.iter().any(|m| {
+            last += m.amount(chars);
+            (last - sum.amount(chars)).abs() < 1e-6
+        }) {
+            continue;
+        }
         let total: f64 = run.iter().map(|m| m.amount(chars)).sum();
         if (total - sum.amount(chars)).abs() > 1e-6 * total.abs() + 1e-9 {
             let reason = format!("各部分相加为{}，文中合计为{}", plain(total), plain(sum.amount(chars)));
