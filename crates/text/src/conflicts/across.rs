@@ -100,7 +100,11 @@ fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
     let own = &chars[clause..all.1];
     let said_of = |o: &&Open| {
         let from = o.sentence.0.saturating_sub(NAMED);
-        shared_words(own, &chars[from..o.sentence.1])
+        let largest = mentions
+            .iter()
+            .filter(|m| m.start >= from && m.end <= o.sentence.1 && m.kind == FigureKind::Count)
+            .map(|m| m.amount(chars) as usize);
+        (shared_words(own, &chars[from..o.sentence.1]).min(3), largest.max())
     };
     let Some(meant) = meant.or_else(|| open.iter().max_by_key(said_of)) else { return };
     // What is done and what is left of it are told together.

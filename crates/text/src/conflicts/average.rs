@@ -143,6 +143,15 @@ fn tied(chars: &[char], (from, to): (usize, usize), total: &Mention, number: &Me
     if pieces.len() == 4 && holds(number, &pieces[..2]) && holds(total, &pieces[2..]) {
         return true;
     }
+    // 赔付资金1260万元，户均获赔1800元: one character of both.
+    let short = (2..=3).contains(&pieces.len())
+        && own_clause_next(number, total)
+        && pieces.iter().any(|c| {
+            !"获得到增收补达约有金资".contains(*c) && chars[total.clause.0..total.clause.1].contains(c)
+        });
+    if short {
+        return true;
+    }
     let spent = said == "消费" && any(chars, clause.0, clause.1, "旅游 消费");
     if said.is_empty() && own || noun || spent {
         return true;
@@ -157,6 +166,11 @@ fn tied(chars: &[char], (from, to): (usize, usize), total: &Mention, number: &Me
     let given = GIVEN.split_whitespace().any(|word| said.contains(word));
     let gives = any(chars, clause.0, clause.1, GIVEN) || any(chars, clause.0, clause.1, "资金 金");
     find(chars, clause.0, clause.1, &said).is_some() || given && gives
+}
+
+/// Whether number and total stand in clauses that follow one another.
+fn own_clause_next(number: &Mention, total: &Mention) -> bool {
+    number.clause.1 + 1 >= total.clause.0 && total.clause.1 + 1 >= number.clause.0
 }
 
 /// 47所中小学每校配备甲、乙各1名，共104名; 12个村各2场，共24场.

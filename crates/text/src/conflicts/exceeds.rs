@@ -214,11 +214,13 @@ fn of_those_checked(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// 竣工289户 …… 对竣工房屋逐户验收，目前已验收合格297户: more than those of which it speaks.
 fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
-    const DONE: [&str; 8] = ["竣工", "完工", "开工", "建成", "立案", "受理", "鉴定", "转移"];
+    const DONE: [&str; 10] = ["移送", "移交", "竣工", "完工", "开工", "建成", "立案", "受理", "鉴定", "转移"];
     let chars = found.chars;
     let part = &mentions[i];
     let first = mentions[..i].iter().all(|m| m.sentence != part.sentence || !same_unit(chars, m, part));
-    let said = word_before(chars, part.clause.0, part.start, "已").is_some() && first;
+    // 公安机关对移送案件立案11件
+    let own = DONE.iter().any(|word| find(chars, part.clause.0, part.start, &format!("对{word}")).is_some());
+    let said = own || word_before(chars, part.clause.0, part.start, "已").is_some() && first;
     let of = DONE.iter().find(|word| {
         said && ["对", "上述", "这些"].iter().any(|front| {
             let front = format!("{front}{word}");
@@ -227,7 +229,10 @@ fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     });
     let Some(of) = of else { return };
     let name: Vec<char> = of.chars().collect();
-    let named = |m: &&Mention| chars[..m.start].ends_with(&name);
+    let named = |m: &&Mention| {
+        chars[..m.start].ends_with(&name)
+            || own && any(chars, m.clause.0, m.start, of) && m.clause != part.clause
+    };
     let before = in_front(chars, mentions, i, NAMED).find(named);
     if let Some(whole) = before.filter(|m| somewhat_more(chars, part, m)) {
         tell(found, whole, part);

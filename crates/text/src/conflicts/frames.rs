@@ -57,7 +57,7 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         && quantity(part)
         && same_unit(chars, whole, part)
         && part.amount(chars) < whole.amount(chars);
-    let Some(name) = word_before(chars, part.end, rate.number.start, "率") else { return };
+    let Some(name) = word_before(chars, part.end, rate.number.start, "率 进度") else { return };
     let named = rate.number.start - name <= 3 && rate.plain_unit(chars) == "%" && rate.exact();
     let marks = |from: usize, to: usize| chars[from..to].iter().filter(|c| matches!(c, '，' | '；')).count();
     let other = any(chars, part.end, rate.number.start, OTHER)
@@ -66,14 +66,16 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     // 优秀21家、良好48家、合格19家、不合格8家，优良率: of a list no two belong together.
     let listed = chars[whole.end..part.start].contains(&'、');
     let all = rate.number.value >= 100.0;
-    if listed || all {
+    // 已完成51个，其余3个，完成率94.4%: the rate is of those done.
+    let open = any(chars, part.clause.0, part.clause.1, "其余 剩余 正在 尚 未 滞后 还有");
+    if listed || all || open {
         return;
     }
     if !close
         || !counted
         || !named
         || other
-        || marks(whole.end, part.start) > 1
+        || marks(whole.end, part.start) > 2
         || marks(part.end, rate.start) != 1
         || told(found, rate)
     {
@@ -107,7 +109,7 @@ fn of_before(chars: &[char], m: &Mention) -> bool {
     let from = m.number.start.saturating_sub(8).max(m.clause.0);
     let before = "去年同期 上年同期 去年同一时期 去年 上年 上月 上季度 上半年 上届 上年底 上年末 去年底 年";
     // 比2022年的8亿元: another year is named only behind a word of comparison.
-    let year = any(chars, from.saturating_sub(4).max(m.clause.0), m.start, "比 较")
+    let year = any(chars, from.saturating_sub(4).max(m.clause.0), m.start, "比 较 与 同 和")
         || !chars[from..m.start].ends_with(&['年', '的']);
     year && word_before(chars, from, m.start, before).is_some_and(|at| {
         chars[at..m.start]
@@ -118,8 +120,8 @@ fn of_before(chars: &[char], m: &Mention) -> bool {
 
 /// 立案22件，去年同期16件，同比增长27.5%: the value now, the one before, and the change behind both.
 fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
-    const UP: &str = "增长 上升 提高 提升 增幅 上涨 增加";
-    const DOWN: &str = "下降 减少 降低 降幅 回落";
+    const UP: &str = "增 升 涨 提高 扩大";
+    const DOWN: &str = "降 减 回落 缩 跌";
     let chars = found.chars;
     let rate = &mentions[i];
     let (Some(one), Some(other)) =
@@ -182,13 +184,17 @@ fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     };
     let says = |words: &str| any(chars, old.end, by.number.start, words);
-    let (up, down) = (says("提高 提升 上升 增加 增长 多"), says("下降 降低 减少 缩短 少"));
+    let (up, down) = (says("提高 升 增 多 涨 扩大"), says("降 减 缩 少 跌"));
     let close = by.start - old.end.min(by.start) <= 6
         && old.start - new.end.min(old.start) <= STEP
         && by.sentence == new.sentence;
     let points =
         by.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%" && new.plain_unit(chars) == "%";
-    let same = same_unit(chars, new, old) && same_unit(chars, old, by) && new.kind != FigureKind::Rate;
+    // 总数122枚，其中金牌比上届的34枚增加7枚: of another number.
+    let same = same_unit(chars, new, old)
+        && same_unit(chars, old, by)
+        && new.kind != FigureKind::Rate
+        && !any(chars, new.end, old.start, "其中");
     let exact = [new, old, by].iter().all(|m| m.exact() && !m.rhythm && m.number.value > 0.0);
     if !close
         || !(points || same)

@@ -57,7 +57,10 @@ fn share(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
         ratio.meets(said) || others && Range::exactly(100.0).minus(ratio).meets(said)
     };
     // 转办5185件……转办件中已办结5037件，办结率97.1%: the whole stands sentences in front.
-    let farther = told.iter().filter(|part| part.start != rate.start).any(|part| {
+    let least =
+        told.iter().filter(|m| m.start != rate.start).map(|m| m.amount(chars)).fold(f64::MAX, f64::min);
+    let is_part = |m: &&&Mention| m.start != rate.start && m.amount(chars) <= least;
+    let farther = told.iter().filter(is_part).any(|part| {
         let in_front = |m: &&Mention| {
             m.end <= part.start && part.start - m.end <= EXPLAINED && quantity(m) && same_unit(chars, m, part)
         };

@@ -44,7 +44,9 @@ fn listed(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> {
     }
     for (at, m) in mentions.iter().enumerate().skip(first + 1) {
         let last = &mentions[list[list.len() - 1]];
-        if m.sentence != last.sentence || m.start.saturating_sub(last.end) > STEP {
+        // 550批次，分别检出不合格样品3批次: another list.
+        let other = any(chars, last.end, m.start.max(last.end), "分别 检出 发现 查出 中，");
+        if m.sentence != last.sentence || m.start.saturating_sub(last.end) > STEP || other {
             break;
         }
         if m.plain_unit(chars) == "%" && chars[m.clause.0..m.start].contains(&'占') {

@@ -67,7 +67,7 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let far = if own && told.of.is_empty() { EXPLAINED / 25 } else { EXPLAINED };
     // 占高标准农田面积的25%: what it is named to be of decides, whatever else would fit.
     let by_name: Vec<&Mention> = in_front(chars, mentions, told.part, EXPLAINED)
-        .filter(|m| told.of.len() > 3 && m.amount(chars) > part.amount(chars) && names_it(chars, m, told.of))
+        .filter(|m| told.of.len() > 2 && m.amount(chars) > part.amount(chars) && names_it(chars, m, told.of))
         .collect();
     let named = !by_name.is_empty() && by_name.iter().all(|whole| !fits(whole));
     let mut may = in_front(chars, mentions, told.part, far);
@@ -105,14 +105,16 @@ fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told
     }
     let name: String = chars[at - 3..at - 1].iter().collect();
     let wider = any(chars, rate.clause.0, at, "综合 总体");
-    if wider || NOT.split_whitespace().any(|word| name.ends_with(word)) {
+    let not = name == "合格" && at >= 4 && chars[at - 4] == '不';
+    if wider || !not && NOT.split_whitespace().any(|word| name.ends_with(word)) {
         return None;
     }
     let others = SAME.iter().find(|(n, _)| *n == name).map_or("", |(_, others)| others);
     let says = |m: &Mention| {
         let clause = (m.clause.0, m.clause.1);
         (find(chars, clause.0, clause.1, &name).is_some() || any(chars, clause.0, clause.1, others))
-            && !any(chars, clause.0, m.start, "未 剩余 其余 正在 基本 部分 应 计划 需 不")
+            && !any(chars, clause.0, m.start, "未 剩余 其余 正在 基本 部分 应 计划 需")
+            && not == any(chars, clause.0, m.start, "不")
     };
     let near = |m: &&usize| rate.start - mentions[**m].end <= PART && mentions[**m].sentence == rate.sentence;
     let candidates: Vec<usize> = (0..i).rev().collect();
@@ -186,7 +188,7 @@ fn by_theme<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
 fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
     let at = word_before(chars, from, to, "占")?;
     if matches!(chars.get(at), Some('地' | '道' | '用' | '压'))
-        || chars.get(at) == Some(&'全') && !stands(chars, at, "全部")
+        || chars.get(at) == Some(&'全') && !stands(chars, at, "全部") && !of_this_place(chars, at)
         || stands(chars, at, "同期")
     {
         return None;
@@ -205,6 +207,7 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
             [rest @ .., '面', '积'] | [rest @ .., '规', '模'] if rest.len() > 1 => rest,
             [rest @ .., '总', '数' | '量' | '额' | '人'] | [rest @ .., '总' | '超' | '过'] => rest,
             ['全', '部', rest @ ..] => rest,
+            ['全', '街', '道', rest @ ..] if rest.len() > 1 => rest,
             ['全', '省' | '市' | '县' | '区' | '镇' | '乡', rest @ ..] if rest.len() > 1 => rest,
             ['到' | '所' | '应' | '全' | '总', rest @ ..] if rest.len() != 1 => rest,
             _ => break,
@@ -212,6 +215,21 @@ fn named_whole(chars: &[char], from: usize, to: usize) -> Option<&[char]> {
         of = shorter;
     }
     (of.len() <= 8).then_some(of)
+}
+
+/// 占全街道工单总量的: whether the text tells of that place as its own, with a name of the whole behind.
+fn of_this_place(chars: &[char], at: usize) -> bool {
+    let length = if stands(chars, at, "全街道") { 3 } else { 2 };
+    let Some(place) = chars.get(at..at + length).map(|place| place.iter().collect::<String>()) else {
+        return false;
+    };
+    let mut others = 0;
+    let mut from = 0;
+    while let Some(next) = find(chars, from, chars.len(), &place) {
+        others += usize::from(next == 0 || chars[next - 1] != '占');
+        from = next + length;
+    }
+    others > 1 && chars.get(at + length).is_some_and(|c| !matches!(c, '总' | '的' | '第'))
 }
 
 /// The whole that a share is told against, where it is clear which one is meant.

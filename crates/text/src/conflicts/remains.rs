@@ -48,7 +48,7 @@ fn told_apart<'a>(
     }
     let fits = |whole: &Mention, done: &Mention| {
         let off = (whole.amount(chars) - done.amount(chars) - left.amount(chars)).abs();
-        off <= NEAR * whole.amount(chars) && left.amount(chars) < whole.amount(chars)
+        off > 1e-9 && off <= NEAR * whole.amount(chars) && left.amount(chars) < whole.amount(chars)
     };
     // 共排查出问题342个。……已完成整改328个，整改率95.9%，剩余24个问题
     if let [done] = own[..] {
@@ -66,6 +66,9 @@ fn told_apart<'a>(
         let whole = before.iter().find(counted).filter(|whole| fits(whole, done))?;
         return is_done(chars, done).then_some((*whole, done));
     }
+    if let Some(pair) = by_the_act(chars, &before, left).filter(|(whole, done)| fits(whole, done)) {
+        return Some(pair);
+    }
     // 其余 says less than 尚未整改的: others of the same sentence may be meant.
     let firm = !any(chars, left.clause.0, left.start, "其余");
     before.iter().rev().find_map(|whole| {
@@ -76,6 +79,31 @@ fn told_apart<'a>(
         let done = done_of(chars, mentions, whole).filter(|_| of && whole.sentence != left.sentence)?;
         fits(whole, done).then_some((*whole, done))
     })
+}
+
+/// 公路中断38处 …… 中断公路已抢通33处 …… 尚未抢通的7处公路中断点: what is done is told by the same verb.
+fn by_the_act<'a>(
+    chars: &[char],
+    before: &[&'a Mention],
+    left: &Mention,
+) -> Option<(&'a Mention, &'a Mention)> {
+    let from = left.number.start.saturating_sub(10).max(left.clause.0);
+    let at = word_before(chars, from, left.start, "尚未 仍未 未能")?;
+    let act = chars.get(at..at + 2).filter(|act| at + 3 >= left.start && all_han(act))?;
+    let done = before.iter().find(|m| {
+        chars[m.clause.0..m.start].ends_with(act) && any(chars, m.clause.0, m.start, "已 共 累计")
+    })?;
+    let topic = &chars[left.end..left.clause.1.min(left.end + 8).max(left.end)];
+    let whole = before.iter().find(|m| {
+        m.start < done.start
+            && m.amount(chars) > done.amount(chars)
+            && if topic.first().is_some_and(|c| all_han(&[*c])) {
+                shared_words(&chars[m.clause.0..m.clause.1], topic) > 0
+            } else {
+                any(chars, m.clause.0, m.start, FOUND) && done.start - m.end <= FAR / 8
+            }
+    })?;
+    Some((*whole, *done))
 }
 
 /// 限期整改隐患中，仍有134处 of 限期整改的1426处隐患: two words in front of both.
@@ -142,13 +170,7 @@ fn explained(
         || before.iter().any(|whole| {
             done_of(chars, mentions, whole)
                 .is_some_and(|done| (whole.amount(chars) - done.amount(chars) - of).abs() < 1e-9)
-                || of >= SMALL && told(whole.amount(chars) - of) && !parted_by_much(whole, left)
         })
-}
-
-/// Whether the whole stands too far from what is left to explain it by chance.
-fn parted_by_much(whole: &Mention, left: &Mention) -> bool {
-    left.start - whole.end.min(left.start) > FAR / 8
 }
 
 /// 312户危房 and 剩余33户危房: two characters behind the unit, or in front of the number, are the same.

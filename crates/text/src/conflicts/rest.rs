@@ -1,6 +1,6 @@
 //! Conflicts with what is left, with what came back, and with parts told in a sentence of their own.
 
-use super::reckon::Range;
+use super::reckon::{Range, quantity};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention};
@@ -103,7 +103,9 @@ fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     for triple in mentions.windows(3) {
         let [now, old, by] = triple else { continue };
-        let than = any(chars, now.end, old.start, "较 比") && chars[old.start - 1] == '的';
+        let than = any(chars, now.end, old.start, "较 比")
+            && !any(chars, now.end, old.start, "其中")
+            && chars[old.start - 1] == '的';
         let more = any(chars, old.end, by.start, "净增 增加 增长 增 多");
         let less = any(chars, old.end, by.start, "净减 减少 下降 少");
         let unit = now.plain_unit(chars);
@@ -345,14 +347,14 @@ pub(super) fn parts_behind(found: &mut Found<'_>, before: &[Mention], after: &[M
     let Some(first) = after.first() else { return };
     let start = first.sentence.0;
     let from = (start..first.start).find(|at| !chars[*at].is_whitespace()).unwrap_or(start);
-    if !stands(chars, from, "其中") || !count(&first) {
+    if !stands(chars, from, "其中") || !quantity(first) {
         return;
     }
     let unit = first.plain_unit(chars);
     let mut parts: Vec<&Mention> = Vec::new();
     for part in after {
         let next_to = parts.last().is_none_or(|last| part.start - last.end <= 16);
-        let same = count(&part) && part.plain_unit(chars) == unit;
+        let same = quantity(part) && part.plain_unit(chars) == unit;
         let done = any(
             chars,
             part.clause.0,
@@ -364,12 +366,23 @@ pub(super) fn parts_behind(found: &mut Found<'_>, before: &[Mention], after: &[M
         }
         parts.push(part);
     }
-    let wholes = before.iter().filter(count).filter(|m| m.plain_unit(chars) == unit);
+    let wholes = before.iter().filter(|m| quantity(m)).filter(|m| m.plain_unit(chars) == unit);
     let Some(whole) = wholes.max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars))) else { return };
     let total: f64 = parts.iter().map(|part| part.amount(chars)).sum();
     let near = first.start.saturating_sub(whole.end) <= 60;
-    if parts.len() > 1 && near && total > whole.amount(chars) + 1e-9 {
-        let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(whole.amount(chars)));
+    // 其他补贴2600万元 ends the list: the parts are all there are.
+    let others = parts.last().is_some_and(|last| {
+        any(chars, last.start.saturating_sub(8).max(last.clause.0), last.start, "其他 其它 其余")
+    });
+    let of = whole.amount(chars);
+    if parts.len() > 2 && near && others && total < of - 1e-9 && total > of * 0.6 {
+        let reason = format!("各项连同其他相加为{}，总数为{}", plain(total), plain(of));
+        let figures: Vec<&Mention> = [whole].into_iter().chain(parts).collect();
+        found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+        return;
+    }
+    if parts.len() > 1 && near && total > of + 1e-9 {
+        let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(of));
         let mut figures = vec![whole];
         figures.extend(parts);
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);

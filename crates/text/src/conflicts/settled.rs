@@ -63,6 +63,21 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let long = |m: &Mention| chars.get(m.end..m.end + 4).filter(|noun| all_han(noun));
     let alike = same_unit(chars, left, all) || long(left).is_some() && long(left) == long(all);
     let fewer = alike && left.amount(chars) < all.amount(chars);
+    let apart = fewer && left.sentence != all.sentence && !later(chars, left, all);
+    // 7件问题线索已全部办结 and 正在核查的2件巡察移交线索: both end in 线索.
+    let of = chars[left.number.start - 1] == '的' && still_open(chars, left);
+    let tail = last_word(chars, left);
+    if of && apart && tail.is_some() && tail == last_word(chars, all) {
+        return true;
+    }
+    // 排查隐患312条，已全部销号 and 尚有11条因资金问题正在施工: the unit says what they are.
+    let unit = super::reckon::bare(chars, left).first();
+    let own = unit.is_some_and(|unit| "条件处户起宗座栋".contains(*unit))
+        && noun(left).is_none_or(|w| matches!(w[0], '因' | '正' | '尚' | '未' | '涉' | '需'));
+    let found_so = any(chars, all.clause.0, all.start, "共 排查 发现 反馈 受理 查出 交办 梳理");
+    if own && found_so && apart && still_open(chars, left) {
+        return true;
+    }
     let firm = not_yet(chars, left) || not_done_of(chars, left);
     firm && fewer
         && noun(left).is_some()
@@ -127,7 +142,9 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
     let from = m.number.start.saturating_sub(14).max(m.clause.0);
     let of_not = word_before(chars, from, m.number.start, "尚未 未 没有").is_some()
         && chars[m.number.start - 1] == '的';
-    left || open || of_not || not_yet(chars, m)
+    let doing =
+        word_before(chars, from, m.number.start, "正在 仍在").is_some() && chars[m.number.start - 1] == '的';
+    left || doing || open || of_not || not_yet(chars, m)
 }
 
 /// 尚未完成整改的3个问题.
@@ -245,4 +262,12 @@ fn of_another_act(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let done = all.sentence.1.min(all.end + SAID);
     open.is_some_and(|act| !any(chars, all.clause.0, done, act))
         && ACTS.split_whitespace().any(|act| any(chars, all.end, done, act))
+}
+
+/// The last two characters of the name behind the unit: 线索 of 7件问题线索已全部办结.
+fn last_word<'a>(chars: &'a [char], m: &Mention) -> Option<&'a [char]> {
+    let behind = &chars[m.end..chars.len().min(m.end + 12)];
+    let ends = |c: &char| !all_han(&[*c]) || "已均都全尚仍未正中的因分".contains(*c);
+    let name = &behind[..behind.iter().position(ends).unwrap_or(behind.len())];
+    name.len().checked_sub(2).map(|from| &name[from..])
 }

@@ -2,6 +2,7 @@
 
 use super::days::as_of;
 use super::reckon::{all_han, quantity, same_unit};
+use super::retold::shared_words;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -71,7 +72,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 fn name<'a>(chars: &'a [char], m: &Mention) -> Name<'a> {
-    let han = |c: &char| all_han(&[*c]);
+    let han = |c: &char| all_han(&[*c]) || c.is_ascii_uppercase();
     let behind = &chars[m.end..chars.len().min(m.end + NAME)];
     let behind = &behind[..behind.iter().position(|c| !han(c) || *c == '的').unwrap_or(behind.len())];
     let mut from = m.number.start;
@@ -120,33 +121,51 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
     let of = again.amount(chars);
     let akin = |at: &&usize| names[**at].as_ref().is_some_and(|other| shared(other, own) >= SHARED.0 - 1);
     let kin: Vec<usize> = before.iter().filter(akin).copied().collect();
+    two_together(found, mentions, &kin, again);
     // A small number stands anywhere.
-    let among = if of < SMALL { &kin } else { &before };
+    let among = if of < SMALL || kin.iter().any(|at| same_statement(chars, &mentions[*at], again)) {
+        &kin
+    } else {
+        &before
+    };
     let told = among.iter().any(|at| (mentions[*at].amount(chars) - of).abs() < 1e-9);
     let wished = any(chars, again.sentence.0, again.start, "计划 力争 拟 将 预计");
-    if wished || told || reckoned(chars, mentions, &kin, of) {
+    // 已有126家食堂接入 and 仅有121家食堂接入: nothing explains what is said in the same words.
+    let same = kin.iter().any(|at| same_statement(chars, &mentions[*at], again));
+    if wished || told || !same && reckoned(chars, mentions, &kin, of) {
         return;
     }
-    two_together(found, mentions, &kin, again);
-    let first = before.iter().rev().find_map(|at| {
-        let length = shared(names[*at].as_ref()?, own);
+    let like = |at: &usize| {
+        let length =
+            names[*at].as_ref().map_or(0, |name| shared(name, own).max(modified(chars, name, again)));
         let first = &mentions[*at];
         let (a, b) = (first.amount(chars), of);
-        let close = (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
+        let close =
+            (a - b).abs() > 1e-9 && (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
         let same_time = !any(chars, first.clause.0, first.start, OTHER) && !other_day(chars, first, again);
         (length + 1 >= SHARED.0 && close && same_time && !sorted_out(chars, first)).then_some((first, length))
-    });
+    };
+    // Of several the one by whose words the later one is told.
+    let told_of = |(first, _): &(&Mention, usize)| definite(chars, first, again);
+    let first = before.iter().rev().filter_map(like).find(told_of);
+    let first = first.or_else(|| before.iter().rev().find_map(like));
     let Some((first, length)) = first else { return };
     if found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end])) {
         return;
     }
-    let known = definite(chars, first, again);
+    let known = definite(chars, first, again) || same_statement(chars, first, again);
+    // 选取20个项目开展重点评价 and 重点评价的22个项目: two words in front of 的 are those of the first.
+    let begin = again.number.start.saturating_sub(12).max(again.clause.0);
+    let by_words = chars[again.number.start - 1] == '的'
+        && shared_words(&chars[begin..again.number.start], &chars[first.clause.0..first.clause.1]) > 0;
     // 87家乡镇卫生院中: all of them.
     let set = chars[first.end..first.clause.1.min(first.end + NAME)].contains(&'中');
     let total = set
         || any(chars, first.clause.0, first.start, ALL)
         || any(chars, first.sentence.0, first.start, "排查 发现 查出");
-    let more = of > first.amount(chars) && total && !any(chars, again.clause.0, again.start, "共 次 带动");
+    let more = of > first.amount(chars)
+        && total
+        && !any(chars, again.clause.0, again.start, "累计 次 带动 共计 合计");
     let changed = digits_changed(first.amount(chars), of);
     // Two characters alone are those of many things: another word of both, or digits that changed places.
     let sole = kin.len() == 1;
@@ -155,7 +174,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
     } else {
         Certainty::Query
     };
-    if known && (length >= SHARED.0 || changed || sole) || changed && of >= 100.0 && sole {
+    if known && (length >= SHARED.0 || changed || sole || by_words) || changed && of >= 100.0 && sole {
         let reason = format!("同一事物前面是{}，这里是{}", plain(first.amount(chars)), plain(of));
         found.between(&[first, again], ConflictKind::TwoValues, sure, reason);
     } else if more && length >= SHARED.0 {
@@ -177,7 +196,16 @@ fn two_together(found: &mut Found<'_>, mentions: &[Mention], kin: &[usize], agai
         let near = (sum - of).abs() <= 0.25 * sum
             && (sum - of).abs() > 1e-9
             && of > first.amount(chars).max(second.amount(chars));
-        if beside && near && definite(chars, first, again) && definite(chars, second, again) {
+        // Of a list of three no two are meant.
+        let third = |at: &&usize| {
+            let m = &mentions[**at];
+            m.start != first.start
+                && m.start != second.start
+                && m.sentence == first.sentence
+                && m.start.abs_diff(second.start) <= 40
+        };
+        let kinds = sorted_out(chars, first) || sorted_out(chars, again) || kin.iter().any(|at| third(&at));
+        if beside && near && !kinds && definite(chars, first, again) && definite(chars, second, again) {
             let reason = format!("前面两项相加为{}，这里是{}", plain(sum), plain(of));
             found.between(&[first, second, again], ConflictKind::Sum, Certainty::Certain, reason);
             return;
@@ -206,6 +234,25 @@ fn reckoned(chars: &[char], mentions: &[Mention], before: &[usize], of: f64) -> 
     let is = |x: f64| (x - of).abs() < 1e-9;
     before.windows(2).any(|w| is(value(w[0]) + value(w[1])) || is((value(w[0]) - value(w[1])).abs()))
         || before.windows(3).any(|w| is(w.iter().map(|at| value(*at)).sum()))
+}
+
+/// 解除医保服务协议的28家机构 and 解除协议18家: what stands in front of 的 holds the name of the first in its order.
+fn modified(chars: &[char], first: &Name<'_>, again: &Mention) -> usize {
+    let from = again.number.start;
+    let begin = from.saturating_sub(14).max(again.clause.0);
+    if from == 0 || chars[from - 1] != '的' || first.front.len() < SHARED.1 {
+        return 0;
+    }
+    let name = &first.front[first.front.len() - SHARED.1..];
+    let mut rest = chars[begin..from].iter();
+    if name.iter().all(|c| rest.any(|t| t == c)) { SHARED.1 } else { 0 }
+}
+
+/// 已有126家食堂接入 and 仅有121家食堂接入: so many have done the same.
+fn same_statement(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    let has = |m: &Mention| m.number.start > 0 && chars[m.number.start - 1] == '有';
+    let said = |m: &Mention| chars.get(m.end..m.end + 4).filter(|said| all_han(said));
+    has(first) && has(again) && said(first).is_some() && said(first) == said(again)
 }
 
 /// Whether both sentences say as of which day they tell, and the days differ.

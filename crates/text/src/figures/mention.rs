@@ -146,6 +146,8 @@ const UNITS: &[&str] = &[
     "‰",
 ];
 
+/// How far behind the word 得分 a score with decimals may stand, in code points.
+const SCORED: usize = 40;
 /// Longest way to the ends of a sentence, in code points: a text without marks must not take quadratic time.
 const MAX_SENTENCE: usize = 1000;
 
@@ -352,7 +354,8 @@ fn scored(chars: &[char], number_end: usize, stop: usize) -> bool {
     let other =
         chars.get(stop).is_some_and(|c| "之类别析局队公管工解组级段批期散支店享布管钟秒行区".contains(*c));
     let said = ["成绩", "得分", "均分", "分数", "评分", "满分", "测评"];
-    let near = from.saturating_sub(6);
+    // 平均得分84.6分，比上年的81.2分提高4.4分: with decimals also farther behind the word.
+    let near = from.saturating_sub(if chars[from..number_end].contains(&'.') { SCORED } else { 6 });
     !other && said.iter().any(|word| crate::lexicon::find(chars, near, from, word).is_some())
 }
 
