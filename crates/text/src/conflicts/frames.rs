@@ -24,6 +24,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         mean_and_most(found, mentions, i);
         difference_told(found, mentions, i);
         at_least(found, mentions, i);
+        below_all(found, mentions, i);
     }
 }
 
@@ -327,5 +328,43 @@ fn at_least(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         let mut figures = [bound, below];
         figures.sort_by_key(|m| m.start);
         found.between(&figures, ConflictKind::TwoValues, Certainty::Certain, reason);
+    }
+}
+
+/// 整改率低于90%的有3个乡镇，分别为86.5%、88.2%和92.1%: one of them is not below.
+fn below_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let bound = &mentions[i];
+    let from = bound.number.start.saturating_sub(3).max(bound.clause.0);
+    let under = any(chars, from, bound.number.start, "低于 不足 不到");
+    let over =
+        any(chars, from, bound.number.start, "高于 超过") || stands(chars, bound.number.end + 1, "以上的");
+    if bound.plain_unit(chars) != "%"
+        || under == over
+        || !any(chars, bound.number.end, (bound.number.end + 4).min(chars.len()), "的")
+    {
+        return;
+    }
+    let Some(at) = find(chars, bound.end, bound.sentence.1, "分别为")
+        .or_else(|| find(chars, bound.end, bound.sentence.1, "分别是"))
+    else {
+        return;
+    };
+    let wrong =
+        mentions[i + 1..]
+            .iter()
+            .take_while(|m| m.sentence == bound.sentence)
+            .filter(|m| m.start >= at && m.plain_unit(chars) == "%" && m.exact())
+            .find(|m| {
+                if under { m.number.value >= bound.number.value } else { m.number.value < bound.number.value }
+            });
+    if let Some(wrong) = wrong {
+        let reason = format!(
+            "所列{}%不符合“{}{}%”",
+            wrong.number.value,
+            if under { "低于" } else { "高于" },
+            bound.number.value
+        );
+        found.between(&[bound, wrong], ConflictKind::TwoValues, Certainty::Certain, reason);
     }
 }

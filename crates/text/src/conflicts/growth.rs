@@ -98,13 +98,11 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
 
 /// 减少60起: a difference is no value.
 fn is_change(chars: &[char], m: &Mention) -> bool {
-    any(chars, m.number.start.saturating_sub(2).max(m.clause.0), m.number.start, "减少 增加 净增 净减")
-        || any(
-            chars,
-            m.number.start.saturating_sub(3).max(m.clause.0),
-            m.number.start,
-            "同期的 上年的 去年的",
-        )
+    let front = |words: &str, far: usize| {
+        any(chars, m.number.start.saturating_sub(far).max(m.clause.0), m.number.start, words)
+    };
+    // 比上年同期的480起减少60起，治安警情比……: the old value of something else; 由去年同期的48.4亿元 begins a change.
+    front("减少 增加 净增 净减", 2) || front("同期的 上年的 去年的", 3) && !front("由 从", 10)
 }
 
 fn tell(found: &mut Found<'_>, both: Both<'_>, change: (usize, usize), reason: String) {

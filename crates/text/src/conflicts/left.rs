@@ -38,7 +38,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// Whether the number is told as what is left: all that is left (其余), or some that is still open (还有).
 fn rest(chars: &[char], m: &Mention) -> Option<bool> {
-    if !quantity(m) {
+    // 因用地未落实的8个、因资金未到位的6个、……: items of a list.
+    if !quantity(m) || chars.get(m.end) == Some(&'、') && chars[m.start - 1] == '的' {
         return None;
     }
     let from = m.number.start.saturating_sub(12).max(m.clause.0);
@@ -63,6 +64,10 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
         let open =
             any(chars, m.end, stop, "没有 未 正在 尚 推进 有待 需要 长期 在建 收尾 办理 进行 实施 待 整改");
         return open.then_some(false);
+    }
+    // The last item of such a list.
+    if chars[m.clause.0..m.start].contains(&'、') && chars[m.start - 1] == '的' {
+        return None;
     }
     // 未收回的458万元: what was not done of what was done.
     let not = word_before(chars, m.clause.0, m.start, "未")?;

@@ -86,7 +86,7 @@ fn listed_before(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// 4个省级自然保护地（国家级1个、省级3个）: one of the parts is of another level than the whole.
 fn level_in_brackets(found: &mut Found<'_>, mentions: &[Mention]) {
-    const NAMES: [&str; 6] = ["国家级", "省级", "市级", "县级", "区级", "乡级"];
+    const NAMES: [&str; 8] = ["国家级", "全国", "中央", "省级", "市级", "县级", "区级", "乡级"];
     let chars = found.chars;
     for (i, whole) in mentions.iter().enumerate() {
         let Some(part) = mentions
@@ -116,6 +116,21 @@ fn level_in_brackets(found: &mut Found<'_>, mentions: &[Mention]) {
                 (thing.len() > 1 && thing == same).then_some((own, other))
             }),
         };
+        // 县级资金9.8亿元，其中中央……、省级……、市级……: none of the parts is of the level of the whole.
+        let parts: Vec<_> = mentions[i + 1..]
+            .iter()
+            .take_while(|m| m.sentence == whole.sentence && same_unit(chars, m, whole))
+            .take_while(|m| !chars[whole.end..m.start].contains(&'；'))
+            .map(told)
+            .collect();
+        let none = || {
+            let (own, _) =
+                told(whole).filter(|(own, thing)| *own != "全国" && *own != "中央" && thing.len() == 2)?;
+            let others: Vec<&str> =
+                parts.iter().map(|part| part.as_ref().map(|(name, _)| *name)).collect::<Option<_>>()?;
+            (others.len() > 2 && !others.contains(&own)).then(|| (own, others[0]))
+        };
+        let pair = pair.or_else(none);
         if let Some((own, other)) = pair.filter(|(own, other)| opened && own != other) {
             let reason = format!("{own}里列出了{other}的，层级不符");
             found.between(&[whole, part], ConflictKind::Category, Certainty::Certain, reason);

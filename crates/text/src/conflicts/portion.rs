@@ -2,7 +2,7 @@
 
 use super::base;
 use super::fraction::{Fraction, fractions};
-use super::reckon::{Range, alike, bare, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{Range, alike, bare, in_front, is_share, parted, quantity, same_unit, word_before};
 use super::share::{self, truncated};
 use super::within::plain;
 use super::{Certainty, Conflict, ConflictKind, Found, rounding};
@@ -70,6 +70,15 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         .filter(|m| told.of.len() > 2 && m.amount(chars) > part.amount(chars) && names_it(chars, m, told.of))
         .collect();
     let named = !by_name.is_empty() && by_name.iter().all(|whole| !fits(whole));
+    // 完成投资113.2亿元，其中甲58.7亿元、乙21.6亿元，占年度计划的85.5%: of all and not of the last.
+    let all = |m: &&Mention| {
+        m.sentence == rate.sentence && quantity(m) && m.start != part.start && same_unit(chars, m, part)
+    };
+    let of_all =
+        |m: &Mention| by_name.iter().any(|whole| whole.start != m.start && is_share(chars, m, whole, rate));
+    if named && mentions[..i].iter().filter(all).any(of_all) {
+        return;
+    }
     let mut may = in_front(chars, mentions, told.part, far);
     if !named && may.any(|whole| fits(whole) && !(rough && parted(chars, whole.end, part.start))) {
         return;
@@ -100,7 +109,8 @@ fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told
     let from = rate.number.start.saturating_sub(9).max(rate.clause.0);
     let at = word_before(chars, from, rate.number.start, "率")?;
     let between = &chars[at..rate.number.start];
-    if between.iter().any(|c| "由从比较年月".contains(*c)) || at < rate.clause.0 + 3 {
+    // 整改率分别为, 完成率低于60%: of several, or a bound.
+    if between.iter().any(|c| "由从比较年月别低高超足".contains(*c)) || at < rate.clause.0 + 3 {
         return None;
     }
     let name: String = chars[at - 3..at - 1].iter().collect();
@@ -170,6 +180,11 @@ fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
         && bare(chars, &mentions[part]) == [*unit]
     {
         of = name;
+    }
+    // 114.8万人次，占总诊疗人次的56.1%
+    let unit = bare(chars, &mentions[part]);
+    if let Some(name) = of.strip_suffix(unit).filter(|name| unit.len() > 1 && name.len() > 1) {
+        of = name.strip_prefix(&['总']).filter(|name| name.len() > 1).unwrap_or(name);
     }
     Some(Told { part, of })
 }

@@ -283,8 +283,23 @@ fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
                 && chars[first.clause.0..first.start].windows(length).any(|w| w == name)
         })
     });
-    let these = any(chars, from.saturating_sub(4).max(again.clause.0), from, "这 上述 该 特别是 尤其是");
+    let these = any(
+        chars,
+        from.saturating_sub(4).max(again.clause.0),
+        from,
+        "这 上述 该 特别是 尤其是 对照 针对 围绕 按照 依托 聚焦",
+    );
     // 25批信访件办理情况均已公开: it begins the clause, and all of them are told of.
     let all = begin == from && any(chars, again.end, again.clause.1, "全部 均 都");
-    of || who || these || all
+    of || who || these || all || beside_the_same(chars, first, again)
+}
+
+/// 组建8支应急队，共有队员156名 and 依托8支应急队、128名队员: the same number of the same words stands in front of both.
+fn beside_the_same(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    /// How far in front the other number may stand, and how many characters of it must be the same.
+    const BESIDE: (usize, usize) = (20, 5);
+    let front = |m: &Mention| &chars[m.start.saturating_sub(BESIDE.0).max(m.sentence.0)..m.start];
+    let (own, other) = (front(first), front(again));
+    own.windows(BESIDE.1)
+        .any(|w| w[0].is_ascii_digit() && all_han(&w[1..]) && other.windows(BESIDE.1).any(|v| v == w))
 }

@@ -277,7 +277,9 @@ pub(crate) fn impossible_rates(chars: &[char]) -> Vec<(usize, Number)> {
             at,
             "增长 增速 增幅 同比 完成率 超额 负债 杠杆 拨备 利润率 收益 回报 增加 提高了 提升了 上涨 涨幅 利用率 入住率 投资率 净 倍",
         );
-        if let Some(rate) = rate.filter(|r| at - r <= 8 && !grows) {
+        // 电子化支付率由年初的96.2%提高到993%
+        let risen = any(chars, at.saturating_sub(3).max(from), at, "到 至") && chars[from..at].contains(&'%');
+        if let Some(rate) = rate.filter(|r| (at - r <= 8 || risen && at - r <= 24) && !grows) {
             out.push((from.min(rate), number));
         }
     }
