@@ -14,6 +14,7 @@ mod names;
 mod numbering;
 mod phrases;
 mod repeats;
+mod set_phrases;
 mod strangers;
 mod verses;
 mod words;

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::confusions::{LOOKALIKE, MISWRITTEN};
+use super::set_phrases::PHRASES;
 use super::verses::VERSES;
-use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, PHRASES, WRONG};
+use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, WRONG};
 use super::{FaultKind, Found, OwnWords};
 use crate::lexicon::{Hit, Lexicon, Quick, find, stands, words};
 
@@ -137,7 +138,7 @@ impl Phrases {
 /// Places that differ from a set phrase by one character.
 pub(super) fn near(found: &mut Found<'_>, own: &OwnWords) {
     static KNOWN: LazyLock<Phrases> =
-        LazyLock::new(|| Phrases::new(PHRASES.iter().copied().chain(IDIOMS.split_whitespace()), false));
+        LazyLock::new(|| Phrases::new(PHRASES.split_whitespace().chain(IDIOMS.split_whitespace()), false));
     static LINES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(VERSES.split_whitespace(), true));
     near_of(found, &KNOWN);
     near_of(found, &LINES);

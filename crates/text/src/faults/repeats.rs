@@ -58,6 +58,8 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
         return false;
     }
     match n {
+        // 应收收账款, 集团公公司: without it there is one word over the place.
+        1 if over_the_place(chars, at) => true,
         1 => {
             let before = at.checked_sub(1).map(|i| chars[i]);
             match chars[at] {
@@ -105,7 +107,12 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             }
             // 各个各个战线: no word ends with 各个.
             let joins = !"各这该其每".contains(chars[at]);
-            let inside = inside && joins && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
+            // 担当作为作为党员: a word ends with the first, or one begins with the second.
+            let met = |from: usize, to: usize| chars.get(from..to).is_some_and(heard::is_word);
+            let longer = (1..=2).any(|n| at >= n && met(at - n, at + 2));
+            let begun = longer
+                || chars[at..at + 2].iter().any(|c| !"工作及有时".contains(*c) && JOINING.contains(*c));
+            let inside = inside && joins && begun && chars[at..at + 2].iter().any(|c| JOINING.contains(*c));
             // 讲着讲着, 一个一个, 看不看不.
             let often =
                 "一逐越又再边层有多三两".contains(chars[at]) || chars[at] == '不' && chars[at + 1] != '断';
@@ -119,6 +126,18 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
 /// Words of a verb and its object whose verb is said twice for a little while: 握握手, 谈谈心.
 const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 跑步 把脉 敲门 通气 红脸 出汗 打气 排队 加油 鼓劲 亮相 交心 尽心 碰头 开会 过招 洗澡 治病 点头 摇头 招手 挥手 拍手 鼓掌 唱歌 跳舞 散心 解闷 歇脚 歇气 透气 喘气 喝茶 吃饭 逛街 种地 读书 看书 写字 练字 下棋 打牌 算账 盘账 对账 动脑 动手 动笔 伸手 弯腰 松绑 探路 问路 带路 引路 试水 走路 走亲 串门 拉手 照相 养花 遛弯 补课 上课 听课 签字 签名 念书 拍照 记账 充电 发言 理发 定位 把关 出力 搭手 动身 提速 鼓气";
 
+/// Whether the characters around a doubled one are one common word with it once: 应收账款, 集团公司.
+fn over_the_place(chars: &[char], at: usize) -> bool {
+    (1..=2).any(|front| {
+        (1..=2).any(|back| {
+            let Some(from) = at.checked_sub(front) else { return false };
+            let Some(behind) = chars.get(at + 2..at + 2 + back) else { return false };
+            let word: Vec<char> = chars[from..=at].iter().chain(behind).copied().collect();
+            word.len() > 3 && word.iter().all(|c| han(Some(c))) && heard::is_word(&word)
+        })
+    })
+}
+
 /// 推推动, 推进进: a character twice at the beginning or the end of a common word, where the two are no word.
 fn stuttered(chars: &[char], at: usize) -> bool {
     // 云溪县县委, 一笔笔记录, 扎扎实实.
@@ -131,7 +150,14 @@ fn stuttered(chars: &[char], at: usize) -> bool {
     let paired = at >= 2 && (chars[at - 2] == chars[at - 1] || chars.get(at + 2) == chars.get(at + 3));
     // 学习习近平总书记: the name is no slip.
     let name = stands(chars, at + 1, "习近平") || stands(chars, at + 1, "习总书记");
-    if heard::is_said_twice(&chars[at..at + 2]) || before == Some('一') || paired || name {
+    if before == Some('一') || paired || name {
+        return false;
+    }
+    // 看看 is right, and 做好好巡堤 is not: 做好 is a word, 好巡 is none.
+    let broken = before.is_some_and(|before| heard::is_common(&[before, chars[at]]))
+        && behind.is_some_and(|behind| !heard::is_word(&[chars[at], behind]))
+        && before.is_some_and(|before| "做搞抓管办覆".contains(before));
+    if heard::is_said_twice(&chars[at..at + 2]) && !broken {
         return false;
     }
     let longer = at >= 2 && heard::is_common(&chars[at - 2..=at]);

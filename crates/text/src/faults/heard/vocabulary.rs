@@ -10,7 +10,8 @@ use inputx_pinyin::PinyinDict;
 
 use super::super::confusions::MISWRITTEN;
 use super::super::han;
-use super::super::words::{IDIOMS, PHRASES};
+use super::super::set_phrases::PHRASES;
+use super::super::words::IDIOMS;
 use super::terms::TERMS;
 use crate::lexicon::Quick;
 
@@ -224,7 +225,7 @@ pub(super) fn likely(score: u16) -> f32 {
 /// Terms of official writing from all our lists.
 fn own_terms() -> impl Iterator<Item = &'static str> {
     let right = MISWRITTEN.split_whitespace().filter_map(|entry| entry.split(':').next());
-    TERMS.split_whitespace().chain(IDIOMS.split_whitespace()).chain(PHRASES.iter().copied()).chain(right)
+    TERMS.split_whitespace().chain(IDIOMS.split_whitespace()).chain(PHRASES.split_whitespace()).chain(right)
 }
 
 impl Gaps {
