@@ -23,7 +23,7 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 /// What averages are told of.
-const UNITS: &str = "户人村场校件镇乡家所亩项个班次篇起名支批期队公组";
+const UNITS: &str = "案户人村场校件镇乡家所亩项个班次篇起名支批期队公组";
 
 /// What an average is of each: 户 in 户均 and in 平均每户, with the words between it and the number.
 fn each(chars: &[char], m: &Mention) -> Option<(char, (usize, usize))> {
@@ -48,7 +48,7 @@ fn counts(chars: &[char], m: &Mention, of: char) -> bool {
     // 13个行政村, 47所学校: the noun behind says it.
     let noun =
         matches!(of, '村' | '校' | '镇' | '乡' | '户' | '家' | '场') && chars[m.end..stop].contains(&of);
-    let firm = of == '户' && unit == ['家'];
+    let firm = of == '户' && unit == ['家'] || of == '案' && matches!(unit, ['件' | '起' | '宗']);
     quantity(m)
         && (people
             || firm

@@ -56,8 +56,10 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let next_to = &mentions[i - 1];
     // 这81家单位中有88家配备了设备
     // 86万株，经秋季核查，这批苗木成活91万株
+    // 对这582人逐一评估，失能的619人
+    let same = chars[..next_to.number.start].ends_with(&['这']);
     let these = next_to.sentence == part.sentence
-        && any(chars, part.clause.0, part.start, "这批 该批 这些 上述")
+        && (same || any(chars, part.clause.0, part.start, "这批 该批 这些 上述"))
         && !any(chars, part.clause.0, part.start, "共 累计 带动");
     let own = these || next_to.clause == part.clause && any(chars, next_to.end, part.start, "中有 中已有");
     if own && quantity(next_to) && same_unit(chars, next_to, part) && somewhat_more(chars, part, next_to) {
@@ -196,13 +198,16 @@ fn of_its_name(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn of_those_checked(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let part = &mentions[i];
-    let noun = part.start.checked_sub(2).map(|at| &chars[at..part.start]).filter(|noun| all_han(noun));
+    // 村（社区）61个: with what stands in brackets.
+    let length = if part.start > 5 && chars[part.start - 1] == '）' { 5 } else { 2 };
+    let noun = part.start.checked_sub(length).map(|at| &chars[at..part.start]);
+    let noun = noun.filter(|noun| length > 2 || all_han(noun));
     let found_so = any(chars, part.clause.0, part.start, "发现 存在 查出 有")
         && !any(chars, part.clause.0, part.start, "累计 共 另");
     let Some(noun) = noun.filter(|_| found_so) else { return };
     let checked = |m: &&Mention| {
         m.sentence == part.sentence
-            && chars[..m.start].ends_with(noun)
+            && (chars[..m.start].ends_with(noun) || chars[m.end..].starts_with(noun))
             && any(chars, m.clause.0, m.start, "抽查 检查 走访 督查 调查 抽取 抽检 核查")
     };
     if let Some(whole) =

@@ -9,6 +9,7 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     level(found, mentions);
     listed_before(found, mentions);
     level_in_brackets(found, mentions);
+    these_of_a_level(found, mentions);
     below_level(found, mentions);
     places_of_a_place(found, mentions);
 }
@@ -177,6 +178,27 @@ fn places_of_a_place(found: &mut Found<'_>, mentions: &[Mention]) {
         if let Some(name) = name.filter(|_| whole && !any(chars, m.end, m.end + 2, "级")) {
             let reason = format!("{place}里不会有{}个{name}", m.number.value);
             found.tell(&[(m.start - 2, m.end + 1)], ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 省级示范食堂3个、市级示范食堂8个，这11个县级示范食堂: those just told are of other levels.
+fn these_of_a_level(found: &mut Found<'_>, mentions: &[Mention]) {
+    const NAMES: [&str; 6] = ["国家级", "省级", "市级", "县级", "区级", "乡级"];
+    let chars = found.chars;
+    for (i, these) in mentions.iter().enumerate().skip(2) {
+        let Some(own) = NAMES.iter().find(|name| stands(chars, these.end, name)) else { continue };
+        let told = |m: &Mention| {
+            let from = m.start.saturating_sub(12).max(m.clause.0);
+            (from..m.start).rev().find_map(|at| NAMES.iter().find(|name| stands(chars, at, name)))
+        };
+        let (one, other) = (&mentions[i - 2], &mentions[i - 1]);
+        let sum = one.amount(chars) + other.amount(chars);
+        let all = chars[..these.number.start].ends_with(&['这']) && (sum - these.amount(chars)).abs() < 1e-9;
+        let levels = [told(one), told(other)];
+        if all && levels.iter().all(|level| level.is_some_and(|level| level != own)) {
+            let reason = format!("前面列出的都不是{own}，这里却称{own}");
+            found.between(&[one, other, these], ConflictKind::Category, Certainty::Certain, reason);
         }
     }
 }

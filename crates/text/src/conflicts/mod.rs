@@ -146,9 +146,35 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));
     let mut conflicts = told_once(&chars, conflicts);
+    for conflict in &mut conflicts {
+        first_told(&chars, &mentions, conflict);
+    }
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
+}
+
+/// How far in front a number may have been told first that is told again where the conflict is, in code points.
+const FIRST: usize = 600;
+
+/// 专用库房的81家，这81家中有88家: where the number that is exceeded was told first belongs to it as well.
+fn first_told(chars: &[char], mentions: &[Mention], conflict: &mut Conflict) {
+    let exceeded = matches!(conflict.kind, ConflictKind::SubsetExceedsSet | ConflictKind::Rank);
+    let at = mentions.iter().position(|m| [m.start, m.end] == conflict.spans[0]);
+    let Some(again) = at.map(|at| &mentions[at]).filter(|_| exceeded && conflict.spans.len() == 2) else {
+        return;
+    };
+    let these = again.number.start > 0 && matches!(chars[again.number.start - 1], '这' | '在');
+    let same = |m: &&Mention| {
+        reckon::same_unit(chars, m, again) && (m.amount(chars) - again.amount(chars)).abs() < 1e-9
+    };
+    let near = |m: &&Mention| again.start - m.end <= FIRST;
+    let first = mentions[..at.unwrap_or(0)].iter().rev().take_while(near).find(same);
+    if let Some(first) = first.filter(|_| these) {
+        conflict.spans.insert(0, [first.start, first.end]);
+        conflict.quotes.insert(0, words(chars, first.start, first.end));
+        (conflict.start, conflict.end) = (first.start, first.end);
+    }
 }
 
 /// Where two rules tell that all is done and something open, of the same statement, their numbers are told together.

@@ -14,6 +14,8 @@ const DONE_BEHIND: usize = 120;
 const NEAR: f64 = 0.3;
 /// Numbers below it are told of many things.
 const SMALL: f64 = 20.0;
+/// How far in front of a whole its noun may stand.
+const NAMED: usize = 10;
 /// Most counts in front that are tried as wholes.
 const TRIED: usize = 60;
 /// Words by which a whole is counted.
@@ -91,7 +93,8 @@ fn by_the_act<'a>(
     let at = word_before(chars, from, left.start, "尚未 仍未 未能")?;
     let act = chars.get(at..at + 2).filter(|act| at + 3 >= left.start && all_han(act))?;
     let done = before.iter().find(|m| {
-        chars[m.clause.0..m.start].ends_with(act) && any(chars, m.clause.0, m.start, "已 共 累计")
+        let near = m.start.saturating_sub(5).max(m.clause.0);
+        chars[near..m.start].windows(2).any(|w| w == act) && any(chars, m.clause.0, m.start, "已 共 累计")
     })?;
     let topic = &chars[left.end..left.clause.1.min(left.end + 8).max(left.end)];
     let whole = before.iter().find(|m| {
@@ -177,8 +180,11 @@ fn explained(
 fn same_noun(chars: &[char], whole: &Mention, left: &Mention) -> bool {
     let noun = chars.get(left.end..left.end + 2).filter(|noun| all_han(noun));
     noun.is_some_and(|noun| {
-        chars.get(whole.end..whole.end + 2) == Some(noun)
-            || whole.start >= 2 && chars[whole.start - 2..whole.start] == *noun
+        let near = |words: &[char]| words.windows(2).any(|w| w == noun);
+        near(&chars[whole.start.saturating_sub(NAMED).max(whole.clause.0)..whole.start]) || {
+            let behind = &chars[whole.end..chars.len().min(whole.end + NAMED / 2)];
+            near(&behind[..behind.iter().position(|c| !all_han(&[*c])).unwrap_or(behind.len())])
+        }
     })
 }
 

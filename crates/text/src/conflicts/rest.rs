@@ -143,7 +143,8 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
             };
             let first = parts.is_empty() && side(DONE) && !side(OPEN);
             let next = !parts.is_empty() && side(OPEN);
-            if part.start - at > 40 || !(first || next) {
+            let apart = parts.is_empty() && chars[at..part.start].contains(&'；');
+            if apart || part.start - at > 40 || !(first || next) {
                 break;
             }
             at = part.end;

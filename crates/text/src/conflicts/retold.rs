@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::days::as_of;
-use super::reckon::{all_han, bare, same_unit};
+use super::reckon::{all_han, bare, is_share, same_unit};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
@@ -120,7 +120,14 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     if first.sentence == second.sentence || !alike || bare(chars, first).is_empty() {
         return;
     }
-    if of_other_days(chars, first, second) {
+    // 零售总额86.4亿元 …… 城镇零售额64.8亿元，占75%: a part of it.
+    let behind = mentions.partition_point(|m| m.start < second.end);
+    let part = mentions.get(behind).is_some_and(|rate| {
+        rate.plain_unit(chars) == "%"
+            && rate.start - second.end <= NAME
+            && is_share(chars, second, first, rate)
+    });
+    if part || of_other_days(chars, first, second) {
         return;
     }
     let shared = if same { SHARED } else { shared_name(chars, first, second) };

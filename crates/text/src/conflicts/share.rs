@@ -162,7 +162,10 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
             return;
         }
     }
+    // 分别占图斑个数的66.1%和违法面积240亩的65%: each of its own whole.
+    let own = shares.windows(2).any(|w| chars[w[0].end..w[1].start].contains(&'的'));
     if shares.len() < 2
+        || own
         || sides
         || any(chars, shares[0].sentence.0, shares[0].sentence.1, "其中 同比 增长 率 提升 提高 上升 下降")
     {

@@ -67,6 +67,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for i in 1..mentions.len() {
         if names[i].is_some() && !any(chars, mentions[i].clause.0, mentions[i].start, OTHER) {
             counted_before(found, mentions, &names, i);
+            done_again(found, mentions, i);
         }
     }
 }
@@ -83,6 +84,8 @@ fn name<'a>(chars: &'a [char], m: &Mention) -> Name<'a> {
     }) {
         from -= word.chars().count();
     }
+    // 检查“九小场所”1524家
+    from -= usize::from(from > m.clause.0 && matches!(chars[from - 1], '”' | '》' | '）'));
     let front = &chars[from.saturating_sub(NAME).max(m.clause.0)..from];
     let front = &front[front.iter().rposition(|c| !han(c) || *c == '的').map_or(0, |at| at + 1)..];
     Name { behind, front }
@@ -129,7 +132,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         &before
     };
     let told = among.iter().any(|at| (mentions[*at].amount(chars) - of).abs() < 1e-9);
-    let wished = any(chars, again.sentence.0, again.start, "计划 力争 拟 将 预计");
+    let wished = any(chars, again.sentence.0, again.start, "计划 力争 拟 将于 将在 预计");
     // 已有126家食堂接入 and 仅有121家食堂接入: nothing explains what is said in the same words.
     let same = kin.iter().any(|at| same_statement(chars, &mentions[*at], again));
     if wished || told || !same && reckoned(chars, mentions, &kin, of) {
@@ -302,4 +305,37 @@ fn beside_the_same(chars: &[char], first: &Mention, again: &Mention) -> bool {
     let (own, other) = (front(first), front(again));
     own.windows(BESIDE.1)
         .any(|w| w[0].is_ascii_digit() && all_han(&w[1..]) && other.windows(BESIDE.1).any(|v| v == w))
+}
+
+/// 适老化改造计划300户，已完成320户 …… 已完成适老化改造的350户: what was told as done is told again by the words of its sentence.
+fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let again = &mentions[i];
+    let from = again.number.start;
+    let begin = from.saturating_sub(16).max(again.clause.0);
+    let words = &chars[begin..from];
+    let Some(act) = find(chars, begin, from, "已").and_then(|at| chars.get(at + 1..at + 3)) else { return };
+    if from == 0
+        || chars[from - 1] != '的'
+        || words.len() < 6
+        || found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end]))
+    {
+        return;
+    }
+    let near = |m: &&Mention| again.start - m.end.min(again.start) <= FAR;
+    let same = |m: &&Mention| quantity(m) && same_unit(chars, m, again) && m.sentence != again.sentence;
+    let before: Vec<&Mention> = mentions[..i].iter().rev().take_while(near).filter(same).collect();
+    let of = again.amount(chars);
+    if before.iter().any(|m| (m.amount(chars) - of).abs() < 1e-9) {
+        return;
+    }
+    let done = before.iter().find(|m| {
+        let told = chars[..m.number.start].ends_with(act) && any(chars, m.clause.0, m.start, "已");
+        let close = (m.amount(chars) - of).abs() <= NEAR / 2.0 * of;
+        told && close && shared_words(words, &chars[m.sentence.0..m.start]) > 2
+    });
+    if let Some(first) = done {
+        let reason = format!("前面说已完成{}，这里是{}", plain(first.amount(chars)), plain(of));
+        found.between(&[*first, again], ConflictKind::TwoValues, Certainty::Certain, reason);
+    }
 }

@@ -188,7 +188,7 @@ fn finished(chars: &[char], whole: &Mention, next: &Mention) -> bool {
         "已落实",
     ];
     // 整改问题36个，巩固已整改问题52个: both are done.
-    if any(chars, whole.clause.0, whole.start, "整改问题 化解 办结 解决") {
+    if any(chars, whole.clause.0, whole.start, "整改问题 化解 办结 解决 计划 任务 目标") {
         return false;
     }
     FINISHED.iter().any(|w| find(chars, whole.end, next.start, w).is_some())
@@ -386,7 +386,9 @@ fn rank(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     for pair in mentions.windows(2) {
         let [all, place] = pair else { continue };
-        let field = any(chars, all.number.start.saturating_sub(4), all.start, "全省 全国 全市 全县 全区")
+        let among = chars[all.end..place.start.max(all.end)].contains(&'中') && place.start - all.end <= 12;
+        let field = (among
+            || any(chars, all.number.start.saturating_sub(4), all.start, "全省 全国 全市 全县 全区"))
             && all.clause == place.clause;
         if field
             && place.kind == FigureKind::Rank
