@@ -148,6 +148,9 @@ fn changed_elsewhere(chars: &[char], mentions: &[Mention], told: &[&Mention]) ->
             && m.end <= rate.start
             && quantity(m)
             && values.iter().all(|v| v.start != m.start && same_unit(chars, v, m))
+            // 9个部门 explains nothing of 15个工作日.
+            && (m.plain_unit(chars) != "个"
+                || values.iter().any(|v| chars.get(m.end..m.end + 2) == chars.get(v.end..v.end + 2)))
     };
     mentions.iter().filter(here).any(|now| {
         values.iter().any(|old| {
@@ -210,5 +213,10 @@ fn subset(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
 /// 其余55条不属于欠薪，已转有关部门: not left open.
 fn elsewhere(chars: &[char], m: &Mention) -> bool {
     let stop = m.sentence.1.min(m.end + 20);
-    any(chars, m.end, stop, "不属于 不在受理 已转 移送 移交 不予受理")
+    any(
+        chars,
+        m.end,
+        stop,
+        "不属于 不在受理 不予受理 已转 已移送 已移交 均移送 均移交 移送至 移交至 移送公安 移交公安 移送司法 移送有关 移交有关 移送纪 移交纪",
+    )
 }

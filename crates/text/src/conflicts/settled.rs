@@ -268,7 +268,10 @@ fn later(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
     match (day(left), day(all)) {
         (Some(left), Some(all)) => all.1 > left.1 && (all.0 == left.0 || all.0 * left.0 == 0),
-        (Some(_), None) => any(chars, all.sentence.0, all.start, "随后 最终 此后 目前 现已 到目前 至此 如今"),
+        (Some(_), None) => {
+            all.start > left.start
+                && any(chars, all.sentence.0, all.start, "随后 最终 此后 目前 现已 到目前 至此 如今")
+        }
         _ => any(chars, all.sentence.0, all.start, "随后 最终 此后 至此"),
     }
 }
@@ -293,5 +296,6 @@ fn last_word<'a>(chars: &'a [char], m: &Mention) -> Option<&'a [char]> {
     let behind = &chars[m.end..chars.len().min(m.end + 12)];
     let ends = |c: &char| !all_han(&[*c]) || "已均都全尚仍未正中的因分".contains(*c);
     let name = &behind[..behind.iter().position(ends).unwrap_or(behind.len())];
-    name.len().checked_sub(2).map(|from| &name[from..])
+    let front = || m.start.checked_sub(2).map(|from| &chars[from..m.start]).filter(|front| all_han(front));
+    name.len().checked_sub(2).map(|from| &name[from..]).or_else(front)
 }
