@@ -122,22 +122,38 @@ fn left_open(found: &mut Found<'_>, mentions: &[Mention], all: (usize, usize)) {
     found.tell(&spans, ConflictKind::AllDoneVsUnfinished, meant.sure, meant.reason.clone());
 }
 
-/// Whether this count is told as open, or as done of more, of what the clause says to be all done.
-fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) -> Option<Open> {
-    const THINGS: &str =
-        "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改 投诉 举报 工单 纠纷";
-    let m = &mentions[i];
-    // 缺水点14处，全部完成整改 says nothing of 3个问题; 按期办结率98.9% is no count of what is done.
+/// Things that an office has to bring to an end.
+const THINGS: &str =
+    "问题 难题 事项 任务 诉求 案件 隐患 信访 实事 项目 工程 线索 建议 提案 整改 投诉 举报 工单 纠纷";
+
+/// The count of which a clause says that all is done: 缺水点14处，全部完成整改 says nothing of 3个问题, and 按期办结率98.9% is no count of what is done.
+fn counted_there<'a>(chars: &[char], mentions: &'a [Mention], all: (usize, usize)) -> Option<&'a Mention> {
     let named = THINGS.split_whitespace().any(|thing| {
         find(chars, all.0, all.1, thing).is_some_and(|at| !any(chars, all.0, at, "全部 均 都 悉数"))
     });
-    let counted = mentions
+    let end = mentions.partition_point(|n| n.start < all.1);
+    mentions[..end]
         .iter()
         .rev()
-        .find(|n| n.start >= all.0.saturating_sub(12) && n.end <= all.1 && n.kind == FigureKind::Count)
+        .take_while(|n| n.start >= all.0.saturating_sub(12))
+        .find(|n| n.end <= all.1 && n.kind == FigureKind::Count)
         .filter(|n| {
             n.start >= all.0 || !named && n.clause.1 + 1 == all.0 && chars.get(n.clause.1) == Some(&'，')
-        });
+        })
+}
+
+/// Whether the count is told as what is done.
+fn is_solved(chars: &[char], m: &Mention) -> bool {
+    let done = "得到解决 已解决 已整改 已完成 完成整改 已办结 已化解 已销号 按期办结 按时办结";
+    let from = m.clause.0.max(m.number.start.saturating_sub(4));
+    any(chars, m.clause.0, m.clause.1, done)
+        || word_before(chars, from, m.number.start, "办结 销号 化解 解决").is_some()
+}
+
+/// Whether this count is told as open, or as done of more, of what the clause says to be all done.
+fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) -> Option<Open> {
+    let m = &mentions[i];
+    let counted = counted_there(chars, mentions, all);
     let other = counted.is_some_and(|n| n.plain_unit(chars) != m.plain_unit(chars));
     if other || m.kind == FigureKind::Rate {
         return None;
@@ -164,18 +180,6 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
             reason: "前文有未完成的，又称全部完成".to_string(),
         });
     }
-    let solved = any(
-        chars,
-        m.clause.0,
-        m.clause.1,
-        "得到解决 已解决 已整改 已完成 完成整改 已办结 已化解 已销号 按期办结 按时办结",
-    ) || word_before(
-        chars,
-        m.clause.0.max(m.number.start.saturating_sub(4)),
-        m.number.start,
-        "办结 销号 化解 解决",
-    )
-    .is_some();
     let whole = mentions[..i].iter().rev().take(3).find(|w| {
         w.sentence == m.sentence
             && w.plain_unit(chars) == m.plain_unit(chars)
@@ -192,7 +196,8 @@ fn open_at(chars: &[char], mentions: &[Mention], i: usize, all: (usize, usize)) 
             n.start != m.start && n.start >= w.end && (n.amount(chars) - w.amount(chars)).abs() > 1e-9
         })
     };
-    let whole = whole.filter(|w| solved && m.amount(chars) < w.amount(chars) && !of_others(w))?;
+    let whole =
+        whole.filter(|w| is_solved(chars, m) && m.amount(chars) < w.amount(chars) && !of_others(w))?;
     Some(Open {
         sentence: m.sentence,
         spans: vec![(m.start, m.end), (whole.start, whole.end)],

@@ -17,7 +17,7 @@ const RATE: usize = 14;
 const SLACK: f64 = 0.02;
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
-    for i in 1..mentions.len() {
+    for i in 0..mentions.len() {
         rate_of_pair(found, mentions, i);
         growth(found, mentions, i);
         total_of_each(found, mentions, i);
@@ -34,7 +34,7 @@ fn told(found: &Found<'_>, m: &Mention) -> bool {
 }
 
 /// The quantities of one sentence in front of a place, the nearest first.
-fn sentence_before<'a>(mentions: &'a [Mention], i: usize) -> impl Iterator<Item = &'a Mention> {
+fn sentence_before(mentions: &[Mention], i: usize) -> impl Iterator<Item = &Mention> {
     let sentence = mentions[i].sentence;
     mentions[..i].iter().rev().take_while(move |m| m.sentence == sentence)
 }
@@ -313,8 +313,8 @@ fn at_least(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let wished = any(chars, bound.sentence.0, bound.start, "确保 力争 要 目标 将");
     let first = mentions.partition_point(|m| m.start + FAR < bound.start);
     let below = mentions[first..].iter().take_while(|m| m.start <= bound.start + FAR).find(|m| {
-        let own =
-            find(chars, m.sentence.0, m.number.start, &name).is_some_and(|at| m.number.start - at <= 24);
+        let own = word_before(chars, m.sentence.0, m.number.start, &name)
+            .is_some_and(|at| m.number.start - at <= 24);
         let only = !any(chars, m.sentence.0, m.number.start, "上年 去年 由 从 以前 同期 提高 其中 个人 个别");
         m.sentence != bound.sentence
             && m.plain_unit(chars) == "%"

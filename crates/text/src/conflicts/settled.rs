@@ -72,6 +72,11 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
     if of && apart && tail.is_some() && tail == last_word(chars, all) {
         return true;
     }
+    // 涉水的14个问题已全部销号 and 2个涉水问题仍未整改: both end in 问题, and all is of 涉水 too.
+    let own = noun(left).is_some_and(|noun| chars[all.clause.0..all.start].windows(2).any(|w| w == noun));
+    if own && apart && not_yet(chars, left) && tail.is_some() && tail == last_word(chars, all) {
+        return true;
+    }
     // 排查隐患312条，已全部销号 and 尚有11条因资金问题正在施工: the unit says what they are.
     let unit = super::reckon::bare(chars, left).first();
     let own = unit.is_some_and(|unit| "条件处户起宗座栋".contains(*unit))

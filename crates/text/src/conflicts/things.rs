@@ -21,7 +21,7 @@ const NAME: usize = 10;
 /// Shared characters that make two counts those of one thing, and of one thing for sure.
 const SHARED: (usize, usize) = (3, 4);
 /// Words by which a count is of another time or of a part.
-const OTHER: &str = "去年 上年 同期 往年 上月 上季 前年 计划 目标 任务 预算 应 力争 新增 增加 减少 净增 本月 当月 当年 其余 剩余 另有 还有 还需 每 均 累计 达标率 拟 前期 第一批 第二批 首批";
+const OTHER: &str = "去年 上年 同期 往年 上月 上季 前年 计划 目标 任务 预算 应检 应到 应办 应参 应缴 应报 应收 力争 新增 增加 减少 净增 本月 当月 当年 其余 剩余 另有 还有 还需 每 均 累计 达标率 拟 前期 第一批 第二批 首批";
 /// Words by which all there are of a thing are counted.
 const ALL: &str = "共有 现有 共 辖 下辖 设有 共计 总 在册 登记";
 /// How the names of those end who have or set up what is counted.

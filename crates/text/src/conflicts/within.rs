@@ -106,7 +106,7 @@ fn whole_then_parts(found: &mut Found<'_>, mentions: &[Mention]) {
         let Some(next) = counts.get(i + 1) else { break };
         // 村均6名，其中女干部312名; 每批40人，其中一线职工204人: an average has no such parts.
         let each = whole.start > 0 && chars[whole.start - 1] == '均'
-            || any(chars, whole.start.saturating_sub(6).max(whole.clause.0), whole.start, "每");
+            || any(chars, whole.start.saturating_sub(8).max(whole.clause.0), whole.start, "每");
         if each && next.plain_unit(chars) == unit {
             continue;
         }

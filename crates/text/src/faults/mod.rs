@@ -16,6 +16,7 @@ mod phrases;
 mod repeats;
 mod set_phrases;
 mod strangers;
+mod stutter;
 mod verses;
 mod words;
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{FaultKind, Found, han, heard};
+use super::{FaultKind, Found, han, heard, stutter};
 use crate::lexicon::{find, stands, words};
 use crate::segment::is_sentence_end;
 
@@ -59,7 +59,7 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
     }
     match n {
         // 应收收账款, 集团公公司: without it there is one word over the place.
-        1 if over_the_place(chars, at) => true,
+        1 if stutter::over_the_place(chars, at) => true,
         1 => {
             let before = at.checked_sub(1).map(|i| chars[i]);
             match chars[at] {
@@ -85,7 +85,7 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 c if LITTLE.contains(c) => little_twice(chars, at),
                 // 取得得分 is right, 不得得 is not.
                 '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
-                _ => stuttered(chars, at),
+                _ => stutter::stuttered(chars, at),
             }
         }
         // 担当作为作为党员, 立党立国: two words may meet so inside of a clause.
@@ -121,71 +121,6 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
         }
         _ => !"一逐".contains(chars[at]),
     }
-}
-
-/// Words of a verb and its object whose verb is said twice for a little while: 握握手, 谈谈心.
-const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 跑步 把脉 敲门 通气 红脸 出汗 打气 排队 加油 鼓劲 亮相 交心 尽心 碰头 开会 过招 洗澡 治病 点头 摇头 招手 挥手 拍手 鼓掌 唱歌 跳舞 散心 解闷 歇脚 歇气 透气 喘气 喝茶 吃饭 逛街 种地 读书 看书 写字 练字 下棋 打牌 算账 盘账 对账 动脑 动手 动笔 伸手 弯腰 松绑 探路 问路 带路 引路 试水 走路 走亲 串门 拉手 照相 养花 遛弯 补课 上课 听课 签字 签名 念书 拍照 记账 充电 发言 理发 定位 把关 出力 搭手 动身 提速 鼓气";
-
-/// Whether the characters around a doubled one are one common word with it once: 应收账款, 集团公司.
-fn over_the_place(chars: &[char], at: usize) -> bool {
-    (1..=2).any(|front| {
-        (1..=2).any(|back| {
-            let Some(from) = at.checked_sub(front) else { return false };
-            let Some(behind) = chars.get(at + 2..at + 2 + back) else { return false };
-            let word: Vec<char> = chars[from..=at].iter().chain(behind).copied().collect();
-            word.len() > 3 && word.iter().all(|c| han(Some(c))) && heard::is_word(&word)
-        })
-    })
-}
-
-/// 推推动, 推进进: a character twice at the beginning or the end of a common word, where the two are no word.
-fn stuttered(chars: &[char], at: usize) -> bool {
-    // 云溪县县委, 一笔笔记录, 扎扎实实.
-    const ENDS_NAMES: &str = "省市县区镇乡村社组局委办厅部站所院校厂队会党支班团州国军室科处路地园";
-    // 安全全流程: what begins a word of its own.
-    const BEGINS: &str = "全新大小多再不要好真高老各总分主副超有可";
-    let before = at.checked_sub(1).map(|i| chars[i]).filter(|c| han(Some(c)));
-    let behind = chars.get(at + 2).copied().filter(|c| han(Some(c)));
-    // 形形色色, 高高兴兴.
-    let paired = at >= 2 && (chars[at - 2] == chars[at - 1] || chars.get(at + 2) == chars.get(at + 3));
-    // 学习习近平总书记: the name is no slip.
-    let name = stands(chars, at + 1, "习近平") || stands(chars, at + 1, "习总书记");
-    if before == Some('一') || paired || name {
-        return false;
-    }
-    // 看看 is right, and 做好好巡堤 is not: 做好 is a word, 好巡 is none.
-    let broken = before.is_some_and(|before| heard::is_common(&[before, chars[at]]))
-        && behind.is_some_and(|behind| !heard::is_word(&[chars[at], behind]))
-        && before.is_some_and(|before| "做搞抓管办覆".contains(before));
-    if heard::is_said_twice(&chars[at..at + 2]) && !broken {
-        return false;
-    }
-    let longer = at >= 2 && heard::is_common(&chars[at - 2..=at]);
-    let ended = longer || before.is_some_and(|before| heard::is_word(&[before, chars[at]]));
-    let begun = behind.is_some_and(|behind| heard::is_word(&[chars[at], behind]));
-    // 坚强的组组织保障: behind 的 nothing is the end of a name.
-    // 一日游游客: a tour, and who takes it.
-    if chars[at] == '游' && behind == Some('客') {
-        return false;
-    }
-    let named = ENDS_NAMES.contains(chars[at]) && before.is_some_and(|c| !"的了和与".contains(c));
-    if let Some(behind) = behind.filter(|_| !ended && !named) {
-        let word = [chars[at], behind];
-        let little_while = A_LITTLE.split(' ').any(|known| known.chars().eq(word));
-        return heard::is_common(&word) && !little_while;
-    }
-    let Some(before) = before.filter(|_| ended && !begun && !BEGINS.contains(chars[at])) else {
-        return false;
-    };
-    // 组织部部要牵头 is told, 公路路域 and 县医院院感 and 幼儿园园舍 are not: a word that no list knows may begin there.
-    if named && !(longer && behind.is_none_or(|c| "要应须将会可在把对和与及的".contains(c))) {
-        return false;
-    }
-    // 沉甸甸, 进一步, 检查查什么.
-    let whole =
-        heard::is_word(&chars[at - 1..at + 2]) || chars.get(at + 1..at + 4).is_some_and(heard::is_word);
-    let asked = behind.is_some_and(|c| "什哪谁怎不得了一个些出好".contains(c));
-    (longer || heard::is_common(&[before, chars[at]])) && !whole && !asked
 }
 
 /// 一一公里: not each by itself, but one of a unit.

@@ -6,6 +6,7 @@ mod bigrams;
 mod checked;
 mod conflicts;
 mod conflicts_apart;
+mod conflicts_near;
 mod faults;
 mod figures;
 mod heldout;
