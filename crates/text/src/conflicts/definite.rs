@@ -1,6 +1,6 @@
 //! What was counted before, told again as known with another number: 审计指出18个问题 …… 审计指出的19个问题.
 
-use super::reckon::{all_han, bare, in_front, quantity};
+use super::reckon::{all_han, bare, in_front, of_them, quantity};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -36,12 +36,17 @@ fn told_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let again = &mentions[i];
     let by = COUNTED.iter().find(|word| {
         let length = word.chars().count() + 1;
-        again.start.checked_sub(length).is_some_and(|at| stands(chars, at, word))
-            && chars[again.start - 1] == '的'
+        again.start.checked_sub(length).is_some_and(|at| stands(chars, at, word)) && of_them(chars, again)
     });
     // 建成的16个帮扶车间: also by another word, where four characters name what is counted.
     let other =
         again.start.checked_sub(3).filter(|at| chars[*at + 2] == '的').map(|at| words(chars, at, at + 2));
+    // 上半年发现的108个: a part of them.
+    let from = again.start.saturating_sub(10).max(again.clause.0);
+    let part = "上半年 下半年 季度 月 此前 首轮 第一轮 第二轮 年初 去年 上年 首批";
+    if any(chars, from, again.start, part) {
+        return;
+    }
     let length = if by.is_some() { 2 } else { 4 };
     let by = by.map(|by| (*by).to_owned()).or(other);
     let (Some(by), Some(noun)) = (by, noun(chars, again, length)) else { return };

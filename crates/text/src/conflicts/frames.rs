@@ -13,6 +13,8 @@ use crate::lexicon::{any, find, stands};
 const STEP: usize = 30;
 /// How far behind the last count its rate may stand.
 const RATE: usize = 14;
+/// How many percentage points a rate may be from the computed one and still be meant as it.
+const FAR_OFF: f64 = 30.0;
 /// How far a product may be from what is told, as a share, for what is rounded.
 const SLACK: f64 = 0.02;
 
@@ -42,7 +44,7 @@ fn sentence_before(mentions: &[Mention], i: usize) -> impl Iterator<Item = &Ment
 /// 排查隐患312处，完成整治263处，整治率94.3%: whole, part, and a rate of any name right behind.
 fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     /// Rates of something else than the part of a whole that stands beside them.
-    const OTHER: &str = "增长率 满意率 知晓率 支持率 利用率 使用率 普及率 负债率 增幅 降幅 同比 环比 比上 较上 全市 全县 全省 全国 全区 平均 综合 累计 其中 占 由 从 提高 下降 上升 合计 总体 达标率 覆盖率 参与率 收益率 利润率 毛利率 增值率 死亡率 发病率";
+    const OTHER: &str = "增长率 满意率 知晓率 支持率 利用率 使用率 普及率 负债率 增幅 降幅 同比 环比 比上 较上 全市 全县 全省 全国 全区 平均 综合 按期 按时 限期 及时 总办 总整 总完 总化 压减率 精简率 压缩率 削减率 累计 其中 占 由 从 提高 下降 上升 合计 总体 达标率 覆盖率 参与率 收益率 利润率 毛利率 增值率 死亡率 发病率";
     let chars = found.chars;
     let rate = &mentions[i];
     let (Some(part), Some(whole)) =
@@ -90,16 +92,20 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             || share::truncated(chars, ratio.low, rate)
     };
     let own: Vec<&Mention> = sentence_before(mentions, i).filter(|m| quantity(m)).collect();
+    // 床位1980张，入住1236人，入住率62.4%: also of another unit.
     let right = own.iter().any(|whole| {
         own.iter().any(|part| {
-            same_unit(chars, part, whole) && part.amount(chars) < whole.amount(chars) && fits(part, whole)
+            part.start != whole.start && part.amount(chars) < whole.amount(chars) && fits(part, whole)
         })
     });
+    // Far from what is told it is of another whole: 全村1260人，60岁以上老人参保286人，参保率98.6%.
+    let computed = part.amount(chars) / whole.amount(chars) * 100.0;
+    let far = (computed - rate.number.value).abs() > FAR_OFF;
     // 整治 of 整治率 stands at the part: 完成整治263处.
     let stem = &chars[(name - 1).saturating_sub(2).max(part.end)..name - 1];
     let ours = (part.clause.0..part.clause.1).any(|at| stem.contains(&chars[at]));
     let one_sum = in_front(chars, mentions, i - 1, STEP).count() > 0;
-    if !right && one_sum {
+    if !right && !far && one_sum {
         let sure = if ours { Certainty::Certain } else { Certainty::Query };
         share::tell(found, whole, part, rate, sure);
     }

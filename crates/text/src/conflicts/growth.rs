@@ -210,7 +210,7 @@ fn both_ways(found: &mut Found<'_>, both: Both<'_>, behind: &[Mention]) {
         let says = any(chars, between.0, between.1, UP) || any(chars, between.0, between.1, DOWN);
         // 同比增长 is said of both; 比全市 is another comparison.
         let compared = any(chars, between.0, between.1, "较 比") && !any(chars, between.0, between.1, "同比");
-        let other = compared || any(chars, between.0, between.1, "到 至 其中 占 均 每 人 率 。 ；");
+        let other = compared || any(chars, between.0, between.1, "分别 到 至 其中 占 均 每 人 率 。 ；");
         if !says || other {
             return;
         }

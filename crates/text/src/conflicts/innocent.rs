@@ -99,7 +99,8 @@ fn has_a_whole(chars: &[char], mentions: &[Mention], rate: &Mention) -> bool {
 /// 两类身份兼有的681人，去重后共3506人; 完成年度任务1.75万人的105.1%，其中; 到期应办的1098件均已办结.
 fn sum(chars: &[char], told: &[&Mention]) -> bool {
     let (Some(first), Some(last)) = (told.first(), told.last()) else { return false };
-    let overlap = any(chars, first.start, last.end, "去重 兼有 重复计");
+    let stop = last.sentence.1.min(last.end + 30);
+    let overlap = any(chars, first.start, stop, "去重 兼有 重复计 同时 双重 两种 均患 交叉 重叠 重合");
     let whole = told.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars)));
     let due = told[1..].iter().any(|m| any(chars, m.clause.0, m.start, "应办的 到期的 应办结的 期满的"));
     overlap || due || whole.is_some_and(|whole| aim(chars, whole))
@@ -182,6 +183,17 @@ fn aim(chars: &[char], m: &Mention) -> bool {
 /// 抽检1250批次，不合格30批次；其中食用农产品182批次: of all that were tested.
 fn subset(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     let [whole, part] = told else { return false };
+    // 东村34户已搬迁33户，西村52户已搬迁48户: the part has a whole of its own in its clause.
+    let own = |m: &&Mention| {
+        m.clause == part.clause && m.end <= part.start && m.start > whole.start && same_unit(chars, m, part)
+    };
+    let own = whole.clause != part.clause
+        && mentions.iter().filter(own).any(|m| m.amount(chars) >= part.amount(chars));
+    // 净增5个，其中新成立9个，撤销4个: what is left of both.
+    let net = any(chars, whole.clause.0, whole.start, "净增 净减 净流");
+    if own || net {
+        return true;
+    }
     let of = |m: &&Mention| m.sentence == part.sentence && m.start < part.start && same_unit(chars, m, part);
     // 正在办理的13件和阶段性办结的29件: one beside the other.
     let beside = whole.end < part.start && matches!(chars[whole.end], '和' | '及' | '与');
@@ -200,7 +212,11 @@ fn subset(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     }
     // 办结27891件，正在办理569件；其中9月份上报3215件: of all, not of what is left.
     let apart = chars[whole.end.min(part.start)..part.start].contains(&'；');
-    let rest = apart && any(chars, whole.clause.0, whole.start, "正在 其余 剩余 尚有");
+    // 抽检2460批次，合格2418批次；其中监督抽检1320批次
+    let among = any(chars, part.clause.0, part.start, "其中");
+    let larger = among
+        && mentions.iter().filter(of).any(|m| m.end <= whole.start && m.amount(chars) >= part.amount(chars));
+    let rest = apart && (larger || any(chars, whole.clause.0, whole.start, "正在 其余 剩余 尚有"));
     let not = rest || any(chars, whole.clause.0, whole.start, "不合格 不达标 未通过 不符合");
     not && mentions.iter().any(|m| {
         m.sentence == part.sentence

@@ -1,6 +1,6 @@
 //! What is told as left over, against the whole and what was taken from it.
 
-use super::reckon::{Range, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{Range, in_front, of_them, parted, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -39,7 +39,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 /// Whether the number is told as what is left: all that is left (其余), or some that is still open (还有).
 fn rest(chars: &[char], m: &Mention) -> Option<bool> {
     // 因用地未落实的8个、因资金未到位的6个、……: items of a list.
-    if !quantity(m) || chars.get(m.end) == Some(&'、') && chars[m.start - 1] == '的' {
+    if !quantity(m) || chars.get(m.end) == Some(&'、') && of_them(chars, m) {
         return None;
     }
     let from = m.number.start.saturating_sub(12).max(m.clause.0);
@@ -66,12 +66,12 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
         return open.then_some(false);
     }
     // The last item of such a list.
-    if chars[m.clause.0..m.start].contains(&'、') && chars[m.start - 1] == '的' {
+    if chars[m.clause.0..m.start].contains(&'、') && of_them(chars, m) {
         return None;
     }
     // 未收回的458万元: what was not done of what was done.
     let not = word_before(chars, m.clause.0, m.start, "未")?;
-    let of = chars[m.start - 1] == '的' && m.start - not <= 8;
+    let of = of_them(chars, m) && m.start - not <= 8;
     of.then_some(true)
 }
 
@@ -86,6 +86,9 @@ fn remainder(found: &mut Found<'_>, mentions: &[Mention], i: usize, all: bool) {
     // 除云溪县外，其余16个县市: those left out are named, not counted.
     let but = find(chars, left.sentence.0, left.start, "除")
         .is_some_and(|at| find(chars, at, left.start, "外").is_some());
+    if in_pairs(chars, left, &sentence) {
+        return;
+    }
     if but
         || explained(chars, near_by(&before, &sentence, left.number.value < SMALL), left)
         || unclear(chars, mentions, i)
@@ -159,6 +162,35 @@ fn near_by<'a, 'b>(before: &'b [&'a Mention], sentence: &[&'a Mention], small: b
     if sentence.len() > 1 { &before[..before.len().min(sentence.len() + others)] } else { before }
 }
 
+/// Whether the sentence tells sets of which this is not the rest: 省级16条中剩余1条，市级34条中剩余2条; 累计脱贫822户，未脱贫的425户; 共化解29件，
+/// 剩余5件.
+fn in_pairs(chars: &[char], left: &Mention, sentence: &[&Mention]) -> bool {
+    // 未开工的5个中，2个正在办手续
+    let among = |m: &&&Mention| chars.get(m.end) == Some(&'中');
+    let own_set = sentence.iter().filter(among).any(|m| m.clause == left.clause)
+        || sentence.first().filter(among).is_some_and(|m| m.amount(chars) >= left.amount(chars));
+    let largest = sentence.iter().map(|m| m.amount(chars)).fold(0.0, f64::max);
+    let act = word_before(chars, left.clause.0, left.start, "未").and_then(|at| chars.get(at..at + 2));
+    let of = sentence.len() > 1 && chars[left.clause.0..left.start].contains(&'的');
+    let done_so = act.filter(|_| of).is_some_and(|act| {
+        sentence.iter().any(|m| {
+            let front = &chars[m.clause.0..m.start];
+            let same = any(front, 0, front.len(), "累计 已") && front.windows(2).any(|w| w == act);
+            same && (m.amount(chars) - largest).abs() < 1e-9
+        })
+    });
+    let finished = |m: &&Mention| {
+        let from = m.number.start.saturating_sub(4).max(m.clause.0);
+        any(chars, from, m.start, "化解 办结 解决 销号 整改")
+    };
+    let all = |m: &&&Mention| {
+        any(chars, m.clause.0, m.start, "共 合计") && (m.amount(chars) - largest).abs() < 1e-9
+    };
+    let all_done =
+        sentence.len() == 2 && sentence.iter().all(finished) || sentence.iter().filter(all).any(finished);
+    own_set || done_so || all_done || largest < left.amount(chars)
+}
+
 /// Whether some count in front is what counts behind it and the rest make together.
 fn explained(chars: &[char], before: &[&Mention], left: &Mention) -> bool {
     (1..before.len()).any(|w| {
@@ -166,8 +198,10 @@ fn explained(chars: &[char], before: &[&Mention], left: &Mention) -> bool {
         // Parts of the sentence of the rest; those in front of it belong to others.
         let own = before.iter().take_while(|m| m.sentence == left.sentence).count().max(1);
         let parts = &before[..w.min(TRIED).min(own)];
+        // 审结298件，其中12月份审结41件: what was told last may be a part of the one in front.
+        let inner = parts.first().is_some_and(|m| any(chars, m.clause.0, m.start, "其中"));
         // What was told last is always one of them: 183个 in 已整改183个，剩余21个.
-        (1..1_usize << parts.len()).filter(|set| set & 1 == 1).any(|set| {
+        (1..1_usize << parts.len()).filter(|set| inner || set & 1 == 1).any(|set| {
             let chosen = parts.iter().enumerate().filter(|(n, _)| set >> n & 1 == 1);
             let sum = chosen.fold(Range::of(chars, left), |sum, (_, m)| sum.plus(Range::of(chars, m)));
             sum.meets(whole)

@@ -27,6 +27,7 @@ mod settled;
 mod share;
 mod standing;
 mod things;
+mod wholes;
 mod within;
 
 use serde::Serialize;

@@ -13,8 +13,12 @@ use crate::lexicon::{any, find, stands};
 const WHOLE: usize = 320;
 /// The same of a whole that the share is told to be of by name.
 const NAMED: usize = 600;
+/// Words by which a rate is of all levels, or of what was done in time.
+pub(super) const WIDER: &str = "综合 总体 按期 按时 限期 及时 总办结 总整改 总完成 总化解 总销号";
 /// How far in front a whole may stand that makes the share right.
 const EXPLAINED: usize = 2_000;
+/// How many percentage points a rate by name may be from the computed one and still be meant as it.
+const FAR_OFF: f64 = 30.0;
 /// How far in front of its rate the part may stand.
 const PART: usize = 48;
 
@@ -83,8 +87,26 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if !named && may.any(|whole| fits(whole) && !(rough && parted(chars, whole.end, part.start))) {
         return;
     }
+    // 65岁以上老人体检2180人，体检率71.5%: of no number that is told, or of one in another unit.
+    let off = |whole: &Mention| {
+        told.of.is_empty()
+            && !any(chars, rate.clause.0, rate.number.start, "占")
+            && (part.amount(chars) / whole.amount(chars).max(1e-9) * 100.0 - rate.number.value).abs()
+                > FAR_OFF
+    };
+    let here = |m: &&Mention| m.sentence == rate.sentence && m.end <= rate.start && quantity(m);
+    let other_unit =
+        |m: &Mention| !same_unit(chars, m, part) && m.amount(chars) > part.amount(chars) && fits(m);
+    if !rough
+        && told.of.is_empty()
+        && mentions[..i].iter().rev().take_while(|m| m.sentence == rate.sentence).filter(here).any(other_unit)
+    {
+        return;
+    }
     let beside = base::of_those_beside(chars, mentions, told.part);
-    if let Some(whole) = beside.or_else(|| whole_of(chars, mentions, &told)).filter(|whole| !fits(whole)) {
+    if let Some(whole) =
+        beside.or_else(|| whole_of(chars, mentions, &told)).filter(|whole| !fits(whole) && !off(whole))
+    {
         share::tell(found, whole, part, rate, Certainty::Certain);
     } else if let Some(whole) = base::but_for_a_digit(chars, mentions, told.part, rate) {
         share::tell(found, whole, part, rate, Certainty::Query);
@@ -93,7 +115,7 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// The part that a rate names: 收回率 and 已收回.
 fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'a>> {
-    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格";
+    const NOT: &str = "增长 同比 支持 知晓 下降 上升 利用 使用 占有 普及 死亡 贡献 负债 出生 城镇化 税 利 汇 收益 效 概 频 覆盖 合格 压减 精简 压缩 削减 缩短 减少 核减 节约 节支";
     const SAME: [(&str, &str); 9] = [
         ("回收", "收回"),
         ("完成", "完工 竣工 建成 整改到位 落实到位"),
@@ -114,7 +136,7 @@ fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told
         return None;
     }
     let name: String = chars[at - 3..at - 1].iter().collect();
-    let wider = any(chars, rate.clause.0, at, "综合 总体");
+    let wider = any(chars, rate.clause.0, at, WIDER);
     let not = name == "合格" && at >= 4 && chars[at - 4] == '不';
     if wider || !not && NOT.split_whitespace().any(|word| name.ends_with(word)) {
         return None;
@@ -151,7 +173,12 @@ fn among<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told<'
     let among = next || whole.clause == part_at.clause && chars[whole.end..part_at.start].contains(&'中');
     let at = word_before(chars, part_at.end, rate.number.start, "率")?;
     let close = rate.start - part_at.end <= 14 && rate.number.start - at <= 3;
-    let other = any(chars, part_at.end, at, "增长 同比 满意 普及 其中 由 从 比 综合 总体");
+    let other = any(
+        chars,
+        part_at.end,
+        at,
+        "增长 同比 满意 普及 其中 由 从 比 综合 总体 压减 精简 压缩 削减 缩短 减少 核减",
+    ) || any(chars, part_at.end, at, WIDER);
     (same && among && close && !other).then_some(Told { part, of: &[] })
 }
 

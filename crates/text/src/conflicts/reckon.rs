@@ -125,6 +125,11 @@ pub(super) fn in_front<'a>(
         .filter(move |m| quantity(m) && same_unit(chars, m, of))
 }
 
+/// Whether 的 stands in front of the number: 排查发现的16条.
+pub(super) fn of_them(chars: &[char], m: &Mention) -> bool {
+    m.number.start.checked_sub(1).is_some_and(|at| chars[at] == '的')
+}
+
 /// Whether a new paragraph begins between two places.
 pub(super) fn parted(chars: &[char], from: usize, to: usize) -> bool {
     chars[from.min(to)..to].contains(&'\n')

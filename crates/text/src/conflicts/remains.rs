@@ -1,6 +1,6 @@
 //! What is left, told far from its whole and from what is done: 查摆问题40个，已整改34个 …… 剩余8个问题.
 
-use super::reckon::{all_han, in_front, is_share, parted, quantity, same_unit, word_before};
+use super::reckon::{all_han, in_front, is_share, of_them, parted, quantity, same_unit, word_before};
 use super::retold::shared_words;
 use super::{ConflictKind, Found};
 use crate::figures::Mention;
@@ -45,7 +45,9 @@ fn told_apart<'a>(
     let before: Vec<&Mention> = in_front(chars, mentions, i, FAR).take(TRIED).collect();
     let here = |m: &&Mention| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start);
     let own: Vec<&Mention> = before.iter().copied().filter(here).collect();
-    if own.len() > 1 || explained(chars, mentions, &before, set, left) {
+    // 剩余5项中，3项为新发现: not all of them were left.
+    let new = chars.get(left.end) == Some(&'中') && any(chars, left.end, left.sentence.1, "新");
+    if new || own.len() > 1 || explained(chars, mentions, &before, set, left) {
         return None;
     }
     let fits = |whole: &Mention, done: &Mention| {
@@ -136,7 +138,7 @@ fn is_left(chars: &[char], m: &Mention) -> bool {
         && any(chars, m.end, m.sentence.1.min(m.end + 20), "未 没有 正在");
     // 紧盯尚未整改的43条隐患
     let from = m.number.start.saturating_sub(10).max(m.clause.0);
-    let not = chars[m.start - 1] == '的' && word_before(chars, from, m.start, "尚未 仍未 未").is_some();
+    let not = of_them(chars, m) && word_before(chars, from, m.start, "尚未 仍未 未").is_some();
     rest || some || not
 }
 
@@ -163,6 +165,18 @@ fn explained(
     let told = |value: f64| before.iter().any(|m| (m.amount(chars) - value).abs() < 1e-9);
     if let Some(set) = set {
         return told(set.amount(chars) - of);
+    }
+    // 31个问题已整改29个，村级78个问题已整改75个: what is left of all together.
+    let rest = |done: &&Mention| {
+        let of = |m: &&&Mention| {
+            m.clause == done.clause && m.end <= done.start && m.amount(chars) >= done.amount(chars)
+        };
+        before.iter().find(of).map(|whole| whole.amount(chars) - done.amount(chars))
+    };
+    let rests: Vec<f64> = before.iter().filter(|m| is_done(chars, m)).filter_map(rest).collect();
+    let together = rests.len() > 1 && (rests.iter().sum::<f64>() - of).abs() < 1e-9;
+    if together || rests.windows(2).any(|w| (w[0] + w[1] - of).abs() < 1e-9) {
+        return true;
     }
     // A small number stands anywhere: it must be told as open too.
     let open = |m: &&&Mention| {
@@ -203,7 +217,12 @@ fn done_of<'a>(chars: &[char], mentions: &'a [Mention], whole: &Mention) -> Opti
         .take_while(near)
         .filter(|m| quantity(m) && same_unit(chars, m, whole))
         .take_while(smaller);
-    counts.find(|done| is_done(chars, done) && done.amount(chars) < whole.amount(chars))
+    // 村级78个问题已整改75个: done of a whole of its own.
+    let own = |done: &&Mention| {
+        let front = |m: &Mention| m.clause == done.clause && m.end <= done.start && m.start != whole.start;
+        mentions[from..].iter().any(|m| front(m) && same_unit(chars, m, done))
+    };
+    counts.find(|done| is_done(chars, done) && !own(done) && done.amount(chars) < whole.amount(chars))
 }
 
 /// Whether the count is told as what is done.

@@ -87,7 +87,9 @@ fn of_those(found: &mut Found<'_>, mentions: &[Mention]) {
         let named = |m: &&Mention| {
             m.plain_unit(chars) == unit
                 && some.start - m.end <= 100
-                && chars[from..at].iter().any(|c| chars[m.clause.0..m.clause.1].contains(c))
+                && chars[from..at]
+                    .iter()
+                    .any(|c| !"人员学党干".contains(*c) && chars[m.clause.0..m.clause.1].contains(c))
         };
         let of = mentions[..i].iter().rev().filter(count).filter(named);
         let Some(those) = of.max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars))) else { continue };
@@ -144,11 +146,17 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
             let first = parts.is_empty() && side(DONE) && !side(OPEN);
             let next = !parts.is_empty() && side(OPEN);
             let apart = parts.is_empty() && chars[at..part.start].contains(&'；');
+            // 班子包案38件，已化解36件；其余47件由部门包案: of a larger whole.
+            let apart = apart || part.amount(chars) > whole.amount(chars) && side("其余 剩余");
             if apart || part.start - at > 40 || !(first || next) {
                 break;
             }
             at = part.end;
             parts.push(part);
+            // 未开工的5个中，2个正在办手续: the next are of these.
+            if chars.get(part.end) == Some(&'中') {
+                break;
+            }
         }
         // All done and some left is told by itself.
         if parts.len() < 2 || (parts[0].amount(chars) - whole.amount(chars)).abs() < 1e-9 {

@@ -1,7 +1,7 @@
 //! All of a number told as done where another place tells how many of them are still open, and how many are done.
 
 use super::days::as_of;
-use super::reckon::{all_han, quantity, same_unit, word_before};
+use super::reckon::{all_han, of_them, quantity, same_unit, word_before};
 use super::retold::{shared_name, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -65,9 +65,13 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let long = |m: &Mention| chars.get(m.end..m.end + 4).filter(|noun| all_han(noun));
     let alike = same_unit(chars, left, all) || long(left).is_some() && long(left) == long(all);
     let fewer = alike && left.amount(chars) < all.amount(chars);
-    let apart = fewer && left.sentence != all.sentence && !later(chars, left, all);
+    // 214个项目全部开工 and 18个未竣工; 西山镇排查248件，全部化解: another act, another place.
+    let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
+        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工");
+    let place = chars[all.clause.0..all.start].iter().any(|c| matches!(c, '镇' | '乡' | '村'));
+    let apart = fewer && !begun && !place && left.sentence != all.sentence && !later(chars, left, all);
     // 7件问题线索已全部办结 and 正在核查的2件巡察移交线索: both end in 线索.
-    let of = chars[left.number.start - 1] == '的' && still_open(chars, left);
+    let of = of_them(chars, left) && still_open(chars, left);
     let tail = last_word(chars, left);
     if of && apart && tail.is_some() && tail == last_word(chars, all) {
         return true;
@@ -86,7 +90,7 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
         return true;
     }
     let firm = not_yet(chars, left) || not_done_of(chars, left);
-    firm && fewer
+    firm && apart
         && noun(left).is_some()
         && noun(left) == noun(all)
         && left.sentence != all.sentence
@@ -108,9 +112,13 @@ fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
     let wished = any(chars, all.clause.0, end, "确保 力争 要 将 计划 争取 拟 预计 应 尚未 未 督促")
         || any(chars, all.clause.0, all.start, "推动 推进 加快 抓好 实现") && in_plans(chars, all.start)
         || any(chars, at, end, "制定 明确 纳入 建立 列入 措施 落实包案 落实了 组织 开展 启动");
+    // （含在287处内）已全部整改: in brackets it is an aside.
+    let open = chars[all.sentence.0..all.start].iter().rposition(|c| matches!(c, '（' | '）'));
+    let aside =
+        open.is_some_and(|n| chars[all.sentence.0 + n] == '（') && chars[all.end.min(at)..at].contains(&'）');
     let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 其中 已");
     let finished = any(chars, at, end, FINISHED);
-    (finished && !wished && !rest).then_some(end.min(at + 16))
+    (finished && !wished && !rest && !aside).then_some(end.min(at + 16))
 }
 
 /// Whether the place stands in the part of the text that tells what is to be done: 四、下一步打算.
@@ -167,10 +175,8 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
     let open = told("其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余 另有")
         && any(chars, m.end, m.sentence.1.min(m.end + 30), OPEN);
     let from = m.number.start.saturating_sub(14).max(m.clause.0);
-    let of_not = word_before(chars, from, m.number.start, "尚未 未 没有").is_some()
-        && chars[m.number.start - 1] == '的';
-    let doing =
-        word_before(chars, from, m.number.start, "正在 仍在").is_some() && chars[m.number.start - 1] == '的';
+    let of_not = word_before(chars, from, m.number.start, "尚未 未 没有").is_some() && of_them(chars, m);
+    let doing = word_before(chars, from, m.number.start, "正在 仍在").is_some() && of_them(chars, m);
     left || doing || open || of_not || not_yet(chars, m)
 }
 
@@ -178,8 +184,7 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
 fn not_done_of(chars: &[char], m: &Mention) -> bool {
     let from = m.number.start.saturating_sub(14).max(m.clause.0);
     let noun = chars.get(m.end..m.end + 2).is_some_and(all_han);
-    noun && word_before(chars, from, m.number.start, "尚未 未 没有").is_some()
-        && chars[m.number.start - 1] == '的'
+    noun && word_before(chars, from, m.number.start, "尚未 未 没有").is_some() && of_them(chars, m)
 }
 
 /// 2个立行立改类问题至今没有完成整改.
@@ -207,6 +212,8 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
         && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 开工");
     let begun = begun || of_another_act(chars, left, all);
+    // 另排查12处，2处尚未整改: of others.
+    let begun = begun || any(chars, left.sentence.0, left.start, "另排查 另有 另行 另查 另外 另发现");
     if !fewer || begun || left.sentence == all.sentence || later(chars, left, all) {
         return false;
     }

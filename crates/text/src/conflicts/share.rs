@@ -1,5 +1,6 @@
 //! Stated shares and rates against what the counts in front of them give.
 
+use super::portion::WIDER;
 use super::rest::count;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found, rounding};
@@ -74,7 +75,7 @@ fn part_of<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<
         return None;
     }
     // 综合整改率 is of those mended at once too.
-    if any(chars, from, rate.number.start, "综合 总体") {
+    if any(chars, from, rate.number.start, WIDER) {
         return None;
     }
     const DONE: &str = "办结 完成 整改 解决 化解 销号 达标 合格 回访 回收 整治 治理 采纳 办复 签约 开工 竣工 投产 拨付 支付 兑现 覆盖 转化 处置 到位";

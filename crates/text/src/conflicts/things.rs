@@ -1,7 +1,7 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
 use super::days::as_of;
-use super::reckon::{all_han, quantity, same_unit};
+use super::reckon::{all_han, of_them, quantity, same_unit};
 use super::retold::shared_words;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -146,20 +146,32 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         let close =
             (a - b).abs() > 1e-9 && (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
         let same_time = !any(chars, first.clause.0, first.start, OTHER) && !other_day(chars, first, again);
-        (length + 1 >= SHARED.0 && close && same_time && !sorted_out(chars, first)).then_some((first, length))
+        (length + 1 >= SHARED.0
+            && close
+            && same_time
+            && !sorted_out(chars, first)
+            && !of_a_month(chars, first))
+        .then_some((first, length))
     };
     // Of several the one by whose words the later one is told.
     let told_of = |(first, _): &(&Mention, usize)| definite(chars, first, again);
     let first = before.iter().rev().filter_map(like).find(told_of);
     let first = first.or_else(|| before.iter().rev().find_map(like));
     let Some((first, length)) = first else { return };
+    told_twice(found, (first, again), length, kin.len() == 1);
+}
+
+/// The count and the one told again: as another value of the same, or as more than there are, where something says that they are one.
+fn told_twice(found: &mut Found<'_>, (first, again): (&Mention, &Mention), length: usize, sole: bool) {
+    let chars = found.chars;
+    let of = again.amount(chars);
     if found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end])) {
         return;
     }
     let known = definite(chars, first, again) || same_statement(chars, first, again);
     // 选取20个项目开展重点评价 and 重点评价的22个项目: two words in front of 的 are those of the first.
     let begin = again.number.start.saturating_sub(12).max(again.clause.0);
-    let by_words = chars[again.number.start - 1] == '的'
+    let by_words = of_them(chars, again)
         && shared_words(&chars[begin..again.number.start], &chars[first.clause.0..first.clause.1]) > 0;
     // 87家乡镇卫生院中: all of them.
     let set = chars[first.end..first.clause.1.min(first.end + NAME)].contains(&'中');
@@ -171,7 +183,6 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         && !any(chars, again.clause.0, again.start, "累计 次 带动 共计 合计");
     let changed = digits_changed(first.amount(chars), of);
     // Two characters alone are those of many things: another word of both, or digits that changed places.
-    let sole = kin.len() == 1;
     let sure = if length >= SHARED.1 || changed && length + 1 >= SHARED.0 {
         Certainty::Certain
     } else {
@@ -216,6 +227,12 @@ fn two_together(found: &mut Found<'_>, mentions: &[Mention], kin: &[usize], agai
     }
 }
 
+/// 11月发现一般隐患1032项: of that month only.
+fn of_a_month(chars: &[char], m: &Mention) -> bool {
+    let front = &chars[m.sentence.0..m.start];
+    front.contains(&'月') && !any(front, 0, front.len(), "截至 至 以来 底 末 累计")
+}
+
 /// Whether one number is the other with its digits changed about.
 fn digits_changed(a: f64, b: f64) -> bool {
     let digits = |value: f64| {
@@ -243,7 +260,7 @@ fn reckoned(chars: &[char], mentions: &[Mention], before: &[usize], of: f64) -> 
 fn modified(chars: &[char], first: &Name<'_>, again: &Mention) -> usize {
     let from = again.number.start;
     let begin = from.saturating_sub(14).max(again.clause.0);
-    if from == 0 || chars[from - 1] != '的' || first.front.len() < SHARED.1 {
+    if !of_them(chars, again) || first.front.len() < SHARED.1 {
         return 0;
     }
     let name = &first.front[first.front.len() - SHARED.1..];
@@ -273,7 +290,7 @@ fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
     // 本次大排查发现的16条: a word of what stands in front of 的.
     let begin = from.saturating_sub(10).max(again.clause.0);
     let begin = (begin..from).find(|at| !chars[*at].is_whitespace()).unwrap_or(from);
-    let of = chars[from - 1] == '的'
+    let of = of_them(chars, again)
         && chars[begin..from - 1].windows(2).any(said)
         && !any(chars, begin, from, "以上 以下 以内");
     // 区委成立7个, 区委6个: who has them stands directly in front.
@@ -316,7 +333,7 @@ fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let words = &chars[begin..from];
     let Some(act) = find(chars, begin, from, "已").and_then(|at| chars.get(at + 1..at + 3)) else { return };
     if from == 0
-        || chars[from - 1] != '的'
+        || !of_them(chars, again)
         || words.len() < 6
         || found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end]))
     {

@@ -8,6 +8,11 @@ const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 
 
 /// Whether the characters around a doubled one are one common word with it once: 应收账款, 集团公司.
 pub(super) fn over_the_place(chars: &[char], at: usize) -> bool {
+    // 饮用水水源: two words that meet.
+    let word = |from: usize| chars.get(from..from + 2).is_some_and(heard::is_word);
+    if at > 0 && word(at - 1) && word(at + 1) {
+        return false;
+    }
     (1..=2).any(|front| {
         (1..=2).any(|back| {
             let Some(from) = at.checked_sub(front) else { return false };
