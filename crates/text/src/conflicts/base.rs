@@ -3,7 +3,7 @@
 
 use super::reckon::{all_han, in_front, is_share, parted, quantity, same_unit, word_before};
 use crate::figures::Mention;
-use crate::lexicon::find;
+use crate::lexicon::{any, find};
 
 /// How far from a share the others of the same whole may stand, in code points.
 const BESIDE: usize = 260;
@@ -168,4 +168,42 @@ pub(super) fn but_for_a_digit<'a>(
         in_front(chars, mentions, part, WHOLE).filter(|m| m.amount(chars) > own.amount(chars)).filter(close);
     let whole = wholes.next()?;
     wholes.next().is_none().then_some(whole)
+}
+
+/// Whether a count is told by this name: 到位资金4.8亿元 as 到位资金, 安排2600万元 as 安排资金, 计划改厕2600户 as 任务.
+pub(super) fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
+    let name: String = of.iter().collect();
+    let (from, to) = (m.clause.0, m.clause.1.min(m.end + 14));
+    let plan = ["任务", "计划", "目标"].iter().any(|word| name.ends_with(word));
+    if plan {
+        let year = !name.contains('年') || chars[from..to].contains(&'年');
+        return year && name.chars().count() <= 4 && any(chars, from, to, "任务 计划 目标 下达 应");
+    }
+    let money = m.kind == crate::figures::FigureKind::Money;
+    let short = ["资金", "金额", "经费", "款"].iter().find_map(|word| name.strip_suffix(word));
+    let short = short.filter(|short| money && short.chars().count() > 1);
+    // 更新车辆 of 更新公交车辆120台.
+    let pieces = of.len() == 4
+        && of.chunks(2).all(|piece| chars[from..to].windows(2).any(|w| w == piece))
+        && chars[m.clause.0..m.start].windows(2).any(|w| w == &of[2..]);
+    // 已整改图斑 of 已整改的189个图斑.
+    let around = chars[m.clause.0..m.start].iter().chain(&chars[m.end..to.max(m.end)]);
+    let around: Vec<char> = around.filter(|c| **c != '的').copied().collect();
+    of.len() > 1
+        && (pieces
+            || of.len() > 3 && around.windows(of.len()).any(|w| w == of)
+            || of.len() > 4 && in_turn(&around, of)
+            || find(chars, from, to, &name).is_some()
+            || short.is_some_and(|s| find(chars, from, to, s).is_some()))
+}
+
+/// A级景区接待量 of A级景区共接待游客228万人次: all characters but the last, in their order.
+fn in_turn(text: &[char], name: &[char]) -> bool {
+    let name = match name {
+        [rest @ .., '量' | '数' | '额' | '值'] => rest,
+        _ => name,
+    };
+    let Some(at) = text.windows(3).position(|w| name.starts_with(w)) else { return false };
+    let mut rest = text[at..].iter();
+    name.iter().all(|c| rest.any(|t| t == c))
 }

@@ -37,6 +37,7 @@ struct Claim {
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
     let claims = clauses(chars);
+    same_words(found, mentions, &claims);
     let all: Vec<Claim> = claims.iter().filter_map(|c| all_done(chars, mentions, *c)).collect();
     if all.is_empty() {
         return;
@@ -53,6 +54,42 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         spans.sort_unstable();
         let reason = "一处称全部完成，另一处说还有没有完成的".to_string();
         found.tell(&spans, ConflictKind::AllDoneVsUnfinished, sure, reason);
+    }
+}
+
+/// How many characters behind 尚未 must stand behind 全部 as well.
+const PHRASE: usize = 6;
+
+/// 7个县已全部制定全链条监管方案 and 2个县至今尚未制定全链条监管方案: the same words behind 全部 and behind 尚未.
+fn same_words(found: &mut Found<'_>, mentions: &[Mention], claims: &[(usize, usize)]) {
+    let chars = found.chars;
+    let all: Vec<(usize, (usize, usize))> = claims
+        .iter()
+        .filter(|c| !any(chars, c.0, c.1, WISHED))
+        .filter_map(|c| Some((ALL.iter().filter_map(|word| find(chars, c.0, c.1, word)).min()?, *c)))
+        .collect();
+    for clause in claims.iter().filter(|c| !any(chars, c.0, c.1, WISHED)) {
+        let not = ["至今尚未", "至今未", "尚未", "仍未", "没有"]
+            .iter()
+            .find_map(|word| find(chars, clause.0, clause.1, word).map(|at| at + word.chars().count()));
+        let Some(phrase) = not.and_then(|at| chars.get(at..at + PHRASE)).filter(|phrase| all_han(phrase))
+        else {
+            continue;
+        };
+        let says = |(at, c): &&(usize, (usize, usize))| {
+            c.0 != clause.0
+                && c.0.abs_diff(clause.0) <= FAR
+                && chars[*at..c.1].windows(PHRASE).any(|w| w == phrase)
+        };
+        if let Some((at, of)) = all.iter().find(says) {
+            let mut spans = [
+                (begin(chars, mentions, *of, *at), of.1),
+                (begin(chars, mentions, *clause, clause.1), clause.1),
+            ];
+            spans.sort_unstable();
+            let reason = "一处称全部如此，另一处说还有没有的".to_string();
+            found.tell(&spans, ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
+        }
     }
 }
 

@@ -224,7 +224,14 @@ fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let part = &mentions[i];
     let first = mentions[..i].iter().all(|m| m.sentence != part.sentence || !same_unit(chars, m, part));
     // 公安机关对移送案件立案11件
-    let own = DONE.iter().any(|word| find(chars, part.clause.0, part.start, &format!("对{word}")).is_some());
+    // 新受理的案件中已办结341件
+    let of_which = |word: &str| {
+        find(chars, part.clause.0, part.start, &format!("{word}的"))
+            .is_some_and(|at| chars[at..part.start].contains(&'中'))
+    };
+    let own = DONE
+        .iter()
+        .any(|word| find(chars, part.clause.0, part.start, &format!("对{word}")).is_some() || of_which(word));
     let said = own || word_before(chars, part.clause.0, part.start, "已").is_some() && first;
     let of = DONE.iter().find(|word| {
         said && ["对", "上述", "这些"].iter().any(|front| {
@@ -275,6 +282,10 @@ fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         })
     };
     let Some(of) = place(all) else { return };
+    // 全区134所学校，占全区167所学校的80.2%
+    if any(chars, all.start.saturating_sub(4).max(all.clause.0), all.start, "占") {
+        return;
+    }
     let noun = |length: usize| chars.get(all.end..all.end + length).filter(|noun| all_han(noun));
     // 全县64所中小学 told twice.
     let again = |m: &&Mention| {

@@ -247,7 +247,9 @@ fn total_of_each(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let counted = quantity(number)
         && quantity(each)
         && quantity(total)
-        && same_unit(chars, each, total)
+        && (same_unit(chars, each, total)
+            // 每期培训120人，累计培训1260人次
+            || super::reckon::bare(chars, total) == ['人', '次'] && super::reckon::bare(chars, each) == ['人'])
         && !same_unit(chars, number, each);
     let unit = super::reckon::bare(chars, number).first().copied();
     let per = word_before(chars, number.end.max(each.clause.0), each.number.start, "每");

@@ -194,7 +194,9 @@ fn these_of_a_level(found: &mut Found<'_>, mentions: &[Mention]) {
         };
         let (one, other) = (&mentions[i - 2], &mentions[i - 1]);
         let sum = one.amount(chars) + other.amount(chars);
-        let all = chars[..these.number.start].ends_with(&['这']) && (sum - these.amount(chars)).abs() < 1e-9;
+        let all = (chars[..these.number.start].ends_with(&['这'])
+            || chars[..these.number.start].ends_with(&['上', '述']))
+            && (sum - these.amount(chars)).abs() < 1e-9;
         let levels = [told(one), told(other)];
         if all && levels.iter().all(|level| level.is_some_and(|level| level != own)) {
             let reason = format!("前面列出的都不是{own}，这里却称{own}");

@@ -72,7 +72,7 @@ fn paired(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let wholes = [&mentions[i - 1], &mentions[i]];
     let touch = |a: &Mention, b: &Mention| {
-        quantity(a) && quantity(b) && b.start >= a.end && b.start - a.end <= 1 && !same_unit(chars, a, b)
+        quantity(a) && quantity(b) && b.start >= a.end && b.start - a.end <= 3 && !same_unit(chars, a, b)
     };
     if !touch(wholes[0], wholes[1]) {
         return;
@@ -95,11 +95,18 @@ fn paired(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     {
         return;
     }
+    let sums = [0, 1]
+        .map(|side| parts.iter().fold(Range::exactly(0.0), |sum, p| sum.plus(Range::of(chars, p[side]))));
+    let fits = [0, 1].map(|side| sums[side].meets(Range::of(chars, wholes[side])));
     for side in 0..2 {
-        let sum = parts.iter().fold(Range::exactly(0.0), |sum, p| sum.plus(Range::of(chars, p[side])));
-        let whole = Range::of(chars, wholes[side]);
-        if sum.low > whole.high + 1e-9 {
-            let reason = format!("各项相加为{}，大于总数{}", plain(sum.low), plain(whole.high));
+        let (sum, whole) = (sums[side], Range::of(chars, wholes[side]));
+        // 214处、3.86万平方米，其中存量176处、3.12万平方米，新增38处、0.64万平方米: where the one is complete, the other is too.
+        if sum.low > whole.high + 1e-9 || !fits[side] && fits[1 - side] {
+            let reason = format!(
+                "各项相加为{}，总数为{}",
+                plain(sum.low.midpoint(sum.high)),
+                plain(wholes[side].amount(chars))
+            );
             let figures: Vec<&Mention> =
                 [wholes[side]].into_iter().chain(parts.iter().map(|p| p[side])).collect();
             found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
@@ -189,7 +196,7 @@ fn named_then_counted(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// 收集建议83条，采纳91条: more were taken than there are.
 fn beyond(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
-    const TAKEN: &str = "查实 属实 采纳 吸纳 转化为 实到 实际参 实际到 成功化解 调解成功 考核合格 考试合格 通过考 取得合格 结业";
+    const TAKEN: &str = "查实 属实 采纳 吸纳 转化为 实到 实际参 实际到 成功化解 调解成功 考核合格 成绩合格 考试合格 通过考 取得合格 结业";
     const GATHERED: &str = "收集 征集 征求 受理 接到 收到 提出 排查 摸排 应到 应参 举报 线索 参加 参考 参训 培训 调处 调解 建议 意见";
     let chars = found.chars;
     let part = &mentions[i];

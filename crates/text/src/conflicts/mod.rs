@@ -34,6 +34,7 @@ use serde::Serialize;
 
 use crate::figures::{Mention, impossible_rates, mentions};
 use crate::lexicon::words;
+use crate::numbers::Number;
 use within::plain;
 
 /// What is wrong between the figures.
@@ -108,8 +109,13 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     let mentions = mentions(&chars);
     let mut found = Found { chars: &chars, conflicts: Vec::new() };
     for (_, number) in impossible_rates(&chars) {
-        let reason = format!("比率写作{}%，不会超过100%", number.value);
-        found.tell(&[(number.start, number.end + 1)], ConflictKind::RateOver100, Certainty::Certain, reason);
+        let (mut spans, point) = shifted(&chars, &mentions, &number);
+        spans.push((number.start, number.end + 1));
+        let reason = match point {
+            Some(right) => format!("比率写作{}%，不会超过100%；按前面两数算为{right:.1}%", number.value),
+            None => format!("比率写作{}%，不会超过100%", number.value),
+        };
+        found.tell(&spans, ConflictKind::RateOver100, Certainty::Certain, reason);
     }
     let (mut from, mut before) = (0, 0);
     while from < mentions.len() {
@@ -153,6 +159,22 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
+}
+
+/// The two counts in front of which a rate without its point would be right: 412家，其中193家，占比达到468%.
+fn shifted(chars: &[char], mentions: &[Mention], rate: &Number) -> (Vec<(usize, usize)>, Option<f64>) {
+    let end = mentions.partition_point(|m| m.end <= rate.start);
+    let Some([whole, part]) = end.checked_sub(2).map(|from| &mentions[from..end]) else {
+        return (Vec::new(), None);
+    };
+    let near = rate.start - whole.end <= FIRST / 10 && reckon::same_unit(chars, whole, part);
+    let share = part.amount(chars) / whole.amount(chars).max(1e-9) * 100.0;
+    let same = [10.0, 100.0].iter().any(|step| (rate.value / step - share).abs() < 0.06);
+    if near && same {
+        (vec![(whole.start, whole.end), (part.start, part.end)], Some(share))
+    } else {
+        (Vec::new(), None)
+    }
 }
 
 /// How far in front a number may have been told first that is told again where the conflict is, in code points.

@@ -2,7 +2,9 @@
 
 use super::base;
 use super::fraction::{Fraction, fractions};
-use super::reckon::{Range, alike, bare, in_front, is_share, parted, quantity, same_unit, word_before};
+use super::reckon::{
+    Range, alike, all_han, bare, in_front, is_share, parted, quantity, same_unit, word_before,
+};
 use super::share::{self, truncated};
 use super::within::plain;
 use super::{Certainty, Conflict, ConflictKind, Found, rounding};
@@ -50,6 +52,10 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if found.conflicts.iter().any(told) {
         return;
     }
+    // 分别占12.2%、34.3%和53.5%: each of its own part.
+    if any(chars, rate.clause.0, rate.number.start, "分别") {
+        return;
+    }
     let told = by_name(chars, mentions, i).or_else(|| by_share(chars, mentions, i));
     let told = told.or_else(|| among(chars, mentions, i)).or_else(|| by_theme(chars, mentions, i));
     let Some(mut told) = told else { return };
@@ -71,7 +77,9 @@ fn rate(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let far = if own && told.of.is_empty() { EXPLAINED / 25 } else { EXPLAINED };
     // 占高标准农田面积的25%: what it is named to be of decides, whatever else would fit.
     let by_name: Vec<&Mention> = in_front(chars, mentions, told.part, EXPLAINED)
-        .filter(|m| told.of.len() > 2 && m.amount(chars) > part.amount(chars) && names_it(chars, m, told.of))
+        .filter(|m| {
+            told.of.len() > 2 && m.amount(chars) > part.amount(chars) && base::names_it(chars, m, told.of)
+        })
         .collect();
     let named = !by_name.is_empty() && by_name.iter().all(|whole| !fits(whole));
     // 完成投资113.2亿元，其中甲58.7亿元、乙21.6亿元，占年度计划的85.5%: of all and not of the last.
@@ -201,6 +209,21 @@ fn by_share<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Tol
         return None;
     }
     let mut of = named_whole(chars, from, rate.number.start)?;
+    // 其中……工程中心27家，省级平台占比22.9%: of something that its own clause names.
+    let at = word_before(chars, from, rate.number.start, "占").map_or(rate.clause.0, |at| at - 1);
+    let named = at > rate.clause.0 + 2
+        && rate.clause.0 >= mentions[part].clause.1
+        && all_han(&chars[rate.clause.0..at]);
+    let subject = (rate.clause.0, at);
+    let front = &chars[mentions[part].clause.0..mentions[part].start];
+    let item = front
+        .iter()
+        .rposition(|c| *c == '、')
+        .map_or(mentions[part].clause.0, |n| mentions[part].clause.0 + n);
+    let own = alike(chars, subject, (item, mentions[part].end)) || any(chars, subject.0, subject.1, "分别");
+    if named && !own && of.is_empty() && base::part_named_here(chars, mentions, i).is_none() {
+        return None;
+    }
     // 78户……，占在档户数的56.9%: by the unit of the part.
     if let [name @ .., unit, '数'] = of
         && name.len() > 1
@@ -281,7 +304,9 @@ fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> 
     if !told.of.is_empty() {
         // 占全区行政村总数的: a name of three characters is known from afar.
         let far = if told.of.len() > 2 { EXPLAINED } else { NAMED };
-        return in_front(chars, mentions, told.part, far).filter(more).find(|m| names_it(chars, m, told.of));
+        return in_front(chars, mentions, told.part, far)
+            .filter(more)
+            .find(|m| base::names_it(chars, m, told.of));
     }
     // 162户中有返乡创业妇女58户，占45.8%
     let own =
@@ -295,6 +320,12 @@ fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> 
         in_front(chars, mentions, told.part, WHOLE).filter(|m| more(m) && !parted(chars, m.end, part.start));
     let before: Vec<&Mention> = before.collect();
     let here: Vec<&Mention> = before.iter().copied().filter(|m| m.sentence == part.sentence).collect();
+    // 全市共查摆问题3100个……全市合计整改完成2530个: the one that is counted up.
+    let counted: Vec<&Mention> =
+        before.iter().copied().filter(|m| chars[m.clause.0..m.start].contains(&'共')).collect();
+    if let ([], [whole], true) = (&here[..], &counted[..], before.len() > 1) {
+        return Some(whole);
+    }
     match (&here[..], &before[..]) {
         ([whole], _) => Some(whole),
         // The parts of the whole may stand between: 共86个，其中班子24个……
@@ -312,44 +343,6 @@ fn whole_of<'a>(chars: &'a [char], mentions: &'a [Mention], told: &Told<'_>) -> 
         }
         _ => None,
     }
-}
-
-/// Whether a count is told by this name: 到位资金4.8亿元 as 到位资金, 安排2600万元 as 安排资金, 计划改厕2600户 as 任务.
-fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
-    let name: String = of.iter().collect();
-    let (from, to) = (m.clause.0, m.clause.1.min(m.end + 14));
-    let plan = ["任务", "计划", "目标"].iter().any(|word| name.ends_with(word));
-    if plan {
-        let year = !name.contains('年') || chars[from..to].contains(&'年');
-        return year && name.chars().count() <= 4 && any(chars, from, to, "任务 计划 目标 下达 应");
-    }
-    let money = m.kind == crate::figures::FigureKind::Money;
-    let short = ["资金", "金额", "经费", "款"].iter().find_map(|word| name.strip_suffix(word));
-    let short = short.filter(|short| money && short.chars().count() > 1);
-    // 更新车辆 of 更新公交车辆120台.
-    let pieces = of.len() == 4
-        && of.chunks(2).all(|piece| chars[from..to].windows(2).any(|w| w == piece))
-        && chars[m.clause.0..m.start].windows(2).any(|w| w == &of[2..]);
-    // 已整改图斑 of 已整改的189个图斑.
-    let around = chars[m.clause.0..m.start].iter().chain(&chars[m.end..to.max(m.end)]);
-    let around: Vec<char> = around.filter(|c| **c != '的').copied().collect();
-    of.len() > 1
-        && (pieces
-            || of.len() > 3 && around.windows(of.len()).any(|w| w == of)
-            || of.len() > 4 && in_turn(&around, of)
-            || find(chars, from, to, &name).is_some()
-            || short.is_some_and(|s| find(chars, from, to, s).is_some()))
-}
-
-/// A级景区接待量 of A级景区共接待游客228万人次: all characters but the last, in their order.
-fn in_turn(text: &[char], name: &[char]) -> bool {
-    let name = match name {
-        [rest @ .., '量' | '数' | '额' | '值'] => rest,
-        _ => name,
-    };
-    let Some(at) = text.windows(3).position(|w| name.starts_with(w)) else { return false };
-    let mut rest = text[at..].iter();
-    name.iter().all(|c| rest.any(|t| t == c))
 }
 
 /// 甲占46.3%，乙占30.2%，其余占28.5%: with the rest they make a hundred.

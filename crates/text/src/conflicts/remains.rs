@@ -46,7 +46,8 @@ fn told_apart<'a>(
     let here = |m: &&Mention| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start);
     let own: Vec<&Mention> = before.iter().copied().filter(here).collect();
     // 剩余5项中，3项为新发现: not all of them were left.
-    let new = chars.get(left.end) == Some(&'中') && any(chars, left.end, left.sentence.1, "新");
+    let new = any(chars, left.end, left.sentence.1.min(left.end + 10), "中，")
+        && any(chars, left.end, left.sentence.1, "新");
     if new || own.len() > 1 || explained(chars, mentions, &before, set, left) {
         return None;
     }
@@ -92,11 +93,12 @@ fn by_the_act<'a>(
     left: &Mention,
 ) -> Option<(&'a Mention, &'a Mention)> {
     let from = left.number.start.saturating_sub(10).max(left.clause.0);
-    let at = word_before(chars, from, left.start, "尚未 仍未 未能")?;
+    let at = word_before(chars, from, left.start, "尚未 仍未 未能 未全部 未完全 未按期 未")?;
     let act = chars.get(at..at + 2).filter(|act| at + 3 >= left.start && all_han(act))?;
     let done = before.iter().find(|m| {
         let near = m.start.saturating_sub(5).max(m.clause.0);
-        chars[near..m.start].windows(2).any(|w| w == act) && any(chars, m.clause.0, m.start, "已 共 累计")
+        chars[near..m.start].windows(2).any(|w| w == act)
+            && any(chars, m.clause.0, m.start, "已 共 累计 全部")
     })?;
     let topic = &chars[left.end..left.clause.1.min(left.end + 8).max(left.end)];
     let whole = before.iter().find(|m| {

@@ -359,6 +359,9 @@ pub(super) fn parts_behind(found: &mut Found<'_>, before: &[Mention], after: &[M
     if !stands(chars, from, "其中") || !quantity(first) {
         return;
     }
+    if done_of_each(found, before, after) {
+        return;
+    }
     let unit = first.plain_unit(chars);
     let mut parts: Vec<&Mention> = Vec::new();
     for part in after {
@@ -396,4 +399,31 @@ pub(super) fn parts_behind(found: &mut Found<'_>, before: &[Mention], after: &[M
         figures.extend(parts);
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
     }
+}
+
+/// 52个问题已整改到位39个。其中，甲整改到位12个，乙整改到位18个，丙整改到位11个: what is done of each makes what is done.
+fn done_of_each(found: &mut Found<'_>, before: &[Mention], after: &[Mention]) -> bool {
+    const DONE: [&str; 8] =
+        ["整改到位", "完成整改", "整改完成", "已完成", "已整改", "已办结", "办结", "化解"];
+    let chars = found.chars;
+    let unit = after[0].plain_unit(chars);
+    let says = |m: &Mention, word: &str| chars[..m.start].ends_with(&word.chars().collect::<Vec<_>>());
+    let finished =
+        |m: &&Mention| quantity(m) && m.plain_unit(chars) == unit && DONE.iter().any(|word| says(m, word));
+    let parts: Vec<&Mention> = after.iter().filter(finished).collect();
+    // 反馈的21个问题已完成20个，自查的33个问题已完成32个: with or without the whole of each.
+    let others = after.iter().filter(|m| quantity(m) && m.plain_unit(chars) == unit).count() - parts.len();
+    if parts.is_empty() || others > 0 && others != parts.len() {
+        return false;
+    }
+    let done = before.iter().rev().find(finished);
+    let Some(done) = done.filter(|_| parts.len() > 1) else { return false };
+    let total: f64 = parts.iter().map(|m| m.amount(chars)).sum();
+    let of = done.amount(chars);
+    if (total - of).abs() > 1e-9 && (total - of).abs() <= NEAR_SUM * of {
+        let reason = format!("各项相加为{}，文中为{}", plain(total), plain(of));
+        let figures: Vec<&Mention> = [done].into_iter().chain(parts).collect();
+        found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
+    }
+    true
 }

@@ -212,7 +212,14 @@ fn common(name: &[char]) -> usize {
 fn around<'a>(chars: &'a [char], m: &Mention) -> [&'a [char]; 2] {
     let han = |c: &char| ('\u{4e00}'..='\u{9fff}').contains(c);
     let front = &chars[m.number.start.saturating_sub(NAME).max(m.clause.0)..m.number.start];
-    let from = front.iter().rposition(|c| !han(c)).map_or(0, |at| at + 1);
+    let mut from = front.iter().rposition(|c| !han(c)).map_or(0, |at| at + 1);
+    // 累计转移群众3276户9814人: the name stands in front of both numbers.
+    let mut front = front;
+    if (1..3).contains(&(front.len() - from)) && from > 0 && front[from - 1].is_ascii_digit() {
+        let end = front[..from].iter().rposition(|c| !c.is_ascii_digit() && *c != '.').map_or(0, |at| at + 1);
+        front = &front[..end];
+        from = front.iter().rposition(|c| !han(c)).map_or(0, |at| at + 1);
+    }
     let behind = &chars[m.end..(m.end + NAME).min(m.clause.1.max(m.end))];
     let to = behind.iter().position(|c| !han(c)).unwrap_or(behind.len());
     [&front[from..], &behind[..to]]

@@ -24,7 +24,7 @@ const LINES: usize = 30;
 /// Words that say that none is left.
 const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "已全面", "均得到", "全都", "全数"];
 /// Words of finishing.
-const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过 突破 超过 达标 实现 签订 配备 抢通 恢复 返回 撤离 安置 到岗 上岗 迁移 停用 开放 运行 营业 通车 供水";
+const FINISHED: &str = "完成 完工 竣工 建成 投用 交付 整改 办结 解决 销号 化解 到位 清零 清退 退还 退回 追回 收回 拆除 关闭 取缔 兑现 入库 入账 验收 修复 接入 治理 整治 处置 上缴 归还 拨付 发放 投运 开工 通过 突破 超过 达标 实现 签订 配备 抢通 恢复 返回 撤离 安置 到岗 上岗 落实完毕 落实到位 迁移 停用 开放 运行 营业 通车 供水";
 /// Words by which a count is told as still open.
 const OPEN: &str = "正在 尚未 尚在 仍在 仍未 还未 还在 还没有 没有 未能 未完成 未整改 未办结 未到位 未化解 在建 推进中 整改中 办理中 收尾 将于 计划 预计 力争 拟于 限期";
 
@@ -116,7 +116,7 @@ fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
     let open = chars[all.sentence.0..all.start].iter().rposition(|c| matches!(c, '（' | '）'));
     let aside =
         open.is_some_and(|n| chars[all.sentence.0 + n] == '（') && chars[all.end.min(at)..at].contains(&'）');
-    let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 其中 已");
+    let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 已");
     let finished = any(chars, at, end, FINISHED);
     (finished && !wished && !rest && !aside).then_some(end.min(at + 16))
 }
@@ -194,8 +194,11 @@ fn not_yet(chars: &[char], m: &Mention) -> bool {
     // 仍有11份不规范合同因故未重新签订, 还有8个村收入不足5万元
     let some = word_before(chars, from, m.number.start, "仍有 还有 尚有").is_some()
         && any(chars, m.end, stop, "未 没有 不足 低于 尚");
-    let since = "至今仍 至今没有 至今尚未 至今未 仍在 仍未 尚未 还没有 没有办结 没有完成 没有整改 没有解决";
-    some || any(chars, m.end, stop, since)
+    let since =
+        "未能 至今仍 至今没有 至今尚未 至今未 仍在 仍未 尚未 还没有 没有办结 没有完成 没有整改 没有解决";
+    // 在建4个、未开工1个
+    let none = m.number.start.checked_sub(3).is_some_and(|at| at >= m.clause.0 && chars[at] == '未');
+    some || none || any(chars, m.end, stop, since)
 }
 
 /// The numbers that may say of what some are left: those not too far from it.
@@ -210,7 +213,7 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
     // 32个小区全部开工 and 8个正在施工: begun is not done.
     let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
-        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 开工");
+        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 尚未开工 没有开工");
     let begun = begun || of_another_act(chars, left, all);
     // 另排查12处，2处尚未整改: of others.
     let begun = begun || any(chars, left.sentence.0, left.start, "另排查 另有 另行 另查 另外 另发现");
@@ -299,8 +302,13 @@ fn of_another_act(chars: &[char], left: &Mention, all: &Mention) -> bool {
             .any(|not| find(chars, left.clause.0, stop, &format!("{not}{act}")).is_some())
     });
     let done = all.sentence.1.min(all.end + SAID);
-    open.is_some_and(|act| !any(chars, all.clause.0, done, act))
-        && ACTS.split_whitespace().any(|act| any(chars, all.end, done, act))
+    let built = any(chars, all.end, done, "建成 完工 竣工 开放 投用 交付 通车 投运");
+    // 109个已开工项目手续全部办结 and 19个未开工项目: others than those.
+    let begun =
+        |act: &str| find(chars, all.clause.0, all.sentence.1.min(all.end + 6), &format!("已{act}")).is_some();
+    let other = |act: &str| !any(chars, all.clause.0, done, act) && (act != "开工" || !built);
+    let acts = ACTS.split_whitespace().any(|act| any(chars, all.end, done, act));
+    open.is_some_and(|act| begun(act) || other(act) && acts)
 }
 
 /// The last two characters of the name behind the unit: 线索 of 7件问题线索已全部办结.

@@ -111,7 +111,8 @@ fn owed_and_done<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> O
 
 /// 180人参考，171人通过考试，通过率: the one count in front whose own clause has the word of the rate.
 fn named_by_rate<'a>(chars: &[char], before: &'a [Mention], rate: &Mention) -> Option<&'a Mention> {
-    const OTHER: &str = "增长 满意 支持 知晓 下降 上升 利用 覆盖 使用 效 占有 普及 概 比 频";
+    const OTHER: &str =
+        "压减 精简 压缩 削减 缩短 增长 满意 支持 知晓 下降 上升 利用 覆盖 使用 效 占有 普及 概 比 频";
     let at = find(chars, rate.clause.0, rate.number.start, "率").filter(|at| *at >= rate.clause.0 + 2)?;
     let word = words(chars, at - 2, at);
     if OTHER.split_whitespace().any(|other| word.ends_with(other)) {

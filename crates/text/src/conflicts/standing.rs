@@ -51,7 +51,8 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let Some(done) = before.iter().find(finished) else { return };
     // 村级78个问题已整改75个; 剩余5项中，3项为新发现: not what is left of the whole in front.
     let own = before.iter().any(|m| m.clause == done.clause && m.end <= done.start);
-    let new = chars.get(left.end) == Some(&'中') && any(chars, left.end, left.sentence.1, "新");
+    let new = any(chars, left.end, left.sentence.1.min(left.end + 10), "中，")
+        && any(chars, left.end, left.sentence.1, "新");
     if own && before.iter().filter(finished).count() > 1 || new {
         return;
     }

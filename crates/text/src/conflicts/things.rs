@@ -154,8 +154,10 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         .then_some((first, length))
     };
     // Of several the one by whose words the later one is told.
+    let changed = |(first, _): &(&Mention, usize)| digits_changed(first.amount(chars), of);
     let told_of = |(first, _): &(&Mention, usize)| definite(chars, first, again);
-    let first = before.iter().rev().filter_map(like).find(told_of);
+    let first = before.iter().rev().filter_map(like).find(changed);
+    let first = first.or_else(|| before.iter().rev().filter_map(like).find(told_of));
     let first = first.or_else(|| before.iter().rev().find_map(like));
     let Some((first, length)) = first else { return };
     told_twice(found, (first, again), length, kin.len() == 1);
