@@ -26,11 +26,6 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// Whether some number is told in a conflict already.
-fn told(found: &Found<'_>, m: &Mention) -> bool {
-    found.conflicts.iter().any(|c| c.spans.contains(&[m.start, m.end]))
-}
-
 /// Whether the stated number is the computed one but for a single digit, or for two digits that changed places.
 fn slip(stated: f64, computed: f64) -> bool {
     let digits = |value: f64| plain(value).chars().filter(char::is_ascii_digit).collect::<Vec<_>>();
@@ -77,7 +72,7 @@ fn summed(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let (computed, stated) = (total.low.midpoint(total.high), sum.amount(chars));
     let near = if list.len() > 2 { NEAR } else { NEAR_OF_TWO };
     let meant = (computed - stated).abs() <= near * stated && list.iter().all(|m| m.amount(chars) < stated);
-    if !said || other || fits || !meant || told(found, sum) {
+    if !said || other || fits || !meant || found.holds(sum) {
         return;
     }
     let sure = if slip(stated, computed) { Certainty::Certain } else { Certainty::Query };
@@ -93,7 +88,7 @@ fn net(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let net = &mentions[i];
     let from = net.number.start.saturating_sub(6).max(net.clause.0);
     let said = word_before(chars, from, net.start, "净增 净减 净增加 净减少 净增长 净流入 净流出");
-    if said.is_none_or(|at| net.start - at > 1) || !measure(net) || told(found, net) {
+    if said.is_none_or(|at| net.start - at > 1) || !measure(net) || found.holds(net) {
         return;
     }
     let before: Vec<&Mention> =
@@ -134,7 +129,7 @@ fn more_in_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         }
         parts.push(part);
     }
-    if parts.len() < 3 || !quantity(whole) || told(found, whole) || parts.iter().any(|m| told(found, m)) {
+    if parts.len() < 3 || !quantity(whole) || found.holds(whole) || parts.iter().any(|m| found.holds(m)) {
         return;
     }
     let last = parts[parts.len() - 1];

@@ -30,11 +30,6 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// Whether some conflict holds this number already.
-fn told(found: &Found<'_>, m: &Mention) -> bool {
-    found.conflicts.iter().any(|c| c.spans.contains(&[m.start, m.end]))
-}
-
 /// The quantities of one sentence in front of a place, the nearest first.
 fn sentence_before(mentions: &[Mention], i: usize) -> impl Iterator<Item = &Mention> {
     let sentence = mentions[i].sentence;
@@ -80,7 +75,7 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         || other
         || marks(whole.end, part.start) > 2
         || marks(part.end, rate.start) != 1
-        || told(found, rate)
+        || found.holds(rate)
     {
         return;
     }
@@ -161,7 +156,7 @@ fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         || rate.plain_unit(chars) != "%"
         || !rate.exact()
         || says(UP) == says(DOWN)
-        || told(found, rate)
+        || found.holds(rate)
     {
         return;
     }
@@ -209,7 +204,7 @@ fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         || up == down
         || !of_before(chars, old)
         || of_before(chars, new)
-        || told(found, by)
+        || found.holds(by)
     {
         return;
     }
@@ -257,7 +252,7 @@ fn total_of_each(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let all = any(chars, each.end, total.start, "总额 共 合计 总计 总价 总值 累计 总数");
     let other = any(chars, number.end, total.start, "每月 每年 每天 最高 至少 以上 不等 其中 平均 分别 另")
         || any(chars, number.clause.0, number.start, "其中 每");
-    if !close || !counted || !apiece || !all || other || told(found, total) {
+    if !close || !counted || !apiece || !all || other || found.holds(total) {
         return;
     }
     let product = number.amount(chars) * each.amount(chars);

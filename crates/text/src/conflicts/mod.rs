@@ -257,6 +257,11 @@ impl Found<'_> {
         });
     }
 
+    /// Whether some conflict holds this number already.
+    fn holds(&self, m: &Mention) -> bool {
+        self.conflicts.iter().any(|c| c.spans.contains(&[m.start, m.end]))
+    }
+
     /// What is left of a number when another is taken from it, told beside what the text says.
     fn left(&mut self, (all, out, told): (&Mention, &Mention, &Mention), kind: ConflictKind) {
         let value = |m: &Mention| m.amount(self.chars);

@@ -178,7 +178,7 @@ pub(super) fn shared_words(own: &[char], other: &[char]) -> usize {
 }
 
 /// Whether both sentences say as of which day they tell, and the days differ.
-fn of_other_days(chars: &[char], first: &Mention, second: &Mention) -> bool {
+pub(super) fn of_other_days(chars: &[char], first: &Mention, second: &Mention) -> bool {
     let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
     day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1)
 }

@@ -1,8 +1,7 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
-use super::days::as_of;
 use super::reckon::{all_han, of_them, quantity, same_unit};
-use super::retold::shared_words;
+use super::retold::{of_other_days, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -145,7 +144,8 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         let (a, b) = (first.amount(chars), of);
         let close =
             (a - b).abs() > 1e-9 && (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
-        let same_time = !any(chars, first.clause.0, first.start, OTHER) && !other_day(chars, first, again);
+        let same_time =
+            !any(chars, first.clause.0, first.start, OTHER) && !of_other_days(chars, first, again);
         (length + 1 >= SHARED.0
             && close
             && same_time
@@ -167,7 +167,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
 fn told_twice(found: &mut Found<'_>, (first, again): (&Mention, &Mention), length: usize, sole: bool) {
     let chars = found.chars;
     let of = again.amount(chars);
-    if found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end])) {
+    if found.holds(again) {
         return;
     }
     let known = definite(chars, first, again) || same_statement(chars, first, again);
@@ -277,12 +277,6 @@ fn same_statement(chars: &[char], first: &Mention, again: &Mention) -> bool {
     has(first) && has(again) && said(first).is_some() && said(first) == said(again)
 }
 
-/// Whether both sentences say as of which day they tell, and the days differ.
-fn other_day(chars: &[char], first: &Mention, again: &Mention) -> bool {
-    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
-    day(first).zip(day(again)).is_some_and(|(a, b)| a.1 != b.1)
-}
-
 /// Whether the later count is of those that were counted first: 排查发现的16条, 区委6个, of which the first sentence tells by the same word.
 fn definite(chars: &[char], first: &Mention, again: &Mention) -> bool {
     let theme = &chars[first.sentence.0..first.sentence.1];
@@ -334,11 +328,7 @@ fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let begin = from.saturating_sub(16).max(again.clause.0);
     let words = &chars[begin..from];
     let Some(act) = find(chars, begin, from, "已").and_then(|at| chars.get(at + 1..at + 3)) else { return };
-    if from == 0
-        || !of_them(chars, again)
-        || words.len() < 6
-        || found.conflicts.iter().any(|c| c.spans.contains(&[again.start, again.end]))
-    {
+    if from == 0 || !of_them(chars, again) || words.len() < 6 || found.holds(again) {
         return;
     }
     let near = |m: &&Mention| again.start - m.end.min(again.start) <= FAR;
