@@ -223,8 +223,7 @@ fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let part = &mentions[i];
     let first = mentions[..i].iter().all(|m| m.sentence != part.sentence || !same_unit(chars, m, part));
-    // 公安机关对移送案件立案11件
-    // 新受理的案件中已办结341件
+    // 公安机关对移送案件立案11件; 新受理的案件中已办结341件
     let of_which = |word: &str| {
         find(chars, part.clause.0, part.start, &format!("{word}的"))
             .is_some_and(|at| chars[at..part.start].contains(&'中'))
@@ -234,10 +233,11 @@ fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         .any(|word| find(chars, part.clause.0, part.start, &format!("对{word}")).is_some() || of_which(word));
     let said = own || word_before(chars, part.clause.0, part.start, "已").is_some() && first;
     let of = DONE.iter().find(|word| {
-        said && ["对", "上述", "这些"].iter().any(|front| {
+        let pointed = |front: &&str| {
             let front = format!("{front}{word}");
             find(chars, part.sentence.0, part.start, &front).is_some()
-        })
+        };
+        said && (of_which(word) || ["对", "上述", "这些"].iter().any(|front| pointed(&front)))
     });
     let Some(of) = of else { return };
     let name: Vec<char> = of.chars().collect();

@@ -173,11 +173,12 @@ fn explained(
         let of = |m: &&&Mention| {
             m.clause == done.clause && m.end <= done.start && m.amount(chars) >= done.amount(chars)
         };
-        before.iter().find(of).map(|whole| whole.amount(chars) - done.amount(chars))
+        before.iter().find(of).map(|whole| (whole.amount(chars) - done.amount(chars), done.sentence))
     };
-    let rests: Vec<f64> = before.iter().filter(|m| is_done(chars, m)).filter_map(rest).collect();
-    let together = rests.len() > 1 && (rests.iter().sum::<f64>() - of).abs() < 1e-9;
-    if together || rests.windows(2).any(|w| (w[0] + w[1] - of).abs() < 1e-9) {
+    let rests: Vec<_> = before.iter().filter(|m| is_done(chars, m)).filter_map(rest).collect();
+    let together = rests.len() > 1 && (rests.iter().map(|(rest, _)| rest).sum::<f64>() - of).abs() < 1e-9;
+    let both = |w: &[(f64, (usize, usize))]| w[0].1 == w[1].1 && (w[0].0 + w[1].0 - of).abs() < 1e-9;
+    if together || rests.windows(2).any(both) {
         return true;
     }
     // A small number stands anywhere: it must be told as open too.

@@ -78,7 +78,8 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
     }
     // 涉水的14个问题已全部销号 and 2个涉水问题仍未整改: both end in 问题, and all is of 涉水 too.
     let own = noun(left).is_some_and(|noun| chars[all.clause.0..all.start].windows(2).any(|w| w == noun));
-    if own && apart && not_yet(chars, left) && tail.is_some() && tail == last_word(chars, all) {
+    let same_tail = tail.is_some() && tail == last_word(chars, all);
+    if own && apart && (of || not_yet(chars, left) && same_tail) {
         return true;
     }
     // 排查隐患312条，已全部销号 and 尚有11条因资金问题正在施工: the unit says what they are.
