@@ -237,7 +237,7 @@ fn of_those_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             let front = format!("{front}{word}");
             find(chars, part.sentence.0, part.start, &front).is_some()
         };
-        said && (of_which(word) || ["对", "上述", "这些"].iter().any(|front| pointed(front)))
+        said && (of_which(word) || ["对", "上述", "这些"].iter().any(pointed))
     });
     let Some(of) = of else { return };
     let name: Vec<char> = of.chars().collect();
