@@ -193,6 +193,10 @@ fn product(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let each = one.start.saturating_sub(10).max(one.clause.0);
     let apiece = word_before(chars, each, one.start, "各");
     let per = word_before(chars, start, one.start, "每");
+    // 每个网格配备1名，共配备412名、兼职836名: not what each has.
+    if per.is_some_and(|at| chars[at..one.start].contains(&'共')) {
+        return;
+    }
     // 第一书记1名、工作队员2名: all that each has.
     let behind = per.unwrap_or(one.start);
     let others = mentions[..i - 1].iter().rev().take_while(|m| m.start >= behind && same_unit(chars, m, one));

@@ -26,6 +26,10 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let start = told.start.saturating_sub(NEAR).max(told.sentence.0);
         let Some((from, to, days)) = range(chars, start, told.sentence.0, told.start) else { continue };
+        // 分别于9月18日至20日、10月9日至12日，共7天: of both together.
+        if any(chars, told.sentence.0, from, "日至 号至") {
+            continue;
+        }
         let said = told.number.value.round() as u32;
         // One may count from the first day to the last, or leave out days that are not worked.
         let (weeks, rest) = (days / 7, days % 7);

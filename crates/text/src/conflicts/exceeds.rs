@@ -204,11 +204,18 @@ fn of_those_checked(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let noun = noun.filter(|noun| length > 2 || all_han(noun));
     let found_so = any(chars, part.clause.0, part.start, "发现 存在 查出 有")
         && !any(chars, part.clause.0, part.start, "累计 共 另");
-    let Some(noun) = noun.filter(|_| found_so) else { return };
+    let Some(noun) = noun.filter(|_| found_so || chars[part.clause.0..part.start].ends_with(&['查', '出']))
+    else {
+        return;
+    };
+    // 审计部门单位24个，查出28个部门单位存在问题
+    let behind = chars.get(part.end..part.end + 4).filter(|behind| all_han(behind));
     let checked = |m: &&Mention| {
         m.sentence == part.sentence
-            && (chars[..m.start].ends_with(noun) || chars[m.end..].starts_with(noun))
-            && any(chars, m.clause.0, m.start, "抽查 检查 走访 督查 调查 抽取 抽检 核查")
+            && (chars[..m.start].ends_with(noun)
+                || chars[m.end..].starts_with(noun)
+                || behind.is_some_and(|behind| chars[..m.start].ends_with(behind)))
+            && any(chars, m.clause.0, m.start, "审计 抽查 检查 走访 督查 调查 抽取 抽检 核查")
     };
     if let Some(whole) =
         in_front(chars, mentions, i, FOUND).find(checked).filter(|m| somewhat_more(chars, part, m))

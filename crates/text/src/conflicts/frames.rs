@@ -304,10 +304,13 @@ fn at_least(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let bound = &mentions[i];
     let from = bound.number.start.saturating_sub(6).max(bound.clause.0);
     let Some(at) =
-        word_before(chars, from, bound.number.start, "均在 均达 均达到 均超过 都在 均高于 均不低于 均为")
+        word_before(chars, from, bound.number.start, "均在 均达 均达到 均超过 都在 均高于 均不低于")
     else {
         return;
     };
+    if bound.number.value >= 100.0 {
+        return;
+    }
     let up = stands(chars, bound.number.end + 1, "以上")
         || any(chars, from, bound.number.start, "超过 高于 不低于 均达");
     let name_end = word_before(chars, bound.clause.0, at, "率");

@@ -56,7 +56,8 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
         .rev()
         .take_while(|m| later.start - m.end <= APART)
         .find(|m| measure(m) && same_unit(chars, m, later) && !average(m) && !is_change(chars, m))?;
-    if !measure(later) {
+    // 由720元提高到756元；农村由580元提高到638元: each by itself.
+    if !measure(later) || chars[first.end..later.start].contains(&'；') {
         return None;
     }
     let from = first.number.start.saturating_sub(24).max(first.clause.0);

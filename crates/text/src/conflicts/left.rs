@@ -46,7 +46,7 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
     // 已整改61个，正在整改17个
     if word_before(chars, m.clause.0, m.start.min(m.clause.0 + 4), "正在").is_some_and(|at| m.start - at <= 4)
     {
-        return Some(true);
+        return Some(false);
     }
     // 已完成整改17个，3个正在整改
     if m.start == m.clause.0 && stands(chars, m.end, "正在") {
@@ -69,6 +69,10 @@ fn rest(chars: &[char], m: &Mention) -> Option<bool> {
     if chars[m.clause.0..m.start].contains(&'、') && of_them(chars, m) {
         return None;
     }
+    // 已支出4.96亿元，……，尚未支出1.42亿元
+    if word_before(chars, from, m.start, "尚未 仍未").is_some_and(|at| m.start - at == 2) {
+        return Some(true);
+    }
     // 未收回的458万元: what was not done of what was done.
     let not = word_before(chars, m.clause.0, m.start, "未")?;
     let of = of_them(chars, m) && m.start - not <= 8;
@@ -86,7 +90,9 @@ fn remainder(found: &mut Found<'_>, mentions: &[Mention], i: usize, all: bool) {
     // 除云溪县外，其余16个县市: those left out are named, not counted.
     let but = find(chars, left.sentence.0, left.start, "除")
         .is_some_and(|at| find(chars, at, left.start, "外").is_some());
-    if in_pairs(chars, left, &sentence) {
+    // 应换届的27个仅完成14个；仍有18个小区未建: of something else.
+    let of_others = !all && chars[last.end..left.start].contains(&'；');
+    if of_others || in_pairs(chars, left, &sentence) {
         return;
     }
     if but

@@ -4,7 +4,7 @@ use super::reckon::{all_han, in_front, is_share, of_them, parted, quantity, same
 use super::retold::shared_words;
 use super::{ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::any;
+use crate::lexicon::{any, find};
 
 /// How far in front the whole may stand, in code points.
 const FAR: usize = 4_000;
@@ -48,7 +48,10 @@ fn told_apart<'a>(
     // 剩余5项中，3项为新发现: not all of them were left.
     let new = any(chars, left.end, left.sentence.1.min(left.end + 10), "中，")
         && any(chars, left.end, left.sentence.1, "新");
-    if new || own.len() > 1 || explained(chars, mentions, &before, set, left) {
+    // 未完成的问题中，逾期未整改的33个: some of those left.
+    let of_open = find(chars, left.sentence.0, left.clause.0, "未")
+        .is_some_and(|at| find(chars, at, left.start, "中，").is_some());
+    if of_open || new || own.len() > 1 || explained(chars, mentions, &before, set, left) {
         return None;
     }
     let fits = |whole: &Mention, done: &Mention| {
@@ -76,14 +79,19 @@ fn told_apart<'a>(
     }
     // 其余 says less than 尚未整改的: others of the same sentence may be meant.
     let firm = !any(chars, left.clause.0, left.start, "其余");
-    before.iter().rev().find_map(|whole| {
+    let off = |(whole, done): &(&Mention, &Mention)| {
+        (whole.amount(chars) - done.amount(chars) - left.amount(chars)).abs()
+    };
+    // Of several the one that comes nearest.
+    let pairs = before.iter().filter_map(|whole| {
         let of = set.map_or_else(
             || same_noun(chars, whole, left) || firm && same_topic(chars, whole, left),
             |set| same(chars, whole, set),
         );
         let done = done_of(chars, mentions, whole).filter(|_| of && whole.sentence != left.sentence)?;
         fits(whole, done).then_some((*whole, done))
-    })
+    });
+    pairs.min_by(|a, b| off(a).total_cmp(&off(b)))
 }
 
 /// 公路中断38处 …… 中断公路已抢通33处 …… 尚未抢通的7处公路中断点: what is done is told by the same verb.

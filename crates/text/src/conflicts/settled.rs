@@ -253,7 +253,7 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     let of_here = of_here || by_name || many && (told - done).abs() < 1e-9;
     let theme = shared >= 1 || same_theme(chars, left, all);
     with && (many && theme && (done >= 20.0 || same_theme(chars, left, all)) || shared >= 2 || of && firm)
-        || of && shared >= 2
+        || of && (shared > 2 || shared > 1 && firm && left.number.value < 10.0)
         || of_here
         || firm && named
 }

@@ -166,6 +166,13 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
     }
     // 分别占图斑个数的66.1%和违法面积240亩的65%: each of its own whole.
     let own = shares.windows(2).any(|w| chars[w[0].end..w[1].start].contains(&'的'));
+    // 47个、房屋16976套，分别占90.4%和91.1%: of two units.
+    let before = mentions.partition_point(|m| m.end <= shares.first().map_or(0, |m| m.start));
+    let pair = before.checked_sub(2).map(|from| &mentions[from..before]);
+    let own = own
+        || shares.len() == 2
+            && pair.is_some_and(|pair| pair[0].plain_unit(chars) != pair[1].plain_unit(chars))
+            && any(chars, shares[0].clause.0, shares[0].start, "分别");
     if shares.len() < 2
         || own
         || sides
