@@ -1,7 +1,7 @@
 //! What somebody should ask about: relations looked for in any wording, told where no number of the document explains them
 //! and the stated number is near the computed one.
 
-use super::reckon::{Range, in_front, measure, parted, quantity, same_unit, word_before};
+use super::reckon::{Range, digits_changed, in_front, measure, parted, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -31,10 +31,7 @@ fn slip(stated: f64, computed: f64) -> bool {
     let digits = |value: f64| plain(value).chars().filter(char::is_ascii_digit).collect::<Vec<_>>();
     let (a, b) = (digits(stated), digits(computed));
     let differ = a.iter().zip(&b).filter(|(x, y)| x != y).count();
-    let mut sorted = (a.clone(), b.clone());
-    sorted.0.sort_unstable();
-    sorted.1.sort_unstable();
-    a.len() == b.len() && a.len() > 2 && (differ == 1 || differ == 2 && sorted.0 == sorted.1)
+    a.len() == b.len() && a.len() > 2 && (differ == 1 || differ == 2 && digits_changed(stated, computed))
 }
 
 /// 县级72人次、乡级2304人次、村级15264人次，三级河长累计17840人次: a list and its sum behind.

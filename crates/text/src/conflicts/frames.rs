@@ -3,7 +3,7 @@
 //!
 //! What stands so close is held only against its own sentence: numbers elsewhere that happen to fit explain nothing.
 
-use super::reckon::{Range, in_front, measure, quantity, same_unit, word_before};
+use super::reckon::{Range, bare, in_front, measure, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found, share};
 use crate::figures::{FigureKind, Mention};
@@ -13,6 +13,8 @@ use crate::lexicon::{any, find, stands};
 const STEP: usize = 30;
 /// How far behind the last count its rate may stand.
 const RATE: usize = 14;
+/// How far behind the value of before a difference may stand.
+const DIFFERENCE: usize = 6;
 /// How many percentage points a rate may be from the computed one and still be meant as it.
 const FAR_OFF: f64 = 30.0;
 /// How far a product may be from what is told, as a share, for what is rounded.
@@ -30,7 +32,20 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-/// The quantities of one sentence in front of a place, the nearest first.
+/// The two numbers in front of a place.
+fn two_before(mentions: &[Mention], i: usize) -> Option<[&Mention; 2]> {
+    let from = i.checked_sub(2)?;
+    Some([&mentions[from], &mentions[from + 1]])
+}
+
+/// Whether three numbers of one sentence follow one another, the last no farther behind than `far`.
+fn in_a_row(first: &Mention, second: &Mention, last: &Mention, far: usize) -> bool {
+    last.start.saturating_sub(second.end) <= far
+        && second.start.saturating_sub(first.end) <= STEP
+        && first.sentence == last.sentence
+}
+
+/// The numbers of one sentence in front of a place, the nearest first.
 fn sentence_before(mentions: &[Mention], i: usize) -> impl Iterator<Item = &Mention> {
     let sentence = mentions[i].sentence;
     mentions[..i].iter().rev().take_while(move |m| m.sentence == sentence)
@@ -42,15 +57,8 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     const OTHER: &str = "增长率 满意率 知晓率 支持率 利用率 使用率 普及率 负债率 增幅 降幅 同比 环比 比上 较上 全市 全县 全省 全国 全区 平均 综合 按期 按时 限期 及时 总办 总整 总完 总化 压减率 精简率 压缩率 削减率 累计 其中 占 由 从 提高 下降 上升 合计 总体 达标率 覆盖率 参与率 收益率 利润率 毛利率 增值率 死亡率 发病率";
     let chars = found.chars;
     let rate = &mentions[i];
-    let (Some(part), Some(whole)) =
-        (i.checked_sub(1).map(|n| &mentions[n]), i.checked_sub(2).map(|n| &mentions[n]))
-    else {
-        return;
-    };
-    let close = rate.start - part.end.min(rate.start) <= RATE
-        && part.start - whole.end.min(part.start) <= STEP
-        && rate.sentence == part.sentence
-        && part.sentence == whole.sentence;
+    let Some([whole, part]) = two_before(mentions, i) else { return };
+    let close = in_a_row(whole, part, rate, RATE);
     let counted = quantity(whole)
         && quantity(part)
         && same_unit(chars, whole, part)
@@ -66,10 +74,10 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let all = rate.number.value >= 100.0;
     // 已完成51个，其余3个，完成率94.4%: the rate is of those done.
     let open = any(chars, part.clause.0, part.clause.1, "其余 剩余 正在 尚 未 滞后 还有");
-    if listed || all || open {
-        return;
-    }
-    if !close
+    if listed
+        || all
+        || open
+        || !close
         || !counted
         || !named
         || other
@@ -126,20 +134,14 @@ fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     const DOWN: &str = "降 减 回落 缩 跌";
     let chars = found.chars;
     let rate = &mentions[i];
-    let (Some(one), Some(other)) =
-        (i.checked_sub(2).map(|n| &mentions[n]), i.checked_sub(1).map(|n| &mentions[n]))
-    else {
-        return;
-    };
+    let Some([one, other]) = two_before(mentions, i) else { return };
     let (new, old) = match (of_before(chars, one), of_before(chars, other)) {
         (false, true) => (one, other),
         (true, false) => (other, one),
         _ => return,
     };
     let says = |words: &str| any(chars, other.end, rate.number.start, words);
-    let close = rate.start - other.end.min(rate.start) <= RATE
-        && other.start - one.end.min(other.start) <= STEP
-        && rate.sentence == one.sentence;
+    let close = in_a_row(one, other, rate, RATE);
     let values = measure(new) && measure(old) && same_unit(chars, new, old) && new.kind != FigureKind::Rate;
     // 比上年的480起减少60起: a change is no value.
     let changed = any(
@@ -162,7 +164,6 @@ fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let (a, b) = (Range::beside(chars, old, new), Range::beside(chars, new, old));
     let change = b.minus(a).over(a).times(if says(UP) { 100.0 } else { -100.0 });
-    let change = Range { low: change.low.min(change.high), high: change.low.max(change.high) };
     let mut wanted = Range::told(chars, rate);
     wanted.low -= super::rounding(chars, rate);
     if old.amount(chars) > 0.0 && !change.meets(wanted) {
@@ -180,16 +181,10 @@ fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let by = &mentions[i];
-    let (Some(new), Some(old)) =
-        (i.checked_sub(2).map(|n| &mentions[n]), i.checked_sub(1).map(|n| &mentions[n]))
-    else {
-        return;
-    };
+    let Some([new, old]) = two_before(mentions, i) else { return };
     let says = |words: &str| any(chars, old.end, by.number.start, words);
     let (up, down) = (says("提高 升 增 多 涨 扩大"), says("降 减 缩 少 跌"));
-    let close = by.start - old.end.min(by.start) <= 6
-        && old.start - new.end.min(old.start) <= STEP
-        && by.sentence == new.sentence;
+    let close = in_a_row(new, old, by, DIFFERENCE);
     let points =
         by.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%" && new.plain_unit(chars) == "%";
     // 总数122枚，其中金牌比上届的34枚增加7枚: of another number.
@@ -209,7 +204,6 @@ fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     }
     let change = Range::of(chars, new).minus(Range::of(chars, old)).times(if up { 1.0 } else { -1.0 });
-    let change = Range { low: change.low.min(change.high), high: change.low.max(change.high) };
     // 9.2亿元 and 8.7亿元 are 0.5 apart: 0.6 may come of rounding, and should be asked about.
     let strict = (new.amount(chars) - old.amount(chars)).abs();
     let printed = (strict - by.amount(chars)).abs() > 1e-6 * strict.max(1.0);
@@ -231,22 +225,16 @@ fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn total_of_each(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let total = &mentions[i];
-    let (Some(number), Some(each)) =
-        (i.checked_sub(2).map(|n| &mentions[n]), i.checked_sub(1).map(|n| &mentions[n]))
-    else {
-        return;
-    };
-    let close = total.start - each.end.min(total.start) <= RATE
-        && each.start - number.end.min(each.start) <= STEP
-        && total.sentence == number.sentence;
+    let Some([number, each]) = two_before(mentions, i) else { return };
+    let close = in_a_row(number, each, total, RATE);
     let counted = quantity(number)
         && quantity(each)
         && quantity(total)
         && (same_unit(chars, each, total)
             // 每期培训120人，累计培训1260人次
-            || super::reckon::bare(chars, total) == ['人', '次'] && super::reckon::bare(chars, each) == ['人'])
+            || bare(chars, total) == ['人', '次'] && bare(chars, each) == ['人'])
         && !same_unit(chars, number, each);
-    let unit = super::reckon::bare(chars, number).first().copied();
+    let unit = bare(chars, number).first().copied();
     let per = word_before(chars, number.end.max(each.clause.0), each.number.start, "每");
     let apiece = per.is_some_and(|at| chars.get(at).copied() == unit && each.number.start - at <= 8);
     let all = any(chars, each.end, total.start, "总额 共 合计 总计 总价 总值 累计 总数");

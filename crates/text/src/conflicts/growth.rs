@@ -187,7 +187,6 @@ fn fraction(found: &mut Found<'_>, both: Both<'_>) {
     let other = any(chars, both.end, share.start, "到 占 其中 较 比");
     let change = ratio(chars, both).minus(Range::exactly(1.0));
     let change = if change.high < 0.0 { change.times(-1.0) } else { change };
-    let change = Range { low: change.low.min(change.high), high: change.low.max(change.high) };
     if said && !other && !change.meets(share.range) {
         let reason = format!(
             "{}到{}变化{:.1}%，与文中所说不符",
@@ -292,7 +291,6 @@ fn risen_to(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let change = Range::of(chars, by).times(if more { 1.0 } else { -1.0 });
-        let change = Range { low: change.low.min(change.high), high: change.low.max(change.high) };
         let computed = Range::of(chars, old).plus(change);
         if !computed.meets(Range::told(chars, now)) {
             let reason = format!(
@@ -355,7 +353,6 @@ fn rate_then_rise(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let old = Range::of(chars, now).minus(Range::of(chars, by).times(sign));
-        let old = Range { low: old.low.min(old.high), high: old.low.max(old.high) };
         let computed = Range::of(chars, by).over(old).times(100.0);
         if old.low > 0.0 && !computed.meets(Range::told(chars, rate)) {
             let reason = format!("变化应为{:.1}%，文中为{}%", computed.low, rate.number.value);

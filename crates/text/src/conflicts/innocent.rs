@@ -156,8 +156,7 @@ fn changed_elsewhere(chars: &[char], mentions: &[Mention], told: &[&Mention]) ->
     mentions.iter().filter(here).any(|now| {
         values.iter().any(|old| {
             let change = Range::of(chars, now).minus(Range::of(chars, old)).over(Range::of(chars, old));
-            let change = change.times(if change.high < 0.0 { -100.0 } else { 100.0 });
-            Range { low: change.low.min(change.high), high: change.low.max(change.high) }.meets(said)
+            change.times(if change.high < 0.0 { -100.0 } else { 100.0 }).meets(said)
         })
     })
 }

@@ -85,9 +85,22 @@ fn listed_before(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// Names of levels as they stand in front of a thing.
+const NAMES: [&str; 8] = ["国家级", "全国", "中央", "省级", "市级", "县级", "区级", "乡级"];
+/// How far in front of a number the level of its thing may stand, in code points.
+const NAMED: usize = 12;
+
+/// 省级 and 骨干教师 of 省级骨干教师12名: the nearest level in front of a number, and what is of it.
+fn named_level<'a>(chars: &'a [char], m: &Mention) -> Option<(&'static str, &'a [char])> {
+    let from = m.start.saturating_sub(NAMED).max(m.clause.0);
+    (from..m.start).rev().find_map(|at| {
+        let name = NAMES.into_iter().find(|name| stands(chars, at, name))?;
+        Some((name, &chars[at + name.chars().count()..m.start]))
+    })
+}
+
 /// 4个省级自然保护地（国家级1个、省级3个）: one of the parts is of another level than the whole.
 fn level_in_brackets(found: &mut Found<'_>, mentions: &[Mention]) {
-    const NAMES: [&str; 8] = ["国家级", "全国", "中央", "省级", "市级", "县级", "区级", "乡级"];
     let chars = found.chars;
     for (i, whole) in mentions.iter().enumerate() {
         let Some(part) = mentions
@@ -104,13 +117,7 @@ fn level_in_brackets(found: &mut Found<'_>, mentions: &[Mention]) {
         let short =
             NAMES.iter().find(|name| chars[..part.start].ends_with(&name.chars().collect::<Vec<_>>()));
         // 县级骨干教师150名，其中省级骨干教师12名: the same thing of another level.
-        let told = |m: &Mention| {
-            let from = m.start.saturating_sub(12).max(m.clause.0);
-            let (at, name) = (from..m.start)
-                .rev()
-                .find_map(|at| NAMES.iter().find(|name| stands(chars, at, name)).map(|name| (at, *name)))?;
-            Some((name, chars[at + name.chars().count()..m.start].to_vec()))
-        };
+        let told = |m: &Mention| named_level(chars, m);
         let pair = match (behind, short) {
             (Some(own), Some(other)) => Some((*own, *other)),
             _ => told(whole).zip(told(part)).and_then(|((own, thing), (other, same))| {
@@ -184,21 +191,16 @@ fn places_of_a_place(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// 省级示范食堂3个、市级示范食堂8个，这11个县级示范食堂: those just told are of other levels.
 fn these_of_a_level(found: &mut Found<'_>, mentions: &[Mention]) {
-    const NAMES: [&str; 6] = ["国家级", "省级", "市级", "县级", "区级", "乡级"];
     let chars = found.chars;
     for (i, these) in mentions.iter().enumerate().skip(2) {
         let Some(own) = NAMES.iter().find(|name| stands(chars, these.end, name)) else { continue };
-        let told = |m: &Mention| {
-            let from = m.start.saturating_sub(12).max(m.clause.0);
-            (from..m.start).rev().find_map(|at| NAMES.iter().find(|name| stands(chars, at, name)))
-        };
         let (one, other) = (&mentions[i - 2], &mentions[i - 1]);
         let sum = one.amount(chars) + other.amount(chars);
         let all = (chars[..these.number.start].ends_with(&['这'])
             || chars[..these.number.start].ends_with(&['上', '述']))
             && (sum - these.amount(chars)).abs() < 1e-9;
-        let levels = [told(one), told(other)];
-        if all && levels.iter().all(|level| level.is_some_and(|level| level != own)) {
+        let levels = [one, other].map(|m| named_level(chars, m));
+        if all && levels.iter().flatten().filter(|(level, _)| level != own).count() == 2 {
             let reason = format!("前面列出的都不是{own}，这里却称{own}");
             found.between(&[one, other, these], ConflictKind::Category, Certainty::Certain, reason);
         }

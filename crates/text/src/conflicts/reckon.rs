@@ -1,6 +1,7 @@
 //! How told numbers are reckoned with: what they may stand for, and which of them can be meant by another.
 
 use super::rounding;
+use super::within::plain;
 use crate::figures::{FigureKind, Mention};
 
 /// The values that a told or computed number may stand for.
@@ -69,8 +70,10 @@ impl Range {
         Self { low: self.low - other.high, high: self.high - other.low }
     }
 
+    /// By any factor: the ends change places where it is negative.
     pub(super) fn times(self, factor: f64) -> Self {
-        Self { low: self.low * factor, high: self.high * factor }
+        let (one, other) = (self.low * factor, self.high * factor);
+        Self { low: one.min(other), high: one.max(other) }
     }
 
     /// Divided by a positive number.
@@ -161,4 +164,14 @@ pub(super) fn all_han(words: &[char]) -> bool {
 /// Whether the part is such a share of the whole as the rate says, as all three are rounded.
 pub(super) fn is_share(chars: &[char], part: &Mention, whole: &Mention, rate: &Mention) -> bool {
     Range::of(chars, part).over(Range::of(chars, whole)).times(100.0).meets(Range::told(chars, rate))
+}
+
+/// Whether one number is the other with its digits changed about.
+pub(super) fn digits_changed(a: f64, b: f64) -> bool {
+    let digits = |value: f64| {
+        let mut digits: Vec<char> = plain(value).chars().filter(char::is_ascii_digit).collect();
+        digits.sort_unstable();
+        digits
+    };
+    a >= 10.0 && digits(a) == digits(b)
 }

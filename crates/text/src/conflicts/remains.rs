@@ -45,9 +45,7 @@ fn told_apart<'a>(
     let before: Vec<&Mention> = in_front(chars, mentions, i, FAR).take(TRIED).collect();
     let here = |m: &&Mention| m.sentence == left.sentence && set.is_none_or(|set| m.start != set.start);
     let own: Vec<&Mention> = before.iter().copied().filter(here).collect();
-    // 剩余5项中，3项为新发现: not all of them were left.
-    let new = any(chars, left.end, left.sentence.1.min(left.end + 10), "中，")
-        && any(chars, left.end, left.sentence.1, "新");
+    let new = found_anew(chars, left);
     // 未完成的问题中，逾期未整改的33个: some of those left.
     let of_open = find(chars, left.sentence.0, left.clause.0, "未")
         .is_some_and(|at| find(chars, at, left.start, "中，").is_some());
@@ -134,6 +132,12 @@ fn same_topic(chars: &[char], whole: &Mention, left: &Mention) -> bool {
     let of = &chars[whole.clause.0..stop(whole)];
     let own = &chars[left.sentence.0..stop(left)];
     shared_words(of, own) > 1
+}
+
+/// 剩余5项中，3项为新发现: not all of them were left of what was told.
+pub(super) fn found_anew(chars: &[char], left: &Mention) -> bool {
+    any(chars, left.end, left.sentence.1.min(left.end + 10), "中，")
+        && any(chars, left.end, left.sentence.1, "新")
 }
 
 /// Whether the number is told as what is left over.

@@ -66,10 +66,12 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
     let alike = same_unit(chars, left, all) || long(left).is_some() && long(left) == long(all);
     let fewer = alike && left.amount(chars) < all.amount(chars);
     // 214个项目全部开工 and 18个未竣工; 西山镇排查248件，全部化解: another act, another place.
-    let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
-        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工");
     let place = chars[all.clause.0..all.start].iter().any(|c| matches!(c, '镇' | '乡' | '村'));
-    let apart = fewer && !begun && !place && left.sentence != all.sentence && !later(chars, left, all);
+    let apart = fewer
+        && !only_begun(chars, left, all)
+        && !place
+        && left.sentence != all.sentence
+        && !later(chars, left, all);
     // 7件问题线索已全部办结 and 正在核查的2件巡察移交线索: both end in 线索.
     let of = of_them(chars, left) && still_open(chars, left);
     let tail = last_word(chars, left);
@@ -176,16 +178,25 @@ fn still_open(chars: &[char], m: &Mention) -> bool {
     let open = told("其余 剩余 剩下 余下 尚有 还有 仍有 还剩 尚余 另有")
         && any(chars, m.end, m.sentence.1.min(m.end + 30), OPEN);
     let from = m.number.start.saturating_sub(14).max(m.clause.0);
-    let of_not = word_before(chars, from, m.number.start, "尚未 未 没有").is_some() && of_them(chars, m);
     let doing = word_before(chars, from, m.number.start, "正在 仍在").is_some() && of_them(chars, m);
-    left || doing || open || of_not || not_yet(chars, m)
+    left || doing || open || undone(chars, m) || not_yet(chars, m)
 }
 
-/// 尚未完成整改的3个问题.
-fn not_done_of(chars: &[char], m: &Mention) -> bool {
+/// 尚未完成整改的3个: told by what has not been done.
+fn undone(chars: &[char], m: &Mention) -> bool {
     let from = m.number.start.saturating_sub(14).max(m.clause.0);
-    let noun = chars.get(m.end..m.end + 2).is_some_and(all_han);
-    noun && word_before(chars, from, m.number.start, "尚未 未 没有").is_some() && of_them(chars, m)
+    word_before(chars, from, m.number.start, "尚未 未 没有").is_some() && of_them(chars, m)
+}
+
+/// 尚未完成整改的3个问题: with what they are.
+fn not_done_of(chars: &[char], m: &Mention) -> bool {
+    chars.get(m.end..m.end + 2).is_some_and(all_han) && undone(chars, m)
+}
+
+/// 32个小区全部开工 and 8个正在施工, 18个未竣工: begun is not done.
+fn only_begun(chars: &[char], left: &Mention, all: &Mention) -> bool {
+    any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
+        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 没有开工")
 }
 
 /// 2个立行立改类问题至今没有完成整改.
@@ -212,13 +223,10 @@ fn around<'a>(mentions: &'a [Mention], left: &Mention) -> &'a [Mention] {
 /// Whether what is open is of those that are said to be all done: with those done it makes as many, near by or by name.
 fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) -> bool {
     let fewer = same_unit(chars, left, all) && left.amount(chars) < all.amount(chars);
-    // 32个小区全部开工 and 8个正在施工: begun is not done.
-    let begun = any(chars, all.end, all.sentence.1.min(all.end + 10), "开工")
-        && !any(chars, left.clause.0, left.sentence.1.min(left.end + 20), "未开工 未动工 尚未开工 没有开工");
-    let begun = begun || of_another_act(chars, left, all);
     // 另排查12处，2处尚未整改: of others.
-    let begun = begun || any(chars, left.sentence.0, left.start, "另排查 另有 另行 另查 另外 另发现");
-    if !fewer || begun || left.sentence == all.sentence || later(chars, left, all) {
+    let others = any(chars, left.sentence.0, left.start, "另排查 另有 另行 另查 另外 另发现");
+    let other = others || only_begun(chars, left, all) || of_another_act(chars, left, all);
+    if !fewer || other || left.sentence == all.sentence || later(chars, left, all) {
         return false;
     }
     let done = all.amount(chars) - left.amount(chars);

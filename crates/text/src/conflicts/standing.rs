@@ -1,6 +1,7 @@
 //! What stands against a number told sentences before: what is left, how many more there are, more done than there was to do.
 
 use super::reckon::{Range, alike, in_front, is_share, parted, quantity, same_unit, word_before};
+use super::remains::found_anew;
 use super::share;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -49,11 +50,9 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         any(chars, m.clause.0, m.clause.1, DONE) && any(chars, m.clause.0, m.end, "已 完成 整改到位")
     };
     let Some(done) = before.iter().find(finished) else { return };
-    // 村级78个问题已整改75个; 剩余5项中，3项为新发现: not what is left of the whole in front.
+    // 村级78个问题已整改75个: not what is left of the whole in front.
     let own = before.iter().any(|m| m.clause == done.clause && m.end <= done.start);
-    let new = any(chars, left.end, left.sentence.1.min(left.end + 10), "中，")
-        && any(chars, left.end, left.sentence.1, "新");
-    if own && before.iter().filter(finished).count() > 1 || new {
+    if own && before.iter().filter(finished).count() > 1 || found_anew(chars, left) {
         return;
     }
     let counted = |m: &&&Mention| {

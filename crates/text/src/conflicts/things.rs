@@ -1,6 +1,6 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
-use super::reckon::{all_han, of_them, quantity, same_unit};
+use super::reckon::{all_han, digits_changed, of_them, quantity, same_unit};
 use super::retold::{of_other_days, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -124,16 +124,11 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
     let akin = |at: &&usize| names[**at].as_ref().is_some_and(|other| shared(other, own) >= SHARED.0 - 1);
     let kin: Vec<usize> = before.iter().filter(akin).copied().collect();
     two_together(found, mentions, &kin, again);
-    // A small number stands anywhere.
-    let among = if of < SMALL || kin.iter().any(|at| same_statement(chars, &mentions[*at], again)) {
-        &kin
-    } else {
-        &before
-    };
+    // 已有126家食堂接入 and 仅有121家食堂接入: nothing explains what is said in the same words; a small number stands anywhere.
+    let same = kin.iter().any(|at| same_statement(chars, &mentions[*at], again));
+    let among = if same || of < SMALL { &kin } else { &before };
     let told = among.iter().any(|at| (mentions[*at].amount(chars) - of).abs() < 1e-9);
     let wished = any(chars, again.sentence.0, again.start, "计划 力争 拟 将于 将在 预计");
-    // 已有126家食堂接入 and 仅有121家食堂接入: nothing explains what is said in the same words.
-    let same = kin.iter().any(|at| same_statement(chars, &mentions[*at], again));
     if wished || told || !same && reckoned(chars, mentions, &kin, of) {
         return;
     }
@@ -153,13 +148,12 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
             && !of_a_month(chars, first))
         .then_some((first, length))
     };
-    // Of several the one by whose words the later one is told.
-    let changed = |(first, _): &(&Mention, usize)| digits_changed(first.amount(chars), of);
-    let told_of = |(first, _): &(&Mention, usize)| definite(chars, first, again);
-    let first = before.iter().rev().filter_map(like).find(changed);
-    let first = first.or_else(|| before.iter().rev().filter_map(like).find(told_of));
-    let first = first.or_else(|| before.iter().rev().find_map(like));
-    let Some((first, length)) = first else { return };
+    // Of several the one whose digits changed places, or by whose words the later one is told.
+    let likes: Vec<_> = before.iter().rev().filter_map(like).collect();
+    let changed = |(first, _): &&(&Mention, usize)| digits_changed(first.amount(chars), of);
+    let told_of = |(first, _): &&(&Mention, usize)| definite(chars, first, again);
+    let first = likes.iter().find(changed).or_else(|| likes.iter().find(told_of)).or(likes.first());
+    let Some(&(first, length)) = first else { return };
     told_twice(found, (first, again), length, kin.len() == 1);
 }
 
@@ -233,16 +227,6 @@ fn two_together(found: &mut Found<'_>, mentions: &[Mention], kin: &[usize], agai
 fn of_a_month(chars: &[char], m: &Mention) -> bool {
     let front = &chars[m.sentence.0..m.start];
     front.contains(&'月') && !any(front, 0, front.len(), "截至 至 以来 底 末 累计")
-}
-
-/// Whether one number is the other with its digits changed about.
-fn digits_changed(a: f64, b: f64) -> bool {
-    let digits = |value: f64| {
-        let mut digits: Vec<char> = plain(value).chars().filter(char::is_ascii_digit).collect();
-        digits.sort_unstable();
-        digits
-    };
-    a >= 10.0 && digits(a) == digits(b)
 }
 
 /// 按来源分，下属单位14个: the name is that of a kind, and what is counted is told before.
@@ -328,7 +312,7 @@ fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let begin = from.saturating_sub(16).max(again.clause.0);
     let words = &chars[begin..from];
     let Some(act) = find(chars, begin, from, "已").and_then(|at| chars.get(at + 1..at + 3)) else { return };
-    if from == 0 || !of_them(chars, again) || words.len() < 6 || found.holds(again) {
+    if !of_them(chars, again) || words.len() < 6 || found.holds(again) {
         return;
     }
     let near = |m: &&Mention| again.start - m.end.min(again.start) <= FAR;
