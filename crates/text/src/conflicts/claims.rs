@@ -65,10 +65,10 @@ fn same_words(found: &mut Found<'_>, mentions: &[Mention], claims: &[(usize, usi
     let chars = found.chars;
     let all: Vec<(usize, (usize, usize))> = claims
         .iter()
-        .filter(|c| !any(chars, c.0, c.1, WISHED))
-        .filter_map(|c| Some((ALL.iter().filter_map(|word| find(chars, c.0, c.1, word)).min()?, *c)))
+        .filter_map(|c| Some((all_at(chars, *c)?, *c)))
+        .filter(|(_, c)| !any(chars, c.0, c.1, WISHED))
         .collect();
-    for clause in claims.iter().filter(|c| !any(chars, c.0, c.1, WISHED)) {
+    for clause in claims.iter().filter(|c| denies(chars, **c) && !any(chars, c.0, c.1, WISHED)) {
         let not = ["至今尚未", "至今未", "尚未", "仍未", "没有"]
             .iter()
             .find_map(|word| find(chars, clause.0, clause.1, word).map(|at| at + word.chars().count()));
@@ -91,6 +91,17 @@ fn same_words(found: &mut Found<'_>, mentions: &[Mention], claims: &[(usize, usi
             found.tell(&spans, ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
         }
     }
+}
+
+/// Where the first word of a clause stands that says that none is left. Asked of every clause: nearly none has its characters.
+fn all_at(chars: &[char], clause: (usize, usize)) -> Option<usize> {
+    let may = chars[clause.0..clause.1].iter().any(|c| matches!(c, '全' | '均' | '都' | '悉'));
+    may.then(|| ALL.iter().filter_map(|word| find(chars, clause.0, clause.1, word)).min()).flatten()
+}
+
+/// Whether a clause has a character with which something is said not to be done.
+fn denies(chars: &[char], clause: (usize, usize)) -> bool {
+    chars[clause.0..clause.1].iter().any(|c| matches!(c, '未' | '没'))
 }
 
 /// The clauses of the text.
@@ -120,7 +131,7 @@ fn begin(chars: &[char], mentions: &[Mention], clause: (usize, usize), to: usize
 }
 
 fn all_done(chars: &[char], mentions: &[Mention], clause: (usize, usize)) -> Option<Claim> {
-    let at = ALL.iter().filter_map(|word| find(chars, clause.0, clause.1, word)).min()?;
+    let at = all_at(chars, clause)?;
     let act = act(chars, at, clause.1.min(at + 2 + ACT))?;
     let wished = any(chars, clause.0, clause.1, WISHED)
         || NOT.iter().any(|word| find(chars, clause.0, act.0, word).is_some());
@@ -129,6 +140,9 @@ fn all_done(chars: &[char], mentions: &[Mention], clause: (usize, usize)) -> Opt
 }
 
 fn not_done(chars: &[char], mentions: &[Mention], clause: (usize, usize)) -> Option<Claim> {
+    if !denies(chars, clause) {
+        return None;
+    }
     let (at, length) = NOT
         .iter()
         .filter_map(|word| find(chars, clause.0, clause.1, word).map(|at| (at, word.chars().count())))

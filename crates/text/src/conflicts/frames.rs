@@ -58,7 +58,10 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let rate = &mentions[i];
     let Some([whole, part]) = two_before(mentions, i) else { return };
-    let close = in_a_row(whole, part, rate, RATE);
+    // Asked first: nearly always they are too far from one another.
+    if !in_a_row(whole, part, rate, RATE) {
+        return;
+    }
     let counted = quantity(whole)
         && quantity(part)
         && same_unit(chars, whole, part)
@@ -77,7 +80,6 @@ fn rate_of_pair(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if listed
         || all
         || open
-        || !close
         || !counted
         || !named
         || other
@@ -135,13 +137,15 @@ fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let rate = &mentions[i];
     let Some([one, other]) = two_before(mentions, i) else { return };
+    if !in_a_row(one, other, rate, RATE) {
+        return;
+    }
     let (new, old) = match (of_before(chars, one), of_before(chars, other)) {
         (false, true) => (one, other),
         (true, false) => (other, one),
         _ => return,
     };
     let says = |words: &str| any(chars, other.end, rate.number.start, words);
-    let close = in_a_row(one, other, rate, RATE);
     let values = measure(new) && measure(old) && same_unit(chars, new, old) && new.kind != FigureKind::Rate;
     // 比上年的480起减少60起: a change is no value.
     let changed = any(
@@ -151,8 +155,7 @@ fn growth(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         "减少 增加 下降 增长 多 少 净增",
     );
     let else_where = says("其中 占 全 率 均 比 较") && !says("同比 环比 相比");
-    if !close
-        || !values
+    if !values
         || changed
         || else_where
         || rate.plain_unit(chars) != "%"
@@ -182,9 +185,11 @@ fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let by = &mentions[i];
     let Some([new, old]) = two_before(mentions, i) else { return };
+    if !in_a_row(new, old, by, DIFFERENCE) {
+        return;
+    }
     let says = |words: &str| any(chars, old.end, by.number.start, words);
     let (up, down) = (says("提高 升 增 多 涨 扩大"), says("降 减 缩 少 跌"));
-    let close = in_a_row(new, old, by, DIFFERENCE);
     let points =
         by.plain_unit(chars) == "个百分点" && old.plain_unit(chars) == "%" && new.plain_unit(chars) == "%";
     // 总数122枚，其中金牌比上届的34枚增加7枚: of another number.
@@ -193,8 +198,7 @@ fn difference_told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         && new.kind != FigureKind::Rate
         && !any(chars, new.end, old.start, "其中");
     let exact = [new, old, by].iter().all(|m| m.exact() && !m.rhythm && m.number.value > 0.0);
-    if !close
-        || !(points || same)
+    if !(points || same)
         || !exact
         || up == down
         || !of_before(chars, old)
@@ -226,7 +230,9 @@ fn total_of_each(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let total = &mentions[i];
     let Some([number, each]) = two_before(mentions, i) else { return };
-    let close = in_a_row(number, each, total, RATE);
+    if !in_a_row(number, each, total, RATE) {
+        return;
+    }
     let counted = quantity(number)
         && quantity(each)
         && quantity(total)
@@ -240,7 +246,7 @@ fn total_of_each(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let all = any(chars, each.end, total.start, "总额 共 合计 总计 总价 总值 累计 总数");
     let other = any(chars, number.end, total.start, "每月 每年 每天 最高 至少 以上 不等 其中 平均 分别 另")
         || any(chars, number.clause.0, number.start, "其中 每");
-    if !close || !counted || !apiece || !all || other || found.holds(total) {
+    if !counted || !apiece || !all || other || found.holds(total) {
         return;
     }
     let product = number.amount(chars) * each.amount(chars);
