@@ -21,7 +21,7 @@ const BACKUP_BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 /// `{STRICT}` and `{WITHOUT_ROWID}` (which is also strict) end a CREATE TABLE; `{PK}` is a key given by the caller
 /// (`id {PK}`), `{AUTO_PK}` one given by the engine; `{INT}` `{REAL}` `{BLOB}` `{TEXT_C}` are types;
 /// `{APPEND_ONLY entry}` makes the triggers of [`append_only`]; `{AFTER name; DELETE ON t; INSERT …}` makes one that runs
-/// a statement after each such row, which it calls OLD; `{JSON_SHIM}` is what [`prepare_database`] runs anyway.
+/// a statement after each such row, which it calls OLD; `{POSTGRES statement;}` is run by PostgreSQL alone; `{JSON_SHIM}` is what [`prepare_database`] runs anyway.
 /// BIGINT, DOUBLE PRECISION and BYTEA may be written plainly: STRICT tables of SQLite do not know these words.
 ///
 /// # Errors
@@ -64,6 +64,7 @@ fn placeholder(name: &str, engine: Engine) -> Result<String, Fault> {
         "JSON_SHIM" => ("", JSON_SHIM),
         "APPEND_ONLY" => return append_only(argument.trim(), engine),
         "AFTER" => return after(argument, engine),
+        "POSTGRES" => ("", argument.trim()),
         _ => return Err(Fault::misuse(format!("unknown placeholder {{{name}}} in a script"))),
     };
     Ok(match engine {
@@ -232,6 +233,30 @@ pub(crate) fn for_postgres(sql: &str) -> Cow<'_, str> {
 
 fn is_parameter(text: &str) -> bool {
     text.strip_prefix('$').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Columns of the rows of a table whose `key` is one of the numbers of a list parameter, each looked up by itself.
+/// PostgreSQL is given no choice: of a table that had just begun to be filled it believed that it was empty, and took the
+/// list apart anew for every row.
+pub(crate) fn looked_up(
+    columns: &str,
+    table: &str,
+    condition: &str,
+    (key, list): (&str, &str),
+    engine: Engine,
+) -> String {
+    match engine {
+        Engine::Sqlite => {
+            format!(
+                "SELECT {columns} FROM {table} WHERE {condition} AND {key} IN ({}{list}{})",
+                LISTED.0, LISTED.1
+            )
+        }
+        Engine::Postgres => format!(
+            "SELECT {columns} FROM unnest(CAST(translate({list}, '[]', '{{}}') AS BIGINT[])) AS listed(number) \
+             CROSS JOIN LATERAL (SELECT * FROM {table} WHERE {condition} AND {key} = listed.number OFFSET 0) AS found"
+        ),
+    }
 }
 
 /// Like [`for_update`], but leaves out rows that another transaction holds: for taking jobs.
@@ -432,5 +457,27 @@ mod tests {
                    AND b IN (SELECT value FROM json_each($1)) AND c IN (SELECT CAST(value AS BIGINT) FROM json_each(t.c))";
         assert_eq!(for_postgres(sql), run);
         assert!(matches!(for_postgres("SELECT 1"), Cow::Borrowed("SELECT 1")));
+    }
+
+    #[test]
+    fn rows_of_a_list_are_looked_up_one_by_one_on_postgresql() {
+        let of = |engine| looked_up("id", "t", "kind = $1", ("subject_id", "$2"), engine);
+        assert_eq!(
+            of(Engine::Sqlite),
+            "SELECT id FROM t WHERE kind = $1 AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))"
+        );
+        let fenced = "(SELECT * FROM t WHERE kind = $1 AND subject_id = listed.number OFFSET 0)";
+        assert!(of(Engine::Postgres).contains(fenced));
+        assert_eq!(for_postgres(&of(Engine::Postgres)), of(Engine::Postgres));
+    }
+
+    #[test]
+    fn a_statement_for_postgresql_is_left_out_on_sqlite() {
+        let script = "{POSTGRES ALTER TABLE t SET (toast_tuple_target = 8160);}";
+        assert_eq!(ddl(script, Engine::Sqlite).unwrap().trim(), "");
+        assert_eq!(
+            ddl(script, Engine::Postgres).unwrap().trim(),
+            "ALTER TABLE t SET (toast_tuple_target = 8160);"
+        );
     }
 }

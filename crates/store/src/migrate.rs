@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = migrations![
     9 => "0009_past",
     10 => "0010_source_stamp",
     11 => "0011_requirements",
+    12 => "0012_search_pages",
 ];
 
 /// Applies the steps of this program that the database lacks. Answers how many were applied.

@@ -13,6 +13,7 @@ pub use codec::{Builder, FIELD, GAP, PAGE_BYTES, Page, character_term};
 pub use join::{Join, SEGMENT_POSTINGS_MAX, apply_join, prepare_join};
 pub use read::{Hits, Phrase, Query, query, under_unit};
 
+use crate::dialect::looked_up;
 use crate::{Conn, Fault, Val, record, vals};
 use bihuan_domain::Day;
 use bihuan_domain::id::UnitId;
@@ -253,17 +254,18 @@ fn forget(conn: &mut Conn, things: &[(String, i64)]) -> Result<(), Fault> {
     let mut gone: Vec<i64> = Vec::new();
     for (kind, subjects) in by_kind(things) {
         let list = serde_json::json!(subjects).to_string();
-        let which = "kind = $1 AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
-        let args = vals![kind.as_str(), list];
-        for row in conn.rows(&format!("SELECT id FROM search_document WHERE {which}"), &args)? {
+        let sql = looked_up("id", "search_document", "kind = $1", ("subject_id", "$2"), conn.engine());
+        for row in conn.rows(&sql, &vals![kind.as_str(), list])? {
             gone.push(row.int(0)?);
         }
-        conn.exec(&format!("DELETE FROM search_document WHERE {which}"), &args)?;
     }
     if gone.is_empty() {
         return Ok(());
     }
     gone.sort_unstable();
+    let list = serde_json::json!(gone).to_string();
+    let these = "id IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
+    conn.exec(&format!("DELETE FROM search_document WHERE {these}"), &vals![list])?;
     let range = vals![gone[0], gone[gone.len() - 1]];
     let touched = segments(conn, "WHERE first_document <= $2 AND first_document + documents > $1", &range)?;
     for mut segment in touched {
@@ -329,9 +331,9 @@ pub fn rows<T: crate::record::Record>(
 /// Faults of the database.
 pub fn stamps(conn: &mut Conn, kind: &str, subjects: &[i64]) -> Result<BTreeMap<i64, String>, Fault> {
     let list = serde_json::json!(subjects).to_string();
-    let sql = "SELECT subject_id, stamp FROM search_document WHERE kind = $1 \
-               AND subject_id IN (SELECT CAST(value AS BIGINT) FROM json_each($2))";
-    conn.rows(sql, &vals![kind, list])?.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect()
+    let columns = "subject_id, stamp";
+    let sql = looked_up(columns, "search_document", "kind = $1", ("subject_id", "$2"), conn.engine());
+    conn.rows(&sql, &vals![kind, list])?.iter().map(|row| Ok((row.int(0)?, row.text(1)?))).collect()
 }
 
 /// The text that is indexed of a thing, so that a file need not be read again when only its place changed.

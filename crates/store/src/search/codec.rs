@@ -9,10 +9,10 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// Bytes of a full page.
-pub const PAGE_BYTES: usize = 16_000;
+/// Bytes of a full page: with its keys it fits into one page of PostgreSQL, which has 8192 and lays a row of up to 8160 in it.
+pub const PAGE_BYTES: usize = 7_900;
 /// A list longer than this, in bytes, gets pages of its own.
-const OWN_PAGES_BYTES: usize = 6_000;
+const OWN_PAGES_BYTES: usize = 2_000;
 /// First character of terms that stand for a field of the document: its units, kind, state, title, single characters.
 pub const FIELD: char = '\u{1}';
 /// Places left free between two texts, so that no phrase reaches from one into the next.
@@ -305,10 +305,10 @@ impl Writer {
             self.own_pages(term, list);
             return;
         }
-        self.entry(term, list);
-        if self.open.len() >= PAGE_BYTES {
+        if self.open.len() + term.len() + list.len() > PAGE_BYTES {
             self.flush();
         }
+        self.entry(term, list);
     }
 
     fn entry(&mut self, term: &[u8], list: &[u8]) {

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::rc::Rc;
 
 /// Most pages of the index that one prefix reads.
-const PREFIX_PAGES_MAX: i64 = 600;
+const PREFIX_PAGES_MAX: i64 = 1_200;
 
 /// Tokens that must stand one behind the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
