@@ -174,6 +174,13 @@ pub(super) fn but_for_a_digit<'a>(
 pub(super) fn names_it(chars: &[char], m: &Mention, of: &[char]) -> bool {
     let name: String = of.iter().collect();
     let (from, to) = (m.clause.0, m.clause.1.min(m.end + 14));
+    // 未完成问题 of 尚有55个未完成.
+    if let ['未', act @ ..] = of
+        && act.len() >= 2
+    {
+        let act: String = act[..2].iter().collect();
+        return find(chars, m.end, to, &format!("未{act}")).is_some();
+    }
     let plan = ["任务", "计划", "目标"].iter().any(|word| name.ends_with(word));
     if plan {
         let year = !name.contains('年') || chars[from..to].contains(&'年');

@@ -19,7 +19,7 @@ const ALL: [&str; 8] = ["全部", "均已", "都已", "悉数", "全都", "全�
 /// Words that say that something has not been done.
 const NOT: [&str; 6] = ["尚未", "仍未", "还未", "没有", "至今未", "未"];
 /// What is done to the last: the same word must stand in both.
-const ACTS: &str = "化解 整改 办结 完成 开工 完工 竣工 建成 投用 接入 拆除 清退 退还 追回 收回 销号 兑现 发放 拨付 交付 修复 停用 开放 投运 撤离 搬迁 入住 验收 关闭 取缔 配备 签订 安装 落实 清除 通过 处置 上缴 归还 入库 到位 上岗 到岗 迁移 上云 注销 换发 通车 通水 供水 返岗 复课 录入 归档 公示 备案 起草 印发 出台";
+const ACTS: &str = "化解 整改 办结 完成 开工 完工 竣工 建成 投用 接入 拆除 清退 退还 追回 收回 销号 兑现 发放 拨付 交付 修复 停用 开放 投运 撤离 搬迁 入住 验收 关闭 取缔 配备 签订 安装 落实 清除 通过 处置 上缴 归还 入库 到位 上岗 到岗 迁移 上云 注销 换发 通车 通水 供水 返岗 复课 录入 归档 公示 备案 起草 印发 出台 退回 缴回 报送 配齐 整顿 签约 挂牌";
 /// Those of them that are said of anything.
 const PLAIN: &str = "化解 整改 办结 完成 落实 到位 处置 通过 解决 销号";
 /// Words that say nothing of what was done.

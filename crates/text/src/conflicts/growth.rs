@@ -39,6 +39,7 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
             wrong_way(found, both, mentions.get(second + 1));
         }
     }
+    compared_with(found, mentions);
     rate_then_rise(found, mentions);
     risen_to(found, mentions);
     stock(found, mentions);
@@ -51,11 +52,12 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
     let later = &mentions[second];
     let average =
         |m: &Mention| any(chars, m.number.start.saturating_sub(5).max(m.clause.0), m.number.start, "均 每");
-    let first = mentions[..second]
-        .iter()
-        .rev()
-        .take_while(|m| later.start - m.end <= APART)
-        .find(|m| measure(m) && same_unit(chars, m, later) && !average(m) && !is_change(chars, m))?;
+    let first = mentions[..second].iter().rev().take_while(|m| later.start - m.end <= APART).find(|m| {
+        // 为年初预算80.1亿元的78.0%: what it is a share of is no value of now.
+        let base = chars.get(m.end) == Some(&'的') && chars.get(m.end + 1).is_some_and(char::is_ascii_digit);
+        measure(m) && same_unit(chars, m, later) && !average(m) && !is_change(chars, m) && !base
+    })?;
+    let first = super::within::whole_of_parts(chars, mentions, first);
     // 由720元提高到756元；农村由580元提高到638元: each by itself.
     if !measure(later) || chars[first.end..later.start].contains(&'；') {
         return None;
@@ -69,7 +71,8 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
     // 去年培训860人，今年培训1290人.
     let years = any(chars, first.clause.0, first.start, "去年 上年")
         && any(chars, later.clause.0, later.start, "今年 本年")
-        && first.clause.1 + 1 == later.clause.0;
+        && first.clause.1 + 1 == later.clause.0
+        && !is_change(chars, later);
     if years {
         return Some(Both { old: first, new: later, end: later.end, up: None });
     }
@@ -95,6 +98,40 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
         end: later.end,
         up: (more != less).then_some(more),
     })
+}
+
+/// 累计完成投资240.6亿元，占年度计划的77.1%；与去年同期的208.3亿元相比，增长25.5%: of no number of the sentence.
+fn compared_with(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    for (i, pair) in mentions.windows(2).enumerate() {
+        let [old, rate] = pair else { continue };
+        let with = any(chars, old.clause.0, old.start, "与 同 和")
+            && stands(chars, old.end, "相比，")
+            && any(chars, old.clause.0, old.start, "去年 上年 同期 上月");
+        let change =
+            any(chars, old.end, rate.start, "增长 下降 增加 减少 提高 上升") && rate.plain_unit(chars) == "%";
+        let each = any(chars, old.end, rate.start, "分别");
+        if each || !with || !change || !rate.exact() || rate.start - old.end > 12 {
+            continue;
+        }
+        let news: Vec<&Mention> = mentions[..i]
+            .iter()
+            .filter(|m| m.sentence == old.sentence && measure(m) && same_unit(chars, m, old))
+            .collect();
+        let fits = |new: &&&Mention| {
+            let change = Range::of(chars, new).minus(Range::of(chars, old)).over(Range::of(chars, old));
+            change.times(if change.high < 0.0 { -100.0 } else { 100.0 }).meets(Range::told(chars, rate))
+        };
+        let Some(new) = news.first().filter(|_| !news.iter().any(|n| fits(&n))) else { continue };
+        let computed = (new.amount(chars) / old.amount(chars) - 1.0) * 100.0;
+        let reason = format!(
+            "由{}到{}，应为{computed:.1}%，文中为{}%",
+            plain(old.amount(chars)),
+            plain(new.amount(chars)),
+            rate.number.value
+        );
+        found.between(&[new, old, rate], ConflictKind::Change, Certainty::Certain, reason);
+    }
 }
 
 /// 减少60起: a difference is no value.

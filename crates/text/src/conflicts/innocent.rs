@@ -1,5 +1,6 @@
 //! What looks like a conflict and is none: another pair of numbers makes the rate right, parts overlap by the text's own word.
 
+use super::explained::explained;
 use super::reckon::{Range, is_share, parted, quantity, same_unit};
 use super::{Conflict, ConflictKind};
 use crate::figures::Mention;
@@ -9,6 +10,9 @@ use crate::lexicon::any;
 pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict) -> bool {
     let of = |span: &[usize; 2]| mentions.iter().find(|m| [m.start, m.end] == *span);
     let told: Vec<&Mention> = conflict.spans.iter().filter_map(of).collect();
+    if explained(chars, mentions, conflict, &told) {
+        return true;
+    }
     match conflict.kind {
         ConflictKind::Share => share(chars, mentions, &told),
         ConflictKind::Sum => sum(chars, &told) || summed_elsewhere(chars, mentions, &told),
@@ -100,7 +104,8 @@ fn has_a_whole(chars: &[char], mentions: &[Mention], rate: &Mention) -> bool {
 fn sum(chars: &[char], told: &[&Mention]) -> bool {
     let (Some(first), Some(last)) = (told.first(), told.last()) else { return false };
     let stop = last.sentence.1.min(last.end + 30);
-    let overlap = any(chars, first.start, stop, "去重 兼有 重复计 同时 双重 两种 均患 交叉 重叠 重合");
+    let overlap =
+        any(chars, first.start, stop, "去重 兼有 重复计 同时 双重 两种 均患 交叉 重叠 重合 均包含 均含在");
     let whole = told.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars)));
     let due = told[1..].iter().any(|m| any(chars, m.clause.0, m.start, "应办的 到期的 应办结的 期满的"));
     overlap || due || whole.is_some_and(|whole| aim(chars, whole))

@@ -15,12 +15,12 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
 }
 
 const LEVELS: [&str; 6] = [
-    "国家级",
-    "省级 高级法院 高级人民法院",
+    "国家级 全国示范 国道",
+    "省级 高级法院 高级人民法院 省道",
     "市级 中级法院 中级人民法院",
-    "县级 区级 县直 区直 基层法院 基层人民法院",
-    "乡级 镇级 街道级 乡镇",
-    "村级 村（社区） 村党",
+    "县级 区级 县直 区直 基层法院 基层人民法院 县道",
+    "乡级 镇级 街道级 乡镇 乡道",
+    "村级 村（社区） 村党 村道",
 ];
 
 /// The level of what is counted: behind the number, 2个乡镇党委, or in front of its name, 省级青年文明号2个.

@@ -85,7 +85,9 @@ fn paired(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         let same =
             touch(one, other) && same_unit(chars, one, wholes[0]) && same_unit(chars, other, wholes[1]);
         let first = !parts.is_empty() || any(chars, from, one.start, "其中");
-        if !same || !first || gap.len() > 16 || one.sentence != wholes[0].sentence {
+        // 新识别93户287人，其中8月14户41人；同期消除118户376人
+        let apart = any(chars, from, one.start, "同期 消除 减少 退出 另");
+        if apart || !same || !first || gap.len() > 16 || one.sentence != wholes[0].sentence {
             break;
         }
         parts.push([one, other]);
@@ -244,7 +246,13 @@ fn done_beyond(chars: &[char], whole: &Mention, part: &Mention) -> bool {
     let already = !both && chars[from..part.start].contains(&'已') && any(chars, from, part.start, DONE);
     let found = any(chars, whole.clause.0, whole.start, FOUND)
         && any(chars, from, part.start, "整改 化解 办结 处置 解决 合格");
-    let owed = any(chars, whole.clause.0, whole.start, "应参 应到 应缴 应收 应改 应建 应办 应报 应退 应补")
-        && any(chars, from, part.start, "已 实");
+    let owed = any(
+        chars,
+        whole.clause.0,
+        whole.start,
+        "应参 应到 应缴 应收 应改 应建 应办 应报 应退 应补 需整 需改 应整 需治",
+    ) && any(chars, from, part.start, "已 实")
+        // 在管患者9120人，规范管理9310人
+        || any(chars, whole.clause.0, whole.start, "在管 在册") && any(chars, from, part.start, "规范管理");
     near && !wider && (already || found || owed)
 }

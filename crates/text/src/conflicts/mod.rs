@@ -1,6 +1,8 @@
 //! Figures of one document that cannot, or can hardly, be true together.
 
 mod across;
+mod acts;
+mod among;
 mod average;
 mod base;
 mod claims;
@@ -8,6 +10,8 @@ mod days;
 mod definite;
 mod doubts;
 mod exceeds;
+mod explained;
+mod facts;
 mod fraction;
 mod frames;
 mod growth;
@@ -15,7 +19,9 @@ mod innocent;
 mod left;
 mod levels;
 mod limits;
+mod listed;
 mod lists;
+mod opposites;
 mod over_time;
 mod parts;
 mod portion;
@@ -27,6 +33,7 @@ mod settled;
 mod share;
 mod standing;
 mod things;
+mod totals;
 mod wholes;
 mod within;
 
@@ -131,6 +138,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         average::sentence(&mut found, &mentions[from..to]);
         days::sentence(&mut found, &mentions[from..to]);
         left::all_done_but(&mut found, &mentions[from..to]);
+        listed::of_all_in_front(&mut found, &mentions, from, to);
         (before, from) = (from, to);
     }
     frames::document(&mut found, &mentions);
@@ -148,13 +156,24 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     settled::document(&mut found, &mentions);
     across::document(&mut found, &mentions);
     claims::document(&mut found, &mentions);
+    acts::document(&mut found, &mentions);
     things::document(&mut found, &mentions);
+    totals::document(&mut found, &mentions);
+    listed::document(&mut found, &mentions);
+    among::document(&mut found, &mentions);
+    opposites::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));
     let mut conflicts = told_once(&chars, conflicts);
+    // What is told for sure need not be asked about.
+    let sure: Vec<Vec<[usize; 2]>> =
+        conflicts.iter().filter(|c| c.strength == Certainty::Certain).map(|c| c.spans.clone()).collect();
+    let told = |c: &Conflict| sure.iter().any(|spans| c.spans.iter().all(|span| spans.contains(span)));
+    conflicts.retain(|c| c.strength == Certainty::Certain || !told(c));
     for conflict in &mut conflicts {
         first_told(&chars, &mentions, conflict);
+        also_told(&chars, &mentions, conflict);
     }
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
@@ -197,6 +216,32 @@ fn first_told(chars: &[char], mentions: &[Mention], conflict: &mut Conflict) {
         conflict.spans.insert(0, [first.start, first.end]);
         conflict.quotes.insert(0, words(chars, first.start, first.end));
         (conflict.start, conflict.end) = (first.start, first.end);
+    }
+}
+
+/// 查摆问题2360个，已整改1982个，尚有378个正在整改 …… 尚未整改的398个: where what should be left was told rightly, that
+/// number belongs to it as well.
+fn also_told(chars: &[char], mentions: &[Mention], conflict: &mut Conflict) {
+    const LEFT: &str = "尚 未 其余 剩余 还有 仍有 正在";
+    let figure = |span: &[usize; 2]| mentions.iter().find(|m| [m.start, m.end] == *span);
+    let [Some(all), Some(done), Some(told)] = &conflict.spans.iter().map(figure).collect::<Vec<_>>()[..]
+    else {
+        return;
+    };
+    let rest = all.amount(chars) - done.amount(chars);
+    let right = |m: &&Mention| {
+        m.start != told.start
+            && m.start > all.start
+            && m.start <= all.end + FIRST
+            && reckon::same_unit(chars, m, told)
+            && (m.amount(chars) - rest).abs() < 1e-9
+            && crate::lexicon::any(chars, m.clause.0, m.start, LEFT)
+    };
+    let right = mentions.iter().find(right).filter(|_| conflict.kind == ConflictKind::Sum && rest > 0.0);
+    if let Some(right) = right.filter(|m| !conflict.spans.contains(&[m.start, m.end])) {
+        conflict.spans.push([right.start, right.end]);
+        conflict.spans.sort_unstable();
+        conflict.quotes = conflict.spans.iter().map(|[s, e]| words(chars, *s, *e)).collect();
     }
 }
 
@@ -260,6 +305,12 @@ impl Found<'_> {
     /// Whether some conflict holds this number already.
     fn holds(&self, m: &Mention) -> bool {
         self.conflicts.iter().any(|c| c.spans.contains(&[m.start, m.end]))
+    }
+
+    /// Whether some conflict that is told for sure holds this number already.
+    fn is_sure_of(&self, m: &Mention) -> bool {
+        let sure = |c: &&Conflict| c.strength == Certainty::Certain;
+        self.conflicts.iter().filter(sure).any(|c| c.spans.contains(&[m.start, m.end]))
     }
 
     /// What is left of a number when another is taken from it, told beside what the text says.

@@ -89,6 +89,14 @@ fn told(found: &mut Found<'_>, mentions: &[Mention], list: &[usize]) {
     let parts: Vec<&Mention> = list.iter().map(|at| &mentions[*at]).collect();
     let sum = parts.iter().fold(Range::exactly(0.0), |sum, m| sum.plus(Range::of(chars, m)));
     let total = sum.low.midpoint(sum.high);
+    // 自建房47起、住宅小区35起；亡人的1起: the first of them make the whole already.
+    let complete = (2..parts.len()).any(|n| {
+        let some = parts[..n].iter().fold(Range::exactly(0.0), |sum, m| sum.plus(Range::of(chars, m)));
+        in_front(chars, mentions, list[0], EXPLAINED).any(|m| Range::of(chars, m).meets(some))
+    });
+    if complete && chars[parts[0].end..parts[parts.len() - 1].start].contains(&'；') {
+        return;
+    }
     let here = |m: &Mention| !parted(chars, m.end, parts[0].start);
     if in_front(chars, mentions, list[0], EXPLAINED).any(|m| here(m) && Range::of(chars, m).meets(sum)) {
         return;

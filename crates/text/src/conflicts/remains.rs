@@ -47,8 +47,11 @@ fn told_apart<'a>(
     let own: Vec<&Mention> = before.iter().copied().filter(here).collect();
     let new = found_anew(chars, left);
     // 未完成的问题中，逾期未整改的33个: some of those left.
-    let of_open = find(chars, left.sentence.0, left.clause.0, "未")
-        .is_some_and(|at| find(chars, at, left.start, "中，").is_some());
+    // 对整改彻底的12家予以表扬，对逾期未改的9家予以通报: some of them, for something else.
+    let praised = any(chars, left.end, left.clause.1, "予以 通报 表扬 批评");
+    let of_open = praised
+        || find(chars, left.sentence.0, left.clause.0, "未")
+            .is_some_and(|at| find(chars, at, left.start, "中，").is_some());
     if of_open || new || own.len() > 1 || explained(chars, mentions, &before, set, left) {
         return None;
     }

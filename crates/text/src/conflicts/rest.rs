@@ -36,7 +36,7 @@ const NEAR_SUM: f64 = 0.25;
 /// 整合站点9个、网点11个、货栈26个，共盘活用房48处: a list whose sum is told with a verb of its own.
 fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    for (i, sum) in mentions.iter().enumerate().skip(3).filter(|(_, m)| count(m)) {
+    for (i, sum) in mentions.iter().enumerate().skip(3).filter(|(_, m)| quantity(m)) {
         let clause = sum.clause.0;
         let all = ["共", "总共", "合计", "累计"].iter().any(|word| stands(chars, clause, word))
             && sum.start - clause > 3
@@ -49,13 +49,20 @@ fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
             let listed = chars.get(part.end..next).is_some_and(|between| {
                 between.len() <= 12 && between.iter().filter(|c| matches!(c, '、' | '，')).count() == 1
             });
-            if !count(&part) || part.plain_unit(chars) != unit || !listed {
+            if !quantity(part) || part.plain_unit(chars) != unit || !listed {
                 break;
             }
             parts.push(part);
         }
         let Some(first) = parts.last().filter(|_| all && parts.len() > 2) else { continue };
-        if any(chars, first.clause.0, sum.start, "其中 另 包括 已 同比 较 每 各") {
+        // 筹措经费，其中省级120万元、区级265万元，合计投入420万元: their own sum, whatever they are of.
+        let own = stands(chars, clause, "合计");
+        if any(
+            chars,
+            first.clause.0,
+            sum.start,
+            if own { "另 已 同比 较 每 各" } else { "其中 另 包括 已 同比 较 每 各" },
+        ) {
             continue;
         }
         let total: f64 = parts.iter().map(|part| part.amount(chars)).sum();
@@ -64,7 +71,7 @@ fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
         let mut last = 0.0;
         let fits = parts.iter().any(|part| {
             last += part.amount(chars);
-            (last - stated).abs() < 1e-9
+            (last - stated).abs() < 1e-6 * stated
         });
         if !fits && (total - stated).abs() > 1e-9 && (total - stated).abs() <= NEAR_SUM * total {
             let reason = format!("各部分相加为{}，文中合计为{}", plain(total), plain(stated));
@@ -117,6 +124,21 @@ fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let computed = (now.amount(chars) - old.amount(chars)) * if more { 1.0 } else { -1.0 };
+        // 新增412户、退出538户，较上年末的6968户净减少126户: it is what both changes make.
+        let net = mentions.windows(2).any(|w| {
+            w[1].end <= old.start
+                && w.iter().all(|m| m.plain_unit(chars) == unit)
+                && ((w[0].amount(chars) - w[1].amount(chars)).abs() - by.amount(chars)).abs() < 1e-9
+        });
+        // 医疗机构198家、零售药店289家，处理家数比上年的532家减少45家: of another number of the sentence.
+        let another = mentions.iter().any(|m| {
+            m.end <= old.start
+                && m.plain_unit(chars) == unit
+                && ((m.amount(chars) - old.amount(chars)).abs() - by.amount(chars)).abs() < 1e-9
+        });
+        if net || another {
+            continue;
+        }
         let scale = by.amount(chars) / by.number.value.max(1e-9);
         let counted = [now, old, by].iter().all(|m| Range::of(chars, m).low >= m.amount(chars));
         let slack = (rounding(chars, now) + rounding(chars, old) + rounding(chars, by)) * scale;
@@ -190,6 +212,16 @@ fn share_of_plan(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let computed = part.amount(chars) / whole.amount(chars) * 100.0;
+        // 64所，其中……幼儿园15所，占应查单位80所的80%: of all of them.
+        let of_another = mentions.iter().any(|m| {
+            m.start < whole.start
+                && quantity(m)
+                && m.plain_unit(chars) == whole.plain_unit(chars)
+                && super::reckon::is_share(chars, m, whole, rate)
+        });
+        if of_another {
+            continue;
+        }
         if (computed - rate.number.value).abs() > rounding(chars, rate) * 2.0 + 1e-9 {
             let reason =
                 format!("按{}÷{}算应为{computed:.1}%", plain(part.amount(chars)), plain(whole.amount(chars)));
@@ -224,6 +256,23 @@ fn grown_by(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let computed = by.amount(chars) / before * 100.0;
+        // 1093件，其中……现场103件，同比减少164件: of another number of the sentence.
+        let of_another = mentions
+            .iter()
+            .filter(|m| m.start < now.start && quantity(m) && m.plain_unit(chars) == now.plain_unit(chars))
+            .any(|m| {
+                let before = if more {
+                    m.amount(chars) - by.amount(chars)
+                } else {
+                    m.amount(chars) + by.amount(chars)
+                };
+                before > 0.0
+                    && (by.amount(chars) / before * 100.0 - rate.number.value).abs()
+                        <= rounding(chars, rate) * 2.0 + 0.05
+            });
+        if of_another {
+            continue;
+        }
         if (computed - rate.number.value).abs() > rounding(chars, rate) * 2.0 + 0.05 {
             let reason =
                 format!("上期应为{}，变化应为{computed:.1}%，文中为{}%", plain(before), rate.number.value);
@@ -312,7 +361,9 @@ fn all_but_some(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let unit = left.plain_unit(chars);
         let mut before = mentions[..i].iter().rev().filter(count).filter(|m| m.plain_unit(chars) == unit);
-        let Some(last) = before.next().filter(|m| left.start - m.end <= 40) else { continue };
+        // 331篇，其中区领导的34个课题已全部完成，还有33个课题正在撰写: of all and not of those.
+        let own = |m: &&Mention| !any(chars, m.clause.0, m.start, "其中");
+        let Some(last) = before.next().filter(|m| left.start - m.end <= 40).filter(own) else { continue };
         let whole = before.next().filter(|m| (m.amount(chars) - last.amount(chars)).abs() < 1e-9);
         let done =
             any(chars, last.clause.0, last.start, "已整改 已完成 已办结 已解决 已化解 已销号 完成整改");
@@ -371,7 +422,7 @@ pub(super) fn parts_behind(found: &mut Found<'_>, before: &[Mention], after: &[M
             chars,
             part.clause.0,
             part.start,
-            "办结 完成 整改 解决 另 还有 共 销号 化解 已 未 比上 比去 较 同比",
+            "办结 完成 整改 解决 另 还有 共 合计 平均 每 销号 化解 已 未 比上 比去 较 同比",
         );
         if !same || !next_to || done {
             break;

@@ -127,12 +127,21 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
             && rate.start - second.end <= NAME
             && is_share(chars, second, first, rate)
     });
-    if part || of_other_days(chars, first, second) {
+    // 西澜街道128处 and 东荞街道摸排182处: each place by itself.
+    let place = |m: &Mention| {
+        let from = m.start.saturating_sub(NAME).max(m.clause.0);
+        let named =
+            |w: &[char]| w == ['街', '道'] || w[1] == '镇' && all_han(w) && !"城乡集全各市".contains(w[0]);
+        let at = chars[from..m.start].windows(2).rposition(named);
+        at.map(|at| &chars[(from + at).saturating_sub(1).max(m.clause.0)..from + at + 2])
+    };
+    let places = place(first).zip(place(second)).is_some_and(|(a, b)| a != b);
+    if part || places || of_other_days(chars, first, second) {
         return;
     }
     let shared = if same { SHARED } else { shared_name(chars, first, second) };
     let count = chars[first.number.start..first.number.end].iter().filter(|c| c.is_ascii_digit()).count();
-    if count < DIGITS && !same {
+    if count < DIGITS && !same && shared < 5 {
         return;
     }
     let long = count > DIGITS;

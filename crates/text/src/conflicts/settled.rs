@@ -6,7 +6,7 @@ use super::retold::{shared_name, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far from one another what is done and what is open may stand, in code points.
 const FAR: usize = 4_000;
@@ -237,11 +237,20 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
             && same_unit(chars, m, all)
     };
     let is = |m: &Mention, value: f64| (m.amount(chars) - value).abs() < 1e-9;
+    // Of another 126 than those, told beside what is open.
+    let other = |m: &Mention| {
+        m.sentence == left.sentence && is(m, all.amount(chars)) && of_other_things(chars, m, all)
+    };
+    if mentions.iter().any(other) {
+        return false;
+    }
     // Those done stand beside what is open, or are told as all beside it.
     let with = mentions.iter().any(|m| near(&m, BESIDE) && m.start != all.start && is(m, done));
     // 已完工22个，其余4个: those done are not all of which some are left.
     let whole = |m: &Mention| {
-        is(m, all.amount(chars)) && !any(chars, m.clause.0, m.start, "已 完成 完工 办结 整改到位")
+        !of_other_things(chars, m, all)
+            && is(m, all.amount(chars))
+            && !any(chars, m.clause.0, m.start, "已 完成 完工 办结 整改到位")
     };
     let of =
         mentions.iter().any(|m| near(&m, WHOLE) && m.start != all.start && m.start < left.start && whole(m));
@@ -264,6 +273,16 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
         || of && (shared > 2 || shared > 1 && firm && left.number.value < 10.0)
         || of_here
         || firm && named
+}
+
+/// 用工问题126个全部解决 and 去年签约的126个项目: by the nouns that stand next to them.
+fn of_other_things(chars: &[char], a: &Mention, b: &Mention) -> bool {
+    const NOUNS: [&str; 8] = ["问题", "项目", "隐患", "线索", "信访", "案件", "企业", "小区"];
+    let noun = |m: &Mention| {
+        let front = m.number.start.saturating_sub(2);
+        NOUNS.iter().find(|noun| stands(chars, m.end, noun) || stands(chars, front, noun))
+    };
+    noun(a).zip(noun(b)).is_some_and(|(a, b)| a != b)
 }
 
 /// 34个问题已全部整改到位 and 还有3个问题尚未完成: there are no other 问题 in the text of which they could be.

@@ -13,7 +13,7 @@ const FAR: usize = 420;
 /// How far what is left may be from the difference and still be meant as it, as a share of the whole.
 const NEAR: f64 = 0.3;
 /// Words by which a whole is counted up.
-const WHOLE: &str = "共 登记 排查 梳理 查摆 查出 受理 收集 发现 确定 列出 交办 建立 下达";
+const WHOLE: &str = "共 计划 登记 排查 梳理 查摆 查出 受理 收集 发现 确定 列出 交办 建立 下达";
 /// Words of finishing.
 const DONE: &str = "完成 整改到位 办结 销号 化解 竣工 完工 解决 验收 整改";
 
@@ -35,21 +35,18 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let from = left.number.start.saturating_sub(12).max(left.clause.0);
     let rest = word_before(chars, from, left.start, "余下的 剩下的 剩余的 其余的 余下 剩下 剩余")
         .is_some_and(|at| left.start - at <= 1)
-        || chars[left.start - 1] == '的'
-            && any(
-                chars,
-                from,
-                left.start,
-                "没有整改 没有完成 尚未整改 尚未完成 未整改到位 未完成 没有办结 尚未办结",
-            );
+        || chars[left.start - 1] == '的' && any(chars, from, left.start, "没有 尚未 未整改 未完成 未办结");
     if !rest || !quantity(left) || mentions[i - 1].sentence == left.sentence {
         return;
     }
     let before: Vec<&Mention> = in_front(chars, mentions, i, FAR).collect();
     let finished = |m: &&&Mention| {
-        any(chars, m.clause.0, m.clause.1, DONE) && any(chars, m.clause.0, m.end, "已 完成 整改到位")
+        any(chars, m.clause.0, m.clause.1, DONE)
+            && any(chars, m.clause.0, m.end, "已 完成 整改到位 完工 竣工")
     };
-    let Some(done) = before.iter().find(finished) else { return };
+    // 已计入完成整改的71个: not beside its whole.
+    let beside = |m: &&&Mention| !any(chars, m.clause.0, m.start, "计入 含");
+    let Some(done) = before.iter().find(finished).filter(beside) else { return };
     // 村级78个问题已整改75个: not what is left of the whole in front.
     let own = before.iter().any(|m| m.clause == done.clause && m.end <= done.start);
     if own && before.iter().filter(finished).count() > 1 || found_anew(chars, left) {
@@ -59,6 +56,13 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         m.start < done.start && m.amount(chars) > done.amount(chars) && any(chars, m.clause.0, m.start, WHOLE)
     };
     let Some(whole) = before.iter().find(counted) else { return };
+    // 尚未完工的5座水库: of what the sentence of the whole tells of.
+    let noun = chars
+        .get(left.end..left.end + 2)
+        .filter(|noun| super::reckon::all_han(noun) && !"全均正计已尚将拟因预需由列未中逐".contains(noun[0]));
+    if noun.is_some_and(|noun| !chars[whole.sentence.0..whole.sentence.1].windows(2).any(|w| w == noun)) {
+        return;
+    }
     let rest = whole.amount(chars) - done.amount(chars);
     let off = (rest - left.amount(chars)).abs();
     // Another whole in front may make it right.
@@ -67,7 +71,9 @@ fn left_alone(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     // What is left of it may have been told before, and rightly: this is left of something else.
     let is = |m: &&Mention| {
         let value = m.amount(chars);
-        (value - left.amount(chars)).abs() < 1e-9 || (value - rest).abs() < 1e-9 && m.start > done.end
+        let open = any(chars, m.clause.0, m.clause.1.min(m.end + 12), "未 尚 剩 其余 余下 正在 还有 仍");
+        (value - left.amount(chars)).abs() < 1e-9 && (open || m.start > done.end)
+            || (value - rest).abs() < 1e-9 && m.start > done.end
     };
     let told = before.iter().any(is);
     if off > 1e-9 && off <= NEAR * whole.amount(chars) && !right && !told {

@@ -2,6 +2,7 @@
 
 use super::reckon::{all_han, digits_changed, of_them, quantity, same_unit};
 use super::retold::{of_other_days, shared_words};
+use super::totals::of_other_fields;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -139,8 +140,9 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
         let (a, b) = (first.amount(chars), of);
         let close =
             (a - b).abs() > 1e-9 && (a - b).abs() <= NEAR * a.max(b) && first.sentence != again.sentence;
-        let same_time =
-            !any(chars, first.clause.0, first.start, OTHER) && !of_other_days(chars, first, again);
+        let same_time = !any(chars, first.clause.0, first.start, OTHER)
+            && !of_other_days(chars, first, again)
+            && !of_other_fields(chars, first, again);
         (length + 1 >= SHARED.0
             && close
             && same_time

@@ -43,13 +43,13 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// 村均6名，其中女干部312名; 每批40人，其中一线职工204人: an average has no such parts.
 fn apiece(chars: &[char], whole: &Mention) -> bool {
-    whole.start > 0 && chars[whole.start - 1] == '均'
+    any(chars, whole.start.saturating_sub(5).max(whole.clause.0), whole.start, "均")
         || any(chars, whole.start.saturating_sub(8).max(whole.clause.0), whole.start, "每")
 }
 
 /// Whether the words between two counts say that parts follow.
 fn parts_follow(chars: &[char], whole: &Mention, next: &Mention) -> bool {
-    any(chars, whole.end, next.start, "其中 包括 分别为 分别是 分为")
+    !chars[whole.end..next.start.max(whole.end)].contains(&'；') && any(chars, whole.end, next.start, "其中 包括 分别为 分别是 分为")
         // 全县186个行政村中，收入……的村32个、……
         || any(chars, whole.end, next.start.min(whole.end + 10), "中，")
 }
@@ -73,12 +73,17 @@ fn whole_meant<'a>(chars: &[char], counts: &[&'a Mention], i: usize) -> &'a Ment
 
 /// The parts of a whole that follow one another, from the first of `counts` on.
 fn parts_told<'a>(chars: &[char], counts: &[&'a Mention], whole: &Mention) -> Vec<&'a Mention> {
-    const OTHER: &str = "办结 完成 合格 通过 已整改 整改完 整改到 解决 另 还有 共计 合计 销号 化解 这 上述 全县 全镇 全乡 全市 全区 比上 比去 较上 较去 同比 增加 减少 下降";
+    const OTHER: &str = "办结 完成 合格 通过 已整改 整改完 整改到 解决 另 还有 共计 合计 销号 化解 这 上述 全县 全镇 全乡 全市 全区 比上 比去 较上 较去 同比 增加 减少 下降 平均 每";
     let unit = whole.plain_unit(chars);
     let mut parts: Vec<&Mention> = vec![counts[0]];
     for part in counts[1..].iter().take_while(|m| m.plain_unit(chars) == unit) {
         let between = &chars[parts[parts.len() - 1].end..part.start];
-        if !joined(between) || any(between, 0, between.len(), OTHER) || between.last() == Some(&'共') {
+        // 46场（其中……18场）、线上招聘会31场: in brackets only the first is a part.
+        if between.contains(&'）') && !between.contains(&'（')
+            || !joined(between)
+            || any(between, 0, between.len(), OTHER)
+            || between.last() == Some(&'共')
+        {
             break;
         }
         // With these parts the whole is complete: what a clause of its own tells is no part of it.

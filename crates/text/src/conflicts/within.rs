@@ -27,6 +27,7 @@ pub(super) fn exact_counts<'a>(chars: &[char], mentions: &'a [Mention]) -> Vec<&
                 && !m.rhythm
                 && !m.quoted
                 && !bracket_of(chars, m)
+                && !m.plain_unit(chars).ends_with('岁')
         })
         .collect()
 }
@@ -80,12 +81,27 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// Whether only a short name and one comma part two items of a list.
 pub(super) fn joined(between: &[char]) -> bool {
-    let commas = between.iter().filter(|c| matches!(c, '、' | '，')).count();
+    // 包案28件，县人大、县政协领导包案19件: a name of two.
+    let two = between.first() == Some(&'，') && between.iter().filter(|c| **c == '、').count() == 1;
+    let commas = between.iter().filter(|c| matches!(c, '、' | '，')).count() - usize::from(two);
     // 215人、386人和261人: the last one is joined by a word.
     let and = commas == 0 && matches!(between.first(), Some('和' | '及' | '与' | '以'));
     between.len() <= 16
         && (commas == 1 || and)
         && !between.iter().any(|c| matches!(c, '。' | '；' | '已' | '：'))
+}
+
+/// 完成投资9860万元，其中甲5420万元、乙1800万元，比去年同期的8500万元增长26%: it is the whole that is compared, where the parts make it.
+pub(super) fn whole_of_parts<'a>(chars: &[char], mentions: &'a [Mention], last: &'a Mention) -> &'a Mention {
+    let unit = last.plain_unit(chars);
+    let Some(at) = (last.sentence.0..last.start).rev().find(|at| stands(chars, *at, "其中")) else {
+        return last;
+    };
+    let same = |m: &&Mention| m.plain_unit(chars) == unit && m.exact();
+    let Some(whole) = mentions.iter().filter(same).rfind(|m| m.end <= at) else { return last };
+    let parts = mentions.iter().filter(same).filter(|m| m.start > at && m.start <= last.start);
+    let sum: f64 = parts.map(|m| m.amount(chars)).sum();
+    if (sum - whole.amount(chars)).abs() <= 1e-6 * sum { whole } else { last }
 }
 
 /// A value of another year that something is compared with.
@@ -119,7 +135,7 @@ fn change(found: &mut Found<'_>, mentions: &[Mention]) {
             "增长 提高 提升 增加 下降 减少 降低 增幅 降幅 升幅 上升 缩短 压缩 压减 缩减 扩大",
         );
         let (old, new, from, to) = match compared(chars, old, new) {
-            true => (new, old, true, true),
+            true => (new, whole_of_parts(chars, mentions, old), true, true),
             false => (old, new, from, to),
         };
         // 减少60起，治安警情比上年同期的2270起下降15%: a difference is no value.

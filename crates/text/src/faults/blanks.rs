@@ -30,6 +30,12 @@ pub(super) fn blanks(found: &mut Found<'_>) {
             at = to;
             continue;
         }
+        if let Some(to) = to_be_filled(chars, at) {
+            let reason = "留待补充的内容没有填写".to_string();
+            found.tell(at, to, FaultKind::Placeholder, "to be filled in", reason, None);
+            at = to;
+            continue;
+        }
         if let Some((to, what)) = missing(chars, at) {
             found.tell(at, to, FaultKind::Placeholder, "number missing", format!("{what}空缺"), None);
             at = to;
@@ -94,7 +100,10 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
             run >= 2
                 || next.is_some_and(|c| "市县区省镇乡村局委办年月日个名次项条场份件人家位同年".contains(*c))
         }
-        'A' | 'B' | 'C' | 'a' | 'b' | 'c' | 'N' | 'n' => run >= 3 || run == 2 && c == 'N',
+        // AA乡
+        'A' | 'B' | 'C' | 'a' | 'b' | 'c' | 'N' | 'n' => {
+            run >= 3 || run == 2 && (c == 'N' || next.is_some_and(|c| "乡镇村县市区".contains(*c)))
+        }
         '某' => {
             let to = if run >= 2 { run } else { 0 };
             return (to > 0 && near || run == 1 && someone(chars, at)).then_some(at + run);
@@ -143,6 +152,24 @@ fn some_place(found: &mut Found<'_>) {
             told = true;
         }
     }
+}
+
+/// 【待补充】, （此处补充数据）: a note to whoever writes, between brackets.
+fn to_be_filled(chars: &[char], at: usize) -> Option<usize> {
+    const LONGEST: usize = 16;
+    const NOTES: &str = "待补充 待核实 待填 待定 待完善 待更新 待确认 此处补充 此处填 此处插入 请补充 请填写 数据待 补充数据 填写数据";
+    if !matches!(chars[at], '【' | '（' | '(' | '[' | '［' | '〔') {
+        return None;
+    }
+    let length = chars[at + 1..]
+        .iter()
+        .take(LONGEST)
+        .position(|c| matches!(c, '】' | '）' | ')' | ']' | '］' | '〕'))?;
+    let inside = &chars[at + 1..at + 1 + length];
+    NOTES
+        .split(' ')
+        .any(|note| crate::lexicon::find(inside, 0, inside.len(), note).is_some())
+        .then_some(at + length + 2)
 }
 
 /// A place where a number or a name must have stood.

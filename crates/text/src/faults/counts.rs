@@ -86,6 +86,49 @@ pub(super) fn called(found: &mut Found<'_>) {
     }
 }
 
+/// 做到“五个严禁”：严禁……，严禁……: so many clauses begin with the word, or so many items end with it; “三个坚持” and headings of 坚持.
+pub(super) fn words_of_a_number(found: &mut Found<'_>, numbers: &[Numbering]) {
+    let chars = found.chars;
+    for open in (0..chars.len()).filter(|at| chars[*at] == '“') {
+        let Some(number) = number_at(chars, open + 1).filter(|n| n.han && (2.0..=9.0).contains(&n.value))
+        else {
+            continue;
+        };
+        let from = number.end + usize::from(chars.get(number.end) == Some(&'个'));
+        let (Some(word), Some('”')) = (chars.get(from..from + 2), chars.get(from + 2)) else { continue };
+        let end = from + 3;
+        let stop =
+            chars[end..].iter().position(|c| matches!(c, '。' | '\n')).map_or(chars.len(), |n| end + n);
+        let begins = |at: usize| matches!(chars[at - 1], '，' | '、' | '；' | '：' | '即');
+        let ends = |at: usize| chars.get(at + 2).is_none_or(|c| matches!(c, '，' | '、' | '；' | '。'));
+        let stands = |at: &usize| &chars[*at..*at + 2] == word;
+        let told: Vec<usize> = (end..stop.saturating_sub(1)).filter(stands).collect();
+        let in_turn = |each: &dyn Fn(usize) -> bool| told.len() >= 2 && told.iter().all(|at| each(*at));
+        let here = in_turn(&begins) || in_turn(&ends);
+        // “三个坚持”，……。（一）坚持……（二）坚持……
+        let first = numbers.partition_point(|n| n.span.start < end);
+        let heading = |n: &&Numbering| n.line_start && chars[n.span.end..].starts_with(word);
+        let headed = numbers[first..]
+            .iter()
+            .skip_while(|n| n.number == 1 && !heading(n) && n.span.start < end + NEAR_HEADING)
+            .filter(|n| n.line_start)
+            .take_while(heading)
+            .count();
+        let near = numbers.get(first).is_some_and(|n| n.span.start <= end + NEAR_HEADING && n.number == 1);
+        let count = if here {
+            told.len()
+        } else if near && told.is_empty() {
+            headed
+        } else {
+            0
+        };
+        if count >= 2 && count as f64 != number.value {
+            let reason = format!("说的是{}，下文有{count}个", words(chars, open, end));
+            found.tell(open, end, FaultKind::CountMismatch, "announced count", reason, None);
+        }
+    }
+}
+
 /// 《甲办法》《乙细则》四项制度: more or fewer titles than their number.
 pub(super) fn titles(found: &mut Found<'_>) {
     let chars = found.chars;

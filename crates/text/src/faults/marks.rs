@@ -50,7 +50,8 @@ fn half_width(found: &mut Found<'_>, at: usize) -> usize {
         '.' => han(before) && !after.is_some_and(char::is_ascii_alphanumeric),
         _ => {
             chinese(before) && after.is_none_or(|c| *c != '/')
-                || han(after) && before.is_some_and(|c| c.is_ascii_digit() || *c == '%')
+                || (han(after) || after == Some(&' ') && han(chars.get(at + 2)))
+                    && before.is_some_and(|c| c.is_ascii_digit() || *c == '%')
         }
     };
     if wrong && chars[at] == '(' {
@@ -91,7 +92,10 @@ fn half_width_pair(found: &mut Found<'_>, at: usize) -> usize {
 fn bracket_holds_han(chars: &[char], at: usize) -> bool {
     // （一） as numbering in half width is common and harmless at the start of a line.
     let mut inside = chars[at + 1..].iter().take(BRACKET_MAX).take_while(|c| !matches!(c, ')' | '）' | '\n'));
-    !inside.all(|c| "一二三四五六七八九十".contains(*c))
+    // (一）: the two do not match.
+    let mixed =
+        chars[at + 1..].iter().take(BRACKET_MAX).find(|c| matches!(c, ')' | '）' | '\n')) == Some(&'）');
+    mixed || !inside.all(|c| "一二三四五六七八九十".contains(*c))
 }
 
 fn opening_holds_han(chars: &[char], at: usize) -> bool {

@@ -103,6 +103,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     counts::announced(&mut found, &numbers);
     counts::stages(&mut found);
     counts::called(&mut found);
+    counts::words_of_a_number(&mut found, &numbers);
     counts::listed(&mut found);
     counts::titles(&mut found);
     counts::namely(&mut found);

@@ -82,6 +82,13 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
                 }
                 // 村村村: three are too many of any.
                 c if chars.get(at + 2) == Some(&c) => before != Some(c) && chars.get(at + 3) != Some(&c),
+                // 36场场: the unit of a number.
+                '场' | '次' | '项' | '名' | '户' | '件' | '条' | '份' | '处' | '所' | '座' | '台' | '辆'
+                | '亩' | '篇'
+                    if before.is_some_and(|c| c.is_ascii_digit()) =>
+                {
+                    true
+                }
                 c if LITTLE.contains(c) => little_twice(chars, at),
                 // 取得得分 is right, 不得得 is not.
                 '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
@@ -104,6 +111,10 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             let begins = at == 0 || matches!(chars[at - 1], '。' | '\n' | '！' | '“');
             if begins && matches!(chars.get(at + 4), Some('，')) {
                 return false;
+            }
+            // 逐项逐项整改
+            if chars[at] == '逐' && "项条个户村".contains(chars[at + 1]) {
+                return true;
             }
             // 各个各个战线: no word ends with 各个.
             let joins = !"各这该其每".contains(chars[at]);

@@ -253,6 +253,19 @@ fn figure(chars: &[char], m: &Mention, rule: &'static str) -> Figure {
     }
 }
 
+/// 东湖街道98.6%、南苑街道97.2%、柳溪镇965%: a rate without a point beside others that have one.
+fn without_point(chars: &[char], at: usize, end: usize) -> bool {
+    const BESIDE: usize = 14;
+    let front = &chars[at.saturating_sub(BESIDE)..at];
+    let whole = chars[at..end].iter().all(char::is_ascii_digit);
+    let Some(sign) = front.iter().rposition(|c| matches!(c, '%' | '％')) else { return false };
+    let rate: String = front[..sign].iter().rev().take_while(|c| c.is_ascii_digit() || **c == '.').collect();
+    let gap = &front[sign + 1..];
+    let joined = gap.iter().filter(|c| matches!(c, '、' | '和')).count() == 1
+        && !gap.iter().any(|c| matches!(c, '，' | '。' | '；' | '增' | '超'));
+    whole && end - at == 3 && joined && rate.contains('.') && rate.len() <= 4
+}
+
 /// Rates told above a hundred percent where the thing cannot exceed it, with the start of their clause.
 pub(crate) fn impossible_rates(chars: &[char]) -> Vec<(usize, Number)> {
     let mut out = Vec::new();
@@ -281,6 +294,8 @@ pub(crate) fn impossible_rates(chars: &[char]) -> Vec<(usize, Number)> {
         let risen = any(chars, at.saturating_sub(3).max(from), at, "到 至") && chars[from..at].contains(&'%');
         if let Some(rate) = rate.filter(|r| (at - r <= 8 || risen && at - r <= 24) && !grows) {
             out.push((from.min(rate), number));
+        } else if number.value >= 200.0 && without_point(chars, at, number.end) {
+            out.push((from, number));
         }
     }
     out
