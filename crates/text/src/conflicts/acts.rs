@@ -3,7 +3,7 @@
 
 use super::days::as_of;
 use super::facts::{behind, label};
-use super::reckon::{all_han, quantity, same_unit};
+use super::reckon::{all_han, quantity, same_unit, within};
 use super::retold::of_other_days;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -115,7 +115,7 @@ fn some_not(found: &mut Found<'_>, mentions: &[Mention], done: &AllDone) {
     let chars = found.chars;
     let all = &mentions[done.at];
     let act = &chars[done.act.0..done.act.1];
-    for at in 0..mentions.len() {
+    for at in within(mentions, all.start, FAR) {
         let some = &mentions[at];
         let fewer = quantity(some) && same_unit(chars, some, all) && some.amount(chars) < all.amount(chars);
         if !fewer || some.clause == all.clause || some.start.abs_diff(all.start) > FAR || found.holds(some) {
@@ -152,7 +152,8 @@ fn only_so_many(found: &mut Found<'_>, mentions: &[Mention], done: &AllDone) {
     let chars = found.chars;
     let all = &mentions[done.at];
     let act = &chars[done.act.0..done.act.1];
-    for (at, some) in mentions.iter().enumerate() {
+    for at in within(mentions, all.start, FAR) {
+        let some = &mentions[at];
         let fewer = quantity(some) && same_unit(chars, some, all) && some.amount(chars) < all.amount(chars);
         if !fewer
             || some.sentence == all.sentence
@@ -193,21 +194,21 @@ fn later(chars: &[char], some: &Mention, all: &Mention) -> bool {
 /// 信访积案已全部实现案结事了: all is said to be done, with a name and without a number; what is open stands beside its name.
 fn without_number(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let mut from = 0;
-    while let Some(at) = ["全部", "均已"].iter().filter_map(|word| find(chars, from, chars.len(), word)).min()
-    {
-        from = at + 2;
+    let says = |at: &usize| {
+        matches!(chars[*at], '全' | '均') && (stands(chars, *at, "全部") || stands(chars, *at, "均已"))
+    };
+    for at in (0..chars.len()).filter(says) {
         // 信访积案已全部实现: the word in front belongs to it.
         let at = at - usize::from(at > 0 && matches!(chars[at - 1], '已' | '也'));
         let Some((name, end)) = said_of(chars, mentions, at) else { continue };
-        let open = mentions.iter().enumerate().find(|(n, m)| {
-            m.start.abs_diff(at) <= FAR
-                && (open(chars, m) || fell_short(chars, mentions, *n))
+        let open = within(mentions, at, FAR).find(|n| {
+            let m = &mentions[*n];
+            (open(chars, m) || fell_short(chars, mentions, *n))
                 && !(m.sentence.0..m.sentence.1).contains(&at)
                 && !found.holds(m)
                 && tells_of(chars, mentions, *n, &chars[name..at])
         });
-        let Some((_, open)) = open else { continue };
+        let Some(open) = open.map(|n| &mentions[n]) else { continue };
         let mut spans = [(name, end), (open.start, open.end)];
         spans.sort_unstable();
         let reason = format!("一处称全部完成，另一处还有{}没有完成", plain(open.amount(chars)));
@@ -227,10 +228,14 @@ fn said_of(chars: &[char], mentions: &[Mention], at: usize) -> Option<(usize, us
     // 移交事项7件，已于5月底前全部办结: of what the clause in front counts.
     let begins = front == 0 || matches!(chars[front - 1], '。' | '；' | '\n') || {
         let sentence = chars[..front].iter().rposition(|c| matches!(c, '。' | '\n')).map_or(0, |n| n + 1);
-        !mentions.iter().any(|m| m.start >= sentence && m.end <= front)
+        let first = mentions.partition_point(|m| m.start < sentence);
+        mentions.get(first).is_none_or(|m| m.end > front)
     };
     let named = !chars[name..at].iter().any(|c| matches!(c, '已' | '于' | '均')) && begins;
-    let counted = !named || mentions.iter().any(|m| m.start < end && m.end > front);
+    let counted = !named || {
+        let first = mentions.partition_point(|m| m.end <= front);
+        mentions.get(first).is_some_and(|m| m.start < end)
+    };
     let long = (4..=24).contains(&(at.saturating_sub(name)));
     let done = any(chars, at, end.min(at + 12), FINISHED);
     let wished = any(chars, front, end, WISHED) || any(chars, front, at, "未 不");

@@ -89,7 +89,11 @@ fn done_of_found(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let part = &mentions[i];
     let name = label(chars, mentions, i);
     let bare = name.first() == Some(&'已') && name.len() <= 8 && any(name, 0, name.len(), DONE);
-    let first = mentions[..i].iter().all(|m| m.sentence != part.sentence || !same_unit(chars, m, part));
+    let first = mentions[..i]
+        .iter()
+        .rev()
+        .take_while(|m| m.sentence == part.sentence)
+        .all(|m| !same_unit(chars, m, part));
     if !bare || !first || any(chars, part.sentence.0, part.start, WIDER) {
         return;
     }

@@ -42,10 +42,11 @@ fn does_not_make(found: &mut Found<'_>, mentions: &[Mention], list: &List) {
     let open = any(chars, last, mentions[first].sentence.1.min(last + 8), "等 其余 其他 其它 余下 剩余");
     let owed = any(chars, whole.clause.0, whole.start, "计划 目标 任务 去年 上年 同期");
     // What follows may be one more that was not read as such.
-    let more = mentions.iter().any(|m| {
-        let next = m.start > last && m.start - last <= WHOLE / 3;
-        next && !chars[last..m.start].contains(&'；') && quantity(m) && same_unit(chars, m, whole)
-    });
+    let behind = mentions.partition_point(|m| m.start <= last);
+    let more = mentions[behind..]
+        .iter()
+        .take_while(|m| m.start - last <= WHOLE / 3)
+        .any(|m| !chars[last..m.start].contains(&'；') && quantity(m) && same_unit(chars, m, whole));
     if items.len() < 2
         || open
         || more
@@ -101,7 +102,7 @@ fn shares(found: &mut Found<'_>, mentions: &[Mention], list: &List) {
         let (Some(said), true) = (said, rate.plain_unit(chars) == "%" && rate.exact()) else { continue };
         // Only where no count stands between: its share would be told.
         let count = mentions[behind..].iter().take_while(|m| m.start < rate.start).any(quantity);
-        if count || found.conflicts.iter().any(|c| c.spans.contains(&[rate.start, rate.end])) {
+        if count || found.holds(rate) {
             return;
         }
         let before = mentions[behind..].iter().take_while(|m| m.start < rate.start).last();

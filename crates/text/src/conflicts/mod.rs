@@ -37,6 +37,8 @@ mod totals;
 mod wholes;
 mod within;
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::figures::{Mention, impossible_rates, mentions};
@@ -114,7 +116,7 @@ pub struct Conflict {
 pub fn conflicts(text: &str) -> Vec<Conflict> {
     let chars: Vec<char> = text.chars().collect();
     let mentions = mentions(&chars);
-    let mut found = Found { chars: &chars, conflicts: Vec::new() };
+    let mut found = Found { chars: &chars, conflicts: Vec::new(), by_span: HashMap::new() };
     for (_, number) in impossible_rates(&chars) {
         let (mut spans, point) = shifted(&chars, &mentions, &number);
         spans.push((number.start, number.end + 1));
@@ -164,20 +166,41 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     opposites::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
-    conflicts.retain(|conflict| !innocent::innocent(&chars, &mentions, conflict));
+    conflicts.retain(|conflict| !innocent::innocent(&chars, around(&mentions, conflict), conflict));
     let mut conflicts = told_once(&chars, conflicts);
-    // What is told for sure need not be asked about.
-    let sure: Vec<Vec<[usize; 2]>> =
-        conflicts.iter().filter(|c| c.strength == Certainty::Certain).map(|c| c.spans.clone()).collect();
-    let told = |c: &Conflict| sure.iter().any(|spans| c.spans.iter().all(|span| spans.contains(span)));
-    conflicts.retain(|c| c.strength == Certainty::Certain || !told(c));
+    asked_only(&mut conflicts);
     for conflict in &mut conflicts {
-        first_told(&chars, &mentions, conflict);
-        also_told(&chars, &mentions, conflict);
+        first_told(&chars, around(&mentions, conflict), conflict);
+        also_told(&chars, around(&mentions, conflict), conflict);
     }
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
+}
+
+/// How far from the numbers of a conflict those may stand that explain it, in code points.
+const AROUND: usize = 2_500;
+
+/// The numbers around a conflict.
+fn around<'a>(mentions: &'a [Mention], conflict: &Conflict) -> &'a [Mention] {
+    let (start, end) =
+        conflict.spans.iter().fold((usize::MAX, 0), |(s, e), span| (s.min(span[0]), e.max(span[1])));
+    let from = mentions.partition_point(|m| m.end + AROUND < start);
+    let to = mentions.partition_point(|m| m.start <= end + AROUND);
+    &mentions[from.min(to)..to]
+}
+
+/// Leaves out what is asked where all its numbers are told for sure.
+fn asked_only(conflicts: &mut Vec<Conflict>) {
+    let mut sure: HashMap<[usize; 2], Vec<Vec<[usize; 2]>>> = HashMap::new();
+    for c in conflicts.iter().filter(|c| c.strength == Certainty::Certain) {
+        c.spans.iter().for_each(|span| sure.entry(*span).or_default().push(c.spans.clone()));
+    }
+    let told = |c: &Conflict| {
+        let mut with = sure.get(&c.spans[0]).into_iter().flatten();
+        with.any(|spans| c.spans.iter().all(|span| spans.contains(span)))
+    };
+    conflicts.retain(|c| c.strength == Certainty::Certain || !told(c));
 }
 
 /// The two counts in front of which a rate without its point would be right: 412家，其中193家，占比达到468%.
@@ -278,6 +301,8 @@ fn told_once(chars: &[char], conflicts: Vec<Conflict>) -> Vec<Conflict> {
 struct Found<'a> {
     chars: &'a [char],
     conflicts: Vec<Conflict>,
+    /// Which conflicts hold a number, by its place.
+    by_span: HashMap<[usize; 2], Vec<usize>>,
 }
 
 impl Found<'_> {
@@ -288,8 +313,12 @@ impl Found<'_> {
             let shared = spans.iter().filter(|(s, e)| c.spans.contains(&[*s, *e])).count();
             shared > 1 && shared + 1 >= spans.len() && c.strength == strength
         };
-        if self.conflicts.iter().any(known) {
+        let mut with = spans.iter().filter_map(|(s, e)| self.by_span.get(&[*s, *e])).flatten();
+        if with.any(|at| known(&self.conflicts[*at])) {
             return;
+        }
+        for (s, e) in spans {
+            self.by_span.entry([*s, *e]).or_default().push(self.conflicts.len());
         }
         self.conflicts.push(Conflict {
             start,
@@ -304,13 +333,13 @@ impl Found<'_> {
 
     /// Whether some conflict holds this number already.
     fn holds(&self, m: &Mention) -> bool {
-        self.conflicts.iter().any(|c| c.spans.contains(&[m.start, m.end]))
+        self.by_span.contains_key(&[m.start, m.end])
     }
 
     /// Whether some conflict that is told for sure holds this number already.
     fn is_sure_of(&self, m: &Mention) -> bool {
-        let sure = |c: &&Conflict| c.strength == Certainty::Certain;
-        self.conflicts.iter().filter(sure).any(|c| c.spans.contains(&[m.start, m.end]))
+        let mut with = self.by_span.get(&[m.start, m.end]).into_iter().flatten();
+        with.any(|at| self.conflicts[*at].strength == Certainty::Certain)
     }
 
     /// What is left of a number when another is taken from it, told beside what the text says.

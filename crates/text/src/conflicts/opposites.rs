@@ -118,7 +118,8 @@ fn tell(
         });
     let wider = any(chars, all.clause.0, rest.start, "另 累计 历年 以往 新增 上年 去年 同期");
     let near = off <= NEAR * all.amount(chars) && all.amount(chars) > out.amount(chars);
-    let third = mentions.iter().any(|m| {
+    let behind = mentions.partition_point(|m| m.start <= out.end);
+    let third = mentions[behind..].iter().take_while(|m| m.start < rest.start).any(|m| {
         m.start > out.end
             && m.start < rest.start
             && quantity(m)

@@ -128,6 +128,12 @@ pub(super) fn in_front<'a>(
         .filter(move |m| quantity(m) && same_unit(chars, m, of))
 }
 
+/// The places of the numbers not farther than `far` code points from a place.
+pub(super) fn within(mentions: &[Mention], at: usize, far: usize) -> std::ops::Range<usize> {
+    let from = mentions.partition_point(|m| m.start + far < at);
+    from..mentions.partition_point(|m| m.start <= at + far).max(from)
+}
+
 /// Whether 的 stands in front of the number: 排查发现的16条.
 pub(super) fn of_them(chars: &[char], m: &Mention) -> bool {
     m.number.start.checked_sub(1).is_some_and(|at| chars[at] == '的')

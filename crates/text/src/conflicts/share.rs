@@ -20,7 +20,7 @@ fn share(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         // A rate that cannot be at all is told as such.
-        if found.conflicts.iter().any(|c| c.spans.contains(&[rate.start, rate.end])) {
+        if found.holds(rate) {
             continue;
         }
         let Some(part) = part_of(chars, &mentions[..i], rate) else { continue };

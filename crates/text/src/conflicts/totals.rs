@@ -1,15 +1,19 @@
 //! How many there are of a thing in all, as a list or its own words tell, against what is told of it elsewhere: 其中民营医疗机构11家
 //! …… 约谈13家民营医疗机构; 构成重大危险源32个，其中一级5个…… 全市35个重大危险源.
 
+use std::collections::{HashMap, HashSet};
+
 use super::days::as_of;
 use super::facts::{List, behind, label, lists};
-use super::reckon::{all_han, quantity, same_unit};
+use super::reckon::{all_han, quantity, same_unit, within};
 use super::retold::of_other_days;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
 use crate::lexicon::{any, find, stands};
 
+/// How far from one another a total and what is told of its thing may stand, in code points.
+const FAR: usize = 4_000;
 /// How much larger a count may be and still be meant of the same thing, as a factor.
 const MEANT: f64 = 1.6;
 /// Shared characters that name a thing for sure, where nothing else says so.
@@ -84,7 +88,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         if any(chars, mentions[total.at].clause.0, mentions[total.at].start, OTHER) {
             continue;
         }
-        for at in 0..mentions.len() {
+        for at in within(mentions, mentions[total.at].start, FAR) {
             against(found, mentions, total, at);
         }
     }
@@ -97,12 +101,13 @@ fn totals(chars: &[char], mentions: &[Mention], lists: &[List]) -> Vec<Total> {
         totals.push(Total { at: whole, proved: true });
         totals.extend(list.items.iter().map(|at| Total { at: *at, proved: true }));
     }
+    let proved: HashSet<usize> = totals.iter().map(|total: &Total| total.at).collect();
     for (at, m) in mentions.iter().enumerate() {
         let said = SAID.iter().any(|word| {
             let length = word.chars().count();
             m.number.start.checked_sub(length).is_some_and(|from| stands(chars, from, word))
         });
-        let known = totals.iter().any(|total| total.at == at);
+        let known = proved.contains(&at);
         // 已上线运行21项: so many there are of those that are told again as 已上线的.
         let done = label(chars, mentions, at).first() == Some(&'已');
         if !known && quantity(m) && (said || done || of_the_place(chars, m)) {
@@ -161,16 +166,23 @@ fn told_twice(found: &mut Found<'_>, mentions: &[Mention]) {
     };
     let names: Vec<&[char]> =
         (0..mentions.len()).map(|at| if quantity(&mentions[at]) { name(at) } else { &[] }).collect();
-    for at in 1..mentions.len() {
+    let mut told: HashMap<&[char], Vec<usize>> = HashMap::new();
+    for at in 0..mentions.len() {
         let again = &mentions[at];
+        if names[at].len() < TOLD {
+            continue;
+        }
+        let same = told.entry(names[at]).or_default();
+        same.retain(|n| mentions[*n].start + FAR >= again.start);
+        let first = same.iter().copied().find(|n| same_unit(chars, &mentions[*n], again));
+        same.push(at);
         let wished = any(chars, again.clause.0, again.start, "计划 拟 将 再")
             || any(chars, again.sentence.0, again.start, "力争 争取 明年 确保 目标 计划")
                 && !any(chars, again.end, again.clause.1, "基础上");
         let other = wished || any(chars, again.clause.0, again.start, EARLIER);
-        if names[at].len() < TOLD || found.holds(again) || other {
+        if found.holds(again) || other {
             continue;
         }
-        let first = (0..at).find(|n| names[*n] == names[at] && same_unit(chars, &mentions[*n], again));
         let Some(first) = first.map(|n| &mentions[n]).filter(|m| !found.holds(m)) else { continue };
         let (all, of) = (first.amount(chars), again.amount(chars));
         let close = (all - of).abs() > 1e-9 && of <= all * 2.0 && all <= of * 2.0;
@@ -321,7 +333,10 @@ fn ends_there(words: &[char], length: usize) -> bool {
 
 /// Whether the counts are of other times or places.
 fn of_another(chars: &[char], mentions: &[Mention], first: &Mention, again: &Mention) -> bool {
-    let from = |m: &Mention| mentions.iter().find(|n| n.clause == m.clause).map_or(m.start, |n| n.start);
+    let from = |m: &Mention| {
+        let first = mentions.partition_point(|n| n.start < m.clause.0);
+        mentions.get(first).map_or(m.start, |n| n.start.min(m.start))
+    };
     let place = |m: &Mention| {
         // 柳溪镇、石门镇等17个乡镇: some of all.
         chars[..m.number.start].last() != Some(&'等')
@@ -359,7 +374,8 @@ fn told_elsewhere(chars: &[char], mentions: &[Mention], total: usize, again: usi
         *at != again && quantity(&mentions[*at]) && same_unit(chars, &mentions[*at], &mentions[again])
     };
     let same = |at: usize| (mentions[at].amount(chars) - of).abs() < 1e-9;
-    let front: Vec<usize> = (0..again).filter(kin).collect();
+    let near = within(mentions, mentions[again].start, FAR).start;
+    let front: Vec<usize> = (near..again).filter(kin).collect();
     front.iter().any(|at| same(*at) && names_it(chars, mentions, *at, again).is_some())
         || front.windows(2).any(|w| {
             let (a, b) = (mentions[w[0]].amount(chars), mentions[w[1]].amount(chars));
