@@ -213,11 +213,12 @@ fn share_of_plan(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let computed = part.amount(chars) / whole.amount(chars) * 100.0;
         // 64所，其中……幼儿园15所，占应查单位80所的80%: of all of them.
+        let slack = rounding(chars, rate) * 2.0 + 1e-9;
         let of_another = mentions.iter().any(|m| {
-            m.start < whole.start
+            m.start < part.start
                 && quantity(m)
                 && m.plain_unit(chars) == whole.plain_unit(chars)
-                && super::reckon::is_share(chars, m, whole, rate)
+                && (m.amount(chars) / whole.amount(chars) * 100.0 - rate.number.value).abs() <= slack
         });
         if of_another {
             continue;

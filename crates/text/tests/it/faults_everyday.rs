@@ -38,4 +38,6 @@ fn what_was_typed_twice_or_in_half_width_is_told_m43() {
     assert_eq!(kinds("(一)预算执行方面。\n(二)收支管理方面。"), []);
     assert_eq!(kinds("满意的占96.0%; 对反映的问题限期改进。"), [FaultKind::Punctuation]);
     assert_eq!(kinds("逐项逐条整改，开展宣讲36场次。"), []);
+    // What only looks like a word taken for another.
+    assert_eq!(kinds("改善食堂条件，扛起责任敢担当，还清另有约定的欠款。"), []);
 }
