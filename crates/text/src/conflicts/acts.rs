@@ -14,6 +14,10 @@ use crate::lexicon::{any, find, stands};
 const SAID: usize = 16;
 /// How far from one another both may be told.
 const FAR: usize = 3_000;
+/// How far in front of what is open the name of its whole may stand.
+const PARAGRAPH: usize = 600;
+/// The longest clause whose name is read.
+const CLAUSE: usize = 60;
 /// Words that say that none is left, longest first.
 const ALL: [&str; 9] = ["已全部", "全部", "均已", "都已", "均按期", "全都", "悉数", "均", "都"];
 /// Words between them and the act.
@@ -135,7 +139,7 @@ fn some_not(found: &mut Found<'_>, mentions: &[Mention], done: &AllDone) {
             && same_thing(chars, mentions, done.at, at)
             && !later(chars, some, all)
         {
-            let mut spans = [(all.start, done.act.1), (some.start, undone + 2)];
+            let mut spans = [(all.start, done.act.1), (some.start, (undone + 2).min(some.sentence.1))];
             spans.sort_unstable();
             let reason = format!(
                 "一处称{}全部如此，另一处说还有{}没有",
@@ -219,15 +223,19 @@ fn without_number(found: &mut Found<'_>, mentions: &[Mention]) {
 /// Where the name begins of which all is said to be done, and where the words end that say it.
 fn said_of(chars: &[char], mentions: &[Mention], at: usize) -> Option<(usize, usize)> {
     let begin = |c: &char| matches!(c, '，' | '。' | '；' | '：' | '\n' | '、');
-    let front = chars[..at].iter().rposition(begin).map_or(0, |n| n + 1);
-    let end = chars[at..].iter().position(begin).map_or(chars.len(), |n| at + n);
+    let low = at.saturating_sub(CLAUSE);
+    let front = chars[low..at].iter().rposition(begin).map_or(low, |n| low + n + 1);
+    let high = chars.len().min(at + CLAUSE);
+    let end = chars[at..high].iter().position(begin).map_or(high, |n| at + n);
     let mut name = front;
     for word in ["目前", "截至目前", "其中", "所有", "查出的", "各类", "年度"] {
         name += if stands(chars, name, word) { word.chars().count() } else { 0 };
     }
     // 移交事项7件，已于5月底前全部办结: of what the clause in front counts.
     let begins = front == 0 || matches!(chars[front - 1], '。' | '；' | '\n') || {
-        let sentence = chars[..front].iter().rposition(|c| matches!(c, '。' | '\n')).map_or(0, |n| n + 1);
+        let low = front.saturating_sub(PARAGRAPH);
+        let ends = |c: &char| matches!(c, '。' | '\n');
+        let sentence = chars[low..front].iter().rposition(ends).map_or(low, |n| low + n + 1);
         let first = mentions.partition_point(|m| m.start < sentence);
         mentions.get(first).is_none_or(|m| m.end > front)
     };
@@ -263,7 +271,8 @@ fn fell_short(chars: &[char], mentions: &[Mention], at: usize) -> bool {
 /// Whether what is open is told beside the name: all words of it that say something stand in the same paragraph in front.
 fn tells_of(chars: &[char], mentions: &[Mention], at: usize, name: &[char]) -> bool {
     let m = &mentions[at];
-    let begin = chars[..m.start].iter().rposition(|c| *c == '\n').map_or(0, |n| n + 1);
+    let low = m.start.saturating_sub(PARAGRAPH);
+    let begin = chars[low..m.start].iter().rposition(|c| *c == '\n').map_or(low, |n| low + n + 1);
     let stop = m.sentence.1;
     // 燃气领域隐患已全部整改，工贸领域尚有2项: each field by itself.
     let field = ["领域", "方面", "系统", "类"]

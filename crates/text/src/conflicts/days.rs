@@ -114,7 +114,7 @@ fn between((month, day): (u32, u32), (last_month, last): (u32, u32)) -> Option<u
         return (last >= day && last <= 31).then_some(last - day + 1);
     }
     // Only from one month into the next: a longer stretch is told in months.
-    (until == first + 1 && day <= DAYS[first]).then(|| DAYS[first] - day + 1 + last)
+    (until == first + 1 && day <= DAYS[first] && last <= 31).then(|| DAYS[first] - day + 1 + last)
 }
 
 /// The day on which something is told to stand as it does: 截至11月20日, 10月底. Larger is later; the year is 0 where it is
@@ -124,7 +124,8 @@ pub(super) fn as_of(chars: &[char], start: usize, end: usize) -> Option<(u32, u3
         (start..end).rev().find(|at| chars[*at] == '月' && *at > start && chars[*at - 1].is_ascii_digit())?;
     let (from, month) = number_behind(chars, start, at)?;
     let until = any(chars, from.saturating_sub(8).max(start), from, "截至 截止 到 至");
-    let day = number_at(chars, at + 1).filter(|n| !n.han && matches!(chars.get(n.end), Some('日' | '号')));
+    let day = number_at(chars, at + 1)
+        .filter(|n| !n.han && n.value <= 31.0 && matches!(chars.get(n.end), Some('日' | '号')));
     let day = match (day, chars.get(at + 1)) {
         (Some(day), _) => day.value as u32,
         (None, Some('底' | '末')) => 31,

@@ -125,6 +125,9 @@ fn items_from(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> 
     }
     for at in first + 1..mentions.len() {
         let (last, m) = (&mentions[items[items.len() - 1]], &mentions[at]);
+        if m.sentence != last.sentence {
+            break;
+        }
         let gap = &chars[last.end..m.number.start.max(last.end)];
         // Its share belongs to an item: 231处，占33.8%. So do bounds: 完成30%至50%的6个, 80至89周岁3512人.
         let bound = !m.exact() || matches!(chars.get(m.end), Some('的' | '至' | '以' | '及'));

@@ -271,17 +271,22 @@ fn also_told(chars: &[char], mentions: &[Mention], conflict: &mut Conflict) {
 /// Where two rules tell that all is done and something open, of the same statement, their numbers are told together.
 fn told_once(chars: &[char], conflicts: Vec<Conflict>) -> Vec<Conflict> {
     let mut once: Vec<Conflict> = Vec::new();
+    let mut all_done: Vec<usize> = Vec::new();
     for conflict in conflicts {
         let meets = |c: &Conflict| {
             let overlap = |a: &[usize; 2]| conflict.spans.iter().any(|b| a[0] < b[1] && b[0] < a[1]);
-            c.kind == ConflictKind::AllDoneVsUnfinished
-                && c.kind == conflict.kind
-                && c.spans.iter().any(overlap)
+            c.spans.iter().any(overlap)
         };
-        let Some(known) = once.iter_mut().find(|c| meets(c)) else {
+        if conflict.kind != ConflictKind::AllDoneVsUnfinished {
+            once.push(conflict);
+            continue;
+        }
+        let Some(at) = all_done.iter().copied().find(|at| meets(&once[*at])) else {
+            all_done.push(once.len());
             once.push(conflict);
             continue;
         };
+        let known = &mut once[at];
         for span in &conflict.spans {
             match known.spans.iter_mut().find(|k| k[0] < span[1] && span[0] < k[1]) {
                 Some(k) => *k = [k[0].min(span[0]), k[1].max(span[1])],

@@ -146,7 +146,7 @@ fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told
     let name: String = chars[at - 3..at - 1].iter().collect();
     // 按期办结1270件，按期办结率为93%: of just those.
     let told_so = at > 5
-        && mentions[..i].iter().any(|m| {
+        && mentions[..i].iter().rev().take_while(|m| m.sentence == rate.sentence).any(|m| {
             m.sentence == rate.sentence
                 && chars[m.clause.0..m.start].windows(4).any(|w| w == &chars[at - 5..at - 1])
         });

@@ -11,6 +11,8 @@ use crate::lexicon::any;
 
 /// How far in front a rate may have been told, in code points.
 const FAR: usize = 4_000;
+/// How far in front a number may have been told that is told again with its digits changed about.
+const AGAIN: usize = 20_000;
 /// Orders of the same digits that are kept.
 const ORDERS_MAX: usize = 8;
 /// How many digits a number needs whose digits changed about are no chance.
@@ -45,6 +47,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         let mut sorted = digits.clone();
         sorted.sort_unstable();
         let orders = by_digits.entry(sorted).or_default();
+        orders.retain(|first| told[*first].0.start + AGAIN >= second.start);
         match orders.iter().find(|first| told[**first].1 != *digits) {
             Some(first) => pairs.push((told[*first].0, second)),
             None if orders.is_empty() => orders.push(at),

@@ -97,8 +97,8 @@ pub(super) fn words_of_a_number(found: &mut Found<'_>, numbers: &[Numbering]) {
         let from = number.end + usize::from(chars.get(number.end) == Some(&'个'));
         let (Some(word), Some('”')) = (chars.get(from..from + 2), chars.get(from + 2)) else { continue };
         let end = from + 3;
-        let stop =
-            chars[end..].iter().position(|c| matches!(c, '。' | '\n')).map_or(chars.len(), |n| end + n);
+        let reach = chars.len().min(end + NEAR_HEADING);
+        let stop = chars[end..reach].iter().position(|c| matches!(c, '。' | '\n')).map_or(reach, |n| end + n);
         let begins = |at: usize| matches!(chars[at - 1], '，' | '、' | '；' | '：' | '即');
         let ends = |at: usize| chars.get(at + 2).is_none_or(|c| matches!(c, '，' | '、' | '；' | '。'));
         let stands = |at: &usize| &chars[*at..*at + 2] == word;
@@ -111,6 +111,7 @@ pub(super) fn words_of_a_number(found: &mut Found<'_>, numbers: &[Numbering]) {
         let headed = numbers[first..]
             .iter()
             .skip_while(|n| n.number == 1 && !heading(n) && n.span.start < end + NEAR_HEADING)
+            .take_while(|n| n.span.start < end + 10 * NEAR_HEADING)
             .filter(|n| n.line_start)
             .take_while(heading)
             .count();
