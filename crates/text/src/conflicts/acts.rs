@@ -114,6 +114,11 @@ fn same_thing(chars: &[char], mentions: &[Mention], a: usize, b: usize) -> bool 
             && own[..4].windows(2).any(|w| other[..4].windows(2).any(|v| v == w))
 }
 
+/// Whether it is a smaller count of the same unit.
+fn fewer(chars: &[char], some: &Mention, all: &Mention) -> bool {
+    quantity(some) && same_unit(chars, some, all) && some.amount(chars) < all.amount(chars)
+}
+
 /// 仍有5个建制村尚未通客车.
 fn some_not(found: &mut Found<'_>, mentions: &[Mention], done: &AllDone) {
     let chars = found.chars;
@@ -121,8 +126,7 @@ fn some_not(found: &mut Found<'_>, mentions: &[Mention], done: &AllDone) {
     let act = &chars[done.act.0..done.act.1];
     for at in within(mentions, all.start, FAR) {
         let some = &mentions[at];
-        let fewer = quantity(some) && same_unit(chars, some, all) && some.amount(chars) < all.amount(chars);
-        if !fewer || some.clause == all.clause || some.start.abs_diff(all.start) > FAR || found.holds(some) {
+        if !fewer(chars, some, all) || some.clause == all.clause || found.holds(some) {
             continue;
         }
         let stop = some.sentence.1.min(some.end + 2 * SAID);
@@ -158,12 +162,7 @@ fn only_so_many(found: &mut Found<'_>, mentions: &[Mention], done: &AllDone) {
     let act = &chars[done.act.0..done.act.1];
     for at in within(mentions, all.start, FAR) {
         let some = &mentions[at];
-        let fewer = quantity(some) && same_unit(chars, some, all) && some.amount(chars) < all.amount(chars);
-        if !fewer
-            || some.sentence == all.sentence
-            || some.start.abs_diff(all.start) > FAR
-            || found.holds(some)
-        {
+        if !fewer(chars, some, all) || some.sentence == all.sentence || found.holds(some) {
             continue;
         }
         let name = label(chars, mentions, at);

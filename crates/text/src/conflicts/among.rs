@@ -1,7 +1,8 @@
 //! More than those of which a sentence speaks: 对43户逐户通知，已有47户退回; 组织612名从业人员参加考试，参加考试637人; 对已改造家庭逐户验收，已验收1126户;
 //! 排查218个……销号225个. And less so far this year than in one month of it.
 
-use super::facts::label;
+use super::exceeds;
+use super::facts::{behind, label};
 use super::reckon::{all_han, in_front, parted, quantity, same_unit};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -32,8 +33,7 @@ fn more(found: &mut Found<'_>, whole: &Mention, part: &Mention) {
     let chars = found.chars;
     let (all, some) = (whole.amount(chars), part.amount(chars));
     if some > all && some <= all * MEANT && !found.holds(whole) {
-        let reason = format!("部分{}大于整体{}", plain(some), plain(all));
-        found.between(&[whole, part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+        exceeds::tell(found, whole, part);
     }
 }
 
@@ -54,8 +54,8 @@ fn some_of_them(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         && name.chunks(2).all(|word| chars[whole.end..whole.clause.1].windows(word.len()).any(|w| w == word));
     // 88处分散工程计划全部配齐设备，目前已安装到位95处: what is done has no name of its own.
     let unnamed = name.first() == Some(&'已')
-        && super::facts::behind(chars, part).is_empty()
-        && super::facts::behind(chars, whole).len() > 1
+        && behind(chars, part).is_empty()
+        && behind(chars, whole).len() > 1
         && any(chars, whole.end, whole.clause.1, "全部 均 逐一 都");
     if to_each || same_act || unnamed {
         more(found, whole, part);
@@ -114,7 +114,7 @@ fn of_the_listed(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let part = &mentions[i];
     let before: Vec<&Mention> =
         in_front(chars, mentions, i, FAR).take_while(|m| m.sentence == part.sentence).collect();
-    let already = any(chars, part.clause.0, part.start, "已") && super::facts::behind(chars, part).is_empty();
+    let already = any(chars, part.clause.0, part.start, "已") && behind(chars, part).is_empty();
     if before.len() < 3 || !already || any(chars, part.clause.0, part.start, WIDER) {
         return;
     }

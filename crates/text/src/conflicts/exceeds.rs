@@ -1,10 +1,10 @@
 //! More of something than there are: behind 其中, done of what was found, among those named, all of a place told twice.
 
-use super::reckon::{all_han, bare, in_front, parted, quantity, same_unit, word_before};
+use super::reckon::{all_han, bare, directly_before, in_front, parted, quantity, same_unit, word_before};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, find, stands};
+use crate::lexicon::{any, find};
 
 /// How far in front those may be counted that are named again, in code points.
 const NAMED: usize = 700;
@@ -32,7 +32,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
-fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention) {
+/// More of some than there are.
+pub(super) fn tell(found: &mut Found<'_>, whole: &Mention, part: &Mention) {
     let chars = found.chars;
     let reason = format!("部分{}大于整体{}", plain(part.amount(chars)), plain(whole.amount(chars)));
     found.between(&[whole, part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
@@ -283,11 +284,7 @@ fn all_of_a_place(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     const PLACES: [&str; 9] = ["全省", "全市", "全县", "全区", "全镇", "全乡", "全局", "全系统", "全街道"];
     let chars = found.chars;
     let all = &mentions[i];
-    let place = |m: &Mention| {
-        PLACES.iter().find(|place| {
-            m.start.checked_sub(place.chars().count()).is_some_and(|at| stands(chars, at, place))
-        })
-    };
+    let place = |m: &Mention| directly_before(chars, m.start, &PLACES);
     let Some(of) = place(all) else { return };
     // 全区134所学校，占全区167所学校的80.2%
     if any(chars, all.start.saturating_sub(4).max(all.clause.0), all.start, "占") {

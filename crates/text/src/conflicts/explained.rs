@@ -20,10 +20,8 @@ pub(super) fn explained(
     match conflict.kind {
         ConflictKind::SubsetExceedsSet => {
             let [whole, part] = told else { return false };
-            if of_all(chars, mentions, whole, part) {
-                return true;
-            }
-            came_to(chars, mentions, whole, part)
+            of_all(chars, mentions, whole, part)
+                || came_to(chars, mentions, whole, part)
                 || counted_in(chars, whole, part)
                 || left_behind(chars, whole, part)
         }

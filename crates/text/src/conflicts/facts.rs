@@ -1,7 +1,7 @@
 //! What counted things are of, as the text says it: the name in front of a number and behind its unit, the lists they
 //! stand in, and the wholes that such lists make.
 
-use super::reckon::{Range, all_han, in_front, quantity, same_unit};
+use super::reckon::{Range, all_han, in_front, quantity, same_unit, without_links};
 use super::within::earlier;
 use crate::figures::Mention;
 use crate::lexicon::{any, find, stands};
@@ -12,36 +12,8 @@ const STEP: usize = 22;
 const WHOLE: usize = 320;
 /// The longest name that is read.
 const NAME: usize = 14;
-/// Words between a name and its number that are no part of the name, longest first.
-const LINKS: [&str; 27] = [
-    "达到了",
-    "已达到",
-    "已经有",
-    "达到",
-    "已达",
-    "已有",
-    "已经",
-    "共有",
-    "现有",
-    "共计",
-    "合计",
-    "总计",
-    "总数",
-    "数量",
-    "分别",
-    "仅有",
-    "还有",
-    "其中",
-    "为",
-    "有",
-    "达",
-    "共",
-    "约",
-    "近",
-    "已",
-    "仅",
-    "是",
-];
+/// More words that stand between a name and its number.
+const SUMMED: [&str; 2] = ["合计", "总计"];
 /// Words in front of a name that join it to what stands before it.
 const JOINTS: [&str; 12] =
     ["其中", "包括", "涉及", "以及", "此外", "另有", "目前", "和", "及", "与", "或", "对"];
@@ -65,13 +37,7 @@ pub(super) fn label<'a>(chars: &'a [char], mentions: &[Mention], at: usize) -> &
     let m = &mentions[at];
     let before = at.checked_sub(1).map_or(0, |n| mentions[n].end);
     let begin = m.clause.0.max(before.min(m.number.start)).max(m.number.start.saturating_sub(NAME));
-    let mut to = m.number.start.min(m.start).max(begin);
-    while let Some(word) = LINKS.iter().find(|word| {
-        let length = word.chars().count();
-        to >= begin + length && stands(chars, to - length, word)
-    }) {
-        to -= word.chars().count();
-    }
+    let to = without_links(chars, begin, m.number.start.min(m.start).max(begin), &SUMMED);
     let han = |c: &char| all_han(&[*c]) || c.is_ascii_alphanumeric();
     let mut from = chars[begin..to].iter().rposition(|c| !han(c)).map_or(begin, |n| begin + n + 1);
     while let Some(word) = JOINTS.iter().find(|word| from < to && stands(chars, from, word)) {
@@ -144,7 +110,7 @@ fn items_from(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> 
         if items.len() == 1 && any(gap, 0, gap.len(), "其中 用于 包括 分别 分为 按 由 ：") {
             break;
         }
-        if m.sentence != last.sentence || !quantity(m) || !same_unit(chars, m, last) || !next_item(gap) {
+        if !quantity(m) || !same_unit(chars, m, last) || !next_item(gap) {
             break;
         }
         items.push(at);

@@ -1,6 +1,7 @@
 //! What a list of counts says of its whole and of its items: 按对象分，甲1850人、乙920人 that do not make the 3870; 消防安全隐患最多，占43.8%.
 
-use super::facts::{List, exhaustive, introduction, label, lists, of_other_things};
+use super::exceeds;
+use super::facts::{List, exhaustive, introduction, label, of_other_things};
 use super::reckon::{Range, in_front, is_share, parted, quantity, same_unit};
 use super::share;
 use super::within::plain;
@@ -17,12 +18,12 @@ const NEAR: f64 = 0.25;
 /// How far behind its list a share may stand.
 const SHARE: usize = 90;
 
-pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
-    for list in lists(found.chars, mentions) {
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[List]) {
+    for list in lists {
         if list.whole.is_none() {
-            does_not_make(found, mentions, &list);
+            does_not_make(found, mentions, list);
         }
-        shares(found, mentions, &list);
+        shares(found, mentions, list);
     }
 }
 
@@ -129,7 +130,7 @@ fn shares(found: &mut Found<'_>, mentions: &[Mention], list: &List) {
     }
 }
 
-/// The one item whose name stands between the list and the share; the largest where one is only said to be the most.
+/// The one item whose name stands between the list and the share.
 fn item_named<'a>(
     chars: &[char],
     mentions: &'a [Mention],
@@ -164,8 +165,7 @@ pub(super) fn of_all_in_front(found: &mut Found<'_>, mentions: &[Mention], from:
             any(chars, part.clause.0, part.start, "累计 共 合计 涉及 带动 惠及 去年 上年 全省 全国 次");
         let more = part.amount(chars) > all.amount(chars) && part.amount(chars) <= 1.5 * all.amount(chars);
         if same && more && !wider && !found.holds(part) {
-            let reason = format!("部分{}大于整体{}", plain(part.amount(chars)), plain(all.amount(chars)));
-            found.between(&[all, part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+            exceeds::tell(found, all, part);
         }
     }
 }

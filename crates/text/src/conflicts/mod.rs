@@ -160,8 +160,9 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     claims::document(&mut found, &mentions);
     acts::document(&mut found, &mentions);
     things::document(&mut found, &mentions);
-    totals::document(&mut found, &mentions);
-    listed::document(&mut found, &mentions);
+    let lists = facts::lists(&chars, &mentions);
+    totals::document(&mut found, &mentions, &lists);
+    listed::document(&mut found, &mentions, &lists);
     among::document(&mut found, &mentions);
     opposites::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);

@@ -146,10 +146,11 @@ fn by_name<'a>(chars: &'a [char], mentions: &[Mention], i: usize) -> Option<Told
     let name: String = chars[at - 3..at - 1].iter().collect();
     // 按期办结1270件，按期办结率为93%: of just those.
     let told_so = at > 5
-        && mentions[..i].iter().rev().take_while(|m| m.sentence == rate.sentence).any(|m| {
-            m.sentence == rate.sentence
-                && chars[m.clause.0..m.start].windows(4).any(|w| w == &chars[at - 5..at - 1])
-        });
+        && mentions[..i]
+            .iter()
+            .rev()
+            .take_while(|m| m.sentence == rate.sentence)
+            .any(|m| chars[m.clause.0..m.start].windows(4).any(|w| w == &chars[at - 5..at - 1]));
     let wider = any(chars, rate.clause.0, at, WIDER) && !told_so;
     let not = name == "合格" && at >= 4 && chars[at - 4] == '不';
     if wider || !not && NOT.split_whitespace().any(|word| name.ends_with(word)) {

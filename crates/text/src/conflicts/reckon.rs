@@ -3,6 +3,7 @@
 use super::rounding;
 use super::within::plain;
 use crate::figures::{FigureKind, Mention};
+use crate::lexicon::stands;
 
 /// The values that a told or computed number may stand for.
 #[derive(Clone, Copy, Debug)]
@@ -134,6 +135,53 @@ pub(super) fn within(mentions: &[Mention], at: usize, far: usize) -> std::ops::R
     from..mentions.partition_point(|m| m.start <= at + far).max(from)
 }
 
+/// The one of these words that ends directly in front of a place.
+pub(super) fn directly_before(chars: &[char], at: usize, words: &[&'static str]) -> Option<&'static str> {
+    let ends =
+        |word: &&&str| at.checked_sub(word.chars().count()).is_some_and(|from| stands(chars, from, word));
+    words.iter().find(ends).copied()
+}
+
+/// Words between a name and its number that are no part of the name.
+const LINKS: [&str; 25] = [
+    "已达到",
+    "已经有",
+    "达到了",
+    "已达",
+    "已有",
+    "已经",
+    "达到",
+    "共有",
+    "现有",
+    "共计",
+    "总数",
+    "数量",
+    "分别",
+    "仅有",
+    "还有",
+    "其中",
+    "为",
+    "有",
+    "达",
+    "共",
+    "约",
+    "近",
+    "已",
+    "仅",
+    "是",
+];
+
+/// Where a name ends whose number begins at `to`: in front of [`LINKS`] and of `more` such words, not before `from`.
+pub(super) fn without_links(chars: &[char], from: usize, mut to: usize, more: &[&str]) -> usize {
+    while let Some(word) = LINKS.iter().chain(more).find(|word| {
+        let length = word.chars().count();
+        to >= from + length && stands(chars, to - length, word)
+    }) {
+        to -= word.chars().count();
+    }
+    to
+}
+
 /// Whether 的 stands in front of the number: 排查发现的16条.
 pub(super) fn of_them(chars: &[char], m: &Mention) -> bool {
     m.number.start.checked_sub(1).is_some_and(|at| chars[at] == '的')
@@ -148,10 +196,7 @@ pub(super) fn parted(chars: &[char], from: usize, to: usize) -> bool {
 pub(super) fn word_before(chars: &[char], start: usize, end: usize, words: &str) -> Option<usize> {
     let ends = words.split_whitespace().filter_map(|word| {
         let length = word.chars().count();
-        (start..=end.checked_sub(length)?)
-            .rev()
-            .find(|at| crate::lexicon::stands(chars, *at, word))
-            .map(|at| at + length)
+        (start..=end.checked_sub(length)?).rev().find(|at| stands(chars, *at, word)).map(|at| at + length)
     });
     ends.max()
 }

@@ -1,12 +1,12 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
-use super::reckon::{all_han, digits_changed, of_them, quantity, same_unit};
+use super::reckon::{all_han, digits_changed, of_them, quantity, same_unit, without_links};
 use super::retold::{of_other_days, shared_words};
 use super::totals::of_other_fields;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, find, stands};
+use crate::lexicon::{any, find};
 
 /// How far in front the thing may have been counted first, in code points.
 const FAR: usize = 3_000;
@@ -26,34 +26,6 @@ const OTHER: &str = "去年 上年 同期 往年 上月 上季 前年 计划 目
 const ALL: &str = "共有 现有 共 辖 下辖 设有 共计 总 在册 登记";
 /// How the names of those end who have or set up what is counted.
 const OFFICES: &str = "委局办院校县市区镇乡厅组司团";
-/// Words behind a count or in front of it that are no part of its name.
-const EMPTY: [&str; 25] = [
-    "已达到",
-    "已经有",
-    "达到了",
-    "已达",
-    "已有",
-    "已经",
-    "达到",
-    "共有",
-    "现有",
-    "共计",
-    "总数",
-    "数量",
-    "分别",
-    "仅有",
-    "还有",
-    "其中",
-    "为",
-    "有",
-    "达",
-    "共",
-    "约",
-    "近",
-    "已",
-    "仅",
-    "是",
-];
 
 /// What is counted, as it stands directly behind the unit and directly in front of the number.
 struct Name<'a> {
@@ -76,14 +48,8 @@ fn name<'a>(chars: &'a [char], m: &Mention) -> Name<'a> {
     let han = |c: &char| all_han(&[*c]) || c.is_ascii_uppercase();
     let behind = &chars[m.end..chars.len().min(m.end + NAME)];
     let behind = &behind[..behind.iter().position(|c| !han(c) || *c == '的').unwrap_or(behind.len())];
-    let mut from = m.number.start;
     // 已达, 共有 and the like belong to the number.
-    while let Some(word) = EMPTY.iter().find(|word| {
-        let length = word.chars().count();
-        from.checked_sub(length).is_some_and(|at| at >= m.clause.0 && stands(chars, at, word))
-    }) {
-        from -= word.chars().count();
-    }
+    let mut from = without_links(chars, m.clause.0, m.number.start, &[]);
     // 检查“九小场所”1524家
     from -= usize::from(from > m.clause.0 && matches!(chars[from - 1], '”' | '》' | '）'));
     let front = &chars[from.saturating_sub(NAME).max(m.clause.0)..from];

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use super::days::as_of;
-use super::facts::{List, behind, label, lists};
-use super::reckon::{all_han, quantity, same_unit, within};
+use super::facts::{List, behind, label};
+use super::reckon::{all_han, directly_before, quantity, same_unit, within};
 use super::retold::of_other_days;
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
@@ -79,10 +79,9 @@ struct Total {
     proved: bool,
 }
 
-pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[List]) {
     let chars = found.chars;
-    let lists = lists(chars, mentions);
-    let totals = totals(chars, mentions, &lists);
+    let totals = totals(chars, mentions, lists);
     told_twice(found, mentions);
     for total in &totals {
         if any(chars, mentions[total.at].clause.0, mentions[total.at].start, OTHER) {
@@ -103,10 +102,7 @@ fn totals(chars: &[char], mentions: &[Mention], lists: &[List]) -> Vec<Total> {
     }
     let proved: HashSet<usize> = totals.iter().map(|total: &Total| total.at).collect();
     for (at, m) in mentions.iter().enumerate() {
-        let said = SAID.iter().any(|word| {
-            let length = word.chars().count();
-            m.number.start.checked_sub(length).is_some_and(|from| stands(chars, from, word))
-        });
+        let said = directly_before(chars, m.number.start, &SAID).is_some();
         let known = proved.contains(&at);
         // 已上线运行21项: so many there are of those that are told again as 已上线的.
         let done = label(chars, mentions, at).first() == Some(&'已');
@@ -120,10 +116,7 @@ fn totals(chars: &[char], mentions: &[Mention], lists: &[List]) -> Vec<Total> {
 
 /// 全区12个镇、152个行政村: all of a place, told one behind the other.
 fn of_the_place(chars: &[char], m: &Mention) -> bool {
-    let directly = ALL_OF.iter().any(|word| {
-        let length = word.chars().count();
-        m.number.start.checked_sub(length).is_some_and(|from| stands(chars, from, word))
-    });
+    let directly = directly_before(chars, m.number.start, &ALL_OF).is_some();
     let from = m.number.start.saturating_sub(8).max(m.clause.0);
     let listed = chars[from..m.number.start].last() == Some(&'、')
         && ALL_OF.iter().any(|word| {

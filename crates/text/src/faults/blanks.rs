@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::words::{BROKEN, BROKEN_BY_COUNTY, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
-use crate::lexicon::{Hit, Lexicon, stands, words};
+use crate::lexicon::{Hit, Lexicon, any, stands, words};
 
 /// A class for lists of one class.
 const ONE: u32 = 1;
@@ -166,10 +166,7 @@ fn to_be_filled(chars: &[char], at: usize) -> Option<usize> {
         .take(LONGEST)
         .position(|c| matches!(c, '】' | '）' | ')' | ']' | '］' | '〕'))?;
     let inside = &chars[at + 1..at + 1 + length];
-    NOTES
-        .split(' ')
-        .any(|note| crate::lexicon::find(inside, 0, inside.len(), note).is_some())
-        .then_some(at + length + 2)
+    any(inside, 0, inside.len(), NOTES).then_some(at + length + 2)
 }
 
 /// A place where a number or a name must have stood.

@@ -90,12 +90,11 @@ fn half_width_pair(found: &mut Found<'_>, at: usize) -> usize {
 }
 
 fn bracket_holds_han(chars: &[char], at: usize) -> bool {
-    // （一） as numbering in half width is common and harmless at the start of a line.
-    let mut inside = chars[at + 1..].iter().take(BRACKET_MAX).take_while(|c| !matches!(c, ')' | '）' | '\n'));
-    // (一）: the two do not match.
-    let mixed =
-        chars[at + 1..].iter().take(BRACKET_MAX).find(|c| matches!(c, ')' | '）' | '\n')) == Some(&'）');
-    mixed || !inside.all(|c| "一二三四五六七八九十".contains(*c))
+    let inside = &chars[at + 1..chars.len().min(at + 1 + BRACKET_MAX)];
+    let close = inside.iter().position(|c| matches!(c, ')' | '）' | '\n')).unwrap_or(inside.len());
+    // （一） as numbering in half width is common and harmless at the start of a line; in (一） the two do not match.
+    let numbering = inside[..close].iter().all(|c| "一二三四五六七八九十".contains(*c));
+    !numbering || inside.get(close) == Some(&'）')
 }
 
 fn opening_holds_han(chars: &[char], at: usize) -> bool {
