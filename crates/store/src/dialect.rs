@@ -21,7 +21,8 @@ const BACKUP_BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 /// `{STRICT}` and `{WITHOUT_ROWID}` (which is also strict) end a CREATE TABLE; `{PK}` is a key given by the caller
 /// (`id {PK}`), `{AUTO_PK}` one given by the engine; `{INT}` `{REAL}` `{BLOB}` `{TEXT_C}` are types;
 /// `{APPEND_ONLY entry}` makes the triggers of [`append_only`]; `{AFTER name; DELETE ON t; INSERT …}` makes one that runs
-/// a statement after each such row, which it calls OLD; `{POSTGRES statement;}` is run by PostgreSQL alone; `{JSON_SHIM}` is what [`prepare_database`] runs anyway.
+/// a statement after each such row, which it calls OLD; `{POSTGRES statement;}` is run by PostgreSQL alone; `{JSON_SHIM}`
+/// is what [`prepare_database`] runs anyway.
 /// BIGINT, DOUBLE PRECISION and BYTEA may be written plainly: STRICT tables of SQLite do not know these words.
 ///
 /// # Errors

@@ -34,7 +34,8 @@ pub(super) fn explained(
             rest_of_the_rest(chars, told)
                 || of_another_name(chars, mentions, told)
                 || two_kinds(chars, told)
-                || net_of_two(chars, mentions, told)
+                || told.last().is_some_and(|by| told_as_change(chars, by))
+                    && changed_otherwise(chars, mentions, told)
                 || of_two_wholes(chars, mentions, told)
                 || shares_of_their_own(chars, told)
         }
@@ -44,7 +45,7 @@ pub(super) fn explained(
                 || of_any(chars, mentions, told)
                 || of_another_place(chars, told)
         }
-        ConflictKind::Change => net_of_two(chars, mentions, told) || of_another_value(chars, mentions, told),
+        ConflictKind::Change => changed_otherwise(chars, mentions, told),
         ConflictKind::Product => told
             .first()
             .zip(told.last())
@@ -88,6 +89,16 @@ fn of_all(chars: &[char], mentions: &[Mention], whole: &Mention, part: &Mention)
             && m.amount(chars) >= part.amount(chars)
     };
     among && aside && near(mentions, part).any(larger)
+}
+
+/// 净减少126户: how much something has changed, and no part of a sum.
+fn told_as_change(chars: &[char], by: &Mention) -> bool {
+    any(chars, by.number.start.saturating_sub(4).max(by.clause.0), by.number.start, "净 增 减 多 少 下降")
+}
+
+/// Whether the change is that of both changes together, or of another number of the sentence.
+fn changed_otherwise(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
+    net_of_two(chars, mentions, told) || of_another_value(chars, mentions, told)
 }
 
 /// 新增412户、退出538户，较上年末的6968户净减少126户: what both changes make together.

@@ -265,7 +265,7 @@ fn also_told(chars: &[char], mentions: &[Mention], conflict: &mut Conflict) {
     if let Some(right) = right.filter(|m| !conflict.spans.contains(&[m.start, m.end])) {
         conflict.spans.push([right.start, right.end]);
         conflict.spans.sort_unstable();
-        conflict.quotes = conflict.spans.iter().map(|[s, e]| words(chars, *s, *e)).collect();
+        conflict.quotes = quoted(chars, &conflict.spans);
     }
 }
 
@@ -295,13 +295,18 @@ fn told_once(chars: &[char], conflicts: Vec<Conflict>) -> Vec<Conflict> {
             }
         }
         known.spans.sort_unstable();
-        known.quotes = known.spans.iter().map(|[s, e]| words(chars, *s, *e)).collect();
+        known.quotes = quoted(chars, &known.spans);
         [known.start, known.end] = known.spans[0];
         if conflict.strength == Certainty::Certain && known.strength == Certainty::Query {
             (known.strength, known.reason) = (conflict.strength, conflict.reason);
         }
     }
     once
+}
+
+/// The words of some stretches.
+fn quoted(chars: &[char], spans: &[[usize; 2]]) -> Vec<String> {
+    spans.iter().map(|[s, e]| words(chars, *s, *e)).collect()
 }
 
 struct Found<'a> {
@@ -326,11 +331,12 @@ impl Found<'_> {
         for (s, e) in spans {
             self.by_span.entry([*s, *e]).or_default().push(self.conflicts.len());
         }
+        let spans: Vec<[usize; 2]> = spans.iter().map(|(s, e)| [*s, *e]).collect();
         self.conflicts.push(Conflict {
             start,
             end,
-            spans: spans.iter().map(|(s, e)| [*s, *e]).collect(),
-            quotes: spans.iter().map(|(s, e)| words(self.chars, *s, *e)).collect(),
+            quotes: quoted(self.chars, &spans),
+            spans,
             kind,
             strength,
             reason,

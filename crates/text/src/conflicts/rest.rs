@@ -124,21 +124,6 @@ fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         let computed = (now.amount(chars) - old.amount(chars)) * if more { 1.0 } else { -1.0 };
-        // 新增412户、退出538户，较上年末的6968户净减少126户: it is what both changes make.
-        let net = mentions.windows(2).any(|w| {
-            w[1].end <= old.start
-                && w.iter().all(|m| m.plain_unit(chars) == unit)
-                && ((w[0].amount(chars) - w[1].amount(chars)).abs() - by.amount(chars)).abs() < 1e-9
-        });
-        // 医疗机构198家、零售药店289家，处理家数比上年的532家减少45家: of another number of the sentence.
-        let another = mentions.iter().any(|m| {
-            m.end <= old.start
-                && m.plain_unit(chars) == unit
-                && ((m.amount(chars) - old.amount(chars)).abs() - by.amount(chars)).abs() < 1e-9
-        });
-        if net || another {
-            continue;
-        }
         let scale = by.amount(chars) / by.number.value.max(1e-9);
         let counted = [now, old, by].iter().all(|m| Range::of(chars, m).low >= m.amount(chars));
         let slack = (rounding(chars, now) + rounding(chars, old) + rounding(chars, by)) * scale;

@@ -7,7 +7,7 @@ use super::reckon::{all_han, bare, is_share, same_unit};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
-use crate::lexicon::any;
+use crate::lexicon::{any, find};
 
 /// How far in front a rate may have been told, in code points.
 const FAR: usize = 4_000;
@@ -193,6 +193,15 @@ pub(super) fn shared_words(own: &[char], other: &[char]) -> usize {
 pub(super) fn of_other_days(chars: &[char], first: &Mention, second: &Mention) -> bool {
     let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
     day(first).zip(day(second)).is_some_and(|(a, b)| a.1 != b.1)
+}
+
+/// 财政管理方面，查出问题34个……重大项目方面，查出问题41个: each field by itself.
+pub(super) fn of_other_fields(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    let field = |m: &Mention| {
+        let at = ["方面", "领域"].iter().find_map(|word| find(chars, m.sentence.0, m.start, word))?;
+        Some(&chars[at.saturating_sub(4).max(m.sentence.0)..at])
+    };
+    field(first).zip(field(again)).is_some_and(|(a, b)| a != b)
 }
 
 /// The longest name that stands at both numbers, in characters.

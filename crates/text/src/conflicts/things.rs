@@ -1,8 +1,7 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
 use super::reckon::{all_han, digits_changed, of_them, quantity, same_unit, without_links};
-use super::retold::{of_other_days, shared_words};
-use super::totals::of_other_fields;
+use super::retold::{of_other_days, of_other_fields, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::days::as_of;
 use super::facts::{List, behind, label};
 use super::reckon::{all_han, directly_before, quantity, same_unit, within};
-use super::retold::of_other_days;
+use super::retold::{of_other_days, of_other_fields};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -374,13 +374,4 @@ fn told_elsewhere(chars: &[char], mentions: &[Mention], total: usize, again: usi
             let (a, b) = (mentions[w[0]].amount(chars), mentions[w[1]].amount(chars));
             (a + b - of).abs() < 1e-9 && (w[0] == total || w[1] == total)
         })
-}
-
-/// 财政管理方面，查出问题34个……重大项目方面，查出问题41个: each field by itself.
-pub(super) fn of_other_fields(chars: &[char], first: &Mention, again: &Mention) -> bool {
-    let field = |m: &Mention| {
-        let at = ["方面", "领域"].iter().find_map(|word| find(chars, m.sentence.0, m.start, word))?;
-        Some(&chars[at.saturating_sub(4).max(m.sentence.0)..at])
-    };
-    field(first).zip(field(again)).is_some_and(|(a, b)| a != b)
 }
