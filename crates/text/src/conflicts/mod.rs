@@ -31,6 +31,7 @@ mod rest;
 mod retold;
 mod settled;
 mod share;
+mod slips;
 mod standing;
 mod things;
 mod totals;
@@ -165,6 +166,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     listed::document(&mut found, &mentions, &lists);
     among::document(&mut found, &mentions);
     opposites::document(&mut found, &mentions);
+    slips::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, around(&mentions, conflict), conflict));

@@ -36,13 +36,15 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     }
     for (at, all) in mentions.iter().enumerate() {
         let next = mentions.get(at + 1).map_or(all.sentence.1, |m| m.start);
-        let Some(said) = all_done(chars, all, next).or_else(|| behind_its_parts(chars, mentions, at)) else {
-            continue;
-        };
         let near = open.partition_point(|at| mentions[*at].start + FAR < all.start);
         let told = |at: &&usize| mentions[**at].start <= all.start + FAR;
+        let proven = open[near..].iter().take_while(told).find(|at| is_rest_of(chars, mentions, **at, all));
+        let done = all_done(chars, all, next, proven.is_some());
+        let Some(said) = done.or_else(|| behind_its_parts(chars, mentions, at)) else {
+            continue;
+        };
         let of = |at: &&usize| left_of(chars, around(mentions, &mentions[**at]), &mentions[**at], all);
-        let sure = open[near..].iter().take_while(told).find(of);
+        let sure = proven.or_else(|| open[near..].iter().take_while(told).find(of));
         let asked = || open[near..].iter().take_while(told).find(|at| may_be_of(chars, &mentions[**at], all));
         let strength = if sure.is_some() { Certainty::Certain } else { Certainty::Query };
         if let Some(&at) = sure.or_else(asked) {
@@ -57,6 +59,24 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             found.tell(&spans, ConflictKind::AllDoneVsUnfinished, strength, reason);
         }
     }
+}
+
+/// 软弱涣散党组织17个……已有14个通过验收，其余3个正在整顿: whether the open ones are just those that are left of as many.
+fn is_rest_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bool {
+    let left = &mentions[at];
+    if left.sentence == all.sentence || !same_unit(chars, left, all) || later(chars, left, all) {
+        return false;
+    }
+    let of = all.amount(chars);
+    let before: Vec<&Mention> = super::reckon::in_front(chars, mentions, at, BESIDE).collect();
+    let is = |m: &&&Mention, value: f64| (m.amount(chars) - value).abs() < 1e-9;
+    let done = before.iter().find(|m| m.sentence == left.sentence && is(m, of - left.amount(chars)));
+    done.is_some_and(|done| {
+        let whole = |m: &&&Mention| {
+            m.start < done.start && m.start != all.start && is(m, of) && !of_other_things(chars, m, all)
+        };
+        of > 9.0 && before.iter().any(|m| whole(&m)) && !only_begun(chars, left, all)
+    })
 }
 
 /// 34个问题已全部整改到位 and 还有3个问题尚未完成整改: of the same noun, so somebody should ask.
@@ -101,7 +121,7 @@ fn may_be_of(chars: &[char], left: &Mention, all: &Mention) -> bool {
 }
 
 /// 96件重复信访事项已全部化解: where the words that say so end.
-fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
+fn all_done(chars: &[char], all: &Mention, next: usize, any_act: bool) -> Option<usize> {
     if !quantity(all) || all.number.value < 2.0 {
         return None;
     }
@@ -120,7 +140,7 @@ fn all_done(chars: &[char], all: &Mention, next: usize) -> Option<usize> {
     let aside =
         open.is_some_and(|n| chars[all.sentence.0 + n] == '（') && chars[all.end.min(at)..at].contains(&'）');
     let rest = any(chars, all.clause.0, all.start, "其余 剩余 剩下 已");
-    let finished = any(chars, at, end, FINISHED);
+    let finished = any_act || any(chars, at, end, FINISHED);
     (finished && !wished && !rest && !aside).then_some(end.min(at + 16))
 }
 

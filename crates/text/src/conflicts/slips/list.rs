@@ -1,0 +1,87 @@
+//! Parts that follow their whole: 已化解的2041起中，村级就地化解1386起，乡镇化解512起，县级会商化解153起.
+
+use super::super::reckon::Range;
+use super::super::within::plain;
+use super::super::{Certainty, ConflictKind, Found};
+use super::{FAR, is_item, is_told, slipped};
+use crate::figures::Mention;
+use crate::lexicon::any;
+
+/// How far apart two parts may stand, in code points.
+const STEP: usize = 26;
+/// Smaller wholes are but for a digit what they should be too often by chance.
+const LARGE: f64 = 30.0;
+/// From here on a slip is no chance in the sentence behind either.
+const LONG: f64 = 1_000.0;
+/// How far the parts may be from the whole, as a share of it.
+const NEAR: f64 = 0.15;
+
+pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
+    let chars = found.chars;
+    for i in 0..kin.len() {
+        let whole = kin[i];
+        let parts: Vec<&Mention> = parts_of(chars, kin, i);
+        if parts.len() < 3 {
+            continue;
+        }
+        let of = whole.amount(chars);
+        let sum = |n: usize| parts[..n].iter().map(|m| m.amount(chars)).sum::<f64>();
+        let fits = |n: usize| {
+            let range = parts[..n].iter().fold(Range::exactly(0.0), |sum, m| sum.plus(Range::of(chars, m)));
+            range.meets(Range::of(chars, whole))
+        };
+        if (1..=parts.len()).any(fits) || holds_a_whole(chars, &parts) {
+            continue;
+        }
+        let total = sum(parts.len());
+        let one = parts.iter().any(|m| slipped(chars, m, of - (total - m.amount(chars))));
+        let mut all = vec![whole];
+        all.extend(&parts);
+        // 机关35个、农村42个、社区18个、企业14个: one of the parts of another whole.
+        let item = kin[..i].iter().any(|m| (m.amount(chars) - of - total).abs() < 1e-6 * of)
+            || kin[..i]
+                .windows(2)
+                .any(|w| (w[0].amount(chars) - w[1].amount(chars) - of - total).abs() < 1e-6 * of);
+        // 已化解的68件积案 where 66 are told before: that says it better.
+        let near = !item && !found.is_sure_of(whole) && of >= LARGE && (total - of).abs() <= NEAR * of;
+        if near
+            && (slipped(chars, whole, total) || one)
+            && !is_told(chars, kin, &all, total)
+            && !is_told(chars, kin, &all, total + of)
+        {
+            let reason = format!("各部分相加为{}，总数为{}", plain(total), plain(of));
+            found.between(&all, ConflictKind::Sum, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// The numbers that follow one another directly behind a larger one, each of them smaller.
+fn parts_of<'a>(chars: &[char], kin: &[&'a Mention], i: usize) -> Vec<&'a Mention> {
+    let whole = kin[i];
+    let mut parts: Vec<&Mention> = Vec::new();
+    for m in &kin[i + 1..] {
+        let last = parts.last().copied().unwrap_or(whole);
+        let gap = &chars[last.end..m.number.start.max(last.end)];
+        let far = if parts.is_empty() { FAR / 2 } else { STEP };
+        let apart = gap.contains(&'。') && (whole.number.value < LONG || is_item(chars, whole))
+            || !parts.is_empty() && gap.contains(&'；');
+        // 10亿元以上项目11个、50亿元以上项目2个: some of them are counted twice.
+        let bound = any(gap, 0, gap.len(), "以上 以下 以内");
+        if gap.len() > far || apart || bound || m.amount(chars) >= whole.amount(chars) {
+            break;
+        }
+        parts.push(m);
+    }
+    parts
+}
+
+/// 尚有24户中，城关镇9户、石桥镇8户、柳林乡7户: one of them is the whole of those behind it.
+fn holds_a_whole(chars: &[char], parts: &[&Mention]) -> bool {
+    parts.iter().enumerate().any(|(i, whole)| {
+        let mut sum = 0.0;
+        parts[i + 1..].iter().any(|m| {
+            sum += m.amount(chars);
+            sum > m.amount(chars) && (sum - whole.amount(chars)).abs() < 1e-6 * sum
+        })
+    })
+}
