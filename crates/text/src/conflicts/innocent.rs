@@ -14,12 +14,15 @@ pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict
         return true;
     }
     match conflict.kind {
-        ConflictKind::Share => share(chars, mentions, &told),
-        ConflictKind::Sum => sum(chars, &told) || summed_elsewhere(chars, mentions, &told),
+        ConflictKind::Share => share(chars, mentions, &told) || of_its_own(chars, mentions, &told),
+        ConflictKind::Sum => {
+            sum(chars, &told) || makes_another(chars, &told) || summed_elsewhere(chars, mentions, &told)
+        }
         ConflictKind::Average => averaged(chars, mentions, &told),
         // 按户计占70.4%，按人计占69.5%: shares of two wholes.
         ConflictKind::SharesOfWhole => {
-            told.iter().filter(|m| any(chars, m.clause.0, m.start, "按")).count() > 1
+            many_chosen(chars, &told)
+                || told.iter().filter(|m| any(chars, m.clause.0, m.start, "按")).count() > 1
                 || told.iter().any(|rate| has_a_whole(chars, mentions, rate))
         }
         ConflictKind::Change => {
@@ -109,6 +112,86 @@ fn sum(chars: &[char], told: &[&Mention]) -> bool {
     let whole = told.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars)));
     let due = told[1..].iter().any(|m| any(chars, m.clause.0, m.start, "应办的 到期的 应办结的 期满的"));
     overlap || due || whole.is_some_and(|whole| aim(chars, whole))
+}
+
+/// 开工108部，其中投入使用63部、正在施工45部: one of the numbers is made by some of the others, and belongs to them.
+fn makes_another(chars: &[char], told: &[&Mention]) -> bool {
+    let value = |m: &&Mention| m.amount(chars);
+    let made = |whole: f64, others: &[f64]| {
+        (2..others.len()).any(|n| {
+            others
+                .windows(n)
+                .any(|w| w.iter().all(|v| *v > 0.0) && (w.iter().sum::<f64>() - whole).abs() < 1e-9 * whole)
+        })
+    };
+    // 每年改造1.2万亩，三年完成3.6万亩; 四个县（市）55个: what is told of each, or of the places, is no part.
+    let each = |m: &&&Mention| {
+        any(chars, m.number.start.saturating_sub(6).max(m.clause.0), m.number.start, "每")
+            || m.number.han
+                && m.number.value < 10.0
+                && matches!(chars.get(m.end), Some('县' | '区' | '镇' | '乡' | '街'))
+    };
+    let parts: Vec<f64> = told.iter().filter(|m| !each(m)).map(value).collect();
+    if parts.len() < told.len() {
+        return true;
+    }
+    told.len() > 3
+        && told.iter().enumerate().any(|(at, m)| {
+            let others: Vec<f64> =
+                told.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, m)| value(m)).collect();
+            let among = told.get(at + 1).is_some_and(|next| any(chars, m.end, next.start.max(m.end), "其中"));
+            at > 0 && among && made(value(m), &others)
+        })
+}
+
+/// （可多选）: shares of answers of which each may give several.
+fn many_chosen(chars: &[char], told: &[&Mention]) -> bool {
+    let (Some(first), Some(last)) = (told.first(), told.last()) else { return false };
+    let stop = chars.len().min(last.end + 60);
+    any(chars, first.start.saturating_sub(60), stop, "多选 多项选择 多项填报 可选多项")
+}
+
+/// How far behind its own count a rate may stand, in code points.
+const OWN: usize = 10;
+
+/// 市辖三区27个，完工率65.9%；县（市）31个，完工率56.4%: a rate right behind a count that is none of those told; or one that makes
+/// the same whole as the share beside it.
+fn of_its_own(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
+    let Some(rate) = told.iter().find(|m| m.plain_unit(chars) == "%") else { return false };
+    let Some(at) = mentions.iter().rposition(|m| m.end <= rate.start) else { return false };
+    let own = &mentions[at];
+    let near = own.sentence == rate.sentence && quantity(own);
+    let said = any(chars, own.end, rate.number.start, "率");
+    let others = told.iter().all(|m| m.start != own.start) && told.iter().any(|m| same_unit(chars, m, own));
+    // Where a whole in front makes it right.
+    let right = || {
+        let whole = |m: &&Mention| {
+            m.end <= own.start && own.start - m.end <= EXPLAINED && quantity(m) && same_unit(chars, m, own)
+        };
+        mentions[..at].iter().filter(whole).any(|whole| is_share(chars, own, whole, rate))
+    };
+    near && (rate.start - own.end <= OWN && said && others && right() || beside_of_one(chars, mentions, at))
+}
+
+/// 243户，占65.5%；186户，占50.1%: both make the same whole, told or not.
+fn beside_of_one(chars: &[char], mentions: &[Mention], at: usize) -> bool {
+    let base = |at: usize| {
+        let (part, rate) = (mentions.get(at)?, mentions.get(at + 1)?);
+        let share = rate.plain_unit(chars) == "%"
+            && rate.start - part.end <= 2 * OWN
+            && chars[part.end..rate.start].contains(&'占')
+            && quantity(part);
+        share.then(|| Range::of(chars, part).over(Range::told(chars, rate)).times(100.0))
+    };
+    let Some(own) = base(at) else { return false };
+    let near = |n: &usize| mentions[*n].sentence == mentions[at].sentence && *n != at;
+    let from = at.saturating_sub(8);
+    let others: Vec<Range> = (from..(at + 8).min(mentions.len()))
+        .filter(near)
+        .filter(|n| same_unit(chars, &mentions[*n], &mentions[at]))
+        .filter_map(base)
+        .collect();
+    others.len() > 1 && others.iter().all(|other| other.meets(own))
 }
 
 /// How far in front of the parts the whole may stand that makes them right, in code points.

@@ -456,7 +456,13 @@ fn in_words(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn said_of<'a>(chars: &'a [char], part: &Mention, share: Fraction) -> Option<&'a [char]> {
     let between = &chars[part.end..share.start];
     let marks = between.iter().filter(|c| matches!(c, '，' | '；' | '：')).count();
-    if marks > 1 || any(chars, part.end, share.start, "增长 提高 下降 减少 比 较 压缩 缩短 降低 每 低于 高于")
+    if marks > 1
+        || any(
+            chars,
+            part.end,
+            share.start,
+            "增长 提高 下降 减少 比 较 压缩 缩短 降低 每 低于 高于 合计 共占",
+        )
     {
         return None;
     }

@@ -55,6 +55,10 @@ fn list_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
             parts.push(part);
         }
         let Some(first) = parts.last().filter(|_| all && parts.len() > 2) else { continue };
+        // 个人所得税0.39亿元，契税1.15亿元，其他税种合计3.08亿元: the last of the list.
+        if any(chars, clause, sum.start, "其他 其它 其余") {
+            continue;
+        }
         // 筹措经费，其中省级120万元、区级265万元，合计投入420万元: their own sum, whatever they are of.
         let own = stands(chars, clause, "合计");
         if any(

@@ -139,7 +139,9 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
         at.map(|at| &chars[(from + at).saturating_sub(1).max(m.clause.0)..from + at + 2])
     };
     let places = place(first).zip(place(second)).is_some_and(|(a, b)| a != b);
-    if part || places || of_other_days(chars, first, second) {
+    // 参与的党支部达128个 and 仍有182个党支部没有申报: others than those.
+    let not = |m: &Mention| any(chars, m.clause.0, m.clause.1, "仍有 还有 尚有 没有 未");
+    if part || places || not(first) != not(second) || of_other_days(chars, first, second) {
         return;
     }
     let shared = if same { SHARED } else { shared_name(chars, first, second) };

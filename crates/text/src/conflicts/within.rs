@@ -58,6 +58,8 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         // 每村配备书记1名、队员2名，共108名: so many of each are no parts of the sum.
         if run.len() < 2 || any(chars, run[run.len() - 1].clause.0, sum.start, "其中 另 累计 包括 每 各")
+            // 契税1.15亿元，其他税种合计3.08亿元: the last of the list.
+            || any(chars, sum.clause.0, sum.start, "其他 其它 其余")
         {
             continue;
         }
