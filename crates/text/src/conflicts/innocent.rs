@@ -111,7 +111,9 @@ fn sum(chars: &[char], told: &[&Mention]) -> bool {
         any(chars, first.start, stop, "去重 兼有 重复计 同时 双重 两种 均患 交叉 重叠 重合 均包含 均含在");
     let whole = told.iter().max_by(|a, b| a.amount(chars).total_cmp(&b.amount(chars)));
     let due = told[1..].iter().any(|m| any(chars, m.clause.0, m.start, "应办的 到期的 应办结的 期满的"));
-    overlap || due || whole.is_some_and(|whole| aim(chars, whole))
+    // 完成目标任务192.0万人的97.1%，还差6.6万人: what is wanting is of what was aimed at.
+    let wanting = any(chars, last.clause.0, last.start, "差");
+    overlap || due || !wanting && whole.is_some_and(|whole| aim(chars, whole))
 }
 
 /// 开工108部，其中投入使用63部、正在施工45部: one of the numbers is made by some of the others, and belongs to them.
@@ -191,7 +193,17 @@ fn beside_of_one(chars: &[char], mentions: &[Mention], at: usize) -> bool {
         .filter(|n| same_unit(chars, &mentions[*n], &mentions[at]))
         .filter_map(base)
         .collect();
-    others.len() > 1 && others.iter().all(|other| other.meets(own))
+    if others.len() > 1 && others.iter().all(|other| other.meets(own)) {
+        return true;
+    }
+    // One of them agrees, and so does a whole that is told: 113份，占20%；28份，占5% of 564份.
+    let agree: Vec<&Range> = others.iter().filter(|other| other.meets(own)).collect();
+    let told =
+        |m: &&Mention| m.end <= mentions[at].start && mentions[at].start - m.end <= EXPLAINED && quantity(m);
+    mentions[..at].iter().filter(told).any(|whole| {
+        let whole = Range::of(chars, whole);
+        whole.meets(own) && agree.iter().any(|other| whole.meets(**other))
+    })
 }
 
 /// How far in front of the parts the whole may stand that makes them right, in code points.

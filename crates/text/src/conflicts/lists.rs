@@ -254,5 +254,11 @@ fn done_beyond(chars: &[char], whole: &Mention, part: &Mention) -> bool {
     ) && any(chars, from, part.start, "已 实")
         // 在管患者9120人，规范管理9310人
         || any(chars, whole.clause.0, whole.start, "在管 在册") && any(chars, from, part.start, "规范管理");
-    near && !wider && (already || found || owed)
+    // 9处重大隐患已全部销号，一般隐患已整改398处: of others, with a name of their own.
+    let name = &chars[from..part.start];
+    let name = &name[..name.iter().position(|c| *c == '已').unwrap_or(0)];
+    let named = name.len() > 2
+        && super::reckon::all_han(name)
+        && !chars[whole.clause.0..whole.clause.1].windows(name.len()).any(|w| w == name);
+    near && !wider && !named && (already || found || owed)
 }

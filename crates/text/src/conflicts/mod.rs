@@ -21,6 +21,7 @@ mod levels;
 mod limits;
 mod listed;
 mod lists;
+mod named_set;
 mod opposites;
 mod over_time;
 mod parts;
@@ -166,6 +167,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     listed::document(&mut found, &mentions, &lists);
     among::document(&mut found, &mentions);
     opposites::document(&mut found, &mentions);
+    named_set::document(&mut found, &mentions);
     slips::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;

@@ -151,6 +151,8 @@ fn is_left(chars: &[char], m: &Mention) -> bool {
     let from = m.number.start.saturating_sub(6).max(m.clause.0);
     let rest = word_before(chars, from, m.start, "剩余 余下 剩下 尚余 还剩 其余")
         .is_some_and(|at| m.start - at <= 2);
+    // 其余3件实事……均已完成: none of them is left.
+    let rest = rest && !any(chars, m.end, m.sentence.1, "均已完成 均已办结 均已全部 已全部完成");
     let some = word_before(chars, from, m.start, "仍有 还有 尚有").is_some_and(|at| m.start - at <= 1)
         && any(chars, m.end, m.sentence.1.min(m.end + 20), "未 没有 正在");
     // 紧盯尚未整改的43条隐患

@@ -152,9 +152,12 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
         for part in mentions[i + 1..].iter().filter(|m| count(m) && m.plain_unit(chars) == unit) {
             let side = |words: &str| {
                 any(chars, at.max(part.clause.0), part.start, words)
-                    || any(chars, part.end, part.clause.1.min(part.end + 8), words)
+                    || any(chars, part.end, end_of_item(chars, part), words)
             };
-            let first = parts.is_empty() && side(DONE) && !side(OPEN);
+            // 已建成34个、正在施工8个: 已 directly in front says as much as any word of finishing.
+            let front = part.number.start.saturating_sub(4).max(at.max(part.clause.0));
+            let already = any(chars, front, part.number.start, "已");
+            let first = parts.is_empty() && (side(DONE) || already) && !side(OPEN);
             let next = !parts.is_empty() && side(OPEN);
             let apart = parts.is_empty() && chars[at..part.start].contains(&'；');
             // 班子包案38件，已化解36件；其余47件由部门包案: of a larger whole.
@@ -467,4 +470,10 @@ fn done_of_each(found: &mut Found<'_>, before: &[Mention], after: &[Mention]) ->
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
     }
     true
+}
+
+/// Where the words end that may stand behind a count and belong to it.
+fn end_of_item(chars: &[char], m: &Mention) -> usize {
+    let stop = m.clause.1.min(m.end + 8).max(m.end);
+    chars[m.end..stop].iter().position(|c| *c == '、').map_or(stop, |n| m.end + n)
 }

@@ -30,6 +30,14 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let Some(first) = bases.first() else { return };
     let common =
         bases.iter().fold(*first, |all, b| Range { low: all.low.max(b.low), high: all.high.min(b.high) });
+    let whole = mentions[..from]
+        .iter()
+        .rev()
+        .take_while(|m| rate.start - m.end <= 3 * WHOLE)
+        .filter(|m| rate.start - m.end <= WHOLE || same_unit(chars, m, part))
+        .find(|m| quantity(m) && Range::of(chars, m).meets(common));
+    // A whole that is told says it to the last digit.
+    let common = whole.map_or(common, |whole| Range::of(chars, whole));
     let agree =
         bases.len() > 1 && common.low <= common.high && common.high - common.low <= 0.02 * common.high;
     if !agree || base(&(part, rate)).meets(common) {
@@ -41,11 +49,6 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         chars[rate.number.start..rate.number.end].iter().rev().position(|c| *c == '.').unwrap_or(0);
     let rounded = (middle * 10_f64.powi(decimals as i32)).round() / 10_f64.powi(decimals as i32);
     if slipped(chars, rate, rounded) {
-        let whole = mentions[..from]
-            .iter()
-            .rev()
-            .take_while(|m| rate.start - m.end <= WHOLE)
-            .find(|m| quantity(m) && Range::of(chars, m).meets(common));
         let reason = format!(
             "与旁边几项同一总数，{}应占{rounded}%，文中为{}%",
             plain(part.amount(chars)),
