@@ -198,8 +198,10 @@ fn beside_of_one(chars: &[char], mentions: &[Mention], at: usize) -> bool {
     }
     // One of them agrees, and so does a whole that is told: 113份，占20%；28份，占5% of 564份.
     let agree: Vec<&Range> = others.iter().filter(|other| other.meets(own)).collect();
-    let told =
-        |m: &&Mention| m.end <= mentions[at].start && mentions[at].start - m.end <= EXPLAINED && quantity(m);
+    let told = |m: &&Mention| {
+        let far = if same_unit(chars, m, &mentions[at]) { 4 * EXPLAINED } else { EXPLAINED };
+        m.end <= mentions[at].start && mentions[at].start - m.end <= far && quantity(m)
+    };
     mentions[..at].iter().filter(told).any(|whole| {
         let whole = Range::of(chars, whole);
         whole.meets(own) && agree.iter().any(|other| whole.meets(**other))

@@ -78,12 +78,9 @@ fn nearest<'a>(
         .filter(|at| quantity(&mentions[*at]) && same_unit(chars, &mentions[*at], some))
         .find(|at| {
             let name = label(chars, mentions, *at);
-            fits(
-                ["分为", "其中"]
-                    .iter()
-                    .find_map(|w| name.strip_prefix(&w.chars().collect::<Vec<_>>()[..]))
-                    .unwrap_or(name),
-            )
+            // 按要求分为立行立改类168个
+            let from = find(name, 0, name.len(), "分为").map_or(0, |at| at + 2);
+            fits(&name[from..])
         })
         .map(|at| &mentions[at])
         .filter(|set| !any(chars, set.clause.0, set.start, WIDER))
