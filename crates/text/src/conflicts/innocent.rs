@@ -134,7 +134,7 @@ fn makes_another(chars: &[char], told: &[&Mention]) -> bool {
                 && matches!(chars.get(m.end), Some('县' | '区' | '镇' | '乡' | '街'))
     };
     let parts: Vec<f64> = told.iter().filter(|m| !each(m)).map(value).collect();
-    if parts.len() < told.len() {
+    if parts.len() < told.len() || without_the_inner(chars, told) {
         return true;
     }
     told.len() > 3
@@ -144,6 +144,22 @@ fn makes_another(chars: &[char], told: &[&Mention]) -> bool {
             let among = told.get(at + 1).is_some_and(|next| any(chars, m.end, next.start.max(m.end), "其中"));
             at > 0 && among && made(value(m), &others)
         })
+}
+
+/// 粮油类210批次，全部合格；肉类186批次，合格184批次: without what is told of the parts themselves they make the whole.
+fn without_the_inner(chars: &[char], told: &[&Mention]) -> bool {
+    const OF_THE_PART: &str = "包括 含 其中 合格 达标 办结 完成 通过 已";
+    let [whole, parts @ ..] = told else { return false };
+    let (mut sum, mut inner) = (0.0, false);
+    for pair in told.windows(2).filter(|pair| pair[0].end <= pair[1].number.start) {
+        let gap = &chars[pair[0].end..pair[1].number.start];
+        // 包括高校食堂5家、中学食堂118家；: up to the next greater mark.
+        let begins = pair[0].start != whole.start && any(gap, 0, gap.len(), OF_THE_PART);
+        let of_one = begins && !gap.contains(&'；') && !gap.contains(&'。');
+        inner = of_one || inner && gap.contains(&'、');
+        sum += if inner { 0.0 } else { pair[1].amount(chars) };
+    }
+    parts.len() > 3 && (sum - whole.amount(chars)).abs() < 1e-9 * sum
 }
 
 /// （可多选）: shares of answers of which each may give several.
@@ -160,6 +176,10 @@ const OWN: usize = 10;
 /// the same whole as the share beside it.
 fn of_its_own(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     let Some(rate) = told.iter().find(|m| m.plain_unit(chars) == "%") else { return false };
+    // 新增59个，治理率由47.5%提高到53.8%: the rate of before, and of no number of now.
+    if rate.number.start > 0 && matches!(chars[rate.number.start - 1], '由' | '从') {
+        return true;
+    }
     let Some(at) = mentions.iter().rposition(|m| m.end <= rate.start) else { return false };
     let own = &mentions[at];
     let near = own.sentence == rate.sentence && quantity(own);

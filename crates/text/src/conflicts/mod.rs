@@ -36,6 +36,7 @@ mod slips;
 mod standing;
 mod things;
 mod totals;
+mod unfinished;
 mod wholes;
 mod within;
 
@@ -168,6 +169,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     among::document(&mut found, &mentions);
     opposites::document(&mut found, &mentions);
     named_set::document(&mut found, &mentions);
+    unfinished::document(&mut found, &mentions);
     slips::document(&mut found, &mentions);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;

@@ -249,6 +249,12 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     if !fewer || other || left.sentence == all.sentence || later(chars, left, all) {
         return false;
     }
+    // 责任落实方面的7个问题: of that field alone.
+    let field = all.number.start.checked_sub(5).filter(|at| stands(chars, at + 2, "方面的"));
+    let own = |at: usize| chars[left.clause.0..left.clause.1].windows(2).any(|w| w == &chars[at..at + 2]);
+    if field.is_some_and(|at| !own(at)) {
+        return false;
+    }
     let done = all.amount(chars) - left.amount(chars);
     let near = |m: &&Mention, far: usize| {
         m.start != left.start

@@ -1,6 +1,6 @@
 //! Parts that follow their whole: 已化解的2041起中，村级就地化解1386起，乡镇化解512起，县级会商化解153起.
 
-use super::super::reckon::Range;
+use super::super::reckon::{Range, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::{FAR, is_item, is_told, slipped};
@@ -16,7 +16,7 @@ const LONG: f64 = 1_000.0;
 /// How far the parts may be from the whole, as a share of it.
 const NEAR: f64 = 0.15;
 
-pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
+pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention], all: &[Mention]) {
     let chars = found.chars;
     for i in 0..kin.len() {
         let whole = kin[i];
@@ -35,10 +35,11 @@ pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
         }
         let total = sum(parts.len());
         let one = parts.iter().any(|m| slipped(chars, m, of - (total - m.amount(chars))));
-        let mut all = vec![whole];
-        all.extend(&parts);
+        let mut told = vec![whole];
+        told.extend(&parts);
         // 机关35个、农村42个、社区18个、企业14个: one of the parts of another whole.
-        let item = kin[..i].iter().any(|m| (m.amount(chars) - of - total).abs() < 1e-6 * of)
+        let greater = |m: &&Mention| m.end <= whole.start && same_unit(chars, m, whole);
+        let item = all.iter().filter(greater).any(|m| (m.amount(chars) - of - total).abs() < 1e-6 * of)
             || kin[..i]
                 .windows(2)
                 .any(|w| (w[0].amount(chars) - w[1].amount(chars) - of - total).abs() < 1e-6 * of);
@@ -46,11 +47,11 @@ pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
         let near = !item && !found.is_sure_of(whole) && of >= LARGE && (total - of).abs() <= NEAR * of;
         if near
             && (slipped(chars, whole, total) || one)
-            && !is_told(chars, kin, &all, total)
-            && !is_told(chars, kin, &all, total + of)
+            && !is_told(chars, kin, &told, total)
+            && !is_told(chars, kin, &told, total + of)
         {
             let reason = format!("各部分相加为{}，总数为{}", plain(total), plain(of));
-            found.between(&all, ConflictKind::Sum, Certainty::Certain, reason);
+            found.between(&told, ConflictKind::Sum, Certainty::Certain, reason);
         }
     }
 }
@@ -63,6 +64,10 @@ fn parts_of<'a>(chars: &[char], kin: &[&'a Mention], i: usize) -> Vec<&'a Mentio
         let last = parts.last().copied().unwrap_or(whole);
         let gap = &chars[last.end..m.number.start.max(last.end)];
         let far = if parts.is_empty() { FAR / 2 } else { STEP };
+        // 环比分别减少41件次、28件次: of others, one by one.
+        if any(gap, 0, gap.len(), "分别减 分别增 分别下 分别上") {
+            break;
+        }
         let apart = gap.contains(&'。') && (whole.number.value < LONG || is_item(chars, whole))
             || !parts.is_empty() && gap.contains(&'；');
         // 10亿元以上项目11个、50亿元以上项目2个: some of them are counted twice.

@@ -6,6 +6,7 @@ mod beside;
 mod each;
 mod list;
 mod over;
+mod rated;
 mod way;
 
 use super::Found;
@@ -26,13 +27,14 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         way::told(found, mentions, i);
         each::told(found, mentions, i);
         beside::told(found, mentions, i);
+        rated::told(found, mentions, i);
     }
     let mut from = 0;
     while from < mentions.len() {
         let to = paragraph(found.chars, mentions, from);
         for kin in by_unit(found.chars, &mentions[from..to]) {
             over::told(found, &without_lists(found.chars, &kin));
-            list::told(found, &kin);
+            list::told(found, &kin, &mentions[from..to]);
         }
         from = to;
     }
