@@ -1,6 +1,6 @@
 //! A share that is not of the whole of which those beside it are: 197人，占34.9%；268人，占57.5%；141人，占25%.
 
-use super::super::reckon::{Range, quantity, same_unit, word_before};
+use super::super::reckon::{Range, parted, quantity, same_unit, word_before};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::slipped;
@@ -38,8 +38,11 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         .find(|m| quantity(m) && Range::of(chars, m).meets(common));
     // A whole that is told says it to the last digit.
     let common = whole.map_or(common, |whole| Range::of(chars, whole));
-    let agree =
-        bases.len() > 1 && common.low <= common.high && common.high - common.low <= 0.02 * common.high;
+    let told =
+        whole.is_some_and(|whole| same_unit(chars, whole, part) && !parted(chars, whole.end, part.start));
+    let agree = (bases.len() > 1 || told)
+        && common.low <= common.high
+        && common.high - common.low <= 0.02 * common.high;
     if !agree || base(&(part, rate)).meets(common) {
         return;
     }

@@ -2,7 +2,7 @@
 
 use super::super::reckon::{Range, in_front, is_share, parted, quantity, same_unit};
 use super::super::{Certainty, Found, share};
-use super::slipped;
+use super::{slipped, without_lists};
 use crate::figures::Mention;
 use crate::lexicon::{any, find};
 
@@ -36,7 +36,8 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         .take_while(|n| rate.start - mentions[*n].end <= EXPLAINED)
         .filter(|n| quantity(&mentions[*n]))
         .collect();
-    let explained = near.iter().any(|n| {
+    let here = |n: &&usize| mentions[**n].sentence == rate.sentence || mentions[**n].start == part.start;
+    let explained = near.iter().filter(here).any(|n| {
         let whole = |whole: &Mention| is_share(chars, &mentions[*n], whole, rate);
         in_front(chars, mentions, *n, EXPLAINED).any(whole)
             || mentions[*n..i].iter().any(|m| quantity(m) && same_unit(chars, m, &mentions[*n]) && whole(m))
@@ -52,7 +53,11 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         whole.amount(chars) > part.amount(chars) && slipped(chars, rate, rounded)
     };
     let mut wholes = in_front(chars, mentions, at, far).filter(|m| !parted(chars, m.end, part.start));
-    let nearest = in_front(chars, mentions, at, far).find(|m| m.amount(chars) > part.amount(chars));
+    // 412名中，60岁以上148名、45岁至59岁186名、以下78名: the items of a list are no wholes.
+    let before: Vec<&Mention> = in_front(chars, mentions, at, far).collect();
+    let ordered: Vec<&Mention> = before.iter().rev().copied().collect();
+    let larger = |m: &&&Mention| m.amount(chars) > part.amount(chars);
+    let nearest = without_lists(chars, &ordered).iter().rev().find(larger).copied();
     let whole = if decimals { wholes.find(right) } else { nearest.filter(right) };
     if let Some(whole) = whole {
         share::tell(found, whole, part, rate, Certainty::Certain);
