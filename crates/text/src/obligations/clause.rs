@@ -149,7 +149,8 @@ impl Clause {
                 leading = false;
                 continue;
             }
-            if let Some(word) = RHYTHMS.iter().find(|w| stands(chars, at, w)) {
+            let begins = matches!(chars.get(at), Some('每' | '逐' | '按' | '双'));
+            if let Some(word) = RHYTHMS.iter().find(|w| begins && stands(chars, at, w)) {
                 self.rhythm.get_or_insert(at);
                 at = weekday(chars, at + word.chars().count(), self.end);
                 leading = false;

@@ -3,7 +3,7 @@
 use super::clause::Clause;
 use super::tense::asks;
 use super::words::*;
-use crate::lexicon::{Hit, any, stands};
+use crate::lexicon::{Hit, any, ending, stands};
 
 /// Words with which a clause says what its first words are.
 const COPULAS: [&str; 15] = [
@@ -59,10 +59,7 @@ impl Clause {
 
     /// Whether the clause ends with one of the words.
     fn ends(&self, chars: &[char], words: &[&str]) -> bool {
-        words.iter().any(|w| {
-            let from = self.end.saturating_sub(w.chars().count());
-            from > self.body && stands(chars, from, w)
-        })
+        words.iter().any(|w| ending(chars, self.end, w).is_some_and(|from| from > self.body))
     }
 
     /// Whether the place stands inside of quotation marks that the clause opened.
