@@ -12,6 +12,8 @@ pub(crate) struct Number {
     pub han: bool,
 }
 
+/// Longest number that is read at once, in code points: a text of digits only must not take quadratic time.
+const LONGEST: usize = 100;
 /// Longest number whose digits are an exact value, in code points.
 const EXACT: usize = 15;
 /// The powers of ten by which such a number is divided.
@@ -61,6 +63,7 @@ pub(crate) fn digit(c: char) -> Option<u32> {
 }
 
 fn arabic(chars: &[char], at: usize) -> Option<Number> {
+    let chars = &chars[..chars.len().min(at + LONGEST)];
     let mut end = at;
     while let Some(c) = chars.get(end) {
         let part = matches!(c, ',' | '，') && end > at && thousands(chars, end);
@@ -130,6 +133,7 @@ fn power(c: char) -> Option<i32> {
 
 /// The number in Chinese numerals that begins here; one does.
 fn han(chars: &[char], at: usize) -> Number {
+    let chars = &chars[..chars.len().min(at + LONGEST)];
     let (mut total, mut one, mut end) = (0.0, None, at);
     while let Some(c) = chars.get(end) {
         if let Some(d) = numeral(*c) {

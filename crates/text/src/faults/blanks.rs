@@ -56,7 +56,9 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
     if !sign || at > 0 && chars[at - 1] == c && !matches!(c, '（' | '(') {
         return None;
     }
-    let run = chars[at..].iter().take_while(|d| **d == c).count();
+    // Several brackets in a row hold no blank, and how many they are must not be counted at each of them.
+    let most = if matches!(c, '（' | '(') { 2 } else { usize::MAX };
+    let run = chars[at..].iter().take(most).take_while(|d| **d == c).count();
     let near = han(chars.get(at + run))
         || at > 0 && han(chars.get(at - 1))
         || at > 0 && "“《（第，。、”》".contains(chars[at - 1])

@@ -17,12 +17,8 @@ impl Clause {
         if self.modal {
             return;
         }
-        let open = |at: usize| {
-            let signs = chars[self.body..at].iter();
-            signs.fold(0_i32, |n, c| n + i32::from("“《".contains(*c)) - i32::from("”》".contains(*c))) > 0
-        };
-        let modals = self.hits.iter().copied().filter(|h| h.is(MODAL) && !h.is(NOISE));
-        let Some(modal) = modals.into_iter().find(|h| !open(h.start)) else { return };
+        let is = |h: &Hit| h.is(MODAL) && !h.is(NOISE);
+        let Some(modal) = self.unquoted(chars, self.body, is) else { return };
         self.modal = true;
         let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
         let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == modal.start);
