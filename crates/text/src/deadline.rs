@@ -1,6 +1,8 @@
 //! Times by which something is due, as a speech names them.
 
-use crate::lexicon::{find, stands};
+use std::sync::LazyLock;
+
+use crate::lexicon::{Lexicon, find, stands};
 use crate::numbers::number_at;
 
 /// A time named in a text.
@@ -24,47 +26,25 @@ pub(crate) struct Times<'a> {
 }
 
 /// What stands for a number that is still to be filled in.
-const BLANKS: &str = "×*＊某XxＸ";
+fn blank(c: char) -> bool {
+    matches!(c, '×' | '*' | '＊' | '某' | 'X' | 'x' | 'Ｘ')
+}
 
 /// Times that name no day.
-const OPEN: [&str; 36] = [
-    "当月",
-    "本月内",
-    "本月",
-    "月内",
-    "当天",
-    "当日",
-    "次日",
-    "年后",
-    "年初",
-    "主题教育期间",
-    "活动期间",
-    "近期",
-    "近段时间",
-    "下阶段",
-    "下一阶段",
-    "下一步",
-    "适时",
-    "尽快",
-    "短期内",
-    "会后",
-    "会议结束后",
-    "调研结束后",
-    "学习结束后",
-    "调研后",
-    "今冬明春",
-    "本月底",
-    "月底前",
-    "本周内",
-    "本周五前",
-    "下周",
-    "三日内",
-    "3日内",
-    "节日期间",
-    "节前",
-    "节后",
-    "汛期前",
-];
+const OPEN: &str = "当月 月内 当天 当日 次日 年后 主题教育期间 活动期间 近期 近段时间 下阶段 下一阶段 下一步 适时 \
+    尽快 短期内 会后 会议结束后 调研结束后 学习结束后 调研后 今冬明春 本周内 本周五前 下周 三日内 \
+    3日内 节日期间 节前 节后 汛期前";
+/// The same, of the month in which the text was written.
+const THIS_MONTH: &str = "本月底 本月内 本月 月底前";
+/// Since when something is so, or from when on.
+const YEAR_BEGINS: &str = "年初";
+
+/// Class of the words of [`OPEN`].
+const SOME_DAY: u32 = 1;
+/// Class of the words of [`THIS_MONTH`].
+const MONTH: u32 = 1 << 1;
+/// Class of [`YEAR_BEGINS`].
+const BEGINS: u32 = 1 << 2;
 
 /// The year a text is about: the one it names most often, if it names any.
 pub(crate) fn year_of(chars: &[char]) -> Option<i32> {
@@ -126,14 +106,15 @@ pub(crate) fn deadline_at(chars: &[char], at: usize, end: usize, times: Times<'_
     if let Some(to) = blank_month(chars, at, end) {
         return found(to, None);
     }
-    let word = OPEN.iter().filter(|word| stands(chars, at, word)).max_by_key(|word| word.chars().count())?;
+    static WORDS: LazyLock<Lexicon> =
+        LazyLock::new(|| Lexicon::new(&[(SOME_DAY, OPEN), (MONTH, THIS_MONTH), (BEGINS, YEAR_BEGINS)]));
+    let word = WORDS.at(chars, at, chars.len())?;
     // 年初确定的实事: since when it is so, no limit.
-    if *word == "年初" && !["前", "要", "，", "完", "就"].iter().any(|w| stands(chars, at + 2, w)) {
+    if word.is(BEGINS) && !matches!(chars.get(word.end), Some('前' | '要' | '，' | '完' | '就')) {
         return None;
     }
-    let this = matches!(*word, "本月底" | "本月内" | "本月" | "月底前");
-    let day = times.written.filter(|_| this).and_then(|(year, month)| day_of(Some(year), month, None));
-    found(at + word.chars().count(), day)
+    let written = times.written.filter(|_| word.is(MONTH));
+    found(word.end, written.and_then(|(year, month)| day_of(Some(year), month, None)))
 }
 
 /// Year and month of a line that holds a day and nothing else, among the first lines or as the last one: （2023年9月12日）.
@@ -156,7 +137,7 @@ fn dated_line(line: &[char]) -> Option<(i32, u32)> {
 
 /// ×月底前, *月中旬: a month that is still to be filled in.
 fn blank_month(chars: &[char], at: usize, end: usize) -> Option<usize> {
-    let blank = |i: usize| chars.get(i).is_some_and(|c| BLANKS.contains(*c));
+    let blank = |i: usize| chars.get(i).is_some_and(|c| blank(*c));
     let month = (at..(at + 3).min(end)).find(|i| !blank(*i)).filter(|i| *i > at && chars[*i] == '月')?;
     let parts = ["底", "上旬", "中旬", "下旬", "初", "份"];
     let part = parts.iter().find(|w| stands(chars, month + 1, w)).map(|w| month + 1 + w.chars().count());
@@ -190,10 +171,12 @@ fn year_at(chars: &[char], at: usize) -> Option<i32> {
 
 /// Whether a time can begin with this character; most cannot, and this is asked at every one.
 fn begins(c: char) -> bool {
-    c.is_ascii_digit()
-        || BLANKS.contains(c)
-        || ('０'..='９').contains(&c)
-        || "一二三四五六七八九十“今本年全第上国元明主活近下适尽短会调学月节汛当次".contains(c)
+    matches!(
+        c,
+        '0'..='9' | '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '“' | '今'
+            | '本' | '年' | '全' | '第' | '上' | '国' | '元' | '明' | '主' | '活' | '近' | '下' | '适' | '尽' | '短'
+            | '会' | '调' | '学' | '月' | '节' | '汛' | '当' | '次'
+    ) || blank(c)
 }
 
 /// 前、前后、之前、左右 belong to the time.
@@ -209,8 +192,11 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
     if stands(chars, at, "“十四五”末") || stands(chars, at, "十四五末") {
         return Some((at + 4 + 2 * usize::from(chars[at] == '“'), Some("2025-12-31".to_string())));
     }
-    for word in ["今年年底", "今年底", "本年底", "年底", "年末", "年内", "今年内", "本年度内", "年终", "全年"]
-    {
+    const ENDS: [&str; 10] =
+        ["今年年底", "今年底", "本年底", "年底", "年末", "年内", "今年内", "本年度内", "年终", "全年"];
+    let first = *chars.get(at)?;
+    let ends = if matches!(first, '今' | '本' | '年' | '全') { &ENDS[..] } else { &[] };
+    for &word in ends {
         if stands(chars, at, word) && (word != "全年" || stands(chars, at + 2, "内")) {
             let before = at > 0 && chars[at - 1] == '年';
             return (!before).then(|| (at + word.chars().count(), year.map(|y| format!("{y}-12-31"))));
@@ -229,7 +215,8 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
         ("“五一”前", 4, None),
         ("五一前", 4, None),
     ];
-    if let Some((word, month, day)) = DAYS.iter().find(|(word, _, _)| stands(chars, at, word)) {
+    let days = if matches!(first, '上' | '国' | '元' | '“' | '七' | '五') { &DAYS[..] } else { &[] };
+    if let Some((word, month, day)) = days.iter().find(|(word, _, _)| stands(chars, at, word)) {
         return Some((at + word.chars().count(), day_of(year, *month, *day)));
     }
     let mut from = at;

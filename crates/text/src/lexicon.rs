@@ -197,6 +197,17 @@ pub(crate) fn stands(chars: &[char], at: usize, word: &str) -> bool {
     word.chars().all(|c| rest.next() == Some(&c))
 }
 
+/// Where the word begins that ends at `end`, if it stands there.
+#[inline]
+pub(crate) fn ending(chars: &[char], end: usize, word: &str) -> Option<usize> {
+    // Read from its end: its length need not be counted where it does not stand.
+    let mut front = chars.get(..end)?;
+    for c in word.chars().rev() {
+        front = front.split_last().filter(|(last, _)| **last == c)?.1;
+    }
+    Some(front.len())
+}
+
 /// The first place of `word` in `chars[start..end]`.
 #[inline]
 pub(crate) fn find(chars: &[char], start: usize, end: usize, word: &str) -> Option<usize> {
@@ -204,7 +215,9 @@ pub(crate) fn find(chars: &[char], start: usize, end: usize, word: &str) -> Opti
     let end = end.min(chars.len());
     let mut at = start;
     while at < end {
-        at += chars[at..end].iter().position(|c| *c == first)?;
+        // Whether it is there at all is asked of many characters at once; nearly always it is not.
+        let rest = Some(&chars[at..end]).filter(|rest| rest.contains(&first))?;
+        at += rest.iter().position(|c| *c == first)?;
         // Its length is counted only where it stands: nearly always it does not.
         if stands(chars, at, word) && at + word.chars().count() <= end {
             return Some(at);
@@ -214,12 +227,78 @@ pub(crate) fn find(chars: &[char], start: usize, end: usize, word: &str) -> Opti
     None
 }
 
-/// Whether any of the words, parted by white space, stands in `chars[start..end]`.
+/// Whether any of the words, parted by spaces, stands in `chars[start..end]`.
 pub(crate) fn any(chars: &[char], start: usize, end: usize, words: &str) -> bool {
-    words.split_whitespace().any(|word| find(chars, start, end, word).is_some())
+    let stretch = chars.get(start..end.min(chars.len())).unwrap_or_default();
+    // Most words are in no stretch, and a bit of their first character says so without another walk.
+    let held = stretch.iter().fold(0_u64, |bits, c| bits | bit(*c));
+    let mut rest = words;
+    while let Some(first) = rest.chars().next() {
+        let length = up_to_space(rest.as_bytes());
+        if held & bit(first) != 0 && find(chars, start, end, &rest[..length]).is_some() {
+            return true;
+        }
+        rest = rest.get(length + 1..).unwrap_or_default();
+    }
+    false
+}
+
+/// How many bytes stand in front of the first white space.
+#[inline]
+fn up_to_space(words: &[u8]) -> usize {
+    // Eight at once: subtracting from each byte borrows in the first one that is no more than a space.
+    const EACH: u64 = u64::MAX / 0xFF;
+    let (eights, rest) = words.as_chunks::<8>();
+    for (i, eight) in eights.iter().enumerate() {
+        let eight = u64::from_le_bytes(*eight);
+        let found = eight.wrapping_sub(EACH * (b' ' as u64 + 1)) & !eight & (EACH << 7);
+        if found != 0 {
+            return i * 8 + found.trailing_zeros() as usize / 8;
+        }
+    }
+    let length = rest.iter().position(|b| *b <= b' ').unwrap_or(rest.len());
+    words.len() - rest.len() + length
+}
+
+/// One of 64 bits for a character.
+fn bit(c: char) -> u64 {
+    1 << (c as u32 & 63)
 }
 
 /// The words of a stretch.
 pub(crate) fn words(chars: &[char], start: usize, end: usize) -> String {
     chars[start..end].iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{any, ending};
+
+    #[test]
+    fn words_of_a_list_are_found_wherever_they_stand_in_it() {
+        let chars: Vec<char> = "各乡镇每月5日前报送台账".chars().collect();
+        let all = chars.len();
+        for list in
+            ["每月", "每周 每月", "每月 每周", "主题教育期间 每月", "一 二 三 台账", "台账\n每周", "  每月 "]
+        {
+            assert!(any(&chars, 0, all, list), "{list}");
+        }
+        for list in ["", " ", "每周", "台账本", "帐 每旬"] {
+            assert!(!any(&chars, 0, all, list), "{list}");
+        }
+        // What is asked about ends within the word, or in front of where it begins.
+        assert!(
+            !any(&chars, 0, all - 1, "台账")
+                && !any(&chars, 5, 3, "每月")
+                && !any(&chars, all + 1, all, "台账")
+        );
+    }
+
+    #[test]
+    fn a_word_is_read_from_its_end() {
+        let chars: Vec<char> = "报送台账".chars().collect();
+        assert_eq!(ending(&chars, 4, "台账"), Some(2));
+        assert_eq!(ending(&chars, 3, "台账"), None);
+        assert_eq!(ending(&chars, 1, "送报"), None);
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::words::{BROKEN, BROKEN_BY_COUNTY, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
 use super::{FaultKind, Found, han};
-use crate::lexicon::{Hit, Lexicon, any, stands, words};
+use crate::lexicon::{Hit, Lexicon, any, ending, stands, words};
 
 /// A class for lists of one class.
 const ONE: u32 = 1;
@@ -56,7 +56,9 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
     if !sign || at > 0 && chars[at - 1] == c && !matches!(c, '（' | '(') {
         return None;
     }
-    let run = chars[at..].iter().take_while(|d| **d == c).count();
+    // Several brackets in a row hold no blank, and how many they are must not be counted at each of them.
+    let most = if matches!(c, '（' | '(') { 2 } else { usize::MAX };
+    let run = chars[at..].iter().take(most).take_while(|d| **d == c).count();
     let near = han(chars.get(at + run))
         || at > 0 && han(chars.get(at - 1))
         || at > 0 && "“《（第，。、”》".contains(chars[at - 1])
@@ -119,7 +121,7 @@ fn someone(chars: &[char], at: usize) -> bool {
         ["联系人", "负责人", "承办人", "经办人", "签发人", "签发", "审核人", "填报人", "汇报人"];
     let colon = (at.saturating_sub(3)..at).find(|i| matches!(chars[*i], '：' | ':'));
     let ends = chars.get(at + 1).is_none_or(|c| !han(Some(c)));
-    ends && colon.is_some_and(|i| WHO.iter().any(|w| in_front(chars, i, w).is_some()))
+    ends && colon.is_some_and(|i| WHO.iter().any(|w| ending(chars, i, w).is_some()))
 }
 
 /// 某市某局 as the name of a unit.
@@ -202,7 +204,7 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
             "党组织",
             "单位",
         ];
-        let behind = COUNTED.iter().find(|w| in_front(chars, at, w).is_some());
+        let behind = COUNTED.iter().find(|w| ending(chars, at, w).is_some());
         let asked = chars[..at].iter().rev().take(12).any(|c| matches!(c, '还' | '没' | '所' | '只'));
         if behind.is_some() && !asked {
             return Some((at + 1, "数目"));
@@ -250,16 +252,11 @@ fn thing_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         return None;
     }
     // The noun must follow its verb: 形成报告篇, 梳理问题条. In 代表人、党员人 the word goes on.
-    let thing = things.split(' ').find(|thing| in_front(chars, at, thing).is_some_and(|from| from >= 2))?;
-    let front = in_front(chars, at, thing)?;
-    let verb_by = |end: usize| VERBS.split(' ').any(|verb| in_front(chars, end, verb).is_some());
+    let thing = things.split(' ').find(|thing| ending(chars, at, thing).is_some_and(|from| from >= 2))?;
+    let front = ending(chars, at, thing)?;
+    let verb_by = |end: usize| VERBS.split(' ').any(|verb| ending(chars, end, verb).is_some());
     // A word of two characters may stand between them: 形成调研报告.
     (verb_by(front) || front > 2 && verb_by(front - 2)).then_some((end, "数目"))
-}
-
-/// Where the word begins that ends in front of `at`, if it stands there.
-fn in_front(chars: &[char], at: usize, word: &str) -> Option<usize> {
-    at.checked_sub(word.chars().count()).filter(|from| stands(chars, *from, word))
 }
 
 /// 召开次会议、发放份问卷: a classifier directly behind its verb.

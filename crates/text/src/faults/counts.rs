@@ -17,6 +17,23 @@ const NEAR: usize = 40;
 /// Longest look back between the announcement of a speech's points and the first of them, in code points.
 const NEAR_HEADING: usize = 700;
 
+/// Longest clause, list or title that is looked back over, in code points: a text without marks must not take quadratic time.
+const MAX_BACK: usize = 1_000;
+/// Longest paragraph that is read to its end, in code points.
+const MAX_PARAGRAPH: usize = 3_000;
+
+/// Where what stands in front of a place begins: behind the last of the marks, or as far back as is looked.
+fn behind_mark(chars: &[char], at: usize, mark: impl Fn(char) -> bool) -> usize {
+    let far = at.saturating_sub(MAX_BACK);
+    (far..at).rfind(|i| mark(chars[*i])).map_or(far, |i| i + 1)
+}
+
+/// The first of the marks from a place on, or as far as is looked.
+fn next_mark(chars: &[char], at: usize, mark: impl Fn(char) -> bool) -> usize {
+    let far = chars.len().min(at + MAX_PARAGRAPH);
+    (at..far).find(|i| mark(chars[*i])).unwrap_or(far)
+}
+
 /// What is told point by point behind its number: 四个特点, 三条经验; not 12个行政村.
 const LISTED: &str = "特点 方面 原因 问题 做法 短板 不足 经验 体会 感受 启示 成效 变化 建议 意见 任务 要求 措施 举措 困难 差距 亮点 关系 环节 收获 认识 打算 工作 考虑 关口 重点";
 
@@ -72,7 +89,7 @@ pub(super) fn called(found: &mut Found<'_>) {
         };
         let (Some(word), Some('”')) = (chars.get(number.end), chars.get(number.end + 1)) else { continue };
         let end = number.end + 2;
-        let stop = chars[end..].iter().position(|c| *c == '\n').map_or(chars.len(), |i| end + i);
+        let stop = next_mark(chars, end, |c| c == '\n');
         let mut at = end;
         let told = (1..=9).take_while(|n| {
             let next = find(chars, at, stop, &format!("{}{word}", han(*n)));
@@ -146,11 +163,15 @@ pub(super) fn titles(found: &mut Found<'_>) {
         }
         let mut told = 0;
         let mut at = close;
-        while let Some(open) = chars[..at].iter().rposition(|c| *c == '《') {
+        loop {
+            let open = behind_mark(chars, at, |c| c == '《');
+            if open == 0 || chars[open - 1] != '《' {
+                break;
+            }
             told += 1;
             // One title follows another, at most with a mark or a word between.
-            let before = chars[..open].iter().rposition(|c| !matches!(c, '、' | '和' | '及'));
-            match before.filter(|i| chars[*i] == '》') {
+            let before = behind_mark(chars, open - 1, |c| !matches!(c, '、' | '和' | '及'));
+            match before.checked_sub(1).filter(|i| chars[*i] == '》') {
                 Some(next) => at = next,
                 None => break,
             }
@@ -175,22 +196,19 @@ pub(super) fn namely(found: &mut Found<'_>) {
     let mut from = 0;
     while let Some(at) = find(chars, from, chars.len(), "即") {
         from = at + 1;
-        let front = &chars[..at];
-        let Some(mark) = front.last().filter(|c| matches!(c, '，' | '：' | '—')) else { continue };
-        let clause = front[..at - 1]
-            .iter()
-            .rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：'))
-            .map_or(0, |i| i + 1);
+        if at == 0 || chars[at - 1] != '，' {
+            continue;
+        }
+        let clause = behind_mark(chars, at - 1, |c| matches!(c, '，' | '。' | '；' | '\n' | '：'));
         let number = (clause..at - 1)
             .filter_map(|i| number_at(chars, i).filter(|n| n.han && (2.0..=9.0).contains(&n.value)))
             .next_back();
-        let Some(number) = number.filter(|n| *mark == '，' && at - n.end <= 12) else { continue };
+        let Some(number) = number.filter(|n| at - n.end <= 12) else { continue };
         // The last two characters of what is counted name each of them.
         let quoted = chars[at - 2] == '”';
         let end = if quoted { at - 2 } else { at - 1 };
         let noun = words(chars, end.saturating_sub(2).max(number.end), end);
-        let stop =
-            chars[at..].iter().position(|c| matches!(c, '。' | '；' | '\n')).map_or(chars.len(), |i| at + i);
+        let stop = next_mark(chars, at, |c| matches!(c, '。' | '；' | '\n'));
         if noun.chars().count() != 2 || any(chars, at, stop, "等 ，") && !quoted {
             continue;
         }
@@ -254,8 +272,7 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize, bool)> {
     if chars[from..stop].iter().any(|c| matches!(c, '，' | '、' | '；')) {
         return None;
     }
-    let clause =
-        chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n' | '：')).map_or(0, |i| i + 1);
+    let clause = behind_mark(chars, at, |c| matches!(c, '，' | '。' | '；' | '\n' | '：'));
     let says = any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报");
     let told = any(chars, from, stop, "值得肯定 值得注意 不足 短板 差距");
     Some((number, stop, says || told))
@@ -264,8 +281,7 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize, bool)> {
 /// How many items the list has that begins with the first of these numbers, and the highest number on it.
 fn items(chars: &[char], numbers: &[Numbering]) -> (u32, u32) {
     let head = &numbers[0];
-    let paragraph =
-        chars[head.span.start..].iter().position(|c| *c == '\n').map_or(chars.len(), |i| head.span.start + i);
+    let paragraph = next_mark(chars, head.span.start, |c| c == '\n');
     let (mut count, mut last) = (1, 1);
     for number in &numbers[1..] {
         let same = number.mark == head.mark && number.line_start == head.line_start;
@@ -315,7 +331,7 @@ pub(super) fn listed(found: &mut Found<'_>) {
         if chars[at - 1] == '”'
             && ["位一体", "字诀", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u))
         {
-            let open = chars[..at].iter().rposition(|c| matches!(c, '“' | '\n')).map_or(0, |i| i + 1);
+            let open = behind_mark(chars, at, |c| matches!(c, '“' | '\n'));
             let (commas, _) = separators(&chars[open..at - 1]);
             if commas >= 2 && commas + 1 != number.value as usize {
                 let reason =
@@ -335,10 +351,7 @@ pub(super) fn listed(found: &mut Found<'_>) {
         if !unit || matches!(chars[at - 1], '第' | '等' | '这' | '的' | '“' | '，' | '。') {
             continue;
         }
-        let from = chars[..at]
-            .iter()
-            .rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n' | '（'))
-            .map_or(0, |i| i + 1);
+        let from = behind_mark(chars, at, |c| matches!(c, '，' | '。' | '；' | '：' | '\n' | '（'));
         let (commas, links) = separators(&chars[from..at]);
         let (least, most) = (commas + 1, commas + 1 + links);
         let wanted = number.value as usize;
@@ -363,10 +376,10 @@ fn names_counted(chars: &[char], number: &Number) -> bool {
     {
         return false;
     }
-    let from = chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '：' | '\n' | '（'));
+    let from = behind_mark(chars, at, |c| matches!(c, '，' | '。' | '；' | '：' | '\n' | '（'));
     // 吃水难、行路难的大坪、石板两个村: what belongs to the names cannot be told from what is said of them.
     let other = |c: &char| c.is_ascii_digit() || matches!(c, '的' | '赴' | '级');
-    !chars[from.map_or(0, |i| i + 1)..at].iter().any(other)
+    !chars[from..at].iter().any(other)
 }
 
 /// Commas of a list and words that may join its last item, both outside of brackets.

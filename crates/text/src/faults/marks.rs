@@ -10,14 +10,21 @@ const WIDE: [(char, char); 8] =
 const SENTENCE_MAX: usize = 600;
 /// Longest words between two closing quotes of which the first should open, in code points.
 const MAX_TURNED: usize = 14;
+/// Longest part of an inner pair that is quoted, in code points.
+const NESTED_MAX: usize = 12;
 
 pub(super) fn marks(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     // Marks are few among the characters of words, and none of them is a Han character.
     let mut paired = 0;
+    // Whether the last bracket that opened in this line is one of full width.
+    let mut wide = false;
     for at in (0..chars.len()).filter(|at| !han(chars.get(*at))) {
         if at >= paired {
-            paired = half_width(found, at);
+            paired = half_width(found, at, wide);
+        }
+        if matches!(chars[at], '(' | '（' | '\n') {
+            wide = chars[at] == '（';
         }
         doubled(found, at);
         spaces(found, at);
@@ -38,7 +45,7 @@ pub(super) fn marks(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 }
 
 /// Gives where the next mark may be told: behind both brackets and what they hold.
-fn half_width(found: &mut Found<'_>, at: usize) -> usize {
+fn half_width(found: &mut Found<'_>, at: usize, opened_wide: bool) -> usize {
     let chars = found.chars;
     let Some((_, wide)) = WIDE.iter().find(|(half, _)| *half == chars[at]) else { return at };
     let before = at.checked_sub(1).and_then(|i| chars.get(i));
@@ -46,7 +53,8 @@ fn half_width(found: &mut Found<'_>, at: usize) -> usize {
     let chinese = |c: Option<&char>| han(c) || c.is_some_and(|c| "“”《》、，。；：！？）（".contains(*c));
     let wrong = match chars[at] {
         '(' => chinese(after) && bracket_holds_han(chars, at),
-        ')' => chinese(before) && opening_holds_han(chars, at),
+        // One record for a pair: the opening one is told.
+        ')' => chinese(before) && opened_wide,
         '.' => han(before) && !after.is_some_and(char::is_ascii_alphanumeric),
         _ => {
             chinese(before) && after.is_none_or(|c| *c != '/')
@@ -95,12 +103,6 @@ fn bracket_holds_han(chars: &[char], at: usize) -> bool {
     // （一） as numbering in half width is common and harmless at the start of a line; in (一） the two do not match.
     let numbering = inside[..close].iter().all(|c| "一二三四五六七八九十".contains(*c));
     !numbering || inside.get(close) == Some(&'）')
-}
-
-fn opening_holds_han(chars: &[char], at: usize) -> bool {
-    let from = chars[..at].iter().rposition(|c| matches!(c, '(' | '（' | '\n')).unwrap_or(0);
-    // One record for a pair: the opening one is told.
-    chars.get(from) == Some(&'（')
 }
 
 fn doubled(found: &mut Found<'_>, at: usize) {
@@ -233,22 +235,25 @@ fn pairs(found: &mut Found<'_>, start: usize, end: usize, open: char, close: cha
     let mut opened: Option<usize> = None;
     // The opening mark that was told already as standing inside of another pair.
     let mut told = None;
+    let last = (start..end).rfind(|at| chars[*at] == close);
+    // How many more opened than closed in front of a place: a closing mark may belong to an outer pair whose inner one was told.
+    let mut depth = 0_i32;
     let mut at = start;
     while at < end {
         let c = chars[at];
         if c == open {
             if let Some(outer) = opened {
-                nested(found, outer, at, end, (open, close), name);
+                nested(found, outer, at, last, (open, close), name);
                 told = Some(at);
                 // Behind a nested pair the outer one stands open again if it closes later.
             }
             opened = Some(at);
-        } else if c == close
-            && opened.take().is_none()
-            && !(close == '）' && numbered(chars, at))
-            && !closes_nested(chars, start, at, open, close)
-        {
-            at = turned(found, at, end, close, open, name);
+            depth += 1;
+        } else if c == close {
+            let alone = opened.take().is_none() && !(close == '）' && numbered(chars, at)) && depth <= 0;
+            let to = if alone { turned(found, at, end, close, open, name) } else { at };
+            depth -= 1 + i32::from(to > at);
+            at = to;
         }
         at += 1;
     }
@@ -274,7 +279,7 @@ fn nested(
     found: &mut Found<'_>,
     outer: usize,
     inner: usize,
-    end: usize,
+    last: Option<usize>,
     (open, close): (char, char),
     name: &str,
 ) {
@@ -282,23 +287,13 @@ fn nested(
         return;
     }
     let chars = found.chars;
-    let to = (inner..end).find(|i| chars[*i] == close).map_or(inner + 1, |i| i + 1);
+    // Where the line closes one at all behind the inner one, the quote ends there or is cut.
+    let to = last.filter(|last| *last > inner).map_or(inner + 1, |last| {
+        let far = inner + NESTED_MAX;
+        (inner..last.min(far)).find(|i| chars[*i] == close).unwrap_or(last).min(far - 1) + 1
+    });
     let reason = format!("{name}里再用{name}，里层应换一种（‘ ’或〈 〉），或前一个没有配对");
-    found.tell(
-        outer,
-        to.min(inner + 12).max(inner + 1),
-        FaultKind::Quotes,
-        "nested in its own kind",
-        reason,
-        None,
-    );
-}
-
-/// Whether this closing mark belongs to an outer pair whose inner one was told.
-fn closes_nested(chars: &[char], start: usize, at: usize, open: char, close: char) -> bool {
-    let opens = chars[start..at].iter().filter(|c| **c == open).count();
-    let closes = chars[start..at].iter().filter(|c| **c == close).count();
-    opens > closes
+    found.tell(outer, to, FaultKind::Quotes, "nested in its own kind", reason, None);
 }
 
 /// A closing mark that nothing opened: if another follows soon, the first should have opened.

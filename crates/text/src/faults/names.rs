@@ -85,13 +85,48 @@ pub(super) fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
     let from = at.checked_sub(2)?;
     let name = &chars[from..at];
     let named = stands(chars, at, kind)
-        && name.iter().all(|c| han(Some(c)) && !"各全我本该每外城乡村县市区省的个在到和与及、关于对由向从为是".contains(*c))
+        && name.iter().all(|c| han(Some(c)) && !joins(*c))
         // 柳汀镇党委 and 柳汀镇 are names, 青岚镇长 is not.
         && !chars.get(at + kind.chars().count()).is_some_and(|c| "长级域区里办".contains(*c));
     let begins = from == 0
         || !han(chars.get(from - 1))
         || "于在对由向从县市区到是和及与为把将".contains(chars[from - 1]);
     (named && begins).then_some(from)
+}
+
+/// Little words and kinds of places, which no name of two characters holds.
+fn joins(c: char) -> bool {
+    matches!(
+        c,
+        '各' | '全'
+            | '我'
+            | '该'
+            | '本'
+            | '每'
+            | '外'
+            | '城'
+            | '乡'
+            | '村'
+            | '县'
+            | '市'
+            | '区'
+            | '省'
+            | '的'
+            | '个'
+            | '在'
+            | '到'
+            | '和'
+            | '与'
+            | '及'
+            | '关'
+            | '于'
+            | '对'
+            | '由'
+            | '向'
+            | '从'
+            | '为'
+            | '是'
+    )
 }
 
 fn tell(found: &mut Found<'_>, own: &[usize], word: &str, unit: &str) {

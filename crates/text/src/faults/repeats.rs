@@ -25,7 +25,7 @@ pub(super) fn doubled(found: &mut Found<'_>) {
         // Asked at every character: nearly always the same one does not stand again so soon.
         let near = &chars[at + 1..(at + 1 + MAX_WORD).min(chars.len())];
         let twice = han(chars.get(at)) && near.contains(&chars[at]);
-        let length = (1..=MAX_WORD).rev().find(|n| twice && again(chars, at, *n));
+        let length = if twice { (1..=MAX_WORD).rev().find(|n| again(chars, at, *n)) } else { None };
         if let Some(n) = length {
             let word = words(chars, at, at + n);
             found.tell(

@@ -152,6 +152,9 @@ const SCORED: usize = 40;
 /// Longest way to the ends of a sentence, in code points: a text without marks must not take quadratic time.
 const MAX_SENTENCE: usize = 1000;
 
+/// Longest name in quotes or title with its marks, in code points.
+const MAX_NAME: usize = 24;
+
 /// A number with its unit and where it stands.
 #[derive(Clone, Debug)]
 pub(crate) struct Mention {
@@ -251,10 +254,12 @@ fn past_number(chars: &[char], at: usize) -> usize {
 }
 
 fn in_name(chars: &[char], at: usize) -> bool {
-    let open = chars[..at].iter().rposition(|c| matches!(c, '“' | '《' | '\n')).unwrap_or(0);
-    let close =
-        chars[at..].iter().position(|c| matches!(c, '”' | '》' | '\n')).map_or(chars.len(), |i| at + i);
-    close - open <= 24
+    // Looked for no farther than a name is long: a mark that nothing closes may have a whole text behind it.
+    let (from, to) = (at.saturating_sub(MAX_NAME), chars.len().min(at + MAX_NAME + 1));
+    let open =
+        chars[from..at].iter().rposition(|c| matches!(c, '“' | '《' | '\n')).map_or(from, |i| from + i);
+    let close = chars[at..to].iter().position(|c| matches!(c, '”' | '》' | '\n')).map_or(to, |i| at + i);
+    close - open <= MAX_NAME
 }
 
 fn mention(chars: &[char], at: usize) -> Option<Mention> {

@@ -4,7 +4,7 @@ use super::clause::{Clause, Role, Setting};
 use super::subject::{names_somebody, subject_end};
 use super::words::*;
 use crate::deadline::{deadline_at, deadline_in};
-use crate::lexicon::{Hit, stands};
+use crate::lexicon::{Hit, ending, stands};
 use crate::segment::is_blank;
 
 /// Longest clause that only names who has to, in code points.
@@ -17,12 +17,8 @@ impl Clause {
         if self.modal {
             return;
         }
-        let open = |at: usize| {
-            let signs = chars[self.body..at].iter();
-            signs.fold(0_i32, |n, c| n + i32::from("“《".contains(*c)) - i32::from("”》".contains(*c))) > 0
-        };
-        let modals = self.hits.iter().copied().filter(|h| h.is(MODAL) && !h.is(NOISE));
-        let Some(modal) = modals.into_iter().find(|h| !open(h.start)) else { return };
+        let is = |h: &Hit| h.is(MODAL) && !h.is(NOISE);
+        let Some(modal) = self.unquoted(chars, self.body, is) else { return };
         self.modal = true;
         let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
         let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == modal.start);
@@ -80,12 +76,10 @@ impl Clause {
     pub(super) fn answers(&mut self, chars: &[char]) -> bool {
         const ENDS: [&str; 8] =
             ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总", "配合", "共同配合"];
-        let Some(word) = ENDS.iter().find(|w| {
-            self.end - self.body > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
-        }) else {
+        let behind = |from: &usize| *from > self.body;
+        let Some(to) = ENDS.iter().find_map(|w| ending(chars, self.end, w).filter(behind)) else {
             return false;
         };
-        let to = self.end - word.chars().count();
         while self.body < to && is_blank(chars[self.body]) {
             self.body += 1;
         }

@@ -149,7 +149,8 @@ impl Clause {
                 leading = false;
                 continue;
             }
-            if let Some(word) = RHYTHMS.iter().find(|w| stands(chars, at, w)) {
+            let begins = matches!(chars.get(at), Some('每' | '逐' | '按' | '双'));
+            if let Some(word) = RHYTHMS.iter().find(|w| begins && stands(chars, at, w)) {
                 self.rhythm.get_or_insert(at);
                 at = weekday(chars, at + word.chars().count(), self.end);
                 leading = false;
@@ -468,11 +469,9 @@ impl Clause {
                 return Some(Hit { start, end: start + 1, tags: MAKE });
             }
             let put = behind.iter().find(puts).filter(|_| handled);
-            let thing = |h: &Hit| {
-                self.hits
-                    .iter()
-                    .any(|t| t.start >= h.end && t.is(ARTEFACT | EVENT | MECHANISM) && !t.is(NOISE))
-            };
+            let things = |t: &&Hit| t.is(ARTEFACT | EVENT | MECHANISM) && !t.is(NOISE);
+            let last = self.hits.iter().rfind(things);
+            let thing = |h: &Hit| last.is_some_and(|t| t.start >= h.end);
             let made = behind.iter().rfind(|h| h.is(MAKE) && thing(h) && !h.is(OBJECT | EVENT));
             let last = behind.iter().rfind(|h| h.is(MAKE | DO)).or(behind.last());
             return put.or(made).or(last).copied();

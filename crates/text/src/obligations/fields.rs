@@ -13,6 +13,9 @@ const OTHER_RHYTHMS: &str =
 const MAX_LEAD: usize = 2;
 /// Longest case in front of what is done in it, in code points.
 const MAX_CASE: usize = 30;
+/// Most words behind a verb of making among which its thing is looked for: a clause without end must not take quadratic time.
+const MAX_BEHIND: usize = 100;
+
 /// Fills the fields of a group of clauses.
 pub(super) fn fill(
     setting: &Setting<'_>,
@@ -190,8 +193,9 @@ fn hard<'a>(
         let whole =
             |h: &&Hit| h.is(MAKE) && h.start >= verb.start && (h.end - h.start > 1 || h.start == verb.start);
         for make in clause.hits.iter().filter(whole) {
-            let behind = clause.hits.iter().filter(|h| h.start >= make.end && !h.is(NOISE));
-            for thing in behind {
+            let first = clause.hits.partition_point(|h| h.start < make.end);
+            let behind = clause.hits[first..].iter().filter(|h| !h.is(NOISE));
+            for thing in behind.take(MAX_BEHIND) {
                 let sets_up = "成立 组建 组成 建立 设立 推行 实行 实施 开设 建好 建成 搭建 设置 增设 开通 创办 配备 配齐 选派 建".split_whitespace();
                 let found = if thing.is(ARTEFACT) {
                     Some("H4")

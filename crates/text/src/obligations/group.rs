@@ -9,7 +9,7 @@ use super::weigh::worth;
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
 use super::{Obligation, Reason, fields};
-use crate::lexicon::{stands, words};
+use crate::lexicon::{ending, stands, words};
 use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
 
 /// How much must speak for a group before it is proposed.
@@ -110,7 +110,7 @@ fn bare_heading(chars: &[char], paragraph: &Paragraph, numbers: &[Numbering]) ->
     let end = (paragraph.start..paragraph.end).rev().find(|at| !chars[*at].is_whitespace());
     let Some(end) = end.map(|at| at + 1) else { return false };
     let begun = (paragraph.start..end).find(|at| !chars[*at].is_whitespace()).unwrap_or(end);
-    if TITLES.iter().any(|w| end >= begun + 6 && stands(chars, end - w.chars().count(), w)) {
+    if end >= begun + 6 && TITLES.iter().any(|w| ending(chars, end, w).is_some()) {
         return ["关于", "在"].iter().any(|w| stands(chars, begun, w)) || paragraph.heading;
     }
     // A number so near may open the next line.

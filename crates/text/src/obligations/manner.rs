@@ -2,7 +2,7 @@
 
 use super::clause::{Clause, Role, plain_to};
 use super::words::*;
-use crate::lexicon::{Hit, any, stands};
+use crate::lexicon::{Hit, any, ending, stands};
 
 /// What one brings along to a work, no work itself.
 const SPIRIT: &str = "干劲 姿态 状态 作风 精神 热情 劲头 决心 勇气 担当 实绩 实效 成效 态度 力度 标准 意识 视角 胸怀 定力 魄力 行动";
@@ -153,9 +153,7 @@ impl Clause {
         if SHORT.contains(&chars[self.end - 1]) && matches!(chars[self.head], '在' | '当' | '从') {
             return true;
         }
-        ENDS.iter().any(|w| {
-            self.end - self.head > w.chars().count() && stands(chars, self.end - w.chars().count(), w)
-        })
+        ENDS.iter().any(|w| ending(chars, self.end, w).is_some_and(|from| from > self.head))
     }
 
     /// Whether something is made a ground on which people are judged.

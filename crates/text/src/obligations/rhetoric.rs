@@ -3,7 +3,7 @@
 use super::clause::Clause;
 use super::tense::asks;
 use super::words::*;
-use crate::lexicon::{Hit, any, stands};
+use crate::lexicon::{Hit, any, ending, stands};
 
 /// Words with which a clause says what its first words are.
 const COPULAS: [&str; 15] = [
@@ -33,7 +33,7 @@ impl Clause {
         if self.modal || self.rhythm.is_some() || self.time.is_some() {
             return false;
         }
-        let said = self.hits.iter().any(|h| h.is(LIKENS) && h.end < self.end && !self.quoted(chars, h.start));
+        let said = self.unquoted(chars, self.start, |h| h.is(LIKENS) && h.end < self.end).is_some();
         let last = chars[self.end - 1];
         let case = last == '的' || matches!(chars[self.head], '对' | '凡');
         !case && (said || self.keeps_apart(chars) || self.unless(chars)) && !asks(chars, self.head, self.end)
@@ -59,16 +59,19 @@ impl Clause {
 
     /// Whether the clause ends with one of the words.
     fn ends(&self, chars: &[char], words: &[&str]) -> bool {
-        words.iter().any(|w| {
-            let from = self.end.saturating_sub(w.chars().count());
-            from > self.body && stands(chars, from, w)
-        })
+        words.iter().any(|w| ending(chars, self.end, w).is_some_and(|from| from > self.body))
     }
 
-    /// Whether the place stands inside of quotation marks that the clause opened.
-    fn quoted(&self, chars: &[char], at: usize) -> bool {
-        let signs = chars[self.start..at].iter();
-        signs.fold(0_i32, |n, c| n + i32::from("“《".contains(*c)) - i32::from("”》".contains(*c))) > 0
+    /// The first of such words that stands in no quotation marks opened behind `from`.
+    pub(super) fn unquoted(&self, chars: &[char], from: usize, is: impl Fn(&Hit) -> bool) -> Option<Hit> {
+        let (mut read, mut open) = (from, 0_i32);
+        self.hits.iter().copied().filter(|h| is(h)).find(|h| {
+            for c in &chars[read..h.start] {
+                open += i32::from(matches!(c, '“' | '《')) - i32::from(matches!(c, '”' | '》'));
+            }
+            read = h.start;
+            open <= 0
+        })
     }
 
     /// 学归学, 反馈归反馈、工作归工作: two things that are no excuse for each other.

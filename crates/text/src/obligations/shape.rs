@@ -3,7 +3,7 @@
 use super::clause::{Clause, Role};
 use super::count::times;
 use super::words::*;
-use crate::lexicon::{Hit, any, stands};
+use crate::lexicon::{Hit, any, ending, stands};
 
 /// 走一遍, 3个晚上, 5天: times or a stretch of time, counted.
 fn lasts(chars: &[char], start: usize, end: usize) -> bool {
@@ -119,10 +119,8 @@ impl Clause {
             "销号",
         ];
         let end = self.end;
-        let verb = LAST.iter().find(|w| {
-            end >= self.head + 4 + w.chars().count() && stands(chars, end - w.chars().count(), w)
-        })?;
-        let start = end - verb.chars().count();
+        let behind = |from: &usize| *from >= self.head + 4;
+        let start = LAST.iter().find_map(|w| ending(chars, end, w).filter(behind))?;
         let little = |h: &&Hit| h.is(DET | JOIN) && h.end - h.start == 1;
         let noun = |h: &Hit| h.is(ARTEFACT | OBJECT | EVENT) && !h.is(NOISE) && h.start <= self.head + 8;
         // 评比结果: a verb may stand at the front of the name.

@@ -83,6 +83,62 @@ fn odd_texts_do_no_harm() {
     }
 }
 
+/// Length of the texts whose times are held against one another, in code points.
+const LONG: usize = 200_000;
+/// How many times as long as an ordinary text an odd one may take; one that took quadratic time would take hundreds.
+const SLOWER: f64 = 20.0;
+
+/// How long a reading takes, in seconds.
+fn seconds(read: fn(&str) -> usize, text: &str) -> f64 {
+    let begun = std::time::Instant::now();
+    read(text);
+    begun.elapsed().as_secs_f64()
+}
+
+/// Each text takes its time in another place; all of them have in common that a mark or a line end never comes.
+#[test]
+fn odd_texts_are_read_in_time() {
+    let whole = DOCUMENTS.concat().replace("\", \"", "\n");
+    let ordinary: String = whole.chars().cycle().take(LONG).collect();
+    let odd = |front: &str, unit: &str| -> String {
+        front.chars().chain(unit.chars().cycle()).take(LONG).collect()
+    };
+    let in_figures: fn(&str) -> usize = |t| figures(t).len();
+    let in_faults: fn(&str) -> usize = |t| faults(t).len();
+    let in_obligations: fn(&str) -> usize = |t| obligations(t, Some(2023)).len();
+    for (read, texts) in [
+        (in_figures, &[("“", "完成3项。")][..]),
+        (
+            in_faults,
+            &[
+                ("", "300%"),
+                ("", "率300%"),
+                ("", "("),
+                ("", "（"),
+                ("", "中)"),
+                ("", "“三看”"),
+                ("", "“"),
+                ("", "》"),
+                ("", "甲、乙三个方面"),
+                ("", "”三个方面"),
+                ("", "三项，即甲、乙"),
+                ("", "》二项制度"),
+                ("", "十"),
+            ],
+        ),
+        (in_obligations, &[("“", "要"), ("", "公开"), ("对", "公开"), ("“", "就是"), ("", "9")]),
+    ] {
+        // The first reading makes the lists of words.
+        seconds(read, "");
+        let usual = seconds(read, &ordinary);
+        for (front, unit) in texts {
+            let times = seconds(read, &odd(front, unit)) / usual;
+            println!("{front}{unit}…: {times:.1}");
+            assert!(times <= SLOWER, "{front}{unit}…: {times}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
