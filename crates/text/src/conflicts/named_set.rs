@@ -31,7 +31,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let set = among_named(found.chars, mentions, i)
             .or_else(|| done_of_named(found.chars, mentions, i))
-            .or_else(|| of_what_came_in(found.chars, mentions, i));
+            .or_else(|| of_what_came_in(found.chars, mentions, i))
+            .or_else(|| of_those_looked_at(found.chars, mentions, i));
         let Some(set) = set.filter(|set| !found.is_sure_of(set)) else { continue };
         let (all, of) = (set.amount(found.chars), some.amount(found.chars));
         if of > all && of <= all * MEANT {
@@ -50,7 +51,17 @@ fn among_named<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Opti
     if at + 2 != some.clause.0 || mentions[i - 1].end > from {
         return None;
     }
-    nearest(chars, mentions, i, |name| name.len() >= NAME.0 && has(&chars[from..at], name))
+    let words = &chars[from..at];
+    nearest(chars, mentions, i, |name| name.len() >= NAME.0 && has(words, name)).or_else(|| {
+        // 新设经营主体5.28万户，其中企业1.52万户。新设企业中: the name, and in its sentence the words in front of it.
+        let two = |m: &&Mention| {
+            let at = mentions.partition_point(|n| n.start < m.start);
+            let name = label(chars, mentions, at);
+            let prefix = words.strip_suffix(name).filter(|prefix| prefix.len() > 1 && name.len() == 2);
+            prefix.is_some_and(|prefix| has(&chars[m.sentence.0..m.start], prefix))
+        };
+        in_front(chars, mentions, i, FAR / 10).find(two)
+    })
 }
 
 /// 立行立改类问题已完成整改175个: the name begins the clause.
@@ -104,4 +115,26 @@ fn of_what_came_in<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> 
     let set = kin.last()?;
     let most = kin.iter().all(|m| m.amount(chars) < some.amount(chars));
     (most && any(chars, set.clause.0, set.start, IN)).then_some(*set)
+}
+
+/// 发现疑似危房47户，经鉴定为C级、D级危房61户; 抽查学校60所……存在问题的学校73所: more than were looked at.
+fn of_those_looked_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<&'a Mention> {
+    let some = &mentions[i];
+    let front = &chars[some.clause.0..some.number.start];
+    let examined = front.first() == Some(&'经')
+        && any(front, 0, front.len(), "鉴定 核实 认定 核查 评估 审核 复核 甄别 研判 检测");
+    if examined {
+        let set = in_front(chars, mentions, i, FAR / 10).next()?;
+        let found = any(chars, set.clause.0, set.start, "疑似 发现 排查 摸排 收到 申报");
+        return (set.sentence == some.sentence && set.clause.1 + 1 == some.clause.0 && found).then_some(set);
+    }
+    let noun = front.len().checked_sub(2).map(|at| &front[at..]).filter(|noun| all_han(noun))?;
+    let with_faults = any(front, 0, front.len(), "存在问题的 有问题的 发现问题的 不合格的 不达标的 不规范的");
+    let looked_at = |m: &&Mention| {
+        chars[..m.number.start].ends_with(noun)
+            && any(chars, m.clause.0, m.start, "抽查 抽取 检查 督查 走访 抽检")
+    };
+    let all = || in_front(chars, mentions, i, FAR).filter(|m| chars[..m.number.start].ends_with(noun));
+    let most = all().all(|m| m.amount(chars) < some.amount(chars));
+    in_front(chars, mentions, i, FAR).find(looked_at).filter(|_| with_faults && most)
 }
