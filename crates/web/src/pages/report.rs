@@ -41,6 +41,8 @@ pub(super) const REPORTS_PATH: &str = "/reports";
 const LONG: Duration = Duration::from_secs(120);
 /// Largest file to compare, in bytes, with room for the rest of the form.
 const UPLOAD_BYTES_MAX: usize = EVIDENCE_BYTES_MAX + 64 * 1024;
+/// The largest file that is compared with what was issued, with its form: the PDF of the longest lists has some 24 MB.
+const CHECKED_BYTES_MAX: usize = 48 * 1024 * 1024;
 /// Reports on a page, as the store lists them.
 const REPORT_PAGE: u64 = 50;
 
@@ -51,7 +53,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post(REPORTS_PATH, "report.draw_up", "起草报告", draw_up).time_limit(LONG),
         Route::get("/reports/check", "report.check_form", "核对文件页", check_form),
         Route::post("/reports/check", "report.check", "核对文件是不是签发的那一份", check)
-            .body_limit(UPLOAD_BYTES_MAX)
+            .body_limit(CHECKED_BYTES_MAX)
             .leaves_no_entry(),
         Route::get("/reports/templates", "report_template.list", "自有模板", own::list),
         Route::post("/reports/templates", "report_template.add", "上传自有模板", own::add)
@@ -266,10 +268,10 @@ pub(crate) fn handed_out(file: FileOut) -> Result<Response, Problem> {
 }
 
 /// The fields of an upload and its one file.
-async fn read_upload(mut form: Multipart) -> Result<(Fields, SentFile), Problem> {
+async fn read_upload(mut form: Multipart, most: usize) -> Result<(Fields, SentFile), Problem> {
     let (mut pairs, mut file) = (Vec::new(), SentFile::default());
     let broken = |error: axum::extract::multipart::MultipartError| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit_bytes: UPLOAD_BYTES_MAX },
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge { limit_bytes: most },
         status => Problem::BadRequest(status),
     };
     while let Some(part) = form.next_field().await.map_err(broken)? {
@@ -313,7 +315,7 @@ async fn check(
     page: Page,
     upload: Multipart,
 ) -> Result<Response, Problem> {
-    let (_, file) = read_upload(upload).await?;
+    let (_, file) = read_upload(upload, CHECKED_BYTES_MAX).await?;
     if file.bytes.is_empty() {
         let again =
             Again::of(Problem::invalid("file", "没有选择文件，或者文件是空的；请选择要核对的文件。"))?;

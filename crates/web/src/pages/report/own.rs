@@ -11,7 +11,7 @@ use bihuan_domain::id::{ReportTemplateId, UnitId};
 use bihuan_domain::report::{ReportKind, TITLE_CHARS_MAX};
 use maud::html;
 
-use super::{REPORTS_PATH, read_upload};
+use super::{REPORTS_PATH, UPLOAD_BYTES_MAX, read_upload};
 use crate::{
     current::{CampaignWish, CurrentCampaign, current_campaign, no_campaign},
     error::Problem,
@@ -101,7 +101,7 @@ pub(super) async fn add(
     wish: CampaignWish,
     upload: Multipart,
 ) -> Result<Response, Problem> {
-    let (fields, file) = read_upload(upload).await?;
+    let (fields, file) = read_upload(upload, UPLOAD_BYTES_MAX).await?;
     let sent: OwnTemplateInput = super::super::problem::input_of_form(&fields)?;
     let who = ctx.clone();
     match web.run(move |app| app.add_report_template(&who, &sent, &file)).await {
