@@ -207,7 +207,16 @@ fn asked_only(conflicts: &mut Vec<Conflict>) {
         let mut with = sure.get(&c.spans[0]).into_iter().flatten();
         with.any(|spans| c.spans.iter().all(|span| spans.contains(span)))
     };
-    conflicts.retain(|c| c.strength == Certainty::Certain || !told(c));
+    // 31件 and 34件 are told for sure: 46件 is no other value of the same.
+    let twice: Vec<[usize; 2]> = conflicts
+        .iter()
+        .filter(|c| c.strength == Certainty::Certain && c.kind == ConflictKind::TwoValues)
+        .filter_map(|c| c.spans.last().copied())
+        .collect();
+    let of_these = |c: &Conflict| {
+        c.kind == ConflictKind::TwoValues && c.spans.last().is_some_and(|again| twice.contains(again))
+    };
+    conflicts.retain(|c| c.strength == Certainty::Certain || !told(c) && !of_these(c));
 }
 
 /// The two counts in front of which a rate without its point would be right: 412家，其中193家，占比达到468%.

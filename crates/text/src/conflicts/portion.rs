@@ -23,6 +23,8 @@ const EXPLAINED: usize = 2_000;
 const FAR_OFF: f64 = 30.0;
 /// How far in front of its rate the part may stand.
 const PART: usize = 48;
+/// Words by which a share in words is a change, or of several together.
+const OTHERWISE: &str = "增长 提高 下降 减少 比 较 压缩 缩短 降低 每 低于 高于 合计 共占";
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for i in 0..mentions.len() {
@@ -456,14 +458,7 @@ fn in_words(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn said_of<'a>(chars: &'a [char], part: &Mention, share: Fraction) -> Option<&'a [char]> {
     let between = &chars[part.end..share.start];
     let marks = between.iter().filter(|c| matches!(c, '，' | '；' | '：')).count();
-    if marks > 1
-        || any(
-            chars,
-            part.end,
-            share.start,
-            "增长 提高 下降 减少 比 较 压缩 缩短 降低 每 低于 高于 合计 共占",
-        )
-    {
+    if marks > 1 || any(chars, part.end, share.start, OTHERWISE) {
         return None;
     }
     if let Some(of) = named_whole(chars, part.end, share.start) {

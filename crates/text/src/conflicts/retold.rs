@@ -140,8 +140,8 @@ fn twisted(found: &mut Found<'_>, mentions: &[Mention], first: &Mention, second:
     };
     let places = place(first).zip(place(second)).is_some_and(|(a, b)| a != b);
     // 参与的党支部达128个 and 仍有182个党支部没有申报: others than those.
-    let not = |m: &Mention| any(chars, m.clause.0, m.clause.1, "仍有 还有 尚有 没有 未");
-    if part || places || not(first) != not(second) || of_other_days(chars, first, second) {
+    if part || places || denied(chars, first) != denied(chars, second) || of_other_days(chars, first, second)
+    {
         return;
     }
     let shared = if same { SHARED } else { shared_name(chars, first, second) };
@@ -189,6 +189,11 @@ pub(super) fn shared_words(own: &[char], other: &[char]) -> usize {
     words.sort_unstable();
     words.dedup();
     words.len()
+}
+
+/// Whether a count is told of those of which something is not so.
+pub(super) fn denied(chars: &[char], m: &Mention) -> bool {
+    any(chars, m.clause.0, m.clause.1, "仍有 还有 尚有 没有 未")
 }
 
 /// Whether both sentences say as of which day they tell, and the days differ.

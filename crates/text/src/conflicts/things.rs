@@ -1,7 +1,7 @@
 //! One thing counted twice by its name: 其中重大隐患19条 …… 排查发现的16条重大隐患; 成立7个巡回指导组 …… 区委6个巡回指导组.
 
 use super::reckon::{all_han, digits_changed, of_them, quantity, same_unit, without_links};
-use super::retold::{of_other_days, of_other_fields, shared_words};
+use super::retold::{denied, of_other_days, of_other_fields, shared_words};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -142,9 +142,10 @@ fn told_twice(found: &mut Found<'_>, (first, again): (&Mention, &Mention), lengt
         || any(chars, first.clause.0, first.start, ALL)
         || any(chars, first.sentence.0, first.start, "排查 发现 查出");
     let more = of > first.amount(chars)
+        && denied(chars, first) == denied(chars, again)
         && total
         && !any(chars, again.clause.0, again.start, "累计 次 带动 共计 合计");
-    let changed = digits_changed(first.amount(chars), of);
+    let changed = digits_changed(first.amount(chars), of) && denied(chars, first) == denied(chars, again);
     // Two characters alone are those of many things: another word of both, or digits that changed places.
     let sure = if length >= SHARED.1 || changed && length + 1 >= SHARED.0 {
         Certainty::Certain

@@ -7,6 +7,7 @@ mod checked;
 mod conflicts;
 mod conflicts_apart;
 mod conflicts_near;
+mod conflicts_slips;
 mod conflicts_totals;
 mod faults;
 mod faults_everyday;

@@ -13,7 +13,7 @@ const WHOLE: usize = 260;
 /// How far in front numbers may stand that make the rate right.
 const EXPLAINED: usize = 600;
 /// Words by which a rate is a change, an aim or of something else.
-const OTHER: &str = "增长 下降 同比 环比 提高 提升 降低 上升 增幅 降幅 较 比上 比去 目标 不低于 不少于 以上 力争 平均 综合 总体 满意 知晓 利用 分别 各 其中";
+const OTHER: &str = "增长 下降 同比 环比 提高 提升 降低 上升 增幅 降幅 较 比上 比去 目标 不低于 不少于 以上 力争 平均 综合 总体 满意 知晓 利用 分别 各 其中 压缩 缩短 压减 减少 精简 核减 节约 减";
 
 pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
