@@ -82,7 +82,12 @@ fn compared<'a>(chars: &[char], mentions: &'a [Mention], second: usize) -> Optio
         && first.clause.1 + 1 == later.clause.0
         && any(chars, later.clause.0, later.start, "去年同 上年同 去年是 去年为 上年是 上年为");
     let base = was
-        || any(chars, than, later.start, "上年 去年 同期 上月 上季 月底 月末 季末 此前 之前 以前 原来 年");
+        || any(
+            chars,
+            than,
+            later.start,
+            "上年 去年 同期 上月 上季 季度 月底 月末 季末 此前 之前 以前 原来 年",
+        );
     // 是去年新建数140个的2倍.
     let multiple = chars.get(later.end) == Some(&'的')
         && number_at(chars, later.end + 1).is_some_and(|n| chars.get(n.end) == Some(&'倍'));

@@ -159,7 +159,9 @@ fn without_the_inner(chars: &[char], told: &[&Mention]) -> bool {
         inner = of_one || inner && gap.contains(&'、');
         sum += if inner { 0.0 } else { pair[1].amount(chars) };
     }
-    parts.len() > 3 && (sum - whole.amount(chars)).abs() < 1e-9 * sum
+    // 职工29.7亿元、支出24.1亿元，结余5.6亿元: each of them is told twice, as itself and as what makes it.
+    let twice = parts.iter().map(|m| m.amount(chars)).sum::<f64>() / whole.amount(chars).max(1e-9);
+    parts.len() > 3 && ((sum - whole.amount(chars)).abs() < 1e-9 * sum || (twice - 2.0).abs() < 1e-9)
 }
 
 /// （可多选）: shares of answers of which each may give several.
@@ -218,8 +220,13 @@ fn beside_of_one(chars: &[char], mentions: &[Mention], at: usize) -> bool {
     }
     // One of them agrees, and so does a whole that is told: 113份，占20%；28份，占5% of 564份.
     let agree: Vec<&Range> = others.iter().filter(|other| other.meets(own)).collect();
+    let sharp = own.high - own.low < 0.01 * own.high;
     let told = |m: &&Mention| {
-        let far = if same_unit(chars, m, &mentions[at]) { 4 * EXPLAINED } else { EXPLAINED };
+        let far = if same_unit(chars, m, &mentions[at]) || !agree.is_empty() && sharp {
+            4 * EXPLAINED
+        } else {
+            EXPLAINED
+        };
         m.end <= mentions[at].start && mentions[at].start - m.end <= far && quantity(m)
     };
     mentions[..at].iter().filter(told).any(|whole| {
@@ -292,6 +299,21 @@ fn averaged(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
         let here = m.sentence == each.sentence && m.start < each.start && quantity(m);
         let average = Range::of(chars, m).over(Range::of(chars, number));
         here && same_unit(chars, m, each) && average.meets(Range::told(chars, each))
+    }) || of_those_in_front(chars, mentions, number, each)
+}
+
+/// 党支部124个……涉及27个单位，测试党员620名，平均每个支部5名: the number of those told farther in front.
+fn of_those_in_front(chars: &[char], mentions: &[Mention], number: &Mention, each: &Mention) -> bool {
+    let far = |m: &&Mention| m.end <= each.start && each.start - m.end <= EXPLAINED && quantity(m);
+    let totals =
+        mentions.iter().filter(far).filter(|m| m.sentence == each.sentence && same_unit(chars, m, each));
+    let numbers: Vec<&Mention> =
+        mentions.iter().filter(far).filter(|m| same_unit(chars, m, number)).collect();
+    totals.into_iter().any(|total| {
+        numbers.iter().any(|number| {
+            number.number.value >= 10.0
+                && (total.amount(chars) - number.amount(chars) * each.amount(chars)).abs() < 1e-9
+        })
     })
 }
 
@@ -310,6 +332,16 @@ fn subset(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     };
     let own = whole.clause != part.clause
         && mentions.iter().filter(own).any(|m| m.amount(chars) >= part.amount(chars));
+    // 结对村占全县231个行政村的66.2%: what it is a share of is no part; （含上述11个）: an aside is no whole.
+    let base = any(chars, part.number.start.saturating_sub(4).max(part.clause.0), part.number.start, "占");
+    let open = chars[whole.sentence.0..whole.start].iter().rposition(|c| matches!(c, '（' | '）'));
+    let held = |n: usize| {
+        let open = whole.sentence.0 + n;
+        chars[open] == '（' && any(chars, open, whole.start, "含 包括")
+    };
+    if base || open.is_some_and(held) {
+        return true;
+    }
     // 净增5个，其中新成立9个，撤销4个: what is left of both.
     let net = any(chars, whole.clause.0, whole.start, "净增 净减 净流");
     if own || net {

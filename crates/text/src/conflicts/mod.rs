@@ -170,7 +170,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     opposites::document(&mut found, &mentions);
     named_set::document(&mut found, &mentions);
     unfinished::document(&mut found, &mentions);
-    slips::document(&mut found, &mentions);
+    slips::document(&mut found, &mentions, &lists);
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, around(&mentions, conflict), conflict));

@@ -16,7 +16,7 @@ const MEANT: f64 = 1.6;
 /// Words by which a count is of another time or of more than the set.
 const WIDER: &str = "累计 历年 连同 另 新增 新 带动 上年 去年 往年 同期 计划 目标 任务 力争 次";
 /// Words by which what comes in is counted, and what is then done of it.
-const IN: &str = "受理 收到 接到 接收 收集 征集 转办 交办 反馈 移交 登记";
+const IN: &str = "受理 收到 接到 接收 收集 征集 转办 交办 反馈 移交 登记 包案 包联 承办 列入 排查";
 const THEN: [&str; 14] = [
     "查实", "办结", "立案", "核实", "属实", "化解", "处置", "采纳", "办理", "答复", "回复", "移送", "销号",
     "整改",
@@ -70,7 +70,15 @@ fn done_of_named<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Op
     let front = &chars[some.clause.0..some.number.start];
     let done = any(front, 0, front.len(), "已 完成");
     let own = |name: &[char]| name.len() >= NAME.1 && !any(name, 0, name.len(), "已 完成");
-    nearest(chars, mentions, i, |name| done && own(name) && front.starts_with(name))
+    // 对D级危房，目前已拆除103栋: the name stands behind 对 in front of the sentence.
+    let to =
+        find(chars, some.sentence.0, some.clause.0, "对").map(|at| &chars[at + 1..some.clause.0.max(at + 1)]);
+    let graded = |name: &[char]| name.len() > 1 && name[0].is_ascii_uppercase();
+    let named = |name: &[char]| {
+        front.starts_with(name) && own(name)
+            || to.is_some_and(|to| (graded(name) || own(name)) && to.starts_with(name))
+    };
+    nearest(chars, mentions, i, |name| done && named(name))
 }
 
 /// The nearest count in front with a name that fits, where its sentence is another one.
@@ -133,6 +141,9 @@ fn of_those_looked_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) 
     let looked_at = |m: &&Mention| {
         chars[..m.number.start].ends_with(noun)
             && any(chars, m.clause.0, m.start, "抽查 抽取 检查 督查 走访 抽检")
+            || m.sentence == some.sentence
+                && behind(chars, m).windows(2).any(|w| w == noun)
+                && any(chars, m.clause.0, m.clause.1, "检查 抽查 核查 排查 审计 回头看")
     };
     let all = || in_front(chars, mentions, i, FAR).filter(|m| chars[..m.number.start].ends_with(noun));
     let most = all().all(|m| m.amount(chars) < some.amount(chars));

@@ -407,6 +407,10 @@ fn in_words(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let Some(share) = fractions(chars, part.end, stop).first().copied().filter(|s| s.start < next) else {
         return;
     };
+    // 40岁及以下的约占六成: an age is no part.
+    if part.plain_unit(chars).ends_with('岁') {
+        return;
+    }
     let Some(of) = said_of(chars, part, share) else { return };
     let told = Told { part: i, of };
     let fits = |whole: &Mention| {

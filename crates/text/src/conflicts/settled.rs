@@ -70,7 +70,11 @@ fn is_rest_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) ->
     let of = all.amount(chars);
     let before: Vec<&Mention> = super::reckon::in_front(chars, mentions, at, BESIDE).collect();
     let is = |m: &&&Mention, value: f64| (m.amount(chars) - value).abs() < 1e-9;
-    let done = before.iter().find(|m| m.sentence == left.sentence && is(m, of - left.amount(chars)));
+    // 已完工24个；正在施工13个；尚未开工5个: those told in front make the others together.
+    let others: f64 = before.iter().filter(|m| m.sentence == left.sentence).map(|m| m.amount(chars)).sum();
+    let all_others = (others + left.amount(chars) - of).abs() < 1e-9;
+    let done =
+        before.iter().find(|m| m.sentence == left.sentence && (all_others || is(m, of - left.amount(chars))));
     done.is_some_and(|done| {
         let whole = |m: &&&Mention| {
             m.start < done.start && m.start != all.start && is(m, of) && !of_other_things(chars, m, all)

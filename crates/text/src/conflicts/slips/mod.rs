@@ -7,9 +7,11 @@ mod each;
 mod list;
 mod over;
 mod rated;
+mod sorted;
 mod way;
 
 use super::Found;
+use super::facts::List;
 use super::reckon::{all_han, quantity, same_unit};
 use crate::figures::Mention;
 use crate::lexicon::any;
@@ -21,8 +23,9 @@ const LABEL: usize = 16;
 /// Words by which a number is of another time, or a change, and belongs to no whole of now.
 const ASIDE: &str = "同期 上年 去年 上月 上季 往年 前年 增加 减少 增长 下降 新增 净增 净减 较 比上 比去 平均 人均 户均 每 累计 至少 不少于";
 
-pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[List]) {
     again::told(found, mentions);
+    sorted::told(found, mentions, lists);
     for i in 1..mentions.len() {
         way::told(found, mentions, i);
         each::told(found, mentions, i);
@@ -63,6 +66,8 @@ fn by_unit<'a>(chars: &[char], mentions: &'a [Mention]) -> Vec<Vec<&'a Mention>>
 fn aside(chars: &[char], m: &Mention) -> bool {
     any(chars, m.number.start.saturating_sub(8).max(m.clause.0), m.number.start, ASIDE)
         || any(chars, m.clause.0, m.number.start, "今年以来 本月 当月 当年 同期")
+        // 21个，占全县168个村的12.5%: what something is a share of.
+        || any(chars, m.number.start.saturating_sub(4).max(m.clause.0), m.number.start, "占")
 }
 
 /// Whether the number is the right one but for a digit, or for two that changed places.
