@@ -142,8 +142,7 @@ fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
 /// 检视问题786个，已完成整改652个，正在推进的144个: what is done and what is not, against the whole.
 fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
     const DONE: &str = "完工 竣工 已完成 已整改 已办结 已解决 已化解 已销号 完成整改 整改完成 已治理 已整治 已落实 办结 已开工 已完工 已拨付 已处置";
-    const OPEN: &str =
-        "正在 推进中 尚未 未完成 未整改 未办结 剩余 其余 尚在 仍在 还有 仍有 长期坚持 持续推进 阶段性";
+    const OPEN: &str = "正在 在建 在办 未开工 未动工 推进中 尚未 未完成 未整改 未办结 剩余 其余 尚在 仍在 还有 仍有 长期坚持 持续推进 阶段性";
     let chars = found.chars;
     for (i, whole) in mentions.iter().enumerate().filter(|(_, m)| count(m)) {
         let unit = whole.plain_unit(chars);

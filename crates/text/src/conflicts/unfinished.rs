@@ -18,9 +18,9 @@ const HEADING: usize = 24;
 const NAME: usize = 18;
 const ALL: [&str; 7] = ["已全部", "均已", "都已", "全部", "已悉数", "全都", "已全"];
 /// What is done to the last.
-const ACTS: [&str; 19] = [
-    "整改", "销号", "办结", "化解", "解决", "完成", "追回", "收回", "清退", "退还", "治理", "整治", "落实",
-    "清零", "签订", "拆除", "到位", "兑现", "处置",
+const ACTS: [&str; 21] = [
+    "恢复", "抢通", "整改", "销号", "办结", "化解", "解决", "完成", "追回", "收回", "清退", "退还", "治理",
+    "整治", "落实", "清零", "签订", "拆除", "到位", "兑现", "处置",
 ];
 /// Words that say nothing of what it is.
 const EMPTY: &str = "查出 发现 排查 反映 反馈 指出 所有 各类 全部 目前 截至 存在 涉及 方面 这些 上述 全县 全市 全区 全镇 我县 我市";
@@ -47,7 +47,8 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         return;
     }
     for i in 1..mentions.len() {
-        let Some(open) = open_at(found.chars, mentions, i) else { continue };
+        let open = open_at(found.chars, mentions, i).or_else(|| left_at(found.chars, mentions, i));
+        let Some(open) = open else { continue };
         let of = |claim: &&Claim| {
             let apart = claim.clause.0.abs_diff(open.told.start) <= FAR
                 && claim.clause.0 >= open.told.sentence.1
@@ -120,6 +121,23 @@ fn open_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<O
     })
 }
 
+/// 中断道路已抢通21处，其余6处仍在抢修: some are told as left, beside those that are done.
+fn left_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<Open<'a>> {
+    let left = &mentions[i];
+    let front = left.number.start.saturating_sub(6).max(left.clause.0);
+    let rest = any(chars, front, left.number.start, "其余 剩余 另有 还有 尚有 仍有 余下");
+    let open = any(chars, left.end, left.clause.1, "仍在 尚未 正在 还在 仍未 未");
+    let done = in_front(chars, mentions, i, WHOLE).next().filter(|done| {
+        let told = any(chars, done.sentence.0.max(done.start.saturating_sub(16)), done.start, "已 完成");
+        done.sentence == left.sentence && told && done.amount(chars) > left.amount(chars)
+    })?;
+    (quantity(left) && rest && open).then_some(Open {
+        whole: done,
+        told: left,
+        theme: (done.clause.0, left.start),
+    })
+}
+
 /// Whether all words of the name stand in what is told of the whole, and more than the last of them.
 fn says_the_same(chars: &[char], claim: &Claim, open: &Open<'_>) -> bool {
     let later = as_of(chars, claim.clause.0, claim.name.1).is_some();
@@ -129,7 +147,7 @@ fn says_the_same(chars: &[char], claim: &Claim, open: &Open<'_>) -> bool {
     let act = ACTS.iter().any(|act| {
         find(chars, claim.name.1, claim.clause.1, act).is_some()
             && find(chars, open.told.clause.0, open.told.start, act).is_some()
-    });
+    }) || is_left(chars, open.told);
     let words = words_of(name);
     let known = words.iter().filter(|word| has(word)).count();
     let last = words.last().is_some_and(|word| has(word));
@@ -151,4 +169,14 @@ fn words_of(name: &[char]) -> Vec<&[char]> {
         }
     }
     words
+}
+
+/// Whether a count is told as what is left.
+fn is_left(chars: &[char], m: &Mention) -> bool {
+    any(
+        chars,
+        m.number.start.saturating_sub(6).max(m.clause.0),
+        m.number.start,
+        "其余 剩余 另有 还有 尚有 仍有 余下",
+    )
 }

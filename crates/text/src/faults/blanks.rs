@@ -65,8 +65,10 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
         || run >= 2 && at > 0 && matches!(chars[at - 1], '：' | ':');
     let digits =
         at > 0 && chars[at - 1].is_ascii_digit() && chars.get(at + run).is_some_and(char::is_ascii_digit);
+    // 8*00人: a digit that was struck out.
+    let struck = digits && matches!(c, '*' | '＊') && in_a_count(chars, at + run);
     match c {
-        '*' | '＊' | '×' | '╳' | '✕' if near && !digits => Some(at + run),
+        '*' | '＊' | '×' | '╳' | '✕' if near && !digits || struck => Some(at + run),
         '_' | '＿' if run >= 2 && near => Some(at + run),
         '□' | '△' | '○' | '●' | '■' | '▲'
             if near && (run >= 2 || at > 0 && han(chars.get(at - 1)) && han(chars.get(at + run))) =>
@@ -81,6 +83,12 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
         }
         _ => None,
     }
+}
+
+/// Whether the digits from here on count people, money or things.
+fn in_a_count(chars: &[char], at: usize) -> bool {
+    let digits = chars[at..].iter().take(8).take_while(|c| c.is_ascii_digit()).count();
+    chars.get(at + digits).is_some_and(|c| "人户名件万亿元".contains(*c))
 }
 
 /// XX、xxx、AAA、某某 in front of or behind Chinese words.
@@ -209,6 +217,15 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         if behind.is_some() && !asked {
             return Some((at + 1, "数目"));
         }
+    }
+    // 联系人：　　　，电话：　　　。
+    if let Some(end) = ["联系人：", "电话：", "联系电话："]
+        .iter()
+        .find_map(|word| stands(chars, at, word).then(|| at + word.chars().count()))
+    {
+        let blank = chars[end..].iter().take_while(|c| matches!(c, ' ' | '\u{3000}' | '\u{A0}')).count();
+        let ends = chars.get(end + blank).is_none_or(|c| matches!(c, '，' | '。' | '；' | '、' | '\n'));
+        return (blank > 1 && ends).then_some((end + blank, "联系方式"));
     }
     let whole = || chars.get(at + 1).is_some_and(|c| "个项件篇处".contains(*c));
     if chars[at] == '有' && at > 0 && (whole() || "的共仍还尚各".contains(chars[at - 1])) {

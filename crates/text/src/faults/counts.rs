@@ -35,7 +35,7 @@ fn next_mark(chars: &[char], at: usize, mark: impl Fn(char) -> bool) -> usize {
 }
 
 /// What is told point by point behind its number: 四个特点, 三条经验; not 12个行政村.
-const LISTED: &str = "特点 方面 原因 问题 做法 短板 不足 经验 体会 感受 启示 成效 变化 建议 意见 任务 要求 措施 举措 困难 差距 亮点 关系 环节 收获 认识 打算 工作 考虑 关口 重点";
+const LISTED: &str = "特点 方面 原因 问题 做法 短板 不足 经验 体会 感受 启示 成效 变化 建议 意见 任务 要求 措施 举措 困难 差距 亮点 关系 环节 收获 认识 打算 工作 考虑 关口 重点 机制 制度 行动 工程 路径 抓手 能力 大事 实事";
 
 /// A number of items announced in front of a list: 讲三点意见：
 pub(super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) {
@@ -259,7 +259,7 @@ fn announcement(chars: &[char], at: usize) -> Option<(Number, usize, bool)> {
     }
     let number =
         number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= MAX_ITEMS && n.value.fract() == 0.0)?;
-    let unit = ["点", "个方面", "方面", "条", "项", "个", "起", "类"]
+    let unit = ["点", "个方面", "方面", "条", "项", "个", "起", "类", "道", "件"]
         .iter()
         .find(|u| stands(chars, number.end, u))?;
     let from = number.end + unit.chars().count();
@@ -329,7 +329,7 @@ pub(super) fn listed(found: &mut Found<'_>) {
         };
         // “学、讲、比、练、干”四位一体
         if chars[at - 1] == '”'
-            && ["位一体", "字诀", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u))
+            && ["位一体", "字诀", "步", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u))
         {
             let open = behind_mark(chars, at, |c| matches!(c, '“' | '\n'));
             let (commas, _) = separators(&chars[open..at - 1]);

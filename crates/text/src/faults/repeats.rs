@@ -60,41 +60,7 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
     match n {
         // 应收收账款, 集团公公司: without it there is one word over the place.
         1 if stutter::over_the_place(chars, at) => true,
-        1 => {
-            let before = at.checked_sub(1).map(|i| chars[i]);
-            match chars[at] {
-                '的' => !matches!(before, Some('目' | '标' | '有')) && chars.get(at + 2) != Some(&'确'),
-                '是' => {
-                    chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但'))
-                }
-                '与' | '被' | '把' | '们' | '让' => true,
-                // 安全感感。 and 有奔头了了。: the word ends there.
-                '感' => !han(chars.get(at + 2)),
-                '了' if !han(chars.get(at + 2)) => !matches!(before, Some('未' | '一' | '便' | '直')),
-                '得' if before == Some('所') => true,
-                '一' => one_by_one(chars, at),
-                // 提升到到93.6%.
-                '到' | '至' | '达' if chars.get(at + 2).is_some_and(char::is_ascii_digit) => true,
-                // 苗头性性问题: the second begins no word.
-                '性' => {
-                    before.is_some_and(|c| han(Some(&c)))
-                        && !chars.get(at + 2).is_some_and(|c| "质格别能情命急价".contains(*c))
-                }
-                // 村村村: three are too many of any.
-                c if chars.get(at + 2) == Some(&c) => before != Some(c) && chars.get(at + 3) != Some(&c),
-                // 36场场: the unit of a number.
-                '场' | '次' | '项' | '名' | '户' | '件' | '条' | '份' | '处' | '所' | '座' | '台' | '辆'
-                | '亩' | '篇'
-                    if before.is_some_and(|c| c.is_ascii_digit()) =>
-                {
-                    true
-                }
-                c if LITTLE.contains(c) => little_twice(chars, at),
-                // 取得得分 is right, 不得得 is not.
-                '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
-                _ => stutter::stuttered(chars, at),
-            }
-        }
+        1 => one_again(chars, at),
         // 担当作为作为党员, 立党立国: two words may meet so inside of a clause.
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
@@ -131,6 +97,50 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             !inside && !idiom && chars[at] != chars[at + 1]
         }
         _ => !"一逐".contains(chars[at]),
+    }
+}
+
+/// Whether a character that stands twice does so by slip.
+fn one_again(chars: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|i| chars[i]);
+    match chars[at] {
+        '的' => !matches!(before, Some('目' | '标' | '有')) && chars.get(at + 2) != Some(&'确'),
+        '是' => chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但')),
+        '与' | '被' | '把' | '们' | '让' | '必' => true,
+        // 予以以通报 is told, 可以以书面形式 is not.
+        '以' => !matches!(before, Some('可' | '所' | '难' | '足' | '得' | '加')),
+        // 示范窗口口。 and 门诊量量为: the word ends there.
+        '口' | '量' | '率' | '员' | '额'
+            if before.is_some_and(|c| han(Some(&c)))
+                && chars.get(at + 2).is_none_or(|c| !han(Some(c)) || "的为是达".contains(*c)) =>
+        {
+            true
+        }
+        // 安全感感。 and 有奔头了了。: the word ends there.
+        '感' => !han(chars.get(at + 2)),
+        '了' if !han(chars.get(at + 2)) => !matches!(before, Some('未' | '一' | '便' | '直')),
+        '得' if before == Some('所') => true,
+        '一' => one_by_one(chars, at),
+        // 提升到到93.6%.
+        '到' | '至' | '达' if chars.get(at + 2).is_some_and(char::is_ascii_digit) => true,
+        // 苗头性性问题: the second begins no word.
+        '性' => {
+            before.is_some_and(|c| han(Some(&c)))
+                && !chars.get(at + 2).is_some_and(|c| "质格别能情命急价".contains(*c))
+        }
+        // 村村村: three are too many of any.
+        c if chars.get(at + 2) == Some(&c) => before != Some(c) && chars.get(at + 3) != Some(&c),
+        // 36场场: the unit of a number.
+        '场' | '次' | '项' | '名' | '户' | '件' | '条' | '份' | '处' | '所' | '座' | '台' | '辆' | '亩'
+        | '篇'
+            if before.is_some_and(|c| c.is_ascii_digit()) =>
+        {
+            true
+        }
+        c if LITTLE.contains(c) => little_twice(chars, at),
+        // 取得得分 is right, 不得得 is not.
+        '得' => matches!(before, Some('不' | '值' | '懂' | '舍' | '使')),
+        _ => stutter::stuttered(chars, at),
     }
 }
 

@@ -359,7 +359,7 @@ pub(super) const BROKEN_BY_COUNTY: &str = "县场 超县 城县更新 城县建�
 /// Addresses, advertising and other traces of a download.
 pub(super) const TRACES: &str = "点击阅读 阅读全文 点击查看 点击进入 展开全文 阅读原文 &nbsp; &amp; &quot; &lt; &gt; <br> <br/> </p> http:// https:// www. WWW. .com 更多材料 更多范文 更多资料 更多精彩 公文写作网 范文网 文秘网 材料网 \
     材料网 笔杆子网 笔杆子公众号 笔杆子微信 写材料网 写材料公众号 写材料微信 写材料就 写材料群 加微信 微信号 扫码关注 扫码下载 扫码领取 扫码加 扫码进群 扫码查看 扫一扫 二维码下载 QQ群 qq群 Q群 点击下载 下载全文 免费下载 本文来源 版权归 仅供参考 \
-    欢迎关注 关注公众号：“ 关注公众号： 关注公众号，回复 关注公众号获取 回复关键词 知识星球 公众号：";
+    打印本页 关闭窗口 点击排行 责任编辑：admin 欢迎关注 关注公众号：“ 关注公众号： 关注公众号，回复 关注公众号获取 回复关键词 知识星球 公众号：";
 
 /// Verbs of work that is counted: a number stands between one of them and its classifier.
 pub(super) const COUNTED_VERBS: &str =

@@ -67,7 +67,8 @@ fn aside(chars: &[char], m: &Mention) -> bool {
     any(chars, m.number.start.saturating_sub(8).max(m.clause.0), m.number.start, ASIDE)
         || any(chars, m.clause.0, m.number.start, "今年以来 本月 当月 当年 同期")
         // 21个，占全县168个村的12.5%: what something is a share of.
-        || any(chars, m.number.start.saturating_sub(4).max(m.clause.0), m.number.start, "占")
+                || any(chars, m.number.start.saturating_sub(4).max(m.clause.0), m.number.start, "占")
+            && chars[m.end.min(m.clause.1)..m.clause.1].contains(&'%')
 }
 
 /// Whether the number is the right one but for a digit, or for two that changed places.
