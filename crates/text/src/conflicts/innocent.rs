@@ -137,7 +137,8 @@ fn makes_another(chars: &[char], told: &[&Mention]) -> bool {
     if parts.len() < told.len() || without_the_inner(chars, told) {
         return true;
     }
-    told.len() > 3
+    // More than so many are no list somebody typed.
+    (4..=24).contains(&told.len())
         && told.iter().enumerate().any(|(at, m)| {
             let others: Vec<f64> =
                 told.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, m)| value(m)).collect();

@@ -44,11 +44,12 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 /// 县级挂牌督办未销号的隐患中，有6项: the nearest count in front whose name stands in the words in front of 中.
 fn among_named<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<&'a Mention> {
     let some = &mentions[i];
-    let at = find(chars, some.sentence.0, some.clause.0.max(some.sentence.0 + 1), "中，")?;
+    let at =
+        some.clause.0.checked_sub(2).filter(|at| *at >= some.sentence.0 && stands(chars, *at, "中，"))?;
     let from = chars[some.sentence.0..at].iter().rposition(|c| !all_han(&[*c]));
     let from = from.map_or(some.sentence.0, |n| some.sentence.0 + n + 1);
     // With a number of its own it is another set.
-    if at + 2 != some.clause.0 || mentions[i - 1].end > from {
+    if mentions[i - 1].end > from {
         return None;
     }
     let words = &chars[from..at];

@@ -64,10 +64,11 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 /// 软弱涣散党组织17个……已有14个通过验收，其余3个正在整顿: whether the open ones are just those that are left of as many.
 fn is_rest_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) -> bool {
     let left = &mentions[at];
-    if left.sentence == all.sentence || !same_unit(chars, left, all) || later(chars, left, all) {
+    let of = all.amount(chars);
+    let may = quantity(all) && of > 9.0 && left.amount(chars) < of && left.sentence != all.sentence;
+    if !may || !same_unit(chars, left, all) {
         return false;
     }
-    let of = all.amount(chars);
     let before: Vec<&Mention> = super::reckon::in_front(chars, mentions, at, BESIDE).collect();
     let is = |m: &&&Mention, value: f64| (m.amount(chars) - value).abs() < 1e-9;
     // 已完工24个；正在施工13个；尚未开工5个: those told in front make the others together.
@@ -79,7 +80,7 @@ fn is_rest_of(chars: &[char], mentions: &[Mention], at: usize, all: &Mention) ->
         let whole = |m: &&&Mention| {
             m.start < done.start && m.start != all.start && is(m, of) && !of_other_things(chars, m, all)
         };
-        of > 9.0 && before.iter().any(|m| whole(&m)) && !only_begun(chars, left, all)
+        before.iter().any(|m| whole(&m)) && !only_begun(chars, left, all) && !later(chars, left, all)
     })
 }
 

@@ -14,6 +14,10 @@ const FAR: usize = 4_000;
 const WHOLE: usize = 60;
 /// How far in front of the sentence its heading may stand.
 const HEADING: usize = 24;
+/// Most statements that are held against one number.
+const TRIED: usize = 60;
+/// The longest clause that is read as a statement, in code points.
+const CLAUSE_MAX: usize = 120;
 /// The longest name of what is all done.
 const NAME: usize = 18;
 const ALL: [&str; 7] = ["已全部", "均已", "都已", "全部", "已悉数", "全都", "已全"];
@@ -50,12 +54,12 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         let open = open_at(found.chars, mentions, i).or_else(|| left_at(found.chars, mentions, i));
         let Some(open) = open else { continue };
         let of = |claim: &&Claim| {
-            let apart = claim.clause.0.abs_diff(open.told.start) <= FAR
-                && claim.clause.0 >= open.told.sentence.1
-                || claim.clause.1 <= open.whole.sentence.0;
+            let apart = claim.clause.0 >= open.told.sentence.1 || claim.clause.1 <= open.whole.sentence.0;
             apart && says_the_same(found.chars, claim, &open)
         };
-        let Some(claim) = claims.iter().find(of) else { continue };
+        let first = claims.partition_point(|claim| claim.clause.0 + FAR < open.told.start);
+        let last = claims.partition_point(|claim| claim.clause.0 <= open.told.start + FAR).max(first);
+        let Some(claim) = claims[first..last].iter().take(TRIED).find(of) else { continue };
         let mut spans = [
             (claim.name.0, claim.clause.1),
             (open.whole.start, open.whole.end),
@@ -77,7 +81,9 @@ fn claims(chars: &[char], mentions: &[Mention]) -> Vec<Claim> {
         }
         let clause = (from, at);
         from = at + 1;
-        let may = chars[clause.0..at].iter().any(|c| matches!(c, '全' | '均' | '都'));
+        // What is so long is no statement of one thing.
+        let may = at - clause.0 <= CLAUSE_MAX
+            && chars[clause.0..at].iter().any(|c| matches!(c, '全' | '均' | '都'));
         if let Some(claim) = may.then(|| claim(chars, mentions, clause)).flatten() {
             out.push(claim);
         }
@@ -113,7 +119,10 @@ fn open_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<O
     })?;
     // What is left of them may be settled otherwise.
     let rest = any(chars, done.end, done.sentence.1, "转入 移送 移交 核销 不属于 合并 终止 不予");
-    let heading = chars[..done.sentence.0].iter().rev().take(HEADING).position(|c| *c == '\n').unwrap_or(0);
+    // A heading on a line of its own, or in the same one.
+    let own_line = usize::from(done.sentence.0 > 0 && chars[done.sentence.0 - 1] == '\n');
+    let front = chars[..done.sentence.0 - own_line].iter().rev().take(HEADING);
+    let heading = own_line + front.clone().position(|c| *c == '\n').unwrap_or(0);
     (!rest).then_some(Open {
         whole,
         told: done,
@@ -140,7 +149,6 @@ fn left_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<O
 
 /// Whether all words of the name stand in what is told of the whole, and more than the last of them.
 fn says_the_same(chars: &[char], claim: &Claim, open: &Open<'_>) -> bool {
-    let later = as_of(chars, claim.clause.0, claim.name.1).is_some();
     let name = &chars[claim.name.0..claim.name.1];
     let theme = &chars[open.theme.0..open.theme.1];
     let has = |word: &[char]| theme.windows(word.len()).any(|w| w == word);
@@ -148,10 +156,13 @@ fn says_the_same(chars: &[char], claim: &Claim, open: &Open<'_>) -> bool {
         find(chars, claim.name.1, claim.clause.1, act).is_some()
             && find(chars, open.told.clause.0, open.told.start, act).is_some()
     }) || is_left(chars, open.told);
+    if !act || as_of(chars, claim.clause.0, claim.name.1).is_some() {
+        return false;
+    }
     let words = words_of(name);
     let known = words.iter().filter(|word| has(word)).count();
     let last = words.last().is_some_and(|word| has(word));
-    act && !later && last && words.len() > 1 && known == words.len()
+    last && words.len() > 1 && known == words.len()
 }
 
 /// The words of a name, two characters each, without those that say nothing of what it is.

@@ -13,6 +13,8 @@ const STEP: usize = 26;
 const LARGE: f64 = 30.0;
 /// From here on a slip is no chance in the sentence behind either.
 const LONG: f64 = 1_000.0;
+/// Most parts of a whole.
+const PARTS_MAX: usize = 40;
 /// How far the parts may be from the whole, as a share of it.
 const NEAR: f64 = 0.15;
 
@@ -25,31 +27,30 @@ pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention], all: &[Mention]) {
             continue;
         }
         let of = whole.amount(chars);
-        let sum = |n: usize| parts[..n].iter().map(|m| m.amount(chars)).sum::<f64>();
-        let fits = |n: usize| {
-            let range = parts[..n].iter().fold(Range::exactly(0.0), |sum, m| sum.plus(Range::of(chars, m)));
-            range.meets(Range::of(chars, whole))
-        };
-        if (1..=parts.len()).any(fits) || holds_a_whole(chars, &parts) {
+        let mut so_far = Range::exactly(0.0);
+        let fits = parts.iter().any(|m| {
+            so_far = so_far.plus(Range::of(chars, m));
+            so_far.meets(Range::of(chars, whole))
+        });
+        let total: f64 = parts.iter().map(|m| m.amount(chars)).sum();
+        if fits || (total - of).abs() > NEAR * of || holds_a_whole(chars, &parts) {
             continue;
         }
-        let total = sum(parts.len());
         let one = parts.iter().any(|m| slipped(chars, m, of - (total - m.amount(chars))));
         let mut told = vec![whole];
         told.extend(&parts);
         // 机关35个、农村42个、社区18个、企业14个: one of the parts of another whole.
         let greater = |m: &&Mention| m.end <= whole.start && same_unit(chars, m, whole);
-        let item = all.iter().filter(greater).any(|m| (m.amount(chars) - of - total).abs() < 1e-6 * of)
-            || kin[..i]
+        let first = all.partition_point(|m| m.end + FAR < whole.start);
+        let near = &all[first..all.partition_point(|m| m.start < whole.start).max(first)];
+        let item = near.iter().filter(greater).any(|m| (m.amount(chars) - of - total).abs() < 1e-6 * of)
+            || kin[i.saturating_sub(PARTS_MAX)..i]
                 .windows(2)
                 .any(|w| (w[0].amount(chars) - w[1].amount(chars) - of - total).abs() < 1e-6 * of);
         // 已化解的68件积案 where 66 are told before: that says it better.
         // 软弱涣散村21个，其中6个，5个，4个，7个: more than all of them.
         let among = any(chars, whole.end, parts[0].start, "其中 分别");
-        let near = !item
-            && !found.is_sure_of(whole)
-            && (of >= LARGE || among && total > of)
-            && (total - of).abs() <= NEAR * of;
+        let near = !item && !found.is_sure_of(whole) && (of >= LARGE || among && total > of);
         if near
             && (slipped(chars, whole, total) || one)
             && !is_told(chars, kin, &told, total)
@@ -77,6 +78,10 @@ fn parts_of<'a>(chars: &[char], kin: &[&'a Mention], i: usize) -> Vec<&'a Mentio
             || !parts.is_empty() && gap.contains(&'；');
         // 10亿元以上项目11个、50亿元以上项目2个: some of them are counted twice.
         let bound = any(gap, 0, gap.len(), "以上 以下 以内");
+        // So many are no list of parts.
+        if parts.len() == PARTS_MAX {
+            return Vec::new();
+        }
         if gap.len() > far || apart || bound || m.amount(chars) >= whole.amount(chars) {
             break;
         }

@@ -98,7 +98,14 @@ fn slipped(chars: &[char], told: &Mention, right: f64) -> bool {
 fn is_told(chars: &[char], kin: &[&Mention], but: &[&Mention], value: f64) -> bool {
     let other = |m: &&&Mention| but.iter().all(|b| b.start != m.start);
     let near = |m: &&&Mention| but.iter().any(|b| m.start.abs_diff(b.start) <= FAR);
-    kin.iter().filter(other).filter(near).any(|m| (m.amount(chars) - value).abs() <= 1e-6 * value)
+    let (from, to) = but.iter().fold((usize::MAX, 0), |(s, e), b| (s.min(b.start), e.max(b.start)));
+    let first = kin.partition_point(|m| m.start + FAR < from);
+    let last = kin.partition_point(|m| m.start <= to + FAR).max(first);
+    kin[first..last]
+        .iter()
+        .filter(other)
+        .filter(near)
+        .any(|m| (m.amount(chars) - value).abs() <= 1e-6 * value)
 }
 
 /// The Chinese directly in front of a number, within its clause.

@@ -50,9 +50,11 @@ pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
             let (w, d, l) = (whole.amount(chars), done.amount(chars), left.amount(chars));
             let slip =
                 slipped(chars, left, w - d) || slipped(chars, done, w - l) || slipped(chars, whole, d + l);
-            let explained = [w - d, d + l, w - l, w + d + l, w - d - l]
-                .iter()
-                .any(|v| is_told(chars, kin, &[whole, done, left], *v));
+            let explained = || {
+                [w - d, d + l, w - l, w + d + l, w - d - l]
+                    .iter()
+                    .any(|v| is_told(chars, kin, &[whole, done, left], *v))
+            };
             let together = done.sentence == left.sentence
                 && (whole.sentence == left.sentence || whole.start == near.get(1).map_or(0, |m| m.start));
             let firm = any(cue, 0, cue.len(), STRONG) && any(chars, done.clause.0, done.start, "已");
@@ -62,7 +64,7 @@ pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
                 && w > l
                 && (w - d - l).abs() <= NEAR * w
                 && slip
-                && !explained
+                && !explained()
         };
         if let Some((whole, done)) = pairs.iter().find(wrong) {
             found.left((whole, done, left), ConflictKind::Sum);

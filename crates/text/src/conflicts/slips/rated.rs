@@ -12,6 +12,8 @@ const PART: usize = 46;
 const WHOLE: usize = 260;
 /// How far in front numbers may stand that make the rate right.
 const EXPLAINED: usize = 600;
+/// Most numbers in front that are tried.
+const TRIED: usize = 40;
 /// Words by which a rate is a change, an aim or of something else.
 const OTHER: &str = "增长 下降 同比 环比 提高 提升 降低 上升 增幅 降幅 较 比上 比去 目标 不低于 不少于 以上 力争 平均 综合 总体 满意 知晓 利用 分别 各 其中 压缩 缩短 压减 减少 精简 核减 节约 减";
 
@@ -35,11 +37,12 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         .rev()
         .take_while(|n| rate.start - mentions[*n].end <= EXPLAINED)
         .filter(|n| quantity(&mentions[*n]))
+        .take(TRIED)
         .collect();
     let here = |n: &&usize| mentions[**n].sentence == rate.sentence || mentions[**n].start == part.start;
     let explained = near.iter().filter(here).any(|n| {
         let whole = |whole: &Mention| is_share(chars, &mentions[*n], whole, rate);
-        in_front(chars, mentions, *n, EXPLAINED).any(whole)
+        in_front(chars, mentions, *n, EXPLAINED).take(TRIED).any(whole)
             || mentions[*n..i].iter().any(|m| quantity(m) && same_unit(chars, m, &mentions[*n]) && whole(m))
     });
     if explained {

@@ -26,12 +26,15 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], lists: &[List]) 
         if !said || some {
             continue;
         }
+        let near = |other: &&List| first.start.saturating_sub(mentions[other.items[0]].start) <= 2 * FAR;
         let proven: Vec<&Mention> = lists[..n]
             .iter()
+            .rev()
+            .take_while(near)
             .filter_map(|other| other.whole.map(|at| &mentions[at]))
             .filter(|whole| same_unit(chars, whole, first) && first.start.saturating_sub(whole.end) <= FAR)
             .collect();
-        let Some(whole) = proven.last().copied() else { continue };
+        let Some(whole) = proven.first().copied() else { continue };
         let fits = |whole: &&&Mention| Range::of(chars, whole).meets(list.sum);
         let sum = list.sum.low.midpoint(list.sum.high);
         if proven.iter().any(|whole| fits(&whole))
