@@ -1,24 +1,10 @@
 //! Numbers that would be right but for a digit, sets that are named again, what is open by the numbers: each beside the same
 //! text as it should be, and what looks like one of them and is none.
 
+use crate::conflicts_totals::{quiet, sure};
 use bihuan_text::ConflictKind::{
     AllDoneVsUnfinished, Average, Change, Share, SubsetExceedsSet, Sum, TwoValues,
 };
-use bihuan_text::{Certainty, ConflictKind, conflicts};
-
-/// The first text tells one conflict of the kind for sure; with `right` for `wrong` it tells none.
-fn sure(kind: ConflictKind, text: &str, wrong: &str, right: &str) {
-    let found: Vec<_> = conflicts(text).iter().map(|c| (c.kind, c.strength)).collect();
-    assert_eq!(found, [(kind, Certainty::Certain)], "{text}");
-    let mended = text.replace(wrong, right);
-    assert_ne!(mended, text);
-    quiet(&mended);
-}
-
-fn quiet(text: &str) {
-    let told = conflicts(text);
-    assert!(told.is_empty(), "{text} {told:?}");
-}
 
 #[test]
 fn what_is_left_over_is_told_by_any_act_where_only_a_digit_is_wrong_m43() {

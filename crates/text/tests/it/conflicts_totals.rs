@@ -7,7 +7,7 @@ use bihuan_text::ConflictKind::{
 use bihuan_text::{Certainty, ConflictKind, conflicts};
 
 /// The first text tells one conflict of the kind for sure; with `right` for `wrong` it tells none.
-fn sure(kind: ConflictKind, text: &str, wrong: &str, right: &str) {
+pub(crate) fn sure(kind: ConflictKind, text: &str, wrong: &str, right: &str) {
     let found: Vec<_> = conflicts(text).iter().map(|c| (c.kind, c.strength)).collect();
     assert_eq!(found, [(kind, Certainty::Certain)], "{text}");
     let mended = text.replace(wrong, right);
@@ -15,7 +15,7 @@ fn sure(kind: ConflictKind, text: &str, wrong: &str, right: &str) {
     quiet(&mended);
 }
 
-fn quiet(text: &str) {
+pub(crate) fn quiet(text: &str) {
     let told = conflicts(text);
     assert!(told.is_empty(), "{text} {told:?}");
 }
