@@ -8,10 +8,12 @@
 //! ```
 
 mod figure_name;
+mod limits;
 mod typed;
 mod wording;
 
 pub use figure_name::{ActionPart, FigureName, PLAIN, SlipPart, TaskPart, speaks_of_deeds};
+pub use limits::{LISTED_ROWS_MAX, TABLES_MAX, too_many};
 pub use typed::{TypedNumber, typed_in_line, typed_numbers};
 pub use wording::{CLOSED_RATE, Matter, Wording};
 
@@ -20,10 +22,6 @@ use crate::figure;
 
 /// Most rows of a list: what a document still holds; a longer ledger is exported whole.
 pub const LIST_ROWS_MAX: i64 = 5_000;
-/// Most rows of all lists of one report together: so many rows of long texts make a file of some 24 MB and thousands of pages.
-pub const LISTED_ROWS_MAX: i64 = 6_000;
-/// Most tables and charts of one report together.
-pub const TABLES_MAX: usize = 100;
 /// Rows of a list that says no number.
 const LIST_ROWS: i64 = 50;
 
@@ -182,25 +180,6 @@ pub fn parse(text: &str) -> Result<Vec<Node>, Vec<TextFault>> {
         faults.extend(too_many(nodes.iter()).map(|sentence| TextFault { line: 0, sentence }));
     }
     if faults.is_empty() { Ok(nodes) } else { Err(faults) }
-}
-
-/// What is wrong where lists or tables are more than one report holds.
-pub fn too_many<'a>(nodes: impl Iterator<Item = &'a Node>) -> Option<String> {
-    let (mut rows, mut tables) = (0_i64, 0_usize);
-    for node in nodes {
-        match node {
-            Node::List { rows: more, .. } => rows = rows.saturating_add(*more),
-            Node::Table { .. } | Node::Chart { .. } => tables += 1,
-            _ => {}
-        }
-    }
-    if rows > LISTED_ROWS_MAX {
-        return Some(format!(
-            "各个清单的件数加起来是{rows}，一份报告最多列{LISTED_ROWS_MAX}件。请减少清单的件数，或者分成几份报告；整本台账请在“台账”页用“导出 Excel”取得。"
-        ));
-    }
-    (tables > TABLES_MAX)
-        .then(|| format!("表和图一共{tables}个，一份报告最多{TABLES_MAX}个。请删去一些，或者分成几份报告。"))
 }
 
 /// Reads one line of text and fields.
@@ -451,23 +430,6 @@ mod tests {
             parse("正文\n{{表 天气}}\n共{{问题总数件\n{{清单 逾期：9999}}\n字{{分页}}").expect_err("faults");
         let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
         assert_eq!(lines, [2, 3, 4, 5]);
-    }
-
-    #[test]
-    fn lists_and_tables_are_bounded_together_and_the_sentence_says_what_to_do() {
-        let lists =
-            |second: i64| format!("{{{{清单 全部：{LIST_ROWS_MAX}}}}}\n字\n{{{{清单 逾期：{second}}}}}");
-        let left = LISTED_ROWS_MAX - LIST_ROWS_MAX;
-        assert!(parse(&lists(left)).is_ok());
-        let faults = parse(&lists(left + 1)).expect_err("one more");
-        assert!(
-            faults[0].sentence.contains("6001") && faults[0].sentence.contains("导出 Excel"),
-            "{faults:?}"
-        );
-        let tables = |n: usize| vec!["{{图 环节}}"; n].join("\n");
-        assert!(parse(&tables(TABLES_MAX)).is_ok());
-        let faults = parse(&tables(TABLES_MAX + 1)).expect_err("one more");
-        assert!(faults[0].sentence.contains("最多100个"), "{faults:?}");
     }
 
     #[test]

@@ -82,16 +82,18 @@ fn places(found: &mut Found<'_>, (start, end): (usize, usize)) {
 
 /// Where a name of two characters in front of a kind of place begins that ends at `at`: 青岚 in front of 镇.
 pub(super) fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
-    let from = at.checked_sub(2)?;
+    // Asked at every character: nearly none begins a kind of place.
+    let from = at.checked_sub(2).filter(|_| stands(chars, at, kind))?;
     let name = &chars[from..at];
-    let named = stands(chars, at, kind)
-        && name.iter().all(|c| han(Some(c)) && !joins(*c))
+    let named = name.iter().all(|c| han(Some(c)) && !joins(*c))
         // 柳汀镇党委 and 柳汀镇 are names, 青岚镇长 is not.
         && !chars.get(at + kind.chars().count()).is_some_and(|c| "长级域区里办".contains(*c));
-    let begins = from == 0
-        || !han(chars.get(from - 1))
-        || "于在对由向从县市区到是和及与为把将".contains(chars[from - 1]);
-    (named && begins).then_some(from)
+    let begins = || {
+        from == 0
+            || !han(chars.get(from - 1))
+            || "于在对由向从县市区到是和及与为把将".contains(chars[from - 1])
+    };
+    (named && begins()).then_some(from)
 }
 
 /// Little words and kinds of places, which no name of two characters holds.

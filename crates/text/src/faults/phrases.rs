@@ -257,16 +257,22 @@ fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
 
 /// Whether two characters are taken for one another in typing or reading.
 pub(super) fn alike(a: char, b: char) -> bool {
-    static GROUPS: LazyLock<HashMap<char, Vec<usize>, Quick>> = LazyLock::new(|| {
-        let mut groups: HashMap<char, Vec<usize>, Quick> = HashMap::default();
-        for (i, group) in ALIKE.split_whitespace().chain(LOOKALIKE.split_whitespace()).enumerate() {
-            for c in group.chars() {
-                groups.entry(c).or_default().push(i);
-            }
-        }
-        groups
+    // By the character: where its groups begin among all of them. Asked often, of characters that stand in none.
+    static GROUPS: LazyLock<(Vec<u16>, Vec<u16>)> = LazyLock::new(|| {
+        let groups = ALIKE.split_whitespace().chain(LOOKALIKE.split_whitespace()).enumerate();
+        let mut of: Vec<(u16, u16)> =
+            groups.flat_map(|(i, group)| group.chars().map(move |c| (c as u32 as u16, i as u16))).collect();
+        of.sort_unstable();
+        let begins = (0..=u16::MAX).map(|c| of.partition_point(|(own, _)| *own < c) as u16).collect();
+        (begins, of.into_iter().map(|(_, group)| group).collect())
     });
-    let (Some(a), Some(b)) = (GROUPS.get(&a), GROUPS.get(&b)) else { return false };
+    let groups = |c: char| {
+        let (begins, all) = &*GROUPS;
+        let c = c as usize;
+        let (from, to) = (begins.get(c)?, begins.get(c + 1)?);
+        Some(&all[usize::from(*from)..usize::from(*to)])
+    };
+    let (Some(a), Some(b)) = (groups(a), groups(b)) else { return false };
     a.iter().any(|i| b.contains(i))
 }
 

@@ -80,13 +80,14 @@ pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
     let text = found.chars;
     let known = vocabulary();
     let mut runs: Vec<Run<'_>> = Vec::new();
+    let mut scratch = Scratch::default();
     let mut at = 0;
     while at < text.len() {
         let most = &text[at..text.len().min(at + RUN_MAX)];
         let end = at + most.iter().position(|c| !han(Some(c))).unwrap_or(most.len());
         if end > at + 1 {
             let chars = &text[at..end];
-            runs.push(Run { known, chars, offset: at, parts: parting(known, chars) });
+            runs.push(Run { known, chars, offset: at, parts: parting(known, chars, &mut scratch) });
         }
         at = end.max(at + 1);
     }
@@ -159,25 +160,33 @@ struct Parting {
     ends: Vec<usize>,
 }
 
-fn parting(known: &Vocabulary, run: &[char]) -> Parting {
+/// What a parting needs while it is made: kept from one stretch to the next.
+#[derive(Default)]
+struct Scratch {
+    from: Vec<usize>,
+    edges: Vec<(usize, usize, f32)>,
+}
+
+fn parting(known: &Vocabulary, run: &[char], Scratch { from, edges }: &mut Scratch) -> Parting {
     let n = run.len();
     let mut front = vec![f32::MIN; n + 1];
-    let mut from = vec![0; n + 1];
+    from.clear();
+    from.resize(n + 1, 0);
     // Asked for first: where a question does not wait for the answer to the last, memory answers several at once.
-    let mut edges: Vec<(usize, usize, f32)> = Vec::with_capacity(n * 3);
+    edges.clear();
     for at in 0..n {
         edges.push((at, at + 1, known.alone(run[at])));
         known.beginning(&run[at..], |length, score| edges.push((at, at + length, likely(score))));
     }
     front[0] = 0.0;
-    for &(at, to, gain) in &edges {
+    for &(at, to, gain) in edges.iter() {
         if front[at] + gain > front[to] {
             (front[to], from[to]) = (front[at] + gain, at);
         }
     }
     let mut behind = vec![f32::MIN; n + 1];
     behind[n] = 0.0;
-    for (at, to, gain) in edges.into_iter().rev() {
+    for &(at, to, gain) in edges.iter().rev() {
         behind[at] = behind[at].max(behind[to] + gain);
     }
     let mut ends = vec![n];
@@ -366,6 +375,13 @@ impl Run<'_> {
     /// How much less likely it is that this is a slip than that one character was taken for another of the same
     /// sound in a word without little words; nothing if the characters are not alike or the word stands as written.
     fn strange(&self, start: usize, end: usize, at: usize, right: char) -> Option<f32> {
+        // First whether the two are alike at all: of what fits a gap, nearly nothing is.
+        let unlike = match self.known.alike(self.chars[at], right) {
+            Some(Likeness::Same) => 0.0,
+            _ if alike(self.chars[at], right) => LOOKS_ALIKE,
+            Some(Likeness::Near) => SOUNDS_NEAR,
+            None => return None,
+        };
         let (written, short) = (&self.chars[start..end], end - start < 4);
         if short && self.known.score(written).is_some_and(|score| score >= WORD) {
             return None;
@@ -380,12 +396,7 @@ impl Run<'_> {
             _ => false,
         };
         let little = if little { LITTLE_BESIDE } else { 0.0 };
-        match self.known.alike(self.chars[at], right) {
-            Some(Likeness::Same) => Some(little),
-            _ if alike(self.chars[at], right) => Some(little + LOOKS_ALIKE),
-            Some(Likeness::Near) => Some(little + SOUNDS_NEAR),
-            None => None,
-        }
+        Some(little + unlike)
     }
 
     /// Whether an office's own word holds the characters as written.
