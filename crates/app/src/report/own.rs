@@ -13,7 +13,7 @@ use bihuan_documents::paper::fill::{self, Field, Filling, Instead};
 use bihuan_documents::text::{Comment, add_comments, read_text};
 use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId, UnitId};
 use bihuan_domain::refusal::require_text;
-use bihuan_domain::report::text::{self, FigureName, Node, OwnField, Piece};
+use bihuan_domain::report::text::{self, FigureName, OwnField, Piece};
 use bihuan_domain::report::{
     Edition, EditionState, FileFormat, Report, ReportKind, ReportTemplate, TITLE_CHARS_MAX,
 };
@@ -79,14 +79,6 @@ fn docx_of(conn: &mut Conn, report: &Report) -> Result<Option<Vec<u8>>, Error> {
     let Some(id) = report.own_template_id else { return Ok(None) };
     let template: ReportTemplate = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
     Ok(Some(problems::file_content(conn, &template.digest)?.ok_or(Error::NotFound)?))
-}
-
-/// The table or list that a field is set as.
-fn table_of(field: &Field) -> Option<Node> {
-    match text::own_field(&field.name, field.alone).ok()? {
-        OwnField::Table(node) => Some(node),
-        OwnField::Piece(_) => None,
-    }
 }
 
 /// The fields of the docx of a report, in the order they stand; none for reports of other templates.
@@ -213,12 +205,17 @@ impl App {
                 "这份Word文件里没有字段。请在要自动填写的地方写上两层花括号，例如 {{问题总数}}、{{单位}}、{{止日}}。",
             ));
         }
-        let wrong = |field: &Field| text::own_field(&field.name, field.alone).err();
-        let unknown: Vec<String> = fields.iter().filter_map(wrong).collect();
-        if !unknown.is_empty() {
-            return Err(Error::invalid("file", unknown.join("")));
+        let (mut tables, mut unknown) = (Vec::new(), String::new());
+        for field in &fields {
+            match text::own_field(&field.name, field.alone) {
+                Ok(OwnField::Table(node)) => tables.push(node),
+                Ok(OwnField::Piece(_)) => {}
+                Err(sentence) => unknown.push_str(&sentence),
+            }
         }
-        let tables: Vec<Node> = fields.iter().filter_map(table_of).collect();
+        if !unknown.is_empty() {
+            return Err(Error::invalid("file", unknown));
+        }
         if let Some(sentence) = text::too_many(tables.iter()) {
             return Err(Error::invalid("file", sentence));
         }

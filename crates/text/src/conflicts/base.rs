@@ -1,6 +1,7 @@
 //! What a share is of, where the text does not say it next to it: the whole of the shares beside it, the thing it is named
 //! by, or the count of which it would be the share but for one digit.
 
+use super::decimals;
 use super::reckon::{all_han, in_front, is_share, parted, quantity, same_unit, word_before};
 use crate::figures::Mention;
 use crate::lexicon::{any, find};
@@ -143,7 +144,7 @@ pub(super) fn but_for_a_digit<'a>(
     rate: &Mention,
 ) -> Option<&'a Mention> {
     let printed = &chars[rate.number.start..rate.number.end];
-    let decimals = printed.iter().position(|c| *c == '.').map(|at| printed.len() - at - 1)?;
+    let decimals = Some(decimals(chars, rate)).filter(|decimals| *decimals > 0)?;
     let own = &mentions[part];
     let close = |whole: &&Mention| {
         let share = own.amount(chars) / whole.amount(chars).max(1e-9) * 100.0;

@@ -105,7 +105,7 @@ fn denies(chars: &[char], clause: (usize, usize)) -> bool {
 }
 
 /// The clauses of the text.
-fn clauses(chars: &[char]) -> Vec<(usize, usize)> {
+pub(super) fn clauses(chars: &[char]) -> Vec<(usize, usize)> {
     let mut out = Vec::new();
     let mut from = 0;
     for (at, c) in chars.iter().enumerate() {

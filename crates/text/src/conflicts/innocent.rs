@@ -127,14 +127,13 @@ fn makes_another(chars: &[char], told: &[&Mention]) -> bool {
         })
     };
     // 每年改造1.2万亩，三年完成3.6万亩; 四个县（市）55个: what is told of each, or of the places, is no part.
-    let each = |m: &&&Mention| {
+    let each = |m: &&Mention| {
         any(chars, m.number.start.saturating_sub(6).max(m.clause.0), m.number.start, "每")
             || m.number.han
                 && m.number.value < 10.0
                 && matches!(chars.get(m.end), Some('县' | '区' | '镇' | '乡' | '街'))
     };
-    let parts: Vec<f64> = told.iter().filter(|m| !each(m)).map(value).collect();
-    if parts.len() < told.len() || without_the_inner(chars, told) {
+    if told.iter().any(each) || without_the_inner(chars, told) {
         return true;
     }
     // More than so many are no list somebody typed.

@@ -40,7 +40,7 @@ mod unfinished;
 mod wholes;
 mod within;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -208,7 +208,7 @@ fn asked_only(conflicts: &mut Vec<Conflict>) {
         with.any(|spans| c.spans.iter().all(|span| spans.contains(span)))
     };
     // 31件 and 34件 are told for sure: 46件 is no other value of the same.
-    let twice: Vec<[usize; 2]> = conflicts
+    let twice: HashSet<[usize; 2]> = conflicts
         .iter()
         .filter(|c| c.strength == Certainty::Certain && c.kind == ConflictKind::TwoValues)
         .filter_map(|c| c.spans.last().copied())
@@ -392,7 +392,11 @@ impl Found<'_> {
 
 /// Half a unit of the last printed digit: how far a rounded number may be from the true one.
 fn rounding(chars: &[char], m: &Mention) -> f64 {
+    0.5 * 0.1_f64.powi(decimals(chars, m) as i32)
+}
+
+/// How many digits of a number are printed behind its point.
+fn decimals(chars: &[char], m: &Mention) -> usize {
     let printed = &chars[m.number.start..m.number.end];
-    let decimals = printed.iter().position(|c| matches!(c, '.' | '．')).map_or(0, |i| printed.len() - i - 1);
-    0.5 * 0.1_f64.powi(decimals as i32)
+    printed.iter().position(|c| matches!(c, '.' | '．')).map_or(0, |i| printed.len() - i - 1)
 }

@@ -2,7 +2,7 @@
 //! …… 未销号的隐患中，有6项; 立行立改类168个 …… 立行立改类问题已完成整改175个; 受理94条，已办结86条，查实112条.
 
 use super::facts::{behind, label};
-use super::reckon::{all_han, in_front, quantity, same_unit};
+use super::reckon::{all_han, holds, in_front, quantity, same_unit};
 use super::{Found, exceeds};
 use crate::figures::Mention;
 use crate::lexicon::{any, find, stands};
@@ -53,13 +53,13 @@ fn among_named<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Opti
         return None;
     }
     let words = &chars[from..at];
-    nearest(chars, mentions, i, |name| name.len() >= NAME.0 && has(words, name)).or_else(|| {
+    nearest(chars, mentions, i, |name| name.len() >= NAME.0 && holds(words, name)).or_else(|| {
         // 新设经营主体5.28万户，其中企业1.52万户。新设企业中: the name, and in its sentence the words in front of it.
         let two = |m: &&Mention| {
             let at = mentions.partition_point(|n| n.start < m.start);
             let name = label(chars, mentions, at);
             let prefix = words.strip_suffix(name).filter(|prefix| prefix.len() > 1 && name.len() == 2);
-            prefix.is_some_and(|prefix| has(&chars[m.sentence.0..m.start], prefix))
+            prefix.is_some_and(|prefix| holds(&chars[m.sentence.0..m.start], prefix))
         };
         in_front(chars, mentions, i, FAR / 10).find(two)
     })
@@ -106,10 +106,6 @@ fn nearest<'a>(
         .filter(|set| !any(chars, set.clause.0, set.start, WIDER))
 }
 
-fn has(words: &[char], name: &[char]) -> bool {
-    words.windows(name.len()).any(|w| w == name)
-}
-
 /// 受理举报线索94条，已办结86条，查实112条: what is done with what came in, told by the act alone.
 fn of_what_came_in<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<&'a Mention> {
     let some = &mentions[i];
@@ -143,7 +139,7 @@ fn of_those_looked_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) 
         chars[..m.number.start].ends_with(noun)
             && any(chars, m.clause.0, m.start, "抽查 抽取 检查 督查 走访 抽检")
             || m.sentence == some.sentence
-                && behind(chars, m).windows(2).any(|w| w == noun)
+                && holds(behind(chars, m), noun)
                 && any(chars, m.clause.0, m.clause.1, "检查 抽查 核查 排查 审计 回头看")
     };
     let all = || in_front(chars, mentions, i, FAR).filter(|m| chars[..m.number.start].ends_with(noun));

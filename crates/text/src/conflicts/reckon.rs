@@ -3,7 +3,7 @@
 use super::rounding;
 use super::within::plain;
 use crate::figures::{FigureKind, Mention};
-use crate::lexicon::stands;
+use crate::lexicon::{ending, stands};
 
 /// The values that a told or computed number may stand for.
 #[derive(Clone, Copy, Debug)]
@@ -137,9 +137,7 @@ pub(super) fn within(mentions: &[Mention], at: usize, far: usize) -> std::ops::R
 
 /// The one of these words that ends directly in front of a place.
 pub(super) fn directly_before(chars: &[char], at: usize, words: &[&'static str]) -> Option<&'static str> {
-    let ends =
-        |word: &&&str| at.checked_sub(word.chars().count()).is_some_and(|from| stands(chars, from, word));
-    words.iter().find(ends).copied()
+    words.iter().find(|word| ending(chars, at, word).is_some()).copied()
 }
 
 /// Words between a name and its number that are no part of the name.
@@ -173,11 +171,12 @@ const LINKS: [&str; 25] = [
 
 /// Where a name ends whose number begins at `to`: in front of [`LINKS`] and of `more` such words, not before `from`.
 pub(super) fn without_links(chars: &[char], from: usize, mut to: usize, more: &[&str]) -> usize {
-    while let Some(word) = LINKS.iter().chain(more).find(|word| {
-        let length = word.chars().count();
-        to >= from + length && stands(chars, to - length, word)
-    }) {
-        to -= word.chars().count();
+    let link = |to: usize| {
+        let begins = |word: &&str| ending(chars, to, word).filter(|at| *at >= from);
+        LINKS.iter().chain(more).find_map(begins)
+    };
+    while let Some(at) = link(to) {
+        to = at;
     }
     to
 }
@@ -205,6 +204,11 @@ pub(super) fn word_before(chars: &[char], start: usize, end: usize, words: &str)
 pub(super) fn alike(chars: &[char], a: (usize, usize), b: (usize, usize)) -> bool {
     let (one, other) = (&chars[a.0.min(a.1)..a.1], &chars[b.0.min(b.1)..b.1]);
     one.windows(2).filter(|w| all_han(w)).any(|w| other.windows(2).any(|v| v == w))
+}
+
+/// Whether a word stands in a stretch.
+pub(super) fn holds(stretch: &[char], word: &[char]) -> bool {
+    stretch.windows(word.len()).any(|w| w == word)
 }
 
 /// Whether all characters are Chinese and none of them a mark.

@@ -1,9 +1,10 @@
 //! What is still open by the numbers of the text, where all of it is told as done in words of the same thing: 查出问题68个，已整改61个
 //! …… 审计查出的问题已全部整改销号; 尚未化解的16件中，省交办5件 …… 省交办的37件已全部化解.
 
+use super::claims::clauses;
 use super::days::as_of;
 use super::facts::{behind, label};
-use super::reckon::{all_han, in_front, quantity};
+use super::reckon::{all_han, holds, in_front, quantity};
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
 use crate::lexicon::{any, find, stands};
@@ -73,22 +74,13 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 
 /// The clauses without numbers in which all of something is told as done.
 fn claims(chars: &[char], mentions: &[Mention]) -> Vec<Claim> {
-    let mut out = Vec::new();
-    let mut from = 0;
-    for (at, c) in chars.iter().enumerate() {
-        if !matches!(c, '，' | '。' | '；' | '：' | '\n' | '！') {
-            continue;
-        }
-        let clause = (from, at);
-        from = at + 1;
-        // What is so long is no statement of one thing.
-        let may = at - clause.0 <= CLAUSE_MAX
-            && chars[clause.0..at].iter().any(|c| matches!(c, '全' | '均' | '都'));
-        if let Some(claim) = may.then(|| claim(chars, mentions, clause)).flatten() {
-            out.push(claim);
-        }
-    }
-    out
+    // What is so long is no statement of one thing, and what ends without a mark may go on.
+    let may = |clause: &(usize, usize)| {
+        clause.1 < chars.len()
+            && clause.1 - clause.0 <= CLAUSE_MAX
+            && chars[clause.0..clause.1].iter().any(|c| matches!(c, '全' | '均' | '都'))
+    };
+    clauses(chars).into_iter().filter(may).filter_map(|clause| claim(chars, mentions, clause)).collect()
 }
 
 fn claim(chars: &[char], mentions: &[Mention], clause: (usize, usize)) -> Option<Claim> {
@@ -133,14 +125,12 @@ fn open_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<O
 /// 中断道路已抢通21处，其余6处仍在抢修: some are told as left, beside those that are done.
 fn left_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<Open<'a>> {
     let left = &mentions[i];
-    let front = left.number.start.saturating_sub(6).max(left.clause.0);
-    let rest = any(chars, front, left.number.start, "其余 剩余 另有 还有 尚有 仍有 余下");
     let open = any(chars, left.end, left.clause.1, "仍在 尚未 正在 还在 仍未 未");
     let done = in_front(chars, mentions, i, WHOLE).next().filter(|done| {
         let told = any(chars, done.sentence.0.max(done.start.saturating_sub(16)), done.start, "已 完成");
         done.sentence == left.sentence && told && done.amount(chars) > left.amount(chars)
     })?;
-    (quantity(left) && rest && open).then_some(Open {
+    (quantity(left) && is_left(chars, left) && open).then_some(Open {
         whole: done,
         told: left,
         theme: (done.clause.0, left.start),
@@ -151,7 +141,7 @@ fn left_at<'a>(chars: &'a [char], mentions: &'a [Mention], i: usize) -> Option<O
 fn says_the_same(chars: &[char], claim: &Claim, open: &Open<'_>) -> bool {
     let name = &chars[claim.name.0..claim.name.1];
     let theme = &chars[open.theme.0..open.theme.1];
-    let has = |word: &[char]| theme.windows(word.len()).any(|w| w == word);
+    let has = |word: &[char]| holds(theme, word);
     let act = ACTS.iter().any(|act| {
         find(chars, claim.name.1, claim.clause.1, act).is_some()
             && find(chars, open.told.clause.0, open.told.start, act).is_some()

@@ -98,37 +98,7 @@ pub(super) fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
 
 /// Little words and kinds of places, which no name of two characters holds.
 fn joins(c: char) -> bool {
-    matches!(
-        c,
-        '各' | '全'
-            | '我'
-            | '该'
-            | '本'
-            | '每'
-            | '外'
-            | '城'
-            | '乡'
-            | '村'
-            | '县'
-            | '市'
-            | '区'
-            | '省'
-            | '的'
-            | '个'
-            | '在'
-            | '到'
-            | '和'
-            | '与'
-            | '及'
-            | '关'
-            | '于'
-            | '对'
-            | '由'
-            | '向'
-            | '从'
-            | '为'
-            | '是'
-    )
+    "各全我本该每外城乡村县市区省的个在到和与及关于对由向从为是".contains(c)
 }
 
 fn tell(found: &mut Found<'_>, own: &[usize], word: &str, unit: &str) {

@@ -2,10 +2,13 @@
 //! …… 829件议题件件有回音.
 
 use super::super::days::as_of;
-use super::super::reckon::{all_han, in_front, is_share, of_them, quantity, same_unit};
+use super::super::facts::behind;
+use super::super::reckon::{
+    all_han, digits_changed, holds, in_front, is_share, of_them, quantity, same_unit,
+};
 use super::super::retold::{of_other_days, of_other_fields, shared_name};
 use super::super::within::plain;
-use super::super::{Certainty, ConflictKind, Found};
+use super::super::{Certainty, ConflictKind, Found, decimals};
 use super::{aside, is_item};
 use crate::figures::Mention;
 use crate::lexicon::any;
@@ -104,11 +107,9 @@ fn proven(chars: &[char], mentions: &[Mention], m: &Mention) -> bool {
         })
     };
     let part = kin.iter().enumerate().any(|(n, whole)| *whole > value && makes(*whole, &kin[n + 1..]));
-    let rate = mentions.get(at + 1).filter(|r| {
-        r.plain_unit(chars) == "%"
-            && r.start - m.end <= 12
-            && chars[r.number.start..r.number.end].contains(&'.')
-    });
+    let rate = mentions
+        .get(at + 1)
+        .filter(|r| r.plain_unit(chars) == "%" && r.start - m.end <= 12 && decimals(chars, r) > 0);
     let share = rate
         .is_some_and(|rate| in_front(chars, mentions, at, NEAR).any(|whole| is_share(chars, m, whole, rate)));
     behind || sums(&front) || part || share
@@ -128,8 +129,8 @@ fn share_of(chars: &[char], mentions: &[Mention], m: &Mention, whole: &Mention) 
 fn of_one_thing(chars: &[char], first: &Mention, again: &Mention) -> bool {
     let around = &chars[first.number.start.saturating_sub(2 * NAME).max(first.clause.0)
         ..chars.len().min(first.end + NAME).min(first.clause.1.max(first.end))];
-    let has = |word: &[char]| around.windows(word.len()).any(|w| w == word);
-    let noun = super::super::facts::behind(chars, again);
+    let has = |word: &[char]| holds(around, word);
+    let noun = behind(chars, again);
     let ends = |c: &char| "均全已都件逐未尚仍中的正按和及与共户".contains(*c);
     let noun = &noun[..noun.iter().position(ends).unwrap_or(noun.len())];
     let act =
@@ -140,6 +141,6 @@ fn of_one_thing(chars: &[char], first: &Mention, again: &Mention) -> bool {
             && has(act)
             && (named || noun.is_empty() || shared_name(chars, first, again) > 2);
     }
-    let swapped = super::super::reckon::digits_changed(first.amount(chars), again.amount(chars));
+    let swapped = digits_changed(first.amount(chars), again.amount(chars));
     named || swapped && again.number.value >= 100.0 && shared_name(chars, first, again) > 1
 }

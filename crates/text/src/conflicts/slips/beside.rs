@@ -2,7 +2,7 @@
 
 use super::super::reckon::{Range, parted, quantity, same_unit, word_before};
 use super::super::within::plain;
-use super::super::{Certainty, ConflictKind, Found};
+use super::super::{Certainty, ConflictKind, Found, decimals};
 use super::slipped;
 use crate::figures::Mention;
 
@@ -48,9 +48,8 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let right = Range::of(chars, part).over(common).times(100.0);
     let middle = right.low.midpoint(right.high);
-    let decimals =
-        chars[rate.number.start..rate.number.end].iter().rev().position(|c| *c == '.').unwrap_or(0);
-    let rounded = (middle * 10_f64.powi(decimals as i32)).round() / 10_f64.powi(decimals as i32);
+    let places = 10_f64.powi(decimals(chars, rate) as i32);
+    let rounded = (middle * places).round() / places;
     if slipped(chars, rate, rounded) {
         let reason = format!(
             "与旁边几项同一总数，{}应占{rounded}%，文中为{}%",

@@ -10,9 +10,9 @@ mod rated;
 mod sorted;
 mod way;
 
-use super::Found;
 use super::facts::List;
 use super::reckon::{all_han, quantity, same_unit};
+use super::{Found, decimals};
 use crate::figures::Mention;
 use crate::lexicon::any;
 
@@ -74,7 +74,7 @@ fn aside(chars: &[char], m: &Mention) -> bool {
 /// Whether the number is the right one but for a digit, or for two that changed places.
 fn slipped(chars: &[char], told: &Mention, right: f64) -> bool {
     let printed = &chars[told.number.start..told.number.end];
-    let decimals = printed.iter().position(|c| *c == '.').map_or(0, |at| printed.len() - at - 1);
+    let decimals = decimals(chars, told);
     let scale = told.amount(chars) / told.number.value.max(1e-9);
     let exact = right / scale;
     let right: Vec<char> = format!("{exact:.decimals$}").chars().collect();

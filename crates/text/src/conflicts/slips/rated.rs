@@ -1,7 +1,7 @@
 //! A share or a rate that is off by one digit, or by two that changed places: 抽检850批次，合格837批次，不合格13批次，合格率97.5%.
 
 use super::super::reckon::{Range, in_front, is_share, parted, quantity, same_unit};
-use super::super::{Certainty, Found, share};
+use super::super::{Certainty, Found, decimals, share};
 use super::{slipped, without_lists};
 use crate::figures::Mention;
 use crate::lexicon::{any, find};
@@ -29,7 +29,7 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if any(chars, front.0, front.1, OTHER) || matches!(chars[rate.number.start - 1], '由' | '从') {
         return;
     }
-    let decimals = chars[rate.number.start..rate.number.end].contains(&'.');
+    let decimals = decimals(chars, rate) > 0;
     let Some(part) = part_of(chars, mentions, i) else { return };
     let at = mentions.partition_point(|m| m.start < part.start);
     // Any two numbers in front that make it right.
