@@ -34,6 +34,7 @@ mod settled;
 mod share;
 mod slips;
 mod standing;
+mod suspects;
 mod things;
 mod totals;
 mod unfinished;
@@ -180,9 +181,22 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         first_told(&chars, around(&mentions, conflict), conflict);
         also_told(&chars, around(&mentions, conflict), conflict);
     }
+    let asked = suspects::asked(&chars, &mentions, &conflicts);
+    conflicts.extend(asked);
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
+}
+
+/// Numbers of a text that could contradict one another, each with what the trees of [`suspects`] look at: its family, its
+/// spans as pairs of first code point and code point behind, and its features. For `examples/learn.rs`.
+#[doc(hidden)]
+pub fn suspected(text: &str) -> Vec<(usize, Vec<(usize, usize)>, Vec<f64>)> {
+    let chars: Vec<char> = text.chars().collect();
+    let family = |of: suspects::Family| suspects::Family::ALL.iter().position(|f| *f == of).unwrap_or(0);
+    let mut rows = Vec::new();
+    suspects::each(&chars, &mentions(&chars), &mut |s| rows.push((family(s.family), s.spans, s.features)));
+    rows
 }
 
 /// How far from the numbers of a conflict those may stand that explain it, in code points.
@@ -324,6 +338,19 @@ fn quoted(chars: &[char], spans: &[[usize; 2]]) -> Vec<String> {
     spans.iter().map(|[s, e]| words(chars, *s, *e)).collect()
 }
 
+/// The conflict of these figures, of which there is one at least.
+fn conflict(
+    chars: &[char],
+    spans: &[(usize, usize)],
+    kind: ConflictKind,
+    strength: Certainty,
+    reason: String,
+) -> Conflict {
+    let spans: Vec<[usize; 2]> = spans.iter().map(|(s, e)| [*s, *e]).collect();
+    let [start, end] = spans[0];
+    Conflict { start, end, quotes: quoted(chars, &spans), spans, kind, strength, reason }
+}
+
 struct Found<'a> {
     chars: &'a [char],
     conflicts: Vec<Conflict>,
@@ -333,7 +360,9 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn tell(&mut self, spans: &[(usize, usize)], kind: ConflictKind, strength: Certainty, reason: String) {
-        let Some(&(start, end)) = spans.first() else { return };
+        if spans.is_empty() {
+            return;
+        }
         // Two rules may see the same numbers: they are told once.
         let known = |c: &Conflict| {
             let shared = spans.iter().filter(|(s, e)| c.spans.contains(&[*s, *e])).count();
@@ -346,16 +375,7 @@ impl Found<'_> {
         for (s, e) in spans {
             self.by_span.entry([*s, *e]).or_default().push(self.conflicts.len());
         }
-        let spans: Vec<[usize; 2]> = spans.iter().map(|(s, e)| [*s, *e]).collect();
-        self.conflicts.push(Conflict {
-            start,
-            end,
-            quotes: quoted(self.chars, &spans),
-            spans,
-            kind,
-            strength,
-            reason,
-        });
+        self.conflicts.push(conflict(self.chars, spans, kind, strength, reason));
     }
 
     /// Whether some conflict holds this number already.

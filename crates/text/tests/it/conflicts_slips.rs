@@ -84,3 +84,10 @@ fn what_is_left_of_as_many_is_open_whatever_the_others_are_called_m43() {
     sure(AllDoneVsUnfinished, text, "，其余3个正在整顿提升", "");
     quiet("去年签约的126个项目已开工119个，未开工的7个中3个已终止、4个正在办理手续。用工问题126个全部解决。");
 }
+
+/// What is left, of a unit whose other numbers stand far in front.
+#[test]
+fn what_is_left_alone_at_the_end_of_a_long_paragraph_is_read_m43() {
+    let far = "会议由分管同志主持，各科室负责人参加，逐条听取意见，".repeat(8);
+    quiet(&format!("安装路灯126盏，更换井盖38盏，{far}其余17盏由各村自行维护。"));
+}

@@ -32,7 +32,7 @@ pub(super) fn told(found: &mut Found<'_>, kin: &[&Mention]) {
         }
         let near: Vec<&Mention> =
             kin[..i].iter().rev().take(TRIED).take_while(|m| left.start - m.end <= FAR).copied().collect();
-        let done = near[0];
+        let Some(done) = near.first().copied() else { continue };
         // The whole stands directly in front of what was done, or between it and what is left, or at the head of the sentence.
         let head = near.iter().rev().find(|m| m.sentence == done.sentence);
         let pairs: Vec<(&Mention, &Mention)> = near
