@@ -4,7 +4,7 @@ use super::explained::explained;
 use super::reckon::{Range, is_share, parted, quantity, same_unit};
 use super::{Conflict, ConflictKind};
 use crate::figures::Mention;
-use crate::lexicon::any;
+use crate::lexicon::{any, find};
 
 /// Whether the text itself explains the numbers.
 pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict) -> bool {
@@ -16,9 +16,14 @@ pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict
     match conflict.kind {
         ConflictKind::Share => share(chars, mentions, &told) || of_its_own(chars, mentions, &told),
         ConflictKind::Sum => {
-            sum(chars, &told) || makes_another(chars, &told) || summed_elsewhere(chars, mentions, &told)
+            sum(chars, &told)
+                || told.iter().filter(|m| opinion(chars, m)).count() > 1
+                || of_another_batch(chars, &told)
+                || makes_another(chars, &told)
+                || summed_elsewhere(chars, mentions, &told)
         }
         ConflictKind::Average => averaged(chars, mentions, &told),
+        ConflictKind::Product => of_others(chars, mentions, &told),
         // 按户计占70.4%，按人计占69.5%: shares of two wholes.
         ConflictKind::SharesOfWhole => {
             many_chosen(chars, &told)
@@ -29,7 +34,9 @@ pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict
             told.iter().any(|m| aim(chars, m)) || changed_elsewhere(chars, mentions, &told)
         }
         ConflictKind::SubsetExceedsSet => subset(chars, mentions, &told),
-        ConflictKind::AllDoneVsUnfinished => told.iter().any(|m| elsewhere(chars, m)),
+        ConflictKind::AllDoneVsUnfinished => {
+            told.iter().any(|m| elsewhere(chars, m)) || conflict.spans.iter().any(|span| due(chars, *span))
+        }
         _ => false,
     }
 }
@@ -164,11 +171,57 @@ fn without_the_inner(chars: &[char], told: &[&Mention]) -> bool {
     parts.len() > 3 && ((sum - whole.amount(chars)).abs() < 1e-9 * sum || (twice - 2.0).abs() < 1e-9)
 }
 
+/// 共6个课题……实地察看27个村，每个课题召开3场，合计18场: another number in front makes it.
+fn of_others(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
+    let [.., each, total] = told else { return false };
+    let from = mentions.partition_point(|m| m.end + EXPLAINED / 2 < each.start);
+    let makes = |m: &&Mention| {
+        m.end <= each.start && (m.amount(chars) * each.amount(chars) - total.amount(chars)).abs() < 1e-9
+    };
+    mentions[from..].iter().take_while(|m| m.start < each.start).any(|m| makes(&m))
+}
+
+/// 2025年底前，36个村全部建成: what is to be done by a day has not been told as done.
+fn due(chars: &[char], [start, end]: [usize; 2]) -> bool {
+    const FRONT: usize = 14;
+    let ends = |c: &char| matches!(c, '。' | '；' | '\n');
+    let from = chars[..start].iter().rposition(ends).map_or(0, |at| at + 1);
+    let by = ["底前", "日前", "年前", "月前"]
+        .iter()
+        .filter_map(|word| find(chars, from.max(start.saturating_sub(FRONT)), end, word))
+        .max();
+    // 全部是应于12月底前完成的: what sort they are.
+    if any(chars, start, end.min(start + 6), "全部是 全部为 均为 都是") {
+        return true;
+    }
+    let all = |at: usize| any(chars, at, end, "全部 全面 悉数") && !any(chars, at, end, "已 了");
+    by.is_some_and(all)
+}
+
+/// Words of people who are asked for what they think, or of places for what they lack.
+const ASKED: &str = "认为 表示 反映 觉得 希望 担心 不满意 不知道";
+/// 第一批936处已全部整改；第二批整改1105处，剩余17处: what stands in front of its whole behind another mark is no part of it.
+fn of_another_batch(chars: &[char], told: &[&Mention]) -> bool {
+    let Some((whole, parts)) = told.split_first() else { return false };
+    parts.len() == 2 && parts.iter().any(|m| m.end < whole.start && chars[m.end..whole.start].contains(&'；'))
+}
+
+/// Whether a number is told of people who are asked: 389人表示愿意.
+fn opinion(chars: &[char], m: &Mention) -> bool {
+    any(chars, m.end, m.clause.1.min(m.end + 3).max(m.end), "认为 表示 觉得 希望 担心")
+}
+
+/// How far in front of its share such a word stands.
+const OPINION: usize = 45;
+
 /// （可多选）: shares of answers of which each may give several.
 fn many_chosen(chars: &[char], told: &[&Mention]) -> bool {
     let (Some(first), Some(last)) = (told.first(), told.last()) else { return false };
     let stop = chars.len().min(last.end + 60);
     any(chars, first.start.saturating_sub(60), stop, "多选 多项选择 多项填报 可选多项")
+        // 有198人表示……，占65.1%；有113人认为……，占37.2%: each may say both.
+        || told.iter().map(|m| m.number.value).sum::<f64>() > 100.0
+            && told.iter().all(|m| any(chars, m.sentence.0.max(m.start.saturating_sub(OPINION)), m.start, ASKED))
 }
 
 /// How far behind its own count a rate may stand, in code points.

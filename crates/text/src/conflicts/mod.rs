@@ -181,8 +181,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         first_told(&chars, around(&mentions, conflict), conflict);
         also_told(&chars, around(&mentions, conflict), conflict);
     }
-    let asked = suspects::asked(&chars, &mentions, &conflicts);
-    conflicts.extend(asked);
+    suspects::weigh(&chars, &mentions, &mut conflicts);
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts

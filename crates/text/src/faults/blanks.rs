@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::words::{BROKEN, BROKEN_BY_COUNTY, BROKEN_BY_LEVEL, COUNTED_VERBS, TRACES};
+use super::words::{BROKEN, BROKEN_BY_COUNTY, BROKEN_BY_LEVEL, COUNTED_VERBS, REPLACED};
 use super::{FaultKind, Found, han};
 use crate::lexicon::{Hit, Lexicon, any, ending, stands, words};
 
@@ -104,6 +104,8 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
     let near = han(next)
         || at > 0 && (han(chars.get(at - 1)) || run >= 3 && matches!(chars[at - 1], '：' | ':'))
         || run >= 2 && at > 0 && matches!(chars[at - 1], '：' | ':')
+        // 0XX-XXXXXXX: a telephone number.
+        || run >= 4 && at > 0 && chars[at - 1] == '-'
         || next.is_some_and(|c| "》”）".contains(*c));
     let blank = match c {
         'x' | 'X' | 'Ｘ' | 'ｘ' => {
@@ -345,6 +347,7 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
         at += 1;
     }
     struck_names(found);
+    replaced(found);
 }
 
 /// 全县场站, 石桥县场: where 县 is that of a place, which some word or the name in front of it says.
@@ -365,6 +368,15 @@ fn county_meant(chars: &[char], hit: &Hit) -> bool {
 fn letter_for_word(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     let half = crate::fold::fold(chars[at]).to_ascii_uppercase();
+    // 数字ZF, 区ZF办公室.
+    let lone_two =
+        at > 0 && han(chars.get(at - 1)) && !chars.get(at + 2).is_some_and(char::is_ascii_alphanumeric);
+    if lone_two && stands(chars, at, "ZF") {
+        let reason = "用字母“ZF”代替“政府”".to_string();
+        let right = Some("政府".to_string());
+        found.tell(at, at + 2, FaultKind::Substitution, "letter for a word", reason, right);
+        return;
+    }
     let (word, after, before): (&str, &str, &str) = match half {
         'D' => (
             "党",
@@ -398,6 +410,20 @@ fn letter_for_word(found: &mut Found<'_>, at: usize) {
     }
 }
 
+/// Words broken by replacing another word everywhere: 农社区群众, where 村 was replaced by 社区.
+fn replaced(found: &mut Found<'_>) {
+    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| {
+        Lexicon::new(&[(ONE, &REPLACED.iter().map(|(wrong, _)| *wrong).collect::<Vec<_>>().join(" "))])
+    });
+    for hit in KNOWN.scan(found.chars, 0, found.chars.len()) {
+        let word = words(found.chars, hit.start, hit.end);
+        let Some((_, right)) = REPLACED.iter().find(|(wrong, _)| *wrong == word) else { continue };
+        let reason = format!("“{right}”被批量替换成“{word}”");
+        let right = Some((*right).to_string());
+        found.tell(hit.start, hit.end, FaultKind::Substitution, "replaced everywhere", reason, right);
+    }
+}
+
 /// Names that were struck out and left a sentence that cannot stand.
 fn struck_names(found: &mut Found<'_>) {
     let chars = found.chars;
@@ -424,42 +450,4 @@ fn struck_names(found: &mut Found<'_>) {
         let reason = "名称被删去".to_string();
         found.tell(hit.start, hit.end, FaultKind::Substitution, "name struck out", reason, right);
     }
-}
-
-/// Advertising, addresses and other traces of a download.
-pub(super) fn residue(found: &mut Found<'_>) {
-    let chars = found.chars;
-    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, TRACES)]));
-    let mut last = 0;
-    for at in 0..chars.len() {
-        if at < last {
-            continue;
-        }
-        if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|_| !in_address(chars, at)) {
-            last = hit.end;
-            // One address or one line of advertising is one record.
-            while last < chars.len()
-                && (chars[last].is_ascii_graphic() || KNOWN.at(chars, last, chars.len()).is_some())
-            {
-                last += 1;
-            }
-            found.tell(
-                at,
-                last,
-                FaultKind::Residue,
-                "trace of a download",
-                "残留网址、广告或下载痕迹".to_string(),
-                Some(String::new()),
-            );
-        }
-    }
-}
-
-/// Longest address of mail that is looked for in front of its end, in code points.
-const ADDRESS_MAX: usize = 64;
-
-/// 邮箱：bgs@yunxi.com: an address of mail is meant to stand there.
-fn in_address(chars: &[char], at: usize) -> bool {
-    let word = chars[at.saturating_sub(ADDRESS_MAX)..at].iter().rev().take_while(|c| c.is_ascii_graphic());
-    word.into_iter().any(|c| *c == '@')
 }

@@ -102,7 +102,25 @@ fn bracket_holds_han(chars: &[char], at: usize) -> bool {
     let close = inside.iter().position(|c| matches!(c, ')' | '）' | '\n')).unwrap_or(inside.len());
     // （一） as numbering in half width is common and harmless at the start of a line; in (一） the two do not match.
     let numbering = inside[..close].iter().all(|c| "一二三四五六七八九十".contains(*c));
-    !numbering || inside.get(close) == Some(&'）')
+    !numbering || inside.get(close) == Some(&'）') || alone_among_headings(chars, at)
+}
+
+/// How far around a heading others are looked for, in code points.
+const HEADINGS: usize = 3_000;
+
+/// （一）……（二）……(三): one heading in half width where all around are in full width.
+fn alone_among_headings(chars: &[char], at: usize) -> bool {
+    let begins = |i: usize| i == 0 || chars[i - 1] == '\n';
+    let around = at.saturating_sub(HEADINGS)..chars.len().min(at + HEADINGS);
+    let count = |bracket: char| {
+        let numbered = |i: &usize| {
+            chars[*i] == bracket
+                && begins(*i)
+                && chars.get(i + 1).is_some_and(|c| "一二三四五六七八九十".contains(*c))
+        };
+        around.clone().filter(numbered).count()
+    };
+    begins(at) && count('(') == 1 && count('（') > 1
 }
 
 fn doubled(found: &mut Found<'_>, at: usize) {

@@ -17,6 +17,7 @@ mod repeats;
 mod set_phrases;
 mod strangers;
 mod stutter;
+mod traces;
 mod verses;
 mod words;
 
@@ -96,7 +97,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     marks::quotes(&mut found, &lines);
     blanks::blanks(&mut found);
     blanks::substitutions(&mut found);
-    blanks::residue(&mut found);
+    traces::residue(&mut found);
     letters::letters(&mut found);
     let numbers = numbering_of(&chars);
     numbering::sequences(&mut found, &lines, &numbers);

@@ -82,6 +82,12 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             if chars[at] == '逐' && "项条个户村".contains(chars[at + 1]) {
                 return true;
             }
+            // 作出更大更大贡献, 提供有力有力支撑: said of the same.
+            const OF_IT: &str =
+                "更大 更好 更高 更多 有力 有效 重要 坚强 良好 积极 全面 深入 切实 扎实 明显 显著 不断 持续";
+            if han(chars.get(at + 4)) && OF_IT.split(' ').any(|w| w == word) {
+                return true;
+            }
             // 各个各个战线: no word ends with 各个.
             let joins = !"各这该其每".contains(chars[at]);
             // 担当作为作为党员: a word ends with the first, or one begins with the second.
@@ -153,7 +159,7 @@ fn one_by_one(chars: &[char], at: usize) -> bool {
 }
 
 /// Little words that nobody writes twice, each with what may stand in front of the two and behind them by right.
-const LITTLE: &str = "和要了在对为将从由及向不已也并而还很更最其但且若";
+const LITTLE: &str = "和要了在对为将从由及向不已也并而还很更最其但且若于有";
 
 fn little_twice(chars: &[char], at: usize) -> bool {
     let (front, behind) = match chars[at] {
@@ -168,6 +174,8 @@ fn little_twice(chars: &[char], at: usize) -> bool {
         '由' => ("自理缘因经任事", "于"),
         '及' => ("以涉普", "时格其早"),
         '向' => ("方导意倾走动去面转趋内外", "前上下"),
+        '于' => ("对关由属等至基终位处鉴便易利勇善乐限大小高低", "是今田都丹谦洪"),
+        '有' => ("所占拥享国公私共持富具独特原固含", "关效力利序机人所些的时没益色限意望"),
         '也' | '很' | '但' | '已' | '且' | '若' | '不' => ("而并", ""),
         '并' => ("合兼吞归撤", ""),
         '而' => ("", ""),

@@ -45,6 +45,13 @@ pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
     if heard::is_said_twice(&chars[at..at + 2]) && !broken {
         return false;
     }
+    // 次生灾害害。: nothing follows that could begin a word.
+    let last = behind.is_none()
+        && !ENDS_NAMES.contains(chars[at])
+        && !"里上下内外间中后前家头尾点天人".contains(chars[at]);
+    if last && before.is_some_and(|before| heard::is_word(&[before, chars[at]])) {
+        return true;
+    }
     let longer = at >= 2 && heard::is_common(&chars[at - 2..=at]);
     let ended = longer || before.is_some_and(|before| heard::is_word(&[before, chars[at]]));
     let begun = behind.is_some_and(|behind| heard::is_word(&[chars[at], behind]));

@@ -12,6 +12,8 @@ mod signs;
 mod sums;
 mod trees;
 
+use std::collections::HashMap;
+
 use super::within::plain;
 use super::{Certainty, Conflict, ConflictKind, conflict};
 use crate::figures::Mention;
@@ -19,6 +21,10 @@ use signs::Signs;
 
 /// From which weight on something is asked about: its log odds.
 const ASKED_FROM: f64 = -1.0;
+/// What is told for sure and weighs less is only asked about: of thirty such statements in reports not seen eighteen were wrong.
+const SURE_FROM: f64 = -3.0;
+/// Of so many numbers and less a statement is only weighed as a whole.
+const LIST: usize = 3;
 /// A text of fewer code points is no report: the trees have not learned what numbers stand alone for.
 const SHORTEST: usize = 300;
 /// Of so many code points one more question is asked.
@@ -115,39 +121,87 @@ impl Doubt {
     }
 }
 
-/// What is asked about besides what is told already.
-pub(super) fn asked(chars: &[char], mentions: &[Mention], told: &[Conflict]) -> Vec<Conflict> {
+/// Weighs all that a text may say wrongly: what is told for sure and weighs next to nothing is asked about instead, and what is
+/// not told and weighs enough is asked about as well.
+pub(super) fn weigh(chars: &[char], mentions: &[Mention], told: &mut Vec<Conflict>) {
     if chars.len() < SHORTEST {
-        return Vec::new();
+        return;
     }
+    let mut told_for_sure = Sure::of(told);
     let mut weighed: Vec<(f64, Suspect)> = Vec::new();
     each(chars, mentions, &mut |suspect| {
         let weight = trees::weight(suspect.family, &suspect.features);
+        told_for_sure.weigh(&suspect.spans, weight);
         if weight >= ASKED_FROM {
             weighed.push((weight, suspect));
         }
     });
-    weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.spans.cmp(&b.1.spans)));
-    let mut taken: Vec<[usize; 2]> = told.iter().flat_map(|c| c.spans.clone()).collect();
-    let most = 1 + chars.len() / ASKED_EACH;
-    let mut asked = Vec::new();
-    for (_, suspect) in weighed {
-        let known = |(s, e): &(usize, usize)| taken.iter().any(|t| t[0] < *e && *s < t[1]);
-        if asked.len() == most {
-            break;
-        }
-        if !suspect.spans.iter().any(known) {
-            taken.extend(suspect.spans.iter().map(|(s, e)| [*s, *e]));
-            asked.push(conflict(
-                chars,
-                &suspect.spans,
-                suspect.doubt.kind(),
-                Certainty::Query,
-                suspect.doubt.reason(),
-            ));
+    for (conflict, weight) in told.iter_mut().zip(told_for_sure.weights) {
+        if weight.is_some_and(|weight| weight < SURE_FROM) {
+            conflict.strength = Certainty::Query;
         }
     }
-    asked
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.spans.cmp(&b.1.spans)));
+    ask(chars, weighed, told);
+}
+
+/// Adds what weighs most and touches nothing that is told or asked about already.
+fn ask(chars: &[char], weighed: Vec<(f64, Suspect)>, told: &mut Vec<Conflict>) {
+    let mut taken = vec![false; chars.len()];
+    told.iter().flat_map(|c| &c.spans).for_each(|[s, e]| taken[*s..*e].fill(true));
+    let most = told.len() + 1 + chars.len() / ASKED_EACH;
+    for (_, suspect) in weighed {
+        if told.len() == most {
+            break;
+        }
+        if suspect.spans.iter().all(|(s, e)| !taken[*s..*e].contains(&true)) {
+            suspect.spans.iter().for_each(|(s, e)| taken[*s..*e].fill(true));
+            let (kind, reason) = (suspect.doubt.kind(), suspect.doubt.reason());
+            told.push(conflict(chars, &suspect.spans, kind, Certainty::Query, reason));
+        }
+    }
+}
+
+/// What is told for sure, and the most that its numbers weigh together.
+struct Sure {
+    spans: Vec<Vec<(usize, usize)>>,
+    weights: Vec<Option<f64>>,
+    /// Which of them hold a number.
+    with: HashMap<(usize, usize), Vec<usize>>,
+}
+
+impl Sure {
+    fn of(told: &[Conflict]) -> Self {
+        let mut sure = Self { spans: Vec::new(), weights: vec![None; told.len()], with: HashMap::new() };
+        for (at, conflict) in told.iter().enumerate() {
+            let spans: Vec<(usize, usize)> = conflict.spans.iter().map(|[s, e]| (*s, *e)).collect();
+            // 412万，比上年的395万下降4.3%: that it went the other way is told by the words.
+            let way = conflict.kind == ConflictKind::Change && spans.len() > 2;
+            if conflict.strength == Certainty::Certain && !way {
+                spans.iter().for_each(|span| sure.with.entry(*span).or_default().push(at));
+            }
+            sure.spans.push(spans);
+        }
+        sure
+    }
+
+    /// Takes note of what some numbers weigh, for what tells the same of them; of long lists one may be missing or too many.
+    fn weigh(&mut self, of: &[(usize, usize)], weight: f64) {
+        let with = of.iter().filter_map(|span| self.with.get(span)).flatten();
+        let mut with: Vec<usize> = with.copied().collect();
+        with.sort_unstable();
+        with.dedup();
+        for at in with {
+            let own = &self.spans[at];
+            let shared = of.iter().filter(|span| own.contains(span)).count();
+            let same = shared == own.len() && shared == of.len();
+            let list = own.len() > LIST && shared + 1 >= own.len() && shared + 1 >= of.len();
+            if same || list {
+                let most = self.weights[at].unwrap_or(f64::MIN);
+                self.weights[at] = Some(weight.max(most));
+            }
+        }
+    }
 }
 
 /// Shows all that could be meant together and does not agree.

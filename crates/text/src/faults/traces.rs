@@ -1,0 +1,65 @@
+//! What a download or a print left in a text: advertising, addresses, numbers of pages.
+
+use std::sync::LazyLock;
+
+use super::words::TRACES;
+use super::{FaultKind, Found};
+use crate::lexicon::Lexicon;
+
+/// All words of the list are of one class.
+const ONE: u32 = 1;
+
+/// Advertising, addresses and other traces of a download.
+pub(super) fn residue(found: &mut Found<'_>) {
+    let chars = found.chars;
+    static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(ONE, TRACES)]));
+    let mut last = 0;
+    for at in 0..chars.len() {
+        if at < last {
+            continue;
+        }
+        if let Some(end) = page_number(chars, at) {
+            let reason = "残留页码".to_string();
+            found.tell(at, end, FaultKind::Residue, "page number", reason, Some(String::new()));
+            last = end;
+        } else if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|_| !in_address(chars, at)) {
+            last = hit.end;
+            // One address or one line of advertising is one record.
+            while last < chars.len()
+                && (chars[last].is_ascii_graphic() || KNOWN.at(chars, last, chars.len()).is_some())
+            {
+                last += 1;
+            }
+            found.tell(
+                at,
+                last,
+                FaultKind::Residue,
+                "trace of a download",
+                "残留网址、广告或下载痕迹".to_string(),
+                Some(String::new()),
+            );
+        }
+    }
+}
+
+/// 第4页 共12页 as a line by itself.
+fn page_number(chars: &[char], at: usize) -> Option<usize> {
+    let begins = at == 0 || chars[at - 1] == '\n';
+    if !begins || chars[at] != '第' {
+        return None;
+    }
+    let line: String = chars[at..].iter().take(24).take_while(|c| **c != '\n').collect();
+    let plain: String = line.chars().filter(|c| !c.is_whitespace() && !"，,/、".contains(*c)).collect();
+    let of = plain.strip_prefix('第')?.trim_start_matches(|c: char| c.is_ascii_digit());
+    let total = of.strip_prefix("页共")?.trim_start_matches(|c: char| c.is_ascii_digit());
+    (total == "页").then(|| at + line.trim_end().chars().count())
+}
+
+/// Longest address of mail that is looked for in front of its end, in code points.
+const ADDRESS_MAX: usize = 64;
+
+/// 邮箱：bgs@yunxi.com: an address of mail is meant to stand there.
+fn in_address(chars: &[char], at: usize) -> bool {
+    let word = chars[at.saturating_sub(ADDRESS_MAX)..at].iter().rev().take_while(|c| c.is_ascii_graphic());
+    word.into_iter().any(|c| *c == '@')
+}
