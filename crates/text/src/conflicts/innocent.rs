@@ -19,6 +19,7 @@ pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict
             sum(chars, &told)
                 || told.iter().filter(|m| opinion(chars, m)).count() > 1
                 || of_another_batch(chars, &told)
+                || is_a_share(chars, &told)
                 || makes_another(chars, &told)
                 || summed_elsewhere(chars, mentions, &told)
         }
@@ -206,6 +207,17 @@ fn of_another_batch(chars: &[char], told: &[&Mention]) -> bool {
     parts.len() == 2 && parts.iter().any(|m| m.end < whole.start && chars[m.end..whole.start].contains(&'；'))
 }
 
+/// 203户……占54%；……121户，占32.2%；其余52户……占13.8%: parts, each with its share.
+fn is_a_share(chars: &[char], told: &[&Mention]) -> bool {
+    let share = |m: &&&Mention| {
+        let stop = m.sentence.1.min(m.end + OPINION).max(m.end);
+        let end =
+            chars[m.end..stop].iter().position(|c| matches!(c, '；' | '。')).map_or(stop, |n| m.end + n);
+        find(chars, m.end, end, "占").is_some_and(|at| chars[at..end].contains(&'%'))
+    };
+    told.len() == 3 && told.iter().filter(share).count() == 3
+}
+
 /// Whether a number is told of people who are asked: 389人表示愿意.
 fn opinion(chars: &[char], m: &Mention) -> bool {
     any(chars, m.end, m.clause.1.min(m.end + 3).max(m.end), "认为 表示 觉得 希望 担心")
@@ -346,6 +358,10 @@ fn changed_elsewhere(chars: &[char], mentions: &[Mention], told: &[&Mention]) ->
 /// 清退42.7万元，其中……9.4万元，涉及学生2135人，人均200元: the average of a total farther in front.
 fn averaged(chars: &[char], mentions: &[Mention], told: &[&Mention]) -> bool {
     let [.., each] = told else { return false };
+    // 用于以下七个方面: how many kinds of things there are.
+    if told.iter().any(|m| chars[m.end..].starts_with(&['方', '面'])) {
+        return true;
+    }
     let of = |m: &&&Mention| m.start != each.start && !same_unit(chars, m, each);
     let Some(number) = told.iter().find(of) else { return false };
     mentions.iter().any(|m| {

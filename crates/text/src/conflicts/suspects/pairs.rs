@@ -10,6 +10,8 @@ const MOST: usize = 60;
 const FACTOR: (f64, f64) = (0.4, 2.6);
 /// How near, in code points, two numbers stand that need no word in common.
 const NEAR: usize = 45;
+/// The same of two with none of their unit between them, in one paragraph.
+const FOLLOWING: usize = 160;
 /// How near one that exceeds another tells of it.
 const NEXT: usize = 60;
 /// How far around a number the difference may stand that explains it.
@@ -23,7 +25,8 @@ pub(super) fn each(signs: &Signs<'_>, see: &mut dyn FnMut(Suspect)) {
                 let ratio = b.amount / a.amount;
                 let differ = (a.amount - b.amount).abs() > 1e-9 && ratio > FACTOR.0 && ratio < FACTOR.1;
                 let gap = b.m.number.start.saturating_sub(a.m.end);
-                if differ && (gap < NEAR || signs.shared(a, b).0 > 0.0) {
+                let next = j == i + 1 && a.paragraph == b.paragraph && gap < FOLLOWING;
+                if differ && (gap < NEAR || next || signs.shared(a, b).0 > 0.0) {
                     see(suspect(signs, (group, unit), (i, a), (j, b)));
                 }
             }
