@@ -9,6 +9,7 @@ mod conflicts_apart;
 mod conflicts_near;
 mod conflicts_slips;
 mod conflicts_totals;
+mod conflicts_weighed;
 mod faults;
 mod faults_everyday;
 mod figures;

@@ -213,3 +213,31 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
     change::each(&signs, see);
     open::each(chars, mentions, see);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{ASKED_EACH, Doubt, Family, Suspect, ask};
+
+    fn suspect(at: usize) -> Suspect {
+        let spans = vec![(at, at + 2), (at + 10, at + 12)];
+        Suspect { family: Family::Pairs, spans, features: Vec::new(), doubt: Doubt::Twice(3.0, 8.0) }
+    }
+
+    /// However much looks odd in it, a text is asked about once in so many code points and once more, the heaviest first.
+    #[test]
+    fn a_text_is_asked_about_only_a_few_times() {
+        let chars = vec!['三'; 2 * ASKED_EACH];
+        let mut told = Vec::new();
+        ask(&chars, (0..10).map(|n| (5.0 - f64::from(n), suspect(20 * n as usize))).collect(), &mut told);
+        assert_eq!(told.iter().map(|c| c.start).collect::<Vec<_>>(), [0, 20, 40]);
+    }
+
+    /// What touches something that is told already is not asked about as well.
+    #[test]
+    fn nothing_is_asked_about_twice() {
+        let chars = vec!['三'; 2 * ASKED_EACH];
+        let mut told = Vec::new();
+        ask(&chars, vec![(2.0, suspect(0)), (1.0, suspect(1)), (0.5, suspect(40))], &mut told);
+        assert_eq!(told.iter().map(|c| c.start).collect::<Vec<_>>(), [0, 40]);
+    }
+}
