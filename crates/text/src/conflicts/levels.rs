@@ -3,13 +3,14 @@
 use super::reckon::{quantity, same_unit};
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, stands};
+use crate::lexicon::{any, find, stands};
 
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     level(found, mentions);
     listed_before(found, mentions);
     level_in_brackets(found, mentions);
     these_of_a_level(found, mentions);
+    all_of_lower_levels(found, mentions);
     below_level(found, mentions);
     places_of_a_place(found, mentions);
 }
@@ -203,6 +204,37 @@ fn these_of_a_level(found: &mut Found<'_>, mentions: &[Mention]) {
         if all && levels.iter().flatten().filter(|(level, _)| level != own).count() == 2 {
             let reason = format!("前面列出的都不是{own}，这里却称{own}");
             found.between(&[one, other, these], ConflictKind::Category, Certainty::Certain, reason);
+        }
+    }
+}
+
+/// 112个县级便民服务中心……其中乡镇便民服务中心96个、街道便民服务中心16个: the same things, and none of them is of that level.
+fn all_of_lower_levels(found: &mut Found<'_>, mentions: &[Mention]) {
+    const HIGHER: [&str; 4] = ["省级", "市级", "县级", "区级"];
+    const LOWER: [&str; 6] = ["乡镇", "街道", "社区", "村级", "镇级", "乡级"];
+    /// The longest name of the thing, in code points.
+    const THING: usize = 6;
+    let chars = found.chars;
+    for (i, whole) in mentions.iter().enumerate() {
+        let Some(own) = HIGHER.iter().find(|name| stands(chars, whole.end, name)) else { continue };
+        let thing = &chars[whole.end + 2..chars.len().min(whole.end + 2 + THING)];
+        let lower = |m: &&Mention| {
+            let from = m.clause.0.max(m.start.saturating_sub(THING + 4));
+            LOWER.iter().any(|level| {
+                let at = find(chars, from, m.start, level).map(|at| at + 2);
+                at.is_some_and(|at| m.start > at + 1 && thing.starts_with(&chars[at..m.start]))
+            })
+        };
+        let parts: Vec<&Mention> = mentions[i + 1..]
+            .iter()
+            .take_while(|m| m.sentence == whole.sentence && same_unit(chars, m, whole))
+            .take_while(lower)
+            .collect();
+        let sum: f64 = parts.iter().map(|m| m.amount(chars)).sum();
+        if parts.len() > 1 && (sum - whole.amount(chars)).abs() < 1e-9 {
+            let reason = format!("列出的都不是{own}，合起来却称{own}");
+            let figures: Vec<&Mention> = [whole].into_iter().chain(parts).collect();
+            found.between(&figures, ConflictKind::Category, Certainty::Certain, reason);
         }
     }
 }

@@ -127,6 +127,8 @@ fn some_are_not_more_than_those_of_which_a_sentence_speaks_m43() {
 
 #[test]
 fn rates_changes_and_levels_that_cannot_be_m43() {
+    let text = "全市112个县级便民服务中心接入平台，其中乡镇便民服务中心96个、街道便民服务中心16个。";
+    sure(Category, text, "112个县级便民", "112个基层便民");
     let text = "从整改率看，东湖街道98.6%、南苑街道97.2%、柳溪镇965%，排名靠前。";
     sure(RateOver100, text, "965%", "96.5%");
     let text = "累计完成投资240.6亿元，占年度计划的77.1%；与去年同期的208.3亿元相比，增长25.5%。";

@@ -64,7 +64,12 @@ pub(super) fn apart(a: &Sign<'_>, b: &Sign<'_>) -> f64 {
 
 /// Whether one number is the other but for a digit, and whether but for two that changed places.
 pub(super) fn slip(a: f64, b: f64) -> (f64, f64) {
-    let (a, b): (Vec<char>, Vec<char>) = (plain(a).chars().collect(), plain(b).chars().collect());
+    digits_off(&plain(a), &plain(b))
+}
+
+/// The same of numbers as they are printed.
+pub(super) fn digits_off(a: &str, b: &str) -> (f64, f64) {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     if a.len() != b.len() {
         return (0.0, 0.0);
     }

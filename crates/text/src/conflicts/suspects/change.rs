@@ -1,6 +1,6 @@
 //! Two counts and a rate beside them that is neither the share nor the change that they make.
 
-use super::beside::round;
+use super::beside::{digits_off, round};
 use super::holds::{makes, tolerance};
 use super::signs::{Sign, Signs, common, pairs, plain_unit};
 use super::{Doubt, Family, Suspect};
@@ -109,7 +109,8 @@ fn features(
     let (start, clause) = (rate.m.number.start, rate.m.clause.0.min(rate.m.number.start));
     let grown = f64::from(any(chars, clause, start, GROWN));
     let near = start.saturating_sub(12).max(rate.m.sentence.0.min(start));
-    let (digit, swap) = digits(right, rate.amount, rate.decimals);
+    let printed = |value: f64| format!("{value:.*}", rate.decimals);
+    let (digit, swap) = digits_off(&printed(right), &printed(rate.amount));
     let (shared, weight) = signs.shared(x, y);
     let words = pairs(&chars[clause..start]);
     let explained = f64::from(beside.explained);
@@ -186,14 +187,4 @@ fn marks(chars: &[char], beside: &Beside<'_>, x: &Sign<'_>, y: &Sign<'_>) -> Vec
         f64::from(between.first() == Some(&'中')),
     ]);
     marks
-}
-
-/// Whether the stated rate is the computed one, rounded as it is printed, but for a digit or for two that changed places.
-fn digits(right: f64, stated: f64, decimals: usize) -> (f64, f64) {
-    let printed = |value: f64| format!("{value:.decimals$}").chars().collect::<Vec<_>>();
-    let (a, b) = (printed(right), printed(stated));
-    let off: Vec<usize> =
-        if a.len() == b.len() { (0..a.len()).filter(|n| a[*n] != b[*n]).collect() } else { Vec::new() };
-    let swapped = matches!(off[..], [i, j] if a[i] == b[j] && a[j] == b[i]);
-    (f64::from(off.len() == 1), f64::from(swapped))
 }
