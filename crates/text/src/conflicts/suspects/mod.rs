@@ -17,6 +17,7 @@ use std::collections::HashMap;
 use super::within::plain;
 use super::{Certainty, Conflict, ConflictKind, conflict};
 use crate::figures::Mention;
+use crate::lexicon::words;
 use signs::Signs;
 
 /// From which weight on something is asked about: its log odds.
@@ -65,11 +66,11 @@ pub(super) struct Suspect {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Doubt {
     /// Two values of what may be one thing.
-    Twice(f64, f64),
+    Twice,
     /// What may be a part exceeds its whole.
-    More(f64, f64),
-    /// A whole, what was taken from it, and another rest than they leave.
-    Rest(f64, f64, f64),
+    More,
+    /// What a whole and what was taken from it leave, where another rest is told.
+    Rest(f64),
     /// What the items make, and the whole.
     Sum(f64, f64),
     /// A part, its whole, their share and the stated one.
@@ -83,8 +84,8 @@ pub(super) enum Doubt {
 impl Doubt {
     fn kind(self) -> ConflictKind {
         match self {
-            Self::Twice(..) => ConflictKind::TwoValues,
-            Self::More(..) => ConflictKind::SubsetExceedsSet,
+            Self::Twice => ConflictKind::TwoValues,
+            Self::More => ConflictKind::SubsetExceedsSet,
             Self::Rest(..) | Self::Sum(..) => ConflictKind::Sum,
             Self::Share(_) => ConflictKind::Share,
             Self::Change(_) => ConflictKind::Change,
@@ -92,33 +93,41 @@ impl Doubt {
         }
     }
 
-    /// What to tell the reader, in Chinese.
-    fn reason(self) -> String {
+    /// What to tell the reader, in Chinese, with the numbers in the text's own words.
+    fn reason(self, told: &[String]) -> String {
+        let [first, second, last] = [0, 1, told.len() - 1].map(|n| told.get(n).map_or("", String::as_str));
         match self {
-            Self::Twice(a, b) => {
-                format!("前面是{}，这里是{}；若说的是同一件事，请核对", plain(a), plain(b))
-            }
-            Self::More(a, b) => {
-                format!("前面是{}，这里是{}；若后者在前者之内，就不会多于它，请核对", plain(a), plain(b))
-            }
-            Self::Rest(a, b, c) => {
-                let right = plain(a - b);
-                format!("{}减{}为{right}，文中为{}；若说的是同一批，请核对", plain(a), plain(b), plain(c))
+            Self::Twice => format!("前面是{first}，这里是{second}；若说的是同一件事，请核对"),
+            Self::More => format!("前面是{first}，这里是{second}；若后者在前者之内，就不会多于它，请核对"),
+            Self::Rest(right) => {
+                let right = written_as(right, last);
+                format!("{first}减{second}为{right}，文中为{last}；若说的是同一批，请核对")
             }
             Self::Sum(sum, whole) => {
-                format!("各项相加为{}，文中为{}；若这些就是全部，请核对", plain(sum), plain(whole))
+                let (sum, whole) = (written_as(sum, first), written_as(whole, first));
+                format!("各项相加为{sum}，文中为{whole}；若这些就是全部，请核对")
             }
             Self::Share([x, y, right, rate]) => {
-                let (x, y, rate) = (plain(x), plain(y), plain(rate));
+                let (x, y, rate) = (written_as(x, first), written_as(y, first), plain(rate));
                 format!("{x}占{y}的{right:.1}%，文中为{rate}%；若说的是它们，请核对")
             }
             Self::Change([x, y, right, rate]) => {
-                let (x, y, rate) = (plain(x), plain(y), plain(rate));
+                let (x, y, rate) = (written_as(x, first), written_as(y, first), plain(rate));
                 format!("由{y}到{x}变化{right:.1}%，文中为{rate}%；若说的是它们，请核对")
             }
             Self::Open => "一处称全部如此，另一处说还有没有的；若说的是同一批，请核对".to_string(),
         }
     }
+}
+
+/// A number in 万 or 亿 where another one is told so: 41.8万.
+fn written_as(value: f64, told: &str) -> String {
+    let of = [(1e8, '亿'), (1e4, '万')].into_iter().find(|(_, word)| told.contains(*word));
+    let short = |(scale, word): (f64, char)| {
+        let digits = format!("{:.4}", value / scale);
+        format!("{}{word}", digits.trim_end_matches('0').trim_end_matches('.'))
+    };
+    of.map_or_else(|| plain(value), short)
 }
 
 /// Weighs all that a text may say wrongly: what is told for sure and weighs next to nothing is asked about instead, and what is
@@ -156,7 +165,8 @@ fn ask(chars: &[char], weighed: Vec<(f64, Suspect)>, told: &mut Vec<Conflict>) {
         }
         if suspect.spans.iter().all(|(s, e)| !taken[*s..*e].contains(&true)) {
             suspect.spans.iter().for_each(|(s, e)| taken[*s..*e].fill(true));
-            let (kind, reason) = (suspect.doubt.kind(), suspect.doubt.reason());
+            let words = suspect.spans.iter().map(|(s, e)| words(chars, *s, *e)).collect::<Vec<_>>();
+            let (kind, reason) = (suspect.doubt.kind(), suspect.doubt.reason(&words));
             told.push(conflict(chars, &suspect.spans, kind, Certainty::Query, reason));
         }
     }
@@ -216,11 +226,11 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
 
 #[cfg(test)]
 mod tests {
-    use super::{ASKED_EACH, Doubt, Family, Suspect, ask};
+    use super::{ASKED_EACH, Doubt, Family, Suspect, ask, written_as};
 
     fn suspect(at: usize) -> Suspect {
         let spans = vec![(at, at + 2), (at + 10, at + 12)];
-        Suspect { family: Family::Pairs, spans, features: Vec::new(), doubt: Doubt::Twice(3.0, 8.0) }
+        Suspect { family: Family::Pairs, spans, features: Vec::new(), doubt: Doubt::Twice }
     }
 
     /// However much looks odd in it, a text is asked about once in so many code points and once more, the heaviest first.
@@ -230,6 +240,16 @@ mod tests {
         let mut told = Vec::new();
         ask(&chars, (0..10).map(|n| (5.0 - f64::from(n), suspect(20 * n as usize))).collect(), &mut told);
         assert_eq!(told.iter().map(|c| c.start).collect::<Vec<_>>(), [0, 20, 40]);
+    }
+
+    #[test]
+    fn numbers_are_written_as_the_text_writes_them() {
+        assert_eq!(written_as(418_000.0, "36.5万亩"), "41.8万");
+        assert_eq!(written_as(240_000_000.0, "2.6亿元"), "2.4亿");
+        assert_eq!(written_as(57.0, "61处"), "57");
+        let told = ["5814万元", "5060万元", "412万元"].map(str::to_owned);
+        let reason = Doubt::Rest(7_540_000.0).reason(&told);
+        assert_eq!(reason, "5814万元减5060万元为754万，文中为412万元；若说的是同一批，请核对");
     }
 
     /// What touches something that is told already is not asked about as well.

@@ -47,12 +47,11 @@ fn suspect(
         (0.0, 0.0)
     };
     let more = other.amount > one.amount && slipped.0 + slipped.1 < 0.5;
-    let doubt = if more { Doubt::More } else { Doubt::Twice };
     Suspect {
         family: Family::Pairs,
         spans: vec![(one.m.start, one.m.end), (other.m.start, other.m.end)],
         features: features(signs, unit, a, b, slipped),
-        doubt: doubt(one.amount, other.amount),
+        doubt: if more { Doubt::More } else { Doubt::Twice },
     }
 }
 

@@ -63,7 +63,7 @@ fn suspect(signs: &Signs<'_>, unit: &[usize], of: [usize; 3], left: bool, around
         family: Family::Rests,
         spans: [a, b, c].map(|s| (s.m.start, s.m.end)).to_vec(),
         features: features(signs, unit, of, left, around),
-        doubt: Doubt::Rest(a.amount, b.amount, c.amount),
+        doubt: Doubt::Rest(a.amount - b.amount),
     }
 }
 
