@@ -1,6 +1,7 @@
 //! What looks like a conflict and is none: another pair of numbers makes the rate right, parts overlap by the text's own word.
 
 use super::explained::explained;
+use super::mistaken::mistaken;
 use super::reckon::{Range, is_share, parted, quantity, same_unit};
 use super::{Conflict, ConflictKind};
 use crate::figures::Mention;
@@ -10,7 +11,7 @@ use crate::lexicon::{any, find};
 pub(super) fn innocent(chars: &[char], mentions: &[Mention], conflict: &Conflict) -> bool {
     let of = |span: &[usize; 2]| mentions.iter().find(|m| [m.start, m.end] == *span);
     let told: Vec<&Mention> = conflict.spans.iter().filter_map(of).collect();
-    if explained(chars, mentions, conflict, &told) {
+    if explained(chars, mentions, conflict, &told) || mistaken(chars, mentions, conflict, &told) {
         return true;
     }
     match conflict.kind {

@@ -21,10 +21,12 @@ mod levels;
 mod limits;
 mod listed;
 mod lists;
+mod mistaken;
 mod named_set;
 mod opposites;
 mod over_time;
 mod parts;
+mod plainly;
 mod portion;
 mod reckon;
 mod remains;
@@ -175,6 +177,8 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     doubts::document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, around(&mentions, conflict), conflict));
+    let plainly = plainly::document(&chars, &mentions);
+    plainly::join(&mut conflicts, &plainly);
     let mut conflicts = told_once(&chars, conflicts);
     asked_only(&mut conflicts);
     for conflict in &mut conflicts {
@@ -182,6 +186,8 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         also_told(&chars, around(&mentions, conflict), conflict);
     }
     suspects::weigh(&chars, &mentions, &mut conflicts);
+    let plain = |c: &Conflict| plainly.iter().any(|p| p.spans == c.spans);
+    conflicts.iter_mut().filter(|c| plain(c)).for_each(|c| c.strength = Certainty::Certain);
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts

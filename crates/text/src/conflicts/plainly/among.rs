@@ -1,0 +1,64 @@
+//! 在岗乡村医生231人，其中60岁以上的97人，占52.0%: a share right behind its part, and the whole right in front of 其中.
+//! 现有民警18名、辅警32名。民警中35岁以下的9名，占60%: the whole told again by its name.
+
+use super::super::reckon::{all_han, parted, same_unit};
+use super::super::{Certainty, Found, share};
+use super::{counted, fits, is_rate};
+use crate::figures::Mention;
+use crate::lexicon::{any, find};
+
+/// How far the whole may stand in front of its part, in code points.
+const FAR: usize = 40;
+/// How far in front a whole may stand that is told again by its name.
+const NAMED: usize = 120;
+/// Where in its sentence a name told again ends.
+const FRONT: usize = 8;
+/// How far behind its part the share stands.
+const STEP: usize = 4;
+
+pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let Some(at) = i.checked_sub(1) else { return };
+    let (part, rate) = (&mentions[at], &mentions[i]);
+    let gap = &chars[part.end.min(rate.number.start)..rate.number.start];
+    let share = gap.contains(&'占') && gap.len() <= STEP && !gap.contains(&'；');
+    if !is_rate(chars, rate) || !counted(part) || !share {
+        return;
+    }
+    let whole = in_front(chars, mentions, at).or_else(|| named(chars, mentions, at));
+    let Some(whole) = whole.filter(|whole| whole.amount(chars) > part.amount(chars)) else { return };
+    // Any other count of the sentence may be meant.
+    let here =
+        |m: &&Mention| m.sentence == part.sentence && m.start < part.start && same_unit(chars, m, part);
+    let other = mentions[..at].iter().rev().take_while(|m| m.end > part.sentence.0).filter(here);
+    let near = mentions[..at].iter().rev().take_while(|m| part.start - m.end <= FAR);
+    let mut wholes = other.chain(near.filter(|m| counted(m))).chain([whole]);
+    if !wholes.any(|whole| fits(chars, part, whole, rate)) {
+        share::tell(found, whole, part, rate, Certainty::Certain);
+    }
+}
+
+/// 在岗乡村医生231人，其中60岁以上的97人.
+fn in_front<'a>(chars: &[char], mentions: &'a [Mention], at: usize) -> Option<&'a Mention> {
+    let part = &mentions[at];
+    let whole = mentions[..at].iter().rev().find(|m| counted(m))?;
+    let near = part.start.saturating_sub(whole.end) <= FAR && whole.sentence == part.sentence;
+    let among = find(chars, whole.end.min(part.start), part.start, "其中").is_some();
+    let apart = any(chars, whole.end.min(part.start), part.start, "； ： 新增 上年 去年 同期");
+    (near && among && !apart && same_unit(chars, whole, part)).then_some(whole)
+}
+
+/// 民警中35岁以下的9名: the name in front of a count of the sentence before.
+fn named<'a>(chars: &[char], mentions: &'a [Mention], at: usize) -> Option<&'a Mention> {
+    let part = &mentions[at];
+    let from = part.clause.0;
+    let among = find(chars, from, part.start.min(from + FRONT), "中")?;
+    let name = &chars[from..among];
+    if name.len() < 2 || !all_han(name) {
+        return None;
+    }
+    mentions[..at].iter().rev().take_while(|m| part.start - m.end <= NAMED).find(|m| {
+        let own = m.number.start.checked_sub(name.len()).is_some_and(|to| &chars[to..m.number.start] == name);
+        own && counted(m) && same_unit(chars, m, part) && !parted(chars, m.end, part.start)
+    })
+}

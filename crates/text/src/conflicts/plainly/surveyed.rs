@@ -1,0 +1,68 @@
+//! 收回有效问卷1425份。……认为价格偏高的513人，占46%；认为距离远的399人，占28%: what those asked said, against how many they were.
+
+use super::super::reckon::{same_unit, word_before};
+use super::super::{Certainty, Found, share};
+use super::{counted, fits, is_rate};
+use crate::figures::Mention;
+use crate::lexicon::any;
+
+/// How far behind the number of answers their shares may stand, in code points.
+const FAR: usize = 3_000;
+/// How far behind its part a share may stand.
+const STEP: usize = 30;
+/// How far in front of its number it is said that answers are counted.
+const SAID: usize = 10;
+/// How near another whole may stand.
+const NEAR: usize = 120;
+const ANSWERED: &str = "问卷 受访 被访 调查对象 被调查 认为 表示 反映 希望 承认 选择 满意 不知道 了解";
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let chars = found.chars;
+    let answers = |m: &&Mention| {
+        let from = m.number.start.saturating_sub(SAID).max(m.clause.0);
+        counted(m) && any(chars, from, m.number.start, "有效问卷 有效答卷 有效样本 有效调查")
+    };
+    let all: Vec<&Mention> = mentions.iter().filter(answers).collect();
+    // Of two surveys either may be meant.
+    let [all] = all[..] else { return };
+    let said: Vec<(&Mention, &Mention)> =
+        (1..mentions.len()).filter_map(|i| answer(chars, mentions, all, i)).collect();
+    let right = said.iter().filter(|(part, rate)| fits(chars, part, all, rate)).count();
+    for (part, rate) in &said {
+        let told =
+            any(chars, part.end, rate.number.start, "占有效问卷 占受访 占被调查 占被访 占调查对象 占回收");
+        if !fits(chars, part, all, rate) && (right > 0 || told) {
+            share::tell(found, all, part, rate, Certainty::Certain);
+        }
+    }
+}
+
+/// So many said so, and their share, where nothing else stands near that it could be of.
+fn answer<'a>(
+    chars: &[char],
+    mentions: &'a [Mention],
+    all: &Mention,
+    i: usize,
+) -> Option<(&'a Mention, &'a Mention)> {
+    let (part, rate) = (&mentions[i - 1], &mentions[i]);
+    let behind = part.start > all.end && rate.start - all.end <= FAR;
+    let share = word_before(chars, part.end, rate.number.start, "占").is_some();
+    let close = rate.start.saturating_sub(part.end) <= STEP
+        && part.sentence == rate.sentence
+        && !chars[part.end..rate.start].contains(&'；');
+    let people = matches!(part.plain_unit(chars).as_str(), "人" | "名" | "位" | "份" | "户");
+    let asked = any(chars, part.clause.0, rate.number.start, ANSWERED);
+    let less = part.amount(chars) < all.amount(chars);
+    if !(is_rate(chars, rate) && counted(part) && behind && share && close && people && asked && less) {
+        return None;
+    }
+    // 在外出务工的268人中: a smaller whole, by its words or by its number.
+    let from = part.start.saturating_sub(NEAR).max(all.end);
+    let near =
+        |m: &&Mention| m.start >= from && m.start < part.start && counted(m) && same_unit(chars, m, part);
+    let of_some = mentions[..i - 1].iter().rev().take_while(|m| m.start >= from).filter(near).any(|m| {
+        m.amount(chars) > part.amount(chars)
+            && (any(chars, m.end, part.start, "中 其中") || fits(chars, part, m, rate))
+    });
+    (!of_some).then_some((part, rate))
+}

@@ -1,0 +1,103 @@
+//! Shares of what the text names and counts once: 应发放4.8万张，已发放4.56万张，发放率105.3%; 占全区行政村总数的95.2%; 优良天数328天，比例86.4%.
+
+use super::super::facts::{behind, label};
+use super::super::reckon::{all_han, in_front, same_unit, word_before};
+use super::super::{Certainty, ConflictKind, Found, rounding, share};
+use super::{counted, fits, is_rate};
+use crate::figures::Mention;
+use crate::lexicon::{any, find, words};
+
+/// How far in front of its part a whole may stand that is named, in code points.
+const FAR: usize = 2_500;
+/// How far in front other wholes may stand that make the share right.
+const EXPLAINED: usize = 900;
+/// How far behind its days the share of a year may stand.
+const DAYS: usize = 30;
+/// The most days of a year.
+const YEAR: f64 = 366.0;
+/// What stands in front of the name of a whole: 占全区行政村总数的.
+const ALL: [&str; 9] =
+    ["占全街道", "占全省", "占全市", "占全县", "占全区", "占全镇", "占全乡", "占全部", "占"];
+const TOTAL: [&str; 4] = ["总数的", "总量的", "总数", "总量"];
+
+pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    for i in 1..mentions.len() {
+        if is_rate(found.chars, &mentions[i]) {
+            due_and_done(found, mentions, i);
+            named(found, mentions, i);
+            of_a_year(found, mentions, i);
+        }
+    }
+}
+
+/// 应发放4.8万张，已发放4.56万张，发放率105.3%.
+fn due_and_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let Some([due, done]) = i.checked_sub(2).map(|from| &mentions[from..i]) else { return };
+    let rate = &mentions[i];
+    let one = due.sentence == rate.sentence && counted(due) && counted(done) && same_unit(chars, due, done);
+    let (owed, did) = (label(chars, mentions, i - 2), label(chars, mentions, i - 1));
+    let [.., '应', a, b] = owed else { return };
+    let word = words(&[*a, *b], 0, 2);
+    let same = any(did, 0, did.len(), &format!("已{word} 实际{word} 实{word}"));
+    let named = any(chars, done.end, rate.number.start, &format!("{word}率"));
+    let close = rate.start.saturating_sub(done.end) <= 8;
+    if one && same && named && close && !fits(chars, done, due, rate) {
+        share::tell(found, due, done, rate, Certainty::Certain);
+    }
+}
+
+/// 已覆盖148个行政村，占全区行政村总数的95.2%: of the villages of the district, which the text counts once.
+fn named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let (part, rate) = (&mentions[i - 1], &mentions[i]);
+    let Some(name) = total_named(chars, part, rate).filter(|_| counted(part)) else { return };
+    let of = |at: usize| {
+        let m = &mentions[at];
+        let named = label(chars, mentions, at).ends_with(name) || behind(chars, m).starts_with(name);
+        named && counted(m) && same_unit(chars, m, part) && m.amount(chars) > part.amount(chars)
+    };
+    let near = mentions.partition_point(|m| m.end + FAR < part.start);
+    let wholes: Vec<&Mention> = (near..i - 1).filter(|at| of(*at)).map(|at| &mentions[at]).collect();
+    let Some(whole) = wholes.first() else { return };
+    let alone = wholes.iter().all(|m| (m.amount(chars) - whole.amount(chars)).abs() < 1e-9);
+    let explained = in_front(chars, mentions, i - 1, EXPLAINED).any(|m| fits(chars, part, m, rate));
+    let here =
+        |m: &&Mention| m.sentence == part.sentence && m.end <= rate.start && same_unit(chars, m, whole);
+    let explained = explained
+        || mentions[..i].iter().rev().filter(here).any(|m| counted(m) && fits(chars, m, whole, rate));
+    if alone && !explained && !fits(chars, part, whole, rate) {
+        share::tell(found, whole, part, rate, Certainty::Certain);
+    }
+}
+
+/// 行政村 of 占全区行政村总数的.
+fn total_named<'a>(chars: &'a [char], part: &Mention, rate: &Mention) -> Option<&'a [char]> {
+    let gap = (part.end.min(rate.number.start), rate.number.start);
+    if part.sentence != rate.sentence || any(chars, gap.0, gap.1, "； 合计 共占") {
+        return None;
+    }
+    let at = ALL.iter().filter_map(|word| word_before(chars, gap.0, gap.1, word)).max()?;
+    let end = TOTAL.iter().find_map(|word| find(chars, at, gap.1, word))?;
+    let name = &chars[at..end];
+    (name.len() > 1 && name.len() <= 8 && all_han(name)).then_some(name)
+}
+
+/// 优良天数为328天，比例为86.4%: of more days than a year has.
+fn of_a_year(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let (days, rate) = (&mentions[i - 1], &mentions[i]);
+    let near = rate.start.saturating_sub(days.end) <= DAYS && days.sentence == rate.sentence;
+    let told = days.plain_unit(chars) == "天"
+        && any(chars, days.clause.0, days.number.start, "天数")
+        && days.exact();
+    let share = any(chars, days.end.min(rate.number.start), rate.number.start, "比例 率 占比");
+    let other =
+        any(chars, days.end.min(rate.number.start), rate.number.start, "； 累计 两年 三年 提高 比上年");
+    let least = days.number.value * 100.0 / (rate.number.value + 2.0 * rounding(chars, rate)).max(1e-9);
+    if near && told && share && !other && days.number.value <= YEAR && least > YEAR {
+        let right = days.number.value / (YEAR - 1.0) * 100.0;
+        let reason = format!("{}天约为一年的{right:.1}%，文中为{}%", days.number.value, rate.number.value);
+        found.between(&[days, rate], ConflictKind::Share, Certainty::Certain, reason);
+    }
+}
