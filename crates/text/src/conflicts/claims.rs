@@ -188,7 +188,7 @@ fn any_window(text: &[char], name: &[char]) -> bool {
 }
 
 /// The names of places in a stretch: 白石乡, 青石镇. Those that stand for all places of a kind are none.
-fn places(text: &[char]) -> Vec<Vec<char>> {
+pub(super) fn places(text: &[char]) -> Vec<Vec<char>> {
     const KINDS: &str = "乡镇村县区";
     let han = |c: &char| all_han(&[*c]);
     (2..text.len())

@@ -149,32 +149,7 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         listed::of_all_in_front(&mut found, &mentions, from, to);
         (before, from) = (from, to);
     }
-    frames::document(&mut found, &mentions);
-    left::document(&mut found, &mentions);
-    lists::document(&mut found, &mentions);
-    portion::document(&mut found, &mentions);
-    over_time::document(&mut found, &mentions);
-    standing::document(&mut found, &mentions);
-    definite::document(&mut found, &mentions);
-    exceeds::document(&mut found, &mentions);
-    remains::document(&mut found, &mentions);
-    parts::document(&mut found, &mentions);
-    limits::document(&mut found, &mentions);
-    retold::document(&mut found, &mentions);
-    settled::document(&mut found, &mentions);
-    across::document(&mut found, &mentions);
-    claims::document(&mut found, &mentions);
-    acts::document(&mut found, &mentions);
-    things::document(&mut found, &mentions);
-    let lists = facts::lists(&chars, &mentions);
-    totals::document(&mut found, &mentions, &lists);
-    listed::document(&mut found, &mentions, &lists);
-    among::document(&mut found, &mentions);
-    opposites::document(&mut found, &mentions);
-    named_set::document(&mut found, &mentions);
-    unfinished::document(&mut found, &mentions);
-    slips::document(&mut found, &mentions, &lists);
-    doubts::document(&mut found, &mentions);
+    by_document(&mut found, &mentions);
     let mut conflicts = found.conflicts;
     conflicts.retain(|conflict| !innocent::innocent(&chars, around(&mentions, conflict), conflict));
     let plainly = plainly::document(&chars, &mentions);
@@ -191,6 +166,36 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
+}
+
+/// The rules that look at more than a sentence.
+fn by_document(found: &mut Found<'_>, mentions: &[Mention]) {
+    frames::document(found, mentions);
+    left::document(found, mentions);
+    lists::document(found, mentions);
+    portion::document(found, mentions);
+    over_time::document(found, mentions);
+    standing::document(found, mentions);
+    definite::document(found, mentions);
+    exceeds::document(found, mentions);
+    remains::document(found, mentions);
+    parts::document(found, mentions);
+    limits::document(found, mentions);
+    retold::document(found, mentions);
+    settled::document(found, mentions);
+    across::document(found, mentions);
+    claims::document(found, mentions);
+    acts::document(found, mentions);
+    things::document(found, mentions);
+    let lists = facts::lists(found.chars, mentions);
+    totals::document(found, mentions, &lists);
+    listed::document(found, mentions, &lists);
+    among::document(found, mentions);
+    opposites::document(found, mentions);
+    named_set::document(found, mentions);
+    unfinished::document(found, mentions);
+    slips::document(found, mentions, &lists);
+    doubts::document(found, mentions);
 }
 
 /// Numbers of a text that could contradict one another, each with what the trees of [`suspects`] look at: its family, its
@@ -246,6 +251,10 @@ fn shifted(chars: &[char], mentions: &[Mention], rate: &Number) -> (Vec<(usize, 
     };
     let near = rate.start - whole.end <= FIRST / 10 && reckon::same_unit(chars, whole, part);
     let share = part.amount(chars) / whole.amount(chars).max(1e-9) * 100.0;
+    // 2.86万人，已签约3.04万人，签约率106.3%: more were done than there are.
+    if near && share > 100.0 && (rate.value - share).abs() < 0.06 {
+        return (vec![(whole.start, whole.end), (part.start, part.end)], None);
+    }
     let same = [10.0, 100.0].iter().any(|step| (rate.value / step - share).abs() < 0.06);
     if near && same {
         (vec![(whole.start, whole.end), (part.start, part.end)], Some(share))

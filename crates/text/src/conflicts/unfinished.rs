@@ -156,7 +156,7 @@ fn says_the_same(chars: &[char], claim: &Claim, open: &Open<'_>) -> bool {
 }
 
 /// The words of a name, two characters each, without those that say nothing of what it is.
-fn words_of(name: &[char]) -> Vec<&[char]> {
+pub(super) fn words_of(name: &[char]) -> Vec<&[char]> {
     let mut words = Vec::new();
     for piece in name.split(|c| !all_han(&[*c]) || matches!(c, '的' | '和' | '及' | '等')) {
         let mut at = 0;
@@ -173,7 +173,7 @@ fn words_of(name: &[char]) -> Vec<&[char]> {
 }
 
 /// Whether a count is told as what is left.
-fn is_left(chars: &[char], m: &Mention) -> bool {
+pub(super) fn is_left(chars: &[char], m: &Mention) -> bool {
     any(
         chars,
         m.number.start.saturating_sub(6).max(m.clause.0),

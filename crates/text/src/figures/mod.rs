@@ -293,12 +293,14 @@ pub(crate) fn impossible_rates(chars: &[char]) -> Vec<(usize, Number)> {
                 chars,
                 from,
                 at,
-                "增长 增速 增幅 同比 完成率 超额 负债 杠杆 拨备 利润率 收益 回报 增加 提高了 提升了 上涨 涨幅 利用率 入住率 投资率 净 倍",
+                "增长 增速 增幅 同比 完成率 超额 负债 杠杆 拨备 利润率 收益 回报 增加 提高了 提升了 上涨 涨幅 利用率 入住率 投资率 净 倍 保值增值",
             )
         };
         // 电子化支付率由年初的96.2%提高到993%
-        let risen = any(chars, at.saturating_sub(3).max(from), at, "到 至") && chars[from..at].contains(&'%');
-        if let Some(rate) = rate.filter(|r| (at - r <= 8 || risen && at - r <= 24) && !grows()) {
+        let by_year = chars[..at].ends_with(&['年', '的']);
+        let front = if by_year { at.saturating_sub(9) } else { at.saturating_sub(3) };
+        let risen = any(chars, front.max(from), at, "到 至") && chars[from..at].contains(&'%');
+        if let Some(rate) = rate.filter(|r| (at - r <= 8 || risen && at - r <= 30) && !grows()) {
             out.push((from.min(rate), number));
         } else if number.value >= 200.0 && without_point(chars, at, number.end) {
             out.push((from, number));

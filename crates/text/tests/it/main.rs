@@ -7,6 +7,7 @@ mod checked;
 mod conflicts;
 mod conflicts_apart;
 mod conflicts_near;
+mod conflicts_plainly;
 mod conflicts_slips;
 mod conflicts_totals;
 mod conflicts_weighed;

@@ -3,7 +3,7 @@
 
 use super::super::claims::clauses;
 use super::super::facts::behind;
-use super::super::reckon::{all_han, same_unit};
+use super::super::reckon::{all_han, holds, same_unit};
 use super::super::{Certainty, ConflictKind, Found, decimals};
 use super::{counted, fits, is_rate};
 use crate::figures::{FigureKind, Mention};
@@ -76,7 +76,8 @@ fn left(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && (told.amount(chars) - rest).abs() > 1e-9
             && (told.amount(chars) - rest).abs() <= (OFF * rest).max(2.0)
             && told_as_left(chars, mentions, told, act)
-            && !left_of_others(chars, mentions, told);
+            && !left_of_others(chars, mentions, told)
+            && !left_of_more(chars, mentions, whole, told);
         if again && same_thing(chars, whole, told) {
             found.left((whole, done, told), ConflictKind::Sum);
             return;
@@ -108,6 +109,19 @@ fn is_item(chars: &[char], mentions: &[Mention], m: &Mention) -> bool {
     })
 }
 
+/// 两个口径下均为化解127件 of 160: whether a greater whole leaves just so much.
+fn left_of_more(chars: &[char], mentions: &[Mention], whole: &Mention, told: &Mention) -> bool {
+    let near = |m: &&Mention| m.end <= told.start && told.start - m.end <= FAR;
+    let counts: Vec<f64> = mentions
+        .iter()
+        .filter(near)
+        .filter(|m| counted(m) && same_unit(chars, m, told))
+        .map(|m| m.amount(chars))
+        .collect();
+    let all = counts.iter().filter(|value| **value > whole.amount(chars));
+    all.into_iter().any(|all| counts.iter().any(|done| (all - done - told.amount(chars)).abs() < 1e-9))
+}
+
 /// Whether two other counts in front leave just so much.
 fn left_of_others(chars: &[char], mentions: &[Mention], told: &Mention) -> bool {
     let near = |m: &&Mention| told.start.saturating_sub(m.end) <= FAR && m.end <= told.start;
@@ -124,11 +138,10 @@ fn left_of_others(chars: &[char], mentions: &[Mention], told: &Mention) -> bool 
 /// Whether both are followed by one name, or one of them by none.
 fn same_thing(chars: &[char], whole: &Mention, told: &Mention) -> bool {
     let (a, b) = (behind(chars, whole), behind(chars, told));
-    let end = |name: &[char]| name.len().checked_sub(2).map(|at| name[at..].to_vec());
-    match (end(a), end(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, Some(b)) => chars[whole.clause.0..whole.start].windows(2).any(|w| w == b),
-        (Some(_), None) | (None, None) => true,
+    match (a, b) {
+        (_, []) => true,
+        ([], b) => b.windows(2).any(|w| holds(&chars[whole.clause.0..whole.start], w)),
+        (a, b) => a.len() < 2 || holds(b, &a[a.len() - 2..]),
     }
 }
 
@@ -199,7 +212,7 @@ fn units(found: &mut Found<'_>, mentions: &[Mention]) {
         let off = (more.amount(chars) - ten).abs() / ten.max(1e-9);
         let money = a.kind == FigureKind::Money && same_unit(chars, a, b);
         let (x, y) = (a.number.value / b.number.value, more.number.value);
-        money && off < 0.004 && (x < 0.02 || x > 50.0) && y > 0.0 && shared_name(chars, a, b)
+        money && off < 0.004 && !(0.02..=50.0).contains(&x) && y > 0.0 && shared_name(chars, a, b)
     };
     let exact: Vec<&Mention> = mentions
         .iter()

@@ -25,14 +25,19 @@ const ENDS: [(&str, &str); 7] = [
 ];
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
+    let mut rows = Vec::new();
     let mut at = 0;
     while at < mentions.len() {
         let row = row(found.chars, mentions, at);
-        let next = row.last().map_or(at, |last| *last) + 1;
+        at = row.last().map_or(at, |last| *last) + 1;
         if row.len() > 2 {
-            whole_of(found, mentions, &row);
+            rows.push(row);
         }
-        at = next;
+    }
+    let sums: Vec<f64> =
+        rows.iter().map(|row| row.iter().map(|at| mentions[*at].amount(found.chars)).sum()).collect();
+    for row in &rows {
+        whole_of(found, mentions, row, &sums);
     }
 }
 
@@ -60,7 +65,7 @@ fn row(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> {
     row
 }
 
-fn whole_of(found: &mut Found<'_>, mentions: &[Mention], row: &[usize]) {
+fn whole_of(found: &mut Found<'_>, mentions: &[Mention], row: &[usize], sums: &[f64]) {
     let chars = found.chars;
     let items: Vec<&Mention> = row.iter().map(|at| &mentions[*at]).collect();
     let (first, last) = (items[0], items[items.len() - 1]);
@@ -89,7 +94,9 @@ fn whole_of(found: &mut Found<'_>, mentions: &[Mention], row: &[usize]) {
     let off = |m: &Mention| (m.amount(chars) - total).abs();
     let nearest = before.iter().filter(|m| m.amount(chars) > most).min_by(|a, b| off(a).total_cmp(&off(b)));
     let Some(whole) = nearest.filter(|m| off(m) <= (NEAR * total).max(1.0)) else { return };
-    if of_the_same(chars, mentions, whole, &items) {
+    // 按年龄分 the same whole comes out.
+    let sibling = sums.iter().any(|sum| (sum - whole.amount(chars)).abs() < 1e-9);
+    if sibling || of_the_same(chars, mentions, whole, &items) {
         let reason = format!("各等次相加为{}，总数为{}", plain(total), plain(whole.amount(chars)));
         let figures: Vec<&Mention> = [*whole].into_iter().chain(items).collect();
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);

@@ -1,13 +1,23 @@
 //! What stands so close together, or is told so exactly, that no other number of the text explains it away: these rules look at
 //! a whole and its parts where they stand and ask nothing of the rest of the text.
 
+mod all_done;
 mod among;
 mod apart;
+mod definite;
+mod doubled;
 mod graded;
+mod in_words;
+mod levels;
 mod opposed;
+mod points;
+mod rated;
+mod reckoned;
 mod respectively;
+mod shown;
 mod surveyed;
 mod terms;
+mod together;
 mod totals;
 
 use std::collections::HashMap;
@@ -25,12 +35,23 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         respectively::told(&mut found, mentions, i);
         terms::told(&mut found, mentions, i);
         opposed::rates(&mut found, mentions, i);
+        doubled::told(&mut found, mentions, i);
+        in_words::told(&mut found, mentions, i);
+        levels::told(&mut found, mentions, i);
+        points::told(&mut found, mentions, i);
     }
+    terms::years(&mut found);
     surveyed::document(&mut found, mentions);
     graded::document(&mut found, mentions);
     opposed::document(&mut found, mentions);
     totals::document(&mut found, mentions);
     apart::document(&mut found, mentions);
+    rated::document(&mut found, mentions);
+    all_done::document(&mut found, mentions);
+    definite::document(&mut found, mentions);
+    together::document(&mut found, mentions);
+    shown::document(&mut found, mentions);
+    reckoned::document(&mut found, mentions);
     found.conflicts
 }
 
@@ -39,6 +60,21 @@ pub(super) fn join(told: &mut Vec<Conflict>, plainly: &[Conflict]) {
     let share = |c: &Conflict| matches!(c.kind, ConflictKind::Share | ConflictKind::SharesOfWhole);
     for plain in plainly {
         let rate = plain.spans.last();
+        let meets = |c: &Conflict| {
+            let met =
+                |span: &&[usize; 2]| c.spans.iter().any(|other| other[0] < span[1] && span[0] < other[1]);
+            plain.spans.iter().filter(met).count()
+        };
+        // What another rule says as plainly of the same words stays.
+        if told.iter().any(|c| stays(c, plain, meets(c))) {
+            continue;
+        }
+        // A rate that cannot be at all is shown with what it is the rate of.
+        if let Some(over) = told.iter_mut().find(|c| c.kind == ConflictKind::RateOver100 && meets(c) > 0) {
+            (over.spans, over.quotes) = (plain.spans.clone(), plain.quotes.clone());
+            (over.start, over.end) = (plain.start, plain.end);
+            continue;
+        }
         let same = |c: &Conflict| {
             let shared = plain.spans.iter().filter(|span| c.spans.contains(span)).count();
             shared > 1 && shared + 1 >= plain.spans.len().min(c.spans.len())
@@ -46,6 +82,15 @@ pub(super) fn join(told: &mut Vec<Conflict>, plainly: &[Conflict]) {
         };
         told.retain(|c| !same(c));
         told.push(plain.clone());
+    }
+}
+
+/// Whether one that is told already says the same as plainly, in words that meet so many of these.
+fn stays(told: &Conflict, plain: &Conflict, met: usize) -> bool {
+    match plain.kind {
+        ConflictKind::Category => told.kind == plain.kind && met > 1,
+        ConflictKind::Duration => told.kind == plain.kind && met > 0,
+        _ => false,
     }
 }
 

@@ -31,9 +31,8 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     };
     let rates = &mentions[i..i + count];
-    let of_one = parts
-        .iter()
-        .all(|m| counted(m) && same_unit(chars, m, first_of(parts)) && m.sentence == first.sentence);
+    let of_one =
+        parts.iter().all(|m| counted(m) && same_unit(chars, m, &parts[0]) && m.sentence == first.sentence);
     if !of_one || first.start - parts[count - 1].end > NEAR {
         return;
     }
@@ -54,8 +53,4 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     {
         share::tell(found, whole, &parts[n], &rates[n], Certainty::Certain);
     }
-}
-
-fn first_of(parts: &[Mention]) -> &Mention {
-    &parts[0]
 }

@@ -1,7 +1,8 @@
 //! 收回有效问卷1425份。……认为价格偏高的513人，占46%；认为距离远的399人，占28%: what those asked said, against how many they were.
 
 use super::super::reckon::{same_unit, word_before};
-use super::super::{Certainty, Found, share};
+use super::super::within::plain;
+use super::super::{Certainty, ConflictKind, Found, decimals, share};
 use super::{counted, fits, is_rate};
 use crate::figures::Mention;
 use crate::lexicon::any;
@@ -25,14 +26,64 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     let all: Vec<&Mention> = mentions.iter().filter(answers).collect();
     // Of two surveys either may be meant.
     let [all] = all[..] else { return };
+    one_answer_each(found, mentions, all);
     let said: Vec<(&Mention, &Mention)> =
         (1..mentions.len()).filter_map(|i| answer(chars, mentions, all, i)).collect();
     let right = said.iter().filter(|(part, rate)| fits(chars, part, all, rate)).count();
     for (part, rate) in &said {
         let told =
             any(chars, part.end, rate.number.start, "占有效问卷 占受访 占被调查 占被访 占调查对象 占回收");
-        if !fits(chars, part, all, rate) && (right > 0 || told) {
-            share::tell(found, all, part, rate, Certainty::Certain);
+        if !fits(chars, part, all, rate) && (right > 0 || told || slipped(chars, part, all, rate)) {
+            // Where the number of answers is told again nearer by, that one is shown.
+            let again = |m: &&Mention| {
+                m.start < part.start
+                    && same_unit(chars, m, all)
+                    && (m.amount(chars) - all.amount(chars)).abs() < 1e-9
+            };
+            let nearest = mentions.iter().rev().find(again).unwrap_or(all);
+            share::tell(found, nearest, part, rate, Certainty::Certain);
+        }
+    }
+}
+
+/// 36.0% printed as 46.0%: the right share but for one digit.
+fn slipped(chars: &[char], part: &Mention, all: &Mention, rate: &Mention) -> bool {
+    let printed: Vec<char> = chars[rate.number.start..rate.number.end].to_vec();
+    let decimals = decimals(chars, rate);
+    let share = part.amount(chars) / all.amount(chars).max(1e-9) * 100.0;
+    let right: Vec<char> = format!("{share:.decimals$}").chars().collect();
+    decimals > 0
+        && right.len() == printed.len()
+        && (0..right.len()).filter(|n| right[*n] != printed[*n]).count() == 1
+}
+
+/// 满意的351人，基本满意的172人，不满意的93人 of 596 who were asked: each has given one answer.
+fn one_answer_each(found: &mut Found<'_>, mentions: &[Mention], all: &Mention) {
+    let chars = found.chars;
+    let says = |m: &Mention, word: &str| {
+        let from = m.number.start.saturating_sub(8).max(m.clause.0);
+        any(chars, from, m.number.start, word)
+    };
+    let same = |m: &Mention| counted(m) && m.start > all.end && m.start - all.end <= FAR;
+    for row in mentions.windows(3) {
+        let [yes, partly, no] = row else { continue };
+        let scale = says(yes, "满意")
+            && !says(yes, "不满意 基本")
+            && says(partly, "基本满意 比较满意 一般")
+            && says(no, "不满意");
+        let one = row.iter().all(|m| same(m) && m.sentence == yes.sentence && same_unit(chars, m, yes));
+        let near = row.windows(2).all(|pair| pair[1].start.saturating_sub(pair[0].end) <= 12);
+        let sum: f64 = row.iter().map(|m| m.amount(chars)).sum();
+        let shared = mentions.iter().any(|m| {
+            m.start > all.end
+                && m.end <= yes.start
+                && yes.start - m.end <= NEAR
+                && counted(m)
+                && m.amount(chars) >= sum
+        });
+        if scale && one && near && !shared && sum > all.amount(chars) && sum <= 1.3 * all.amount(chars) {
+            let reason = format!("各项相加为{}，多于有效问卷{}", plain(sum), plain(all.amount(chars)));
+            found.between(&[all, yes, partly, no], ConflictKind::Sum, Certainty::Certain, reason);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
-use crate::lexicon::{any, stands};
+use crate::lexicon::{any, find, stands};
 use crate::numbers::number_at;
 
 /// How far in front of the length its dates may begin, in code points.
@@ -13,6 +13,8 @@ const NEAR: usize = 30;
 /// Days of a month and hours of a day, as reckoned here.
 const MONTH: f64 = 30.44;
 const DAY: f64 = 24.0;
+/// Months of a year.
+const YEAR: f64 = 12.0;
 /// What may stand between two dates.
 const TO: [char; 9] = ['至', '到', '—', '-', '－', '–', '~', '～', '一'];
 
@@ -28,9 +30,33 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             part_of_year(found, m);
             between_dates(found, m, Date::months, (0.76, 1.0));
         }
-        "年" => between_dates(found, m, |a, b| Some(a.months(b)? / 12.0), (0.5, 1.0 / 12.0)),
         "小时" => between_dates(found, m, Date::hours, (1.01, 0.0)),
         _ => (),
+    }
+}
+
+/// 2024年1月至2026年12月，为期两年: years are no figures of their own.
+pub(super) fn years(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let mut at = 0;
+    while let Some(said) = find(chars, at, chars.len(), "为期") {
+        at = said + 2;
+        let Some(number) = number_at(chars, at).filter(|n| chars.get(n.end) == Some(&'年')) else {
+            continue;
+        };
+        let from = said.saturating_sub(FAR);
+        let ends = |c: &char| matches!(c, '。' | '；' | '\n');
+        let from = chars[from..said].iter().rposition(ends).map_or(from, |n| from + n + 1);
+        let Some((start, end, first, to)) = dates(chars, from, said) else { continue };
+        let Some(right) = first.months(to).map(|months| months / YEAR).filter(|_| said - end <= NEAR) else {
+            continue;
+        };
+        let near = |value: f64| (value - number.value).abs() <= 0.5;
+        if !near(right) && !near(right - 1.0 / YEAR) {
+            let reason = format!("所写起止之间约{right:.0}年，文中为{}年", plain(number.value));
+            let spans = [(start, end), (said, number.end + 1)];
+            found.tell(&spans, ConflictKind::Duration, Certainty::Certain, reason);
+        }
     }
 }
 
@@ -149,7 +175,8 @@ fn dates(chars: &[char], from: usize, to: usize) -> Option<(usize, usize, Date, 
     (from..to).find_map(|at| {
         let within = at > 0 && chars[at - 1].is_ascii_digit();
         let (first, mut next) = Date::at(chars, at).filter(|_| !within)?;
-        next += ["起", "开始"].iter().find(|word| stands(chars, next, word)).map_or(0, |w| w.chars().count());
+        let begun = ["开始，", "启动，", "起，", "开始", "起"];
+        next += begun.iter().find(|word| stands(chars, next, word)).map_or(0, |w| w.chars().count());
         let joint = chars[next..].iter().take_while(|c| TO.contains(c)).count();
         let (second, end) = Date::at(chars, next + joint).filter(|_| joint > 0)?;
         (end <= to).then_some((at, end, first, second))

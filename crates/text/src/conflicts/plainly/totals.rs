@@ -15,6 +15,11 @@ const EXPLAINED: usize = 900;
 const DAYS: usize = 30;
 /// The most days of a year.
 const YEAR: f64 = 366.0;
+/// How far apart what is due and what was done may stand.
+const STEP: usize = 14;
+/// What may be due and done: 应测, 实测.
+const WORDS: [&str; 14] =
+    ["测", "到", "参", "检", "考", "交", "收", "缴", "报", "评", "查", "发", "种", "办"];
 /// What stands in front of the name of a whole: 占全区行政村总数的.
 const ALL: [&str; 9] =
     ["占全街道", "占全省", "占全市", "占全县", "占全区", "占全镇", "占全乡", "占全部", "占"];
@@ -26,7 +31,9 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             due_and_done(found, mentions, i);
             named(found, mentions, i);
             of_a_year(found, mentions, i);
+            of_the_base(found, mentions, i);
         }
+        more_than_due(found, mentions, i);
     }
 }
 
@@ -44,6 +51,53 @@ fn due_and_done(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let close = rate.start.saturating_sub(done.end) <= 8;
     if one && same && named && close && !fits(chars, done, due, rate) {
         share::tell(found, due, done, rate, Certainty::Certain);
+    }
+}
+
+/// 应测学生38620名，实测学生38955名.
+fn more_than_due(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let (due, done) = (&mentions[i - 1], &mentions[i]);
+    let beside =
+        due.sentence == done.sentence && counted(due) && counted(done) && same_unit(chars, due, done);
+    if !beside || done.number.start - due.end > STEP || done.amount(chars) <= due.amount(chars) {
+        return;
+    }
+    let front = |m: &Mention| (m.number.start.saturating_sub(STEP).max(m.clause.0), m.number.start);
+    let (owed, did) = (front(due), front(done));
+    let same = WORDS.iter().any(|word| {
+        find(chars, owed.0, owed.1, &format!("应{word}")).is_some()
+            && find(chars, did.0, did.1, &format!("实{word}")).is_some()
+    });
+    if same && !any(chars, done.clause.0, done.sentence.1.min(done.end + 30), "超 多于 包括 含") {
+        super::super::exceeds::tell(found, due, done);
+    }
+}
+
+/// 巡察县管党组织71个，占全县88个县管党组织的90.7%: what it is a share of stands in the words themselves.
+fn of_the_base(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let Some([part, base]) = i.checked_sub(2).map(|from| &mentions[from..i]) else { return };
+    let rate = &mentions[i];
+    let one =
+        part.sentence == rate.sentence && counted(part) && counted(base) && same_unit(chars, part, base);
+    let from = part.end.min(base.number.start);
+    let said = find(chars, from, base.number.start, "占")
+        .is_some_and(|at| base.number.start - at <= 6 && at - from <= 2);
+    let of = rate.number.start.saturating_sub(base.end) <= 10 && chars[rate.number.start - 1] == '的';
+    let less = base.amount(chars) > part.amount(chars);
+    // 第一批38个、第二批26个，占全县163个村的39.3%: of several together, or of what stands in front of them.
+    let others = mentions[..i].iter().rev().take_while(|m| m.sentence == rate.sentence).any(|m| {
+        m.start != part.start
+            && m.start != base.start
+            && same_unit(chars, m, base)
+            && fits(chars, m, base, rate)
+    });
+    let item = chars[part.clause.0..part.number.start].contains(&'、');
+    let aim = any(chars, base.clause.0, base.number.start, "任务 目标 计划");
+    let less = less && !others && !item && !aim;
+    if one && said && of && less && !fits(chars, part, base, rate) {
+        share::tell(found, base, part, rate, Certainty::Certain);
     }
 }
 

@@ -23,7 +23,7 @@ use signs::Signs;
 /// From which weight on something is asked about: its log odds.
 const ASKED_FROM: f64 = -1.0;
 /// What is told for sure and weighs less is only asked about: of thirty such statements in reports not seen eighteen were wrong.
-const SURE_FROM: f64 = -3.0;
+const SURE_FROM: f64 = -2.5;
 /// Of so many numbers and less a statement is only weighed as a whole.
 const LIST: usize = 3;
 /// A text of fewer code points is no report: the trees have not learned what numbers stand alone for.
