@@ -151,8 +151,14 @@ fn wholes_of_their_own(chars: &[char], mentions: &[Mention], one: &Mention, othe
     })
 }
 
-/// 98个中建成91个，三级共建成101个 …… 建成的91个: the other value was told beside the one.
+/// 98个中建成91个，三级共建成101个 …… 建成的91个: the other value was told beside the one, by the word in front of it.
 fn told_beside(chars: &[char], mentions: &[Mention], one: &Mention, other: &Mention) -> bool {
+    let from = other.number.start.saturating_sub(OWN / 2).max(other.clause.0);
+    let said = &chars[from..other.number.start];
+    let named = |m: &Mention| {
+        let word = &chars[m.number.start.saturating_sub(2).max(m.clause.0)..m.number.start];
+        word.len() == 2 && super::reckon::holds(said, word)
+    };
     other.sentence != one.sentence
         && mentions.iter().any(|m| {
             m.sentence == one.sentence
@@ -160,6 +166,7 @@ fn told_beside(chars: &[char], mentions: &[Mention], one: &Mention, other: &Ment
                 && same_unit(chars, m, other)
                 && m.number.value >= 10.0
                 && (m.amount(chars) - other.amount(chars)).abs() < 1e-9
+                && named(m)
         })
 }
 

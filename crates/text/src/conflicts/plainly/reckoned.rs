@@ -102,17 +102,17 @@ fn of_two_named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let sum = a.amount(chars) + b.amount(chars);
     // The list they stand in makes the whole.
-    let list: f64 = front
-        .iter()
-        .map(|at| &mentions[*at])
-        .filter(|m| m.sentence == a.sentence && counted(m) && same_unit(chars, m, a))
-        .map(|m| m.amount(chars))
-        .sum();
-    let whole =
-        in_front(chars, mentions, front[0], ALL).find(|m| (m.amount(chars) - list).abs() < 1e-9 * list);
+    let listed = |whole: &Mention| -> f64 {
+        let item = |m: &&Mention| {
+            m.sentence == a.sentence && m.start > whole.start && counted(m) && same_unit(chars, m, a)
+        };
+        front.iter().map(|at| &mentions[*at]).filter(item).map(|m| m.amount(chars)).sum()
+    };
+    let whole = in_front(chars, mentions, front[0] + 1, ALL)
+        .find(|m| m.amount(chars) > sum && (m.amount(chars) - listed(m)).abs() < 1e-9 * sum);
     let slack = 2.0 * rounding(chars, rate) + 1e-9;
     let fits = |whole: &Mention| (sum / whole.amount(chars) * 100.0 - rate.number.value).abs() <= slack;
-    let Some(whole) = whole.filter(|whole| whole.amount(chars) > sum && !fits(whole)) else { return };
+    let Some(whole) = whole.filter(|whole| !fits(whole)) else { return };
     let right = sum / whole.amount(chars) * 100.0;
     let reason = format!("两项合起来占{right:.1}%，文中为{}%", rate.number.value);
     found.between(&[whole, a, b, rate], ConflictKind::Share, Certainty::Certain, reason);

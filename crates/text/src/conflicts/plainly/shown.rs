@@ -35,9 +35,11 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let (whole, part) = (&mentions[i - 1], &mentions[i]);
     let gap = (whole.end.min(part.number.start), part.number.start);
-    let said = ["中的", "中有", "里有", "中，有"]
-        .iter()
-        .any(|word| find(chars, gap.0, gap.1, word).is_some_and(|at| gap.1 - at <= 4));
+    let said = ["中的", "中有", "里有", "中，有"].iter().any(|word| {
+        let at = find(chars, gap.0, gap.1, word).filter(|at| gap.1 - at <= 4);
+        // 集中的7个 is an item of its own.
+        at.is_some_and(|at| !chars[gap.0..at].iter().any(|c| matches!(c, '集' | '、' | '，' | '；')))
+    });
     let one = counted(whole) && counted(part) && same_unit(chars, whole, part) && gap.1 - gap.0 <= AMONG;
     if said && one && part.amount(chars) > whole.amount(chars) {
         exceeds::tell(found, whole, part);
