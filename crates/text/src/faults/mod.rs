@@ -3,9 +3,12 @@
 //! Every rule is mechanical or goes by a word list, says what it went by, and proposes a fix where it knows one.
 //! Judgement of style and sense is left to people.
 
+mod again;
 mod blanks;
+mod called;
 mod confusions;
 mod counts;
+mod gaps;
 mod grammar;
 mod heard;
 mod letters;
@@ -97,6 +100,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     marks::quotes(&mut found, &lines);
     blanks::blanks(&mut found);
     blanks::substitutions(&mut found);
+    gaps::gaps(&mut found);
     traces::residue(&mut found);
     letters::letters(&mut found);
     let numbers = numbering_of(&chars);
@@ -108,11 +112,14 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     counts::listed(&mut found);
     counts::titles(&mut found);
     counts::namely(&mut found);
+    called::quoted(&mut found);
+    called::ones(&mut found);
     days(&mut found);
     names::title_and_body(&mut found, &lines);
     strangers::strangers(&mut found, &lines);
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
+    again::again(&mut found);
     phrases::wrong(&mut found, own);
     phrases::miswritten(&mut found);
     grammar::particles(&mut found);
@@ -151,6 +158,14 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
+    /// Which characters belong to a fault of this kind already.
+    fn taken(&self, kind: FaultKind) -> Vec<bool> {
+        let mut taken = vec![false; self.chars.len()];
+        let told = self.faults.iter().filter(|f| f.kind == kind);
+        told.for_each(|f| taken[f.start..f.end].fill(true));
+        taken
+    }
+
     fn tell(
         &mut self,
         start: usize,

@@ -78,6 +78,11 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             if begins && matches!(chars.get(at + 4), Some('，')) {
                 return false;
             }
+            // 建立建立长效机制: none of them begins or ends another word.
+            const VERBS: &str = "建立 设立 成立 推进 落实 完善 健全 加强";
+            if VERBS.split(' ').any(|w| w == word) {
+                return true;
+            }
             // 逐项逐项整改
             if chars[at] == '逐' && "项条个户村".contains(chars[at + 1]) {
                 return true;
@@ -102,7 +107,12 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             let idiom = often || "一不着".contains(chars[at + 1]);
             !inside && !idiom && chars[at] != chars[at + 1]
         }
-        _ => !"一逐".contains(chars[at]),
+        // 一次性一次性 and 最后一公里一公里 are told, 一件一件 is not.
+        _ => {
+            !"一逐".contains(chars[at])
+                || chars[at + n - 1] == '性'
+                || at > 1 && stands(chars, at - 2, "最后")
+        }
     }
 }
 
@@ -112,6 +122,8 @@ fn one_again(chars: &[char], at: usize) -> bool {
     match chars[at] {
         '的' => !matches!(before, Some('目' | '标' | '有')) && chars.get(at + 2) != Some(&'确'),
         '是' => chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但')),
+        '我' => !matches!(before, Some('你' | '自')),
+        '在' => !before.is_some_and(|c| "现实所内潜好旨重贵自外健".contains(c)),
         '与' | '被' | '把' | '们' | '让' | '必' => true,
         // 予以以通报 is told, 可以以书面形式 is not.
         '以' => !matches!(before, Some('可' | '所' | '难' | '足' | '得' | '加')),

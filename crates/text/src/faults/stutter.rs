@@ -1,7 +1,7 @@
 //! Characters doubled by slip at the beginning, in the middle or at the end of a word: 推推动, 应收收账款, 组织织.
 
 use super::{han, heard};
-use crate::lexicon::stands;
+use crate::lexicon::{ending, stands};
 
 /// Words of a verb and its object whose verb is said twice for a little while: 握握手, 谈谈心.
 const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 跑步 把脉 敲门 通气 红脸 出汗 打气 排队 加油 鼓劲 亮相 交心 尽心 碰头 开会 过招 洗澡 治病 点头 摇头 招手 挥手 拍手 鼓掌 唱歌 跳舞 散心 解闷 歇脚 歇气 透气 喘气 喝茶 吃饭 逛街 种地 读书 看书 写字 练字 下棋 打牌 算账 盘账 对账 动脑 动手 动笔 伸手 弯腰 松绑 探路 问路 带路 引路 试水 走路 走亲 串门 拉手 照相 养花 遛弯 补课 上课 听课 签字 签名 念书 拍照 记账 充电 发言 理发 定位 把关 出力 搭手 动身 提速 鼓气";
@@ -42,6 +42,9 @@ pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
     let broken = before.is_some_and(|before| heard::is_common(&[before, chars[at]]))
         && behind.is_some_and(|behind| !heard::is_word(&[chars[at], behind]))
         && before.is_some_and(|before| "做搞抓管办覆".contains(before));
+    if typed_twice(chars, at) {
+        return true;
+    }
     if heard::is_said_twice(&chars[at..at + 2]) && !broken {
         return false;
     }
@@ -78,4 +81,19 @@ pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
         heard::is_word(&chars[at - 1..at + 2]) || chars.get(at + 1..at + 4).is_some_and(heard::is_word);
     let asked = behind.is_some_and(|c| "什哪谁怎不得了一个些出好".contains(c));
     (longer || heard::is_common(&[before, chars[at]])) && !whole && !asked
+}
+
+/// Words of the field whose last character is typed twice, and the words with whose first it happens.
+const ENDS: &str = "整改 整顿 严格 护林 进行 实处 下步 调研组 专班 台账 机制 成效";
+const BEGINS_WITH: &str = "台阶 公路 公司 公共 公开 健康 健全";
+
+/// 整改改方案, 落到实处处, 新台台阶: names and old words hide that these are said twice by slip only.
+fn typed_twice(chars: &[char], at: usize) -> bool {
+    let ended = ENDS.split(' ').any(|word| ending(chars, at + 1, word).is_some());
+    let behind = chars.get(at + 2).copied().filter(|c| han(Some(c)));
+    // 进行行政处罚: a word begins there.
+    let begun = behind.is_some_and(|behind| heard::is_word(&[chars[at], behind]));
+    let front = at > 0 && heard::is_word(&[chars[at - 1], chars[at]]);
+    let first = BEGINS_WITH.split(' ').any(|word| stands(chars, at + 1, word));
+    ended && !begun || first && !front
 }

@@ -30,7 +30,7 @@ struct Seen {
     characters: usize,
 }
 
-const ROUNDS: [(&str, &str); 47] = [
+const ROUNDS: [(&str, &str); 63] = [
     ("first", include_str!("checked/first.json")),
     ("second", include_str!("checked/second.json")),
     ("third", include_str!("checked/third.json")),
@@ -78,10 +78,26 @@ const ROUNDS: [(&str, &str); 47] = [
     ("forty fifth", include_str!("checked/forty_fifth.json")),
     ("forty sixth", include_str!("checked/forty_sixth.json")),
     ("forty seventh", include_str!("checked/forty_seventh.json")),
+    ("forty eighth", include_str!("checked/forty_eighth.json")),
+    ("forty ninth", include_str!("checked/forty_ninth.json")),
+    ("fiftieth", include_str!("checked/fiftieth.json")),
+    ("fifty first", include_str!("checked/fifty_first.json")),
+    ("fifty second", include_str!("checked/fifty_second.json")),
+    ("fifty third", include_str!("checked/fifty_third.json")),
+    ("fifty fourth", include_str!("checked/fifty_fourth.json")),
+    ("fifty fifth", include_str!("checked/fifty_fifth.json")),
+    ("fifty sixth", include_str!("checked/fifty_sixth.json")),
+    ("fifty seventh", include_str!("checked/fifty_seventh.json")),
+    ("fifty eighth", include_str!("checked/fifty_eighth.json")),
+    ("fifty ninth", include_str!("checked/fifty_ninth.json")),
+    ("sixtieth", include_str!("checked/sixtieth.json")),
+    ("sixty first", include_str!("checked/sixty_first.json")),
+    ("sixty second", include_str!("checked/sixty_second.json")),
+    ("sixty third", include_str!("checked/sixty_third.json")),
 ];
 
 /// Reports by ten authors in which all figures agree.
-const QUIET: [&str; 10] = [
+const QUIET: [&str; 14] = [
     include_str!("checked/quiet.json"),
     include_str!("checked/quiet_second.json"),
     include_str!("checked/quiet_third.json"),
@@ -92,6 +108,10 @@ const QUIET: [&str; 10] = [
     include_str!("checked/quiet_eighth.json"),
     include_str!("checked/quiet_ninth.json"),
     include_str!("checked/quiet_tenth.json"),
+    include_str!("checked/quiet_eleventh.json"),
+    include_str!("checked/quiet_twelfth.json"),
+    include_str!("checked/quiet_thirteenth.json"),
+    include_str!("checked/quiet_fourteenth.json"),
 ];
 
 /// How far from its place a fault may be told, in code points, as the scoring script has it.

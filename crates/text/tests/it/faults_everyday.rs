@@ -41,3 +41,64 @@ fn what_was_typed_twice_or_in_half_width_is_told_m43() {
     // What only looks like a word taken for another.
     assert_eq!(kinds("改善食堂条件，扛起责任敢担当，还清另有约定的欠款。"), []);
 }
+
+#[test]
+fn gaps_of_numbers_days_and_names_are_told_m43() {
+    for wrong in [
+        "按照云政发〔2024〕 号文件要求办理。",
+        "会议定于2024年9月\u{3000}日召开，请准时参加。",
+        "20 年，我将继续努力。",
+        "市督察第组反馈了意见。",
+        "县里派出[ ]名专家到场指导。",
+        "人均补助   元，惠及全镇。",
+        "牵头领导为张三（姓名），负责调度。",
+    ] {
+        assert_eq!(kinds(wrong).first(), Some(&FaultKind::Placeholder), "{wrong}");
+    }
+    for right in [
+        "按照云政发〔2024〕12号文件要求办理。",
+        "会议定于2024年9月6日召开，请准时参加。",
+        "2025年，我将继续努力。",
+        "市督察第三组反馈了意见。",
+        "县里派出6名专家到场指导。",
+        "人均补助120元，惠及全镇。",
+        "签字人（姓名）：",
+    ] {
+        assert_eq!(kinds(right), [], "{right}");
+    }
+    assert_eq!(kinds("依据云政发[2023]31号文件。"), [FaultKind::Punctuation]);
+    assert_eq!(faults("依据云政发[2023]31号文件。")[0].expected.as_deref(), Some("〔2023〕31号"));
+}
+
+#[test]
+fn what_is_said_twice_around_a_mark_or_inside_of_a_word_is_told_m43() {
+    for wrong in [
+        "多做“解剖麻雀”“解剖麻雀”式调研。",
+        "克服松劲歇脚、松劲歇脚的思想。",
+        "要建立建立长效机制。",
+        "打通最后一公里一公里。",
+        "抓紧拿出整改改方案。",
+        "再上新台台阶。",
+        "把措施落到实处处。",
+        "我我代表县委讲几点意见。",
+    ] {
+        assert_eq!(kinds(wrong), [FaultKind::Duplicate], "{wrong}");
+    }
+    for right in [
+        "一个村一个村、一个组一个组地走。",
+        "进行行政处罚，处处留心，人人尽责。",
+        "现在在家的有六人，一件一件办。",
+    ] {
+        assert_eq!(kinds(right), [], "{right}");
+    }
+}
+
+#[test]
+fn a_list_called_by_its_number_is_counted_m43() {
+    let quoted = "拓展“看、听、问、办、评”四大功能。";
+    assert_eq!(kinds(quoted), [FaultKind::CountMismatch]);
+    assert_eq!(kinds(&quoted.replace("四大", "五大")), []);
+    let ones = "推行“四个一”工作法，即一张图、一本账、一支队。";
+    assert_eq!(kinds(ones), [FaultKind::CountMismatch]);
+    assert_eq!(kinds(&ones.replace("四个", "三个")), []);
+}

@@ -5,7 +5,7 @@ use super::super::claims::clauses;
 use super::super::facts::behind;
 use super::super::reckon::{all_han, holds, same_unit};
 use super::super::{Certainty, ConflictKind, Found, decimals};
-use super::{counted, fits, is_rate};
+use super::{before, counted, fits, is_rate};
 use crate::figures::{FigureKind, Mention};
 use crate::lexicon::{any, find};
 
@@ -93,9 +93,11 @@ fn told_as_left(chars: &[char], mentions: &[Mention], told: &Mention, act: &str)
         && (chars[front.1 - 1] == '的' || any(chars, front.1.saturating_sub(2), front.1, "其余 剩余"));
     let of_it =
         any(chars, front.0, told.clause.1, act) || any(chars, front.0, told.clause.1, "完成 整改 办结");
-    let own = mentions.iter().any(|m| {
-        m.sentence == told.sentence && m.start < told.start && counted(m) && same_unit(chars, m, told)
-    });
+    let own = before(mentions, told.start, FAR)
+        .iter()
+        .rev()
+        .take_while(|m| m.sentence == told.sentence)
+        .any(|m| counted(m) && same_unit(chars, m, told));
     let dated = any(chars, told.sentence.0, told.start, "月 年 本次 本轮 上次 方面 领域 类");
     said && of_it && !own && !dated
 }
@@ -112,7 +114,7 @@ fn is_item(chars: &[char], mentions: &[Mention], m: &Mention) -> bool {
 /// 两个口径下均为化解127件 of 160: whether a greater whole leaves just so much.
 fn left_of_more(chars: &[char], mentions: &[Mention], whole: &Mention, told: &Mention) -> bool {
     let near = |m: &&Mention| m.end <= told.start && told.start - m.end <= FAR;
-    let counts: Vec<f64> = mentions
+    let counts: Vec<f64> = before(mentions, told.start, FAR)
         .iter()
         .filter(near)
         .filter(|m| counted(m) && same_unit(chars, m, told))
@@ -125,10 +127,13 @@ fn left_of_more(chars: &[char], mentions: &[Mention], whole: &Mention, told: &Me
 /// Whether two other counts in front leave just so much.
 fn left_of_others(chars: &[char], mentions: &[Mention], told: &Mention) -> bool {
     let near = |m: &&Mention| told.start.saturating_sub(m.end) <= FAR && m.end <= told.start;
-    let before: Vec<&Mention> =
-        mentions.iter().filter(near).filter(|m| counted(m) && same_unit(chars, m, told)).collect();
-    before.iter().enumerate().any(|(n, a)| {
-        before[n + 1..]
+    let counts: Vec<&Mention> = before(mentions, told.start, FAR)
+        .iter()
+        .filter(near)
+        .filter(|m| counted(m) && same_unit(chars, m, told))
+        .collect();
+    counts.iter().enumerate().any(|(n, a)| {
+        counts[n + 1..]
             .iter()
             .take(PAIRS)
             .any(|b| (a.amount(chars) - b.amount(chars) - told.amount(chars)).abs() < 1e-9)
@@ -157,7 +162,8 @@ fn all_but_some(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     }
     // Only in the sentence right in front.
-    let before: Vec<&Mention> = mentions[..i].iter().filter(|m| m.sentence.1 < some.sentence.0).collect();
+    let front = before(mentions, some.start, FAR);
+    let before: Vec<&Mention> = front.iter().filter(|m| m.sentence.1 < some.sentence.0).collect();
     let Some(sentence) = before.last().map(|m| m.sentence).filter(|s| s.1 + 2 > some.sentence.0) else {
         return;
     };
@@ -219,7 +225,7 @@ fn units(found: &mut Found<'_>, mentions: &[Mention]) {
         .filter(|m| m.exact() && !m.quoted && digits(m).len() >= DIGITS && m.kind != FigureKind::Rate)
         .collect();
     for (n, a) in exact.iter().enumerate() {
-        for b in &exact[n + 1..] {
+        for b in exact[n + 1..].iter().take_while(|b| b.start - a.end <= FAR) {
             let printed = digits(a) == digits(b) && digits(a).len() > DIGITS && decimals(chars, a) > 0;
             let same_digits = printed && other_unit(a, b);
             if same_digits || other_point(a, b) {

@@ -48,11 +48,14 @@ fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         let name = &chars[from..m.number.start];
         words.iter().all(|word| holds(name, word)) && !any(chars, from, m.number.start, ASIDE)
     };
-    let told: Vec<&Mention> = mentions[..i].iter().filter(before).filter(named).collect();
+    let told: Vec<&Mention> =
+        super::before(mentions, again.start, FAR).iter().filter(before).filter(named).collect();
     let [first] = told[..] else { return };
     let ratio = again.amount(chars) / first.amount(chars).max(1e-9);
-    let known =
-        mentions[..i].iter().filter(before).any(|m| (m.amount(chars) - again.amount(chars)).abs() < 1e-9);
+    let known = super::before(mentions, again.start, FAR)
+        .iter()
+        .filter(before)
+        .any(|m| (m.amount(chars) - again.amount(chars)).abs() < 1e-9);
     if (ratio - 1.0).abs() > 1e-9 && ratio > NEAR.0 && ratio < NEAR.1 && !known {
         let (a, b) = (plain(first.amount(chars)), plain(again.amount(chars)));
         let reason = format!("同一事物前面是{a}，这里是{b}");

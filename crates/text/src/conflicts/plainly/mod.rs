@@ -102,6 +102,13 @@ fn fits(chars: &[char], part: &Mention, whole: &Mention, rate: &Mention) -> bool
     share.meets(said) || truncated(chars, share.low, rate)
 }
 
+/// The numbers in front of a place that stand no farther from it than so many code points.
+fn before(mentions: &[Mention], at: usize, far: usize) -> &[Mention] {
+    let from = mentions.partition_point(|m| m.end + far < at);
+    let to = mentions.partition_point(|m| m.start < at);
+    &mentions[from.min(to)..to]
+}
+
 /// A rate told exactly, in percent.
 fn is_rate(chars: &[char], m: &Mention) -> bool {
     m.exact() && !m.quoted && m.plain_unit(chars) == "%"

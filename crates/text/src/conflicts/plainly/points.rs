@@ -4,12 +4,14 @@
 use super::super::reckon::{Range, all_han};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
-use super::is_rate;
+use super::{before, is_rate};
 use crate::figures::{FigureKind, Mention};
 use crate::lexicon::{any, find, stands};
 
 /// How much of the name of a rate must be the same, in code points.
 const NAME: usize = 6;
+/// How far in front the earlier rate may stand.
+const FAR: usize = 6_000;
 /// How far behind the rate the points may stand.
 const STEP: usize = 20;
 /// How far apart the three numbers of an average may stand.
@@ -54,7 +56,7 @@ fn since(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         is_rate(chars, m) && m.end < now.sentence.0 && name(chars, m).ends_with(&own[own.len() - NAME..])
     };
     let of_day = |m: &&Mention| find(chars, m.sentence.0, m.start, &day).is_some();
-    let all: Vec<&Mention> = mentions[..i - 1].iter().filter(then).filter(of_day).collect();
+    let all: Vec<&Mention> = before(mentions, now.start, FAR).iter().filter(then).filter(of_day).collect();
     let [then] = all[..] else { return };
     let by = now.number.value - then.number.value;
     let off = (by - points.number.value).abs();

@@ -108,7 +108,7 @@ fn of_two_named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         };
         front.iter().map(|at| &mentions[*at]).filter(item).map(|m| m.amount(chars)).sum()
     };
-    let whole = in_front(chars, mentions, front[0] + 1, ALL)
+    let whole = in_front(chars, mentions, front[0], ALL)
         .find(|m| m.amount(chars) > sum && (m.amount(chars) - listed(m)).abs() < 1e-9 * sum);
     let slack = 2.0 * rounding(chars, rate) + 1e-9;
     let fits = |whole: &Mention| (sum / whole.amount(chars) * 100.0 - rate.number.value).abs() <= slack;

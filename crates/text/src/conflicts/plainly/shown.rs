@@ -126,13 +126,12 @@ fn of_these(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if !these
         || !among
         || !counted(part)
-        || mentions[..i].iter().any(|m| m.start >= sentence.0)
-            && mentions[i - 1].start >= sentence.0
-            && counted(&mentions[i - 1])
+        || mentions[i - 1].start >= sentence.0 && counted(&mentions[i - 1])
     {
         return;
     }
-    let before: Vec<&Mention> = mentions[..i].iter().filter(|m| m.end <= sentence.0).collect();
+    let front = super::before(mentions, part.start, ALL);
+    let before: Vec<&Mention> = front.iter().filter(|m| m.end <= sentence.0).collect();
     let Some(last) = before.last().map(|m| m.sentence).filter(|s| s.1 + 2 > sentence.0) else { return };
     let most = before
         .iter()
@@ -161,7 +160,8 @@ fn graded_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && same_unit(chars, m, again)
             && graded(chars, m).is_some_and(|other| other == grade)
     };
-    let before: Vec<&Mention> = mentions[..i].iter().filter(listed).collect();
+    let front = super::before(mentions, again.start, 2 * ALL);
+    let before: Vec<&Mention> = front.iter().filter(listed).collect();
     let [first] = before[..] else { return };
     if (first.amount(chars) - again.amount(chars)).abs() > 1e-9 && counted(again) {
         let reason =
@@ -209,7 +209,8 @@ fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && before.sentence != done.sentence
             && day(before).zip(day(done)).is_none_or(|(a, b)| a == b)
     };
-    let first = (1..i).rev().filter_map(pair).find(same);
+    let first =
+        (1..i).rev().take_while(|at| done.start - mentions[*at].end <= 2 * ALL).filter_map(pair).find(same);
     if let Some((_, before, _)) =
         first.filter(|(_, before, _)| (before.amount(chars) - done.amount(chars)).abs() > 1e-9)
     {

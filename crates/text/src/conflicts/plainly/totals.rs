@@ -119,7 +119,12 @@ fn named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let here =
         |m: &&Mention| m.sentence == part.sentence && m.end <= rate.start && same_unit(chars, m, whole);
     let explained = explained
-        || mentions[..i].iter().rev().filter(here).any(|m| counted(m) && fits(chars, m, whole, rate));
+        || mentions[..i]
+            .iter()
+            .rev()
+            .take_while(|m| m.end > part.sentence.0)
+            .filter(here)
+            .any(|m| counted(m) && fits(chars, m, whole, rate));
     if alone && !explained && !fits(chars, part, whole, rate) {
         share::tell(found, whole, part, rate, Certainty::Certain);
     }
