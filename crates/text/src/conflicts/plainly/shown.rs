@@ -123,10 +123,7 @@ fn of_these(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let sentence = part.sentence;
     let these = ["这些", "上述"].iter().any(|word| stands(chars, sentence.0, word));
     let among = find(chars, sentence.0, part.start, "其中").is_some();
-    if !these
-        || !among
-        || !counted(part)
-        || mentions[i - 1].start >= sentence.0 && counted(&mentions[i - 1])
+    if !these || !among || !counted(part) || mentions[i - 1].start >= sentence.0 && counted(&mentions[i - 1])
     {
         return;
     }
