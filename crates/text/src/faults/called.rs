@@ -22,7 +22,7 @@ pub(super) fn quoted(found: &mut Found<'_>) {
     for close in (1..chars.len()).filter(|at| chars[*at] == '”') {
         let from = close + 1 + usize::from(chars.get(close + 1) == Some(&'的'));
         let Some(number) = number_at(chars, from).filter(few) else { continue };
-        let unit = chars.get(number.end).is_some_and(|c| matches!(c, '大' | '项' | '种' | '步' | '字'));
+        let unit = chars.get(number.end).is_some_and(|c| matches!(c, '大' | '项' | '种'));
         let back = chars[..close].iter().rev().take(LIST).position(|c| matches!(c, '“' | '\n' | '。'));
         let Some(open) = back.map(|n| close - 1 - n) else { continue };
         let items: Vec<&[char]> = chars[open + 1..close].split(|c| *c == '、').collect();

@@ -328,9 +328,8 @@ pub(super) fn listed(found: &mut Found<'_>) {
             continue;
         };
         // “学、讲、比、练、干”四位一体
-        if chars[at - 1] == '”'
-            && ["位一体", "字诀", "步", "个环节", "个方面"].iter().any(|u| stands(chars, number.end, u))
-        {
+        let unit = ["位一体", "字诀", "步", "个环节", "个方面"].iter().find(|u| stands(chars, number.end, u));
+        if let Some(unit) = unit.filter(|_| chars[at - 1] == '”') {
             let open = behind_mark(chars, at, |c| matches!(c, '“' | '\n'));
             let (commas, _) = separators(&chars[open..at - 1]);
             if commas >= 2 && commas + 1 != number.value as usize {
@@ -338,7 +337,7 @@ pub(super) fn listed(found: &mut Found<'_>) {
                     format!("引号里列了{}项，写的是{}", commas + 1, words(chars, number.start, number.end));
                 found.tell(
                     open,
-                    number.end + 3,
+                    number.end + unit.chars().count(),
                     FaultKind::CountMismatch,
                     "count behind a list",
                     reason,

@@ -175,6 +175,8 @@ impl Found<'_> {
         reason: String,
         expected: Option<String>,
     ) {
+        // What is told of may be the last of the text.
+        let end = end.min(self.chars.len());
         let quote = words_of(self.chars, start, end);
         self.faults.push(Fault { start, end, quote, kind, rule, reason, expected });
     }

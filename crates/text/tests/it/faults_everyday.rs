@@ -98,6 +98,12 @@ fn a_list_called_by_its_number_is_counted_m43() {
     let quoted = "拓展“看、听、问、办、评”四大功能。";
     assert_eq!(kinds(quoted), [FaultKind::CountMismatch]);
     assert_eq!(kinds(&quoted.replace("四大", "五大")), []);
+    // The number may be the last of the text.
+    for last in ["推行“学、讲、比、练”五步", "推行“学、讲、比、练”五步走", "拓展“看、听、问”四大", "分三步"]
+    {
+        assert!(kinds(last).len() < 3, "{last}");
+    }
+    assert_eq!(kinds("推行“学、讲、比、练”五步走。"), [FaultKind::CountMismatch]);
     let ones = "推行“四个一”工作法，即一张图、一本账、一支队。";
     assert_eq!(kinds(ones), [FaultKind::CountMismatch]);
     assert_eq!(kinds(&ones.replace("四个", "三个")), []);
