@@ -20,7 +20,7 @@ mod span;
 pub mod vagueness;
 
 pub use bigrams::{Snippet, bigrams, each_token, highlight, snippet};
-pub use conflicts::{Certainty, Conflict, ConflictKind, conflicts, suspected};
+pub use conflicts::{Certainty, Conflict, ConflictKind, FIGURES_TOGETHER_MAX, conflicts, suspected};
 pub use faults::{Fault, FaultKind, OwnWords, faults, faults_with};
 pub use figures::{Figure, FigureKind, figures, stated};
 pub use likeness::{

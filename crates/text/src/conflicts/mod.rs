@@ -26,6 +26,7 @@ mod named_set;
 mod opposites;
 mod over_time;
 mod parts;
+mod pieces;
 mod plainly;
 mod portion;
 mod reckon;
@@ -50,6 +51,7 @@ use serde::Serialize;
 use crate::figures::{Mention, impossible_rates, mentions};
 use crate::lexicon::words;
 use crate::numbers::Number;
+pub use pieces::FIGURES_TOGETHER_MAX;
 use within::plain;
 
 /// What is wrong between the figures.
@@ -118,13 +120,38 @@ pub struct Conflict {
     pub reason: String,
 }
 
-/// The conflicts of a text, in its order.
+impl Conflict {
+    /// The same further behind in a text, in code points.
+    fn shift(&mut self, by: usize) {
+        self.start += by;
+        self.end += by;
+        self.spans.iter_mut().flatten().for_each(|at| *at += by);
+    }
+}
+
+/// The conflicts of a text, in its order. Of more than [`FIGURES_TOGETHER_MAX`] figures those of one piece of the text are
+/// held against one another.
 pub fn conflicts(text: &str) -> Vec<Conflict> {
     let chars: Vec<char> = text.chars().collect();
-    let mentions = mentions(&chars);
-    let mut found = Found { chars: &chars, conflicts: Vec::new(), by_span: HashMap::new() };
-    for (_, number) in impossible_rates(&chars) {
-        let (mut spans, point) = shifted(&chars, &mentions, &number);
+    let figures = mentions(&chars);
+    let starts = pieces::pieces(&chars, &figures);
+    if starts.len() == 1 {
+        return of_piece(&chars, &figures);
+    }
+    let ends = starts[1..].iter().copied().chain([chars.len()]);
+    let piece = |(start, end): (usize, usize)| {
+        let mut found = of_piece(&chars[start..end], &mentions(&chars[start..end]));
+        found.iter_mut().for_each(|conflict| conflict.shift(start));
+        found
+    };
+    starts.iter().copied().zip(ends).flat_map(piece).collect()
+}
+
+/// The conflicts of one piece of a text.
+fn of_piece(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
+    let mut found = Found { chars, conflicts: Vec::new(), by_span: HashMap::new() };
+    for (_, number) in impossible_rates(chars) {
+        let (mut spans, point) = shifted(chars, mentions, &number);
         spans.push((number.start, number.end + 1));
         let reason = match point {
             Some(right) => format!("比率写作{}%，不会超过100%；按前面两数算为{right:.1}%", number.value),
@@ -146,21 +173,21 @@ pub fn conflicts(text: &str) -> Vec<Conflict> {
         average::sentence(&mut found, &mentions[from..to]);
         days::sentence(&mut found, &mentions[from..to]);
         left::all_done_but(&mut found, &mentions[from..to]);
-        listed::of_all_in_front(&mut found, &mentions, from, to);
+        listed::of_all_in_front(&mut found, mentions, from, to);
         (before, from) = (from, to);
     }
-    by_document(&mut found, &mentions);
+    by_document(&mut found, mentions);
     let mut conflicts = found.conflicts;
-    conflicts.retain(|conflict| !innocent::innocent(&chars, around(&mentions, conflict), conflict));
-    let plainly = plainly::document(&chars, &mentions);
+    conflicts.retain(|conflict| !innocent::innocent(chars, around(mentions, conflict), conflict));
+    let plainly = plainly::document(chars, mentions);
     plainly::join(&mut conflicts, &plainly);
-    let mut conflicts = told_once(&chars, conflicts);
+    let mut conflicts = told_once(chars, conflicts);
     asked_only(&mut conflicts);
     for conflict in &mut conflicts {
-        first_told(&chars, around(&mentions, conflict), conflict);
-        also_told(&chars, around(&mentions, conflict), conflict);
+        first_told(chars, around(mentions, conflict), conflict);
+        also_told(chars, around(mentions, conflict), conflict);
     }
-    suspects::weigh(&chars, &mentions, &mut conflicts);
+    suspects::weigh(chars, mentions, &mut conflicts);
     let plain = |c: &Conflict| plainly.iter().any(|p| p.spans == c.spans);
     conflicts.iter_mut().filter(|c| plain(c)).for_each(|c| c.strength = Certainty::Certain);
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));

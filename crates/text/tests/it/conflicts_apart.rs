@@ -1,6 +1,6 @@
 //! Conflicts of numbers that stand apart, each beside the same text as it should be.
 
-use bihuan_text::{Certainty, Conflict, ConflictKind, conflicts};
+use bihuan_text::{Certainty, Conflict, ConflictKind, FIGURES_TOGETHER_MAX, conflicts};
 
 fn kinds(text: &str) -> Vec<ConflictKind> {
     conflicts(text).iter().map(|c: &Conflict| c.kind).collect()
@@ -199,4 +199,26 @@ fn people_of_so_many_groups_are_asked_about_m43() {
         [(ConflictKind::Product, Certainty::Query)]
     );
     assert_eq!(kinds("抽调24名干部，编成6个督查组，每组4人。"), []);
+}
+
+/// A text may hold as many figures as are told together; one more, and its first is no longer held against its last.
+#[test]
+fn figures_of_a_very_long_text_are_held_against_those_of_their_piece_m43() {
+    let first = "共排查矛盾纠纷153件，逐件建档。\n";
+    let last = "还有不足：排查的135件矛盾纠纷多在山林。";
+    let between = |figures: usize| "修剪果园3亩。\n".repeat(figures);
+    let whole = format!("{first}{}{last}", between(FIGURES_TOGETHER_MAX - 2));
+    assert_eq!(kinds(&whole), [ConflictKind::TwoValues]);
+    let apart = format!("{first}{}{last}", between(FIGURES_TOGETHER_MAX - 1));
+    assert_eq!(kinds(&apart), []);
+
+    // What stands within a later piece is told where it stands in the text.
+    let later = format!("{}{first}{last}", between(3 * FIGURES_TOGETHER_MAX));
+    let found = conflicts(&later);
+    assert_eq!(found.len(), 1);
+    let chars: Vec<char> = later.chars().collect();
+    for (span, quote) in found[0].spans.iter().zip(&found[0].quotes) {
+        assert_eq!(&chars[span[0]..span[1]].iter().collect::<String>(), quote);
+    }
+    assert!(found[0].quotes.iter().any(|quote| quote.contains("153件")));
 }
