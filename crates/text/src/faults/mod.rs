@@ -11,6 +11,8 @@ mod counts;
 mod gaps;
 mod grammar;
 mod heard;
+mod law_names;
+mod laws;
 mod letters;
 mod marks;
 mod names;
@@ -120,6 +122,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
     again::again(&mut found);
+    laws::laws(&mut found);
     phrases::wrong(&mut found, own);
     phrases::miswritten(&mut found);
     grammar::particles(&mut found);
