@@ -1,6 +1,7 @@
 //! Reports (M41, M38): drawn up from a template over a unit and a period, edited, looked at, issued, corrected.
 
 mod called;
+mod choices;
 mod compose;
 mod deed_list;
 mod deeds;
@@ -17,8 +18,10 @@ mod past;
 mod problem_list;
 mod title;
 mod typed;
+mod wording;
 
 pub(crate) use called::title_of;
+pub use choices::Choices;
 pub use compose::{Composed, OwnText};
 pub(crate) use deed_list::DEED_HEADS;
 pub use deeds::RowLine;
@@ -32,7 +35,7 @@ pub(crate) use problem_list::{LIST_HEAD, list_row};
 pub use typed::Typed;
 
 use crate::Error;
-use crate::context::{self, App, Context, campaign_for, readable_unit};
+use crate::context::{App, Context, campaign_for, readable_unit};
 use crate::input::{self, inputs};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, EditionId, ReportId, UnitId};
@@ -94,19 +97,6 @@ pub struct ReportList {
     pub total: i64,
     /// The reader may draw one up.
     pub may_draw_up: bool,
-}
-
-/// What a new report may be drawn up from.
-#[derive(Clone, Debug)]
-pub struct Choices {
-    /// Templates of the campaign.
-    pub forms: Vec<ReportForm>,
-    /// Docx templates of the unit.
-    pub own: Vec<domain::ReportTemplate>,
-    /// Units the person may draw reports up for, the highest first.
-    pub units: Vec<Unit>,
-    /// The unit chosen.
-    pub unit: Unit,
 }
 
 /// One edition with everything a page shows.
@@ -215,36 +205,6 @@ impl App {
                 })
                 .collect::<Result<_, Error>>()?;
             Ok(ReportList { rows, total, may_draw_up: ctx.actor.holds_anywhere(Role::Office) })
-        })
-    }
-
-    /// What a new report may be drawn up from.
-    ///
-    /// # Errors
-    /// `NotFound`; refused for those who hold no office.
-    pub fn report_choices(
-        &self,
-        ctx: &Context,
-        campaign: CampaignId,
-        unit: Option<UnitId>,
-    ) -> Result<Choices, Error> {
-        self.db.read(|conn| {
-            let campaign = campaign_for(conn, ctx, campaign)?;
-            let mut units = Vec::new();
-            for grant in ctx.actor.grants.iter().filter(|grant| grant.role == Role::Office) {
-                if let Some(id) = grant.path.units().last() {
-                    units.push(context::unit(conn, *id)?);
-                }
-            }
-            units.sort_by_key(|unit| unit.path.as_str().len());
-            units.dedup_by_key(|unit| unit.id);
-            let chosen = match unit {
-                Some(id) => readable_unit(conn, ctx, id)?,
-                None => units.first().cloned().ok_or_else(|| Refusal::not_allowed("起草报告", "专班角色"))?,
-            };
-            require_office(ctx, &chosen, "起草报告")?;
-            let own = store::own_templates(conn, campaign.id, chosen.id)?;
-            Ok(Choices { forms: forms(self, &campaign)?, own, units, unit: chosen })
         })
     }
 
@@ -366,7 +326,7 @@ impl App {
         version: Option<i64>,
         sent: &DraftInput,
     ) -> Result<(), Error> {
-        let wording = domain::check_wording(&wording_of(sent))?;
+        let wording = domain::check_wording(&sent.wording())?;
         let ctx = ctx.clone();
         self.db.write(move |conn| {
             let (report, unit, edition) = draft(conn, &ctx, id, version, "修改报告")?;
@@ -437,28 +397,6 @@ fn worded(conn: &mut Conn, form: &ReportForm, unit: &Unit) -> Result<Wording, Er
 
 fn encode(trimmings: &Trimmings) -> String {
     serde_json::to_string(trimmings).unwrap_or_default()
-}
-
-/// What a form sends, as the rules know it.
-fn wording_of(sent: &DraftInput) -> Wording {
-    let ticked = |text: &str| matches!(text.trim(), "1" | "true" | "on");
-    Wording {
-        title: sent.title.clone(),
-        addressee: sent.addressee.clone(),
-        text: sent.text.replace("\r\n", "\n"),
-        trimmings: Trimmings {
-            mark: sent.mark.clone(),
-            prefix: sent.prefix.clone(),
-            marking: sent.marking.clone(),
-            urgency: sent.urgency.clone(),
-            signers: sent.signers.clone(),
-            signature: sent.signature.clone(),
-            sealed: ticked(&sent.sealed),
-            copies: sent.copies.clone(),
-            remark: sent.remark.clone(),
-            explained: ticked(&sent.explained),
-        },
-    }
 }
 
 /// The draft of a report that the actor may change.

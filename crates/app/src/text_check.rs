@@ -122,23 +122,40 @@ pub fn findings_in(text: &str, words: &Words, made: &[(usize, usize)]) -> Vec<Fi
     let conflicts = conflicts.map(|found| {
         let kind =
             if found.strength == Certainty::Certain { FindingKind::Certain } else { FindingKind::Query };
-        let others: Vec<&str> = found.quotes.iter().skip(1).map(String::as_str).collect();
+        let (at, expected) = wrong_number(&found.reason, &found.quotes);
+        let others = found.quotes.iter().enumerate().filter(|(other, _)| *other != at);
+        let others: Vec<&str> = others.map(|(_, quote)| quote.as_str()).collect();
         let beside =
             if others.is_empty() { String::new() } else { format!("（涉及：{}）", others.join("、")) };
         Finding {
-            start: found.start,
-            end: found.end,
-            quote: found.quotes.first().cloned().unwrap_or_default(),
+            start: found.spans.get(at).map_or(found.start, |span| span[0]),
+            end: found.spans.get(at).map_or(found.end, |span| span[1]),
+            quote: found.quotes.get(at).cloned().unwrap_or_default(),
             kind,
             sort: bihuan_domain::Coded::label(kind).to_owned(),
             reason: format!("{}{beside}", found.reason),
-            expected: None,
+            expected,
             link: None,
         }
     });
     let mut all: Vec<Finding> = faults.chain(conflicts).collect();
     all.sort_by_key(|finding| (finding.start, finding.end));
     all
+}
+
+/// Which of the figures that disagree the reason takes for the wrong one, the first where it takes none, and what should
+/// stand there: 按13÷19算应为68.4%，文中为61.2%.
+fn wrong_number(reason: &str, quotes: &[String]) -> (usize, Option<String>) {
+    let number = |mark: &str| {
+        let (_, rest) = reason.split_once(mark)?;
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
+        Some(&rest[..end]).filter(|number| !number.is_empty())
+    };
+    let Some(told) = number("文中为") else { return (0, None) };
+    let holds = |quote: &String| quote.trim_start_matches(|c: char| !c.is_ascii_digit()).starts_with(told);
+    let Some(at) = quotes.iter().rposition(holds) else { return (0, None) };
+    let right = number("应为").filter(|_| quotes[at].matches(told).count() == 1);
+    (at, right.map(|right| quotes[at].replacen(told, right, 1)))
 }
 
 fn is_made(made: &[(usize, usize)], start: usize, end: usize) -> bool {
@@ -175,6 +192,17 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_conflict_is_told_at_the_number_that_is_wrong_m43() {
+        let text = "全镇共排查问题19个，完成整改13个，整改完成率61.2%。";
+        let found = findings_in(text, &Words::default(), &[]);
+        let told = found.iter().find(|one| one.kind == FindingKind::Certain).expect("a conflict");
+        assert_eq!((told.quote.as_str(), told.expected.as_deref()), ("61.2%", Some("68.4%")));
+        assert!(told.reason.contains("19个") && told.reason.contains("13个"), "{}", told.reason);
+        let none = wrong_number("前面是34个，这里是37个", &["34个".to_owned(), "37个".to_owned()]);
+        assert_eq!(none, (0, None));
+    }
 
     #[test]
     fn a_wrong_number_is_put_right_and_the_words_behind_it_stay_m43() {

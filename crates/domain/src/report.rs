@@ -350,6 +350,22 @@ pub fn document_number(prefix: &str, year: i64, number: i64) -> String {
     if prefix.is_empty() { String::new() } else { format!("{prefix}〔{year}〕{number}号") }
 }
 
+/// Refuses to issue a report that says nothing; one of somebody's own docx has its words there.
+///
+/// # Errors
+/// `report_without_text`.
+pub fn require_words(report: &Report, edition: &Edition) -> Result<(), Refusal> {
+    if report.own_template_id.is_none() && edition.text.trim().is_empty() {
+        return Err(Refusal::of_field(
+            "text",
+            "report_without_text",
+            "“正文”是空的，没有签发，也没有占用文号。",
+            "请先写好正文再签发。",
+        ));
+    }
+    Ok(())
+}
+
 /// Issues a draft.
 ///
 /// # Errors

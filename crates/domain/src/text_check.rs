@@ -67,6 +67,15 @@ pub fn may_check(actor: &Actor, path: &UnitPath) -> bool {
     actor.holds_any(&[Role::Office, Role::Filler, Role::Leader, Role::Verifier, Role::Inspector], path)
 }
 
+/// Whether `actor` may open a check of the unit at `path` that `made_by` had made: a text sent for checking is a draft, and
+/// is read by those who write there, not by evaluators and auditors.
+pub fn may_open(actor: &Actor, path: &UnitPath, made_by: PersonId) -> bool {
+    actor.holds_any(&OPEN_TO, path) || actor.person == made_by
+}
+
+/// Roles to which a unit's checks are open, whoever had them made.
+pub const OPEN_TO: [Role; 2] = [Role::Office, Role::Filler];
+
 /// Checks the decision on a finding: the replacement of an accepted one, the reason of one passed over.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use crate::record::Record;
 use crate::{Conn, Fault, Val, record, vals};
-use bihuan_domain::id::TextCheckId;
+use bihuan_domain::id::{PersonId, TextCheckId};
 use bihuan_domain::text_check::{CheckDecision, TextCheck};
 use bihuan_domain::unit::UnitPath;
 
@@ -12,14 +12,16 @@ record!(CheckDecision, "check_decision", key [check_id, finding], personal [], {
 /// Most checks one page lists.
 pub const CHECKS_MAX: i64 = 200;
 
-/// Checks of units in these subtrees, newest first.
+/// Checks of units in these subtrees and those that a person had made, newest first.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn list(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<TextCheck>, Fault> {
-    let (within, args) = within(roots);
+pub fn list(conn: &mut Conn, roots: &[UnitPath], made_by: PersonId) -> Result<Vec<TextCheck>, Fault> {
+    let (within, mut args) = within(roots);
+    args.push(made_by.0.into());
     let sql = format!(
-        "WHERE unit_id IN (SELECT u.id FROM unit u WHERE {within}) ORDER BY id DESC LIMIT {CHECKS_MAX}"
+        "WHERE unit_id IN (SELECT u.id FROM unit u WHERE {within}) OR made_by = ${} ORDER BY id DESC LIMIT {CHECKS_MAX}",
+        args.len()
     );
     TextCheck::load(conn, &sql, &args)
 }

@@ -94,6 +94,10 @@ impl Problem {
                 "您要找的内容不存在，或者不在您可以查看的范围内。",
                 "请核对网址；如果是别人发来的链接，请向对方确认您是否有权查看。",
             ),
+            Self::Refused { code: "not_allowed", sentence, hint, .. } => Said {
+                hint: hint.as_deref(),
+                ..row(StatusCode::FORBIDDEN, "not_allowed", "没有权限", sentence, "")
+            },
             Self::Refused { code, sentence, hint, field } => Said {
                 fields: field.iter().map(|field| (field.as_str(), sentence.as_str())).collect(),
                 hint: hint.as_deref(),

@@ -40,6 +40,7 @@ inputs! {
         quantity: one "每期数量",
         quantity_unit: one "每期数量的单位",
         from_day: one "开始日期",
+        confirmed: one "确认交办给这些单位",
     }
 }
 
@@ -142,6 +143,30 @@ pub(super) fn who_is_asked(draft: &BreakdownDraft, sent: &AcceptInput) -> String
     }
 }
 
+/// Units that the question before handing out to a class of units names; the others are counted.
+const NAMED_MAX: usize = 8;
+
+/// A class of units 各乡镇 becomes many problems or tasks at once, and none of them can be taken back unseen: whoever hands
+/// them out says that these units are meant.
+fn confirm_class(asked: &str, units: &[&str], becomes: Becomes, sent: &AcceptInput) -> Result<(), Error> {
+    let written = asked.split(['、', '，', ',', '；', ';']).filter(|name| !name.trim().is_empty()).count();
+    if units.len() <= written || input::flag(&sent.confirmed) {
+        return Ok(());
+    }
+    let named = units[..units.len().min(NAMED_MAX)].join("、");
+    let more = if units.len() > NAMED_MAX { "等" } else { "" };
+    let sentence = format!(
+        "“{asked}”现在是{}个单位：{named}{more}，会给每个单位各建一件{}。请核对后勾选“确认交办给这些单位”，再点“采用”；只要其中几个的，请在“责任单位”里写明。",
+        units.len(),
+        becomes.label()
+    );
+    Err(Error::invalid("confirmed", sentence))
+}
+
+fn too_early(due: Day, document: Day) -> String {
+    format!("“截止日期”{}早于文件日期{}，一交办就已逾期，请改正。", due.in_chinese(), document.in_chinese())
+}
+
 pub(super) struct At<'a> {
     pub(super) app: &'a App,
     pub(super) ctx: &'a Context,
@@ -172,7 +197,12 @@ impl At<'_> {
                 _ => return Err(Error::invalid("checking", "验收单位只能填一个。")),
             },
         };
+        let names: Vec<&str> = units.iter().map(|meant| meant.unit.name.as_str()).collect();
+        confirm_class(&who_is_asked(draft, sent), &names, becomes, sent)?;
         let deadline = self.deadline(conn, sent, next.due_day)?;
+        if let Some(day) = deadline.date.filter(|day| *day < self.breakdown.day) {
+            return Err(Error::invalid("due_day", too_early(day, self.breakdown.day)));
+        }
         let (mut rows, mut ids) = (Vec::new(), Vec::new());
         for (nth, meant) in units.into_iter().enumerate() {
             let made = match becomes {
@@ -279,7 +309,7 @@ impl At<'_> {
             unit_id: unit.id,
             path: unit.path.clone(),
             role,
-            written: draft.subject.clone(),
+            written: unit.name.clone(),
         };
         let order = Assignment {
             parties: vec![party(lead, PartyRole::Lead), party(checking, PartyRole::Checking)],

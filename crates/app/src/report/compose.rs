@@ -2,9 +2,9 @@
 
 use super::called::joined;
 use super::deed_list::deed_list;
-use super::deeds::RowLine;
+use super::deeds::{ACTION_COLUMNS, RowLine, SLIP_COLUMNS};
 use super::explanation::explanation;
-use super::figures::{ACTION_COLUMNS, Known, Named, SLIP_COLUMNS};
+use super::figures::{Known, Named};
 use super::note;
 use super::problem_list::problem_list;
 use super::title::title_lines;

@@ -1,6 +1,6 @@
 //! Lists of what is not done: rules missed, tasks, slips without an answer.
 
-use super::deeds::{Deeds, RowLine, missed, named};
+use super::deeds::{Deeds, Place, RowLine, missed, named};
 use super::figures::{Known, Named};
 use super::problem_list::list_name;
 use bihuan_documents::paper::{Cell, Table};
@@ -26,11 +26,11 @@ pub(super) fn deed_list(known: &Known, which: Which, most: i64) -> Option<(Table
         (Some(deeds), Which::Tasks | Which::BehindTasks) => {
             let behind = which == Which::BehindTasks;
             let part = if behind { TaskPart::Behind } else { TaskPart::Total };
-            let count = deeds.task(part, None);
+            let count = deeds.task(part, Place::Whole);
             (DEED_HEADS[1], &[10, 18, 32, 18, 19, 13, 10], tasks(deeds, behind), count)
         }
         (Some(deeds), Which::UnansweredSlips) => {
-            let count = deeds.slip(SlipPart::Unanswered, None, None);
+            let count = deeds.slip(SlipPart::Unanswered, Place::Whole, None);
             (DEED_HEADS[2], &[10, 24, 34, 18, 19, 19], slips(deeds), count)
         }
         _ => return None,
@@ -68,7 +68,7 @@ fn missed_lines(known: &Known, deeds: &Deeds) -> Named {
 
 fn unit_name(known: &Known, place: Option<UnitId>) -> String {
     match place {
-        None => format!("{}本级", known.at.unit.name),
+        None => known.itself(),
         Some(id) => {
             let found = known.units.iter().find(|(have, _)| *have == id);
             found.map(|(_, name)| name.clone()).unwrap_or_default()

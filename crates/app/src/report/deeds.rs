@@ -92,6 +92,42 @@ pub(crate) struct Deeds {
     rules_of_now: bool,
 }
 
+/// Columns of the table of rules.
+pub(super) const ACTION_COLUMNS: [ActionPart; 5] =
+    [ActionPart::Expected, ActionPart::Done, ActionPart::Late, ActionPart::Missed, ActionPart::Rate];
+/// Columns of the table of slips.
+pub(super) const SLIP_COLUMNS: [SlipPart; 4] =
+    [SlipPart::Sent, SlipPart::Unsigned, SlipPart::Unanswered, SlipPart::Accepted];
+
+/// Of what units deeds are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The report's unit with all below.
+    Whole,
+    /// The report's unit alone.
+    Itself,
+    /// A unit directly below with all below it.
+    Below(UnitId),
+}
+
+impl Place {
+    fn unit(self) -> Option<UnitId> {
+        match self {
+            Place::Below(unit) => Some(unit),
+            Place::Whole | Place::Itself => None,
+        }
+    }
+
+    /// Whether what lies with the unit directly below, or with the report's own unit, is counted.
+    fn holds(self, unit: UnitId, own: UnitId) -> bool {
+        match self {
+            Place::Whole => true,
+            Place::Itself => unit == own,
+            Place::Below(place) => unit == place,
+        }
+    }
+}
+
 /// Over what is counted.
 pub(super) struct Over<'a> {
     pub(super) campaign: &'a Campaign,
@@ -142,8 +178,8 @@ impl Deeds {
         SlipKind::ALL.iter().filter(sent).copied().collect()
     }
 
-    /// A figure of the whole unit, or of one directly below with all below it.
-    pub(super) fn figure(&self, name: FigureName, place: Option<UnitId>) -> Option<Named> {
+    /// A figure of the whole unit, of the unit itself, or of one directly below with all below it.
+    pub(super) fn figure(&self, name: FigureName, place: Place) -> Option<Named> {
         Some(match name {
             FigureName::Action(part) => self.action(part, false, place, None),
             FigureName::ActionNow(part) => self.action(part, true, place, None),
@@ -153,27 +189,39 @@ impl Deeds {
         })
     }
 
+    /// The same rule in the same period, of the units directly below.
+    fn below<'a>(&'a self, cell: &'a ActionCell) -> impl Iterator<Item = &'a ActionCell> {
+        let same = |other: &&ActionCell| (other.rule, other.period) == (cell.rule, cell.period);
+        self.actions.iter().filter(|other| other.place != self.unit).filter(same)
+    }
+
     pub(super) fn action(
         &self,
         part: ActionPart,
         now: bool,
-        place: Option<UnitId>,
+        place: Place,
         rule: Option<RequiredActionId>,
     ) -> Named {
-        let place = place.unwrap_or(self.unit);
+        let at = place.unit().unwrap_or(self.unit);
         let (from, to) = (self.from, self.to);
         let asked = self.actions.iter().filter(|cell| {
             let ends = from <= cell.period.last && cell.period.last <= to;
-            cell.place == place && (!now || ends) && rule.is_none_or(|rule| rule == cell.rule)
+            cell.place == at && (!now || ends) && rule.is_none_or(|rule| rule == cell.rule)
         });
         let (mut rows, mut out_of) = (Vec::new(), 0);
         for cell in asked {
-            let tally = &cell.tally;
-            out_of += match part {
+            let asked = |tally: &Tally| match part {
                 ActionPart::Rate => tally.expected - tally.excused - tally.not_yet_due,
                 _ => tally.expected,
             };
-            let count = of_tally(part, tally);
+            let (mut all, mut count) = (asked(&cell.tally), of_tally(part, &cell.tally));
+            if place == Place::Itself {
+                for below in self.below(cell) {
+                    all -= asked(&below.tally);
+                    count -= of_tally(part, &below.tally);
+                }
+            }
+            out_of += all;
             if count > 0 {
                 rows.push(RowLine {
                     words: format!("{}　{}", cell.name, cell.label),
@@ -202,8 +250,8 @@ impl Deeds {
         named
     }
 
-    pub(super) fn task(&self, part: TaskPart, place: Option<UnitId>) -> Named {
-        let at = |task: &&TaskFact| place.is_none_or(|place| place == task.place);
+    pub(super) fn task(&self, part: TaskPart, place: Place) -> Named {
+        let at = |task: &&TaskFact| place.holds(task.place, self.unit);
         let wanted = standing_of(part);
         let all = self.tasks.iter().filter(at).count() as i64;
         let chosen = self.tasks.iter().filter(at).filter(|task| wanted.is_none_or(|s| s == task.standing));
@@ -225,9 +273,9 @@ impl Deeds {
         named(&FigureName::Task(part).name(), definition, label, rows, wanted.map(|_| all), "项")
     }
 
-    pub(super) fn slip(&self, part: SlipPart, place: Option<UnitId>, kind: Option<SlipKind>) -> Named {
+    pub(super) fn slip(&self, part: SlipPart, place: Place, kind: Option<SlipKind>) -> Named {
         let at = |slip: &&SlipFact| {
-            place.is_none_or(|place| place == slip.place) && kind.is_none_or(|kind| kind == slip.kind)
+            place.holds(slip.place, self.unit) && kind.is_none_or(|kind| kind == slip.kind)
         };
         let all = self.slips.iter().filter(at).count() as i64;
         let (definition, wanted): (Definition, fn(&SlipFact) -> bool) = match part {

@@ -1,6 +1,6 @@
 //! Figures of a report: each by its name from the counts of its unit and period, with the question that lists its rows.
 
-use super::deeds::{Deeds, Over, RowLine};
+use super::deeds::{ACTION_COLUMNS, Deeds, Over, Place, RowLine, SLIP_COLUMNS};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::ledger::{FacetNames, LedgerQuery, Standpoint, standpoint};
@@ -10,7 +10,7 @@ use bihuan_domain::figure;
 use bihuan_domain::id::{CampaignId, RequiredActionId, UnitId};
 use bihuan_domain::problem::{Outcome, State};
 use bihuan_domain::report::Report;
-use bihuan_domain::report::text::{ActionPart, Facet, FigureName, SlipPart, TaskPart, Value, Which};
+use bihuan_domain::report::text::{ActionPart, Facet, FigureName, TaskPart, Value, Which};
 use bihuan_domain::slip::SlipKind;
 use bihuan_domain::unit::Unit;
 use bihuan_domain::{Coded, Day};
@@ -28,10 +28,15 @@ pub(crate) struct Known {
     pub(crate) number: String,
     own: Counts,
     children: BTreeMap<UnitId, Counts>,
+    /// The unit itself, without those below it 本级.
+    rest: Counts,
     pub(super) units: Vec<(UnitId, String)>,
     /// Rules, tasks and slips; `None` where nothing is told of them.
     pub(super) deeds: Option<Deeds>,
 }
+
+/// What stands behind `@` in the name of a figure of the unit itself.
+const OWN: &str = "own";
 
 /// A figure with its name and what it is counted in.
 #[derive(Clone, Debug)]
@@ -108,8 +113,10 @@ pub(crate) fn gather_over(
         past: scope.to < ctx.today(),
     };
     let deeds = if with_deeds { Some(Deeds::load(app, conn, ctx, &over)?) } else { None };
+    let rest = own.without(children.values());
     Ok(Known {
         deeds,
+        rest,
         from: scope.from,
         to: scope.to,
         parent,
@@ -146,8 +153,11 @@ impl Known {
             return Some(figure).filter(told).map(|figure| self.figure(figure));
         }
         if let Some((figure, unit)) = name.split_once('@') {
-            let (id, unit) = self.units.iter().find(|(id, _)| id.to_string() == unit)?;
             let figure = FigureName::parse(figure).filter(told)?;
+            if unit == OWN {
+                return Some(self.of_itself(figure));
+            }
+            let (id, unit) = self.units.iter().find(|(id, _)| id.to_string() == unit)?;
             return Some(self.of_child(figure, *id, unit));
         }
         let over = Facet::ALL.iter().filter(|facet| **facet != Facet::Units);
@@ -163,8 +173,12 @@ impl Known {
     /// sent of slips, open and closed together of categories and the like.
     pub(crate) fn chart_lines(&self, facet: Facet, figure: FigureName) -> Vec<(String, Named)> {
         if facet == Facet::Units {
-            let all = self.units.iter();
-            return all.map(|(id, name)| (name.clone(), self.of_child(figure, *id, name))).collect();
+            let mut lines = self.of_units(&[figure]);
+            lines.pop();
+            return lines
+                .into_iter()
+                .filter_map(|(name, one)| Some((name, one.into_iter().next()?)))
+                .collect();
         }
         let missed = ACTION_COLUMNS.iter().position(|part| *part == ActionPart::Missed).unwrap_or(0);
         let lines = self.of_facet(facet).into_iter();
@@ -220,13 +234,13 @@ impl Known {
                 })
             }
             FigureName::Action(_) | FigureName::ActionNow(_) | FigureName::Task(_) | FigureName::Slip(_) => {
-                return self.of_deeds(name, None);
+                return self.of_deeds(name, Place::Whole);
             }
         };
         self.named(name.name(), figure)
     }
 
-    fn of_deeds(&self, name: FigureName, place: Option<UnitId>) -> Named {
+    fn of_deeds(&self, name: FigureName, place: Place) -> Named {
         let found = self.deeds.as_ref().and_then(|deeds| deeds.figure(name, place));
         found.unwrap_or_else(|| {
             let nothing = Figure {
@@ -250,12 +264,29 @@ impl Known {
     fn of_child(&self, name: FigureName, id: UnitId, unit: &str) -> Named {
         let nothing = Counts::default();
         if name.is_of_deeds() {
-            let mut named = self.of_deeds(name, Some(id));
+            let mut named = self.of_deeds(name, Place::Below(id));
             named.name = format!("{}@{id}", name.name());
             named.figure.label = format!("{unit}{}", named.figure.label);
             return named;
         }
         self.of_unit(name, self.children.get(&id).unwrap_or(&nothing), Some((id, unit)))
+    }
+
+    /// A figure of the unit itself, without those below it.
+    fn of_itself(&self, name: FigureName) -> Named {
+        let mut named = match name.is_of_deeds() {
+            true => self.of_deeds(name, Place::Itself),
+            false => self.of_unit(name, &self.rest, None),
+        };
+        named.figure.query.own = true;
+        named.figure.label = format!("{}{}", self.itself(), named.figure.label);
+        named.name = format!("{}@{OWN}", name.name());
+        named
+    }
+
+    /// What the unit itself is called in a table beside those below it.
+    pub(super) fn itself(&self) -> String {
+        format!("{}本级", self.at.unit.name)
     }
 
     /// A figure of the unit itself or of one below it.
@@ -310,16 +341,17 @@ impl Known {
         named
     }
 
-    /// The lines of a table over units: each unit below, and the unit itself as the sum.
+    /// The lines of a table over units: the unit itself where it has something of its own, each unit below, and the sum.
     pub(crate) fn of_units(&self, columns: &[FigureName]) -> Vec<(String, Vec<Named>)> {
-        let mut lines: Vec<(String, Vec<Named>)> = self
-            .units
-            .iter()
-            .map(|(id, name)| {
-                let cells = columns.iter().map(|column| self.of_child(*column, *id, name));
-                (name.clone(), cells.collect())
-            })
-            .collect();
+        let itself: Vec<Named> = columns.iter().map(|column| self.of_itself(*column)).collect();
+        let has_own =
+            self.rest.total() > 0 || itself.iter().any(|one| one.unit != "‰" && one.figure.value != 0);
+        let mut lines: Vec<(String, Vec<Named>)> =
+            has_own.then(|| (self.itself(), itself)).into_iter().collect();
+        lines.extend(self.units.iter().map(|(id, name)| {
+            let cells = columns.iter().map(|column| self.of_child(*column, *id, name));
+            (name.clone(), cells.collect())
+        }));
         let sum = columns.iter().map(|column| self.figure(*column));
         lines.push(("合计".to_owned(), sum.collect()));
         lines
@@ -393,8 +425,9 @@ impl Known {
             Facet::Actions => {
                 let line = |(rule, name): &(RequiredActionId, String)| {
                     let parts = ACTION_COLUMNS.iter();
-                    let cells =
-                        parts.map(|part| told(deeds.action(*part, false, None, Some(*rule)), name)).collect();
+                    let cells = parts
+                        .map(|part| told(deeds.action(*part, false, Place::Whole, Some(*rule)), name))
+                        .collect();
                     (name.clone(), cells)
                 };
                 deeds.rules().iter().map(line).collect()
@@ -402,7 +435,8 @@ impl Known {
             Facet::Slips => {
                 let line = |kind: &SlipKind| {
                     let parts = SLIP_COLUMNS.iter();
-                    let cells = parts.map(|part| told(deeds.slip(*part, None, Some(*kind)), kind.label()));
+                    let cells =
+                        parts.map(|part| told(deeds.slip(*part, Place::Whole, Some(*kind)), kind.label()));
                     (kind.label().to_owned(), cells.collect())
                 };
                 deeds.slip_kinds().iter().map(line).collect()
@@ -453,13 +487,6 @@ fn together(mut open: Named, label: &str, closed: i64) -> Named {
     open.name = format!("{}：合计", open.name.trim_end_matches("：在办"));
     open
 }
-
-/// Columns of the table of rules.
-pub(super) const ACTION_COLUMNS: [ActionPart; 5] =
-    [ActionPart::Expected, ActionPart::Done, ActionPart::Late, ActionPart::Missed, ActionPart::Rate];
-/// Columns of the table of slips.
-pub(super) const SLIP_COLUMNS: [SlipPart; 4] =
-    [SlipPart::Sent, SlipPart::Unsigned, SlipPart::Unanswered, SlipPart::Accepted];
 
 /// A rate as documents write it; out of few it is written as what it is.
 pub(super) fn rate(figure: &Figure) -> String {

@@ -136,6 +136,7 @@ impl App {
         let ready = self.db.read(|conn| -> Result<Ready, Error> {
             let (report, unit, edition) = draft(conn, ctx, id, version, "签发报告")?;
             domain::issue(&edition)?;
+            domain::require_words(&report, &edition)?;
             let campaign = context_campaign(conn, report.campaign_id)?;
             let (number, series) = next_number(conn, ctx, &report, &edition)?;
             let mut known = gather(self, conn, ctx, &report, None, tells_of_deeds(&report, &edition))?;

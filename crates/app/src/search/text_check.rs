@@ -1,5 +1,7 @@
-//! Documents that were checked, with their whole text and what was said about the findings.
+//! Documents that were checked, with their whole text and what was said about the findings. Each is a draft of somebody's:
+//! it is found by those who may open it, see `bihuan_domain::text_check::may_open`.
 
+use super::right::Right;
 use super::{Sketch, Source, itself, lines, no_states, places_of};
 use crate::Error;
 use crate::context::App;
@@ -26,7 +28,10 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
             let own = decisions.iter().filter(|decision| decision.check_id == check.id);
             let said = own.flat_map(|decision| [decision.replacement.as_str(), &decision.reason]);
             Sketch {
-                units: places.get(&check.unit_id).cloned().into_iter().collect(),
+                rights: match places.get(&check.unit_id) {
+                    Some(place) => [Right::recorders_of(place), vec![Right::Person(check.made_by)]].concat(),
+                    None => Vec::new(),
+                },
                 campaign: check.campaign_id,
                 document: Document {
                     kind: SOURCE.kind.to_owned(),

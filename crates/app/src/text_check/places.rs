@@ -19,6 +19,8 @@ const OWN: [&str; 10] = ["全县", "全市", "全省", "全区", "全镇", "全�
 pub(super) struct Places<'a> {
     unit: &'a Unit,
     units: Vec<Unit>,
+    /// The one of them whose document it is by its title: 青岚镇关于……的报告.
+    titled: Option<Unit>,
 }
 
 impl<'a> Places<'a> {
@@ -29,7 +31,10 @@ impl<'a> Places<'a> {
         at: impl Iterator<Item = usize>,
         unit: &'a Unit,
     ) -> Result<Places<'a>, Error> {
-        let sentences: BTreeSet<(usize, usize)> = at.map(|at| (sentence(chars, at), at)).collect();
+        let begin = chars.iter().position(|c| !c.is_whitespace()).unwrap_or(chars.len());
+        let title = chars[begin..].iter().position(|c| *c == '\n').map_or(chars.len(), |end| begin + end);
+        let sentences = at.map(|at| (sentence(chars, at), at)).chain([(begin, title)]);
+        let sentences: BTreeSet<(usize, usize)> = sentences.collect();
         let mut names = BTreeSet::new();
         for (from, to) in sentences {
             for end in (from..to).filter(|place| KINDS.contains(&chars[*place])) {
@@ -51,7 +56,14 @@ impl<'a> Places<'a> {
             .collect();
         units.retain(|one| !twice.contains(&one.name));
         units.sort_by_key(|one| std::cmp::Reverse(one.name.chars().count()));
-        Ok(Places { unit, units })
+        let title: String = chars[begin..title].iter().collect();
+        let titled = of_title(&title, unit, &units);
+        Ok(Places { unit, units, titled })
+    }
+
+    /// Whose the document is.
+    fn own(&self) -> &Unit {
+        self.titled.as_ref().unwrap_or(self.unit)
     }
 
     /// `Some(None)` for the unit's own figure, `None` for one of somebody unknown.
@@ -74,18 +86,37 @@ impl<'a> Places<'a> {
                 });
                 return (!listed && others.count() == 0).then_some(Some(one));
             }
-            if OWN.iter().any(|word| clause.contains(word)) || clause.contains(&self.unit.name) {
+            if let Some(word) = OWN.iter().find(|word| clause.contains(**word)) {
+                // 全镇 in a text that is of no township speaks of somebody else.
+                return speaks_of(word, self.own()).then_some(self.titled.as_ref());
+            }
+            if clause.contains(&self.unit.name) {
                 return Some(None);
             }
             if of_another_place(&clause) {
                 return None;
             }
             if from == first {
-                return Some(None);
+                return Some(self.titled.as_ref());
             }
             end = from - 1;
         }
     }
+}
+
+/// The unit below that a title begins with, or names behind 关于: its report, checked at the unit above.
+fn of_title(title: &str, unit: &Unit, units: &[Unit]) -> Option<Unit> {
+    let own = title.strip_prefix(&unit.name).unwrap_or(title);
+    let own = own.strip_prefix("关于").unwrap_or(own);
+    let named = units.iter().filter(|one| own.starts_with(&one.name));
+    named.max_by_key(|one| one.name.len()).cloned()
+}
+
+/// Whether 全镇 or 我县 is what a unit calls its own place; a bureau may speak of any.
+fn speaks_of(word: &str, unit: &Unit) -> bool {
+    const LEVELS: [&str; 7] = ["街道", "省", "市", "县", "区", "镇", "乡"];
+    let level = LEVELS.iter().find(|level| unit.name.ends_with(**level));
+    level.is_none_or(|level| word.ends_with(level) || word.ends_with("单位"))
 }
 
 /// Where the sentence of a place begins.
@@ -99,6 +130,8 @@ fn of_another_place(clause: &str) -> bool {
     const PLACES: [char; 8] = ['镇', '乡', '村', '局', '街', '县', '市', '委'];
     let chars: Vec<char> = clause.chars().collect();
     chars.iter().enumerate().any(|(at, c)| {
-        PLACES.contains(c) && at >= 2 && !GENERAL.contains(chars[at - 1]) && !"乡县市".contains(chars[at - 1])
+        let named = at >= 1 && !GENERAL.contains(chars[at - 1]) && !"乡县市".contains(chars[at - 1]);
+        // 甲村 and 柳林镇, and no 全村 or 12个村.
+        PLACES.contains(c) && named && (at >= 2 || "甲乙丙丁某".contains(chars[0]))
     })
 }

@@ -196,8 +196,9 @@ impl App {
     /// # Errors
     /// Faults of the database.
     pub fn text_checks(&self, ctx: &Context) -> Result<Vec<(TextCheck, usize)>, Error> {
-        let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
-        let rows = self.db.read(|conn| store::list(conn, &roots))?;
+        let open = ctx.actor.grants.iter().filter(|grant| domain::OPEN_TO.contains(&grant.role));
+        let roots: Vec<_> = open.map(|grant| grant.path.clone()).collect();
+        let rows = self.db.read(|conn| store::list(conn, &roots, ctx.actor.person))?;
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -238,6 +239,9 @@ impl App {
             let path = &seen.unit.path;
             let (replacement, reason) =
                 domain::decide(&ctx.actor, path, accepted, &sent.replacement, &sent.reason)?;
+            if accepted {
+                replaces(&seen.told, told, &replacement)?;
+            }
             let row = CheckDecision {
                 check_id: id,
                 finding: told.number,
@@ -342,6 +346,33 @@ impl App {
     }
 }
 
+/// Refuses a replacement that changes nothing, and one of words that are replaced already: only one of both would stand in
+/// the text.
+fn replaces(all: &[Told], told: &Told, replacement: &str) -> Result<(), Error> {
+    let Finding { start, end, quote, .. } = &told.finding;
+    if replacement == quote {
+        let sentence = format!(
+            "“改为”与原文“{quote}”一样，没有改动。请写上改后的文字；不用改的，请选“不改”并写明理由。"
+        );
+        return Err(Error::invalid("replacement", sentence));
+    }
+    let taken = |other: &&Told| {
+        let accepted = other.decision.as_ref().is_some_and(|decision| decision.accepted);
+        accepted && other.number != told.number && other.finding.start < *end && *start < other.finding.end
+    };
+    let Some(other) = all.iter().find(taken) else { return Ok(()) };
+    let as_told = other.decision.as_ref().is_some_and(|decision| decision.replacement == replacement);
+    if as_told && (other.finding.start, other.finding.end) == (*start, *end) {
+        return Ok(());
+    }
+    let sentence = format!(
+        "这一处已按第{}条意见改为“{}”，不能再改成别的。请先把那一条改为“不改”，或者把这一条记为“不改”。",
+        other.number + 1,
+        other.decision.as_ref().map_or("", |decision| &decision.replacement)
+    );
+    Err(Error::invalid("replacement", sentence))
+}
+
 fn remark(told: &Told, at: &str) -> Comment {
     let finding = &told.finding;
     let mut text = format!("【{}】{}", finding.sort, finding.reason);
@@ -364,7 +395,7 @@ fn findings_of(row: &TextCheck) -> Result<Findings, Fault> {
 fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<CheckView, Error> {
     let check: TextCheck = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
     let unit = context::unit(conn, check.unit_id)?;
-    if !ctx.actor.may_read(&unit.path) {
+    if !domain::may_open(&ctx.actor, &unit.path, check.made_by) {
         return Err(Error::NotFound);
     }
     let found = findings_of(&check)?;

@@ -82,7 +82,17 @@ fn what_is_accepted_goes_into_the_text_and_what_is_not_needs_a_reason_m43() {
             ..DecideInput::default()
         };
         assert_eq!(decide("stranger", yes.clone()).unwrap_err().code(), "not_found");
-        assert_eq!(decide("evaluator", yes.clone()).unwrap_err().code(), "not_allowed");
+        // A text sent for checking is a draft: an evaluator neither decides on it nor opens it.
+        assert_eq!(decide("evaluator", yes.clone()).unwrap_err().code(), "not_found");
+        let evaluator = t.ctx("evaluator");
+        assert_eq!(t.app.text_check(&evaluator, id).unwrap_err().code(), "not_found");
+        assert_eq!(t.app.corrected_text(&evaluator, id).unwrap_err().code(), "not_found");
+        assert!(t.app.text_checks(&evaluator).unwrap().is_empty());
+        assert_eq!(t.app.text_checks(&t.ctx("office")).unwrap().len(), 1);
+        // What would change nothing is no correction.
+        let same = DecideInput { replacement: fault.finding.quote.clone(), ..yes.clone() };
+        let refused = decide("office", same).unwrap_err();
+        assert!(format!("{refused:?}").contains("没有改动"), "{refused:?}");
         decide("office", yes).unwrap();
         let after = t.app.text_check(&t.ctx("office"), id).unwrap();
         assert!(after.corrected.contains("二、下步打算") && !after.corrected.contains("三、下步打算"));

@@ -106,6 +106,54 @@ fn every_figure_of_a_report_opens_to_exactly_its_rows() {
     });
 }
 
+#[test]
+fn a_table_over_units_adds_up_to_its_sum_with_what_the_unit_owes_itself_m38() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        fixture.assigned("YX", "JZ", day);
+        let ctx = office(&fixture, day.plus_days(1));
+        let id = draw_up(&fixture, &ctx, "progress", first_day(), day.plus_days(1));
+        save(&fixture, &ctx, id, "{{表 单位}}\n{{图 单位}}");
+        let view = fixture.app.report(&ctx, id, None).unwrap();
+        let of = |name: &str| shown(&view, name).parse::<i64>().unwrap();
+        let below = view.composed.figures.iter().filter(|one| one.name.starts_with("问题总数@"));
+        let sum: i64 = below.map(|one| one.value).sum();
+        assert_eq!((of("问题总数"), of("问题总数@own"), sum), (4, 1, 4));
+        let own = view.composed.figures.iter().find(|one| one.name == "问题总数@own").unwrap();
+        assert!(own.label.contains("本级") && own.address.contains("own="), "{own:?}");
+    });
+}
+
+#[test]
+fn an_empty_report_is_not_issued_and_takes_no_number_m41() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "bulletin", first_day(), day);
+        save(&fixture, &ctx, id, " \n");
+        let refusal = refused(fixture.app.issue_report(&ctx, id, None, None));
+        assert_eq!((refusal.code, refusal.field), ("report_without_text", Some("text")));
+        save(&fixture, &ctx, id, "各项工作按计划推进。");
+        let issued = fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        assert_eq!(issued.edition.document_number, "云整改办发〔2024〕1号");
+    });
+}
+
+#[test]
+fn a_letter_is_written_to_a_unit_directly_below_m41() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let ctx = office(&fixture, with_problems(&fixture));
+        let choices = fixture.app.report_choices(&ctx, CampaignId(1), None).unwrap();
+        assert_eq!(choices.unit.id, fixture.unit("YX").id);
+        assert_eq!(choices.units[0].id, choices.unit.id);
+        assert!(choices.units.iter().any(|unit| unit.id == fixture.unit("YX01").id));
+        assert!(choices.units.iter().all(|unit| unit.id != fixture.unit("YX0102").id));
+    });
+}
+
 fn decoded(text: &str) -> String {
     let (mut out, mut bytes) = (Vec::new(), text.bytes());
     while let Some(byte) = bytes.next() {

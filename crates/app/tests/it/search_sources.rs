@@ -176,7 +176,7 @@ fn check_and_muster(f: &Fixture) {
         day: day(2),
         content: "要把苗圃管护好。".to_owned(),
         findings: "{}".to_owned(),
-        made_by: PersonId(900),
+        made_by: PersonId(1),
         made_at: at,
         version: 1,
     };

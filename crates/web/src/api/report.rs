@@ -172,8 +172,16 @@ async fn save(
 ) -> Result<Json<Value>, Problem> {
     let object = object_of(&body)?;
     let version = object.get("version").and_then(Value::as_i64);
-    let sent: DraftInput = input_of_json(object)?;
-    web.run(move |app| app.save_draft(&ctx, ReportId(id), version, &sent)).await?;
+    let (id, who) = (ReportId(id), ctx.clone());
+    let now = web.run(move |app| app.report(&who, id, None)).await?;
+    // What is not sent stays as it is.
+    let mut all = json!(DraftInput::of(&now.edition));
+    for (field, value) in object.as_object().into_iter().flatten() {
+        all[field] = value.clone();
+    }
+    let sent: DraftInput = input_of_json(all)?;
+    let version = version.or(Some(now.edition.version));
+    web.run(move |app| app.save_draft(&ctx, id, version, &sent)).await?;
     Ok(Json(json!({ "report": id })))
 }
 

@@ -70,6 +70,9 @@ pub(super) fn of_draft(
                     (show(ui::text("checking", "验收单位").hint("交办问题时由谁验收；不填就是分解单位。")))
                 }
                 @if !seen.kinds.is_empty() { (as_rule(seen, draft, &show)) }
+                @if errors.of("confirmed").is_some() {
+                    (show(ui::checkboxes("confirmed", "确认", choices([("1", "确认交办给这些单位")]))))
+                }
                 div .actions {
                     (button("采用").primary().small())
                     button .btn .btn-outline-secondary .btn-sm type="submit" formaction={ (PATH) "/drafts/" (draft.id) "/edit" } { "只保存修改" }
