@@ -307,3 +307,30 @@ fn a_requirement_of_nobody_s_name_stands_in_the_list_of_its_document_alone_m41()
         assert_eq!(fixture.app.requirement(&town, id).unwrap_err().code(), "not_found");
     });
 }
+
+#[test]
+fn a_class_of_units_is_asked_about_before_each_gets_a_problem_and_no_day_lies_before_the_document_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down(&fixture);
+        let ctx = fixture.ctx(Role::Office, "YX", first_day());
+        let id = draft(&seen, "主题党日").id;
+        let due = first_day().plus_days(30).to_string();
+        let to_all = AcceptInput {
+            becomes: "problem".to_owned(),
+            unit: "各乡镇".to_owned(),
+            checking: "云溪县水利局".to_owned(),
+            due_day: due,
+            ..AcceptInput::default()
+        };
+        let accept = |sent: &AcceptInput| fixture.app.accept_draft(&ctx, id, None, sent.clone());
+        let Err(Error::Invalid(told)) = accept(&to_all) else { panic!("asked first") };
+        assert_eq!(told[0].0, "confirmed");
+        assert!(told[0].1.contains("3个单位") && told[0].1.contains("石桥镇"), "{told:?}");
+        let early = first_day().plus_days(-1).to_string();
+        let sent = AcceptInput { due_day: early, confirmed: "1".to_owned(), ..to_all.clone() };
+        assert_eq!(fields(accept(&sent)), ["due_day"]);
+        let sent = AcceptInput { confirmed: "1".to_owned(), ..to_all };
+        assert_eq!(accept(&sent).unwrap().problems.len(), 3);
+    });
+}

@@ -27,13 +27,13 @@ fn an_account_is_created_by_one_administrator_and_authorised_by_another_b25() {
     on_each_app(|app| {
         let (mut system, mut security) = (app.sign_in("system"), app.sign_in("security"));
         let fields = [("person", "new"), ("name", "新来的"), ("login", "xinlai")];
-        security.post("/admin/accounts", &fields).expect(422);
+        security.post("/admin/accounts", &fields).expect(403);
         let made = system.post("/admin/accounts", &fields).expect(200);
         let one_time = between(&made, "<span class=\"mono\">", "</span>");
         assert_eq!(app.last_entry().action, "account.created");
         let page = format!("/admin/accounts/{}", app.last_entry().subject_id);
         app.browser().post("/sign-in", &[("login", "xinlai"), ("password", &one_time)]).expect(422);
-        system.post(&format!("{page}/authorise"), &[]).expect(422);
+        system.post(&format!("{page}/authorise"), &[]).expect(403);
         security.post(&format!("{page}/authorise"), &[]).expect(303);
         security
             .post(&format!("{page}/grants"), &[("role", "filler"), ("holder", "person"), ("unit", "石桥镇")])

@@ -153,7 +153,7 @@ fn programs_read_and_run_campaigns() {
         end(&mut office, json!({"reason": "完成", "version": 9})).expect(409);
         let done = end(&mut office, json!({"reason": "完成", "version": 1})).expect(200).json();
         assert_eq!((&done["open"]["by_state"][0][1], &done["entry"]), (&json!(1), &json!(app.head())));
-        end(&mut app.sign_in("filler"), json!({"reason": "完成"})).expect(422);
+        end(&mut app.sign_in("filler"), json!({"reason": "完成"})).expect(403);
         end(&mut app.sign_in("stranger"), json!({"reason": "完成"})).expect(404);
         let body = json!({"template_text": "code = 1"});
         let plan = office.json(Method::POST, "/api/v1/campaigns/1/template/check", &body).expect(200).json();
@@ -217,7 +217,7 @@ fn the_calendar_is_public_inside_and_set_by_the_system_administrator() {
         assert!(page.contains("2024年共有") && !page.contains("name=\"notice\""));
         clerk.post("/admin/calendar/2031", &[("notice", "x")]).expect(403);
         let body = json!({"notice": "春节：1月18日至2月2日放假。"});
-        clerk.json(Method::PUT, "/api/v1/calendar/2031", &body).expect(422);
+        clerk.json(Method::PUT, "/api/v1/calendar/2031", &body).expect(403);
         let mut admin = app.sign_in("system");
         let page =
             admin.post("/admin/calendar/2031", &[("notice", "春节：1月40日放假。")]).expect(422).text();

@@ -58,7 +58,7 @@ fn what_is_kept_on_a_person_goes_and_the_chain_stays_whole_m46() {
             "/people/3/data/erasure/decision",
             &[("erasure", "1"), ("decision", "accept"), ("word", "同意")],
         );
-        by_one.expect(422);
+        by_one.expect(403);
         let decision =
             [("erasure", "1"), ("version", "1"), ("decision", "accept"), ("word", "保存期限已满，同意")];
         let before = app.db.read(|conn| bihuan_store::erasure::rows(conn, PersonId(3), None, true)).unwrap();
@@ -89,7 +89,7 @@ fn a_refused_request_leaves_everything_and_two_administrators_are_needed() {
         let (mut system, mut security) = (app.sign_in("system"), app.sign_in("security"));
         let path = "/api/v1/erasures/1/decision";
         let refuse = json!({ "decision": "refuse", "word": "法定保存期限未满" });
-        let denied = system.json(Method::POST, path, &refuse).expect(422).json();
+        let denied = system.json(Method::POST, path, &refuse).expect(403).json();
         assert_eq!(denied["code"], "not_allowed");
         let wordless = json!({ "decision": "refuse", "word": "" });
         assert_eq!(security.json(Method::POST, path, &wordless).expect(422).json()["code"], "text_missing");

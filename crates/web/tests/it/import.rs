@@ -184,7 +184,7 @@ fn files_that_are_no_ledger_and_people_who_may_not_are_refused_with_the_reason()
         assert!(send(&mut office, "").expect(422).text().contains("空的"));
         let mut leader = app.sign_in("leader");
         assert!(leader.get("/imports/new").expect(200).text().contains("您不能导入台账"));
-        send(&mut leader, LEDGER).expect(422);
+        send(&mut leader, LEDGER).expect(403);
         let mut town = app.sign_in("filler");
         send(&mut town, LEDGER).expect(404);
         let fields = [("campaign", "1"), ("unit", &TOWN.to_string())];

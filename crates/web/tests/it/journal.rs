@@ -66,7 +66,7 @@ fn the_chain_is_checked_from_the_page_and_a_change_is_named_m47() {
         let mut audit = app.sign_in("audit");
         assert!(audit.post("/journal/verify", &[]).expect(200).text().contains("日志完整"));
         assert_eq!(app.last_entry().action, "journal.verified");
-        app.sign_in("office").post("/journal/verify", &[]).expect(422);
+        app.sign_in("office").post("/journal/verify", &[]).expect(403);
         app.db.write(|conn| conn.batch(bihuan_testkit::lift_append_only(conn.engine()))).unwrap();
         app.db.write(|conn| conn.exec("UPDATE entry SET note = 'x' WHERE seq = 2", &[])).unwrap();
         assert!(audit.post("/journal/verify", &[]).expect(200).text().contains("第 2 条被改动"));

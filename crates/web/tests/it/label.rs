@@ -91,16 +91,16 @@ fn a_label_is_narrowed_by_the_filer_widened_by_the_office_and_each_change_is_wri
         let app = planted(db);
         file_one(&app);
         let mut filler = app.sign_in("filler");
-        let refused = filler.post(LABEL, &[("label", "public"), ("reason", "可以公开")]).expect(422).text();
+        let refused = filler.post(LABEL, &[("label", "public"), ("reason", "可以公开")]).expect(403).text();
         assert!(refused.contains("可以公开"), "what was typed is lost");
         filler.post(LABEL, &[("label", "sensitive"), ("reason", " ")]).expect(422);
-        app.sign_in("verifier").post(LABEL, &[("label", "sensitive"), ("reason", "含个人信息")]).expect(422);
+        app.sign_in("verifier").post(LABEL, &[("label", "sensitive"), ("reason", "含个人信息")]).expect(403);
         filler.post(LABEL, &[("label", "sensitive"), ("reason", "含个人信息")]).expect(303);
         let last = app.last_entry();
         assert_eq!(last.action, "evidence.labelled");
         assert!(last.note.contains("由内部改为敏感：含个人信息"), "{}", last.note);
         assert!(!found_by_search(&app, "office"), "the index still holds the text");
-        filler.post(LABEL, &[("label", "internal"), ("reason", "改回")]).expect(422);
+        filler.post(LABEL, &[("label", "internal"), ("reason", "改回")]).expect(403);
         app.sign_in("stranger").get(LABEL).expect(404);
         app.sign_in("stranger").post(LABEL, &[("label", "public"), ("reason", "x")]).expect(404);
         app.sign_in("office").post(LABEL, &[("label", "internal"), ("reason", "已隐去姓名")]).expect(303);
@@ -108,7 +108,7 @@ fn a_label_is_narrowed_by_the_filer_widened_by_the_office_and_each_change_is_wri
         for login in ["office", "system", "audit"] {
             let mut other = app.sign_in(login);
             let raise = json!({ "label": "sensitive", "reason": "x" });
-            other.json(Method::PUT, "/api/v1/people/1/clearance", &raise).expect(422);
+            other.json(Method::PUT, "/api/v1/people/1/clearance", &raise).expect(403);
         }
         let own = json!({ "label": "sensitive", "reason": "x" });
         app.sign_in("security").json(Method::PUT, "/api/v1/people/10/clearance", &own).expect(422);

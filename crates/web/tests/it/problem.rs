@@ -204,7 +204,7 @@ fn the_whole_loop_is_walked_by_json() {
         filler.json(Method::POST, &at("report"), &early).expect(200);
         let verdict = json!({ "outcome": "solved", "truth": "true", "note": "现场查看" });
         assert_eq!(
-            filler.json(Method::POST, &at("verify"), &verdict).expect(422).json()["code"],
+            filler.json(Method::POST, &at("verify"), &verdict).expect(403).json()["code"],
             "not_allowed"
         );
         post("verifier", &at("verify"), verdict);
@@ -228,7 +228,7 @@ fn who_may_not_is_refused_and_who_may_not_see_finds_nothing() {
         walk(app, id, State::Reported);
         let verified = [("outcome", "solved"), ("truth", "true"), ("note", "自己看过了")];
         for (who, status) in
-            [("filler", 422), ("town_leader", 422), ("evaluator", 422), ("stranger", 404), ("system", 404)]
+            [("filler", 403), ("town_leader", 403), ("evaluator", 403), ("stranger", 404), ("system", 404)]
         {
             let mut browser = app.sign_in(who);
             let head = app.head();

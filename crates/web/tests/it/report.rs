@@ -2,7 +2,9 @@
 
 use crate::coverage::planted;
 use crate::support::{Browser, COUNTY, OFFICE, TestApp};
+use axum::http::Method;
 use bihuan_testkit::on_each_engine;
+use serde_json::json;
 use std::io::{Cursor, Read as _};
 
 const TEXT: &str = "共登记问题{{问题总数}}件，任务{{任务：总数}}项，规定动作应做{{规定动作：应做}}次。\n{{图 单位}}\n{{表 单位：问题总数、任务：滞后、督办单：发出}}";
@@ -83,5 +85,25 @@ fn a_speech_is_broken_down_for_the_unit_with_a_subtree_unless_another_is_chosen_
         assert!(own.is_some(), "the office's own unit may be chosen: {select}");
         let mut filler = app.sign_in("filler");
         assert!(!filler.get("/breakdowns").expect(200).text().contains("name=\"unit\""));
+    });
+}
+
+#[test]
+fn a_program_that_sends_one_field_of_a_draft_leaves_the_others_as_they_are_m41() {
+    on_each_engine(|test| {
+        let app = &planted(test);
+        let mut office = app.sign_in("office");
+        draw_up(app, &mut office);
+        let before = office.get("/api/v1/reports/1").expect(200).json();
+        office.json(Method::PUT, "/api/v1/reports/1", &json!({ "title": "另一个标题" })).expect(200);
+        let after = office.get("/api/v1/reports/1").expect(200).json();
+        assert_eq!(after["edition"]["title"], "另一个标题");
+        assert!(!before["edition"]["text"].as_str().unwrap().is_empty(), "{before}");
+        for field in ["text", "addressee", "trimmings"] {
+            assert_eq!(after["edition"][field], before["edition"][field], "{field}");
+        }
+        // Who may not is told so, and not that it cannot be done now.
+        let denied = app.sign_in("filler").get("/reports/new").expect(403).text();
+        assert!(denied.contains("没有权限") && !denied.contains("现在不能这样办理"), "{denied}");
     });
 }
