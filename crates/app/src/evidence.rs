@@ -5,8 +5,8 @@ use crate::context::{App, Context};
 use crate::input::{self, inputs};
 use crate::label;
 use crate::problem::{Ask, Done, visible_case};
-use bihuan_documents::Limits;
 use bihuan_documents::upload::{self, Accepted};
+use bihuan_documents::{DocumentError, Limits};
 use bihuan_domain::Refusal;
 use bihuan_domain::evidence::{Evidence, Stage};
 use bihuan_domain::id::{EvidenceId, MeasureId, ProblemId};
@@ -155,6 +155,23 @@ pub fn accept(file: &SentFile) -> Result<Accepted, Error> {
     let limits = Limits { upload_bytes: EVIDENCE_BYTES_MAX as u64, ..Limits::default() };
     upload::check_upload(&file.name, file.bytes.clone(), &limits)
         .map_err(|error| Error::invalid("file", format!("{error}。")))
+}
+
+/// Accepts a file that is read as a document; `takes` says which ones are read.
+///
+/// # Errors
+/// `Invalid` naming `file`, with what may be sent there.
+pub(crate) fn accept_document(file: &SentFile, takes: &str) -> Result<Accepted, Error> {
+    if file.bytes.is_empty() {
+        return Err(Error::invalid("file", format!("文件是空的；请选择{takes}文件。")));
+    }
+    let limits = Limits { upload_bytes: EVIDENCE_BYTES_MAX as u64, ..Limits::default() };
+    upload::check_upload(&file.name, file.bytes.clone(), &limits).map_err(|error| match error {
+        DocumentError::Kind { .. } => {
+            Error::invalid("file", format!("“{}”已损坏，或者不是能读的文稿；请上传{takes}文件。", file.name))
+        }
+        error => Error::invalid("file", format!("{error}。")),
+    })
 }
 
 /// The edition that is replaced: the latest of its piece, of this stage and round.

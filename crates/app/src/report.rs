@@ -18,6 +18,7 @@ mod past;
 mod problem_list;
 mod title;
 mod typed;
+mod unread;
 mod wording;
 
 pub(crate) use called::title_of;

@@ -150,7 +150,7 @@ impl Problem {
                     "too_large",
                     "内容太大",
                     "",
-                    "请压缩图片或者把文件分几次上传。",
+                    "请缩短文字、压缩图片，或者把文件分几次上传。",
                 )
             },
             _ => self.said_of_the_connection(row),

@@ -5,7 +5,7 @@ use super::{append, seen_draft, short, strands_of, update};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::input::{self, inputs};
-use crate::problem::{meant_units, register_draft, write_step};
+use crate::problem::{Meant, meant_units, register_draft, write_step};
 use crate::task::TaskInput;
 use bihuan_domain::breakdown::{self as domain, Becomes, Breakdown, BreakdownDraft, DraftState};
 use bihuan_domain::campaign::Campaign;
@@ -148,12 +148,13 @@ const NAMED_MAX: usize = 8;
 
 /// A class of units 各乡镇 becomes many problems or tasks at once, and none of them can be taken back unseen: whoever hands
 /// them out says that these units are meant.
-fn confirm_class(asked: &str, units: &[&str], becomes: Becomes, sent: &AcceptInput) -> Result<(), Error> {
-    let written = asked.split(['、', '，', ',', '；', ';']).filter(|name| !name.trim().is_empty()).count();
-    if units.len() <= written || input::flag(&sent.confirmed) {
+fn confirm_class(asked: &str, units: &[Meant], becomes: Becomes, sent: &AcceptInput) -> Result<(), Error> {
+    let a_class = units.len() > 1 && units.iter().any(|meant| !meant.written.is_empty());
+    if !a_class || input::flag(&sent.confirmed) {
         return Ok(());
     }
-    let named = units[..units.len().min(NAMED_MAX)].join("、");
+    let named: Vec<&str> = units.iter().take(NAMED_MAX).map(|meant| meant.unit.name.as_str()).collect();
+    let named = named.join("、");
     let more = if units.len() > NAMED_MAX { "等" } else { "" };
     let sentence = format!(
         "“{asked}”现在是{}个单位：{named}{more}，会给每个单位各建一件{}。请核对后勾选“确认交办给这些单位”，再点“采用”；只要其中几个的，请在“责任单位”里写明。",
@@ -197,8 +198,7 @@ impl At<'_> {
                 _ => return Err(Error::invalid("checking", "验收单位只能填一个。")),
             },
         };
-        let names: Vec<&str> = units.iter().map(|meant| meant.unit.name.as_str()).collect();
-        confirm_class(&who_is_asked(draft, sent), &names, becomes, sent)?;
+        confirm_class(&who_is_asked(draft, sent), &units, becomes, sent)?;
         let deadline = self.deadline(conn, sent, next.due_day)?;
         if let Some(day) = deadline.date.filter(|day| *day < self.breakdown.day) {
             return Err(Error::invalid("due_day", too_early(day, self.breakdown.day)));

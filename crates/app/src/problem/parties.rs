@@ -58,7 +58,7 @@ pub fn meant_units(
     let mut wrong: Vec<(String, String)> = Vec::new();
     let mut known: Option<Known> = None;
     for word in words(text) {
-        match one_word(conn, home, today, &word, &mut known)? {
+        match joined(conn, home, today, &word, &mut known)? {
             Ok(units) => {
                 for one in units {
                     if !meant.iter().any(|have| have.unit.id == one.unit.id) {
@@ -75,6 +75,36 @@ pub fn meant_units(
         return Err(Error::invalid(field, sentence));
     }
     if wrong.is_empty() { Ok(meant) } else { Err(Error::Invalid(wrong)) }
+}
+
+/// Words that join the last of several names.
+const JOINTS: [&str; 4] = ["以及", "和", "及", "与"];
+
+/// One word of a field, or two names joined by 和: 柳汀镇和白石铺镇 where no unit is called so.
+fn joined(
+    conn: &mut Conn,
+    home: &Unit,
+    today: Day,
+    word: &str,
+    known: &mut Option<Known>,
+) -> Result<Result<Vec<Meant>, String>, Error> {
+    let whole = one_word(conn, home, today, word, known)?;
+    let Err(sentence) = whole else { return Ok(whole) };
+    for joint in JOINTS {
+        for (at, _) in word.match_indices(joint) {
+            let (front, behind) = (&word[..at], &word[at + joint.len()..]);
+            if front.is_empty() || behind.is_empty() {
+                continue;
+            }
+            if let Ok(mut front) = one_word(conn, home, today, front, known)?
+                && let Ok(behind) = one_word(conn, home, today, behind, known)?
+            {
+                front.extend(behind);
+                return Ok(Ok(front));
+            }
+        }
+    }
+    Ok(Err(sentence))
 }
 
 /// The units of a text as a scope: a group word stays a class, so that units made later are meant too; names are listed.

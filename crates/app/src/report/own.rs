@@ -4,13 +4,15 @@ use super::compose::{Composed, OwnText, edition_key};
 use super::figures::{Known, gather};
 use super::require_office;
 use super::typed::{Typed, typed_in_template};
+use super::unread;
 use crate::Error;
 use crate::context::{App, Context, campaign_for, readable_unit};
-use crate::evidence::{SentFile, accept, kept_name};
+use crate::evidence::{SentFile, accept_document, kept_name};
 use crate::input::{self, inputs};
 use bihuan_documents::paper::Note;
 use bihuan_documents::paper::fill::{self, Field, Filling, Instead};
 use bihuan_documents::text::{Comment, add_comments, read_text};
+use bihuan_documents::upload::FileKind;
 use bihuan_domain::id::{CampaignId, ReportId, ReportTemplateId, UnitId};
 use bihuan_domain::refusal::require_text;
 use bihuan_domain::report::text::{self, FigureName, OwnField, Piece};
@@ -196,9 +198,16 @@ impl App {
         sent: &OwnTemplateInput,
         file: &SentFile,
     ) -> Result<ReportTemplateId, Error> {
-        let accepted = accept(file)?;
+        let accepted = accept_document(file, " .docx ")?;
+        if accepted.kind != FileKind::Docx {
+            let sentence = format!("“{}”不是 Word 文件；报告模板请用 .docx 文件。", file.name);
+            return Err(Error::invalid("file", sentence));
+        }
         let fields =
             fill::fields(&accepted.bytes).map_err(|error| Error::invalid("file", format!("{error}。")))?;
+        if let Some(sentence) = unread::unread(&read(&accepted.bytes)?) {
+            return Err(Error::invalid("file", sentence));
+        }
         if fields.is_empty() {
             return Err(Error::invalid(
                 "file",

@@ -29,7 +29,7 @@ impl App {
     ) -> Result<Findings, Error> {
         let (text, made) = match &composed.own_text {
             Some(own) => (without_cells(own), own.figures.clone()),
-            None => text_of(&composed.paper),
+            None => text_of(&composed.paper, &composed.correction),
         };
         let over = (composed.as_of_day, Some((from, to.min(composed.as_of_day))));
         self.findings(ctx, unit, Some(campaign), over, (&text, &made))
@@ -50,13 +50,17 @@ fn without_cells(own: &OwnText) -> String {
 
 /// A document as lines of text, one a paragraph, and where its figures stand. Cells of tables stand alone: their figures
 /// are queries, and no sentence joins them.
-fn text_of(paper: &Paper) -> (String, Vec<(usize, usize)>) {
+///
+/// What the program itself says of a correction holds figures that are wrong by its own words: it is left out.
+fn text_of(paper: &Paper, correction: &str) -> (String, Vec<(usize, usize)>) {
     let mut text = Text::default();
     text.line(&[Run::new(paper.title_line())]);
     if !paper.addressee.is_empty() {
         text.line(&[Run::new(format!("{}：", paper.addressee))]);
     }
-    text.blocks(&paper.blocks);
+    let note = |block: &&Block| matches!(block, Block::Paragraph(runs) if runs.len() == 1 && runs[0].text == correction);
+    let own = usize::from(!correction.is_empty() && paper.blocks.first().is_some_and(|first| note(&first)));
+    text.blocks(&paper.blocks[own..]);
     if let Some(sign) = &paper.sign {
         text.line(&[Run::new(&sign.unit)]);
     }

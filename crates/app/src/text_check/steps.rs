@@ -3,7 +3,7 @@
 use super::{Finding, Findings};
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
-use crate::evidence::{FileOut, SentFile, accept};
+use crate::evidence::{FileOut, SentFile, accept_document};
 use crate::input::{self, inputs};
 use crate::office_word;
 use bihuan_documents::text::{Comment, add_comments, read_text};
@@ -95,7 +95,7 @@ pub(crate) fn document(
         writes: Vec::new(),
     };
     if let Some(file) = file.filter(|file| !file.bytes.is_empty()) {
-        let kept = accept(&file)?;
+        let kept = accept_document(&file, " txt、docx、带文字层的 pdf ")?;
         let read =
             read_text(&file.name, &kept.bytes).map_err(|e| Error::invalid("file", format!("{e}。")))?;
         taken.text = read.text;

@@ -332,5 +332,14 @@ fn a_class_of_units_is_asked_about_before_each_gets_a_problem_and_no_day_lies_be
         assert_eq!(fields(accept(&sent)), ["due_day"]);
         let sent = AcceptInput { confirmed: "1".to_owned(), ..to_all };
         assert_eq!(accept(&sent).unwrap().problems.len(), 3);
+        // Units that are named themselves are not asked about, joined by 和 or not.
+        let sent = AcceptInput {
+            becomes: "task".to_owned(),
+            unit: "石桥镇和柳湾乡".to_owned(),
+            due_day: first_day().plus_days(30).to_string(),
+            ..AcceptInput::default()
+        };
+        let other = draft(&seen, "调查研究").id;
+        assert_eq!(fixture.app.accept_draft(&ctx, other, None, sent).unwrap().tasks.len(), 2);
     });
 }
