@@ -1,5 +1,6 @@
 //! Documents checked 校核 (M43): faults of form, figures that contradict each other, figures against the ledger.
 
+mod handing;
 mod ledger;
 mod meaning;
 mod places;

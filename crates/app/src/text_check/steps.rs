@@ -1,13 +1,14 @@
 //! Checks kept: made, read, decided on, handed out corrected or with remarks.
 
+use super::handing::corrected;
 use super::{Finding, Findings};
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
-use crate::evidence::{FileOut, SentFile, accept_document};
+use crate::evidence::{SentFile, accept_document};
 use crate::input::{self, inputs};
 use crate::office_word;
-use bihuan_documents::text::{Comment, add_comments, read_text};
-use bihuan_documents::upload::{FileKind, check_marking};
+use bihuan_documents::text::read_text;
+use bihuan_documents::upload::check_marking;
 use bihuan_domain::Refusal;
 use bihuan_domain::id::{CampaignId, TextCheckId, UnitId};
 use bihuan_domain::office_word::WordKind;
@@ -15,7 +16,7 @@ use bihuan_domain::refusal::require_text;
 use bihuan_domain::text_check::{self as domain, CHECK_CHARS_MAX, CheckDecision, TextCheck};
 use bihuan_domain::unit::Unit;
 use bihuan_store::journal::{self, NewEntry, Write};
-use bihuan_store::{Conn, Fault, problem, text_check as store};
+use bihuan_store::{Conn, Fault, text_check as store};
 
 /// Longest title, in characters.
 pub const TITLE_CHARS_MAX: usize = 100;
@@ -275,75 +276,6 @@ impl App {
             Ok(())
         })
     }
-
-    /// The corrected text as a plain file.
-    ///
-    /// # Errors
-    /// `NotFound`.
-    pub fn corrected_text(&self, ctx: &Context, id: TextCheckId) -> Result<FileOut, Error> {
-        let seen = self.text_check(ctx, id)?;
-        self.note_handed_out(ctx, &seen, "改好的文本")?;
-        Ok(FileOut {
-            name: format!("{}（已改）.txt", seen.check.title),
-            media_type: FileKind::Text.media_type().to_owned(),
-            bytes: seen.corrected.into_bytes(),
-            digest: String::new(),
-        })
-    }
-
-    /// The docx it came in, with every finding that was not passed over as a comment.
-    ///
-    /// # Errors
-    /// `NotFound`; `check_not_docx` for a text that came otherwise.
-    pub fn commented_docx(&self, ctx: &Context, id: TextCheckId) -> Result<FileOut, Error> {
-        let seen = self.text_check(ctx, id)?;
-        if !seen.check.file_name.to_lowercase().ends_with(".docx") {
-            let refusal = Refusal::new(
-                "check_not_docx",
-                "这份文稿不是从 docx 读入的，不能加批注。",
-                "可以下载改好的文本。",
-            );
-            return Err(refusal.into());
-        }
-        let bytes =
-            self.db.read(|conn| problem::file_content(conn, &seen.check.digest))?.ok_or(Error::NotFound)?;
-        let at = seen.check.made_at.to_rfc3339();
-        let remarks: Vec<Comment> = seen
-            .told
-            .iter()
-            .filter(|told| told.decision.as_ref().is_none_or(|d| d.accepted))
-            .map(|told| remark(told, &at))
-            .collect();
-        let bytes =
-            add_comments(&bytes, &remarks).map_err(|error| crate::ledger::export::document_error(&error))?;
-        self.note_handed_out(ctx, &seen, "带批注的文档")?;
-        Ok(FileOut {
-            name: seen.check.file_name.replace(".docx", "（校核批注）.docx"),
-            media_type: FileKind::Docx.media_type().to_owned(),
-            bytes,
-            digest: String::new(),
-        })
-    }
-}
-
-impl App {
-    /// A download leaves an entry, and often repeated it raises the alert of mass exports.
-    fn note_handed_out(&self, ctx: &Context, seen: &CheckView, what: &str) -> Result<(), Error> {
-        let entry = NewEntry {
-            action: "text_check.exported".to_owned(),
-            subject_kind: "text_check",
-            subject_id: seen.check.id.0,
-            unit: Some(seen.unit.id),
-            campaign: seen.check.campaign_id,
-            note: format!("下载“{}”{what}", seen.check.title),
-            ..NewEntry::default()
-        };
-        let (app, ctx, unit) = (self.clone(), ctx.clone(), seen.unit.clone());
-        self.db.write(move |conn| {
-            journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
-            app.watch_export(conn, &ctx, 1).map_err(Error::from)
-        })
-    }
 }
 
 /// Refuses a replacement that changes nothing, and one of words that are replaced already: only one of both would stand in
@@ -371,20 +303,6 @@ fn replaces(all: &[Told], told: &Told, replacement: &str) -> Result<(), Error> {
         other.decision.as_ref().map_or("", |decision| &decision.replacement)
     );
     Err(Error::invalid("replacement", sentence))
-}
-
-fn remark(told: &Told, at: &str) -> Comment {
-    let finding = &told.finding;
-    let mut text = format!("【{}】{}", finding.sort, finding.reason);
-    let accepted = told.decision.as_ref().filter(|decision| decision.accepted);
-    match (accepted, &finding.expected) {
-        (Some(decision), _) => text.push_str(&format!("\n已采纳，改为：{}", decision.replacement)),
-        (None, Some(expected)) => text.push_str(&format!("\n建议改为：{expected}")),
-        (None, None) => {}
-    }
-    Comment {
-        start: finding.start, end: finding.end, author: "文稿校核".to_owned(), at: at.to_owned(), text
-    }
 }
 
 fn findings_of(row: &TextCheck) -> Result<Findings, Fault> {
@@ -418,24 +336,4 @@ fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<CheckView, Er
         unit,
         check,
     })
-}
-
-/// Puts everything accepted into the text, from its end; of two that overlap the one further back is put in.
-fn corrected(text: &str, told: &[Told]) -> String {
-    let mut chars: Vec<char> = text.chars().collect();
-    let mut limit = chars.len();
-    let mut accepted: Vec<(&Finding, &CheckDecision)> = told
-        .iter()
-        .filter_map(|told| {
-            told.decision.as_ref().filter(|d| d.accepted).map(|decision| (&told.finding, decision))
-        })
-        .collect();
-    accepted.sort_by_key(|(finding, _)| std::cmp::Reverse((finding.start, finding.end)));
-    for (finding, decision) in accepted {
-        if finding.end <= limit && finding.start <= finding.end {
-            chars.splice(finding.start..finding.end, decision.replacement.chars());
-            limit = finding.start;
-        }
-    }
-    chars.into_iter().collect()
 }

@@ -264,6 +264,41 @@ fn drafts_are_edited_merged_dropped_and_added_and_dropped_words_teach_the_list_m
 }
 
 #[test]
+fn a_docx_comes_back_with_what_was_accepted_as_tracked_changes_m43() {
+    on_each_app(|t| {
+        let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
+        let paper = Paper { blocks: paragraphs, ..Paper::default() };
+        let file = SentFile {
+            name: "情况报告.docx".into(),
+            bytes: docx::write(&paper, &Profile::default()).unwrap(),
+        };
+        let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
+        let id = t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap();
+        let nothing = t.app.revised_docx(&t.ctx("office"), id).unwrap_err();
+        assert_eq!(nothing.code(), "check_nothing_accepted");
+        let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+        let fault = &seen.told.iter().find(|told| told.finding.quote.contains('三')).unwrap();
+        let accept = DecideInput {
+            finding: fault.number.to_string(),
+            accept: "1".into(),
+            replacement: fault.finding.expected.clone().unwrap(),
+            ..DecideInput::default()
+        };
+        t.app.decide_finding(&t.ctx("office"), id, None, accept).unwrap();
+        let out = t.app.revised_docx(&t.ctx("office"), id).unwrap();
+        assert_eq!(out.name, "情况报告（校核修订）.docx");
+        // What was struck is read no more, what was written instead is: the file says what the corrected text says.
+        let read = bihuan_documents::text::read_text(&out.name, &out.bytes).unwrap().text;
+        assert_eq!(read, t.app.text_check(&t.ctx("office"), id).unwrap().corrected);
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(out.bytes)).unwrap();
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut text).unwrap();
+        assert!(text.contains("<w:delText") && text.contains("<w:ins "), "{text}");
+        assert_eq!(t.app.revised_docx(&t.ctx("evaluator"), id).unwrap_err().code(), "not_found");
+    });
+}
+
+#[test]
 fn a_docx_comes_back_with_a_comment_at_each_finding_that_was_not_passed_over_m43() {
     on_each_app(|t| {
         let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();

@@ -180,14 +180,14 @@ fn mark(xml: &str, prefix: &str, mut marks: Vec<Mark>) -> String {
 }
 
 /// The prefix of the text part's names: `w:` nearly always.
-fn prefix_of(xml: &str) -> Result<String> {
+pub(super) fn prefix_of(xml: &str) -> Result<String> {
     let broken = || DocumentError::BrokenPart { part: DOCUMENT.to_owned() };
     let at = xml.find(&format!("=\"{NAMESPACE}\"")).ok_or_else(broken)?;
     let name = xml[..at].rsplit(char::is_whitespace).next().unwrap_or_default();
     Ok(name.strip_prefix("xmlns:").map_or_else(String::new, |prefix| format!("{prefix}:")))
 }
 
-fn next_id(xml: &str) -> usize {
+pub(super) fn next_id(xml: &str) -> usize {
     let numbers = xml.match_indices("id=\"").filter_map(|(at, found)| {
         let rest = &xml[at + found.len()..];
         rest[..rest.find('"')?].parse::<usize>().ok()
@@ -236,7 +236,7 @@ fn before_end(xml: &str, name: &str, what: &str) -> Result<String> {
     Ok(format!("{}>{what}</{tag}>", &xml[..at].trim_end()))
 }
 
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -5,9 +5,11 @@
 mod comments;
 mod docx;
 mod pdf;
+mod revisions;
 
 pub use comments::{Comment, add_comments};
 pub use docx::{Paragraph, paragraphs};
+pub use revisions::{Revised, Revision, revise};
 
 use crate::sheet::{Archive, Workbook, check_size, decode, read_any_with};
 use crate::upload::{FileKind, sniff};

@@ -20,7 +20,7 @@ use super::activity::{file_schema, sent_file};
 use crate::{
     error::Problem,
     form::QueryFields,
-    pages::check::{LONG, comments, corrected},
+    pages::check::{LONG, comments, corrected, revised},
     pages::problem::{object_of, request_of},
     route::{Access, Route},
     state::{Session, WebState},
@@ -37,6 +37,9 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get("/api/v1/checks/{id}/corrected", "check.corrected_json", "改好的文本", corrected)
             .access(read("check:read")),
         Route::get("/api/v1/checks/{id}/comments", "check.comments_json", "带批注的docx", comments)
+            .access(read("check:read"))
+            .time_limit(LONG),
+        Route::get("/api/v1/checks/{id}/revised", "check.revised_json", "带修订的docx", revised)
             .access(read("check:read"))
             .time_limit(LONG),
         Route::get("/api/v1/requirements/{id}", "requirement.show_json", "要求清单中的一条要求", requirement)

@@ -50,6 +50,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/checks/{id}/decide", "check.decide", "采纳或不改一条校核意见", decide),
         Route::get("/checks/{id}/corrected", "check.corrected", "下载改好的文本", corrected),
         Route::get("/checks/{id}/comments", "check.comments", "下载带批注的文档", comments).time_limit(LONG),
+        Route::get("/checks/{id}/revised", "check.revised", "下载带修订的文档", revised).time_limit(LONG),
     ]
 }
 
@@ -210,10 +211,15 @@ fn view(
     });
     let docx = seen.check.file_name.to_lowercase().ends_with(".docx");
     let here = format!("{PATH}/{}", seen.check.id);
+    let accepted =
+        seen.told.iter().any(|told| told.decision.as_ref().is_some_and(|decision| decision.accepted));
     Ok(html! {
         (ui::heading(&seen.check.title, Some(&lead), html! {
             (button_link("下载改好的文本", format!("{here}/corrected")))
-            @if docx { (button_link("下载带批注的文档", format!("{here}/comments"))) }
+            @if docx {
+                (button_link("下载带批注的文档", format!("{here}/comments")))
+                @if accepted { (button_link("下载带修订的文档", format!("{here}/revised"))) }
+            }
         }))
         @if !seen.compared.is_empty() { (compared(seen, agree)) } @else { (not_compared(seen)) }
         div .text-beside {
@@ -378,6 +384,15 @@ pub(crate) async fn corrected(
     Path(id): Path<i64>,
 ) -> Result<Response, Problem> {
     saved(web.run(move |app| app.corrected_text(&ctx, TextCheckId(id))).await?)
+}
+
+/// The docx with what was accepted as tracked changes; the JSON API gives the same file.
+pub(crate) async fn revised(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+) -> Result<Response, Problem> {
+    saved(web.run(move |app| app.revised_docx(&ctx, TextCheckId(id))).await?)
 }
 
 /// The docx with a comment for each finding; the JSON API gives the same file.

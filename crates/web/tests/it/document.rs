@@ -61,6 +61,17 @@ fn a_program_has_a_docx_checked_and_fetches_it_with_remarks_m43() {
             office.get(&format!("/api/v1/checks/{id}/corrected")).expect(200).text().contains("摸清底数")
         );
         app.sign_in("stranger").get(&format!("/api/v1/checks/{id}/comments")).expect(404);
+        // Nothing was accepted yet: there is nothing to write into the file.
+        office.get(&format!("/api/v1/checks/{id}/revised")).expect(422);
+        let accept = json!({ "finding": 0, "accept": "1", "replacement": "，" });
+        office.json(Method::POST, &format!("/api/v1/checks/{id}/decide"), &accept).expect(200);
+        let file = office.get(&format!("/api/v1/checks/{id}/revised")).expect(200);
+        let mut revised = String::new();
+        let mut zip = ZipArchive::new(Cursor::new(&file.bytes)).unwrap();
+        zip.by_name("word/document.xml").unwrap().read_to_string(&mut revised).unwrap();
+        assert!(revised.contains("<w:delText xml:space=\"preserve\">，，</w:delText>"), "{revised}");
+        office.get(&format!("/checks/{id}/revised")).expect(200);
+        app.sign_in("stranger").get(&format!("/checks/{id}/revised")).expect(404);
         let broken = json!({ "unit": COUNTY, "file": { "name": "汇报.docx", "content": "不是" } });
         let refused = office.json(Method::POST, "/api/v1/checks", &broken).expect(422).text();
         assert!(refused.contains("Base64"), "{refused}");
