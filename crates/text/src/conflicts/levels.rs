@@ -48,10 +48,35 @@ fn level(found: &mut Found<'_>, mentions: &[Mention]) {
         if within && own && part.clause == whole.clause && a != b {
             let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
             let reason = format!("把{}算进{}，部分与整体不是同一层级", name(a), name(b));
-            let spans = [(part.start, whole.start), (whole.start, whole.end + 3)];
+            let spans = [(part.start, whole.start), (whole.start, behind_word(chars, whole))];
             found.tell(&spans, ConflictKind::Category, Certainty::Certain, reason);
         }
     }
+}
+
+/// Where the words end that name what is counted: 5个县级园区.
+fn behind_word(chars: &[char], m: &Mention) -> usize {
+    /// How much of them is shown, in code points.
+    const SHOWN: usize = 6;
+    m.end + super::facts::behind(chars, m).len().min(SHOWN)
+}
+
+/// 2家二级医院等9家一级医疗机构, 省级示范街等6条市级示范街: whether a word of a level between two places is of an item of the list
+/// in front of 等. 统筹市级补助资金支持县人民医院等3家县级医院 is done with the list.
+pub(super) fn is_item(chars: &[char], (from, at): (usize, usize), behind: usize, whole: &Mention) -> bool {
+    /// The longest name of an item without its level.
+    const NAME: usize = 8;
+    let ends = |c: &char| matches!(c, '、' | '和' | '等' | '在' | '，');
+    let stop = chars[behind..whole.start].iter().position(ends).map_or(whole.start, |n| behind + n);
+    let name = &chars[behind..stop];
+    let last = !chars[stop..whole.start].iter().any(|c| matches!(c, '、' | '和'));
+    let thing = super::facts::behind(chars, whole);
+    let same = name.windows(2).any(|w| super::reckon::holds(thing, w));
+    // Two characters in front of the level are the number and its unit.
+    let unit = |n: &usize| crate::numbers::number_at(chars, *n).is_some_and(|n| n.end + 1 == at);
+    let counted = (from.max(at.saturating_sub(NAME))..at).any(|n| unit(&n));
+    let done = any(name, 0, name.len(), "对 将 给 把 支持 培育 配合 完成 申报 推荐");
+    name.len() <= NAME && !done && (counted || last && same)
 }
 
 /// 文昌街、滨河路两条省级示范街等6条市级示范街: what is listed in front of 等 is of another level.
@@ -77,10 +102,13 @@ fn listed_before(found: &mut Found<'_>, mentions: &[Mention]) {
             .iter()
             .rposition(|c| matches!(c, '、' | '和' | '，' | '对'))
             .map_or(from, |n| from + n + 1);
-        if own != other && !any(chars, at, whole.start, "以上") {
+        let length =
+            LEVELS[other].split(' ').find(|name| stands(chars, at, name)).map_or(0, |n| n.chars().count());
+        let item = is_item(chars, (from, at), at + length, whole);
+        if own != other && item && !any(chars, at, whole.start, "以上") {
             let name = |of: usize| LEVELS[of].split(' ').next().unwrap_or_default();
             let reason = format!("把{}算进{}，部分与整体不是同一层级", name(other), name(own));
-            let spans = [(begin, whole.start), (whole.start, whole.end + 3)];
+            let spans = [(begin, whole.start), (whole.start, behind_word(chars, whole))];
             found.tell(&spans, ConflictKind::Category, Certainty::Certain, reason);
         }
     }

@@ -404,6 +404,9 @@ impl Found<'_> {
         if spans.is_empty() {
             return;
         }
+        // What a rule shows may reach behind the text where that is cut off.
+        let inside = |(s, e): &(usize, usize)| ((*s).min(self.chars.len()), (*e).min(self.chars.len()));
+        let spans: &[(usize, usize)] = &spans.iter().map(inside).collect::<Vec<_>>();
         // Two rules may see the same numbers: they are told once.
         let known = |c: &Conflict| {
             let shared = spans.iter().filter(|(s, e)| c.spans.contains(&[*s, *e])).count();

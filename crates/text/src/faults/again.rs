@@ -33,9 +33,11 @@ fn across(chars: &[char], to: usize, from: usize, quoted: bool) -> Option<(usize
         if one[0] != other[0] {
             return None;
         }
-        let begins =
-            start.checked_sub(1).is_none_or(|i| if quoted { chars[i] == '“' } else { !han(Some(&chars[i])) });
-        let ends = !quoted || chars.get(from + n) == Some(&'”');
+        let front = start.checked_sub(1).map(|i| chars[i]);
+        let begins = if quoted { front == Some('“') } else { !han(front.as_ref()) };
+        // 县人民医院、县人民医院城东院区: another name begins so.
+        let behind = chars.get(from + n);
+        let ends = if quoted { behind == Some(&'”') } else { !han(behind) || behind == Some(&'的') };
         // 一个村一个村、: said of each.
         let same = one == other && one.iter().all(|c| han(Some(c))) && begins && ends && one[0] != '一';
         let (first, last) = if quoted { (start - 1, from + n + 1) } else { (start, from + n) };

@@ -1,5 +1,6 @@
 //! 3个省级试点、2个市级试点等5个市级试点; 2家二级医院等9家一级医疗机构: what is listed in front of 等 is of another level than all of them.
 
+use super::super::levels::is_item;
 use super::super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
 use crate::lexicon::{any, find, stands};
@@ -46,7 +47,11 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         // 市级示范区 is no level of what is in it.
         .filter(|(at, _)| !any(chars, *at, whole.start, "以上"))
         .max();
-    let Some((at, other)) = other else { return };
+    let Some((at, other)) =
+        other.filter(|(at, level)| is_item(chars, (from, *at), at + level.chars().count(), whole))
+    else {
+        return;
+    };
     let item = |c: &char| matches!(c, '、' | '和' | '，' | '对' | '将');
     let begin = chars[from..at].iter().rposition(item).map_or(from, |n| from + n + 1);
     let reason = format!("把{other}算进{own}，部分与整体不是同一层级");

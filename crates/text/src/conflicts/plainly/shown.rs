@@ -2,7 +2,7 @@
 //! “一般”的11个……为“一般”的9个; 42个问题已整改35个……42个问题已整改33个; 柳溪镇等10个县直单位.
 
 use super::super::days::as_of;
-use super::super::facts::label;
+use super::super::facts::{behind, label};
 use super::super::reckon::{in_front, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found, exceeds};
@@ -107,11 +107,14 @@ fn of_no_level(found: &mut Found<'_>, m: &Mention) {
     let Some(at) = m.start.checked_sub(2) else { return };
     let listed = chars[at + 1] == '等' && matches!(chars[at], '镇' | '乡') && counted(m);
     let own = ["县直", "市直", "区直", "省直", "州直"].iter().any(|name| stands(chars, m.end, name));
-    if listed && own && !any(chars, m.end, chars.len().min(m.end + 8), "和乡镇 乡镇 及乡镇") {
+    if listed
+        && own
+        && !any(chars, m.end, chars.len().min(m.end + 10), "乡镇 镇（ 乡（ 镇街 街道 园区 开发区")
+    {
         let item = |c: &char| matches!(c, '、' | '和' | '对' | '，');
         let begin = chars[m.clause.0..at].iter().rposition(item).map_or(m.clause.0, |n| m.clause.0 + n + 1);
         let reason = "把乡镇算进直属单位，部分与整体不是同一层级".to_string();
-        let spans = [(begin, m.start), (m.start, m.end + 4)];
+        let spans = [(begin, m.start), (m.start, m.end + behind(chars, m).len().min(4))];
         found.tell(&spans, ConflictKind::Category, Certainty::Certain, reason);
     }
 }
@@ -177,10 +180,14 @@ fn graded<'a>(chars: &'a [char], m: &Mention) -> Option<&'a [char]> {
         }
     }
     let close = to.checked_sub(1).filter(|at| chars[*at] == '”')?;
-    let open = chars[..close].iter().rposition(|c| *c == '“')?;
-    // “中”“差”的25个: two of them.
-    let alone = open == 0 || !matches!(chars[open - 1], '”' | '、' | '和');
-    (close - open <= 4 && alone).then(|| &chars[open + 1..close])
+    /// The longest grade and its quotes.
+    const GRADE: usize = 4;
+    let from = close.saturating_sub(GRADE);
+    let open = from + chars[from..close].iter().rposition(|c| *c == '“')?;
+    // “中”、“差”的25个: two of them.
+    let front = |n: usize| open.checked_sub(n).map(|at| chars[at]);
+    let alone = front(1) != Some('”') && !(matches!(front(1), Some('、' | '和')) && front(2) == Some('”'));
+    alone.then(|| &chars[open + 1..close])
 }
 
 /// 42个问题……已整改到位35个 …… 42个问题……已整改到位33个: of the same whole, by the same words.
