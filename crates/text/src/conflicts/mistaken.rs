@@ -16,9 +16,10 @@ const REGISTERED_AT: usize = 8;
 /// How much behind its unit names what is counted.
 const NAMED: usize = 6;
 /// What is counted as so many 个.
-const THINGS: [&str; 16] = [
+const THINGS: [&str; 30] = [
     "乡镇", "村", "社区", "小区", "支部", "单位", "部门", "网格", "学校", "企业", "课题", "专班", "督",
-    "项目", "问题", "点位",
+    "项目", "问题", "点位", "街道", "县", "科室", "标段", "单体", "集体", "隐患", "岗位", "站点", "班级",
+    "工程", "案件", "家庭", "任务",
 ];
 /// What is done to all of a set and says nothing of its being finished.
 const REGISTERED: &str = "计入 纳入 录入 登记 建档 建立台账 法制审核 建立档案 列入 受理 交办";
@@ -72,9 +73,10 @@ pub(super) fn mistaken(chars: &[char], mentions: &[Mention], conflict: &Conflict
         }
         ConflictKind::Change => told.last().is_some_and(|rate| a_level(chars, rate)),
         // 前三类合计占65.0%: they are told already.
-        ConflictKind::SharesOfWhole => {
-            told.iter().any(|m| any(chars, m.clause.0, m.number.start, "合计 共占 总共占 共计占"))
-        }
+        ConflictKind::SharesOfWhole => told.iter().any(|m| {
+            any(chars, m.clause.0, m.number.start, "合计 共占 总共占 共计占 两者 三者")
+                || several_together(chars, m.clause.0, m.number.start)
+        }),
         ConflictKind::Product => with_others(chars, mentions, told),
         ConflictKind::Share => {
             of_all_beside(chars, mentions, told)
@@ -88,14 +90,27 @@ pub(super) fn mistaken(chars: &[char], mentions: &[Mention], conflict: &Conflict
     }
 }
 
+/// 前三类占比, 三类案件占比.
+fn several_together(chars: &[char], start: usize, end: usize) -> bool {
+    let many = |at: usize| "两二三四五六".contains(chars[at]);
+    let kinds = |at: usize| chars.get(at + 1).is_some_and(|c| matches!(c, '类' | '项' | '种' | '者'));
+    let others = |at: usize| at > 0 && matches!(chars[at - 1], '第' | '十');
+    (start..end).any(|at| many(at) && kinds(at) && !others(at) && any(chars, at, end, "占"))
+}
+
 /// 18个乡镇……36个村: both are 个 and neither is some of the other.
-fn other_things(chars: &[char], whole: &Mention, part: &Mention) -> bool {
+pub(super) fn other_things(chars: &[char], whole: &Mention, part: &Mention) -> bool {
     let named = |m: &Mention| -> Vec<&str> {
         let words = behind(chars, m);
         // 建立业主委员会的小区98个: the name may stand in front.
         let front = &chars[m.number.start.saturating_sub(2).max(m.clause.0)..m.number.start];
         let words = if words.is_empty() { front } else { &words[..words.len().min(NAMED)] };
-        THINGS.iter().filter(|thing| any(words, 0, words.len(), thing)).copied().collect()
+        // 位于县城 is no name of a thing.
+        let names = |thing: &&&str| {
+            let to = if thing.chars().count() == 1 && **thing != "村" { 1 } else { words.len() };
+            any(words, 0, to.min(words.len()), thing)
+        };
+        THINGS.iter().filter(names).copied().collect()
     };
     let (a, b) = (named(whole), named(part));
     whole.plain_unit(chars) == "个"

@@ -9,6 +9,7 @@ mod claims;
 mod days;
 mod definite;
 mod doubts;
+mod elsewhere;
 mod exceeds;
 mod explained;
 mod facts;
@@ -181,6 +182,7 @@ fn of_piece(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     conflicts.retain(|conflict| !innocent::innocent(chars, around(mentions, conflict), conflict));
     let plainly = plainly::document(chars, mentions);
     plainly::join(&mut conflicts, &plainly);
+    conflicts.retain(|conflict| !elsewhere::elsewhere(chars, around(mentions, conflict), conflict));
     let mut conflicts = told_once(chars, conflicts);
     asked_only(&mut conflicts);
     for conflict in &mut conflicts {

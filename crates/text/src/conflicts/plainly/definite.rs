@@ -1,5 +1,6 @@
 //! 评为D级的8家 …… 对评为D级的11家用人单位: told again with 的, as those that were just told, with another number.
 
+use super::super::elsewhere::{other_names, own_whole};
 use super::super::reckon::{all_han, holds, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
@@ -51,6 +52,9 @@ fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let told: Vec<&Mention> =
         super::before(mentions, again.start, FAR).iter().filter(before).filter(named).collect();
     let [first] = told[..] else { return };
+    if other_names(chars, first, again) || own_whole(chars, mentions, first, again) {
+        return;
+    }
     let ratio = again.amount(chars) / first.amount(chars).max(1e-9);
     let known = super::before(mentions, again.start, FAR)
         .iter()

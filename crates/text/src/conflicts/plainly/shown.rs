@@ -2,8 +2,9 @@
 //! “一般”的11个……为“一般”的9个; 42个问题已整改35个……42个问题已整改33个; 柳溪镇等10个县直单位.
 
 use super::super::days::as_of;
+use super::super::elsewhere::{other_names, own_whole};
 use super::super::facts::{behind, label};
-use super::super::reckon::{in_front, same_unit};
+use super::super::reckon::{holds, in_front, same_unit, without_links};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found, exceeds};
 use super::counted;
@@ -50,8 +51,14 @@ fn among(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn kept(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let told = &mentions[i];
-    let begins = told.number.start.checked_sub(3).is_some_and(|at| stands(chars, at, "保留的"));
-    if !begins || !counted(told) {
+    let at = told.number.start.checked_sub(3).filter(|at| stands(chars, *at, "保留的"));
+    // 乡镇层面保留的12项, 确需保留的11个: some of them.
+    let alone = at.is_some_and(|at| {
+        at <= told.clause.0
+            || matches!(chars[at - 1], '对' | '将' | '把')
+            || chars[..at].ends_with(&['最', '终'])
+    });
+    if !alone || !counted(told) {
         return;
     }
     let to = |m: &&Mention| {
@@ -64,7 +71,7 @@ fn kept(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         )
     };
     let Some(value) = in_front(chars, mentions, i, KEPT).find(to) else { return };
-    if (value.amount(chars) - told.amount(chars)).abs() > 1e-9 {
+    if (value.amount(chars) - told.amount(chars)).abs() > 1e-9 && !other_names(chars, value, told) {
         let reason = format!("前面减到{}，这里保留{}", plain(value.amount(chars)), plain(told.amount(chars)));
         found.between(&[value, told], ConflictKind::TwoValues, Certainty::Certain, reason);
     }
@@ -85,13 +92,25 @@ fn covered(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if !went || !all || !counted(told) {
         return;
     }
+    let at = |m: &Mention| mentions.partition_point(|n| n.start < m.start);
+    let own = label(chars, mentions, i);
+    // 共有规上企业42家, 检查企业58家: a kind of them.
+    let a_kind = |m: &Mention| {
+        let name = label(chars, mentions, at(m));
+        // 8个村民小组432户: the name of the number in front.
+        if at(m).checked_sub(1).is_some_and(|n| mentions[n].end + name.len() == m.number.start) {
+            return false;
+        }
+        let name = &name[name.iter().rposition(|c| matches!(c, '有' | '共')).map_or(0, |n| n + 1)..];
+        name.len() > own.len().min(2) && !holds(own, name)
+    };
     let of_all = |m: &&Mention| {
         any(
             chars,
             m.clause.0,
             m.start,
             "全村共 全镇共 全乡共 全县共 全区共 全市共 辖区共 现有 共有 全村有 全镇有",
-        )
+        ) && !a_kind(m)
     };
     let wholes: Vec<&Mention> = in_front(chars, mentions, i, ALL).filter(of_all).collect();
     let [whole] = wholes[..] else { return };
@@ -125,7 +144,9 @@ fn of_these(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let part = &mentions[i];
     let sentence = part.sentence;
     let these = ["这些", "上述"].iter().any(|word| stands(chars, sentence.0, word));
-    let among = find(chars, sentence.0, part.start, "其中").is_some();
+    // 需加装电梯的单元门312个 are other things.
+    let name = without_links(chars, sentence.0, part.number.start, &["就"]);
+    let among = find(chars, sentence.0, part.start, "其中").is_some() && chars[..name].ends_with(&['的']);
     if !these || !among || !counted(part) || mentions[i - 1].start >= sentence.0 && counted(&mentions[i - 1])
     {
         return;
@@ -148,8 +169,10 @@ fn of_these(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn graded_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let Some((again, grade)) = graded(chars, &mentions[i]).map(|grade| (&mentions[i], grade)) else { return };
-    // Only a grade told to be dealt with: those are the ones of the list.
+    // 对综合评价为“一般”的9个: only a grade told with words of its own; those are the ones of the list.
+    let dealt = chars.get(again.clause.0) != Some(&'“');
     if !stands(chars, again.number.start - 1, "的")
+        || !dealt
         || any(chars, again.sentence.0, again.start, "上年 去年 上季 上半年 第一轮 上一轮")
     {
         return;
@@ -163,11 +186,28 @@ fn graded_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let front = super::before(mentions, again.start, 2 * ALL);
     let before: Vec<&Mention> = front.iter().filter(listed).collect();
     let [first] = before[..] else { return };
-    if (first.amount(chars) - again.amount(chars)).abs() > 1e-9 && counted(again) {
+    let others = other_names(chars, first, again)
+        || own_whole(chars, mentions, first, again)
+        || of_others(chars, first, again);
+    if (first.amount(chars) - again.amount(chars)).abs() > 1e-9 && counted(again) && !others {
         let reason =
             format!("同一等次前面是{}，这里是{}", plain(first.amount(chars)), plain(again.amount(chars)));
         found.between(&[first, again], ConflictKind::TwoValues, Certainty::Certain, reason);
     }
+}
+
+/// 对县直单位被评为“一般”的5个: whether words in front of the grade are new to the sentence of the first.
+fn of_others(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    const SAID: &str = "综合 评价 评为 评定 考核 测评 定为 列为 等次 等级 结果 被评";
+    let quote = chars[again.clause.0..again.number.start].iter().position(|c| *c == '“');
+    let front = &chars[again.clause.0..again.clause.0 + quote.unwrap_or(0)];
+    let known = &chars[first.sentence.0..first.start];
+    let new = |w: &[char]| {
+        let word: String = w.iter().collect();
+        !SAID.split(' ').any(|said| said == word) && !holds(known, w)
+    };
+    let front = front.strip_prefix(&['对']).or(front.strip_prefix(&['被'])).unwrap_or(front);
+    front.chunks_exact(2).any(new)
 }
 
 /// “一般” directly in front of a number, or with 的, 等次的 between.
@@ -212,6 +252,7 @@ fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && *said == name
             && before.sentence != done.sentence
             && day(before).zip(day(done)).is_none_or(|(a, b)| a == b)
+            && !told_apart(chars, before, done)
     };
     let first =
         (1..i).rev().take_while(|at| done.start - mentions[*at].end <= 2 * ALL).filter_map(pair).find(same);
@@ -226,4 +267,21 @@ fn done_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         );
         found.between(&[before, done], ConflictKind::TwoValues, Certainty::Certain, reason);
     }
+}
+
+/// Whether two sentences name other years, halves of a year or bodies that found it: 安全生产巡查反馈问题42个.
+pub(super) fn told_apart(chars: &[char], one: &Mention, other: &Mention) -> bool {
+    const KINDS: [&str; 4] = [
+        "上半年 下半年 一季度 二季度 三季度 四季度",
+        "2018年 2019年 2020年 2021年 2022年 2023年 2024年 2025年 2026年 去年 今年 上年",
+        "巡察 巡视 审计 督察 督查 巡查 督导 信访",
+        "第一批 第二批 第三批 第一轮 第二轮 第三轮 首轮 首批",
+    ];
+    let named = |m: &Mention, words: &'static str| -> Vec<&str> {
+        words.split(' ').filter(|word| find(chars, m.sentence.0, m.start, word).is_some()).collect()
+    };
+    KINDS.into_iter().any(|words| {
+        let (a, b) = (named(one, words), named(other, words));
+        !a.is_empty() && !b.is_empty() && !a.iter().any(|word| b.contains(word))
+    })
 }
