@@ -3,6 +3,7 @@
 
 use super::facts::behind;
 use super::mistaken::other_things;
+use super::plainly::opposed::subjects_differ;
 use super::reckon::{all_han, holds, of_them, word_before};
 use super::{Conflict, ConflictKind};
 use crate::figures::Mention;
@@ -28,12 +29,28 @@ pub(super) fn elsewhere(chars: &[char], mentions: &[Mention], conflict: &Conflic
             _ => false,
         },
         ConflictKind::SubsetExceedsSet => match told[..] {
-            [whole, part] => other_things(chars, whole, part),
+            [whole, part] => other_things(chars, whole, part) || of_former_years(chars, whole, part),
+            _ => false,
+        },
+        ConflictKind::Sum => match told[..] {
+            [_, one, other] => subjects_differ(chars, one, other),
             _ => false,
         },
         ConflictKind::AllDoneVsUnfinished => conflict.spans.iter().any(|span| rate_of_some(chars, span)),
         _ => false,
     }
+}
+
+/// 应收租金120万元，实收租金135万元，主要是清收了历年欠租: with what was due before.
+fn of_former_years(chars: &[char], whole: &Mention, part: &Mention) -> bool {
+    const BEHIND: usize = 30;
+    let due = chars[whole.clause.0..whole.number.start].contains(&'应');
+    due && any(
+        chars,
+        part.end,
+        part.sentence.1.min(part.end + BEHIND),
+        "欠 历年 积案 跨年 往年 清收 补收 补缴",
+    )
 }
 
 /// 高新技术企业96家，产值占48.5%: the name between a mark and 占 is none of the part.

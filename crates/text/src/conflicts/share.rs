@@ -155,6 +155,17 @@ fn shares_of_whole(found: &mut Found<'_>, mentions: &[Mention]) {
         .filter(|m| m.start >= shares[0].start)
         .take(shares.len())
         .all(|m| m.plain_unit(chars) == "%");
+    // 优质校占比分别为50.0%、42.0%: each of its own.
+    let each = shares
+        .first()
+        .is_some_and(|m| any(chars, m.clause.0, m.number.start, "占比分别 率分别 比例分别 比重分别"));
+    if each
+        && !any(chars, shares[0].clause.0, shares[0].number.start, "分别占总 总数")
+        && shares.len() > 1
+        && in_a_row
+    {
+        return;
+    }
     if shares.len() > 2 && in_a_row && !sides {
         let total: f64 = shares.iter().map(|m| m.number.value).sum();
         let slack: f64 = shares.iter().map(|m| rounding(chars, m)).sum();

@@ -292,6 +292,19 @@ fn category(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// An amount as it would be printed beside a number of the text: 6亿 beside 3.2亿元, 90万 beside 100万.
+pub(super) fn in_unit_of(chars: &[char], amount: f64, m: &Mention) -> String {
+    let times = if m.number.value > 0.0 { m.amount(chars) / m.number.value } else { 1.0 };
+    let printed = &chars[m.number.start..m.end];
+    let unit = ['亿', '万'].into_iter().find(|unit| printed.contains(unit));
+    match unit {
+        Some('亿') => format!("{}亿", plain(amount / 1e8)),
+        Some(_) => format!("{}万", plain(amount / 1e4)),
+        None if times > 1.0 => plain(amount / times),
+        None => plain(amount),
+    }
+}
+
 /// A number without needless decimals.
 pub(super) fn plain(value: f64) -> String {
     if value.fract().abs() < 1e-9 { format!("{value:.0}") } else { format!("{value:.2}") }

@@ -4,7 +4,7 @@
 use super::super::claims::{clauses, places};
 use super::super::days::as_of;
 use super::super::facts::label;
-use super::super::reckon::{all_han, holds, in_front, same_unit};
+use super::super::reckon::{all_han, holds, in_front, same_unit, word_before};
 use super::super::unfinished::{is_left, words_of};
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
@@ -27,6 +27,8 @@ const ALL: [&str; 10] =
 const ACTS: &str = "整改 销号 办结 化解 解决 完成 追回 清退 退还 治理 整治 清零 签订 拆除 到位 兑现 处置 修复 恢复 开通 建成 验收 竣工 挂牌 发放";
 const OPEN: &str = "正在 尚未 仍未 还未 没有 未 仍在 还在 尚在 至今 有待 正按";
 const WISHED: &str = "确保 力争 要 将 计划 争取 拟 预计 应 须 督促 推动 未 其余 剩余 立行立改 明确 制定 除 专人 值守 责任人 措施 方案";
+/// What was done before.
+const FORMER: &str = "去年 上年 第一轮 首轮 上一轮 前期";
 /// What is settled otherwise.
 const SETTLED: &str = "转入 移送 移交 核销 不属于 合并 终止 不予 转为 撤销 长期坚持";
 
@@ -100,7 +102,10 @@ fn claim<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) ->
 /// Whether the place stands behind a heading of what is to be done.
 fn in_plans(chars: &[char], at: usize) -> bool {
     const LINES: usize = 12;
-    let mut lines = chars[..at].rsplit(|c| *c == '\n').take(LINES);
+    /// How far back it is looked for, in code points.
+    const BACK: usize = 1_500;
+    let from = at.saturating_sub(BACK);
+    let mut lines = chars[from..at].rsplit(|c| *c == '\n').take(LINES);
     let heading = lines.find(|line| line.len() <= HEADING && line.contains(&'、') && !line.contains(&'。'));
     heading
         .is_some_and(|line| any(line, 0, line.len(), "下一步 下步 下一阶段 打算 工作安排 工作计划 今后 目标"))
@@ -167,7 +172,11 @@ fn says_the_same(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
     let name = &chars[claim.name.0..claim.name.1];
     let (a, b) =
         (as_of(chars, claim.sentence.0, claim.clause.1), as_of(chars, open.told.sentence.0, open.told.start));
-    if a.zip(b).is_some_and(|(a, b)| a.1 != b.1) || other_place(chars, claim, open) {
+    if a.zip(b).is_some_and(|(a, b)| a.1 != b.1)
+        || other_place(chars, claim, open)
+        || other_source(chars, claim, open)
+        || any(chars, claim.sentence.0, claim.clause.1, FORMER)
+    {
         return false;
     }
     if let Some(kind) = open.kind {
@@ -180,7 +189,33 @@ fn says_the_same(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
         && (count.amount(chars) - whole.amount(chars)).abs() < 1e-9;
     let theme = (whole.sentence.0, open.told.sentence.1);
     let words = words_of(&chars[claim.name.0..claim.clause.1]);
-    same && words.iter().any(|word| holds(&chars[theme.0..theme.1], word))
+    same && object_agrees(chars, claim, theme)
+        && words.iter().any(|word| holds(&chars[theme.0..theme.1], word))
+}
+
+/// 全部建成村级卫生室: whether what all have done is what others have not.
+fn object_agrees(chars: &[char], claim: &Claim<'_>, theme: (usize, usize)) -> bool {
+    let all = ["全部", "均已", "都已", "悉数", "全都", "100%"];
+    let end = all.iter().filter_map(|word| word_before(chars, claim.name.1, claim.clause.1, word)).max();
+    let behind = &chars[end.unwrap_or(claim.clause.1)..claim.clause.1];
+    let words = words_of(behind);
+    let act = |word: &[char]| {
+        let word: String = word.iter().collect();
+        ACTS.split(' ').chain(["到位", "完毕", "全面", "签收", "虽已"]).any(|act| act == word)
+    };
+    let own: Vec<_> = words.iter().filter(|word| !act(word)).collect();
+    own.is_empty() || own.iter().any(|word| holds(&chars[theme.0..theme.1], word))
+}
+
+/// 审计反馈的58个问题 and those of a 巡察: whether both name who found it, and not the same.
+fn other_source(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
+    const SOURCES: &str = "审计 巡察 巡视 督察 督查 信访";
+    let named = |from: usize, to: usize| -> Vec<&str> {
+        SOURCES.split(' ').filter(|word| find(chars, from, to, word).is_some()).collect()
+    };
+    let of = open.whole.unwrap_or(open.told);
+    let (a, b) = (named(claim.sentence.0, claim.clause.1), named(of.sentence.0, open.told.start));
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|word| b.contains(word))
 }
 
 /// Whether both name places, and not the same.

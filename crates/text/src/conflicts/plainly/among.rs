@@ -76,8 +76,22 @@ fn named<'a>(chars: &[char], mentions: &'a [Mention], at: usize) -> Option<&'a M
     let far = if name.len() >= WELL { NAMED_WELL } else { NAMED };
     mentions[..at].iter().rev().take_while(|m| part.start - m.end <= far).find(|m| {
         let own = m.number.start.checked_sub(name.len()).is_some_and(|to| &chars[to..m.number.start] == name);
-        own && counted(m)
+        // 新增规上企业24家 is no stock, 高新技术企业120家 only some of the 企业.
+        let front = m.number.start.saturating_sub(name.len());
+        let whole = front <= m.clause.0 || !longer_name(chars, m, front);
+        own && whole
+            && counted(m)
             && same_unit(chars, m, part)
             && (name.len() >= WELL || !parted(chars, m.end, part.start))
     })
+}
+
+/// Whether a kind or a flow stands in front of a name, and not only how many there are.
+fn longer_name(chars: &[char], m: &Mention, front: usize) -> bool {
+    const THERE: &str = "有 共 现 辖 内 的 和 及 ， 、";
+    let flow = any(chars, m.clause.0, front, "新增 培育 认定 净增 新设");
+    let last = chars[front - 1];
+    flow || all_han(&[last])
+        && !THERE.contains(last)
+        && !any(chars, front.saturating_sub(2), front, "全市 全县 全区 全镇 全省 在册 登记 在岗 现任")
 }

@@ -23,6 +23,8 @@ const ITEM: usize = 14;
 const PAIRS: usize = 2;
 /// How far in front of its number it is said that something is left.
 const FRONT: usize = 8;
+/// How far behind an amount a part of it may be told.
+const NEAR_BY: usize = 60;
 /// What is left.
 const LEFT: &str = "其余 剩余 尚未 未完成 没有完成 未整改 未办结 未化解 未整治";
 /// What is done to the last.
@@ -76,6 +78,7 @@ fn left(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && (told.amount(chars) - rest).abs() > 1e-9
             && (told.amount(chars) - rest).abs() <= (OFF * rest).max(2.0)
             && told_as_left(chars, mentions, told, act)
+            && !of_another(chars, mentions, (i, whole), told)
             && !left_of_others(chars, mentions, told)
             && !left_of_more(chars, mentions, whole, told);
         if again && same_thing(chars, whole, told) {
@@ -140,6 +143,28 @@ fn left_of_others(chars: &[char], mentions: &[Mention], told: &Mention) -> bool 
     })
 }
 
+/// 消防专项检查发现隐患52处, 政法部门交办案件中: another set stands right in front of what is left, or the words say so.
+fn of_another(chars: &[char], mentions: &[Mention], (i, whole): (usize, &Mention), told: &Mention) -> bool {
+    const FOUND: &str = "发现 反馈 交办 排查 受理 查出 收到 检查 移交 信访件";
+    /// How far in front of what is left the other set stands.
+    const BEFORE: usize = 70;
+    let other_set = |m: &&Mention| {
+        let front = m.number.start.saturating_sub(FRONT).max(m.clause.0);
+        counted(m)
+            && same_unit(chars, m, told)
+            && m.sentence != mentions[i].sentence
+            && told.start - m.end <= BEFORE
+            && !chars[m.end..told.start].contains(&'\n')
+            && any(chars, front, m.number.start, FOUND)
+            && (m.amount(chars) - whole.amount(chars)).abs() > 1e-9
+    };
+    let between = mentions[i + 1..].iter().take_while(|m| m.start < told.start).any(|m| other_set(&m));
+    let named = told.clause.0 > told.sentence.0 && chars[..told.clause.0].ends_with(&['中', '，']);
+    let heavy =
+        any(chars, told.end, told.clause.1, "重点") && !any(chars, whole.clause.0, whole.clause.1, "重点");
+    between || named || heavy || super::shown::told_apart(chars, whole, told)
+}
+
 /// Whether both are followed by one name, or one of them by none.
 fn same_thing(chars: &[char], whole: &Mention, told: &Mention) -> bool {
     let (a, b) = (behind(chars, whole), behind(chars, told));
@@ -167,15 +192,17 @@ fn all_but_some(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let Some(sentence) = before.last().map(|m| m.sentence).filter(|s| s.1 + 2 > some.sentence.0) else {
         return;
     };
-    let whole = before.iter().find(|m| {
+    // Of several that are counted the last is meant by 其中.
+    let whole = before.iter().rev().find(|m| {
         m.sentence == sentence
             && counted(m)
             && same_unit(chars, m, some)
             && m.amount(chars) > some.amount(chars)
     });
     let Some(whole) = whole else { return };
-    let clause = clauses(&chars[..sentence.1])
+    let clause = clauses(&chars[sentence.0..sentence.1])
         .into_iter()
+        .map(|c| (c.0 + sentence.0, c.1 + sentence.0))
         .filter(|c| c.0 >= whole.clause.0)
         .find(|c| all_done(chars, *c));
     if let Some(clause) = clause {
@@ -218,7 +245,8 @@ fn units(found: &mut Found<'_>, mentions: &[Mention]) {
         let off = (more.amount(chars) - ten).abs() / ten.max(1e-9);
         let money = a.kind == FigureKind::Money && same_unit(chars, a, b);
         let (x, y) = (a.number.value / b.number.value, more.number.value);
-        money && off < 0.004 && !(0.02..=50.0).contains(&x) && y > 0.0 && shared_name(chars, a, b)
+        let part = part_told(chars, a, b);
+        money && !part && off < 0.004 && !(0.02..=50.0).contains(&x) && y > 0.0 && shared_name(chars, a, b)
     };
     let exact: Vec<&Mention> = mentions
         .iter()
@@ -236,10 +264,17 @@ fn units(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// 总投资1.25亿元，已完成1250万元: a tenth of it by right.
+fn part_told(chars: &[char], a: &Mention, b: &Mention) -> bool {
+    let between = any(chars, a.end.min(b.start), b.end, "其中 占 10% 首期 已完成 安排 用于 争取");
+    a.sentence == b.sentence || between && b.start - a.end <= NEAR_BY
+}
+
 /// Whether both numbers have a word of two characters in common right in front.
 fn shared_name(chars: &[char], a: &Mention, b: &Mention) -> bool {
     let front =
         |m: &Mention| chars[m.number.start.saturating_sub(6).max(m.clause.0)..m.number.start].to_vec();
     let (a, b) = (front(a), front(b));
-    a.windows(2).filter(|w| all_han(w)).any(|w| b.windows(2).any(|v| v == w))
+    let names = |w: &&[char]| all_han(w) && !matches!(w, ['资', '金'] | ['投', '资'] | ['收', '入']);
+    a.windows(2).filter(names).any(|w| b.windows(2).any(|v| v == w))
 }

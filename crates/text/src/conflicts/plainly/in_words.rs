@@ -2,7 +2,7 @@
 
 use super::super::facts::behind;
 use super::super::fraction::fractions;
-use super::super::reckon::{Range, holds, parted, same_unit};
+use super::super::reckon::{Range, all_han, holds, parted, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
@@ -32,7 +32,11 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let words: String = gap.iter().collect::<String>().replace("占比", "占");
     let words: Vec<char> = words.chars().collect();
     let said = any(chars, part.end, share.end, SAID);
-    if !said || any(&words, 0, words.len(), OTHERWISE) || of_others(chars, part, share.start) {
+    if !said
+        || begins_anew(chars, share.end)
+        || any(&words, 0, words.len(), OTHERWISE)
+        || of_others(chars, part, share.start)
+    {
         return;
     }
     let here: Vec<&Mention> = mentions[..i]
@@ -59,11 +63,20 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
 }
 
+/// 近九成的村民表示满意, 近一半由社会组织出资: what is said of the share is another matter.
+fn begins_anew(chars: &[char], end: usize) -> bool {
+    let next = chars.get(end);
+    matches!(next, Some('由' | '在' | '认' | '表' | '通'))
+        || next == Some(&'的') && chars.get(end + 1).is_some_and(|c| all_han(&[*c]))
+}
+
 /// 县级医院2.26亿元，市级医院采购金额占比近七成: the share has a subject of its own.
 fn of_others(chars: &[char], part: &Mention, share: usize) -> bool {
     let Some(at) = find(chars, part.end, share, "占").filter(|at| *at > part.clause.1 + 1) else {
         return false;
     };
     let (own, subject) = (behind(chars, part), &chars[part.clause.1 + 1..at]);
-    !own.windows(2).any(|w| holds(subject, w))
+    // 5个粮食主产乡镇，粮食占比: not of those but of what they grow.
+    let kinds = subject.len() > 1 && own.len() > subject.len() && own.starts_with(subject);
+    kinds || !own.windows(2).any(|w| holds(subject, w))
 }

@@ -9,7 +9,7 @@ mod doubled;
 mod graded;
 mod in_words;
 mod levels;
-mod opposed;
+pub(super) mod opposed;
 mod points;
 mod rated;
 mod reckoned;

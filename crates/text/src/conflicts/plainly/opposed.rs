@@ -1,11 +1,11 @@
 //! What excludes one another: 空置率57%，入住率46% of the same beds; 正增长的企业98户，负增长的企业62户 of 156.
 
-use super::super::reckon::{Range, parted, same_unit};
+use super::super::reckon::{Range, all_han, parted, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found, rounding};
 use super::{counted, is_rate};
 use crate::figures::Mention;
-use crate::lexicon::any;
+use crate::lexicon::{any, find};
 
 /// How far apart both rates may stand, in code points.
 const RATES: usize = 24;
@@ -46,6 +46,31 @@ fn named(chars: &[char], m: &Mention, words: &str, not: &str) -> bool {
     any(chars, from, m.number.start, words) && !any(chars, from, m.number.start, not)
 }
 
+/// What stands in front of the word by which a number is called, if that is Chinese.
+fn subject<'a>(chars: &'a [char], m: &Mention) -> &'a [char] {
+    let words = TOGETHER.iter().map(|(a, b)| (*a, *b)).chain(EXCLUDED);
+    let all = words.flat_map(|(a, b)| a.split(' ').chain(b.split(' ')));
+    let from = m.number.start.saturating_sub(2 * NAME).max(m.clause.0);
+    let Some(at) = all.filter_map(|word| find(chars, from, m.number.start, word)).min() else { return &[] };
+    let begin = chars[from..at].iter().rposition(|c| !all_han(&[*c])).map_or(from, |n| from + n + 1);
+    let mut name = &chars[begin..at];
+    while let Some(shorter) = ["中", "其中", "实现", "出现", "为", "有", "的"].iter().find_map(|word| {
+        let word: Vec<char> = word.chars().collect();
+        name.strip_suffix(&word[..]).or_else(|| name.strip_prefix(&word[..]))
+    }) {
+        name = shorter;
+    }
+    name
+}
+
+/// 产值正增长, 利润负增长; 上半年盈利, 全年亏损: of other things, or of another time.
+pub(in super::super) fn subjects_differ(chars: &[char], one: &Mention, other: &Mention) -> bool {
+    let (a, b) = (subject(chars, one), subject(chars, other));
+    let timed = |name: &[char]| any(name, 0, name.len(), "年 季度 累计 连续");
+    let named = a.len() > 1 && b.len() > 1 && !a.ends_with(b) && !b.ends_with(a);
+    named || timed(a) != timed(b)
+}
+
 /// Two rates beside one another that cannot both be right.
 pub(super) fn rates(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
@@ -58,7 +83,7 @@ pub(super) fn rates(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let both = |a: &Mention, b: &Mention| {
         TOGETHER.iter().any(|(not, is)| named(chars, a, not, " ") && named(chars, b, is, not))
     };
-    let said = both(one, other) || both(other, one);
+    let said = (both(one, other) || both(other, one)) && !subjects_differ(chars, one, other);
     let gap = any(chars, one.end, other.number.start, "； 由 从 同比 上年 去年 比 升 降 全");
     let (sum, slack) = (one.number.value + other.number.value, rounding(chars, one) + rounding(chars, other));
     if said && !gap && (sum - 100.0).abs() > slack + 1e-9 {
@@ -79,7 +104,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         let both = |a: &Mention, b: &Mention| {
             EXCLUDED.iter().any(|(x, y)| named(chars, a, x, " ") && named(chars, b, y, x))
         };
-        if both(one, other) || both(other, one) {
+        if (both(one, other) || both(other, one)) && !subjects_differ(chars, one, other) {
             more_than_all(found, mentions, i, (one, other));
         }
     }

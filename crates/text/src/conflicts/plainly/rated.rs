@@ -130,7 +130,10 @@ fn each_of_all(found: &mut Found<'_>, mentions: &[Mention], row: &[usize]) {
 fn satisfied(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let rate = &mentions[i];
-    if !any(chars, rate.clause.0, rate.number.start, "满意率 满意度") {
+    // 综合满意率, 加权满意度: reckoned in a way of its own.
+    if !any(chars, rate.clause.0, rate.number.start, "满意率 满意度")
+        || any(chars, rate.clause.0, rate.number.start, "综合 加权 折算 平均")
+    {
         return;
     }
     let items: Vec<usize> = (0..i)

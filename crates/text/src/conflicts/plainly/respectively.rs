@@ -1,6 +1,6 @@
 //! 历史遗留69个、体制机制48个、资金保障35个，分别占49.9%、27.7%和20.2%: one share of several that does not fit the whole of the others.
 
-use super::super::reckon::{Range, same_unit};
+use super::super::reckon::{Range, all_han, same_unit, word_before};
 use super::super::{Certainty, Found, share};
 use super::{counted, fits, is_rate};
 use crate::figures::Mention;
@@ -22,7 +22,7 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         first.number.start,
         "分别占 分别为 占比分别",
     );
-    if !said || !is_rate(chars, first) {
+    if !said || !is_rate(chars, first) || of_its_own(chars, first) {
         return;
     }
     let row = |pair: &&[Mention]| is_rate(chars, &pair[1]) && pair[1].number.start - pair[0].end <= STEP;
@@ -53,4 +53,17 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     {
         share::tell(found, whole, &parts[n], &rates[n], Certainty::Certain);
     }
+}
+
+/// 成员数分别占, 签约服务率分别为, 优质校占比分别为: shares of something else that each of the parts has.
+fn of_its_own(chars: &[char], first: &Mention) -> bool {
+    const SELF: &str = "各 比例 比重 数量 依次 类 项";
+    let Some(at) = word_before(chars, first.clause.0, first.number.start, "分别").map(|at| at - 2) else {
+        return false;
+    };
+    let name = &chars[first.clause.0.max(at.saturating_sub(NEAR))..at];
+    let from = name.iter().rposition(|c| !all_han(&[*c])).map_or(0, |n| n + 1);
+    let name = &name[from..];
+    let rated = any(name, 0, name.len(), "率");
+    rated || name.len() > 2 && name.ends_with(&['数']) && !any(name, 0, name.len(), SELF)
 }

@@ -198,7 +198,7 @@ fn graded_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 
 /// 对县直单位被评为“一般”的5个: whether words in front of the grade are new to the sentence of the first.
 fn of_others(chars: &[char], first: &Mention, again: &Mention) -> bool {
-    const SAID: &str = "综合 评价 评为 评定 考核 测评 定为 列为 等次 等级 结果 被评";
+    const SAID: &str = "责成 要求 约谈 综合 评价 评为 评定 考核 测评 定为 列为 等次 等级 结果 被评";
     let quote = chars[again.clause.0..again.number.start].iter().position(|c| *c == '“');
     let front = &chars[again.clause.0..again.clause.0 + quote.unwrap_or(0)];
     let known = &chars[first.sentence.0..first.start];

@@ -1,5 +1,6 @@
 //! How long something took, against the dates beside it: 3月1日起至10月31日止，为期6个月; 12日8时至14日8时，持续72小时; 上半年有7个月.
 
+use super::super::reckon::all_han;
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -150,6 +151,7 @@ fn between_dates(
         m.number.start,
         "为期 历时 持续 期限 时间 共 用时",
     );
+    let lasting = lasting && !of_a_stage(chars, m);
     let from = m.number.start.saturating_sub(FAR).max(m.sentence.0);
     let Some((start, end, first, to)) = dates(chars, from, m.number.start).filter(|_| lasting) else {
         return;
@@ -168,6 +170,25 @@ fn between_dates(
         let spans = [(start, end), (m.start, m.end)];
         found.tell(&spans, ConflictKind::Duration, Certainty::Certain, reason);
     }
+}
+
+/// 集中攻坚时间3个月, 主体施工历时18个月: a stage of the whole time.
+fn of_a_stage(chars: &[char], m: &Mention) -> bool {
+    const WORDS: [&str; 9] = ["为期", "共历时", "历时", "持续", "期限", "时间", "用时", "共计", "共"];
+    // 出现持续72小时的强降雨过程
+    const WHOLE: &str = "过程 专项 行动 工作 活动 整治 总 全程 前后 整个 试点 持续 培训 工程 降雨 强降雨";
+    let ends = |word: &&str| find(chars, m.clause.0, m.number.start, word);
+    let Some(at) = WORDS.iter().find_map(ends) else { return false };
+    let name = &chars[m.clause.0..at];
+    let han = name.iter().rev().take_while(|c| all_han(&[**c])).count();
+    let own = &name[name.len() - han..];
+    // The clause that tells the dates names the whole.
+    let dated = chars[m.clause.0..at].iter().any(char::is_ascii_digit);
+    let stage = any(own, 0, own.len(), "阶段 时段 集中 自查 主体 首期 其间 脱产 驻点 期间");
+    !stands(chars, at, "为期")
+        && !dated
+        && own.len() > 1
+        && (stage || !own.ends_with(&['出', '现']) && !any(own, 0, own.len(), WHOLE))
 }
 
 /// The first pair of dates between two places, joined by 至 or the like: where it stands, and both.

@@ -5,7 +5,7 @@ use super::super::reckon::{all_han, in_front, same_unit, word_before};
 use super::super::{Certainty, ConflictKind, Found, rounding, share};
 use super::{counted, fits, is_rate};
 use crate::figures::Mention;
-use crate::lexicon::{any, find, words};
+use crate::lexicon::{any, find, stands, words};
 
 /// How far in front of its part a whole may stand that is named, in code points.
 const FAR: usize = 2_500;
@@ -23,6 +23,8 @@ const WORDS: [&str; 14] =
 /// What stands in front of the name of a whole: 占全区行政村总数的.
 const ALL: [&str; 9] =
     ["占全街道", "占全省", "占全市", "占全县", "占全区", "占全镇", "占全乡", "占全部", "占"];
+/// Places that a share is told to be of.
+const PLACES: [&str; 7] = ["全省", "全市", "全县", "全区", "全镇", "全乡", "全街道"];
 const TOTAL: [&str; 4] = ["总数的", "总量的", "总数", "总量"];
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
@@ -69,7 +71,14 @@ fn more_than_due(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         find(chars, owed.0, owed.1, &format!("应{word}")).is_some()
             && find(chars, did.0, did.1, &format!("实{word}")).is_some()
     });
-    if same && !any(chars, done.clause.0, done.sentence.1.min(done.end + 30), "超 多于 包括 含") {
+    if same
+        && !any(
+            chars,
+            done.clause.0,
+            done.sentence.1.min(done.end + 30),
+            "超 多于 包括 含 欠 历年 积案 跨年 新增 补 清 主要是 结转",
+        )
+    {
         super::super::exceeds::tell(found, due, done);
     }
 }
@@ -85,6 +94,14 @@ fn of_the_base(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let said = find(chars, from, base.number.start, "占")
         .is_some_and(|at| base.number.start - at <= 6 && at - from <= 2);
     let of = rate.number.start.saturating_sub(base.end) <= 10 && chars[rate.number.start - 1] == '的';
+    // 占全县86家农业企业产值的45.2%
+    let of = of
+        && !any(
+            chars,
+            base.end,
+            rate.number.start,
+            "产值 面积 产量 税收 人口 投资 收入 总额 营收 资产 用工 销售",
+        );
     let less = base.amount(chars) > part.amount(chars);
     // 第一批38个、第二批26个，占全县163个村的39.3%: of several together, or of what stands in front of them.
     let others = mentions[..i].iter().rev().take_while(|m| m.sentence == rate.sentence).any(|m| {
@@ -106,8 +123,17 @@ fn named(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let (part, rate) = (&mentions[i - 1], &mentions[i]);
     let Some(name) = total_named(chars, part, rate).filter(|_| counted(part)) else { return };
+    // 占全区行政村总数 is of no whole of the city.
+    let place = PLACES.iter().find(|place| find(chars, part.end, rate.number.start, place).is_some());
+    let of_another = |m: &Mention| {
+        let told = |own: &&&str| find(chars, m.clause.0, m.number.start, own).is_some();
+        place.zip(PLACES.iter().find(told)).is_some_and(|(a, b)| a != b)
+    };
     let of = |at: usize| {
         let m = &mentions[at];
+        if of_another(m) {
+            return false;
+        }
         let named = label(chars, mentions, at).ends_with(name) || behind(chars, m).starts_with(name);
         named && counted(m) && same_unit(chars, m, part) && m.amount(chars) > part.amount(chars)
     };
@@ -148,9 +174,14 @@ fn of_a_year(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let (days, rate) = (&mentions[i - 1], &mentions[i]);
     let near = rate.start.saturating_sub(days.end) <= DAYS && days.sentence == rate.sentence;
     let told = days.plain_unit(chars) == "天"
-        && any(chars, days.clause.0, days.number.start, "天数")
+        && any(chars, days.clause.0, days.number.start, "优良天数 达标天数 好天天数 优良天气天数")
         && days.exact();
-    let share = any(chars, days.end.min(rate.number.start), rate.number.start, "比例 率 占比");
+    // 比例为86.4%: no rate of anything else.
+    let from = days.end.min(rate.number.start);
+    let share = ["，", "，占", "，优良", "，达标", "，优良天数", "，空气质量优良", "（", "（占", "，所占"]
+        .iter()
+        .filter_map(|front| find(chars, from, rate.number.start, front).map(|at| at + front.chars().count()))
+        .any(|at| ["比例", "率", "占比", "比率", "比"].iter().any(|word| stands(chars, at, word)));
     let other =
         any(chars, days.end.min(rate.number.start), rate.number.start, "； 累计 两年 三年 提高 比上年");
     let least = days.number.value * 100.0 / (rate.number.value + 2.0 * rounding(chars, rate)).max(1e-9);
