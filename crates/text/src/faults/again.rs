@@ -1,5 +1,6 @@
 //! The same words on both sides of a mark: “解剖麻雀”“解剖麻雀”, 松劲歇脚、松劲歇脚.
 
+use super::repeats::by_turns;
 use super::{FaultKind, Found, han};
 use crate::lexicon::words;
 
@@ -9,7 +10,10 @@ const LENGTH: std::ops::RangeInclusive<usize> = 3..=10;
 pub(super) fn again(found: &mut Found<'_>) {
     let chars = found.chars;
     let taken = found.taken(FaultKind::Duplicate);
-    for at in 1..chars.len() {
+    for at in (1..chars.len()).filter(|at| matches!(chars[*at], '、' | '”')) {
+        if by_turns(chars, at) {
+            continue;
+        }
         let twice = match chars[at] {
             '、' => across(chars, at, at + 1, false),
             '”' if chars.get(at + 1) == Some(&'“') => across(chars, at, at + 2, true),

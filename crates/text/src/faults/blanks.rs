@@ -396,7 +396,9 @@ fn letter_for_word(found: &mut Found<'_>, at: usize) {
         || next.is_some_and(|c| after.contains(*c))
         || prev.is_some_and(|c| before.contains(*c))
             && (han(next) || next.is_some_and(|c| "，。、”".contains(*c)));
-    if lone(prev) && lone(next) && hit {
+    // 评定为D级的 is a grade.
+    let grade = matches!(next, Some('级' | '类' | '档' | '等' | '型'));
+    if lone(prev) && lone(next) && hit && !grade {
         let end = (at + 2).min(chars.len());
         let rest = crate::lexicon::words(chars, at + 1, end);
         found.tell(

@@ -30,7 +30,10 @@ pub(super) fn quoted(found: &mut Found<'_>) {
             && items
                 .iter()
                 .all(|item| !item.is_empty() && item.len() <= ITEM && item.iter().all(|c| han(Some(c))));
-        if chars[open] == '“' && unit && list && items.len() as f64 != number.value {
+        // 开展“学法、懂法、用法”两项活动 has it for their theme; 一核、两轴 count themselves.
+        let theme =
+            number.value < 3.0 || items.iter().all(|item| number_at(item, 0).is_some_and(|n| n.start == 0));
+        if chars[open] == '“' && !theme && unit && list && items.len() as f64 != number.value {
             let reason =
                 format!("说的是{}，引号里列了{}项", words(chars, number.start, number.end + 1), items.len());
             found.tell(
@@ -60,8 +63,15 @@ pub(super) fn ones(found: &mut Found<'_>) {
         let end = chars[begin..].iter().take(REACH).position(|c| matches!(c, '。' | '；' | '\n'));
         let Some(end) = end.map(|n| begin + n) else { continue };
         let list = &chars[begin..end];
-        let list = &list[..list.iter().position(|c| *c == '，').unwrap_or(list.len())];
-        let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
+        let joined = |at: usize| matches!(list[at], '，' | '和' | '及') && list.get(at + 1) == Some(&'一');
+        let stop = (0..list.len()).find(|at| list[*at] == '，' && !joined(*at)).unwrap_or(list.len());
+        // 一套方案和一抓到底, 一个专班，一抓到底: two of them.
+        let mut items: Vec<&[char]> = Vec::new();
+        let mut from = 0;
+        for at in (0..stop).filter(|at| list[*at] == '、' || joined(*at)).chain([stop]) {
+            items.push(&list[from..at]);
+            from = at + 1;
+        }
         let all = items.iter().all(|item| item.first() == Some(&'一'));
         if all && items.len() > 1 && items.len() as f64 != number.value {
             let reason =

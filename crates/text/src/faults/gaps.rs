@@ -8,6 +8,10 @@ const BLANKS: usize = 12;
 /// What may be counted behind a gap of two blanks and more.
 const COUNTED: [&str; 12] =
     ["万元", "亿元", "元", "个百分点", "人次", "户", "名", "项", "件", "家", "亩", "公里"];
+/// How far in front of a name in brackets it is said that it is to be filled in.
+const FORM: usize = 10;
+/// Words that are spread over their place by blanks: 姓  名.
+const SPREAD: &str = "姓名 罪名 户名 品名 地名 人名 署名 签名 书名 学名 国家 大家 专家 作家 农户 用户 住户 商户 账户 帐户 客户 事项 选项 文件 条件 附件 证件 案件 邮件 公元 单元 美元";
 /// Names in brackets that stand for what was to be filled in.
 const NAMES: [&str; 6] = ["姓名", "单位名称", "填写姓名", "此处填写", "待核", "待核对"];
 
@@ -43,7 +47,10 @@ fn document_number(chars: &[char], at: usize) -> Option<(usize, usize, &'static 
     let year = from.checked_sub(6)?;
     let digits = chars[year + 1..from - 1].iter().all(char::is_ascii_digit);
     let brackets = matches!((chars[year], chars[from - 1]), ('〔', '〕') | ('[', ']') | ('［', '］'));
-    (digits && brackets).then_some((year, at + 1, "文号"))
+    // “X政发〔2024〕 号”: how such numbers are made up.
+    let quoted =
+        chars.get(at + 1) == Some(&'”') || any(chars, at + 1, chars.len().min(at + 6), "文件编排 格式");
+    (digits && brackets && !quoted).then_some((year, at + 1, "文号"))
 }
 
 /// 2024年9月 日, 20 年.
@@ -53,11 +60,17 @@ fn day(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
     if from == at {
         return None;
     }
-    let month = chars[at] == '日' && *before == '月' && from >= 2 && chars[from - 2].is_ascii_digit();
+    // 8月 日均: a word of its own.
+    let word = chars.get(at + 1).is_some_and(|c| "均常前照程".contains(*c));
+    let month =
+        chars[at] == '日' && *before == '月' && from >= 2 && chars[from - 2].is_ascii_digit() && !word;
     let year = chars[at] == '年'
         && from >= 2
         && chars[from - 2..from] == ['2', '0']
         && from.checked_sub(3).is_none_or(|i| !chars[i].is_ascii_digit());
+    // 工作 20 年: so many years, with blanks around all digits. A day has its month behind.
+    let next = chars[at + 1..].iter().find(|c| !matches!(c, ' ' | '\u{3000}' | '\u{A0}'));
+    let year = year && (at - from > 1 || matches!(next, None | Some('月' | '\n')));
     (month || year).then_some((from - 2, at + 1, "日期"))
 }
 
@@ -73,7 +86,9 @@ fn which(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
 fn between_brackets(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
     let from = blanks(chars, at);
     let open = from.checked_sub(1).filter(|i| matches!(chars[*i], '[' | '［'))?;
-    let inside = open > 0 && han(chars.get(open - 1)) && han(chars.get(at + 1));
+    // 同意[ ]不同意[ ]: boxes to tick.
+    let unit = chars.get(at + 1).is_some_and(|c| "名人个项件户家次万元条处场份亩年月日天".contains(*c));
+    let inside = open > 0 && han(chars.get(open - 1)) && unit;
     inside.then_some((open, at + 1, "数目"))
 }
 
@@ -83,6 +98,9 @@ fn name(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
     let open = (at - name.chars().count()).checked_sub(1).filter(|i| matches!(chars[*i], '（' | '【'))?;
     // 签字人（姓名）： in a form is meant to be filled in by hand.
     let form = chars.get(at + 1).is_some_and(|c| matches!(c, '：' | ':' | '\u{3000}' | ' '));
+    // 代理人（姓名）和代理权限: what a form has to hold.
+    let listed = chars.get(at + 1).is_some_and(|c| matches!(c, '和' | '、' | '或' | '及'));
+    let form = form || listed || any(chars, open.saturating_sub(FORM), open, "载明 注明 填写 示例 由 写明");
     (!form).then_some((open, at + 1, "内容"))
 }
 
@@ -94,6 +112,15 @@ fn counted(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
     }
     let unit = COUNTED.iter().find(|unit| stands(chars, at, unit))?;
     let from = blanks(chars, at);
+    // 姓  名：, 国  家、集体: a word spread over its place; 元月 is a month.
+    let next = chars.get(at + unit.chars().count());
+    let label = next.is_some_and(|c| matches!(c, '：' | ':' | ' ' | '\u{3000}' | '\u{A0}'));
+    let month = *unit == "元" && matches!(next, Some('月' | '旦'));
+    let word =
+        from.checked_sub(1).is_some_and(|i| SPREAD.split(' ').any(|w| w.chars().eq([chars[i], chars[at]])));
+    if label || month || word {
+        return None;
+    }
     let sentence = any(chars, at, chars.len().min(at + 12), "， 。 ； 、");
     (at - from >= 2 && han(chars.get(from.checked_sub(1)?)) && sentence).then_some((
         from,

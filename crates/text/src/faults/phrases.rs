@@ -193,7 +193,15 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         let shielded = near.into_iter().any(|own| {
             miss.start < own.1 && (own.1 - own.0) >= (miss.end - miss.start).min(4) && !inner(own)
         });
-        if miss.start < last || shielded || other {
+        // 巡视 is the word of the centre and of the provinces.
+        let above = read.starts_with(&['巡', '视'])
+            && crate::lexicon::any(
+                chars,
+                0,
+                chars.len(),
+                "中央巡视 省委巡视 区党委巡视 市委巡视 省级巡视 巡视组",
+            );
+        if miss.start < last || shielded || other || above {
             continue;
         }
         last = miss.end;

@@ -207,7 +207,7 @@ fn little_twice(chars: &[char], at: usize) -> bool {
 /// A、A in a list.
 fn listed_twice(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
-    if chars[at] != '、' {
+    if chars[at] != '、' || by_turns(chars, at) {
         return;
     }
     if let Some(length) = tail_again(chars, at, 3) {
@@ -248,6 +248,16 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
     }
 }
 
+/// 分别获一等奖、二等奖、二等奖: what falls to one after the other may be the same.
+pub(super) fn by_turns(chars: &[char], at: usize) -> bool {
+    /// How far in front of a mark it may be said.
+    const SAID: usize = 40;
+    let from = at.saturating_sub(SAID);
+    let begin =
+        chars[from..at].iter().rposition(|c| matches!(c, '。' | '；' | '\n')).map_or(from, |n| from + n + 1);
+    crate::lexicon::any(chars, begin, at, "分别 依次 先后")
+}
+
 /// Shortest item that may not stand twice in one list.
 const MIN_ITEM: usize = 3;
 
@@ -281,6 +291,12 @@ fn tail_again(chars: &[char], at: usize, least: usize) -> Option<usize> {
     [Some(stop), of].into_iter().flatten().find_map(|to| {
         let length = to - at - 1;
         let same = length >= least && at >= length && chars[at - length..at] == chars[at + 1..to];
+        // 基本称职、称职 and 不合格、合格 are two grades.
+        let front = &chars[..at.saturating_sub(length)];
+        let grade = front.ends_with(&['基', '本'])
+            || front.ends_with(&['比', '较'])
+            || front.last().is_some_and(|c| "不未非较".contains(*c));
+        let same = same && !grade;
         (same && chars[at + 1..to].iter().all(|c| han(Some(c)))).then_some(length)
     })
 }
