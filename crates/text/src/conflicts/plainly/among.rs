@@ -5,7 +5,7 @@ use super::super::reckon::{all_han, parted, same_unit};
 use super::super::{Certainty, Found, share};
 use super::{counted, fits, is_rate};
 use crate::figures::Mention;
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far the whole may stand in front of its part, in code points.
 const FAR: usize = 40;
@@ -67,13 +67,18 @@ fn in_front<'a>(chars: &[char], mentions: &'a [Mention], at: usize) -> Option<&'
 /// 民警中35岁以下的9名: the name in front of a count of the sentence before.
 fn named<'a>(chars: &[char], mentions: &'a [Mention], at: usize) -> Option<&'a Mention> {
     let part = &mentions[at];
-    let from = part.clause.0;
-    let among = find(chars, from, part.start.min(from + FRONT), "中")?;
+    // 全镇小场所已安装860家
+    let place = ["全镇", "全县", "全市", "全区", "全乡", "全省"]
+        .iter()
+        .find(|place| stands(chars, part.clause.0, place));
+    let from = part.clause.0 + place.map_or(0, |place| place.chars().count());
+    let done = || find(chars, from, part.start.min(from + FRONT), "已").filter(|at| at - from > 2);
+    let among = find(chars, from, part.start.min(from + FRONT), "中").or_else(done)?;
     let name = &chars[from..among];
     if name.len() < 2 || !all_han(name) {
         return None;
     }
-    let far = if name.len() >= WELL { NAMED_WELL } else { NAMED };
+    let far = if name.len() >= WELL || place.is_some() && name.len() > 2 { NAMED_WELL } else { NAMED };
     mentions[..at].iter().rev().take_while(|m| part.start - m.end <= far).find(|m| {
         let own = m.number.start.checked_sub(name.len()).is_some_and(|to| &chars[to..m.number.start] == name);
         // 新增规上企业24家 is no stock, 高新技术企业120家 only some of the 企业.
@@ -82,7 +87,7 @@ fn named<'a>(chars: &[char], mentions: &'a [Mention], at: usize) -> Option<&'a M
         own && whole
             && counted(m)
             && same_unit(chars, m, part)
-            && (name.len() >= WELL || !parted(chars, m.end, part.start))
+            && (name.len() >= WELL || place.is_some() || !parted(chars, m.end, part.start))
     })
 }
 
@@ -93,5 +98,10 @@ fn longer_name(chars: &[char], m: &Mention, front: usize) -> bool {
     let last = chars[front - 1];
     flow || all_han(&[last])
         && !THERE.contains(last)
-        && !any(chars, front.saturating_sub(2), front, "全市 全县 全区 全镇 全省 在册 登记 在岗 现任")
+        && !any(
+            chars,
+            front.saturating_sub(2),
+            front,
+            "全市 全县 全区 全镇 全省 在册 登记 在岗 现任 各类 各种",
+        )
 }

@@ -9,7 +9,9 @@ mod doubled;
 mod graded;
 mod in_words;
 mod levels;
+mod named_again;
 pub(super) mod opposed;
+mod parties;
 mod points;
 mod rated;
 mod reckoned;
@@ -52,6 +54,8 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     together::document(&mut found, mentions);
     shown::document(&mut found, mentions);
     reckoned::document(&mut found, mentions);
+    parties::document(&mut found, mentions);
+    named_again::document(&mut found, mentions);
     found.conflicts
 }
 
