@@ -30,6 +30,7 @@ mod parts;
 mod pieces;
 mod plainly;
 mod portion;
+mod reasons;
 mod reckon;
 mod remains;
 mod rest;
@@ -192,6 +193,7 @@ fn of_piece(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     suspects::weigh(chars, mentions, &mut conflicts);
     let plain = |c: &Conflict| plainly.iter().any(|p| p.spans == c.spans);
     conflicts.iter_mut().filter(|c| plain(c)).for_each(|c| c.strength = Certainty::Certain);
+    conflicts.iter_mut().for_each(reasons::printed);
     conflicts.sort_by(|a, b| (a.start, a.end, &a.spans).cmp(&(b.start, b.end, &b.spans)));
     conflicts.dedup_by(|b, a| a.spans == b.spans);
     conflicts
@@ -438,13 +440,9 @@ impl Found<'_> {
     /// What is left of a number when another is taken from it, told beside what the text says.
     fn left(&mut self, (all, out, told): (&Mention, &Mention, &Mention), kind: ConflictKind) {
         let value = |m: &Mention| m.amount(self.chars);
-        let reason = format!(
-            "{}减{}应为{}，文中为{}",
-            plain(value(all)),
-            plain(value(out)),
-            plain(value(all) - value(out)),
-            plain(value(told))
-        );
+        let (all_of, out_of, told_as) = (value(all), value(out), value(told));
+        let rest = plain(all_of - out_of);
+        let reason = format!("{}减{}应为{rest}，文中为{}", plain(all_of), plain(out_of), plain(told_as));
         let mut figures = [all, out, told];
         figures.sort_by_key(|m| m.start);
         self.between(&figures, kind, Certainty::Certain, reason);

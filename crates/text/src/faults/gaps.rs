@@ -70,7 +70,8 @@ fn day(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
         && from.checked_sub(3).is_none_or(|i| !chars[i].is_ascii_digit());
     // 工作 20 年: so many years, with blanks around all digits. A day has its month behind.
     let next = chars[at + 1..].iter().find(|c| !matches!(c, ' ' | '\u{3000}' | '\u{A0}'));
-    let year = year && (at - from > 1 || matches!(next, None | Some('月' | '\n')));
+    let begun = from.checked_sub(3).is_none_or(|i| matches!(chars[i], '\n' | '。'));
+    let year = year && (at - from > 1 || begun || matches!(next, None | Some('月' | '\n')));
     (month || year).then_some((from - 2, at + 1, "日期"))
 }
 

@@ -157,3 +157,33 @@ fn multiples_and_averages_are_reckoned_m43() {
     let words = "全县97家小店只查了34家，不到三成。";
     told(ConflictKind::Share, words, &[&words.replace("34家", "24家")]);
 }
+
+#[test]
+fn what_each_of_a_set_does_is_held_against_all_of_it_m43() {
+    let month = "全年带队巡林48次，平均每月6次。";
+    told(ConflictKind::Average, month, &[&month.replace("6次", "4次")]);
+    let listed = "云溪县2家大型林场和16所乡镇苗圃等15家公益机构全部换装。";
+    told(ConflictKind::SubsetExceedsSet, listed, &[&listed.replace("15家", "25家")]);
+    let bodies = "对5个乡镇、9个县直部门，共15家单位开展回访。";
+    told(ConflictKind::Sum, &bodies.replace("，共", "共"), &[&bodies.replace("，共15", "共14")]);
+    let drawn = "从全县240个护林点中，按不低于20%的比例抽取36个。";
+    told(ConflictKind::Share, drawn, &[&drawn.replace("36个", "48个")]);
+    let each = "组成9个护林督导组，每个督导组负责1个县（市、区），对11个县（市、区）全部派驻到位。";
+    told(ConflictKind::Product, each, &[&each.replace("11个", "9个")]);
+    let seen = "调研组实地走访6个乡镇、11个村。走访的乡镇中，有8个没有建立台账。";
+    told(ConflictKind::SubsetExceedsSet, seen, &[&seen.replace("8个", "4个")]);
+    let heads = "班子7名成员讲党课。6名班子成员每人牵头2个课题，共完成课题14个。";
+    told(ConflictKind::Product, heads, &[&heads.replace("6名", "7名")]);
+}
+
+#[test]
+fn the_same_by_its_full_name_m43() {
+    let all = "全市共有县处级领导班子34个。37个县处级领导班子全部举办了读书班。";
+    told(ConflictKind::TwoValues, all, &[&all.replace("37个", "34个")]);
+    let due = "应换届党支部132个，已按期完成换届136个。";
+    told(ConflictKind::SubsetExceedsSet, due, &[&due.replace("136个", "130个")]);
+    let fell = "全区性会议由去年同期的48个减少到53个。";
+    told(ConflictKind::Change, fell, &[&fell.replace("53个", "33个")]);
+    let task = "柳汀镇任务310人，完成158人，完成率61.0%。";
+    told(ConflictKind::Share, task, &[&task.replace("61.0", "51.0")]);
+}

@@ -8,6 +8,7 @@ mod conflicts;
 mod conflicts_apart;
 mod conflicts_near;
 mod conflicts_plainly;
+mod conflicts_quiet;
 mod conflicts_slips;
 mod conflicts_totals;
 mod conflicts_weighed;

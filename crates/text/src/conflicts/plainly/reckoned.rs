@@ -201,7 +201,9 @@ fn wanting(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         "缺口 超员 超出 缺学位 空编",
     ) && !any(chars, a.end.min(told.start), told.start, "扣除 借调 另有");
     // 消防车5辆、专职消防员12名: of what is not held against one another.
-    let places = any(chars, a.clause.0, a.number.start, "学位 编制 座位 车位");
+    let name =
+        find(chars, told.clause.0, told.number.start, "缺").and_then(|at| chars.get(at.checked_sub(2)?..at));
+    let places = name.is_some_and(|name| holds(&chars[a.clause.0..a.number.start], name));
     let of_one = same_unit(chars, a, b) || places && a.amount(chars) >= 100.0;
     let said = said && of_one;
     let one = [a, b].iter().all(|m| counted(m) && m.sentence == told.sentence) && counted(told);
