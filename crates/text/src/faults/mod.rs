@@ -114,6 +114,11 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     counts::listed(&mut found);
     counts::titles(&mut found);
     counts::namely(&mut found);
+    counts::in_title(&mut found, &lines, &numbers);
+    counts::aspects(&mut found, &numbers);
+    counts::behind_it(&mut found);
+    counts::in_front(&mut found);
+    counts::in_brackets(&mut found);
     called::quoted(&mut found);
     called::ones(&mut found);
     days(&mut found);

@@ -34,6 +34,15 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
             ended.insert(number.mark, number.number);
             continue;
         }
+        if begun_twice(number, numbers, before, line) {
+            let end = (number.span.end + 8).min(chars.len());
+            let (reason, right) = ("序号重复".to_string(), Some(shape(number, 2)));
+            found.tell(number.span.start, end, FaultKind::Numbering, "sequence", reason, right);
+            last.insert(number.mark, (2, line));
+            meant.insert(number.mark, (2, number.span.end));
+            ended.insert(number.mark, 2);
+            continue;
+        }
         if let Some(reason) = wrong(chars, number, (before, from), (&last, &ended), line) {
             if let Some(odd) = odd_first(chars, number, numbers).filter(|_| before.is_none()) {
                 let reason = "同一层次的序号写法不一致".to_string();
@@ -61,6 +70,19 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
     then_without_first(found, lines);
 }
 
+/// 一是 at the start of one line and the next, and then 三是: the second one was meant for 二是.
+fn begun_twice(number: &Numbering, numbers: &[Numbering], before: Option<(u32, usize)>, line: usize) -> bool {
+    let at = numbers.partition_point(|n| n.span.start < number.span.start);
+    let neighbour = |n: Option<&Numbering>, wanted: u32| {
+        n.is_some_and(|n| n.mark == number.mark && n.line_start && n.number == wanted)
+    };
+    let first = number.number == 1 && number.line_start && matches!(number.mark, Mark::Is | Mark::Must);
+    first
+        && before.is_some_and(|(m, row)| m == 1 && row + 1 == line)
+        && neighbour(at.checked_sub(1).and_then(|i| numbers.get(i)), 1)
+        && neighbour(numbers.get(at + 1), 3)
+}
+
 /// 第一， in front of 二、 and 三、: the first of a row that is the odd one out.
 fn odd_first<'a>(chars: &[char], number: &Numbering, numbers: &'a [Numbering]) -> Option<&'a Numbering> {
     let goes_on = numbers.iter().any(|n| {
@@ -77,17 +99,21 @@ fn odd_first<'a>(chars: &[char], number: &Numbering, numbers: &'a [Numbering]) -
 
 /// A number of a higher level starts the lower ones anew.
 fn below(number: &Numbering, last: &mut HashMap<Mark, (u32, usize)>) {
-    let rank = |mark: Mark| match mark {
+    if number.line_start && rank(number.mark) < 6 {
+        let here = rank(number.mark);
+        last.retain(|mark, _| rank(*mark) <= here);
+    }
+}
+
+/// How deep a shape of number stands among headings.
+pub(super) fn rank(mark: Mark) -> u8 {
+    match mark {
         Mark::Han | Mark::Ordinal => 1,
         Mark::HanBracket => 2,
         Mark::Arabic => 3,
         Mark::ArabicBracket => 4,
         Mark::Circled => 5,
         Mark::Is | Mark::Must => 6,
-    };
-    if number.line_start && rank(number.mark) < 6 {
-        let here = rank(number.mark);
-        last.retain(|mark, _| rank(*mark) <= here);
     }
 }
 
@@ -111,7 +137,9 @@ fn wrong(
         let skips = n > m + 1 && n <= m + SKIPPED_MAX && !(ordinal && between(chars, number, from));
         return match begins {
             true if skips && (bracketed || ordinal) => Some(format!("序号不连续：上一个是{m}，这里是{n}")),
-            true if ordinal && n == m && n > 1 => Some("序号重复".to_string()),
+            true if (ordinal || number.mark == Mark::Arabic) && n == m && n > 1 => {
+                Some("序号重复".to_string())
+            }
             _ => None,
         };
     }
@@ -126,6 +154,7 @@ fn wrong(
             (!skipped).then(|| format!("序号不连续：上一个是{m}，这里是{n}"))
         }
         None if n == 1 => None,
+        None if of_ordinals(number, last) => Some("同一层次的序号写法不一致".to_string()),
         None => {
             // Another shape carried the count so far: 一、二、第三，
             let other = last.iter().find(|(mark, (m, _))| {
@@ -141,6 +170,12 @@ fn wrong(
             }
         }
     }
+}
+
+/// 三是 at the start of a line behind 第一， and 第二，, and no 一是 or 二是 since.
+fn of_ordinals(number: &Numbering, last: &HashMap<Mark, (u32, usize)>) -> bool {
+    let before = last.get(&Mark::Ordinal).is_some_and(|(m, _)| m + 1 == number.number);
+    number.line_start && matches!(number.mark, Mark::Is | Mark::Must) && before
 }
 
 pub(super) fn family(mark: Mark) -> u8 {

@@ -13,6 +13,7 @@ mod conflicts_slips;
 mod conflicts_totals;
 mod conflicts_weighed;
 mod faults;
+mod faults_counts;
 mod faults_everyday;
 mod figures;
 mod heldout;

@@ -1,0 +1,153 @@
+//! Lists so even that their number is certain: 四个环节，即提醒、审核、处置; 开茶节、红叶节、年货节四大节会; 6个部门（甲局、乙局）.
+
+use super::super::{FaultKind, Found, han};
+use super::{MAX_ITEMS, behind_mark, next_mark, whole_number};
+use crate::lexicon::{any, stands, words};
+use crate::numbers::Number;
+
+/// Longest item, in code points.
+const ITEM: usize = 14;
+/// Farthest list behind its number, in code points.
+const NEAR: usize = 14;
+/// How much a count is wrong at most: further away, something else is counted.
+const OFF: usize = 2;
+
+/// Whether items are of one make: as long as each other, or beginning or ending with the same character.
+fn even(items: &[&[char]]) -> bool {
+    let Some(head) = items.first().filter(|head| !head.is_empty()) else { return false };
+    let all = |same: &dyn Fn(&[char]) -> bool| items.iter().all(|item| !item.is_empty() && same(item));
+    let long = head.len() >= 2 && all(&|item| item.len() == head.len());
+    long || all(&|item| item.last() == head.last()) || all(&|item| item.first() == head.first())
+}
+
+/// Whether nothing in the list hides a further item, a mark or a figure.
+fn plain(list: &[char]) -> bool {
+    !list.is_empty()
+        && list.iter().all(|c| han(Some(c)) || matches!(c, '、' | '“' | '”'))
+        && !any(list, 0, list.len(), "等 含 其中 主要 包括 不")
+        && list.split(|c| *c == '、').all(|item| (2..=ITEM).contains(&item.len()))
+}
+
+/// How many items there may be: a last one joined by 和 may be two.
+fn range(items: &[&[char]]) -> (usize, usize) {
+    let joined = items.iter().any(|item| item.iter().any(|c| matches!(c, '和' | '及' | '与' | '或')));
+    (items.len(), items.len() + usize::from(joined))
+}
+
+fn off(number: &Number, (least, most): (usize, usize)) -> bool {
+    let wanted = number.value as usize;
+    !(least..=most).contains(&wanted) && wanted.abs_diff(least) <= OFF && wanted.abs_diff(most) <= OFF
+}
+
+fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), items: usize) {
+    // What another rule has told of need not be told again.
+    let known =
+        |f: &super::super::Fault| f.kind == FaultKind::CountMismatch && f.start < end && start < f.end;
+    if !found.faults.iter().any(known) {
+        let reason = format!("说的是{}，列了{items}项", words(found.chars, number.start, number.end));
+        found.tell(start, end, FaultKind::CountMismatch, "even list", reason, None);
+    }
+}
+
+/// 四个环节，即提醒、审核、处置; “四清”目标，即……; 五个专班：…….
+pub(in super::super) fn behind_it(found: &mut Found<'_>) {
+    let chars = found.chars;
+    for at in 1..chars.len() {
+        let few = |n: &Number| n.han && (2.0..=9.0).contains(&n.value);
+        let Some(number) = whole_number(chars, at).filter(few) else {
+            continue;
+        };
+        let quoted = chars[at - 1] == '“';
+        if !quoted && !chars.get(number.end).is_some_and(|c| "个项条张类支大种道级".contains(*c)) {
+            continue;
+        }
+        let stop = chars.len().min(number.end + NEAR);
+        let Some(mark) = (number.end..stop).find(|i| !han(chars.get(*i)) && chars[*i] != '”') else {
+            continue;
+        };
+        let namely = ["，即", "，分别是", "，分别为", "，就是"].iter().find(|word| stands(chars, mark, word));
+        let from = match namely {
+            Some(word) => mark + word.chars().count(),
+            None if chars[mark] == '：' => mark + 1,
+            None => continue,
+        };
+        let from = from + usize::from(chars.get(from) == Some(&'：'));
+        let end = next_mark(chars, from, |c| matches!(c, '，' | '。' | '；' | '\n'));
+        let list = &chars[from..end];
+        let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
+        let goes_on = chars.get(end) == Some(&'，') && (namely.is_none() || more(chars, end + 1, &items));
+        if plain(list) && items.len() >= 2 && even(&items) && !goes_on && off(&number, range(&items)) {
+            tell(found, &number, (at - usize::from(quoted), mark), items.len());
+        }
+    }
+}
+
+/// Whether the clause behind the list begins with one more item of its make.
+fn more(chars: &[char], from: usize, items: &[&[char]]) -> bool {
+    let stop = next_mark(chars, from, |c| matches!(c, '，' | '、' | '。' | '；' | '\n'));
+    let mut all = items.to_vec();
+    all.push(&chars[from..stop]);
+    even(&all)
+}
+
+/// 综合协调、案件查办、宣传报道六个专项工作组, 开茶节、红叶节、年货节五大节会, 思想引领、强基固本“五大行动”.
+pub(in super::super) fn in_front(found: &mut Found<'_>) {
+    const NOUNS: &str = "工作组 专项组 小组 专班 行动 工程 体系 机制 清单 品牌 板块 专题 制度 计划 战役 节会 活动 环节 平台 阵地 关键 维度 层面 步骤 阶段 模块 栏目";
+    let chars = found.chars;
+    for at in 1..chars.len() {
+        let Some(number) = whole_number(chars, at) else { continue };
+        let quoted = usize::from(chars[at - 1] == '“');
+        let measure = chars.get(number.end).copied().unwrap_or(' ');
+        if !(3.0..=10.0).contains(&number.value) || !"个大项张支".contains(measure) || at <= quoted {
+            continue;
+        }
+        let noun = number.end + 1;
+        let end = (noun..chars.len().min(noun + 8)).find(|i| !han(chars.get(*i))).unwrap_or(noun + 4);
+        let known = NOUNS.split(' ').any(|word| (noun..end).any(|i| stands(chars, i, word)));
+        if !known && measure != '大' {
+            continue;
+        }
+        let front = at - quoted;
+        let from = behind_mark(chars, front, |c| matches!(c, '，' | '。' | '；' | '：' | '\n' | '（' | '》'));
+        let list = &chars[from..front];
+        let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
+        // In front of the first item its verb may stand.
+        let of = |items: &[&[char]]| items.len() >= 2 && even(items) && items[0].len() >= 2;
+        let even = items.len() >= 3 && of(&items[1..]) && plain(&items[1..].join(&'、'));
+        if even && !matches!(list.last(), Some('的' | '这' | '”')) && off(&number, (items.len(), items.len()))
+        {
+            tell(found, &number, (at - quoted, end.min(noun + 6)), items.len());
+        }
+    }
+}
+
+/// 6个部门（公安局、住建局）: all that are counted stand between the brackets.
+pub(in super::super) fn in_brackets(found: &mut Found<'_>) {
+    const BODIES: &str = "部门 单位 乡镇 街道 社区 村 县 镇 乡 机构 小组 专班";
+    let chars = found.chars;
+    for open in (1..chars.len()).filter(|at| chars[*at] == '（') {
+        let close = next_mark(chars, open, |c| matches!(c, '）' | '，' | '。' | '\n'));
+        let list = &chars[(open + 1).min(close)..close];
+        let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
+        if chars.get(close) != Some(&'）') || items.len() < 2 || !plain(list) {
+            continue;
+        }
+        let far = open.saturating_sub(NEAR);
+        let clause =
+            (far..open).rfind(|i| !han(chars.get(*i)) && !chars[*i].is_ascii_digit()).map_or(far, |i| i + 1);
+        let number = (clause..open).filter_map(|at| whole_number(chars, at));
+        let Some(number) = number.last().filter(|n| (2.0..=MAX_ITEMS).contains(&n.value)) else { continue };
+        let counts = BODIES.split(' ').find(|word| {
+            chars.get(number.end).is_some_and(|c| "个家".contains(*c)) && stands(chars, number.end + 1, word)
+        });
+        let Some(body) = counts else { continue };
+        let end = number.end + 1 + body.chars().count();
+        let direct = end == open;
+        // 由6个部门组成的专班（公安局、……）: only where the items are such bodies themselves.
+        let bodies = matches!(body, "部门" | "单位")
+            && items.iter().all(|item| item.last().is_some_and(|c| "局队委办处院会社".contains(*c)));
+        if (direct || bodies) && off(&number, range(&items)) {
+            tell(found, &number, (number.start, end), items.len());
+        }
+    }
+}
