@@ -351,7 +351,7 @@ pub(super) const BROKEN: &str = "街道域人力 街道域经济 街道域协调
     片街道 灾街道 误街道 盲街道 禁街道 战街道 库街道 林街道 牧街道 军街道 县街道 市街道 边街道";
 
 /// Words that 区 ended before the name of another level was put in its place everywhere.
-pub(super) const BROKEN_BY_LEVEL: &str = "社县 社市 社镇 老旧小县 老旧小市 老旧小镇 老旧小乡 住宅小县 住宅小市 居民小县 居民小市 安置小县 革命老县 革命老市 工业园县 产业园县 工业园市 产业园市";
+pub(super) const BROKEN_BY_LEVEL: &str = "社县 社市 社镇 革命老县 革命老市";
 
 /// Words of 市 that are no names of a place, after 县 was put in its place everywhere.
 pub(super) const BROKEN_BY_COUNTY: &str = "县场 超县 城县更新 城县建设 城县管理 城县规划 城县治理 城县发展 城县道路 城县公园 城县品质 城县功能 城县形象 城县运行 城县社区 城县居民 城县低保 城县供水 城县体检 城县环境 城县书房 城县精细 城县名片 城县面貌 城县生活 城县园林 城县绿化 城县排水 城县内涝 城县黑臭 城县污水 城县燃气 城县管网 文明城县 卫生城县 宜居城县 智慧城县 海绵城县 森林城县 园林城县 中小城县 县域城县 中心城县 大城县 县政管网 县政设施 县政道路 县政工程 县政公用 县政基础 县政园林 县政污水 县政排水 县政绿化 县政环卫 县政配套 县容县貌 县容环境 县容秩序 县值 县价 都县 夜县 集县 菜县 门县 闹县 股县 楼县 车县 早县 农贸县 县民推 县民群众 县民在 县民们 县民出行 县民素质 县民游客 县民热线 县民中心 县民活动 县民广场 广大县民 让县民 为县民 上县公司 上县企业 上县后备 挂牌上县 新品上县";
