@@ -70,6 +70,8 @@ fn signs(chars: &[char], at: usize) -> Option<usize> {
     match c {
         '*' | '＊' | '×' | '╳' | '✕' if near && !digits || struck => Some(at + run),
         '_' | '＿' if run >= 2 && near => Some(at + run),
+        // 每年＿月底前.
+        '＿' if near && chars.get(at + 1).is_some_and(|c| "年月日".contains(*c)) => Some(at + 1),
         '□' | '△' | '○' | '●' | '■' | '▲'
             if near && (run >= 2 || at > 0 && han(chars.get(at - 1)) && han(chars.get(at + run))) =>
         {
@@ -110,6 +112,7 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
     let blank = match c {
         'x' | 'X' | 'Ｘ' | 'ｘ' => {
             run >= 2
+                || at > 0 && chars[at - 1] == '第' && han(next)
                 || next.is_some_and(|c| "市县区省镇乡村局委办年月日个名次项条场份件人家位同年".contains(*c))
         }
         // AA乡
@@ -169,7 +172,7 @@ fn some_place(found: &mut Found<'_>) {
 /// 【待补充】, （此处补充数据）: a note to whoever writes, between brackets.
 fn to_be_filled(chars: &[char], at: usize) -> Option<usize> {
     const LONGEST: usize = 16;
-    const NOTES: &str = "待补充 待核实 待填 待定 待完善 待更新 待确认 此处补充 此处填 此处插入 请补充 请填写 数据待 补充数据 填写数据";
+    const NOTES: &str = "待补充 待核实 此处待核 填写股室 填写单位 填写部门 填写姓名 填写名称 填写时间 填写地点 待填 待定 待完善 待更新 待确认 此处补充 此处填 此处插入 请补充 请填写 数据待 补充数据 填写数据";
     if !matches!(chars[at], '【' | '（' | '(' | '[' | '［' | '〔') {
         return None;
     }
@@ -183,11 +186,20 @@ fn to_be_filled(chars: &[char], at: usize) -> Option<usize> {
 
 /// A place where a number or a name must have stood.
 fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
-    const GROUPS: [&str; 10] =
-        ["巡回", "督导", "指导", "督查", "巡视", "巡察", "联络", "调研组", "检查组", "考核组"];
+    const GROUPS: [&str; 11] =
+        ["巡回", "督导", "指导", "督查", "巡视", "巡察", "联络", "调研组", "检查组", "考核组", "考核巡查组"];
     if chars[at] == '第' {
         if let Some(word) = GROUPS.iter().find(|w| stands(chars, at + 1, w)) {
             return Some((at + 1 + word.chars().count(), "“第”后的序号"));
+        }
+        // （第　期）
+        let blank = chars[at + 1..].iter().take_while(|c| matches!(c, ' ' | '\u{3000}' | '\u{A0}')).count();
+        let (unit, close) = (chars.get(at + 1 + blank), chars.get(at + 2 + blank));
+        if blank > 0
+            && unit.is_some_and(|c| "期号批".contains(*c))
+            && close.is_none_or(|c| "）)\n".contains(*c))
+        {
+            return Some((at + 2 + blank, "“第”后的序号"));
         }
         // 在第届茶博会上, 第期培训班.
         let bare = chars.get(at + 1).is_some_and(|c| "届期轮批".contains(*c)) && han(chars.get(at + 2));

@@ -33,10 +33,16 @@ fn number_of(token: &[char], behind: Option<&char>) -> Option<String> {
     let measure = behind.is_some_and(|c| han(Some(c)) || *c == '%');
     let inside =
         letters == 1 && digits >= 1 && measure && !token.last().is_some_and(char::is_ascii_alphabetic);
+    // 1O栋: a round number of houses or people.
+    let round = letters == 1
+        && digits >= 1
+        && matches!(token.last(), Some('O' | 'o'))
+        && behind.is_some_and(|c| "栋户个家人名件项处条万亿".contains(*c));
     let longer =
         token.len() >= 4 && letters >= 1 && digits >= 2 && token.last().is_some_and(char::is_ascii_digit);
     let oxygen = token.len() == 2 && matches!(token[0], 'O' | 'o');
-    (known && (inside || longer) && !oxygen).then(|| token.iter().map(|c| digit(c).unwrap_or(*c)).collect())
+    (known && (inside || round || longer) && !oxygen)
+        .then(|| token.iter().map(|c| digit(c).unwrap_or(*c)).collect())
 }
 
 #[cfg(test)]
@@ -50,7 +56,7 @@ mod tests {
             let end = all.iter().position(|c| !c.is_ascii_alphanumeric()).unwrap_or(all.len());
             number_of(&all[..end], all.get(end))
         };
-        for (text, right) in [("2O24年", "2024"), ("l2家", "12"), ("1O0个", "100")] {
+        for (text, right) in [("2O24年", "2024"), ("l2家", "12"), ("1O0个", "100"), ("1O栋", "10")] {
             assert_eq!(read(text), Some(right.to_owned()), "{text}");
         }
         for text in ["O2O模式", "5l水", "O2浓度", "H2O", "2024年", "o", "I级", "lO"] {

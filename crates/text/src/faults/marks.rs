@@ -59,7 +59,7 @@ fn half_width(found: &mut Found<'_>, at: usize, opened_wide: bool) -> usize {
         _ => {
             chinese(before) && after.is_none_or(|c| *c != '/')
                 || (han(after) || after == Some(&' ') && han(chars.get(at + 2)))
-                    && before.is_some_and(|c| c.is_ascii_digit() || *c == '%')
+                    && before.is_some_and(|c| c.is_ascii_digit() || matches!(*c, '%' | '‰'))
         }
     };
     if wrong && chars[at] == '(' {

@@ -11,6 +11,7 @@ mod counts;
 mod gaps;
 mod grammar;
 mod heard;
+mod hours;
 mod law_names;
 mod laws;
 mod letters;
@@ -124,6 +125,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     counts::in_front(&mut found);
     counts::in_brackets(&mut found);
     days(&mut found);
+    hours::hours(&mut found);
     names::title_and_body(&mut found, &lines);
     strangers::strangers(&mut found, &lines);
     repeats::doubled(&mut found);

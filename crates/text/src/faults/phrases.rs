@@ -109,6 +109,8 @@ struct Phrases {
     phrases: Vec<Vec<char>>,
     /// Whether only a character that sounds or looks alike is taken for a slip: lines of verse are changed on purpose.
     strict: bool,
+    /// Whether they are names, in which no little word may vary either.
+    names: bool,
     /// By the first two characters of either half: phrase and where that half begins in it.
     halves: HashMap<(char, char), Vec<(usize, usize)>, Quick>,
     /// Which characters of the basic plane begin a half: asked at every character of a text.
@@ -131,7 +133,7 @@ impl Phrases {
                 halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
             }
         }
-        Self { phrases, strict, halves, first }
+        Self { phrases, strict, names: false, halves, first }
     }
 }
 
@@ -143,7 +145,8 @@ pub(super) fn near(found: &mut Found<'_>, own: &OwnWords) {
     near_of(found, &KNOWN);
     near_of(found, &LINES);
     if !own.phrases.is_empty() {
-        near_of(found, &Phrases::new(own.phrases.iter().map(String::as_str), false));
+        let names = Phrases::new(own.phrases.iter().map(String::as_str), false);
+        near_of(found, &Phrases { names: true, ..names });
     }
 }
 
@@ -168,9 +171,13 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
             if half == 0 && chars[at..].starts_with(phrase) {
                 exact.push((at, at + phrase.len()));
             } else if half == 0 {
-                misses.extend(tail_miss(chars, at, phrase).map(|end| Miss { start: at, end, phrase: i }));
+                misses.extend(tail_miss(chars, at, phrase, known.names).map(|end| Miss {
+                    start: at,
+                    end,
+                    phrase: i,
+                }));
             } else {
-                misses.extend(head_miss(chars, at, phrase, half).map(|(start, end)| Miss {
+                misses.extend(head_miss(chars, at, phrase, half, known.names).map(|(start, end)| Miss {
                     start,
                     end,
                     phrase: i,
@@ -212,35 +219,36 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
 }
 
 /// The first half stands at `at`; the rest differs by one edit. Gives the end.
-fn tail_miss(chars: &[char], at: usize, phrase: &[char]) -> Option<usize> {
+fn tail_miss(chars: &[char], at: usize, phrase: &[char], names: bool) -> Option<usize> {
     let half = phrase.len() / 2;
     if !chars[at..].starts_with(&phrase[..half]) {
         return None;
     }
-    edit(&chars[at + half..], &phrase[half..], phrase.len()).map(|n| at + half + n)
+    edit(&chars[at + half..], &phrase[half..], phrase.len(), names).map(|n| at + half + n)
 }
 
 /// The second half stands at `at`; what is in front differs by one edit. Gives start and end.
-fn head_miss(chars: &[char], at: usize, phrase: &[char], half: usize) -> Option<(usize, usize)> {
+fn head_miss(chars: &[char], at: usize, phrase: &[char], half: usize, names: bool) -> Option<(usize, usize)> {
     if !chars[at..].starts_with(&phrase[half..]) {
         return None;
     }
     let before: Vec<char> = chars[at.saturating_sub(half + 1)..at].iter().rev().copied().collect();
     let wanted: Vec<char> = phrase[..half].iter().rev().copied().collect();
-    edit(&before, &wanted, phrase.len()).map(|n| (at - n, at + phrase.len() - half))
+    edit(&before, &wanted, phrase.len(), names).map(|n| (at - n, at + phrase.len() - half))
 }
 
 /// How many characters of `text` stand for `wanted` with exactly one edit, if they do.
 ///
 /// Short phrases may only have one character changed; longer ones may also have one too few or too many
 /// inside. Little words and commas may vary.
-fn edit(text: &[char], wanted: &[char], whole: usize) -> Option<usize> {
+fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usize> {
     let same = text.iter().zip(wanted).take_while(|(a, b)| a == b).count();
     if same == wanted.len() {
         return None;
     }
     let (left, right) = (text.get(same..)?, &wanted[same..]);
-    let little = |c: &char| "的和与及并，、；。“”‘’《》（）\n 地之而".contains(*c);
+    let little =
+        |c: &char| !(names && han_letter(*c)) && "的和与及并，、；。“”‘’《》（）\n 地之而".contains(*c);
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
     // 与 for 于 sounds alike; other little words may vary.

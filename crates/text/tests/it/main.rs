@@ -15,6 +15,7 @@ mod conflicts_weighed;
 mod faults;
 mod faults_counts;
 mod faults_everyday;
+mod faults_plain;
 mod faults_swapped;
 mod figures;
 mod heldout;

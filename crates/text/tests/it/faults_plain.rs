@@ -1,0 +1,61 @@
+//! Slips of days, hours, names and blanks: a weekday that does not fit, 25时, a letter for a nought, what was to be filled in.
+
+use bihuan_text::{FaultKind, OwnWords, faults, faults_with};
+
+/// The kinds told of a text.
+fn kinds(text: &str) -> Vec<FaultKind> {
+    faults(text).iter().map(|f| f.kind).collect()
+}
+
+#[test]
+fn hours_and_days_of_the_week_are_checked_m43() {
+    let meeting = "会议定于2026年11月24日（星期二）15时30分召开。";
+    assert_eq!(kinds(meeting), []);
+    assert_eq!(kinds(&meeting.replace("星期二", "星期一")), [FaultKind::Date]);
+    assert_eq!(kinds(&meeting.replace("15时", "25时")), [FaultKind::Date]);
+    assert_eq!(kinds(&meeting.replace("30分", "75分")), [FaultKind::Date]);
+    assert_eq!(kinds("会议于2024年2月29日（周四）召开，历时24时00分。"), []);
+    assert_eq!(kinds("2025年工作要点。各村于2月28日前报送。"), []);
+    assert_eq!(kinds("2025年工作要点。各村于2月29日前报送。"), [FaultKind::Date]);
+    // The next year may be meant, and it has such a day.
+    assert_eq!(kinds("2023年工作总结。各村于2月29日前报送。"), []);
+    assert_eq!(kinds("于3月31日日前报送。"), [FaultKind::Duplicate]);
+    assert_eq!(kinds("日前报送，近日日均办件20件，3月31日日均办件30件。"), []);
+}
+
+#[test]
+fn names_and_terms_with_a_word_left_out_are_told_m43() {
+    for (right, wrong) in [
+        ("学习习近平新时代中国特色社会主义思想。", "学习习近平新时代特色社会主义思想。"),
+        ("坚决做到“两个维护”。", "坚决做到“三个维护”。"),
+        ("同志们：", "同志门："),
+        ("坚持预防为主、防消结合的方针。", "坚持预防为主、消防结合的方针。"),
+        ("社区有10栋居民楼。", "社区有1O栋居民楼。"),
+        ("成灾率为2.1‰，低于上年。", "成灾率为2.1‰,低于上年。"),
+    ] {
+        assert_eq!(kinds(right), [], "{right}");
+        assert_eq!(kinds(wrong).len(), 1, "{wrong}");
+    }
+    let own = OwnWords { phrases: vec!["县住房和城乡建设局".to_string()], ..OwnWords::default() };
+    assert_eq!(faults_with("报县住房和城乡建设局备案。", &own), []);
+    for wrong in ["报县住房与城乡建设局备案。", "报县住房城乡建设局备案。"] {
+        assert_eq!(faults_with(wrong, &own).len(), 1, "{wrong}");
+    }
+}
+
+#[test]
+fn blanks_and_traces_are_told_m43() {
+    for (wrong, kind) in [
+        ("办公室设在（填写股室名称），负责协调。", FaultKind::Placeholder),
+        ("简报\n（第　期）\n青岚镇编", FaultKind::Placeholder),
+        ("省政府第考核巡查组到我市考核。", FaultKind::Placeholder),
+        ("区委第X巡察组到我局巡察。", FaultKind::Placeholder),
+        ("每年＿月底前发布预警。", FaultKind::Placeholder),
+        ("数据截至5月【此处待核】。", FaultKind::Placeholder),
+        ("播出一批节目。（点击下一页继续阅读）扩大宣传。", FaultKind::Residue),
+        ("相关阅读：用气小常识", FaultKind::Residue),
+    ] {
+        assert_eq!(kinds(wrong), [kind], "{wrong}");
+    }
+    assert_eq!(kinds("简报\n（第3期）\n市委第三巡察组到青岚镇巡察，每年5月底前发布预警。"), []);
+}
