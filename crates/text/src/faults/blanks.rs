@@ -184,26 +184,29 @@ fn to_be_filled(chars: &[char], at: usize) -> Option<usize> {
     any(inside, 0, inside.len(), NOTES).then_some(at + length + 2)
 }
 
-/// A place where a number or a name must have stood.
-fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
+/// 第督导组, （第　期）, 第季度: 第 without its number.
+fn ordinal_missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
     const GROUPS: [&str; 11] =
         ["巡回", "督导", "指导", "督查", "巡视", "巡察", "联络", "调研组", "检查组", "考核组", "考核巡查组"];
+    if let Some(word) = GROUPS.iter().find(|w| stands(chars, at + 1, w)) {
+        return Some((at + 1 + word.chars().count(), "“第”后的序号"));
+    }
+    // （第　期）
+    let blank = chars[at + 1..].iter().take_while(|c| matches!(c, ' ' | '\u{3000}' | '\u{A0}')).count();
+    let (unit, close) = (chars.get(at + 1 + blank), chars.get(at + 2 + blank));
+    if blank > 0 && unit.is_some_and(|c| "期号批".contains(*c)) && close.is_none_or(|c| "）)\n".contains(*c))
+    {
+        return Some((at + 2 + blank, "“第”后的序号"));
+    }
+    // 在第届茶博会上, 第期培训班.
+    let bare = chars.get(at + 1).is_some_and(|c| "届期轮批".contains(*c)) && han(chars.get(at + 2));
+    return (bare || stands(chars, at + 1, "季度")).then_some((at + 2, "“第”后的序号"));
+}
+
+/// A place where a number or a name must have stood.
+fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
     if chars[at] == '第' {
-        if let Some(word) = GROUPS.iter().find(|w| stands(chars, at + 1, w)) {
-            return Some((at + 1 + word.chars().count(), "“第”后的序号"));
-        }
-        // （第　期）
-        let blank = chars[at + 1..].iter().take_while(|c| matches!(c, ' ' | '\u{3000}' | '\u{A0}')).count();
-        let (unit, close) = (chars.get(at + 1 + blank), chars.get(at + 2 + blank));
-        if blank > 0
-            && unit.is_some_and(|c| "期号批".contains(*c))
-            && close.is_none_or(|c| "）)\n".contains(*c))
-        {
-            return Some((at + 2 + blank, "“第”后的序号"));
-        }
-        // 在第届茶博会上, 第期培训班.
-        let bare = chars.get(at + 1).is_some_and(|c| "届期轮批".contains(*c)) && han(chars.get(at + 2));
-        return (bare || stands(chars, at + 1, "季度")).then_some((at + 2, "“第”后的序号"));
+        return ordinal_missing(chars, at);
     }
     if chars[at] == '年' && (stands(chars, at, "年月日") || stands(chars, at, "年月至"))
         || chars[at] == '月' && stands(chars, at, "月日前")

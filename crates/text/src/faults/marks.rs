@@ -220,7 +220,8 @@ fn line_end(found: &mut Found<'_>, start: usize, end: usize) {
         && any(chars, start, last, "请 不当 不妥 汇报 检查");
     // 打通“最后一公里” at the end of a paragraph lacks its mark as well; a whole sentence in quotes does not.
     let quoted = matches!(chars[last - 1], '”' | '》') && last >= 2 && han(chars.get(last - 2));
-    if (inner || closing) && (quoted || han(chars.get(last - 1))) {
+    let share = inner && chars[last - 1] == '%';
+    if (inner || closing) && (quoted || share || han(chars.get(last - 1))) {
         let from = chars[start..last]
             .iter()
             .rposition(|c| matches!(c, '。' | '，' | '；'))

@@ -135,8 +135,10 @@ pub(in super::super) fn in_brackets(found: &mut Found<'_>) {
         let far = open.saturating_sub(NEAR);
         let clause =
             (far..open).rfind(|i| !han(chars.get(*i)) && !chars[*i].is_ascii_digit()).map_or(far, |i| i + 1);
-        let number = (clause..open).filter_map(|at| whole_number(chars, at));
-        let Some(number) = number.last().filter(|n| (2.0..=MAX_ITEMS).contains(&n.value)) else { continue };
+        let mut number = (clause..open).filter_map(|at| whole_number(chars, at));
+        let Some(number) = number.next_back().filter(|n| (2.0..=MAX_ITEMS).contains(&n.value)) else {
+            continue;
+        };
         let counts = BODIES.split(' ').find(|word| {
             chars.get(number.end).is_some_and(|c| "个家".contains(*c)) && stands(chars, number.end + 1, word)
         });
