@@ -200,7 +200,7 @@ fn ordinal_missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
     }
     // 在第届茶博会上, 第期培训班.
     let bare = chars.get(at + 1).is_some_and(|c| "届期轮批".contains(*c)) && han(chars.get(at + 2));
-    return (bare || stands(chars, at + 1, "季度")).then_some((at + 2, "“第”后的序号"));
+    (bare || stands(chars, at + 1, "季度")).then_some((at + 2, "“第”后的序号"))
 }
 
 /// A place where a number or a name must have stood.

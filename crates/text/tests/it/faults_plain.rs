@@ -59,3 +59,12 @@ fn blanks_and_traces_are_told_m43() {
     }
     assert_eq!(kinds("简报\n（第3期）\n市委第三巡察组到青岚镇巡察，每年5月底前发布预警。"), []);
 }
+
+#[test]
+fn a_share_at_the_end_of_a_paragraph_needs_its_stop_m43() {
+    let rows = "测评已经完成。评价“好”的占98.2%。\n下一步抓好整改。\n";
+    assert_eq!(kinds(rows), []);
+    assert_eq!(kinds(&rows.replace("%。", "%")), [FaultKind::Punctuation]);
+    // In a table it stands alone.
+    assert_eq!(kinds("办结率\n98.2%\n满意率\n97.1%\n"), []);
+}
