@@ -12,6 +12,7 @@ mod gaps;
 mod grammar;
 mod heard;
 mod hours;
+mod idioms;
 mod law_names;
 mod laws;
 mod letters;

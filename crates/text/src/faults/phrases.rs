@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::confusions::{LOOKALIKE, MISWRITTEN};
+use super::idioms::MORE_IDIOMS;
 use super::set_phrases::PHRASES;
 use super::verses::VERSES;
 use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, WRONG};
@@ -139,8 +140,10 @@ impl Phrases {
 
 /// Places that differ from a set phrase by one character.
 pub(super) fn near(found: &mut Found<'_>, own: &OwnWords) {
-    static KNOWN: LazyLock<Phrases> =
-        LazyLock::new(|| Phrases::new(PHRASES.split_whitespace().chain(IDIOMS.split_whitespace()), false));
+    static KNOWN: LazyLock<Phrases> = LazyLock::new(|| {
+        let idioms = IDIOMS.split_whitespace().chain(MORE_IDIOMS.split_whitespace());
+        Phrases::new(PHRASES.split_whitespace().chain(idioms), false)
+    });
     static LINES: LazyLock<Phrases> = LazyLock::new(|| Phrases::new(VERSES.split_whitespace(), true));
     near_of(found, &KNOWN);
     near_of(found, &LINES);

@@ -23,6 +23,8 @@ const GAIN: [f32; 5] = [f32::MAX, f32::MAX, 9.5, 7.0, 3.5];
 /// Least gain for a word of two characters that goes with its neighbours, where no little word is in it and the slip is of the
 /// same sound or a like shape.
 const GAIN_OF_TWO: f32 = 7.0;
+/// Least gain for a word of four characters where the slip is one of the same sound or of a like shape.
+const GAIN_OF_IDIOM: f32 = 1.5;
 /// How ill such a word may go with its neighbours.
 const LINKS_LEAST: f32 = -1.2;
 /// Below this a word is so rare that it may be none (natural logarithm).
@@ -338,21 +340,28 @@ impl Run<'_> {
         };
         let gain = meant.gain + (1.0 + times as f32).ln() * ELSEWHERE - AGAIN * again as f32;
         let least = GAIN[word.len().min(4)];
-        if gain + LINKS_MOST < least.min(GAIN_OF_TWO) {
+        if gain + LINKS_MOST < least.min(GAIN_OF_TWO) && word.len() != 4 {
             return None;
         }
         let links = (LINKS * self.links(meant, &word)).min(LINKS_MOST);
         let firm = word.len() == 2 && links >= LINKS_LEAST && self.firm(meant);
         let least = if firm { GAIN_OF_TWO } else { least };
+        // An idiom has no neighbours that would make it likelier than it is by itself.
+        let idiom = word.len() == 4 && self.plain_slip(meant);
+        let least = if idiom { GAIN_OF_IDIOM } else { least };
         (gain + links >= least).then_some(Meant { gain: gain + links, ..meant })
     }
 
     /// Whether what is written holds no little word, and the slip is one of the same sound or of a like shape.
     fn firm(&self, meant: Meant) -> bool {
         let written = &self.chars[meant.start..meant.end];
+        written.iter().all(|c| !little(*c)) && self.plain_slip(meant)
+    }
+
+    /// Whether the slip is one of the same sound or of a like shape.
+    fn plain_slip(&self, meant: Meant) -> bool {
         let wrong = self.chars[meant.at];
-        let same = self.known.alike(wrong, meant.right) == Some(Likeness::Same);
-        written.iter().all(|c| !little(*c)) && (same || alike(wrong, meant.right))
+        self.known.alike(wrong, meant.right) == Some(Likeness::Same) || alike(wrong, meant.right)
     }
 
     /// How much better the word that was meant goes with its neighbours than what is written.
