@@ -2,8 +2,22 @@
 
 use std::sync::LazyLock;
 
-use crate::lexicon::{Lexicon, find, stands};
+use crate::lexicon::{Lexicon, any, find, stands};
 use crate::numbers::number_at;
+use crate::written::IssueDay;
+
+/// How surely a time is a limit; a later one is the surer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Sort {
+    /// Names no day: 会后, 近期.
+    Open,
+    /// So long from a day: 两周内.
+    Within,
+    /// A feast that moves with the moon: 春节前.
+    Feast,
+    /// A day of the calendar: 11月底前.
+    Day,
+}
 
 /// A time named in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +26,14 @@ pub(crate) struct Deadline {
     pub end: usize,
     /// The last day meant, as YYYY-MM-DD, where the text and the year settle it.
     pub day: Option<String>,
+    pub sort: Sort,
+}
+
+impl Deadline {
+    /// Whether one can tell from the words that the time is over.
+    pub(crate) fn settled(&self) -> bool {
+        self.day.is_some() || self.sort == Sort::Feast
+    }
 }
 
 /// By what the times of a text are resolved.
@@ -21,8 +43,10 @@ pub(crate) struct Times<'a> {
     pub year: Option<i32>,
     /// The last day of the campaign where the text tells it.
     pub closing: Option<&'a str>,
-    /// Year and month in which the text was written, where it says so under its title or at its end.
-    pub written: Option<(i32, u32)>,
+    /// The day of the text, where it says so under its title or at its end, or somebody else does.
+    pub written: Option<IssueDay>,
+    /// The same, or else the day with which the text opens: near enough to tell the year.
+    pub about: Option<IssueDay>,
 }
 
 /// What stands for a number that is still to be filled in.
@@ -46,7 +70,8 @@ const MONTH: u32 = 1 << 1;
 /// Class of [`YEAR_BEGINS`].
 const BEGINS: u32 = 1 << 2;
 
-/// The year a text is about: the one it names most often, if it names any.
+/// The year a text is about: the one it names most often, if it names any. Those of single days and of limits are left out:
+/// 2027年1月10日前 says nothing of the year of 11月30日前.
 pub(crate) fn year_of(chars: &[char]) -> Option<i32> {
     let mut seen: Vec<(i32, usize)> = Vec::new();
     for at in 0..chars.len() {
@@ -56,6 +81,9 @@ pub(crate) fn year_of(chars: &[char]) -> Option<i32> {
                 number_at(chars, at).filter(|n| n.end - n.start == 4 && chars.get(n.end) == Some(&'年'))
         {
             let year = n.value as i32;
+            if calendar(chars, at, chars.len(), None).is_some_and(|(to, _)| dated(chars, to)) {
+                continue;
+            }
             match seen.iter_mut().find(|(y, _)| *y == year) {
                 Some((_, count)) => *count += 1,
                 None => seen.push((year, 1)),
@@ -65,6 +93,11 @@ pub(crate) fn year_of(chars: &[char]) -> Option<i32> {
     seen.into_iter().max_by_key(|(year, count)| (*count, *year)).map(|(year, _)| year)
 }
 
+/// Whether a day or a limit ends at `to`.
+fn dated(chars: &[char], to: usize) -> bool {
+    matches!(chars[to - 1], '日' | '号' | '底' | '末') || tail(chars, to, chars.len()) > to
+}
+
 /// The first time named in `chars[start..end]`.
 pub(crate) fn deadline_in(chars: &[char], start: usize, end: usize, times: Times<'_>) -> Option<Deadline> {
     (start..end).find_map(|at| deadline_at(chars, at, end, times))
@@ -72,39 +105,34 @@ pub(crate) fn deadline_in(chars: &[char], start: usize, end: usize, times: Times
 
 /// The time that is named at `at`.
 pub(crate) fn deadline_at(chars: &[char], at: usize, end: usize, times: Times<'_>) -> Option<Deadline> {
-    let year = times.year;
     if !begins(*chars.get(at)?) {
         return None;
     }
-    let found = |to: usize, day: Option<String>| {
+    let found = |to: usize, day: Option<String>, sort: Sort| {
         let to = tail(chars, to, end);
-        Some(Deadline { start: at, end: to, day })
+        Some(Deadline { start: at, end: to, day, sort })
     };
     if at > 0 && (chars[at - 1].is_ascii_digit() || chars[at - 1] == '第') {
         return None;
     }
-    if let Some(named) = calendar(chars, at, end, year) {
-        // A stretch of time is due at its end.
-        for link in ["到", "至", "—", "-", "～"] {
-            if stands(chars, named.0, link)
-                && let Some(last) = calendar(chars, named.0 + 1, end, year_at(chars, at).or(year))
-            {
-                return found(last.0, last.1);
-            }
-        }
-        return found(named.0, named.1);
+    if let Some((to, day)) = by_calendar(chars, at, end, times) {
+        return found(to, day, Sort::Day);
     }
     for word in ["主题教育结束前", "主题教育结束之前", "活动结束前", "主题教育总结前"]
     {
         if stands(chars, at, word) {
-            return found(at + word.chars().count(), times.closing.map(str::to_string));
+            return found(at + word.chars().count(), times.closing.map(str::to_string), Sort::Day);
         }
     }
-    if let Some(to) = stretch(chars, at, end) {
-        return Some(Deadline { start: at, end: to, day: None });
+    if let Some(to) = feast(chars, at).filter(|to| *to < end) {
+        return Some(Deadline { start: at, end: to, day: None, sort: Sort::Feast });
+    }
+    if let Some((to, unit)) = stretch(chars, at, end) {
+        let day = times.written.filter(|_| from_now(chars, at)).and_then(|day| later(chars, at, unit, day));
+        return Some(Deadline { start: at, end: to, day: day.map(IssueDay::written), sort: Sort::Within });
     }
     if let Some(to) = blank_month(chars, at, end) {
-        return found(to, None);
+        return found(to, None, Sort::Open);
     }
     static WORDS: LazyLock<Lexicon> =
         LazyLock::new(|| Lexicon::new(&[(SOME_DAY, OPEN), (MONTH, THIS_MONTH), (BEGINS, YEAR_BEGINS)]));
@@ -114,25 +142,46 @@ pub(crate) fn deadline_at(chars: &[char], at: usize, end: usize, times: Times<'_
         return None;
     }
     let written = times.written.filter(|_| word.is(MONTH));
-    found(word.end, written.and_then(|(year, month)| day_of(Some(year), month, None)))
+    let day = written.and_then(|day| day_of(Some(day.year()), day.month(), None));
+    found(word.end, day, if word.is(MONTH) { Sort::Day } else { Sort::Open })
 }
 
-/// Year and month of a line that holds a day and nothing else, among the first lines or as the last one: （2023年9月12日）.
-pub(crate) fn written_in(chars: &[char]) -> Option<(i32, u32)> {
-    let mut lines = chars.split(|c| *c == '\n').filter(|line| line.iter().any(|c| !c.is_whitespace()));
-    let first: Vec<_> = lines.by_ref().take(4).collect();
-    first.into_iter().chain(lines.next_back()).find_map(dated_line)
+/// A time of the calendar, a stretch of time at its end: where it ends and its last day. Without a year in its words it is
+/// never long past: 1月10日前 of a text of November is of the next year.
+fn by_calendar(chars: &[char], at: usize, end: usize, times: Times<'_>) -> Option<(usize, Option<String>)> {
+    let named = calendar(chars, at, end, times.year)?;
+    let told = year_at(chars, at);
+    for link in ["到", "至", "—", "-", "～"] {
+        if stands(chars, named.0, link)
+            && let Some(last) = calendar(chars, named.0 + 1, end, told.or(times.year))
+        {
+            // 11月10日至1月20日: over the end of the year.
+            let own = year_at(chars, named.0 + 1).is_some();
+            let over = !own && last.1.as_deref() < named.1.as_deref();
+            return Some((last.0, if over { year_on(last.1) } else { last.1 }));
+        }
+    }
+    let limit = matches!(chars[named.0 - 1], '前' | '内' | '底' | '末') || tail(chars, named.0, end) > named.0;
+    let free = told.is_none() && !matches!(chars[at], '今' | '明' | '本' | '“' | '十');
+    let day = named.1.as_deref().and_then(IssueDay::parse);
+    let past = times.about.zip(day).is_some_and(|(about, day)| about.long_past(day));
+    Some((named.0, if limit && free && past { year_on(named.1) } else { named.1 }))
 }
 
-/// Year and month of a line that is only a day.
-fn dated_line(line: &[char]) -> Option<(i32, u32)> {
-    let outer = |c: &char| c.is_whitespace() || matches!(c, '（' | '）' | '(' | ')');
-    let from = line.iter().position(|c| !outer(c))?;
-    let year = year_at(line, from)?;
-    let month = number_at(line, from + 5).filter(|n| line.get(n.end) == Some(&'月'))?;
-    let day = number_at(line, month.end + 1).filter(|n| line.get(n.end) == Some(&'日'))?;
-    let rest = &line[day.end + 1..];
-    (rest.iter().all(outer) && (1.0..=12.0).contains(&month.value)).then_some((year, month.value as u32))
+/// The same day of the next year.
+fn year_on(day: Option<String>) -> Option<String> {
+    IssueDay::parse(&day?)?.next_year().map(IssueDay::written)
+}
+
+/// 春节前, 中秋节前夕: before a feast whose day the moon settles.
+fn feast(chars: &[char], at: usize) -> Option<usize> {
+    const FEASTS: [&str; 6] = ["春节", "中秋", "端午", "清明", "元宵", "重阳"];
+    let name = FEASTS.iter().find(|w| stands(chars, at, w))?;
+    let to = at + name.chars().count();
+    let to = to + usize::from(!name.ends_with('节') && chars.get(to) == Some(&'节'));
+    let before = ["前夕", "之前", "以前", "前"].iter().find(|w| stands(chars, to, w))?;
+    let to = to + before.chars().count();
+    (chars.get(to) != Some(&'后')).then_some(to)
 }
 
 /// ×月底前, *月中旬: a month that is still to be filled in.
@@ -145,22 +194,66 @@ fn blank_month(chars: &[char], at: usize, end: usize) -> Option<usize> {
     part.or(day.filter(|i| matches!(chars[*i], '日' | '号')).map(|i| i + 1)).filter(|to| *to < end)
 }
 
-/// 15日内, 2个月内, 10个工作日内: so long from a day that the text does not tell.
-fn stretch(chars: &[char], at: usize, end: usize) -> Option<usize> {
+/// Units of a stretch of time, the longer ones first.
+const UNITS: [&str; 11] =
+    ["个工作日", "个星期", "个月", "星期", "小时", "工作日", "日", "天", "周", "月", "年"];
+/// Most years that are a stretch of time: 2024年内 is none.
+const MAX_YEARS: f64 = 10.0;
+/// How far back it is read what a stretch of time is counted from, in code points.
+const MAX_BACK: usize = 40;
+
+/// 15日内, 2个月内, 10个工作日内: so long from a day that the text does not tell. Where it ends, and its unit.
+fn stretch(chars: &[char], at: usize, end: usize) -> Option<(usize, &'static str)> {
+    // 近两周内 looks back; 压缩至3天内 says how long a thing takes.
+    if at > 0 && matches!(chars[at - 1], '近' | '前' | '过' | '每' | '至' | '到' | '为' | '.') {
+        return None;
+    }
     let number = number_at(chars, at)?;
-    let unit =
-        ["个工作日", "日", "天", "个月", "周", "小时"].iter().find(|u| stands(chars, number.end, u))?;
+    let unit = UNITS.into_iter().find(|u| stands(chars, number.end, u))?;
+    let fits = match unit {
+        "月" => number.value == 0.5,
+        "年" => number.value <= MAX_YEARS,
+        _ => true,
+    };
     let to = number.end + unit.chars().count();
-    let tail = ["之内", "以内", "内"].iter().find(|w| stands(chars, to, w))?;
-    Some(to + tail.chars().count()).filter(|to| *to < end)
+    let tail = ["之内", "以内", "内"].iter().find(|w| stands(chars, to, w)).filter(|_| fits)?;
+    Some((to + tail.chars().count(), unit)).filter(|(to, _)| *to < end)
+}
+
+/// The last day of a stretch of time that begins on this day; working days and hours need a calendar and a clock.
+fn later(chars: &[char], at: usize, unit: &str, day: IssueDay) -> Option<IssueDay> {
+    let count = number_at(chars, at)?.value;
+    let whole = (count.fract() == 0.0 && (1.0..=1_000.0).contains(&count)).then_some(count as u32);
+    match unit {
+        "日" | "天" => day.plus_days(whole?),
+        "周" | "星期" | "个星期" => day.plus_days(7 * whole?),
+        "个月" | "月" if count == 0.5 => day.plus_days(15),
+        "个月" => day.plus_months(whole?),
+        "年" if count == 0.5 => day.plus_months(6),
+        "年" => day.plus_months(12 * whole?),
+        _ => None,
+    }
+}
+
+/// Whether a stretch of time at `at` is counted from the day of the text: nothing in front of it in its sentence tells of
+/// another day or of a case (验收后两周内, 接到投诉的，3日内).
+fn from_now(chars: &[char], at: usize) -> bool {
+    let near = at.saturating_sub(MAX_BACK);
+    let from = chars[near..at].iter().rposition(|c| "。；！？\n".contains(*c)).map_or(near, |i| near + i + 1);
+    let after = |i: usize| {
+        let before = if i > from { chars[i - 1] } else { '。' };
+        chars[i] == '后' && !"会先前最落今".contains(before) && !matches!(chars[i + 1], '进' | '续' | '勤' | '备')
+    };
+    !(from..at).any(after)
+        && !any(chars, from, at, "之日 日起 时起 的， 凡 一经 如果 若 每 接到 收到 接诉 逾期 发现 到期")
 }
 
 /// 开学后两周内, 收到通知之日起15日内: so long from an event that the text names in front.
 pub(crate) fn after_event(chars: &[char], at: usize, end: usize) -> Option<Deadline> {
     let late = (at + 2..(at + 10).min(end)).find(|i| matches!(chars[*i], '后' | '起'))?;
     let clean = chars[at..late].iter().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(c));
-    let to = stretch(chars, late + 1, end).filter(|_| clean)?;
-    Some(Deadline { start: at, end: to, day: None })
+    let (to, _) = stretch(chars, late + 1, end).filter(|_| clean)?;
+    Some(Deadline { start: at, end: to, day: None, sort: Sort::Within })
 }
 
 /// The year that stands at `at`: 2021年.
@@ -175,7 +268,7 @@ fn begins(c: char) -> bool {
         c,
         '0'..='9' | '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '“' | '今'
             | '本' | '年' | '全' | '第' | '上' | '国' | '元' | '明' | '主' | '活' | '近' | '下' | '适' | '尽' | '短'
-            | '会' | '调' | '学' | '月' | '节' | '汛' | '当' | '次'
+            | '会' | '调' | '学' | '月' | '节' | '汛' | '当' | '次' | '两' | '半' | '春' | '中' | '端' | '清' | '重'
     ) || blank(c)
 }
 
@@ -227,7 +320,7 @@ fn calendar(chars: &[char], at: usize, end: usize, year: Option<i32>) -> Option<
         from = at + 2;
     } else if let Some(told) = year_at(chars, at) {
         (from, year) = (at + 5, Some(told));
-        if ["底", "末"].iter().any(|w| stands(chars, from, w)) {
+        if ["底", "末", "内"].iter().any(|w| stands(chars, from, w)) {
             return Some((from + 1, year.map(|y| format!("{y}-12-31"))));
         }
     }

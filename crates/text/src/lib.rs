@@ -18,6 +18,7 @@ pub mod segment;
 mod spaced;
 mod span;
 pub mod vagueness;
+mod written;
 
 pub use bigrams::{Snippet, bigrams, each_token, highlight, snippet};
 pub use conflicts::{Certainty, Conflict, ConflictKind, FIGURES_TOGETHER_MAX, conflicts, suspected};
@@ -27,7 +28,10 @@ pub use likeness::{
     Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,
 };
 pub use numbers::says_number;
-pub use obligations::{Hardness, Obligation, OwnTerms, Reason, obligations, obligations_with};
+pub use obligations::{
+    Hardness, Obligation, OwnTerms, Reason, obligations, obligations_of_day, obligations_with, parties,
+};
 pub use segment::{Mark, Numbering, clauses, numbering, sentences};
 pub use span::Span;
 pub use vagueness::{Code, Warning, vague_goal, vague_measure, vagueness};
+pub use written::IssueDay;

@@ -3,7 +3,7 @@
 use super::clause::{Clause, Role, Setting};
 use super::subject::{names_somebody, subject_end};
 use super::words::*;
-use crate::deadline::{deadline_at, deadline_in};
+use crate::deadline::{Deadline, Sort, deadline_at, deadline_in};
 use crate::lexicon::{Hit, ending, stands};
 use crate::segment::is_blank;
 
@@ -58,7 +58,7 @@ impl Clause {
         if let Some(time) = time.filter(|t| t.end < self.end) {
             self.head = time.end;
             // 年初确定的实事必须在12月15日以前交账: the day behind the modal verb is the limit.
-            if self.time.as_ref().is_none_or(|t| t.day.is_none()) {
+            if self.time.as_ref().is_none_or(|t| t.day.is_none() && t.sort <= time.sort) {
                 self.time = Some(time);
             }
         }
@@ -67,8 +67,12 @@ impl Clause {
     /// A time inside of the clause (力争年内……).
     pub(super) fn inner_time(&mut self, setting: &Setting<'_>) {
         if self.time.is_none() {
-            let time = deadline_in(setting.chars, self.head, self.end, setting.times);
-            self.time = time.filter(|t| t.day.is_some() && setting.chars.get(t.end) != Some(&'的'));
+            let chars = setting.chars;
+            let time = deadline_in(chars, self.head, self.end, setting.times);
+            // 在两周内办结 is a limit, 实行3日内办结制度 says what is set up.
+            let linked = |t: &Deadline| matches!(chars[t.start.saturating_sub(1)], '在' | '于');
+            let limit = |t: &Deadline| t.settled() && t.sort != Sort::Within || t.sort == Sort::Within && linked(t);
+            self.time = time.filter(|t| limit(t) && chars.get(t.end) != Some(&'的'));
         }
     }
 

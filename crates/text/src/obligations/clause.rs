@@ -5,7 +5,7 @@ use super::count::times;
 use super::fronts::{aims, hands, weekday};
 use super::subject::{before_rhythm, behind_by, own_subject, subject_end};
 use super::words::*;
-use crate::deadline::{Deadline, Times, after_event, deadline_at};
+use crate::deadline::{Deadline, Sort, Times, after_event, deadline_at};
 use crate::lexicon::{Hit, any, stands};
 use crate::segment::{Numbering, is_blank};
 
@@ -223,8 +223,21 @@ impl Clause {
             to += from.map_or(0, |w| w.chars().count());
             time.day = time.day.filter(|_| from.is_none());
         }
-        self.time.get_or_insert(time);
+        self.limit(chars, time);
         Some(to)
+    }
+
+    /// Keeps the first time of the clause, or a limit in its place where that one names no day: 会后……于11月25日前.
+    fn limit(&mut self, chars: &[char], mut time: Deadline) {
+        let open = self.time.as_ref().filter(|known| known.sort == Sort::Open && time.sort > Sort::Open);
+        if let Some(open) = open {
+            // 会后10个工作日内 is one time.
+            let joined = open.end == time.start && time.sort == Sort::Within && chars[open.end - 1] == '后';
+            time.start = if joined { open.start } else { time.start };
+            self.time = Some(time);
+        } else {
+            self.time.get_or_insert(time);
+        }
     }
 
     fn judge(&mut self, setting: &Setting<'_>) {

@@ -4,6 +4,7 @@ use super::clause::{Clause, Role, Setting};
 use super::count::{Count, count};
 use super::words::*;
 use super::{Hardness, Obligation, Reason};
+use crate::deadline::{Deadline, Sort};
 use crate::lexicon::{Hit, any, find, stands, words};
 
 /// Rhythms that have no name of their own among the fields.
@@ -35,12 +36,14 @@ pub(super) fn fill(
     // 由县委办公室逐月跟踪: the day in front is not that of a rhythm.
     let time = sentence_time(clauses, group).filter(|_| own_time || cadence.is_none());
     let subject_words = subject.map(|(s, e)| words(chars, s, e));
+    let case = case_by_case(chars, start, end);
     let all = || group.iter().map(|i| &clauses[*i]);
     let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
         .or_else(|| count.as_ref().map(|_| "H1"))
         .or_else(|| cadence.filter(|c| *c != "continuous" || any(chars, start, end, "每 定期")).map(|_| "H2"))
         .or_else(|| any(chars, start, end, OTHER_RHYTHMS).then_some("H2"))
-        .or_else(|| time.as_ref().filter(|t| t.day.is_some()).map(|_| "H3"));
+        .or_else(|| time.as_ref().filter(|t| t.settled()).map(|_| "H3"))
+        .or_else(|| time.as_ref().filter(|t| t.sort == Sort::Within && !case).map(|_| "H3"));
     let one = count.as_ref().is_none_or(|c| c.value == 1.0 || c.stretch());
     // A stretch of days, 10月中旬到12月下旬, is none of them.
     let dated = time.as_ref().is_some_and(|t| t.day.is_some() && !any(chars, t.start, t.end, "到 至 - — ～"));
@@ -106,12 +109,14 @@ fn tight(chars: &[char], clauses: &[Clause], group: &[usize]) -> Option<usize> {
 }
 
 /// The time of the group, or of a clause in front of it in the same sentence.
-fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<crate::deadline::Deadline> {
+fn sentence_time(clauses: &[Clause], group: &[usize]) -> Option<Deadline> {
     // A time in front of its subject holds for the whole sentence, one behind it for its own group.
     let leads = |c: &Clause| c.time.clone().filter(|t| c.subject.is_none_or(|(s, _)| t.start < s));
-    group
-        .iter()
-        .find_map(|i| clauses[*i].time.clone())
+    let own = || group.iter().filter_map(|i| clauses[*i].time.clone());
+    // 会后，请于11月25日前报送: the day is the limit.
+    own()
+        .find(|t| t.sort > Sort::Open)
+        .or_else(|| own().next())
         .or_else(|| clauses[..group[0]].iter().rev().find_map(leads))
 }
 

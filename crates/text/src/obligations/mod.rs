@@ -14,6 +14,7 @@ mod fronts;
 mod group;
 mod join;
 mod manner;
+mod parties;
 mod rhetoric;
 mod shape;
 mod subject;
@@ -24,10 +25,13 @@ pub(crate) mod zone;
 
 use serde::Serialize;
 
-use crate::deadline::{Times, closing_day, written_in, year_of};
+use crate::deadline::{Times, closing_day, year_of};
 use crate::segment::numbering_of;
 use crate::spaced::closed;
+use crate::written::{IssueDay, opening_day, written_in};
 use clause::Setting;
+
+pub use parties::parties;
 
 /// Why something was proposed, or how one of its fields was found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -94,7 +98,7 @@ pub struct OwnTerms {
 }
 
 /// Proposes the obligations of a text, in its order. `year` is the year in which months and days without one
-/// fall; without it the year that the text names most often is taken.
+/// fall, where the text does not tell its own day; without it the year that the text names most often is taken.
 pub fn obligations(text: &str, year: Option<i32>) -> Vec<Obligation> {
     obligations_with(text, year, &OwnTerms::default())
 }
@@ -103,10 +107,21 @@ pub fn obligations(text: &str, year: Option<i32>) -> Vec<Obligation> {
 ///
 /// Spaces that layout left between Chinese and digits are read over; spans and quotes are of the text as given.
 pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Obligation> {
+    over_spaces(text, |text, chars| read(text, chars, times_of(chars, year, None), own))
+}
+
+/// Proposes the obligations of a document of a known day: days without a year that would be long past are of the next
+/// one, and 两周内 is counted from it. Where the text tells its own day, that one is taken.
+pub fn obligations_of_day(text: &str, day: IssueDay, own: &OwnTerms) -> Vec<Obligation> {
+    over_spaces(text, |text, chars| read(text, chars, times_of(chars, Some(day.year()), Some(day)), own))
+}
+
+/// Reads a text without the spaces of its layout and tells the spans of the text as given.
+fn over_spaces(text: &str, read: impl Fn(&str, &[char]) -> Vec<Obligation>) -> Vec<Obligation> {
     let chars: Vec<char> = text.chars().collect();
-    let Some(closed) = closed(&chars) else { return read(text, &chars, year, own) };
+    let Some(closed) = closed(&chars) else { return read(text, &chars) };
     let text: String = closed.chars.iter().collect();
-    let mut found = read(&text, &closed.chars, year, own);
+    let mut found = read(&text, &closed.chars);
     for one in &mut found {
         (one.start, one.end) = closed.given(one.start, one.end);
         one.quote = chars[one.start..one.end].iter().collect();
@@ -114,10 +129,18 @@ pub fn obligations_with(text: &str, year: Option<i32>, own: &OwnTerms) -> Vec<Ob
     found
 }
 
-fn read(text: &str, chars: &[char], year: Option<i32>, own: &OwnTerms) -> Vec<Obligation> {
-    let year = year.or_else(|| year_of(chars));
-    let closing = closing_day(chars, year);
-    let times = Times { year, closing: closing.as_deref(), written: written_in(chars) };
+/// By what the times of a text are resolved. The day that the text tells of itself goes before what is said of it.
+fn times_of(chars: &[char], year: Option<i32>, day: Option<IssueDay>) -> Times<'static> {
+    let written = written_in(chars).or(day);
+    let opening = opening_day(chars).filter(|day| year.is_none_or(|year| year == day.year()));
+    let about = written.or(opening);
+    let year = written.map(IssueDay::year).or(year).or(opening.map(IssueDay::year)).or_else(|| year_of(chars));
+    Times { year, closing: None, written, about }
+}
+
+fn read(text: &str, chars: &[char], times: Times<'_>, own: &OwnTerms) -> Vec<Obligation> {
+    let closing = closing_day(chars, times.year);
+    let times = Times { closing: closing.as_deref(), ..times };
     let setting = Setting { chars, times, own };
     let numbers = numbering_of(chars);
     let mut found = Vec::new();
