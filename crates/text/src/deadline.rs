@@ -217,7 +217,7 @@ fn stretch(chars: &[char], at: usize, end: usize) -> Option<(usize, &'static str
     };
     let to = number.end + unit.chars().count();
     let tail = ["之内", "以内", "内"].iter().find(|w| stands(chars, to, w)).filter(|_| fits)?;
-    Some((to + tail.chars().count(), unit)).filter(|(to, _)| *to < end)
+    Some((to + tail.chars().count(), unit)).filter(|(to, _)| *to <= end)
 }
 
 /// The last day of a stretch of time that begins on this day; working days and hours need a calendar and a clock.

@@ -76,8 +76,32 @@ impl Clause {
         }
     }
 
+    /// 县教育局牵头, 县财政局积极配合: somebody named who takes the lead or helps, with nothing that is done.
+    fn shares_out(&mut self, chars: &[char]) -> bool {
+        const LEADS: [&str; 7] =
+            ["牵头抓总", "牵头负责", "牵头", "总牵头", "抓总", "负总责", "具体负责"];
+        const HELPS: [&str; 6] = ["配合", "协助", "协同", "参与", "协同配合", "共同参与"];
+        const HOW: [&str; 6] = ["积极", "密切", "主动", "全力", "共同", "做好"];
+        let from = |how: &&str| stands(chars, self.head, how).then(|| self.head + how.chars().count());
+        let head = HOW.iter().find_map(from).unwrap_or(self.head);
+        let all = |at: usize, word: &&str| stands(chars, at, word) && at + word.chars().count() == self.end;
+        let row = |word: &&str| {
+            stands(chars, self.head, word) && chars.get(self.head + word.chars().count()) == Some(&'、')
+        };
+        let leads = LEADS.iter().any(|w| all(self.head, w) || row(w) && !self.modal);
+        self.helps = HELPS.iter().any(|w| all(head, w));
+        let frame = self.subject.is_some() && (leads || self.helps && !self.modal);
+        if frame {
+            self.role = Role::Frame;
+        }
+        frame
+    }
+
     /// 县教育局牵头, 某某科负责: a clause that only names who answers for what follows.
     pub(super) fn answers(&mut self, chars: &[char]) -> bool {
+        if self.shares_out(chars) {
+            return true;
+        }
         const ENDS: [&str; 8] =
             ["具体负责", "牵头负责", "牵头", "负责", "负总责", "抓总", "配合", "共同配合"];
         let behind = |from: &usize| *from > self.body;

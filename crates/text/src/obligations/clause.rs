@@ -2,10 +2,10 @@
 
 use super::OwnTerms;
 use super::count::times;
-use super::fronts::{aims, hands, weekday};
+use super::fronts::{aims, hands, names_receiver};
 use super::subject::{before_rhythm, behind_by, own_subject, subject_end};
 use super::words::*;
-use crate::deadline::{Deadline, Sort, Times, after_event, deadline_at};
+use crate::deadline::{Deadline, Times};
 use crate::lexicon::{Hit, any, stands};
 use crate::segment::{Numbering, is_blank};
 
@@ -48,6 +48,10 @@ pub(super) struct Clause {
     pub time: Option<Deadline>,
     /// Where it is said how often, in front of the verb.
     pub rhythm: Option<usize>,
+    /// By when in each period of the rhythm: 每月5日前.
+    pub due: Option<(usize, usize)>,
+    /// Whether the clause names who helps: 县财政局配合.
+    pub helps: bool,
     pub verb: Option<Hit>,
     pub role: Role,
     pub hits: Vec<Hit>,
@@ -56,35 +60,6 @@ pub(super) struct Clause {
 /// Verbs that put an object somewhere.
 const PUTTING: [&str; 11] =
     ["并入", "编入", "写入", "纳入", "列入", "列为", "报送", "上报", "移交", "移送", "印发"];
-
-/// How often, in front of the verb.
-const RHYTHMS: [&str; 25] = [
-    "每半个月",
-    "每两个月",
-    "每两周",
-    "每双周",
-    "每半月",
-    "每半年",
-    "每季度",
-    "每学期",
-    "每个月",
-    "每星期",
-    "每月",
-    "每周",
-    "每年",
-    "每天",
-    "每日",
-    "每旬",
-    "每季",
-    "逐月",
-    "逐周",
-    "逐季",
-    "按月",
-    "按周",
-    "按季",
-    "按旬",
-    "双周",
-];
 
 /// What the clauses of a text have in common.
 pub(super) struct Setting<'a> {
@@ -114,6 +89,8 @@ pub(super) fn read(
         head: start,
         time: None,
         rhythm: None,
+        due: None,
+        helps: false,
         verb: None,
         role: Role::Telling,
         hits: Vec::new(),
@@ -149,10 +126,8 @@ impl Clause {
                 leading = false;
                 continue;
             }
-            let begins = matches!(chars.get(at), Some('每' | '逐' | '按' | '双'));
-            if let Some(word) = RHYTHMS.iter().find(|w| begins && stands(chars, at, w)) {
-                self.rhythm.get_or_insert(at);
-                at = weekday(chars, at + word.chars().count(), self.end);
+            if let Some(to) = self.take_rhythm(chars, at) {
+                at = to;
                 leading = false;
                 continue;
             }
@@ -172,7 +147,7 @@ impl Clause {
                 at = modal.end;
                 continue;
             }
-            if self.subject.is_none() {
+            if self.subject.is_none() && !names_receiver(chars, at, self.end) {
                 let from = behind_by(chars, at, self.end).unwrap_or(at);
                 let name = own_subject(setting, from, self.end)
                     .or_else(|| subject_end(chars, from, self.end))
@@ -203,41 +178,6 @@ impl Clause {
         }
         self.head = at;
         self.front = at;
-    }
-
-    /// Takes the time that stands at `at`, and tells where it ends.
-    fn take_time(&mut self, setting: &Setting<'_>, at: usize) -> Option<usize> {
-        let chars = setting.chars;
-        let latest = ["最迟", "最晚", "至迟"].iter().any(|w| stands(chars, at, w));
-        let link = if latest {
-            2
-        } else {
-            usize::from(["在", "于", "到", "从", "自"].iter().any(|w| stands(chars, at, w)))
-        };
-        let named = deadline_at(chars, at + link, self.end, setting.times);
-        let mut time = named.or_else(|| after_event(chars, at + link, self.end))?;
-        let mut to = time.end;
-        // 从11月份开始: when it begins is no limit.
-        if link == 1 && matches!(chars[at], '从' | '自') {
-            let from = ["开始", "起"].iter().find(|w| stands(chars, to, w));
-            to += from.map_or(0, |w| w.chars().count());
-            time.day = time.day.filter(|_| from.is_none());
-        }
-        self.limit(chars, time);
-        Some(to)
-    }
-
-    /// Keeps the first time of the clause, or a limit in its place where that one names no day: 会后……于11月25日前.
-    fn limit(&mut self, chars: &[char], mut time: Deadline) {
-        let open = self.time.as_ref().filter(|known| known.sort == Sort::Open && time.sort > Sort::Open);
-        if let Some(open) = open {
-            // 会后10个工作日内 is one time.
-            let joined = open.end == time.start && time.sort == Sort::Within && chars[open.end - 1] == '后';
-            time.start = if joined { open.start } else { time.start };
-            self.time = Some(time);
-        } else {
-            self.time.get_or_insert(time);
-        }
     }
 
     fn judge(&mut self, setting: &Setting<'_>) {

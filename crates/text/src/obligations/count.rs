@@ -12,6 +12,8 @@ const UNITS: &[&str] = &[
     "学时",
     "课时",
     "个月",
+    "个工作日",
+    "个星期",
     "个百分点",
     "亿元",
     "万元",
@@ -101,7 +103,7 @@ pub(super) struct Count {
 impl Count {
     /// Whether a stretch of time is counted: 为期5天.
     pub(super) fn stretch(&self) -> bool {
-        matches!(self.unit.as_str(), "天" | "周" | "个月" | "小时" | "学时" | "课时")
+        matches!(self.unit.as_str(), "天" | "周" | "个月" | "个工作日" | "个星期" | "小时" | "学时" | "课时")
     }
 }
 
@@ -148,6 +150,9 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         {
             continue;
         }
+        if matches!(*unit, "组" | "队") && numbered_part(chars, start, number.start) {
+            continue;
+        }
         // 年初确定的十件民生实事: a set that has its name.
         if number.han && named_set(chars, start, number.start) {
             continue;
@@ -173,6 +178,12 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
         return Some(Count { value: number.value, unit: words(chars, to, unit_end), comparator, event });
     }
     None
+}
+
+/// 望月村三组, 云溪社区2队: the third part of a place, no three of them.
+fn numbered_part(chars: &[char], start: usize, number: usize) -> bool {
+    let before = |back: usize| number.checked_sub(back).filter(|at| *at >= start).map(|at| chars[at]);
+    before(1).is_some_and(|c| "村乡镇区庄屯寨".contains(c)) && before(2).is_some_and(|c| !"各每全本".contains(c))
 }
 
 /// Whether the words in front say that the set is known: 年初承诺的, 票决的, 上述.
@@ -223,10 +234,11 @@ fn condition(
         && (size || stands(chars, to + 2, "的"))
         && chars[to..end].iter().take(12).any(|c| *c == '的');
     // 3天内 is a limit.
-    let within = matches!(unit, "天" | "周" | "个月" | "小时")
+    let within = matches!(unit, "天" | "周" | "个月" | "个工作日" | "个星期" | "小时")
         && ["内", "之内", "以内"].iter().any(|w| stands(chars, to, w));
+    // 压缩至3个工作日以内 says how much.
     if within {
-        return true;
+        return !chars[..number.start].last().is_some_and(|c| matches!(c, '至' | '到' | '为'));
     }
     let counted_before = number.start > before && matches!(chars[number.start - 1], '近' | '前' | '这');
     counted_before || any(chars, before, number.start, "连续") || !least && !times && (of || above)

@@ -29,7 +29,8 @@ pub(super) fn fill(
     let (first, last) = (&clauses[group[0]], &clauses[group[group.len() - 1]]);
     let end = last.end;
     let start = tight(chars, clauses, group).unwrap_or_else(|| opening(chars, first));
-    let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act).unwrap_or(first);
+    let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act && !c.helps).unwrap_or(first);
+    let closing = group.iter().rev().map(|i| &clauses[*i]).find(|c| c.role != Role::Frame).unwrap_or(last);
     let count = count(chars, start, end);
     let cadence = cadence(chars, start, end, &clauses[group[0]..=group[group.len() - 1]]);
     let own_time = group.iter().any(|i| clauses[*i].time.is_some());
@@ -52,7 +53,10 @@ pub(super) fn fill(
     let once = count.as_ref().is_some_and(|c| c.value == 1.0 && c.event)
         || dated && one && all().filter(|c| c.role == Role::Act).any(|c| happens_once(chars, c, end))
         || stretch;
-    let deadline = time.as_ref().map(|t| words(chars, t.start, t.end));
+    // 每月5日前, 每半月: the words say more than the name of the rhythm.
+    let unnamed = || other_rhythm(chars, start, end).filter(|_| cadence == Some("continuous"));
+    let due = all().find_map(|c| c.due).filter(|_| cadence.is_some()).or_else(unnamed);
+    let deadline = time.as_ref().map(|t| (t.start, t.end)).or(due).map(|(from, to)| words(chars, from, to));
     if let Some(rule) = hard {
         reasons.push(Reason { rule: "hard", words: rule.to_string() });
     }
@@ -62,7 +66,7 @@ pub(super) fn fill(
         quote: words(chars, start, end),
         subject_level: subject_words.as_deref().and_then(level),
         subject: subject_words,
-        action: words(chars, act.head.min(end), end),
+        action: words(chars, act.head.min(closing.end), closing.end),
         measure: measure(chars, start, end),
         quantity: count.as_ref().map(|c| c.value),
         quantity_unit: count.as_ref().map(|c| c.unit.clone()),
@@ -133,6 +137,12 @@ fn happens_once(chars: &[char], clause: &Clause, end: usize) -> bool {
     !reached && !many
 }
 
+/// The first rhythm of the span that has no name of its own.
+fn other_rhythm(chars: &[char], start: usize, end: usize) -> Option<(usize, usize)> {
+    let place = |word: &str| find(chars, start, end, word).map(|at| (at, at + word.chars().count()));
+    OTHER_RHYTHMS.split_whitespace().filter_map(place).min()
+}
+
 fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Option<&'static str> {
     const RHYTHMS: [(&str, &str); 4] = [
         ("monthly", "每月 每个月 按月 逐月 月调度 月通报 月例会 月会商 月研判"),
@@ -141,7 +151,7 @@ fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Opti
         ("yearly", "每年 按年 每年度 逐年"),
     ];
     const ALWAYS: &str = "定期 持续 常态化 经常 长期 滚动";
-    let other = OTHER_RHYTHMS.split(' ').filter_map(|word| find(chars, start, end, word)).min();
+    let other = other_rhythm(chars, start, end).map(|(at, _)| at);
     let told = || RHYTHMS.iter().filter(|(_, list)| any(chars, start, end, list));
     // 每周调度、每月通报: the first of several. Most spans have none.
     let first = |list: &str| list.split(' ').filter_map(|word| find(chars, start, end, word)).min();
@@ -159,7 +169,7 @@ fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Opti
         c.verb.is_some_and(|v| c.head < v.start + 1 && any(chars, c.head, v.start.max(c.head), ALWAYS))
     };
     let always = clauses.iter().any(leads)
-        || any(chars, start, end, "动态管理 跟进学习 滚动销号 长期坚持 持续整改 持续跟进");
+        || any(chars, start, end, "动态管理 跟进学习 滚动销号 长期坚持 长期执行 长期保持 持续坚持 持续整改 持续跟进");
     always.then_some("continuous")
 }
 

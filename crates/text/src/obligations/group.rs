@@ -1,7 +1,7 @@
 //! Clauses of one sentence that carry one action.
 
 use super::clause::{Clause, Role, Setting, read};
-use super::join::{bound, joins, leads_to_result, measure, named, picks, prepares, share};
+use super::join::{bound, joins, kept_up, leads_to_result, measure, named, picks, prepares, share};
 use super::rhetoric::{pair_of_ways, says_of_it};
 use super::subject::subject_end;
 use super::tense::{bare_rate, reports, told};
@@ -9,6 +9,7 @@ use super::weigh::worth;
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
 use super::{Obligation, Reason, fields};
+use crate::deadline::Sort;
 use crate::lexicon::{ending, stands, words};
 use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
 
@@ -235,6 +236,14 @@ fn sentence_obligations(
             group.push(i);
             continue;
         }
+        if !group.is_empty() && kept_up(setting.chars, clause) || names_lead(clauses, &group, i) {
+            group.push(i);
+            continue;
+        }
+        if supports(clauses, i) {
+            pending.push(i);
+            continue;
+        }
         if clause.subject.is_some() {
             done(&mut group, carry, found);
             // What another was said to think or be is no part of it.
@@ -282,6 +291,20 @@ fn sentence_obligations(
         }
     }
     done(&mut group, carry, found);
+}
+
+/// 县住建局牵头，县财政局配合: who helps where somebody else takes the lead is not who has to.
+fn supports(clauses: &[Clause], at: usize) -> bool {
+    clauses[at].helps && clauses[..at].iter().any(|c| c.role == Role::Frame && c.subject.is_some())
+}
+
+/// ……完成改造，由县住建局牵头，县财政局配合: who takes the lead in what stands in front, at the end of the sentence.
+fn names_lead(clauses: &[Clause], group: &[usize], at: usize) -> bool {
+    let frame = |c: &Clause| c.role == Role::Frame && c.subject.is_some();
+    !group.is_empty()
+        && group.iter().all(|i| clauses[*i].subject.is_none() || frame(&clauses[*i]))
+        && clauses[at].time.is_none()
+        && clauses[at..].iter().all(frame)
 }
 
 /// Whether a sentence tells how things stand, what was done or what a part of a plan is about.
@@ -385,7 +408,8 @@ fn propose(
     if obligation.cadence.is_some() {
         points += 1;
     }
-    if obligation.deadline_resolved.is_some() {
+    let feast = group.iter().any(|i| clauses[*i].time.as_ref().is_some_and(|t| t.sort == Sort::Feast));
+    if obligation.deadline_resolved.is_some() || feast {
         points += 3;
     }
     let dropped = setting

@@ -8,6 +8,8 @@ use crate::numbers::number_at;
 
 /// Longest clause that only says what has to be so by a day, behind the day, in code points.
 const MAX_SETTLED: usize = 12;
+/// Longest clause that only says that something is kept up, in code points.
+const MAX_KEPT: usize = 8;
 /// Longest clause that only says how much falls to each, in code points.
 const MAX_SHARE: usize = 24;
 
@@ -327,6 +329,14 @@ fn often(chars: &[char], clause: &Clause) -> bool {
         && clause.rhythm.is_some()
         && clause.end - clause.start <= 12
         && counted(chars, clause)
+}
+
+/// 并长期坚持: what is done by a day is kept up for good.
+pub(super) fn kept_up(chars: &[char], clause: &Clause) -> bool {
+    const KEPT: [&str; 4] = ["长期坚持", "长期执行", "长期保持", "持续坚持"];
+    clause.subject.is_none()
+        && clause.end - clause.front <= MAX_KEPT
+        && KEPT.iter().any(|w| stands(chars, clause.front, w))
 }
 
 /// 核查比例不低于30%: only how much of what the clause in front asks.

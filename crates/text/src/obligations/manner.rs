@@ -8,7 +8,8 @@ use crate::lexicon::{Hit, any, ending, stands};
 const SPIRIT: &str = "干劲 姿态 状态 作风 精神 热情 劲头 决心 勇气 担当 实绩 实效 成效 态度 力度 标准 意识 视角 胸怀 定力 魄力 行动";
 
 /// How a clause begins that names a case.
-pub(super) const CASES: [&str; 9] = ["凡", "能", "可以", "需要", "一时", "暂时", "确实", "本级", "条件"];
+pub(super) const CASES: [&str; 12] =
+    ["凡", "能", "可以", "需要", "一时", "暂时", "确实", "确因", "因客观", "因特殊", "本级", "条件"];
 /// Longest clause that only names a case, in code points.
 const MAX_CASE: usize = 30;
 

@@ -13,6 +13,7 @@ mod fields;
 mod fronts;
 mod group;
 mod join;
+mod limits;
 mod manner;
 mod parties;
 mod rhetoric;

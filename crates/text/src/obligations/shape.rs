@@ -3,6 +3,7 @@
 use super::clause::{Clause, Role};
 use super::count::times;
 use super::words::*;
+use crate::deadline::{Deadline, Sort};
 use crate::lexicon::{Hit, any, ending, stands};
 
 /// 走一遍, 3个晚上, 5天: times or a stretch of time, counted.
@@ -33,7 +34,7 @@ impl Clause {
             let least = any(chars, self.front, self.end, "不少于 不低于 至少");
             // 书记要把各村走一遍, 成员要在村里住3个晚上: of somebody who has to.
             let charged = self.modal && self.subject.is_some() && lasts(chars, self.front, self.end);
-            if least && self.end > self.head + 6 || charged {
+            if least && self.end > self.head + 6 || charged || self.owes_answer(chars) {
                 self.role = Role::Act;
             }
             return;
@@ -62,7 +63,7 @@ impl Clause {
         }
         let number =
             chars[self.front..self.end].iter().any(|c| c.is_ascii_digit() || matches!(c, '一' | '两' | '三'));
-        let dated = self.time.as_ref().is_some_and(|t| t.day.is_some());
+        let dated = self.time.as_ref().is_some_and(Deadline::settled);
         let spans = any(chars, self.front, self.end, "开始 结束");
         // 10月底前全线贯通: a limit with what has to be so by then.
         let limit =
@@ -76,6 +77,12 @@ impl Clause {
         if number && (self.rhythm.is_some() || dated) && !spans {
             self.role = Role::Act;
         }
+    }
+
+    /// 12月底前给群众一个交代: an answer that is owed to somebody by a day.
+    fn owes_answer(&self, chars: &[char]) -> bool {
+        let answer = ["交代", "答复", "说法", "回音"].iter().any(|w| ending(chars, self.end, w).is_some());
+        answer && self.time.as_ref().is_some_and(|t| t.end <= self.front && t.sort > Sort::Open)
     }
 
     /// 检测结果, 整改情况: a verb at the head of the clause and what comes of it.

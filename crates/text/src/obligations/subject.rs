@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::clause::{Setting, longest_is};
 use super::words::*;
 use crate::deadline::{Times, deadline_at};
-use crate::lexicon::{Ends, stands};
+use crate::lexicon::{Ends, any, stands};
 use crate::segment::is_blank;
 
 /// Longest name of one body, in code points.
@@ -108,6 +108,10 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
             if follows(chars, to, end) && (to < end || to - at >= 4) {
                 return Some(to);
             }
+            // 青岚镇党委主要负责同志: who of them.
+            if let Some(whole) = post(chars, at, to, end) {
+                return Some(whole);
+            }
             if chars.get(to).is_some_and(|c| JOINTS.contains(c))
                 && let Some(whole) = listed(chars, to + 1, end).or_else(|| bodies(chars, to + 1, end))
             {
@@ -117,6 +121,14 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
         to += 1;
     }
     None
+}
+
+/// Where the post ends that stands behind the name of a body: 青岚镇党委主要负责同志.
+fn post(chars: &[char], at: usize, to: usize, end: usize) -> Option<usize> {
+    const POSTS: [&str; 7] = ["主要负责", "主要领导", "分管", "班子", "书记", "负责同志", "负责人"];
+    let verb = WORDS.at(chars, at, to).is_some_and(|w| w.is(MAKE | DO | ATTITUDE | PREPOSITION | ADVERB));
+    let named = !verb && POSTS.iter().any(|w| stands(chars, to, w)) && !any(chars, at, to, "报 向 给 送 根据 按照");
+    listed(chars, to, end).filter(|_| named)
 }
 
 /// 县发改局（粮储局）: behind the bracket that belongs to a name.
