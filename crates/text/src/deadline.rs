@@ -161,7 +161,8 @@ fn by_calendar(chars: &[char], at: usize, end: usize, times: Times<'_>) -> Optio
             return Some((last.0, if over { year_on(last.1) } else { last.1 }));
         }
     }
-    let limit = matches!(chars[named.0 - 1], '前' | '内' | '底' | '末') || tail(chars, named.0, end) > named.0;
+    let limit =
+        matches!(chars[named.0 - 1], '前' | '内' | '底' | '末') || tail(chars, named.0, end) > named.0;
     let free = told.is_none() && !matches!(chars[at], '今' | '明' | '本' | '“' | '十');
     let day = named.1.as_deref().and_then(IssueDay::parse);
     let past = times.about.zip(day).is_some_and(|(about, day)| about.long_past(day));
@@ -242,7 +243,9 @@ fn from_now(chars: &[char], at: usize) -> bool {
     let from = chars[near..at].iter().rposition(|c| "。；！？\n".contains(*c)).map_or(near, |i| near + i + 1);
     let after = |i: usize| {
         let before = if i > from { chars[i - 1] } else { '。' };
-        chars[i] == '后' && !"会先前最落今".contains(before) && !matches!(chars[i + 1], '进' | '续' | '勤' | '备')
+        chars[i] == '后'
+            && !"会先前最落今".contains(before)
+            && !matches!(chars[i + 1], '进' | '续' | '勤' | '备')
     };
     !(from..at).any(after)
         && !any(chars, from, at, "之日 日起 时起 的， 凡 一经 如果 若 每 接到 收到 接诉 逾期 发现 到期")
@@ -250,6 +253,10 @@ fn from_now(chars: &[char], at: usize) -> bool {
 
 /// 开学后两周内, 收到通知之日起15日内: so long from an event that the text names in front.
 pub(crate) fn after_event(chars: &[char], at: usize, end: usize) -> Option<Deadline> {
+    // 要在验收后两周内: the time begins behind these.
+    if "要须应需必将在于自从".contains(*chars.get(at)?) {
+        return None;
+    }
     let late = (at + 2..(at + 10).min(end)).find(|i| matches!(chars[*i], '后' | '起'))?;
     let clean = chars[at..late].iter().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(c));
     let (to, _) = stretch(chars, late + 1, end).filter(|_| clean)?;

@@ -128,7 +128,8 @@ fn dated_line(line: &[char]) -> Option<IssueDay> {
     let end = end - if stands(line, end.saturating_sub(2), "印发") { 2 } else { 0 };
     // A name and the day are parted: by a space, a bracket or the name's own last character.
     (from + 1..end).find_map(|at| {
-        let parted = is_blank(line[at - 1]) || outer(line[at - 1]) || "局委办院厅府部会组室".contains(line[at - 1]);
+        let parted =
+            is_blank(line[at - 1]) || outer(line[at - 1]) || "局委办院厅府部会组室".contains(line[at - 1]);
         full_date(line, at).filter(|(_, to)| parted && *to == end).map(|(day, _)| day)
     })
 }
@@ -145,7 +146,9 @@ fn full_date(line: &[char], at: usize) -> Option<(IssueDay, usize)> {
     }
     let digit = |c: char| match c {
         '〇' | '○' | '零' | 'Ｏ' => Some(0),
-        _ => c.to_digit(10).or_else(|| "一二三四五六七八九".chars().position(|d| d == c).map(|i| i as u32 + 1)),
+        _ => {
+            c.to_digit(10).or_else(|| "一二三四五六七八九".chars().position(|d| d == c).map(|i| i as u32 + 1))
+        }
     };
     let year = line.get(at..at + 4)?.iter().try_fold(0, |sum, c| Some(sum * 10 + digit(*c)?))?;
     let month = number_at(line, at + 5).filter(|n| line.get(n.end) == Some(&'月') && line[at + 4] == '年')?;
@@ -176,7 +179,10 @@ mod tests {
         let cases = [
             ("会议讲话\n（2026年11月20日）\n同志们：", Some(day(2026, 11, 20))),
             ("会议讲话\n（2026年11月20日，根据录音整理）\n同志们：", Some(day(2026, 11, 20))),
-            ("关于整改的通知\n各乡镇：\n要抓好整改。\n云溪县水利局\n二〇二六年十一月二十日\n", Some(day(2026, 11, 20))),
+            (
+                "关于整改的通知\n各乡镇：\n要抓好整改。\n云溪县水利局\n二〇二六年十一月二十日\n",
+                Some(day(2026, 11, 20)),
+            ),
             ("水利简报\n云溪县水利局办公室 2026年11月20日\n工作动态", Some(day(2026, 11, 20))),
             ("关于整改的通知\n报送时限：2026年11月20日\n", None),
             ("关于整改的通知\n2027年1月10日前完成整改\n", None),

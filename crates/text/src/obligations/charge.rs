@@ -71,15 +71,15 @@ impl Clause {
             let time = deadline_in(chars, self.head, self.end, setting.times);
             // 在两周内办结 is a limit, 实行3日内办结制度 says what is set up.
             let linked = |t: &Deadline| matches!(chars[t.start.saturating_sub(1)], '在' | '于');
-            let limit = |t: &Deadline| t.settled() && t.sort != Sort::Within || t.sort == Sort::Within && linked(t);
+            let limit =
+                |t: &Deadline| t.settled() && t.sort != Sort::Within || t.sort == Sort::Within && linked(t);
             self.time = time.filter(|t| limit(t) && chars.get(t.end) != Some(&'的'));
         }
     }
 
     /// 县教育局牵头, 县财政局积极配合: somebody named who takes the lead or helps, with nothing that is done.
     fn shares_out(&mut self, chars: &[char]) -> bool {
-        const LEADS: [&str; 7] =
-            ["牵头抓总", "牵头负责", "牵头", "总牵头", "抓总", "负总责", "具体负责"];
+        const LEADS: [&str; 7] = ["牵头抓总", "牵头负责", "牵头", "总牵头", "抓总", "负总责", "具体负责"];
         const HELPS: [&str; 6] = ["配合", "协助", "协同", "参与", "协同配合", "共同参与"];
         const HOW: [&str; 6] = ["积极", "密切", "主动", "全力", "共同", "做好"];
         let from = |how: &&str| stands(chars, self.head, how).then(|| self.head + how.chars().count());

@@ -183,7 +183,8 @@ pub(super) fn count(chars: &[char], start: usize, end: usize) -> Option<Count> {
 /// 望月村三组, 云溪社区2队: the third part of a place, no three of them.
 fn numbered_part(chars: &[char], start: usize, number: usize) -> bool {
     let before = |back: usize| number.checked_sub(back).filter(|at| *at >= start).map(|at| chars[at]);
-    before(1).is_some_and(|c| "村乡镇区庄屯寨".contains(c)) && before(2).is_some_and(|c| !"各每全本".contains(c))
+    before(1).is_some_and(|c| "村乡镇区庄屯寨".contains(c))
+        && before(2).is_some_and(|c| !"各每全本".contains(c))
 }
 
 /// Whether the words in front say that the set is known: 年初承诺的, 票决的, 上述.

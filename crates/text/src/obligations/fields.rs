@@ -37,7 +37,9 @@ pub(super) fn fill(
     // 由县委办公室逐月跟踪: the day in front is not that of a rhythm.
     let time = sentence_time(clauses, group).filter(|_| own_time || cadence.is_none());
     let subject_words = subject.map(|(s, e)| words(chars, s, e));
-    let case = case_by_case(chars, start, end);
+    let charged = group.iter().any(|i| clauses[*i].subject.is_some());
+    // 能够马上改的，三天之内改到位: asked of nobody in particular, where the case arises.
+    let case = !charged && case_by_case(chars, start, end);
     let all = || group.iter().map(|i| &clauses[*i]);
     let hard = hard(chars, start, end, all().filter(|c| c.role == Role::Act), &mut reasons)
         .or_else(|| count.as_ref().map(|_| "H1"))
@@ -169,7 +171,12 @@ fn cadence(chars: &[char], start: usize, end: usize, clauses: &[Clause]) -> Opti
         c.verb.is_some_and(|v| c.head < v.start + 1 && any(chars, c.head, v.start.max(c.head), ALWAYS))
     };
     let always = clauses.iter().any(leads)
-        || any(chars, start, end, "动态管理 跟进学习 滚动销号 长期坚持 长期执行 长期保持 持续坚持 持续整改 持续跟进");
+        || any(
+            chars,
+            start,
+            end,
+            "动态管理 跟进学习 滚动销号 长期坚持 长期执行 长期保持 持续坚持 持续整改 持续跟进",
+        );
     always.then_some("continuous")
 }
 

@@ -21,14 +21,17 @@ pub(super) fn in_period(chars: &[char], from: usize, end: usize) -> usize {
 fn plain_day(chars: &[char], from: usize, end: usize) -> Option<usize> {
     const COUNTED: &str = "次场回趟轮遍小天个名篇期人项件份家户条";
     let next = |at: usize| chars.get(at).copied().filter(|_| at < end).unwrap_or('。');
-    if let Some(number) = number_at(chars, from).filter(|n| n.value <= 31.0 && matches!(next(n.end), '日' | '号')) {
+    if let Some(number) =
+        number_at(chars, from).filter(|n| n.value <= 31.0 && matches!(next(n.end), '日' | '号'))
+    {
         return (next(number.end + 1) != '内').then_some(number.end + 1);
     }
     if ["上旬", "中旬", "下旬"].iter().any(|w| stands(chars, from, w)) {
         return (from + 2 <= end).then_some(from + 2);
     }
     if matches!(next(from), '底' | '末' | '初') {
-        return (!"步级中期次数审评层".contains(next(from + 1)) && next(from + 1) != '。').then_some(from + 1);
+        return (!"步级中期次数审评层".contains(next(from + 1)) && next(from + 1) != '。')
+            .then_some(from + 1);
     }
     let week = from > 0 && matches!(chars[from - 1], '周' | '期');
     if !week || !"一二三四五六日天".contains(next(from)) || COUNTED.contains(next(from + 1)) {

@@ -408,9 +408,11 @@ fn propose(
     if obligation.cadence.is_some() {
         points += 1;
     }
-    let feast = group.iter().any(|i| clauses[*i].time.as_ref().is_some_and(|t| t.sort == Sort::Feast));
-    if obligation.deadline_resolved.is_some() || feast {
+    let of_sort = |sort| group.iter().any(|i| clauses[*i].time.as_ref().is_some_and(|t| t.sort == sort));
+    if obligation.deadline_resolved.is_some() || of_sort(Sort::Feast) {
         points += 3;
+    } else if of_sort(Sort::Within) || group.iter().any(|i| clauses[*i].due.is_some()) {
+        points += 2;
     }
     let dropped = setting
         .own

@@ -135,7 +135,8 @@ fn times_of(chars: &[char], year: Option<i32>, day: Option<IssueDay>) -> Times<'
     let written = written_in(chars).or(day);
     let opening = opening_day(chars).filter(|day| year.is_none_or(|year| year == day.year()));
     let about = written.or(opening);
-    let year = written.map(IssueDay::year).or(year).or(opening.map(IssueDay::year)).or_else(|| year_of(chars));
+    let year =
+        written.map(IssueDay::year).or(year).or(opening.map(IssueDay::year)).or_else(|| year_of(chars));
     Times { year, closing: None, written, about }
 }
 

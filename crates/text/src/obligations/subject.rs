@@ -127,7 +127,8 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
 fn post(chars: &[char], at: usize, to: usize, end: usize) -> Option<usize> {
     const POSTS: [&str; 7] = ["主要负责", "主要领导", "分管", "班子", "书记", "负责同志", "负责人"];
     let verb = WORDS.at(chars, at, to).is_some_and(|w| w.is(MAKE | DO | ATTITUDE | PREPOSITION | ADVERB));
-    let named = !verb && POSTS.iter().any(|w| stands(chars, to, w)) && !any(chars, at, to, "报 向 给 送 根据 按照");
+    let named =
+        !verb && POSTS.iter().any(|w| stands(chars, to, w)) && !any(chars, at, to, "报 向 给 送 根据 按照");
     listed(chars, to, end).filter(|_| named)
 }
 
