@@ -248,17 +248,15 @@ fn from_now(chars: &[char], at: usize) -> bool {
             && !matches!(chars[i + 1], '进' | '续' | '勤' | '备')
     };
     !(from..at).any(after)
-        && !any(chars, from, at, "之日 日起 时起 的， 凡 一经 如果 若 每 接到 收到 接诉 逾期 发现 到期")
+        && !any(chars, from, at, "之日 日起 时起 的， 凡 对 一经 如果 若 每 接到 收到 接诉 逾期 发现 到期")
 }
 
 /// 开学后两周内, 收到通知之日起15日内: so long from an event that the text names in front.
 pub(crate) fn after_event(chars: &[char], at: usize, end: usize) -> Option<Deadline> {
-    // 要在验收后两周内: the time begins behind these.
-    if "要须应需必将在于自从".contains(*chars.get(at)?) {
-        return None;
-    }
     let late = (at + 2..(at + 10).min(end)).find(|i| matches!(chars[*i], '后' | '起'))?;
-    let clean = chars[at..late].iter().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(c));
+    // 要在验收后两周内: the time begins behind such words.
+    let own = |c: &char| ('\u{4E00}'..='\u{9FFF}').contains(c) && !"要须应需将在于由确".contains(*c);
+    let clean = chars[at..late].iter().all(own);
     let (to, _) = stretch(chars, late + 1, end).filter(|_| clean)?;
     Some(Deadline { start: at, end: to, day: None, sort: Sort::Within })
 }

@@ -48,7 +48,7 @@ impl IssueDay {
     }
 
     /// Reads YYYY-MM-DD.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');
         let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
         Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)

@@ -10,14 +10,17 @@ use bihuan_domain::id::{BreakdownDraftId, UnitId};
 use bihuan_domain::unit::Unit;
 use bihuan_domain::unit_match::{Candidate, Match, UnitIndex};
 use bihuan_store::{Conn, journal};
-use bihuan_text::{Hardness, Obligation, OwnTerms, obligations_with};
+use bihuan_text::{Hardness, IssueDay, Obligation, OwnTerms, obligations_of_day, obligations_with, parties};
 
 /// Units read to understand who is asked.
 const MATCH_UNITS_MAX: i64 = 5_000;
 
 /// What the rules propose for a text of a day.
 pub(super) fn proposed(text: &str, day: Day, terms: &OwnTerms) -> Vec<Obligation> {
-    let mut found = obligations_with(text, Some(day.year()), terms);
+    let mut found = match IssueDay::parse(&day.to_string()) {
+        Some(issued) => obligations_of_day(text, issued, terms),
+        None => obligations_with(text, Some(day.year()), terms),
+    };
     found.truncate(DRAFTS_MAX);
     found
 }
@@ -91,7 +94,10 @@ fn who(index: &UnitIndex, home: &Unit, subject: Option<&str>) -> (Option<UnitId>
         Match::Sure(id, _) => (Some(id), String::new()),
         Match::Group(_) => (None, format!("“{subject}”是一类单位，采用时按当天的隶属关系展开。")),
         Match::Doubtful(_) => (None, format!("“{subject}”可能是几个单位之一，请填写全称。")),
-        Match::Unknown => (None, format!("“{subject}”不是单位名称，请选择责任单位。")),
+        Match::Unknown => match parties(subject).len() {
+            0 | 1 => (None, format!("“{subject}”不是单位名称，请选择责任单位。")),
+            several => (None, format!("“{subject}”写了{several}个责任对象，采用时逐个交办。")),
+        },
     }
 }
 

@@ -1,10 +1,10 @@
 //! Who has to and until when, where the modal verb stands inside of the clause or behind it.
 
-use super::clause::{Clause, Role, Setting};
+use super::clause::{Clause, Part, Role, Setting};
 use super::subject::{names_somebody, subject_end};
 use super::words::*;
 use crate::deadline::{Deadline, Sort, deadline_at, deadline_in};
-use crate::lexicon::{Hit, ending, stands};
+use crate::lexicon::{Hit, any, ending, stands};
 use crate::segment::is_blank;
 
 /// Longest clause that only names who has to, in code points.
@@ -69,10 +69,16 @@ impl Clause {
         if self.time.is_none() {
             let chars = setting.chars;
             let time = deadline_in(chars, self.head, self.end, setting.times);
-            // 在两周内办结 is a limit, 实行3日内办结制度 says what is set up.
-            let linked = |t: &Deadline| matches!(chars[t.start.saturating_sub(1)], '在' | '于');
-            let limit =
-                |t: &Deadline| t.settled() && t.sort != Sort::Within || t.sort == Sort::Within && linked(t);
+            // 材料齐全的两周内办结 is a limit, 实行3日内办结制度 and 春节前食品安全 name a thing.
+            let linked = |t: &Deadline| {
+                let done = WORDS.at(chars, t.end, self.end).is_some_and(|w| w.is(MAKE | DO | ADVERB));
+                let set_up = any(chars, t.end, self.end, "制度 机制 要求 规定");
+                (matches!(chars[t.start.saturating_sub(1)], '在' | '于') || done) && !set_up
+            };
+            let limit = |t: &Deadline| match t.sort {
+                Sort::Within | Sort::Feast => linked(t),
+                _ => t.day.is_some(),
+            };
             self.time = time.filter(|t| limit(t) && chars.get(t.end) != Some(&'的'));
         }
     }
@@ -85,12 +91,19 @@ impl Clause {
         let from = |how: &&str| stands(chars, self.head, how).then(|| self.head + how.chars().count());
         let head = HOW.iter().find_map(from).unwrap_or(self.head);
         let all = |at: usize, word: &&str| stands(chars, at, word) && at + word.chars().count() == self.end;
+        let helped = HELPS.iter().any(|w| ending(chars, self.end, w).is_some());
         let row = |word: &&str| {
-            stands(chars, self.head, word) && chars.get(self.head + word.chars().count()) == Some(&'、')
+            helped
+                && stands(chars, self.head, word)
+                && chars.get(self.head + word.chars().count()) == Some(&'、')
         };
-        let leads = LEADS.iter().any(|w| all(self.head, w) || row(w) && !self.modal);
-        self.helps = HELPS.iter().any(|w| all(head, w));
-        let frame = self.subject.is_some() && (leads || self.helps && !self.modal);
+        if LEADS.iter().any(|w| all(self.head, w) || row(w) && !self.modal) {
+            self.part = Some(Part::Leads);
+        } else if HELPS.iter().any(|w| all(head, w)) {
+            self.part = Some(Part::Helps);
+        }
+        let frame =
+            self.subject.is_some() && self.part.is_some_and(|part| part == Part::Leads || !self.modal);
         if frame {
             self.role = Role::Frame;
         }
@@ -117,7 +130,9 @@ impl Clause {
         let asks = WORDS.at(chars, self.body, to).is_some_and(|h| h.is(MAKE));
         let named = self.subject.is_none() && to >= from + 2 && to - from <= 20 && !self.modal && !asks;
         if named {
+            let helps = chars[to..self.end].contains(&'配');
             self.subject = Some((from, to));
+            self.part = Some(if helps { Part::Helps } else { Part::Leads });
             self.role = Role::Frame;
         }
         named

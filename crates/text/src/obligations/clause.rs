@@ -28,6 +28,15 @@ pub(super) enum Role {
     Telling,
 }
 
+/// What somebody does for what others do as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// 县住建局牵头.
+    Leads,
+    /// 县财政局配合.
+    Helps,
+}
+
 /// A clause and what was found in it.
 #[derive(Clone, Debug)]
 pub(super) struct Clause {
@@ -50,8 +59,8 @@ pub(super) struct Clause {
     pub rhythm: Option<usize>,
     /// By when in each period of the rhythm: 每月5日前.
     pub due: Option<(usize, usize)>,
-    /// Whether the clause names who helps: 县财政局配合.
-    pub helps: bool,
+    /// Whether the clause only names who takes the lead or helps.
+    pub part: Option<Part>,
     pub verb: Option<Hit>,
     pub role: Role,
     pub hits: Vec<Hit>,
@@ -90,7 +99,7 @@ pub(super) fn read(
         time: None,
         rhythm: None,
         due: None,
-        helps: false,
+        part: None,
         verb: None,
         role: Role::Telling,
         hits: Vec::new(),

@@ -29,7 +29,8 @@ pub(super) fn fill(
     let (first, last) = (&clauses[group[0]], &clauses[group[group.len() - 1]]);
     let end = last.end;
     let start = tight(chars, clauses, group).unwrap_or_else(|| opening(chars, first));
-    let act = group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act && !c.helps).unwrap_or(first);
+    let act =
+        group.iter().map(|i| &clauses[*i]).find(|c| c.role == Role::Act && c.part.is_none()).unwrap_or(first);
     let closing = group.iter().rev().map(|i| &clauses[*i]).find(|c| c.role != Role::Frame).unwrap_or(last);
     let count = count(chars, start, end);
     let cadence = cadence(chars, start, end, &clauses[group[0]..=group[group.len() - 1]]);

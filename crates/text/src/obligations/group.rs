@@ -1,6 +1,6 @@
 //! Clauses of one sentence that carry one action.
 
-use super::clause::{Clause, Role, Setting, read};
+use super::clause::{Clause, Part, Role, Setting, read};
 use super::join::{bound, joins, kept_up, leads_to_result, measure, named, picks, prepares, share};
 use super::rhetoric::{pair_of_ways, says_of_it};
 use super::subject::subject_end;
@@ -15,6 +15,9 @@ use crate::segment::{Mark, Numbering, is_clause_end, is_sentence_end};
 
 /// How much must speak for a group before it is proposed.
 const THRESHOLD: i32 = 3;
+
+/// Most clauses of a sentence that tell who leads and who helps in one thing.
+const MAX_PARTS: usize = 12;
 
 /// A sentence of a paragraph, without its mark.
 struct Sentence {
@@ -218,6 +221,22 @@ fn sentence_obligations(
     if only_tells(setting.chars, paragraph, clauses) {
         return;
     }
+    let before = carry.subject;
+    groups(setting, paragraph, clauses, carry, found);
+    // Who leads one thing leads no other that the next sentence asks.
+    if clauses.iter().any(|c| c.part.is_some() && c.subject == carry.subject) {
+        carry.subject = before;
+    }
+}
+
+/// Makes the groups of a sentence that asks for something.
+fn groups(
+    setting: &Setting<'_>,
+    paragraph: &Paragraph,
+    clauses: &[Clause],
+    carry: &mut Carry,
+    found: &mut Vec<Obligation>,
+) {
     let mut group: Vec<usize> = Vec::new();
     let mut pending: Vec<usize> = Vec::new();
     let done = |group: &mut Vec<usize>, carry: &Carry, found: &mut Vec<Obligation>| {
@@ -232,11 +251,7 @@ fn sentence_obligations(
             pending.clear();
             continue;
         }
-        if !group.is_empty() && (share(setting.chars, clause) || picks(setting.chars, clauses, i)) {
-            group.push(i);
-            continue;
-        }
-        if !group.is_empty() && kept_up(setting.chars, clause) || names_lead(clauses, &group, i) {
+        if belongs(setting.chars, clauses, &group, i) {
             group.push(i);
             continue;
         }
@@ -246,8 +261,7 @@ fn sentence_obligations(
         }
         if clause.subject.is_some() {
             done(&mut group, carry, found);
-            // What another was said to think or be is no part of it.
-            pending.retain(|i| !matches!(clauses[*i].role, Role::Attitude | Role::Telling));
+            drop_others(&mut pending, clauses, clause);
         }
         carry.name(setting.chars, clause);
         match role_in(setting.chars, clauses, i) {
@@ -293,15 +307,37 @@ fn sentence_obligations(
     done(&mut group, carry, found);
 }
 
+/// Whether a clause only adds to the group in front of it: how much to each, for how long, who takes the lead.
+fn belongs(chars: &[char], clauses: &[Clause], group: &[usize], at: usize) -> bool {
+    let clause = &clauses[at];
+    !group.is_empty()
+        && (share(chars, clause)
+            || picks(chars, clauses, at)
+            || kept_up(chars, clause)
+            || names_lead(clauses, group, at))
+}
+
+/// Drops what waits for an action, where somebody else is named for it.
+fn drop_others(pending: &mut Vec<usize>, clauses: &[Clause], clause: &Clause) {
+    // What another was said to think or be is no part of it.
+    pending.retain(|i| !matches!(clauses[*i].role, Role::Attitude | Role::Telling));
+    // 由各乡镇牵头，县水利局派出技术人员: the one who does it has a name of its own.
+    let full = pending.len() > MAX_PARTS;
+    pending.retain(|i| !full && clause.part.is_some() || clauses[*i].part.is_none());
+}
+
 /// 县住建局牵头，县财政局配合: who helps where somebody else takes the lead is not who has to.
 fn supports(clauses: &[Clause], at: usize) -> bool {
-    clauses[at].helps && clauses[..at].iter().any(|c| c.role == Role::Frame && c.subject.is_some())
+    clauses[at].part == Some(Part::Helps)
+        && clauses[at.saturating_sub(MAX_PARTS)..at]
+            .iter()
+            .any(|c| c.role == Role::Frame && c.subject.is_some())
 }
 
 /// ……完成改造，由县住建局牵头，县财政局配合: who takes the lead in what stands in front, at the end of the sentence.
 fn names_lead(clauses: &[Clause], group: &[usize], at: usize) -> bool {
     let frame = |c: &Clause| c.role == Role::Frame && c.subject.is_some();
-    !group.is_empty()
+    clauses.len() - at <= MAX_PARTS
         && group.iter().all(|i| clauses[*i].subject.is_none() || frame(&clauses[*i]))
         && clauses[at].time.is_none()
         && clauses[at..].iter().all(frame)
@@ -402,18 +438,7 @@ fn propose(
     let each = subject.is_some_and(|subject| each_of_them(chars, subject));
     let subject = subject.filter(|_| !each || carry.subject.is_none()).or(carry.subject);
     let mut obligation = fields::fill(setting, clauses, group, subject, reasons);
-    if obligation.quantity.is_some() {
-        points += 2;
-    }
-    if obligation.cadence.is_some() {
-        points += 1;
-    }
-    let of_sort = |sort| group.iter().any(|i| clauses[*i].time.as_ref().is_some_and(|t| t.sort == sort));
-    if obligation.deadline_resolved.is_some() || of_sort(Sort::Feast) {
-        points += 3;
-    } else if of_sort(Sort::Within) || group.iter().any(|i| clauses[*i].due.is_some()) {
-        points += 2;
-    }
+    points += field_points(chars, clauses, group, &obligation);
     let dropped = setting
         .own
         .dropped
@@ -423,4 +448,23 @@ fn propose(
         obligation.reasons.push(Reason { rule: "points", words: points.to_string() });
         found.push(obligation);
     }
+}
+
+/// What the fields of a draft add: a count, a rhythm, a limit.
+fn field_points(chars: &[char], clauses: &[Clause], group: &[usize], obligation: &Obligation) -> i32 {
+    let mut points = 0;
+    if obligation.quantity.is_some() {
+        points += 2;
+    }
+    if obligation.cadence.is_some() {
+        points += 1;
+    }
+    let by_day = |c: &Clause| c.due.is_some_and(|(_, to)| chars[to - 1] == '前');
+    let of_sort = |sort| group.iter().any(|i| clauses[*i].time.as_ref().is_some_and(|t| t.sort == sort));
+    if obligation.deadline_resolved.is_some() || of_sort(Sort::Feast) {
+        points += 3;
+    } else if of_sort(Sort::Within) || group.iter().any(|i| by_day(&clauses[*i])) {
+        points += 2;
+    }
+    points
 }

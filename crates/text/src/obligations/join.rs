@@ -336,6 +336,7 @@ pub(super) fn kept_up(chars: &[char], clause: &Clause) -> bool {
     const KEPT: [&str; 4] = ["长期坚持", "长期执行", "长期保持", "持续坚持"];
     clause.subject.is_none()
         && clause.end - clause.front <= MAX_KEPT
+        && !counted(chars, clause)
         && KEPT.iter().any(|w| stands(chars, clause.front, w))
 }
 

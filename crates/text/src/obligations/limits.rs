@@ -51,7 +51,8 @@ impl Clause {
     /// Takes the time that stands at `at`, and tells where it ends.
     pub(super) fn take_time(&mut self, setting: &Setting<'_>, at: usize) -> Option<usize> {
         let chars = setting.chars;
-        let latest = ["最迟", "最晚", "至迟"].iter().any(|w| stands(chars, at, w));
+        // 最迟12月上旬, 力争12月20日前: the time stands behind.
+        let latest = ["最迟", "最晚", "至迟", "力争", "争取"].iter().any(|w| stands(chars, at, w));
         let link = if latest {
             2
         } else {

@@ -45,6 +45,10 @@ pub(super) fn subject_end(chars: &[char], at: usize, end: usize) -> Option<usize
 /// 教育、文旅、交通等部门: a row of names that ends with what all of them are.
 fn and_others(chars: &[char], at: usize, end: usize) -> Option<usize> {
     let stop = (at + MAX_ROW).min(end);
+    // 会同教育、公安等部门: with whom.
+    if WORDS.at(chars, at, end).is_some_and(|w| w.is(PREPOSITION)) {
+        return None;
+    }
     let etc = (at + 2..stop).find(|i| chars[*i] == '等')?;
     let row = chars[at..etc].contains(&'、') && chars[at..etc].iter().all(|c| *c == '、' || han(c));
     let heads =
@@ -189,5 +193,6 @@ pub(super) fn before_rhythm(chars: &[char], at: usize, end: usize) -> Option<usi
     let to = (at + 2..(at + 9).min(end)).find(|to| RHYTHM.iter().any(|w| stands(chars, *to, w)))?;
     let known = WORDS.at(chars, at, to).is_some_and(|w| !w.is(HEAD | DET | OBJECT | NOISE));
     let name = chars[at..to].iter().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(c) && !is_blank(*c));
-    (!known && name && !chars[at..to].contains(&'的')).then_some(to)
+    // 平均每月一次: on the average.
+    (!known && name && !stands(chars, at, "平均") && !chars[at..to].contains(&'的')).then_some(to)
 }

@@ -22,6 +22,8 @@ mod heldout;
 mod labels;
 mod likeness;
 mod obligations;
+mod obligations_days;
+mod obligations_named;
 mod robust;
 mod segment;
 mod vagueness;

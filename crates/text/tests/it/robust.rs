@@ -1,8 +1,8 @@
 //! Whatever text comes in, nothing breaks, spans lie inside, and the answer is the same twice.
 
 use bihuan_text::{
-    conflicts, faults, figures, highlight, obligations, shared_parts, snippet, vague_goal, vague_measure,
-    vagueness,
+    IssueDay, OwnTerms, conflicts, faults, figures, highlight, obligations, obligations_of_day, parties,
+    shared_parts, snippet, vague_goal, vague_measure, vagueness,
 };
 use proptest::prelude::*;
 
@@ -20,6 +20,11 @@ fn check(text: &str) {
     };
     for o in obligations(text, Some(2023)) {
         inside(o.start, o.end);
+    }
+    let day = IssueDay::new(2024, 2, 29).unwrap();
+    for o in obligations_of_day(text, day, &OwnTerms::default()) {
+        inside(o.start, o.end);
+        o.subject.iter().for_each(|subject| assert!(parties(subject).len() <= subject.len()));
     }
     for f in figures(text) {
         inside(f.start, f.end);
@@ -133,7 +138,21 @@ fn odd_texts_are_read_in_time() {
                 ("", "十"),
             ],
         ),
-        (in_obligations, &[("“", "要"), ("", "公开"), ("对", "公开"), ("“", "就是"), ("", "9")]),
+        (
+            in_obligations,
+            &[
+                ("“", "要"),
+                ("", "公开"),
+                ("对", "公开"),
+                ("“", "就是"),
+                ("", "9"),
+                ("县局要建成2座桥，", "县局牵头，"),
+                ("", "县局要配合，"),
+                ("", "两周内"),
+                ("每月", "十五日"),
+                ("", "2026年11月20日前"),
+            ],
+        ),
     ] {
         // The first reading makes the lists of words.
         seconds(read, "");
