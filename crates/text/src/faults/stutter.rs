@@ -10,7 +10,9 @@ const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 
 pub(super) fn over_the_place(chars: &[char], at: usize) -> bool {
     // 饮用水水源: two words that meet.
     let word = |from: usize| chars.get(from..from + 2).is_some_and(heard::is_word);
-    if at > 0 && word(at - 1) && word(at + 1) {
+    // 少先队队员: so are one of three characters and what follows.
+    let three = at > 1 && heard::is_word(&chars[at - 2..=at]);
+    if (at > 0 && word(at - 1) || three) && word(at + 1) {
         return false;
     }
     (1..=2).any(|front| {
@@ -35,7 +37,9 @@ pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
     let paired = at >= 2 && (chars[at - 2] == chars[at - 1] || chars.get(at + 2) == chars.get(at + 3));
     // 学习习近平总书记: the name is no slip.
     let name = stands(chars, at + 1, "习近平") || stands(chars, at + 1, "习总书记");
-    if before == Some('一') || paired || name {
+    // 2025年年底, 3月月底: the unit of a number and a word.
+    let of_number = at > 0 && chars[at - 1].is_ascii_digit() && matches!(chars[at], '年' | '月' | '日');
+    if before == Some('一') || paired || name || of_number {
         return false;
     }
     // 看看 is right, and 做好好巡堤 is not: 做好 is a word, 好巡 is none.

@@ -108,3 +108,15 @@ fn a_list_called_by_its_number_is_counted_m43() {
     assert_eq!(kinds(ones), [FaultKind::CountMismatch]);
     assert_eq!(kinds(&ones.replace("四个", "三个")), []);
 }
+
+#[test]
+fn rivers_of_their_own_and_words_that_meet_are_no_faults_m43() {
+    for text in
+        ["对柳溪河流域开展巡查。", "少先队队员共有86名。", "力争2025年年底前完成。", "各单位3月月底前报送。"]
+    {
+        let found = faults(text);
+        assert!(found.is_empty(), "{text} {found:?}");
+    }
+    let found = faults("全县产业发展走在前列、名列前矛。");
+    assert!(found.iter().any(|fault| fault.expected.as_deref() == Some("名列前茅")), "{found:?}");
+}

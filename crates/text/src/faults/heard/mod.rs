@@ -429,6 +429,11 @@ impl Run<'_> {
             return false;
         }
         let place = |at: usize| self.chars.get(at).is_some_and(|c| PLACES.contains(*c));
+        // 柳溪河 is a river of its own, however like another one.
+        if end - start == 3 && at + 1 < end && "河湖江溪山岭峰潭湾港".contains(self.chars[end - 1])
+        {
+            return true;
+        }
         let behind = any(self.chars, end, self.chars.len().min(end + NAME_REACH), BODIES);
         let alone = |at: usize| self.words().any(|word| word == (at, at + 1));
         let surname =

@@ -70,9 +70,7 @@ pub(super) fn of_draft(
                     (show(ui::text("checking", "验收单位").hint("交办问题时由谁验收；不填就是分解单位。")))
                 }
                 @if !seen.kinds.is_empty() { (as_rule(seen, draft, &show)) }
-                @if errors.of("confirmed").is_some() {
-                    (show(ui::checkboxes("confirmed", "确认", choices([("1", "确认交办给这些单位")]))))
-                }
+                (confirming(&errors, &show))
                 div .actions {
                     (button("采用").primary().small())
                     button .btn .btn-outline-secondary .btn-sm type="submit" formaction={ (PATH) "/drafts/" (draft.id) "/edit" } { "只保存修改" }
@@ -97,6 +95,12 @@ pub(super) fn of_draft(
             }
         }
     })
+}
+
+/// The tick that is asked for where a class of units would get one each.
+fn confirming(errors: &FieldErrors, show: &dyn Fn(ui::Field) -> ui::Field) -> Markup {
+    let tick = ui::checkboxes("confirmed", "确认", choices([("1", "确认交办给这些单位")]));
+    html! { @if errors.of("confirmed").is_some() { (show(tick)) } }
 }
 
 /// What becomes of the number; a limit of the text is no target.
