@@ -69,8 +69,7 @@ pub(super) fn of_draft(
                     (show(ui::select("becomes", "采用为", kinds)))
                     (show(ui::text("checking", "验收单位").hint("交办问题时由谁验收；不填就是分解单位。")))
                 }
-                @if !seen.kinds.is_empty() { (as_rule(seen, draft, &show)) }
-                (confirming(&errors, &show))
+                @if !seen.kinds.is_empty() { (as_rule(seen, draft, &show)) } (confirming(&errors, &show))
                 div .actions {
                     (button("采用").primary().small())
                     button .btn .btn-outline-secondary .btn-sm type="submit" formaction={ (PATH) "/drafts/" (draft.id) "/edit" } { "只保存修改" }
