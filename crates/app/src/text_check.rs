@@ -152,7 +152,8 @@ fn wrong_number(reason: &str, quotes: &[String]) -> (usize, Option<String>) {
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         Some(&rest[..end]).filter(|number| !number.is_empty())
     };
-    let Some(told) = number("文中为") else { return (0, None) };
+    let told = ["文中为", "文中合计为", "总数为", "合计为"].into_iter().find_map(number);
+    let Some(told) = told else { return (0, None) };
     let holds = |quote: &String| quote.trim_start_matches(|c: char| !c.is_ascii_digit()).starts_with(told);
     let Some(at) = quotes.iter().rposition(holds) else { return (0, None) };
     let right = number("应为").filter(|_| quotes[at].matches(told).count() == 1);
@@ -201,6 +202,9 @@ mod tests {
         let told = found.iter().find(|one| one.kind == FindingKind::Certain).expect("a conflict");
         assert_eq!((told.quote.as_str(), told.expected.as_deref()), ("61.2%", Some("68.4%")));
         assert!(told.reason.contains("19个") && told.reason.contains("13个"), "{}", told.reason);
+        let total =
+            wrong_number("各部分相加为25，文中合计为26", &["12个", "8个", "5个", "26个"].map(str::to_owned));
+        assert_eq!(total, (3, None));
         let none = wrong_number("前面是34个，这里是37个", &["34个".to_owned(), "37个".to_owned()]);
         assert_eq!(none, (0, None));
     }

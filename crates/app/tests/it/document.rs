@@ -356,5 +356,15 @@ fn a_figure_is_compared_with_the_ledger_as_of_the_document_s_day_m43() {
         assert_eq!(then, [("1个".to_owned(), true, first)], "the second came ten days later");
         let now = check(String::new(), "情况报告\n全县共排查问题1个。\n");
         assert_eq!(now, [("2个".to_owned(), false, first.plus_days(10))]);
+        // What a township counts is not the county's, also where a later sentence of its paragraph says no more whose it is.
+        for text in [
+            "情况报告\n全镇共排查问题19个。已销号问题13个。\n",
+            "情况报告\n甲村共排查问题19个。\n",
+            "石桥镇关于检视整改的报告\n全县共排查问题19个。\n",
+        ] {
+            assert_eq!(check(String::new(), text), [], "{text}");
+        }
+        let town = check(String::new(), "石桥镇关于检视整改的报告\n全镇共排查问题19个。\n");
+        assert_eq!(town.len(), 1, "a township's report is held against the township's figures: {town:?}");
     });
 }

@@ -99,3 +99,11 @@ fn numbers_of_lines_and_within_them_are_told_where_they_repeat_m43() {
         []
     );
 }
+
+#[test]
+fn whatever_is_counted_in_front_of_a_colon_is_what_the_items_behind_it_are_m43() {
+    let told = |text: &str| faults(text).iter().any(|fault| fault.kind == FaultKind::CountMismatch);
+    assert!(told("县里出台三项扶持政策：一是减租金；二是补贷款；三是奖技改；四是育人才。"));
+    assert!(!told("县里出台四项扶持政策：一是减租金；二是补贷款；三是奖技改；四是育人才。"));
+    assert!(!told("抽查了三个镇。一是青岚镇台账不全；二是柳汀镇进度偏慢。"));
+}

@@ -18,6 +18,8 @@ const SKIPPED: u32 = 3;
 /// Longest rest behind what is counted, in code points: 三个步骤进行, not 三个环节提速增效.
 const REST: usize = 3;
 
+/// Most items of a count of anything, where a colon opens them.
+const FEW: f64 = 9.0;
 /// What is told point by point behind its number: 四个特点, 三条经验; not 12个行政村.
 const LISTED: &str = "特点 方面 原因 问题 做法 短板 不足 经验 体会 感受 启示 成效 变化 建议 意见 任务 要求 措施 举措 困难 差距 亮点 关系 环节 收获 认识 打算 工作 考虑 关口 重点 机制 制度 行动 工程 路径 抓手 能力 大事 实事 情形 阶段 步骤 层面 类型 途径 要点 整治 件事 现象 因素 方向 事项 倾向 优势 挑战 突破 转变 难题 难点 堵点 痛点 关键 文章 原则 目标 内容 方式 方法";
 
@@ -51,8 +53,10 @@ pub(in super::super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) 
         let Some(head) = numbers.get(first).filter(|n| n.number == 1) else { continue };
         let between = &chars[end..head.span.start.max(end)];
         // 主要有四个特点。一是: where the first item follows at once, no verb need announce it.
+        // 出台三项扶持政策：一是: a colon and the first item say that whatever is counted is what follows.
+        let opened = matches!(between, ['：' | ':']) && number.han && number.value <= FEW;
         let at_once = between.iter().all(|c| matches!(c, '。' | '：' | ':' | '，' | '\n'))
-            && (told.bare || names_points(chars, &told));
+            && (opened || told.bare || names_points(chars, &told));
         if !told.says && !at_once {
             continue;
         }
