@@ -310,7 +310,12 @@ fn first_told(chars: &[char], mentions: &[Mention], conflict: &mut Conflict) {
     };
     let near = |m: &&Mention| again.start - m.end <= FIRST;
     let first = mentions[..at.unwrap_or(0)].iter().rev().take_while(near).find(same);
-    if let Some(first) = first.filter(|_| these) {
+    // 细化整改措施96条 …… 96条整改措施已落实98条: the noun behind stands in front where the number was told first.
+    let noun = chars.get(again.end..again.end + 2).unwrap_or_default();
+    let named = |first: &Mention| {
+        noun.len() == 2 && chars[first.clause.0..first.number.start].windows(2).any(|two| two == noun)
+    };
+    if let Some(first) = first.filter(|first| these || named(first)) {
         conflict.spans.insert(0, [first.start, first.end]);
         conflict.quotes.insert(0, words(chars, first.start, first.end));
         (conflict.start, conflict.end) = (first.start, first.end);

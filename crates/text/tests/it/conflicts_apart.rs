@@ -222,3 +222,10 @@ fn figures_of_a_very_long_text_are_held_against_those_of_their_piece_m43() {
     }
     assert!(found[0].quotes.iter().any(|quote| quote.contains("153件")));
 }
+
+#[test]
+fn what_is_exceeded_is_told_with_where_it_was_told_first_m43() {
+    let found = conflicts("县里细化整改措施96条，逐条明确时限。\n目前，96条整改措施已落实98条。");
+    let quotes: Vec<&str> = found[0].quotes.iter().map(String::as_str).collect();
+    assert_eq!((found.len(), quotes), (1, vec!["96条", "96条", "98条"]), "{found:?}");
+}
