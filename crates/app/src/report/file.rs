@@ -42,7 +42,12 @@ impl App {
     }
 
     fn file_of(&self, view: &ReportView, format: FileFormat) -> Result<FileOut, Error> {
-        let state = if view.edition.state == EditionState::Draft { "（草稿）" } else { "" };
+        // Two editions of one report lie in one folder: the later one says so.
+        let state = match (view.edition.state, view.edition.number) {
+            (EditionState::Draft, _) => "（草稿）".to_owned(),
+            (EditionState::Issued, 1) => String::new(),
+            (EditionState::Issued, number) => format!("（第{number}版）"),
+        };
         let name = format!("{}{state}.{}", view.composed.paper.title_line(), format.code());
         if view.edition.state == EditionState::Issued {
             let file = view.files.iter().find(|file| file.format == format);

@@ -230,6 +230,8 @@ fn a_correction_is_a_new_edition_that_names_what_it_corrects() {
         let words: String = runs.iter().map(|run| run.text.as_str()).collect();
         assert!(words.contains("第1版") && words.contains("漏记一件"), "{words}");
         assert!(words.contains("问题总数由3更正为4"), "{words}");
+        let file = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
+        assert!(file.name.ends_with("（第2版）.docx"), "{}", file.name);
         let first = fixture.app.report(&ctx, id, Some(1)).unwrap();
         assert_eq!(first.corrected_by, Some((2, "漏记一件".to_owned())));
         assert_eq!(shown(&first, "问题总数"), "3");

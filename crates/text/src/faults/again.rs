@@ -44,7 +44,8 @@ fn across(chars: &[char], to: usize, from: usize, quoted: bool) -> Option<(usize
         let ends = if quoted { behind == Some(&'”') } else { !han(behind) || behind == Some(&'的') };
         // 一个村一个村、: said of each.
         let same = one == other && one.iter().all(|c| han(Some(c))) && begins && ends && one[0] != '一';
-        let (first, last) = if quoted { (start - 1, from + n + 1) } else { (start, from + n) };
-        same.then_some((first, if quoted { to + 1 } else { to }, last))
+        // With their marks, which are there where it begins behind one.
+        let around = usize::from(quoted);
+        same.then(|| (start - around, to + around, from + n + around))
     })
 }
