@@ -152,9 +152,13 @@ pub fn accept(file: &SentFile) -> Result<Accepted, Error> {
     if file.bytes.is_empty() {
         return Err(Error::invalid("file", "没有选择文件，或者文件是空的；请选择要上传的佐证文件。"));
     }
+    checked(file).map_err(|error| Error::invalid("file", format!("{error}。")))
+}
+
+/// A file as its content says what it is, within the limits of what is uploaded.
+fn checked(file: &SentFile) -> Result<Accepted, DocumentError> {
     let limits = Limits { upload_bytes: EVIDENCE_BYTES_MAX as u64, ..Limits::default() };
     upload::check_upload(&file.name, file.bytes.clone(), &limits)
-        .map_err(|error| Error::invalid("file", format!("{error}。")))
 }
 
 /// Accepts a file that is read as a document; `takes` says which ones are read.
@@ -165,8 +169,7 @@ pub(crate) fn accept_document(file: &SentFile, takes: &str) -> Result<Accepted, 
     if file.bytes.is_empty() {
         return Err(Error::invalid("file", format!("文件是空的；请选择{takes}文件。")));
     }
-    let limits = Limits { upload_bytes: EVIDENCE_BYTES_MAX as u64, ..Limits::default() };
-    upload::check_upload(&file.name, file.bytes.clone(), &limits).map_err(|error| match error {
+    checked(file).map_err(|error| match error {
         DocumentError::Kind { .. } => {
             Error::invalid("file", format!("“{}”已损坏，或者不是能读的文稿；请上传{takes}文件。", file.name))
         }

@@ -62,6 +62,13 @@ pub struct CheckDecision {
     pub decided_at: Instant,
 }
 
+impl TextCheck {
+    /// Whether it came in as a docx, into which remarks and changes can be written.
+    pub fn is_docx(&self) -> bool {
+        self.file_name.to_lowercase().ends_with(".docx")
+    }
+}
+
 /// Whether `actor` may have documents of the unit at `path` checked, and decide on what is found.
 pub fn may_check(actor: &Actor, path: &UnitPath) -> bool {
     actor.holds_any(&[Role::Office, Role::Filler, Role::Leader, Role::Verifier, Role::Inspector], path)

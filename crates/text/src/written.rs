@@ -1,6 +1,8 @@
 //! On which day a text was written, as it says itself, and days reckoned from that day.
 
-use crate::deadline::last_day;
+use jiff::Span;
+use jiff::civil::Date;
+
 use crate::lexicon::{any, stands};
 use crate::numbers::number_at;
 use crate::segment::is_blank;
@@ -12,15 +14,11 @@ const LAST_LINES: usize = 4;
 /// Longest line that may hold the day, in code points.
 const MAX_LINE: usize = 40;
 /// How long past a month or day without a year may lie and still be of the year of the text, in days.
-const PAST_DAYS: i64 = 60;
+const PAST_DAYS: i32 = 60;
 
 /// The day of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct IssueDay {
-    year: i32,
-    month: u32,
-    day: u32,
-}
+pub struct IssueDay(Date);
 
 impl IssueDay {
     /// A day of the calendar; nothing where the month has no such day.
@@ -30,21 +28,26 @@ impl IssueDay {
     /// assert!(bihuan_text::IssueDay::new(2026, 2, 29).is_none());
     /// ```
     pub fn new(year: i32, month: u32, day: u32) -> Option<Self> {
-        let last = last_day(year, month).filter(|_| (1..=9999).contains(&year))?;
-        (1..=last).contains(&day).then_some(Self { year, month, day })
+        let year = i16::try_from(year).ok().filter(|year| *year > 0)?;
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok().map(Self)
     }
 
     pub(crate) fn year(self) -> i32 {
-        self.year
+        i32::from(self.0.year())
     }
 
     pub(crate) fn month(self) -> u32 {
-        self.month
+        self.0.month().unsigned_abs().into()
+    }
+
+    /// The day of the week, Sunday being 0.
+    pub(crate) fn day_of_week(self) -> usize {
+        self.0.weekday().to_sunday_zero_offset().unsigned_abs().into()
     }
 
     /// The same as YYYY-MM-DD.
     pub(crate) fn written(self) -> String {
-        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        self.0.to_string()
     }
 
     /// Reads YYYY-MM-DD.
@@ -56,19 +59,12 @@ impl IssueDay {
 
     /// So many days later.
     pub(crate) fn plus_days(self, days: u32) -> Option<Self> {
-        let (mut year, mut month, mut day) = (self.year, self.month, self.day + days.min(4_000));
-        while let Some(last) = last_day(year, month).filter(|last| day > *last) {
-            day -= last;
-            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-        }
-        Self::new(year, month, day)
+        self.0.checked_add(Span::new().try_days(days).ok()?).ok().map(Self)
     }
 
     /// So many months later, on the last day where the month is shorter.
     pub(crate) fn plus_months(self, months: u32) -> Option<Self> {
-        let month = self.month - 1 + months.min(1_200);
-        let (year, month) = (self.year + (month / 12) as i32, month % 12 + 1);
-        Self::new(year, month, self.day.min(last_day(year, month)?))
+        self.0.checked_add(Span::new().try_months(months).ok()?).ok().map(Self)
     }
 
     /// The same day of the next year.
@@ -76,16 +72,9 @@ impl IssueDay {
         self.plus_months(12)
     }
 
-    /// Days of the years, months and days so far, in the calendar of today.
-    fn number(self) -> i64 {
-        let past = i64::from(self.year) - 1;
-        let months: u32 = (1..self.month).filter_map(|month| last_day(self.year, month)).sum();
-        past * 365 + past / 4 - past / 100 + past / 400 + i64::from(months + self.day)
-    }
-
     /// Whether a day lies so far back that a limit set on this day does not mean it.
     pub(crate) fn long_past(self, day: Self) -> bool {
-        self.number() - day.number() > PAST_DAYS
+        (self.0 - day.0).get_days() > PAST_DAYS
     }
 }
 
@@ -168,6 +157,10 @@ mod tests {
     #[test]
     fn days_and_months_are_reckoned_over_the_ends_of_years() {
         assert_eq!(day(2026, 12, 25).plus_days(14), Some(day(2027, 1, 8)));
+        assert_eq!(
+            (day(2026, 12, 25).plus_days(u32::MAX), day(2026, 12, 25).plus_months(u32::MAX)),
+            (None, None)
+        );
         assert_eq!(day(2026, 1, 31).plus_months(1), Some(day(2026, 2, 28)));
         assert_eq!(day(2024, 2, 29).next_year(), Some(day(2025, 2, 28)));
         assert!(day(2026, 11, 20).long_past(day(2026, 1, 10)));

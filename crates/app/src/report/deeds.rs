@@ -189,10 +189,14 @@ impl Deeds {
         })
     }
 
-    /// The same rule in the same period, of the units directly below.
-    fn below<'a>(&'a self, cell: &'a ActionCell) -> impl Iterator<Item = &'a ActionCell> {
-        let same = |other: &&ActionCell| (other.rule, other.period) == (cell.rule, cell.period);
-        self.actions.iter().filter(|other| other.place != self.unit).filter(same)
+    /// What is the unit's own of a value, by rule and period: that of the whole less those of the units directly below.
+    fn of_itself(&self, value: impl Fn(&Tally) -> i64) -> BTreeMap<(RequiredActionId, Period), i64> {
+        let mut own: BTreeMap<(RequiredActionId, Period), i64> = BTreeMap::new();
+        for cell in &self.actions {
+            let sign = if cell.place == self.unit { 1 } else { -1 };
+            *own.entry((cell.rule, cell.period)).or_default() += sign * value(&cell.tally);
+        }
+        own
     }
 
     pub(super) fn action(
@@ -208,19 +212,18 @@ impl Deeds {
             let ends = from <= cell.period.last && cell.period.last <= to;
             cell.place == at && (!now || ends) && rule.is_none_or(|rule| rule == cell.rule)
         });
+        let expected = |tally: &Tally| match part {
+            ActionPart::Rate => tally.expected - tally.excused - tally.not_yet_due,
+            _ => tally.expected,
+        };
+        let own = (place == Place::Itself)
+            .then(|| (self.of_itself(expected), self.of_itself(|tally| of_tally(part, tally))));
         let (mut rows, mut out_of) = (Vec::new(), 0);
         for cell in asked {
-            let asked = |tally: &Tally| match part {
-                ActionPart::Rate => tally.expected - tally.excused - tally.not_yet_due,
-                _ => tally.expected,
+            let (all, count) = match &own {
+                Some((all, count)) => (all[&(cell.rule, cell.period)], count[&(cell.rule, cell.period)]),
+                None => (expected(&cell.tally), of_tally(part, &cell.tally)),
             };
-            let (mut all, mut count) = (asked(&cell.tally), of_tally(part, &cell.tally));
-            if place == Place::Itself {
-                for below in self.below(cell) {
-                    all -= asked(&below.tally);
-                    count -= of_tally(part, &below.tally);
-                }
-            }
             out_of += all;
             if count > 0 {
                 rows.push(RowLine {
@@ -448,20 +451,14 @@ fn slip_facts(conn: &mut Conn, over: &Over<'_>) -> Result<Vec<SlipFact>, Error> 
 
 /// What is missed, by rule, period and place: the units directly below, and the unit itself where its own duty is open.
 pub(super) fn missed(deeds: &Deeds) -> Vec<(&ActionCell, Option<UnitId>, i64)> {
-    let mut left: BTreeMap<(RequiredActionId, Period), i64> = BTreeMap::new();
-    let mut found = Vec::new();
-    for cell in deeds.actions.iter().filter(|cell| cell.place != deeds.unit) {
-        *left.entry((cell.rule, cell.period)).or_default() -= cell.tally.missed;
-        if cell.tally.missed > 0 {
-            found.push((cell, Some(cell.place), cell.tally.missed));
-        }
-    }
-    for cell in deeds.actions.iter().filter(|cell| cell.place == deeds.unit) {
-        let own = cell.tally.missed + left.get(&(cell.rule, cell.period)).copied().unwrap_or(0);
-        if own > 0 {
-            found.push((cell, None, own));
-        }
-    }
+    let own = deeds.of_itself(|tally| tally.missed);
+    let missed = |cell: &'_ ActionCell| match cell.place == deeds.unit {
+        true => (None, own[&(cell.rule, cell.period)]),
+        false => (Some(cell.place), cell.tally.missed),
+    };
+    let all = deeds.actions.iter().map(|cell| (cell, missed(cell)));
+    let mut found: Vec<_> =
+        all.filter(|(_, (_, count))| *count > 0).map(|(cell, (place, count))| (cell, place, count)).collect();
     found.sort_by_key(|(cell, place, _)| (cell.rule, cell.period, place.is_some(), *place));
     found
 }

@@ -1,11 +1,29 @@
 //! What a form sends of a draft, and what a draft has for it.
 
-use super::DraftInput;
+use super::{DraftInput, visible};
+use crate::Error;
+use crate::context::{App, Context};
+use bihuan_domain::id::ReportId;
 use bihuan_domain::report::{Edition, Trimmings, Wording};
 
+impl App {
+    /// What the newest edition holds as a form would send it, and its version: whoever changes one field sends the others
+    /// as they are.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub fn draft_input(&self, ctx: &Context, id: ReportId) -> Result<(DraftInput, i64), Error> {
+        self.db.read(|conn| {
+            let (_, _, editions) = visible(conn, ctx, id)?;
+            let edition = editions.first().ok_or(Error::NotFound)?;
+            Ok((DraftInput::of(edition), edition.version))
+        })
+    }
+}
+
 impl DraftInput {
-    /// What a draft holds as a form would send it: whoever changes one field sends the others as they are.
-    pub fn of(edition: &Edition) -> DraftInput {
+    /// What a draft holds as a form would send it.
+    fn of(edition: &Edition) -> DraftInput {
         let trimmings: Trimmings = serde_json::from_str(&edition.trimmings).unwrap_or_default();
         let ticked = |flag: bool| if flag { "1" } else { "" }.to_owned();
         DraftInput {

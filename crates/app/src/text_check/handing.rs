@@ -9,17 +9,12 @@ use bihuan_documents::text::{Comment, Revision, add_comments, revise};
 use bihuan_documents::upload::FileKind;
 use bihuan_domain::Refusal;
 use bihuan_domain::id::TextCheckId;
-use bihuan_domain::text_check::{CheckDecision, TextCheck};
+use bihuan_domain::text_check::CheckDecision;
 use bihuan_store::journal::{self, NewEntry};
 use bihuan_store::problem;
 
 /// Whose remarks and changes they are, as a word processor names them.
 const AUTHOR: &str = "文稿校核";
-
-/// Whether a check came in as a docx.
-fn is_docx(check: &TextCheck) -> bool {
-    check.file_name.to_lowercase().ends_with(".docx")
-}
 
 impl App {
     /// The corrected text as a plain file.
@@ -71,7 +66,7 @@ impl App {
         let bytes = self.docx_of(&seen, "不能写入修订")?;
         let at = seen.check.made_at.to_rfc3339();
         let accepted = |told: &Told| {
-            let decision = told.decision.as_ref().filter(|decision| decision.accepted)?;
+            let decision = told.accepted()?;
             Some(Revision {
                 start: told.finding.start,
                 end: told.finding.end,
@@ -104,7 +99,7 @@ impl App {
 
     /// The file a check came in as; `cannot` is what cannot be done with a text that came otherwise.
     fn docx_of(&self, seen: &CheckView, cannot: &str) -> Result<Vec<u8>, Error> {
-        if !is_docx(&seen.check) {
+        if !seen.check.is_docx() {
             let sentence = format!("这份文稿不是从 docx 读入的，{cannot}。");
             return Err(Refusal::new("check_not_docx", sentence, "可以下载改好的文本。").into());
         }
@@ -134,8 +129,7 @@ impl App {
 fn remark(told: &Told, at: &str) -> Comment {
     let finding = &told.finding;
     let mut text = format!("【{}】{}", finding.sort, finding.reason);
-    let accepted = told.decision.as_ref().filter(|decision| decision.accepted);
-    match (accepted, &finding.expected) {
+    match (told.accepted(), &finding.expected) {
         (Some(decision), _) => text.push_str(&format!("\n已采纳，改为：{}", decision.replacement)),
         (None, Some(expected)) => text.push_str(&format!("\n建议改为：{expected}")),
         (None, None) => {}
@@ -147,12 +141,8 @@ fn remark(told: &Told, at: &str) -> Comment {
 pub(super) fn corrected(text: &str, told: &[Told]) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     let mut limit = chars.len();
-    let mut accepted: Vec<(&Finding, &CheckDecision)> = told
-        .iter()
-        .filter_map(|told| {
-            told.decision.as_ref().filter(|d| d.accepted).map(|decision| (&told.finding, decision))
-        })
-        .collect();
+    let mut accepted: Vec<(&Finding, &CheckDecision)> =
+        told.iter().filter_map(|told| Some((&told.finding, told.accepted()?))).collect();
     accepted.sort_by_key(|(finding, _)| std::cmp::Reverse((finding.start, finding.end)));
     for (finding, decision) in accepted {
         if finding.end <= limit && finding.start <= finding.end {

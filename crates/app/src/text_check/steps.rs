@@ -52,6 +52,13 @@ pub struct Told {
     pub decision: Option<CheckDecision>,
 }
 
+impl Told {
+    /// The decision where the finding was accepted.
+    pub fn accepted(&self) -> Option<&CheckDecision> {
+        self.decision.as_ref().filter(|decision| decision.accepted)
+    }
+}
+
 /// A check as its page shows it.
 #[derive(Clone, Debug)]
 pub struct CheckView {
@@ -288,19 +295,18 @@ fn replaces(all: &[Told], told: &Told, replacement: &str) -> Result<(), Error> {
         );
         return Err(Error::invalid("replacement", sentence));
     }
-    let taken = |other: &&Told| {
-        let accepted = other.decision.as_ref().is_some_and(|decision| decision.accepted);
-        accepted && other.number != told.number && other.finding.start < *end && *start < other.finding.end
+    let taken = |other: &Told| {
+        other.number != told.number && other.finding.start < *end && *start < other.finding.end
     };
-    let Some(other) = all.iter().find(taken) else { return Ok(()) };
-    let as_told = other.decision.as_ref().is_some_and(|decision| decision.replacement == replacement);
-    if as_told && (other.finding.start, other.finding.end) == (*start, *end) {
+    let accepted = all.iter().filter(|other| taken(other)).find_map(|other| Some((other, other.accepted()?)));
+    let Some((other, decision)) = accepted else { return Ok(()) };
+    if decision.replacement == replacement && (other.finding.start, other.finding.end) == (*start, *end) {
         return Ok(());
     }
     let sentence = format!(
         "这一处已按第{}条意见改为“{}”，不能再改成别的。请先把那一条改为“不改”，或者把这一条记为“不改”。",
         other.number + 1,
-        other.decision.as_ref().map_or("", |decision| &decision.replacement)
+        decision.replacement
     );
     Err(Error::invalid("replacement", sentence))
 }

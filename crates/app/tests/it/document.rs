@@ -263,17 +263,22 @@ fn drafts_are_edited_merged_dropped_and_added_and_dropped_words_teach_the_list_m
     });
 }
 
+/// The report as a docx, sent for checking by the office.
+fn check_docx(t: &TestApp) -> TextCheckId {
+    let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
+    let paper = Paper { blocks: paragraphs, ..Paper::default() };
+    let file = SentFile {
+        name: "情况报告.docx".into(),
+        bytes: docx::write(&paper, &Profile::default()).unwrap(),
+    };
+    let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
+    t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap()
+}
+
 #[test]
 fn a_docx_comes_back_with_what_was_accepted_as_tracked_changes_m43() {
     on_each_app(|t| {
-        let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
-        let paper = Paper { blocks: paragraphs, ..Paper::default() };
-        let file = SentFile {
-            name: "情况报告.docx".into(),
-            bytes: docx::write(&paper, &Profile::default()).unwrap(),
-        };
-        let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
-        let id = t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap();
+        let id = check_docx(t);
         let nothing = t.app.revised_docx(&t.ctx("office"), id).unwrap_err();
         assert_eq!(nothing.code(), "check_nothing_accepted");
         let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
@@ -301,14 +306,7 @@ fn a_docx_comes_back_with_what_was_accepted_as_tracked_changes_m43() {
 #[test]
 fn a_docx_comes_back_with_a_comment_at_each_finding_that_was_not_passed_over_m43() {
     on_each_app(|t| {
-        let paragraphs = REPORT.lines().map(|line| Block::Paragraph(vec![Run::new(line)])).collect();
-        let paper = Paper { blocks: paragraphs, ..Paper::default() };
-        let file = SentFile {
-            name: "情况报告.docx".into(),
-            bytes: docx::write(&paper, &Profile::default()).unwrap(),
-        };
-        let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
-        let id = t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap();
+        let id = check_docx(t);
         let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
         let number = seen.told.iter().find(|told| told.finding.quote.contains('三')).unwrap().number;
         let ignore =

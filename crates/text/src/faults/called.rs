@@ -1,8 +1,9 @@
 //! Lists called by their number: “看、听、问、办、评”四大功能; “四个一”工作法，即一张图、一本账、一支队.
 
+use super::counts::few;
 use super::{FaultKind, Found, han};
 use crate::lexicon::{stands, words};
-use crate::numbers::{Number, number_at};
+use crate::numbers::number_at;
 
 /// The longest item of such a list, in code points.
 const ITEM: usize = 10;
@@ -11,10 +12,6 @@ const LIST: usize = 80;
 /// How far behind the name its items may begin, and how far they may reach.
 const NAMELY: usize = 16;
 const REACH: usize = 90;
-
-fn few(number: &Number) -> bool {
-    number.han && (2.0..=9.0).contains(&number.value)
-}
 
 /// “看、听、问、办、评”四大功能.
 pub(super) fn quoted(found: &mut Found<'_>) {

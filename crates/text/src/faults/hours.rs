@@ -4,6 +4,7 @@ use super::{FaultKind, Found};
 use crate::deadline::last_day;
 use crate::lexicon::{stands, words};
 use crate::numbers::number_at;
+use crate::written::IssueDay;
 
 /// Names of the days of the week, Sunday first.
 const WEEK: [char; 7] = ['日', '一', '二', '三', '四', '五', '六'];
@@ -44,15 +45,14 @@ fn weekday(found: &mut Found<'_>, at: usize) {
     let Some(year) = part(at, '年').filter(|y| (1950.0..=2100.0).contains(&y.value)) else { return };
     let Some(month) = part(year.end + 1, '月') else { return };
     let Some(day) = part(month.end + 1, '日') else { return };
-    let real =
-        last_day(year.value as i32, month.value as u32).is_some_and(|last| day.value <= f64::from(last));
+    let date = IssueDay::new(year.value as i32, month.value as u32, day.value as u32);
     let open = day.end + 1;
     let name = ["（星期", "(星期", "（周", "(周"].into_iter().find(|name| stands(chars, open, name));
-    let (Some(name), true) = (name, real) else { return };
+    let (Some(name), Some(date)) = (name, date) else { return };
     let place = open + name.chars().count();
     let told = chars.get(place).map(|c| if *c == '天' { '日' } else { *c });
     let Some(told) = told.and_then(|c| WEEK.iter().position(|d| *d == c)) else { return };
-    let right = day_of_week(year.value as i32, month.value as i32, day.value as i32);
+    let right = date.day_of_week();
     if told != right {
         let reason = format!("这一天是星期{}", WEEK[right]);
         let fix = words(chars, at, place) + &WEEK[right].to_string();
@@ -70,14 +70,6 @@ fn day_day(found: &mut Found<'_>, at: usize) {
         let (reason, right) = ("“日”连写两遍".to_string(), Some("日".to_string()));
         found.tell(end, end + 2, FaultKind::Duplicate, "word twice", reason, right);
     }
-}
-
-/// The day of the week, Sunday being 0.
-fn day_of_week(year: i32, month: i32, day: i32) -> usize {
-    const SHIFT: [i32; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
-    let year = if month < 3 { year - 1 } else { year };
-    let shift = SHIFT[(month - 1).clamp(0, 11) as usize];
-    (year + year / 4 - year / 100 + year / 400 + shift + day).rem_euclid(7) as usize
 }
 
 /// The only year that a text tells.

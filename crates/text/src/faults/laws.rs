@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::law_names::{LAWS, REGULATIONS};
 use super::phrases::alike;
 use super::{FaultKind, Found};
-use crate::lexicon::words;
+use crate::lexicon::{ending, stands, words};
 
 /// Longest name in title marks that is looked at, in code points.
 const NAME_MAX: usize = 40;
@@ -67,11 +67,8 @@ pub(super) fn laws(found: &mut Found<'_>) {
 
 /// The name in force that was meant, where this one is none and near to exactly one.
 fn meant(name: &[char]) -> Option<String> {
-    let state: Vec<char> = STATE.chars().collect();
-    let (full, core) = match name.strip_prefix(&state[..]) {
-        Some(core) => (true, core),
-        None => (false, name),
-    };
+    let full = stands(name, 0, STATE);
+    let core = if full { &name[STATE.chars().count()..] } else { name };
     // （试行）, （2023年修订）
     let core = core.split(|c| *c == '（').next().filter(|core| !core.is_empty())?;
     let least = if full { 3 } else { NAME_LEAST };
@@ -95,7 +92,7 @@ fn meant(name: &[char]) -> Option<String> {
 /// Whether the name ends as those of rules do, or with what is typed for it.
 fn law_like(core: &[char]) -> bool {
     let ends = ["法", "发", "条例", "条列", "规定", "准则", "规则", "办法", "意见"];
-    ends.iter().any(|end| core.ends_with(&end.chars().collect::<Vec<_>>()))
+    ends.iter().any(|end| ending(core, core.len(), end).is_some())
 }
 
 /// Whether it is a name in force, or the rules for carrying one out.
@@ -105,8 +102,7 @@ fn known(core: &[char]) -> bool {
     let short = |name: &[char]| NAMES.all.contains(name);
     short(core)
         || carried_out.iter().any(|tail| {
-            let tail: Vec<char> = tail.chars().collect();
-            core.strip_suffix(&tail[..]).is_some_and(|front| short(front) || front.is_empty())
+            ending(core, core.len(), tail).is_some_and(|at| at == 0 || short(&core[..at]))
         })
         // 中国共产党 is left out of the names of its rules as often as not.
         || NAMES.all.contains(&"中国共产党".chars().chain(core.iter().copied()).collect::<Vec<_>>())

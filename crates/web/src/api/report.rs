@@ -173,15 +173,14 @@ async fn save(
     let object = object_of(&body)?;
     let version = object.get("version").and_then(Value::as_i64);
     let (id, who) = (ReportId(id), ctx.clone());
-    let now = web.run(move |app| app.report(&who, id, None)).await?;
+    let (now, seen) = web.run(move |app| app.draft_input(&who, id)).await?;
     // What is not sent stays as it is.
-    let mut all = json!(DraftInput::of(&now.edition));
+    let mut all = json!(now);
     for (field, value) in object.as_object().into_iter().flatten() {
         all[field] = value.clone();
     }
     let sent: DraftInput = input_of_json(all)?;
-    let version = version.or(Some(now.edition.version));
-    web.run(move |app| app.save_draft(&ctx, id, version, &sent)).await?;
+    web.run(move |app| app.save_draft(&ctx, id, version.or(Some(seen)), &sent)).await?;
     Ok(Json(json!({ "report": id })))
 }
 

@@ -209,14 +209,12 @@ fn view(
         },
         title: told.finding.sort.clone(),
     });
-    let docx = seen.check.file_name.to_lowercase().ends_with(".docx");
     let here = format!("{PATH}/{}", seen.check.id);
-    let accepted =
-        seen.told.iter().any(|told| told.decision.as_ref().is_some_and(|decision| decision.accepted));
+    let accepted = seen.told.iter().any(|told| told.accepted().is_some());
     Ok(html! {
         (ui::heading(&seen.check.title, Some(&lead), html! {
             (button_link("下载改好的文本", format!("{here}/corrected")))
-            @if docx {
+            @if seen.check.is_docx() {
                 (button_link("下载带批注的文档", format!("{here}/comments")))
                 @if accepted { (button_link("下载带修订的文档", format!("{here}/revised"))) }
             }

@@ -2,7 +2,7 @@
 
 use super::super::numbering::han;
 use super::super::{FaultKind, Found};
-use super::{NEAR_HEADING, behind_mark, next_mark};
+use super::{NEAR_HEADING, behind_mark, few, next_mark};
 use crate::lexicon::{any, find, words};
 use crate::numbers::number_at;
 use crate::segment::{Mark, Numbering};
@@ -11,10 +11,7 @@ use crate::segment::{Mark, Numbering};
 pub(in super::super) fn called(found: &mut Found<'_>) {
     let chars = found.chars;
     for open in (0..chars.len()).filter(|at| chars[*at] == '“') {
-        let Some(number) = number_at(chars, open + 1).filter(|n| n.han && (2.0..=9.0).contains(&n.value))
-        else {
-            continue;
-        };
+        let Some(number) = number_at(chars, open + 1).filter(few) else { continue };
         let (Some(word), Some('”')) = (chars.get(number.end), chars.get(number.end + 1)) else { continue };
         let end = number.end + 2;
         let stop = next_mark(chars, end, |c| c == '\n');
@@ -35,10 +32,7 @@ pub(in super::super) fn called(found: &mut Found<'_>) {
 pub(in super::super) fn words_of_a_number(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
     for open in (0..chars.len()).filter(|at| chars[*at] == '“') {
-        let Some(number) = number_at(chars, open + 1).filter(|n| n.han && (2.0..=9.0).contains(&n.value))
-        else {
-            continue;
-        };
+        let Some(number) = number_at(chars, open + 1).filter(few) else { continue };
         let from = number.end + usize::from(chars.get(number.end) == Some(&'个'));
         let (Some(word), Some('”')) = (chars.get(from..from + 2), chars.get(from + 2)) else { continue };
         let end = from + 3;
@@ -87,9 +81,7 @@ pub(in super::super) fn namely(found: &mut Found<'_>) {
             continue;
         }
         let clause = behind_mark(chars, at - 1, |c| matches!(c, '，' | '。' | '；' | '\n' | '：'));
-        let number = (clause..at - 1)
-            .filter_map(|i| number_at(chars, i).filter(|n| n.han && (2.0..=9.0).contains(&n.value)))
-            .next_back();
+        let number = (clause..at - 1).filter_map(|i| number_at(chars, i).filter(few)).next_back();
         let Some(number) = number.filter(|n| at - n.end <= 12) else { continue };
         // The last two characters of what is counted name each of them.
         let quoted = chars[at - 2] == '”';

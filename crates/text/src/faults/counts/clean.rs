@@ -1,7 +1,7 @@
 //! Lists so even that their number is certain: 四个环节，即提醒、审核、处置; 开茶节、红叶节、年货节四大节会; 6个部门（甲局、乙局）.
 
 use super::super::{FaultKind, Found, han};
-use super::{MAX_ITEMS, behind_mark, next_mark, whole_number};
+use super::{MAX_ITEMS, behind_mark, few, next_mark, whole_number};
 use crate::lexicon::{any, stands, words};
 use crate::numbers::Number;
 
@@ -53,7 +53,6 @@ fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), it
 pub(in super::super) fn behind_it(found: &mut Found<'_>) {
     let chars = found.chars;
     for at in 1..chars.len() {
-        let few = |n: &Number| n.han && (2.0..=9.0).contains(&n.value);
         let Some(number) = whole_number(chars, at).filter(few) else {
             continue;
         };

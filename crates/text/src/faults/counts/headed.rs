@@ -1,7 +1,7 @@
 //! Counts that the headings of a text do not match: 聚焦三个关键 in the title, 围绕六个方面查摆 in front of headings, 以上四个问题 behind them.
 
 use super::super::{FaultKind, Found};
-use super::{NEAR_HEADING, behind_mark, next_mark};
+use super::{NEAR_HEADING, behind_mark, few, next_mark};
 use crate::lexicon::{any, stands, words};
 use crate::numbers::{Number, number_at};
 use crate::segment::{Mark, Numbering};
@@ -11,10 +11,6 @@ const HEADING: usize = 40;
 /// How far back the headings are looked for that 以上四个问题 sums up, in code points.
 const BACK: usize = 3_000;
 
-fn few(chars: &[char], at: usize) -> Option<Number> {
-    number_at(chars, at).filter(|n| n.han && (2.0..=9.0).contains(&n.value))
-}
-
 /// 聚焦三个关键 or “三个聚焦” in the title, and headings that begin with 聚焦 in the body.
 pub(in super::super) fn in_title(found: &mut Found<'_>, lines: &[(usize, usize)], numbers: &[Numbering]) {
     let chars = found.chars;
@@ -23,7 +19,8 @@ pub(in super::super) fn in_title(found: &mut Found<'_>, lines: &[(usize, usize)]
         return;
     }
     for at in start..end {
-        let Some(number) = few(chars, at).filter(|n| chars.get(n.end) == Some(&'个') && n.end + 3 <= end)
+        let Some(number) =
+            number_at(chars, at).filter(few).filter(|n| chars.get(n.end) == Some(&'个') && n.end + 3 <= end)
         else {
             continue;
         };
@@ -68,7 +65,10 @@ fn headings(chars: &[char], lines: &[(usize, usize)], numbers: &[Numbering], wor
 pub(in super::super) fn aspects(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
     for at in 1..chars.len() {
-        let Some(number) = few(chars, at).filter(|n| stands(chars, n.end, "个方面")) else { continue };
+        let Some(number) = number_at(chars, at).filter(few).filter(|n| stands(chars, n.end, "个方面"))
+        else {
+            continue;
+        };
         let stop = next_mark(chars, number.end, |c| matches!(c, '，' | '。' | '：' | '\n'));
         if !any(chars, number.end, stop, "查摆 检视 对照") {
             continue;
@@ -88,7 +88,7 @@ pub(in super::super) fn aspects(found: &mut Found<'_>, numbers: &[Numbering]) {
         }
     }
     for at in (1..chars.len()).filter(|at| matches!(chars[at - 1], '上' | '述')) {
-        if let Some(number) = few(chars, at) {
+        if let Some(number) = number_at(chars, at).filter(few) {
             summed_up(found, &number, numbers);
         }
     }

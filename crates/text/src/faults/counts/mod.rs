@@ -36,6 +36,11 @@ fn next_mark(chars: &[char], at: usize, mark: impl Fn(char) -> bool) -> usize {
     (at..far).find(|i| mark(chars[*i])).unwrap_or(far)
 }
 
+/// A number of two to nine in Chinese numerals, as lists are called and announced by: “四看”, 三项制度.
+pub(super) fn few(number: &Number) -> bool {
+    number.han && (2.0..=9.0).contains(&number.value)
+}
+
 /// A number of two or more can begin with this character; asked at every character of a text.
 fn begins_number(c: char) -> bool {
     matches!(c, '0'..='9' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
