@@ -6,10 +6,12 @@ mod meaning;
 mod places;
 mod report;
 mod steps;
+mod tables;
 
 pub use ledger::Compared;
 pub(crate) use steps::document as document_of;
 pub use steps::{CheckInput, CheckView, DecideInput, Told};
+pub use tables::tables_of;
 
 use crate::Error;
 use crate::context::{App, Context};
@@ -17,6 +19,7 @@ use crate::office_word::Words;
 use bihuan_domain::Day;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::unit::Unit;
+use bihuan_text::tables::{Cell, conflicts as conflicts_of_tables};
 use bihuan_text::{Certainty, FaultKind, conflicts, faults_with};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +63,18 @@ pub struct Findings {
     pub compared: Vec<Compared>,
 }
 
+/// A text to be checked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Checked<'a> {
+    /// Its words.
+    pub text: &'a str,
+    /// The cells of each table that stands in it.
+    pub tables: &'a [Vec<Cell>],
+    /// Places of figures that were filled in, as first code point and code point behind: each is a query with a definition
+    /// of its own, so that two of them can differ without contradiction.
+    pub made: &'a [(usize, usize)],
+}
+
 /// The words of a kind of fault.
 fn sort_of(kind: FaultKind) -> &'static str {
     match kind {
@@ -98,9 +113,9 @@ fn numbering(text: &str) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// What is wrong in the text itself. `made` are the places of figures that were filled in: each is a query with a
-/// definition of its own, so that two of them can differ without contradiction.
-pub fn findings_in(text: &str, words: &Words, made: &[(usize, usize)]) -> Vec<Finding> {
+/// What is wrong in the text itself.
+pub fn findings_in(checked: Checked<'_>, words: &Words) -> Vec<Finding> {
+    let Checked { text, made, .. } = checked;
     let ignored = |quote: &str| words.ignored.iter().any(|word| quote.contains(word.as_str()));
     let faults =
         faults_with(text, &words.own).into_iter().filter(|fault| !ignored(&fault.quote)).map(|fault| {
@@ -116,8 +131,8 @@ pub fn findings_in(text: &str, words: &Words, made: &[(usize, usize)]) -> Vec<Fi
                 link: None,
             }
         });
-    let conflicts =
-        conflicts(text).into_iter().filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
+    let conflicts = conflicts(text).into_iter().chain(conflicts_of_tables(text, checked.tables));
+    let conflicts = conflicts.filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
     let conflicts =
         conflicts.filter(|found| !found.spans.iter().all(|[start, end]| is_made(made, *start, *end)));
     let conflicts = conflicts.map(|found| {
@@ -165,8 +180,8 @@ fn is_made(made: &[(usize, usize)], start: usize, end: usize) -> bool {
 }
 
 impl App {
-    /// Everything that a check finds in a text of a unit, of a day and, where it is over one, a period: what runs on every report before it is issued. Figures
-    /// that were filled in, at the places `made`, are what the ledger says: they are not compared with it again.
+    /// Everything that a check finds in a text of a unit, of a day and, where it is over one, a period: what runs on every
+    /// report before it is issued. Figures that were filled in are what the ledger says: they are not compared with it again.
     ///
     /// # Errors
     /// `NotFound` for a campaign out of sight; faults of the database.
@@ -176,10 +191,11 @@ impl App {
         unit: &Unit,
         campaign: Option<&Campaign>,
         over: (Day, Option<(Day, Day)>),
-        (text, made): (&str, &[(usize, usize)]),
+        checked: Checked<'_>,
     ) -> Result<Findings, Error> {
+        let Checked { text, made, .. } = checked;
         let words = self.db.read(|conn| crate::office_word::words_of(conn, &unit.path))?;
-        let mut findings = findings_in(text, &words, made);
+        let mut findings = findings_in(checked, &words);
         let mut compared = match campaign {
             Some(campaign) => self.compare_with_ledger(ctx, unit, campaign, over, text)?,
             None => Vec::new(),
@@ -198,7 +214,7 @@ mod tests {
     #[test]
     fn a_conflict_is_told_at_the_number_that_is_wrong_m43() {
         let text = "全镇共排查问题19个，完成整改13个，整改完成率61.2%。";
-        let found = findings_in(text, &Words::default(), &[]);
+        let found = findings_in(Checked { text, ..Checked::default() }, &Words::default());
         let told = found.iter().find(|one| one.kind == FindingKind::Certain).expect("a conflict");
         assert_eq!((told.quote.as_str(), told.expected.as_deref()), ("61.2%", Some("68.4%")));
         assert!(told.reason.contains("19个") && told.reason.contains("13个"), "{}", told.reason);

@@ -17,6 +17,7 @@ pub mod obligations;
 pub mod segment;
 mod spaced;
 mod span;
+pub mod tables;
 pub mod vagueness;
 mod written;
 

@@ -1,6 +1,6 @@
 //! The check that every report goes through before it is issued.
 
-use super::Findings;
+use super::{Checked, Findings};
 use crate::Error;
 use crate::context::{App, Context};
 use crate::report::{Composed, OwnText, ReportView};
@@ -32,7 +32,7 @@ impl App {
             None => text_of(&composed.paper, &composed.correction),
         };
         let over = (composed.as_of_day, Some((from, to.min(composed.as_of_day))));
-        self.findings(ctx, unit, Some(campaign), over, (&text, &made))
+        self.findings(ctx, unit, Some(campaign), over, Checked { text: &text, tables: &[], made: &made })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Checks kept: made, read, decided on, handed out corrected or with remarks.
 
 use super::handing::corrected;
-use super::{Finding, Findings};
+use super::{Checked, Finding, Findings, tables_of};
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
 use crate::evidence::{SentFile, accept_document};
@@ -17,6 +17,7 @@ use bihuan_domain::text_check::{self as domain, CHECK_CHARS_MAX, CheckDecision, 
 use bihuan_domain::unit::Unit;
 use bihuan_store::journal::{self, NewEntry, Write};
 use bihuan_store::{Conn, Fault, text_check as store};
+use bihuan_text::tables::{Cell, tabbed};
 
 /// Longest title, in characters.
 pub const TITLE_CHARS_MAX: usize = 100;
@@ -80,9 +81,17 @@ pub struct CheckView {
 pub(crate) struct Document {
     pub title: String,
     pub text: String,
+    /// The cells of each table in it.
+    pub tables: Vec<Vec<Cell>>,
     pub file_name: String,
     pub digest: String,
     pub writes: Vec<Write>,
+}
+
+impl Document {
+    fn checked(&self) -> Checked<'_> {
+        Checked { text: &self.text, tables: &self.tables, made: &[] }
+    }
 }
 
 /// Takes a pasted text or a file; the title is the first line where none was given.
@@ -95,9 +104,11 @@ pub(crate) fn document(
     file: Option<SentFile>,
     chars_max: usize,
 ) -> Result<Document, Error> {
+    let text = pasted.replace("\r\n", "\n");
     let mut taken = Document {
         title: String::new(),
-        text: pasted.replace("\r\n", "\n"),
+        tables: tabbed(&text),
+        text,
         file_name: String::new(),
         digest: String::new(),
         writes: Vec::new(),
@@ -106,6 +117,7 @@ pub(crate) fn document(
         let kept = accept_document(&file, " txt、docx、带文字层的 pdf ")?;
         let read =
             read_text(&file.name, &kept.bytes).map_err(|e| Error::invalid("file", format!("{e}。")))?;
+        taken.tables = tables_of(&read);
         taken.text = read.text;
         taken.file_name = file.name;
         taken.digest.clone_from(&kept.sha256);
@@ -165,7 +177,7 @@ impl App {
             return Err(Refusal::not_allowed("送校文稿", "该单位的办理身份").into());
         }
         // Before the writer's turn: a long document takes a while.
-        let found = self.findings(ctx, &unit, campaign.as_ref(), (day, None), (&document.text, &[]))?;
+        let found = self.findings(ctx, &unit, campaign.as_ref(), (day, None), document.checked())?;
         let findings = serde_json::to_string(&found).map_err(|e| Fault::corrupt(e.to_string()))?;
         let ctx = ctx.clone();
         self.db.write(move |conn| {

@@ -8,7 +8,7 @@ use bihuan_app::evidence::SentFile;
 use bihuan_app::problem::RegisterInput;
 use bihuan_app::text_check::{CheckInput, CheckView, DecideInput, FindingKind};
 use bihuan_app::todo::TodoKind;
-use bihuan_documents::paper::{Block, Paper, Profile, Run, docx};
+use bihuan_documents::paper::{Block, Cell, Paper, Profile, Run, Table, docx};
 use bihuan_domain::breakdown::{Becomes, BreakdownDraft, DraftState};
 use bihuan_domain::id::{BreakdownId, TextCheckId};
 use bihuan_domain::problem::State;
@@ -300,6 +300,60 @@ fn a_docx_comes_back_with_what_was_accepted_as_tracked_changes_m43() {
         std::io::Read::read_to_string(&mut zip.by_name("word/document.xml").unwrap(), &mut text).unwrap();
         assert!(text.contains("<w:delText") && text.contains("<w:ins "), "{text}");
         assert_eq!(t.app.revised_docx(&t.ctx("evaluator"), id).unwrap_err().code(), "not_found");
+    });
+}
+
+/// Rows of cells as a table; the first row is its head.
+fn table(rows: &[&str]) -> Block {
+    let cells = |row: &&str| row.split('|').map(Cell::text).collect();
+    let (head, rows) = rows.split_at(1);
+    Block::Table(Table {
+        widths: vec![2, 1, 1],
+        head: head.iter().map(cells).collect(),
+        rows: rows.iter().map(cells).collect(),
+        ..Table::default()
+    })
+}
+
+#[test]
+fn a_wrong_sum_in_a_table_is_found_and_put_right_in_its_cell_m43() {
+    on_each_app(|t| {
+        let rows = ["乡镇|排查问题|已整改", "青岚镇|12|10", "柳汀镇|9|9", "云溪乡|6|4", "合计|27|24"];
+        let title = Block::Paragraph(vec![Run::new("关于春灌检查整改情况的通报")]);
+        let paper = Paper { blocks: vec![title, table(&rows)], ..Paper::default() };
+        let bytes = docx::write(&paper, &Profile::default()).unwrap();
+        let sent = CheckInput { unit: COUNTY.to_string(), ..CheckInput::default() };
+        let file = SentFile { name: "通报.docx".into(), bytes };
+        let id = t.app.check_text(&t.ctx("office"), sent, Some(file)).unwrap();
+        let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+        let wrong: Vec<_> =
+            seen.told.iter().filter(|told| told.finding.kind == FindingKind::Certain).collect();
+        assert_eq!(wrong.len(), 1);
+        let finding = &wrong[0].finding;
+        assert_eq!((finding.quote.as_str(), finding.expected.as_deref()), ("24", Some("23")));
+        assert!(
+            finding.reason.starts_with("“合计”行“已整改”按3行相加应为23，文中为24"),
+            "{}",
+            finding.reason
+        );
+        let accept = DecideInput {
+            finding: wrong[0].number.to_string(),
+            accept: "1".into(),
+            replacement: "23".into(),
+            ..DecideInput::default()
+        };
+        t.app.decide_finding(&t.ctx("office"), id, None, accept).unwrap();
+        let out = t.app.revised_docx(&t.ctx("office"), id).unwrap();
+        let read = bihuan_documents::text::read_text(&out.name, &out.bytes).unwrap();
+        assert!(read.text.trim_end().ends_with("合计\n27\n23"), "{}", read.text);
+        assert_eq!(read.tables[0].len(), 15, "the table is still one");
+
+        // Pasted from a spreadsheet, cells are parted by tabs.
+        let pasted = format!("春灌检查整改情况\n{}", rows.join("\n").replace('|', "\t"));
+        let id = check(t, "office", &pasted);
+        let seen = t.app.text_check(&t.ctx("office"), id).unwrap();
+        let wrong = seen.told.iter().find(|told| told.finding.expected.as_deref() == Some("23"));
+        assert_eq!(wrong.map(|told| told.finding.quote.as_str()), Some("24"));
     });
 }
 

@@ -3,7 +3,10 @@
 use crate::exit::Failure;
 use crate::files::{self, unheard};
 use crate::values;
+use bihuan_app::text_check::tables_of;
 use bihuan_documents::text::read_text;
+use bihuan_text::Conflict;
+use bihuan_text::tables::{Cell, tabbed};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::Write;
@@ -53,12 +56,12 @@ pub fn run(args: Args) -> Result<(), Failure> {
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for file in &files.file {
-        let text = read(file)?;
+        let (text, tables) = read(file)?;
         let doc = file.file_stem().unwrap_or_default().to_string_lossy();
         let found = match args.what {
             What::Obligations(_) => json_of(bihuan_text::obligations(&text, files.year)),
             What::Figures(_) => json_of(bihuan_text::figures(&text)),
-            What::Conflicts(_) => json_of(bihuan_text::conflicts(&text)),
+            What::Conflicts(_) => json_of(all_conflicts(&text, &tables)),
             What::Faults(_) => json_of(bihuan_text::faults(&text)),
         };
         for mut value in found.map_err(|error| Failure::Fault(error.to_string()))? {
@@ -71,10 +74,19 @@ pub fn run(args: Args) -> Result<(), Failure> {
     out.flush().map_err(unheard)
 }
 
-fn read(file: &Path) -> Result<String, Failure> {
+/// Those of the sentences and those of the tables, in the order of the text.
+fn all_conflicts(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {
+    let mut found = bihuan_text::conflicts(text);
+    found.extend(bihuan_text::tables::conflicts(text, tables));
+    found.sort_by_key(|conflict| (conflict.start, conflict.end));
+    found
+}
+
+/// The text of a file, and the cells of each table in it.
+fn read(file: &Path) -> Result<(String, Vec<Vec<Cell>>), Failure> {
     let bytes = files::read(file)?;
     if bytes.is_empty() {
-        return Ok(String::new());
+        return Ok(Default::default());
     }
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     // A text that begins like a page of the web is a text all the same; offsets must be those of the file.
@@ -82,13 +94,15 @@ fn read(file: &Path) -> Result<String, Failure> {
         && !bytes.starts_with(b"%PDF-")
         && !bytes.starts_with(b"PK")
     {
-        return Ok(text.to_owned());
+        return Ok((text.to_owned(), tabbed(text)));
     }
     let told = |error: &dyn std::fmt::Display| {
         let why = error.to_string();
         Failure::Input(format!("无法读取“{}”：{}。", file.display(), why.trim_end_matches('。')))
     };
-    read_text(&name, &bytes).map(|read| read.text).map_err(|error| told(&error))
+    let read = read_text(&name, &bytes).map_err(|error| told(&error))?;
+    let tables = tables_of(&read);
+    Ok((read.text, tables))
 }
 
 fn json_of<T: Serialize>(found: Vec<T>) -> Result<Vec<Value>, serde_json::Error> {

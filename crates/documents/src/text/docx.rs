@@ -1,7 +1,7 @@
 //! The paragraphs of a docx with the place of every character in its XML, so that comments can be put at them.
 
 use quick_xml::Reader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use crate::sheet::local;
 use crate::{DocumentError, Result};
@@ -26,11 +26,26 @@ pub(super) struct Piece {
     pub splits: bool,
 }
 
+/// Where in a table a paragraph stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InTable {
+    /// Which table of the document, from 0.
+    pub table: usize,
+    /// Row, from 0.
+    pub row: usize,
+    /// First column of the cell, from 0.
+    pub column: usize,
+    /// Columns that the cell covers.
+    pub width: usize,
+}
+
 /// A paragraph: its text, and where its pieces stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Paragraph {
     /// Its text, without the line end.
     pub text: String,
+    /// Its cell; of a table inside a cell that of the inner one.
+    pub cell: Option<InTable>,
     pub(super) pieces: Vec<Piece>,
 }
 
@@ -70,7 +85,47 @@ struct Walk {
     run: Option<Run>,
     in_text: bool,
     skipping: usize,
+    /// Tables so far, and those being read: a cell can hold a table.
+    tables: usize,
+    cells: Vec<Rows>,
 }
+
+/// A table being read: its number, rows begun, and the cell.
+#[derive(Clone, Copy)]
+struct Rows {
+    table: usize,
+    rows: usize,
+    column: usize,
+    width: usize,
+}
+
+impl Rows {
+    fn cell(self) -> InTable {
+        let row = self.rows.saturating_sub(1);
+        InTable { table: self.table, row, column: self.column, width: self.width }
+    }
+
+    /// A row, a cell or columns that are left out begin; the next cell stands behind this one.
+    fn begin(&mut self, name: &str) {
+        match name {
+            "tr" => (self.rows, self.column, self.width) = (self.rows + 1, 0, 0),
+            "tc" => (self.column, self.width) = (self.column.saturating_add(self.width), 1),
+            _ => {}
+        }
+    }
+
+    /// `w:gridSpan` of a cell, or `w:gridBefore` of a row that begins further right.
+    fn spans(&mut self, name: &str, columns: usize) {
+        match name {
+            "gridSpan" => self.width = columns.max(1),
+            "gridBefore" => self.column = columns,
+            _ => {}
+        }
+    }
+}
+
+/// Most columns that one cell is taken to cover.
+const SPAN_MAX: usize = 200;
 
 #[derive(Default)]
 struct Run {
@@ -96,7 +151,11 @@ impl Walk {
                 }
                 self.start(name, from);
             }
-            Event::Empty(e) if self.skipping == 0 => self.mark(local(e.name().0), from, to),
+            Event::Empty(e) if self.skipping == 0 => {
+                let name = e.name();
+                self.span(local(name.0), e);
+                self.mark(local(name.0), from, to);
+            }
             Event::End(e) => {
                 if self.skipping > 0 {
                     self.skipping -= 1;
@@ -113,9 +172,28 @@ impl Walk {
         }
     }
 
+    fn span(&mut self, name: &str, element: &BytesStart<'_>) {
+        if let ("gridSpan" | "gridBefore", Some(rows)) = (name, self.cells.last_mut()) {
+            let value = element.attributes().flatten().find(|one| local(one.key.0) == "val");
+            let columns = value.and_then(|one| one.value.parse().ok());
+            rows.spans(name, columns.unwrap_or(1).min(SPAN_MAX));
+        }
+    }
+
+    fn paragraph(&self) -> Paragraph {
+        Paragraph { cell: self.cells.last().map(|rows| rows.cell()), ..Paragraph::default() }
+    }
+
     fn start(&mut self, name: &str, from: usize) {
+        if let Some(rows) = self.cells.last_mut() {
+            rows.begin(name);
+        }
         match name {
-            "p" => self.open.push(Paragraph::default()),
+            "p" => self.open.push(self.paragraph()),
+            "tbl" => {
+                self.cells.push(Rows { table: self.tables, rows: 0, column: 0, width: 0 });
+                self.tables += 1;
+            }
             "r" => {
                 let first = self.open.last().map_or(0, |p| p.pieces.len());
                 self.run = Some(Run { start: from, first, ..Run::default() });
@@ -152,7 +230,7 @@ impl Walk {
         match name {
             "tab" if self.run.is_some() => self.add("\t", (from, to), false),
             "br" | "cr" => self.add("\n", (from, to), false),
-            "p" => self.done.push(Paragraph::default()),
+            "p" => self.done.push(self.paragraph()),
             _ => {}
         }
         if name != "t" {
@@ -173,6 +251,9 @@ impl Walk {
             }
             "r" => self.end_run(to),
             "p" => self.done.extend(self.open.pop()),
+            "tbl" => {
+                self.cells.pop();
+            }
             _ => {}
         }
         let _ = from;

@@ -8,8 +8,10 @@ mod pdf;
 mod revisions;
 
 pub use comments::{Comment, add_comments};
-pub use docx::{Paragraph, paragraphs};
+pub use docx::{InTable, Paragraph, paragraphs};
 pub use revisions::{Revised, Revision, revise};
+
+use std::collections::BTreeMap;
 
 use crate::sheet::{Archive, Workbook, check_size, decode, read_any_with};
 use crate::upload::{FileKind, sniff};
@@ -36,6 +38,23 @@ pub struct PlainText {
     pub kind: FileKind,
     /// Pages, where the file knows them.
     pub pages: Option<usize>,
+    /// The tables of a docx, each as its cells in their order.
+    pub tables: Vec<Vec<TextCell>>,
+}
+
+/// A cell of a table in the text of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextCell {
+    /// Row, from 0.
+    pub row: usize,
+    /// First column, from 0.
+    pub column: usize,
+    /// Columns that it covers.
+    pub width: usize,
+    /// First code point of its paragraphs in the text.
+    pub start: usize,
+    /// Code point behind them.
+    pub end: usize,
 }
 
 /// Reads a text document: txt in UTF-8, UTF-16 or GBK, docx, or a PDF with a text layer.
@@ -52,13 +71,13 @@ pub fn read_text(name: &str, bytes: &[u8]) -> Result<PlainText> {
 /// As [`read_text`].
 pub fn read_text_with(name: &str, bytes: &[u8], limits: &Limits) -> Result<PlainText> {
     let kind = kind_of(name, bytes, limits)?;
-    let (text, pages) = match kind {
-        FileKind::Docx => (docx_text(bytes, limits)?, None),
-        FileKind::Pdf => pdf::read(bytes).map(|(text, pages)| (text, Some(pages)))?,
-        FileKind::Text => (plain_text(bytes)?, None),
+    let plain = |text, pages| PlainText { text, kind, pages, tables: Vec::new() };
+    bounded(match kind {
+        FileKind::Docx => docx_text(bytes, limits)?,
+        FileKind::Pdf => pdf::read(bytes).map(|(text, pages)| plain(text, Some(pages)))?,
+        FileKind::Text => plain(plain_text(bytes)?, None),
         other => return Err(not_text(other)),
-    };
-    bounded(PlainText { text, kind, pages })
+    })
 }
 
 /// Reads whatever text a file holds, tables included: what a search goes through. A picture holds none.
@@ -70,9 +89,16 @@ pub fn read_any_text(name: &str, bytes: &[u8]) -> Result<PlainText> {
     match kind_of(name, bytes, &limits)? {
         FileKind::Xlsx => {
             let book = read_any_with(name, bytes, &limits)?;
-            bounded(PlainText { text: table_text(&book), kind: FileKind::Xlsx, pages: None })
+            bounded(PlainText {
+                text: table_text(&book),
+                kind: FileKind::Xlsx,
+                pages: None,
+                tables: Vec::new(),
+            })
         }
-        kind if kind.is_image() => Ok(PlainText { text: String::new(), kind, pages: None }),
+        kind if kind.is_image() => {
+            Ok(PlainText { text: String::new(), kind, pages: None, tables: Vec::new() })
+        }
         _ => read_text_with(name, bytes, &limits),
     }
 }
@@ -101,11 +127,28 @@ fn bounded(read: PlainText) -> Result<PlainText> {
     Ok(read)
 }
 
-fn docx_text(bytes: &[u8], limits: &Limits) -> Result<String> {
+fn docx_text(bytes: &[u8], limits: &Limits) -> Result<PlainText> {
     let mut archive = Archive::open(bytes, limits)?;
     let xml = archive.xml(docx::DOCUMENT)?;
-    let lines: Vec<String> = paragraphs(&xml)?.into_iter().map(|p| p.text).collect();
-    Ok(lines.join("\n"))
+    let paragraphs = paragraphs(&xml)?;
+    let tables = tables(&paragraphs);
+    let lines: Vec<String> = paragraphs.into_iter().map(|p| p.text).collect();
+    Ok(PlainText { text: lines.join("\n"), kind: FileKind::Docx, pages: None, tables })
+}
+
+/// The cells of each table, those of several paragraphs as one.
+fn tables(paragraphs: &[Paragraph]) -> Vec<Vec<TextCell>> {
+    let mut tables: BTreeMap<usize, BTreeMap<(usize, usize), TextCell>> = BTreeMap::new();
+    let mut start = 0;
+    for paragraph in paragraphs {
+        let end = start + paragraph.text.chars().count();
+        if let Some(InTable { table, row, column, width }) = paragraph.cell {
+            let cells = tables.entry(table).or_default();
+            cells.entry((row, column)).or_insert(TextCell { row, column, width, start, end }).end = end;
+        }
+        start = end + 1;
+    }
+    tables.into_values().map(|cells| cells.into_values().collect()).collect()
 }
 
 fn plain_text(bytes: &[u8]) -> Result<String> {

@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Read, Write};
 
-use bihuan_documents::text::{Comment, add_comments, paragraphs, read_any_text, read_text};
+use bihuan_documents::text::{Comment, TextCell, add_comments, paragraphs, read_any_text, read_text};
 use bihuan_documents::upload::FileKind;
 use encoding_rs::GB18030;
 use zip::write::SimpleFileOptions;
@@ -43,6 +43,43 @@ fn a_docx_gives_its_paragraphs_and_tables_as_lines_without_what_was_deleted_m42(
     let read = read_text("通知.docx", &docx(BODY)).unwrap();
     assert_eq!(read.kind, FileKind::Docx);
     assert_eq!(read.text, "关于开展春灌检查的通知\n各乡镇要在三月底前报送A&B台账\n单位\n石桥镇");
+}
+
+#[test]
+fn the_cells_of_a_docx_keep_their_row_column_and_width_m43() {
+    let p = |words: &str| format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>");
+    let cell = |inside: &str, words: &str| format!("<w:tc><w:tcPr>{inside}</w:tcPr>{}</w:tc>", p(words));
+    let inner = format!("<w:tbl><w:tr>{}</w:tr></w:tbl>", cell("", "里"));
+    let body = format!(
+        "{}<w:tbl><w:tr>{}{}</w:tr><w:tr><w:trPr><w:gridBefore w:val=\"1\"/></w:trPr>{}<w:tc>{inner}{}{}</w:tc></w:tr></w:tbl>{}",
+        p("通报"),
+        cell("", "乡镇"),
+        cell("<w:gridSpan w:val=\"2\"/>", "问题"),
+        cell("", "5"),
+        p("外"),
+        p("又一段"),
+        p("完"),
+    );
+    let read = read_text("通报.docx", &docx(&body)).unwrap();
+    assert_eq!(read.text, "通报\n乡镇\n问题\n5\n里\n外\n又一段\n完");
+    let words = |table: &[TextCell]| -> Vec<(usize, usize, usize, String)> {
+        let of = |cell: &TextCell| read.text.chars().skip(cell.start).take(cell.end - cell.start).collect();
+        table.iter().map(|cell| (cell.row, cell.column, cell.width, of(cell))).collect()
+    };
+    let said = |row, column, width, text: &str| (row, column, width, text.to_owned());
+    assert_eq!(read.tables.len(), 2);
+    assert_eq!(
+        words(&read.tables[0]),
+        [said(0, 0, 1, "乡镇"), said(0, 1, 2, "问题"), said(1, 1, 1, "5"), said(1, 2, 1, "外\n又一段")]
+    );
+    assert_eq!(words(&read.tables[1]), [said(0, 0, 1, "里")]);
+    let wild = read_text(
+        "a.docx",
+        &docx(
+            "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"99999999999999999999\"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl><w:tbl><w:p/></w:tbl>",
+        ),
+    );
+    assert_eq!(wild.unwrap().tables[0][0].width, 1, "a width that is none counts as one column");
 }
 
 #[test]

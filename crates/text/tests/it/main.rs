@@ -26,4 +26,5 @@ mod obligations_days;
 mod obligations_named;
 mod robust;
 mod segment;
+mod tables;
 mod vagueness;

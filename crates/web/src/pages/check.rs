@@ -137,7 +137,7 @@ fn form(
     let own = units.first().map(|unit| unit.value.clone()).unwrap_or_default();
     Ok(html! {
         (PostForm::new(PATH, page.csrf()?).uploads().warn_unsaved().errors(errors).body(html! {
-            (ui::area("text", "文稿内容", 8).hint(format!("粘贴全文，最多{CHECK_CHARS_MAX}个字；也可以不粘贴，选择文件。")).refill(fields).errors(errors))
+            (ui::area("text", "文稿内容", 8).hint(format!("粘贴全文，最多{CHECK_CHARS_MAX}个字；也可以不粘贴，选择文件。表格里的合计和比率也会核算，可以直接从 Excel、WPS 复制粘贴。")).refill(fields).errors(errors))
             (ui::file("file", "文稿文件", ".txt,.docx,.pdf").hint("txt、docx，或带文字层的 pdf；选了文件就以文件为准。").errors(errors))
             div .columns {
                 (ui::text("title", "标题").max_chars(100).hint("不填就用第一行。").refill(fields).errors(errors))
