@@ -5,6 +5,7 @@ use crate::Error;
 use crate::context::{App, Context, readable_unit};
 use crate::input::{self, inputs};
 use bihuan_domain::id::UnitId;
+use bihuan_domain::{Coded, Day};
 use bihuan_store::search::{self as store, Document, Phrase, Query, character_term};
 use bihuan_store::{journal, unit};
 pub use bihuan_text::Snippet;
@@ -119,6 +120,7 @@ impl App {
         if sent.q.chars().count() > SEARCH_CHARS_MAX {
             return Err(Error::invalid("q", format!("查找内容最多{SEARCH_CHARS_MAX}个字，请只写关键的词。")));
         }
+        refuse_unknown(sent)?;
         if offset >= SEARCH_DEPTH_MAX {
             return Err(Error::invalid(
                 "page",
@@ -131,12 +133,13 @@ impl App {
         if phrases.is_empty() && !filtered {
             return Err(Error::invalid("q", "请输入要查找的字词，例如“渠道清淤”；也可以只按条件查。"));
         }
+        let (from, to) = period(sent)?;
         let mut query = Query {
             phrases,
             roots: ctx.actor.readable_roots().into_iter().map(|(id, _)| id).collect(),
             rights: Right::all_of(&ctx.actor).into_iter().map(Right::term).collect(),
-            from: input::day("from", "起始日期", &sent.from)?,
-            to: input::day("to", "截止日期", &sent.to)?,
+            from,
+            to,
             by_date: sent.sort.trim() == "newest",
             offset,
             limit,
@@ -154,6 +157,10 @@ impl App {
             }
             let state = store::state(conn)?;
             let found = store::query(conn, &query)?;
+            if found.ids.is_empty() && offset > 0 && found.total > 0 {
+                let last = found.total.div_ceil(SEARCH_PAGE);
+                return Err(Error::invalid("page", format!("一共只有{last}页，没有第{page}页。")));
+            }
             let documents = store::documents(conn, &found.ids)?;
             let names = unit::names(conn, documents.iter().map(|document| document.unit_id))?;
             let hits = documents.into_iter().map(|document| hit(document, &words, &names)).collect();
@@ -163,6 +170,35 @@ impl App {
             Ok(Found { total: found.total, hits, page, as_of_entry, building })
         })
     }
+}
+
+/// Refuses a kind, a state or an order that there is none of: nothing would ever be found by it.
+fn refuse_unknown(sent: &SearchInput) -> Result<(), Error> {
+    let unknown = |field: &str, label: &str, value: &str| {
+        let sentence = format!("“{label}”没有“{value}”这一项，请从列表中选择，或者不填。");
+        Err(Error::invalid(field, sentence))
+    };
+    let (kind, state, sort) = (sent.kind.trim(), sent.state.trim(), sent.sort.trim());
+    if !kind.is_empty() && !SOURCES.iter().any(|source| source.kind == kind) {
+        return unknown("kind", "类别", kind);
+    }
+    if !state.is_empty() && !super::states().iter().any(|(code, _)| *code == state) {
+        return unknown("state", "状态", state);
+    }
+    if !sort.is_empty() && SortBy::from_code(sort).is_none() {
+        return unknown("sort", "排序", sort);
+    }
+    Ok(())
+}
+
+/// The days asked about, in their order.
+fn period(sent: &SearchInput) -> Result<(Option<Day>, Option<Day>), Error> {
+    let from = input::day("from", "起始日期", &sent.from)?;
+    let to = input::day("to", "截止日期", &sent.to)?;
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(Error::invalid("to", "“截止日期”早于“起始日期”，请改正其中一个。"));
+    }
+    Ok((from, to))
 }
 
 fn hit(document: Document, words: &str, names: &HashMap<UnitId, String>) -> Hit {

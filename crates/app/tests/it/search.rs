@@ -53,6 +53,35 @@ fn words_phrases_prefixes_and_folded_marks_are_found_m44() {
 }
 
 #[test]
+fn a_condition_that_nothing_can_meet_is_refused_by_name_m44() {
+    on_each_app(|t| {
+        register(t, "filler", VILLAGE, "渠道淤积两处");
+        index(t);
+        let asked = SearchInput { q: "渠道".into(), ..SearchInput::default() };
+        let refused = |sent: SearchInput| {
+            let error = t.app.search(&t.ctx("filler"), &sent).unwrap_err();
+            let download = t.app.search_all(&t.ctx("filler"), &sent).map_err(|error| error.to_string());
+            (error.to_string(), download.err())
+        };
+        let kind = refused(SearchInput { kind: "wrong".into(), ..asked.clone() });
+        assert!(kind.0.contains("“类别”没有“wrong”这一项"), "{}", kind.0);
+        assert_eq!(kind.1, Some(kind.0));
+        let state = refused(SearchInput { state: "gone".into(), ..asked.clone() });
+        assert!(state.0.contains("“状态”没有“gone”这一项"), "{}", state.0);
+        let sort = refused(SearchInput { sort: "worst".into(), ..asked.clone() });
+        assert!(sort.0.contains("“排序”没有“worst”这一项"), "{}", sort.0);
+        let period = SearchInput { from: "2024-03-07".into(), to: "2024-03-06".into(), ..asked.clone() };
+        assert!(refused(period).0.contains("“截止日期”早于“起始日期”"));
+        let page = refused(SearchInput { page: "99".into(), ..asked.clone() });
+        assert!(page.0.contains("一共只有1页，没有第99页"), "{}", page.0);
+        let none = SearchInput { q: "没有写过的词".into(), page: "99".into(), ..asked.clone() };
+        assert_eq!(t.app.search(&t.ctx("filler"), &none).unwrap().total, 0, "nothing found is no fault");
+        let right = SearchInput { kind: "problem".into(), sort: "newest".into(), page: "1".into(), ..asked };
+        assert_eq!(t.app.search(&t.ctx("filler"), &right).unwrap().total, 1);
+    });
+}
+
+#[test]
 fn a_reader_finds_and_counts_only_what_lies_in_their_subtree_m44() {
     on_each_app(|t| {
         let own = register(t, "filler", TOWN, "灌渠淤积，下游缺水").0;

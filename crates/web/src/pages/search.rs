@@ -126,9 +126,9 @@ fn form(query: &Fields, errors: &FieldErrors, offers: &Offers) -> Markup {
             details open[narrowed(query)] {
                 summary { "更多条件" }
                 div .columns {
-                    (select("kind", "类别", choices(search::kinds())).prompt("全部类别").refill(query))
-                    (select("state", "状态", choices(search::states())).prompt("全部状态").refill(query))
-                    (select("sort", "排序", choices(sorts)).refill(query))
+                    (select("kind", "类别", choices(search::kinds())).prompt("全部类别").refill(query).errors(errors))
+                    (select("state", "状态", choices(search::states())).prompt("全部状态").refill(query).errors(errors))
+                    (select("sort", "排序", choices(sorts)).refill(query).errors(errors))
                 }
                 div .columns {
                     (offers.field(ui::text("unit", "单位").hint("含其全部下级；填名称、简称或代码。"), "unit", query, errors))
