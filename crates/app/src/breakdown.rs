@@ -4,6 +4,7 @@ mod accepting;
 mod origin;
 mod proposing;
 mod quantity;
+mod removing;
 mod requirement;
 mod rule;
 mod telling;
@@ -154,13 +155,13 @@ impl App {
     pub fn breakdowns(&self, ctx: &Context) -> Result<Vec<(Breakdown, usize, usize)>, Error> {
         let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
         self.db.read(|conn| {
-            let mut all = Vec::new();
-            for row in store::list(conn, &roots)? {
-                let drafts = store::drafts(conn, row.id)?;
-                let open = drafts.iter().filter(|draft| draft.state == DraftState::Open).count();
-                all.push((row, open, drafts.len()));
-            }
-            Ok(all)
+            let rows = store::list(conn, &roots)?;
+            let counts = store::draft_counts(conn, rows.iter().map(|row| row.id))?;
+            let counted = |row: Breakdown| {
+                let (open, all) = counts.get(&row.id).copied().unwrap_or_default();
+                (row, open, all)
+            };
+            Ok(rows.into_iter().map(counted).collect())
         })
     }
 

@@ -4,6 +4,7 @@ mod handing;
 mod ledger;
 mod meaning;
 mod places;
+mod removing;
 mod report;
 mod steps;
 mod tables;

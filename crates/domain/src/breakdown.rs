@@ -132,6 +132,24 @@ pub fn may_break_down(actor: &Actor, path: &UnitPath) -> bool {
     actor.holds(Role::Office, path)
 }
 
+/// The right to delete a document with its drafts: what one of them became names it as where it came from.
+///
+/// # Errors
+/// `not_allowed`, `breakdown_in_use`.
+pub fn check_removable(actor: &Actor, path: &UnitPath, drafts: &[BreakdownDraft]) -> Result<(), Refusal> {
+    if !may_break_down(actor, path) {
+        return Err(Refusal::not_allowed("删除分解的文件", "该单位的工作专班身份"));
+    }
+    match drafts.iter().filter(|draft| draft.state == DraftState::Accepted).count() {
+        0 => Ok(()),
+        taken => Err(Refusal::new(
+            "breakdown_in_use",
+            format!("这份文件已有{taken}条采用，交办的事项要能查到出处，不能删除。"),
+            "不再需要的草稿可以逐条记为“不采用”。",
+        )),
+    }
+}
+
 /// The right to decide on a draft that nobody decided on before.
 ///
 /// # Errors

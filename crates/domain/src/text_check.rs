@@ -80,6 +80,11 @@ pub fn may_open(actor: &Actor, path: &UnitPath, made_by: PersonId) -> bool {
     actor.holds_any(&OPEN_TO, path) || actor.person == made_by
 }
 
+/// Whether `actor` may delete a check of the unit at `path` that `made_by` had made.
+pub fn may_remove(actor: &Actor, path: &UnitPath, made_by: PersonId) -> bool {
+    actor.holds(Role::Office, path) || actor.person == made_by
+}
+
 /// Roles to which a unit's checks are open, whoever had them made.
 pub const OPEN_TO: [Role; 2] = [Role::Office, Role::Filler];
 

@@ -36,6 +36,25 @@ pub fn drafts(conn: &mut Conn, id: BreakdownId) -> Result<Vec<BreakdownDraft>, F
     BreakdownDraft::load(conn, "WHERE breakdown_id = $1 ORDER BY start_at, id", &vals![id.0])
 }
 
+/// How many drafts of each of these documents are open, and how many there are.
+///
+/// # Errors
+/// Faults of the database.
+pub fn draft_counts(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = BreakdownId>,
+) -> Result<HashMap<BreakdownId, (usize, usize)>, Fault> {
+    let list = serde_json::json!(ids.into_iter().collect::<Vec<_>>()).to_string();
+    let sql = "SELECT breakdown_id, CAST(SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END) AS BIGINT), COUNT(*) FROM breakdown_draft \
+         WHERE breakdown_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) GROUP BY breakdown_id";
+    let mut counts = HashMap::new();
+    for row in conn.rows(sql, &vals![list])? {
+        let count = |at: usize| row.int(at).map(|n| usize::try_from(n).unwrap_or(0));
+        counts.insert(BreakdownId(row.int(0)?), (count(1)?, count(2)?));
+    }
+    Ok(counts)
+}
+
 /// Drafts that were put into another, in the order of the text.
 ///
 /// # Errors

@@ -73,6 +73,8 @@ pub struct CheckView {
     pub compared: Vec<super::Compared>,
     /// The reader may decide.
     pub may_decide: bool,
+    /// The reader may delete it.
+    pub may_remove: bool,
     /// The text with everything accepted put in.
     pub corrected: String,
 }
@@ -328,7 +330,7 @@ fn findings_of(row: &TextCheck) -> Result<Findings, Fault> {
         .map_err(|error| Fault::corrupt(format!("the findings of check {} do not parse: {error}", row.id)))
 }
 
-fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<CheckView, Error> {
+pub(super) fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<CheckView, Error> {
     let check: TextCheck = journal::by_id(conn, id.0)?.ok_or(Error::NotFound)?;
     let unit = context::unit(conn, check.unit_id)?;
     if !domain::may_open(&ctx.actor, &unit.path, check.made_by) {
@@ -348,6 +350,7 @@ fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<CheckView, Er
         .collect();
     Ok(CheckView {
         may_decide: domain::may_check(&ctx.actor, &unit.path),
+        may_remove: domain::may_remove(&ctx.actor, &unit.path, check.made_by),
         corrected: corrected(&check.content, &told),
         compared: found.compared,
         told,

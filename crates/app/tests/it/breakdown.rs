@@ -1,7 +1,7 @@
 //! Breakdowns that become rules (M42, M04): scope × action × cadence × window × quantity, with the source kept; tasks with
 //! their quantities; requirements that reach whom they name.
 
-use crate::support::{Fixture, first_day, found};
+use crate::support::{Fixture, first_day, found, refused};
 use bihuan_app::Error;
 use bihuan_app::breakdown::{
     AcceptInput, BreakdownInput, BreakdownView, DropInput, EditInput, MergeInput, amount_of,
@@ -52,6 +52,34 @@ fn fields(result: Result<impl std::fmt::Debug, Error>) -> Vec<String> {
         Error::Invalid(all) => all.into_iter().map(|(field, _)| field).collect(),
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn a_document_is_deleted_as_long_as_nothing_came_of_it_m42() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let seen = break_down(&fixture);
+        let (ctx, id) = (fixture.ctx(Role::Office, "YX", first_day()), seen.breakdown.id);
+        let town = fixture.ctx(Role::Office, "YX01", first_day());
+        assert!(matches!(fixture.app.remove_breakdown(&town, id), Err(Error::NotFound)));
+        let evaluator = fixture.ctx(Role::Evaluator, "YX", first_day());
+        assert_eq!(refused(fixture.app.remove_breakdown(&evaluator, id)).code, "not_allowed");
+        let again = break_down(&fixture).breakdown.id;
+        assert_eq!(fixture.app.breakdown(&ctx, id).unwrap().same.0.len(), 1, "a twin is told");
+        assert_eq!(fixture.app.breakdowns(&ctx).unwrap().len(), 2);
+        fixture.app.remove_breakdown(&ctx, again).unwrap();
+        assert!(matches!(fixture.app.breakdown(&ctx, again), Err(Error::NotFound)));
+        assert_eq!(fixture.app.breakdown(&ctx, id).unwrap().same.0.len(), 0, "it is no twin any more");
+        let listed = fixture.app.breakdowns(&ctx).unwrap();
+        let [(row, open, all)] = &listed[..] else { panic!("{listed:?}") };
+        assert_eq!((row.id, *open, *all), (id, seen.drafts.len(), seen.drafts.len()));
+
+        let monthly = draft(&seen, "主题党日");
+        fixture.app.accept_draft(&ctx, monthly.id, None, as_rule(&["theme-day"])).unwrap();
+        assert_eq!(refused(fixture.app.remove_breakdown(&ctx, id)).code, "breakdown_in_use");
+        assert_eq!(fixture.app.breakdowns(&ctx).unwrap()[0].1, seen.drafts.len() - 1);
+        fixture.no_drift();
+    });
 }
 
 #[test]

@@ -276,6 +276,26 @@ fn check_docx(t: &TestApp) -> TextCheckId {
 }
 
 #[test]
+fn a_check_is_deleted_by_who_sent_it_and_by_the_office_m43() {
+    on_each_app(|t| {
+        let sent = CheckInput { unit: TOWN.to_string(), text: REPORT.into(), ..CheckInput::default() };
+        let own = t.app.check_text(&t.ctx("filler"), sent.clone(), None).unwrap();
+        t.app.remove_check(&t.ctx("filler"), own, None).unwrap();
+        let id = t.app.check_text(&t.ctx("office"), sent, None).unwrap();
+        let ignore =
+            DecideInput { finding: "0".into(), reason: "原文如此".into(), ..DecideInput::default() };
+        t.app.decide_finding(&t.ctx("office"), id, None, ignore).unwrap();
+        assert_eq!(t.app.remove_check(&t.ctx("evaluator"), id, None).unwrap_err().code(), "not_found");
+        assert!(!t.app.text_check(&t.ctx("filler"), id).unwrap().may_remove, "another had it made");
+        assert_eq!(t.app.remove_check(&t.ctx("filler"), id, None).unwrap_err().code(), "not_allowed");
+        assert_eq!(t.app.remove_check(&t.ctx("office"), id, Some(1)).unwrap_err().code(), "conflict");
+        t.app.remove_check(&t.ctx("office"), id, Some(2)).unwrap();
+        assert_eq!(t.app.text_check(&t.ctx("office"), id).unwrap_err().code(), "not_found");
+        assert!(t.app.text_checks(&t.ctx("office")).unwrap().is_empty());
+    });
+}
+
+#[test]
 fn a_docx_comes_back_with_what_was_accepted_as_tracked_changes_m43() {
     on_each_app(|t| {
         let id = check_docx(t);

@@ -2,7 +2,7 @@
 
 use crate::support::{Fixture, context, first_day, found, refused};
 use bihuan_app::ledger::LedgerQuery;
-use bihuan_app::report::{Checked, DraftInput, ReportInput, ReportView};
+use bihuan_app::report::{Checked, DraftInput, Left, ReportInput, ReportView};
 use bihuan_app::{Context, Error};
 use bihuan_documents::paper::{Block, Face};
 use bihuan_domain::Day;
@@ -279,6 +279,40 @@ fn a_file_at_hand_is_the_issued_one_or_not() {
             }
         }
         assert_eq!(fixture.app.check_report_file(None, b"PK nothing").unwrap(), Checked::Unknown);
+    });
+}
+
+#[test]
+fn a_draft_is_deleted_and_what_was_issued_stays_m41() {
+    on_each_engine(|test| {
+        let fixture = Fixture::new(&test.db);
+        let day = with_problems(&fixture);
+        let ctx = office(&fixture, day);
+        let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        let hits = || found(&fixture, &ctx, "report", "").0;
+        assert_eq!(hits(), 1);
+        let evaluator = context(9, Role::Evaluator, &fixture.unit("YX"), day);
+        assert!(
+            matches!(fixture.app.discard_draft(&evaluator, id, None), Err(Error::NotFound)),
+            "not theirs to see"
+        );
+        assert!(matches!(fixture.app.discard_draft(&ctx, id, Some(7)), Err(Error::Conflict(_))));
+        assert_eq!(fixture.app.discard_draft(&ctx, id, Some(1)).unwrap(), Left::Nothing);
+        assert!(matches!(fixture.app.report(&ctx, id, None), Err(Error::NotFound)));
+        assert_eq!(fixture.app.reports(&ctx, CampaignId(1), 0).unwrap().total, 0);
+        assert_eq!(hits(), 0, "it is no longer found");
+
+        let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
+        let issued = fixture.app.issue_report(&ctx, id, None, None).unwrap();
+        assert_eq!(refused(fixture.app.discard_draft(&ctx, id, None)).code, "report_already_issued");
+        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
+        assert_eq!(refused(fixture.app.discard_draft(&evaluator, id, None)).code, "not_allowed");
+        assert_eq!(fixture.app.discard_draft(&ctx, id, None).unwrap(), Left::Issued(1));
+        let view = fixture.app.report(&ctx, id, None).unwrap();
+        assert_eq!((view.editions.len(), view.edition.number), (1, 1));
+        assert_eq!(view.edition.document_number, issued.edition.document_number);
+        assert_eq!(fixture.app.correct_report(&ctx, id, "另有一件").unwrap(), 2, "it can be begun again");
+        fixture.no_drift();
     });
 }
 

@@ -54,7 +54,15 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::delete("/api/v1/words/{id}", "office_word.drop_json", "词表删去一条", drop_word)
             .access(Access::Token("check:write")),
     ];
+    all.extend(changing_checks());
+    all.extend(changing_breakdowns());
+    all
+}
+
+fn changing_checks() -> Vec<Route<WebState>> {
     let write = [
+        Route::delete("/api/v1/checks/{id}", "check.remove_json", "删除一次校核（version）", remove_check)
+            .query(&[("version", "校核的版本号")]),
         Route::post("/api/v1/checks", "check.make_json", "送校一份文稿，文件随 file 发来", make_check)
             .request(with_file::<CheckInput>)
             .body_limit(BODY_BYTES_MAX)
@@ -64,8 +72,17 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/words", "office_word.keep_json", "词表增加一条", keep_word)
             .request(request_of::<WordInput>),
     ];
-    all.extend(write.map(|route| route.access(Access::Token("check:write"))));
+    write.map(|route| route.access(Access::Token("check:write"))).into()
+}
+
+fn changing_breakdowns() -> Vec<Route<WebState>> {
     let write = [
+        Route::delete(
+            "/api/v1/breakdowns/{id}",
+            "breakdown.remove_json",
+            "删除分解的文件和草稿",
+            remove_breakdown,
+        ),
         Route::post(
             "/api/v1/breakdowns",
             "breakdown.make_json",
@@ -96,8 +113,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/drafts/{id}/merge", "breakdown.merge_draft_json", "并入另一条任务草稿", merge)
             .request(request_of::<MergeInput>),
     ];
-    all.extend(write.map(|route| route.access(Access::Token("breakdown:write"))));
-    all
+    write.map(|route| route.access(Access::Token("breakdown:write"))).into()
 }
 
 /// The fields of an input, and the file that may come instead of a pasted text.
@@ -184,6 +200,22 @@ async fn keep_word(State(web): State<WebState>, Session(ctx): Session, bytes: By
     let (sent, _) = read::<WordInput>(&bytes)?;
     let unit = web.run(move |app| app.keep_word(&ctx, sent)).await?;
     Ok(Json(json!({ "unit": unit })))
+}
+
+async fn remove_check(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    QueryFields(query): QueryFields,
+) -> Answer {
+    let version = query.number("version");
+    web.run(move |app| app.remove_check(&ctx, TextCheckId(id), version)).await?;
+    Ok(Json(json!({ "deleted": id })))
+}
+
+async fn remove_breakdown(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Answer {
+    web.run(move |app| app.remove_breakdown(&ctx, BreakdownId(id))).await?;
+    Ok(Json(json!({ "deleted": id })))
 }
 
 async fn drop_word(State(web): State<WebState>, Session(ctx): Session, Path(id): Path<i64>) -> Answer {

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::report::{DraftInput, FigureView, ReportInput, ReportView};
+use bihuan_app::report::{DraftInput, FigureView, Left, ReportInput, ReportView};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::{CampaignId, ReportId};
 use bihuan_domain::report::FileFormat;
@@ -47,6 +47,14 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::put("/api/v1/reports/{id}", "report.save_json", "修改草稿（version）", save)
             .access(write)
             .request(request_of::<DraftInput>),
+        Route::delete(
+            "/api/v1/reports/{id}",
+            "report.discard_json",
+            "删除草稿（version）；已签发的各版不受影响",
+            discard,
+        )
+        .access(write)
+        .query(&[("version", "草稿的版本号")]),
         Route::post("/api/v1/reports/{id}/issue", "report.issue_json", "签发报告（version、seen）", issue)
             .access(write)
             .request(issue_schema),
@@ -162,6 +170,21 @@ async fn draw_up(
     let sent: ReportInput = input_of_json(object_of(&body)?)?;
     let id = web.run(move |app| app.draw_up_report(&ctx, &sent)).await?;
     Ok(Json(json!({ "report": id })))
+}
+
+async fn discard(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    Path(id): Path<i64>,
+    QueryFields(query): QueryFields,
+) -> Result<Json<Value>, Problem> {
+    let version = query.number("version");
+    let left = web.run(move |app| app.discard_draft(&ctx, ReportId(id), version)).await?;
+    let issued = match left {
+        Left::Nothing => None,
+        Left::Issued(number) => Some(number),
+    };
+    Ok(Json(json!({ "deleted": id, "issued": issued })))
 }
 
 async fn save(

@@ -1,6 +1,7 @@
 //! Speeches and notices broken down 文件分解: the document left with what was found marked, the drafts right.
 
 mod forms;
+mod removing;
 mod requirement;
 mod source;
 
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<Route<WebState>> {
             .time_limit(LONG),
         Route::get("/breakdowns/{id}", "breakdown.show", "文件与任务草稿", show),
         Route::get("/requirements/{id}", "requirement.show", "要求清单中的一条要求", requirement::show),
+        Route::post("/breakdowns/{id}/remove", "breakdown.remove", "删除分解的文件和草稿", removing::remove),
         Route::post("/breakdowns/{id}/drafts", "breakdown.add_draft", "补充一条任务草稿", add),
         Route::post("/breakdowns/drafts/{id}/accept", "breakdown.accept_draft", "采用一条任务草稿", accept),
         Route::post("/breakdowns/drafts/{id}/edit", "breakdown.edit_draft", "修改一条任务草稿", edit),
@@ -219,7 +221,7 @@ fn view(page: &Page, seen: &BreakdownView, wrong: Wrong<'_>) -> Result<Markup, P
         shown.push((draft.id, item(page, seen, draft, wrong)?));
     }
     Ok(html! {
-        (ui::heading(&seen.breakdown.title, Some(&lead), html! {}))
+        (ui::heading(&seen.breakdown.title, Some(&lead), removing::form(page, seen)?))
         (copied(&seen.same, "同样的文件已经分解过"))
         (requirements(seen))
         div .text-beside {

@@ -48,6 +48,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post(PATH, "check.make", "送校一份文稿", make).body_limit(UPLOAD_BYTES_MAX).time_limit(LONG),
         Route::get("/checks/{id}", "check.show", "校核结果", show),
         Route::post("/checks/{id}/decide", "check.decide", "采纳或不改一条校核意见", decide),
+        Route::post("/checks/{id}/remove", "check.remove", "删除一次校核", remove),
         Route::get("/checks/{id}/corrected", "check.corrected", "下载改好的文本", corrected),
         Route::get("/checks/{id}/comments", "check.comments", "下载带批注的文档", comments).time_limit(LONG),
         Route::get("/checks/{id}/revised", "check.revised", "下载带修订的文档", revised).time_limit(LONG),
@@ -218,6 +219,12 @@ fn view(
                 (button_link("下载带批注的文档", format!("{here}/comments")))
                 @if accepted { (button_link("下载带修订的文档", format!("{here}/revised"))) }
             }
+            @if seen.may_remove {
+                (PostForm::new(format!("{here}/remove"), page.csrf()?).inline()
+                    .hidden("version", seen.check.version.to_string())
+                    .confirm("确定删除这次校核？文稿和处理意见一并删除，请先下载改好的文本。")
+                    .body(html! { (button("删除").danger()) }))
+            }
         }))
         @if !seen.compared.is_empty() { (compared(seen, agree)) } @else { (not_compared(seen)) }
         div .text-beside {
@@ -363,6 +370,18 @@ async fn decide(
             Ok(page.show_again(frame, body, &again))
         }
     }
+}
+
+async fn remove(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let version = fields.number("version");
+    web.run(move |app| app.remove_check(&ctx, TextCheckId(id), version)).await?;
+    Ok(page.go(PATH, "校核已删除。"))
 }
 
 /// A file to be saved.

@@ -64,6 +64,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get("/reports/{id}/edit", "report.edit", "修改报告页", edit::edit).time_limit(LONG),
         Route::post("/reports/{id}/edit", "report.save", "保存报告草稿", edit::save).time_limit(LONG),
         Route::post("/reports/{id}/issue", "report.issue", "签发报告", show::issue).time_limit(LONG),
+        Route::post("/reports/{id}/discard", "report.discard", "删除报告草稿", show::discard),
         Route::post("/reports/{id}/correct", "report.correct", "更正报告", show::correct).time_limit(LONG),
         Route::get("/reports/{id}/file/{format}", "report.file", "下载报告", file).time_limit(LONG),
         Route::get("/reports/{id}/rows", "report.rows", "草稿中数字的明细", figure::rows).time_limit(LONG),

@@ -53,6 +53,8 @@ pub fn examples() -> Vec<Example> {
         both!("breakdown.edit_draft", "", "", ["action" = "建立台账"], speech),
         both!("breakdown.drop_draft", "", "", ["reason" = "已有安排"], speech),
         both!("breakdown.merge_draft", "", "", ["into" = "2"], speech),
+        both!("breakdown.remove", "", "", [], speech),
+        both!("check.remove", "", "", [], check),
     ]
     .into_iter()
     .flatten()

@@ -25,6 +25,8 @@ pub fn examples() -> Vec<Example> {
         form("report.save", "office", WORDS).after(drawn_up),
         form("report.issue", "office", &[("version", "1")]).after(drawn_up),
         form("report.correct", "office", &[("reason", "漏记一件")]).after(issued),
+        form("report.discard", "office", &[("version", "1")]).after(drawn_up),
+        json("report.discard_json", "office", "{}").after(drawn_up),
         upload("report.check", "office", &[], file),
         upload("report_template.add", "office", OWN, file),
         form("report_template.remove", "office", &[]).after(own_template),

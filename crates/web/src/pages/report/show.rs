@@ -5,7 +5,7 @@ use axum::{
     response::Response,
 };
 use bihuan_app::Context;
-use bihuan_app::report::ReportView;
+use bihuan_app::report::{Left, ReportView};
 use bihuan_app::text_check::Findings;
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::ReportId;
@@ -233,7 +233,7 @@ fn decide(
                 .confirm("签发后不能再改，确定签发？")
                 .body(html! { div .actions { (button("签发").primary()) } }))
         };
-        return Ok(html! { (card("签发", body)) });
+        return Ok(html! { (card("签发", body)) (discarding(page, view)?) });
     }
     let body = html! {
         p { "已签发的文件不能改。发现有误，请更正：另出一版，写明更正哪里、为什么，原来的一版照样保留。" }
@@ -243,6 +243,38 @@ fn decide(
         }))
     };
     Ok(html! { (card("更正", body)) })
+}
+
+/// A draft that is not wanted goes; what was issued stays.
+fn discarding(page: &Page, view: &ReportView) -> Result<Markup, Problem> {
+    let (what, sure) = match view.editions.iter().any(|one| one.state == EditionState::Issued) {
+        true => ("不更正了，可以删除这份更正稿；已签发的各版不受影响。", "确定删除这份更正稿？"),
+        false => ("不用这份草稿了，可以删除。", "确定删除这份草稿？"),
+    };
+    let body = html! {
+        p { (what) "删除记入流水。" }
+        (PostForm::new(format!("{REPORTS_PATH}/{}/discard", view.report.id), page.csrf()?)
+            .hidden("version", view.edition.version.to_string()).confirm(sure)
+            .body(html! { div .actions { (button("删除草稿").danger()) } }))
+    };
+    Ok(html! { (card("删除草稿", body)) })
+}
+
+pub async fn discard(
+    State(web): State<WebState>,
+    Session(ctx): Session,
+    page: Page,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let version = fields.number("version");
+    let left = web.run(move |app| app.discard_draft(&ctx, ReportId(id), version)).await?;
+    Ok(match left {
+        Left::Nothing => page.go(REPORTS_PATH, "草稿已删除。"),
+        Left::Issued(number) => {
+            page.go(format!("{REPORTS_PATH}/{id}"), &format!("更正稿已删除，仍以第{number}版为准。"))
+        }
+    })
 }
 
 fn files(view: &ReportView) -> Markup {
