@@ -62,6 +62,9 @@ pub struct Findings {
     pub findings: Vec<Finding>,
     /// Figures that were compared with the ledger, whether they agree or not.
     pub compared: Vec<Compared>,
+    /// Code points of the line ends that part cells of one row of a table.
+    #[serde(default)]
+    pub row_marks: Vec<usize>,
 }
 
 /// A text to be checked.
@@ -204,7 +207,7 @@ impl App {
         compared.retain(|one| !is_made(made, one.start, one.end));
         findings.extend(compared.iter().filter(|one| !one.agrees).map(Compared::finding));
         findings.sort_by_key(|finding| (finding.start, finding.end));
-        Ok(Findings { findings, compared })
+        Ok(Findings { findings, compared, row_marks: tables::row_marks(checked) })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Checks kept: made, read, decided on, handed out corrected or with remarks.
 
 use super::handing::corrected;
+use super::tables::in_rows;
 use super::{Checked, Finding, Findings, tables_of};
 use crate::Error;
 use crate::context::{self, App, Context, campaign_for, readable_unit};
@@ -75,7 +76,9 @@ pub struct CheckView {
     pub may_decide: bool,
     /// The reader may delete it.
     pub may_remove: bool,
-    /// The text with everything accepted put in.
+    /// The text, each row of its tables in one line.
+    pub text: String,
+    /// The same with everything accepted put in.
     pub corrected: String,
 }
 
@@ -338,6 +341,7 @@ pub(super) fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<Ch
     }
     let found = findings_of(&check)?;
     let decisions = store::decisions(conn, id)?;
+    let text = in_rows(&check.content, &found.row_marks);
     let told: Vec<Told> = found
         .findings
         .into_iter()
@@ -351,7 +355,8 @@ pub(super) fn view(conn: &mut Conn, ctx: &Context, id: TextCheckId) -> Result<Ch
     Ok(CheckView {
         may_decide: domain::may_check(&ctx.actor, &unit.path),
         may_remove: domain::may_remove(&ctx.actor, &unit.path, check.made_by),
-        corrected: corrected(&check.content, &told),
+        corrected: corrected(&text, &told),
+        text,
         compared: found.compared,
         told,
         unit,

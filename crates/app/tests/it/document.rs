@@ -351,6 +351,7 @@ fn a_wrong_sum_in_a_table_is_found_and_put_right_in_its_cell_m43() {
         assert_eq!(wrong.len(), 1);
         let finding = &wrong[0].finding;
         assert_eq!((finding.quote.as_str(), finding.expected.as_deref()), ("24", Some("23")));
+        assert!(seen.text.contains("\n青岚镇\t12\t10\n"), "a row is shown in one line: {}", seen.text);
         assert!(
             finding.reason.starts_with("“合计”行“已整改”按3行相加应为23，文中为24"),
             "{}",

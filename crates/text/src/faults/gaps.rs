@@ -25,6 +25,8 @@ pub(super) fn gaps(found: &mut Found<'_>) {
             '组' | '批' | '轮' => which(chars, at),
             ']' | '］' => between_brackets(chars, at),
             '】' | '）' => name(chars, at),
+            '%' | '％' => percent(chars, at),
+            '万' | '亿' => money(chars, at),
             _ => counted(chars, at),
         };
         if let Some((start, end, what)) = told.filter(|(start, end, _)| !taken[*start..*end].contains(&true))
@@ -91,6 +93,26 @@ fn between_brackets(chars: &[char], at: usize) -> Option<(usize, usize, &'static
     let unit = chars.get(at + 1).is_some_and(|c| "名人个项件户家次万元条处场份亩年月日天".contains(*c));
     let inside = open > 0 && han(chars.get(open - 1)) && unit;
     inside.then_some((open, at + 1, "数目"))
+}
+
+/// 自筹比例不到%，: no number, sign or letter in front of the percent sign of a sentence.
+fn percent(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
+    const FRONT: &str =
+        "不到 超过 达到 达 约 占 为 低于 高于 不足 接近 增长 下降 提高 降低 提升 提高到 降至 升至";
+    let word = FRONT.split(' ').find(|word| crate::lexicon::ending(chars, at, word).is_some())?;
+    let ends = chars.get(at + 1).is_none_or(|c| "，。；、\n以".contains(*c));
+    ends.then_some((at - word.chars().count(), at + 1, "数目"))
+}
+
+/// 落实配套资金万元，: no number between what is paid and its unit.
+fn money(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
+    const PAID: &str = "资金 投资 经费 补助 补贴 贷款 罚款 借款 货款 补偿款 拨款 捐款 款项";
+    if chars.get(at + 1) != Some(&'元') || chars.get(at + 2).is_some_and(|c| !"，。；、\n".contains(*c))
+    {
+        return None;
+    }
+    let word = PAID.split(' ').find(|word| crate::lexicon::ending(chars, at, word).is_some())?;
+    Some((at - word.chars().count(), at + 2, "数目"))
 }
 
 /// （姓名）, 【待核】: a note of who wrote it to himself.

@@ -28,6 +28,12 @@ fn hour(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     let small = |at: usize| number_at(chars, at).filter(|n| !n.han && n.end - n.start <= 2);
     let Some(hour) = small(at).filter(|n| chars.get(n.end) == Some(&'时')) else { return };
+    // 7月16日25时前: of a day.
+    let of_day = at > 0 && chars[at - 1] == '日';
+    if of_day && hour.value > 24.0 && hour.value < 100.0 {
+        found.tell(at, hour.end + 1, FaultKind::Date, "no such hour", "时间不存在".to_string(), None);
+        return;
+    }
     let Some(minute) = small(hour.end + 1).filter(|n| chars.get(n.end) == Some(&'分')) else { return };
     // 30时20分 in a table of durations has no day in front of it; 24时00分 ends one.
     if hour.value > 24.0 || minute.value >= 60.0 {

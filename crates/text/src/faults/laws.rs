@@ -136,6 +136,8 @@ fn away(written: &[char], right: &[char], full: bool) -> Option<usize> {
     }
     let slip = match (a, b) {
         ([wrong], [meant]) => written.len() >= LONG || alike(*wrong, *meant),
+        // 党纪处分 for 纪律处分: a word for another that it shares a character with, in a long name.
+        ([_, _], [_, _]) => written.len() >= LONG && a.iter().any(|c| b.contains(c)),
         (_, []) => right.len() >= SLIPPED_INTO && front > 0 && back > 0,
         ([], _) => right.len() >= LEFT_OUT * b.len() && front > 0 && back > 0,
         _ => false,
@@ -161,6 +163,7 @@ mod tests {
             ("乡村医生执业管理条例", "乡村医生从业管理条例"),
             ("生产安全事故报告和处理调查条例", "生产安全事故报告和调查处理条例"),
             ("中国共产党记律处分条例", "中国共产党纪律处分条例"),
+            ("中国共产党党纪处分条例", "中国共产党纪律处分条例"),
         ] {
             assert_eq!(right_of(written).as_deref(), Some(right), "{written}");
         }

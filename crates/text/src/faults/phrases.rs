@@ -259,7 +259,12 @@ fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usi
     if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.
-        let told = if whole < 5 { alike(*first, right[0]) } else { whole >= 8 || !edge };
+        let sounds = |a, b| alike(a, b) || super::heard::sound_the_same(a, b);
+        let told = if whole < 5 {
+            sounds(*first, right[0])
+        } else {
+            whole >= 8 || !edge || sounds(*first, right[0])
+        };
         return told.then_some(wanted.len());
     }
     if whole < 8 || right.len() < 2 {

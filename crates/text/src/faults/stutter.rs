@@ -88,7 +88,7 @@ pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
 }
 
 /// Words of the field whose last character is typed twice, and the words with whose first it happens.
-const ENDS: &str = "整改 整顿 严格 护林 进行 实处 下步 调研组 专班 台账 机制 成效";
+const ENDS: &str = "甩手 整改 整顿 严格 护林 进行 实处 下步 调研组 专班 台账 机制 成效";
 const BEGINS_WITH: &str = "台阶 公路 公司 公共 公开 健康 健全";
 
 /// 整改改方案, 落到实处处, 新台台阶: names and old words hide that these are said twice by slip only.

@@ -72,8 +72,10 @@ pub(super) struct Row {
 
 #[derive(Debug)]
 pub(super) struct Grid {
-    /// The words above each column.
+    /// The words above each column, in one form.
     pub heads: Vec<String>,
+    /// The same as they are written.
+    shown: Vec<String>,
     pub rows: Vec<Row>,
 }
 
@@ -89,21 +91,23 @@ impl Grid {
         }
         let said: Vec<Vec<Said>> = lines.iter().map(|line| said(chars, line, columns)).collect();
         let first = said.iter().position(|row| holds_numbers(row)).unwrap_or(said.len());
-        let mut heads = vec![String::new(); columns];
+        let (mut heads, mut shown) = (vec![String::new(); columns], vec![String::new(); columns]);
         // A line of one cell is the table's name, or the unit that it is in.
         for line in lines[..first].iter().filter(|line| line.len() > 1) {
             for cell in line.iter().filter(|cell| cell.column < columns) {
                 let to = (cell.column + cell.width).min(columns);
                 heads[cell.column..to].iter_mut().for_each(|head| head.push_str(&plain(chars, cell)));
+                let written = chars[cell.start..cell.end].iter().filter(|c| !c.is_whitespace());
+                shown[cell.column..to].iter_mut().for_each(|head| head.extend(written.clone()));
             }
         }
         let rows = lines.into_iter().zip(said).skip(first).map(|(line, cells)| row(chars, &line, cells));
-        Grid { heads, rows: rows.collect() }
+        Grid { heads, shown, rows: rows.collect() }
     }
 
     /// A column by its head: “问题数”; by its place where it has none.
     pub fn named(&self, column: usize) -> String {
-        match self.heads[column].as_str() {
+        match self.shown[column].as_str() {
             "" => format!("第{}栏", column + 1),
             head => format!("“{head}”"),
         }

@@ -37,7 +37,7 @@ pub struct Cell {
 /// ```
 /// let text = "乡镇\t问题数\n青岚镇\t12\n柳汀镇\t9\n合计\t22";
 /// let found = bihuan_text::tables::conflicts(text, &bihuan_text::tables::tabbed(text));
-/// assert_eq!(found[0].quotes, ["22"]);
+/// assert_eq!(found[0].quotes[0], "22");
 /// assert!(found[0].reason.contains("应为21"));
 /// ```
 pub fn conflicts(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {

@@ -228,7 +228,7 @@ fn view(
         }))
         @if !seen.compared.is_empty() { (compared(seen, agree)) } @else { (not_compared(seen)) }
         div .text-beside {
-            (marked_text(&seen.check.content, stretches.collect()))
+            (marked_text(&seen.text, stretches.collect()))
             @if seen.told.is_empty() {
                 (ui::empty("没有发现差错", "规则能查的都查过了；提法和事实仍请人看一遍。", None))
             } @else {

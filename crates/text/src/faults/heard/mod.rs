@@ -118,6 +118,11 @@ pub(super) fn is_common(word: &[char]) -> bool {
     vocabulary().score(word).is_some_and(|score| score >= least)
 }
 
+/// Whether two characters are read the same, in whatever tone.
+pub(super) fn sound_the_same(a: char, b: char) -> bool {
+    vocabulary().alike(a, b) == Some(Likeness::Same)
+}
+
 /// Whether a character and the same again are a word in use, 看看.
 pub(super) fn is_said_twice(two: &[char]) -> bool {
     vocabulary().score(two).is_some_and(|score| score >= SAID_TWICE)
