@@ -22,6 +22,9 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     }
 }
 
+/// Words of a difference between two averages.
+const MORE: &str = "提高 增加 增长 减少 下降 降低 上升 上涨 多 少 高 低";
+
 /// What averages are told of.
 const UNITS: &str = "案户人村场校件镇乡家所亩项个班次篇起名支批期队公组";
 
@@ -61,6 +64,10 @@ fn average(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let told = &mentions[i];
     let Some((of, words)) = each(chars, told) else { return };
+    // 人均标准比去年提高210元: by how much more it is.
+    if any(chars, words.0, words.1, "比 较") && any(chars, words.0, words.1, MORE) {
+        return;
+    }
     let around = |m: &&Mention| {
         m.start != told.start
             && (m.end <= told.start && told.start - m.end <= NEAR

@@ -52,6 +52,7 @@ pub(super) fn mistaken(chars: &[char], mentions: &[Mention], conflict: &Conflict
             let [one, other] = told else { return false };
             wholes_of_their_own(chars, mentions, one, other)
                 || counted_in(chars, mentions, one, other)
+                || with_the_next(chars, mentions, one, other)
                 || told_beside(chars, mentions, one, other)
                 || told_beside(chars, mentions, other, one)
         }
@@ -183,6 +184,18 @@ fn told_beside(chars: &[char], mentions: &[Mention], one: &Mention, other: &Ment
                 && (m.amount(chars) - other.amount(chars)).abs() < 1e-9
                 && named(m)
         })
+}
+
+/// 入户宣传21次、集中宣讲14次 …… 35次入户宣传和集中宣讲: with what stands beside it.
+fn with_the_next(chars: &[char], mentions: &[Mention], one: &Mention, other: &Mention) -> bool {
+    let (first, both) = if one.start < other.start { (one, other) } else { (other, one) };
+    let by = both.amount(chars) - first.amount(chars);
+    let beside = |m: &&Mention| {
+        let gap = m.start.max(first.start) - m.end.min(first.end);
+        m.start != first.start && m.sentence == first.sentence && same_unit(chars, m, first) && gap <= NEAR
+    };
+    let joined = any(chars, both.end, both.clause.1.min(both.end + NEAR / 2), "和 及 与 、");
+    joined && by > 0.0 && mentions.iter().filter(beside).any(|m| (m.amount(chars) - by).abs() < 1e-9)
 }
 
 /// 全区438个小区党支部（含联合党支部54个）: with those that the text counts in.

@@ -7,6 +7,10 @@ use super::{Certainty, ConflictKind, Found, rounding};
 use crate::figures::{FigureKind, Mention};
 use crate::lexicon::{any, find, words};
 
+/// Words by which a rate at the beginning of a sentence is of others than those told last.
+pub(super) const WIDER_NAMES: &str =
+    "综合 总体 按期 按时 限期 及时 增长 同比 满意 知晓 下降 上升 普及 利用 使用 由 从 平均 年均 首次 累计";
+
 pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
     share(found, mentions);
     shares_of_whole(found, mentions);

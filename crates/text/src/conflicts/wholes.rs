@@ -237,8 +237,16 @@ fn paired(chars: &[char], parts: &[&Mention]) -> bool {
 }
 
 /// 35岁以下21名，女干部18名，本科以上49名: the same people seen from several sides.
-fn sides(chars: &[char], parts: &[&Mention]) -> bool {
-    const SIDES: [&str; 4] = ["岁", "女", "学历 本科 大专 研究生", "民族"];
+pub(super) fn sides(chars: &[char], parts: &[&Mention]) -> bool {
+    const SIDES: [&str; 7] = [
+        "岁",
+        "女",
+        "学历 本科 大专 研究生 硕士 博士",
+        "民族",
+        "党员身份 党员的 中共党员",
+        "致富能手 致富带头人 退役军人 大学生",
+        "独居 空巢 失能 高龄 留守 残疾",
+    ];
     let seen = |words: &str| {
         parts.iter().filter(|p| any(chars, p.start.saturating_sub(12).max(p.clause.0), p.end, words)).count()
     };

@@ -1,6 +1,7 @@
 //! Conflicts of figures that stand in one sentence.
 
-use super::reckon::word_before;
+use super::facts::behind;
+use super::reckon::{all_han, word_before};
 use super::share::truncated;
 use super::wholes;
 use super::{Certainty, ConflictKind, Found, rounding};
@@ -60,6 +61,7 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
         if run.len() < 2 || any(chars, run[run.len() - 1].clause.0, sum.start, "其中 另 累计 包括 每 各")
             // 契税1.15亿元，其他税种合计3.08亿元: the last of the list.
             || any(chars, sum.clause.0, sum.start, "其他 其它 其余")
+            || of_another_name(chars, &run, sum)
         {
             continue;
         }
@@ -79,6 +81,22 @@ fn parts_then_sum(found: &mut Found<'_>, mentions: &[Mention]) {
             found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
         }
     }
+}
+
+/// 辖18个村、2个社区，共有26个党支部: what is counted has a name of its own, and so have those in front.
+fn of_another_name(chars: &[char], run: &[&Mention], sum: &Mention) -> bool {
+    /// Names under which anything may be summed up.
+    const ANY: &str = "单位 部门 点 项 问题 场 主体 对象 地方 方面 村居 镇街 成员";
+    let (name, others) = (behind(chars, sum), run.iter().map(|m| behind(chars, m)));
+    let own = name.len() > 1 && all_han(&name[..2]) && !"全均已并的和及以共完为".contains(name[0]);
+    let named = |other: &[char]| other.len() > 1 || other.first().is_some_and(|c| "村镇乡县".contains(*c));
+    own && sum.plain_unit(chars) == "个"
+        && !any(name, 0, name.len(), ANY)
+        && others.clone().all(named)
+        && !others.clone().any(|other| {
+            name.iter().any(|c| other.contains(c) && !matches!(c, '村' | '民' | '委' | '会'))
+                || other.starts_with(&name[..2])
+        })
 }
 
 /// Whether only a short name and one comma part two items of a list.

@@ -4,18 +4,26 @@
 mod all_done;
 mod among;
 mod apart;
+mod both;
 mod definite;
 mod doubled;
+mod drawn_share;
+mod funnel;
 mod graded;
+mod halved;
 mod in_words;
+mod kinds;
+mod lasting;
 mod levels;
 mod named_again;
+mod named_open;
 pub(super) mod opposed;
 mod parties;
 mod points;
 mod rated;
 mod reckoned;
 mod respectively;
+mod same_day;
 mod shown;
 mod surveyed;
 mod terms;
@@ -41,6 +49,11 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         in_words::told(&mut found, mentions, i);
         levels::told(&mut found, mentions, i);
         points::told(&mut found, mentions, i);
+        kinds::told(&mut found, mentions, i);
+        lasting::told(&mut found, mentions, i);
+        both::told(&mut found, mentions, i);
+        funnel::told(&mut found, mentions, i);
+        halved::told(&mut found, mentions, i);
     }
     terms::years(&mut found);
     surveyed::document(&mut found, mentions);
@@ -56,6 +69,9 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     reckoned::document(&mut found, mentions);
     parties::document(&mut found, mentions);
     named_again::document(&mut found, mentions);
+    same_day::document(&mut found, mentions);
+    named_open::document(&mut found, mentions);
+    drawn_share::document(&mut found, mentions);
     found.conflicts
 }
 
