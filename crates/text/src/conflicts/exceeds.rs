@@ -141,7 +141,7 @@ fn named_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let named = |m: &&Mention| {
         chars[..m.start].ends_with(noun)
             && m.sentence != part.sentence
-            && !any(chars, m.clause.0, m.start, "新 增 去年 上年 本月 其中")
+            && !any(chars, m.clause.0, m.start, "新 增 去年 上年 本月")
     };
     let first = in_front(chars, mentions, i, 4 * NAMED).find(named);
     if let Some(whole) = first.filter(|m| somewhat_more(chars, part, m)) {

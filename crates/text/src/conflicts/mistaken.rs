@@ -35,6 +35,7 @@ pub(super) fn mistaken(chars: &[char], mentions: &[Mention], conflict: &Conflict
                 || carried_over(chars, part)
                 || of_the_whole_list(chars, mentions, whole, part)
                 || of_another_whole(chars, mentions, whole, part)
+                || share_each(chars, whole) && share_each(chars, part)
         }
         ConflictKind::Sum
             if told.iter().any(|m| under_age(chars, m))
@@ -97,6 +98,13 @@ fn several_together(chars: &[char], start: usize, end: usize) -> bool {
     let kinds = |at: usize| chars.get(at + 1).is_some_and(|c| matches!(c, '类' | '项' | '种' | '者'));
     let others = |at: usize| at > 0 && matches!(chars[at - 1], '第' | '十');
     (start..end).any(|at| many(at) && kinds(at) && !others(at) && any(chars, at, end, "占"))
+}
+
+/// （一）……发现问题48个，占30%。（二）……发现问题64个，占40%: each is some of one whole.
+fn share_each(chars: &[char], m: &Mention) -> bool {
+    let behind = &chars[m.end..chars.len().min(m.end + NAMED + 2)];
+    let share = behind.iter().position(|c| *c == '占').filter(|at| *at <= 2);
+    share.is_some_and(|at| behind[at + 1..].first().is_some_and(char::is_ascii_digit))
 }
 
 /// 18个乡镇……36个村: both are 个 and neither is some of the other.

@@ -1,5 +1,6 @@
 //! A whole and the parts that follow it in its sentence.
 
+use super::plainly::kinds::deed;
 use super::within::{earlier, exact_counts, joined, plain};
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::Mention;
@@ -100,6 +101,11 @@ fn parts_told<'a>(chars: &[char], counts: &[&'a Mention], whole: &Mention) -> Ve
 fn told_parts(found: &mut Found<'_>, counts: &[&Mention], whole: &Mention, parts: &[&Mention]) {
     let chars = found.chars;
     if let Some(part) = parts.iter().find(|p| p.amount(chars) > whole.amount(chars)) {
+        // 发展党员18名，其中女党员5名，培训党员26名: what a clause of its own tells to have been done is no part.
+        let front = &chars[part.clause.0..part.number.start];
+        if part.start > parts[0].start && chars[..part.clause.0].last() == Some(&'，') && deed(front) {
+            return;
+        }
         let reason = format!("部分{}大于整体{}", plain(part.amount(chars)), plain(whole.amount(chars)));
         found.between(&[whole, *part], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         return;
@@ -250,7 +256,10 @@ pub(super) fn sides(chars: &[char], parts: &[&Mention]) -> bool {
     let seen = |words: &str| {
         parts.iter().filter(|p| any(chars, p.start.saturating_sub(12).max(p.clause.0), p.end, words)).count()
     };
-    SIDES.iter().any(|words| (1..parts.len()).contains(&seen(words)))
+    // 青年志愿者, 党员志愿者, 巾帼志愿者: people, and no teams of them.
+    let people = parts.iter().all(|p| matches!(p.plain_unit(chars).as_str(), "人" | "名" | "位"));
+    let seen_so = |words: &&str| (1..parts.len()).contains(&seen(words));
+    SIDES.iter().any(seen_so) || people && ["青年", "巾帼 妇女"].iter().any(seen_so)
 }
 
 /// 其余为其他方面 behind the parts: some are left, and the text does not say how many.

@@ -1,7 +1,7 @@
 //! 人大代表建议11件、政协委员提案8件 …… 21件建议提案: two that were counted one by one, told together by both their names.
 
-use super::super::facts::{behind, label};
-use super::super::reckon::{all_han, holds, same_unit};
+use super::super::facts::label;
+use super::super::reckon::{all_han, holds, same_unit, within};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
@@ -41,8 +41,9 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         if !apart || !close || value <= a.amount(chars).max(b.amount(chars)) {
             continue;
         }
-        let name = behind(chars, again);
-        let name = &name[..name.len().min(NAME)];
+        let behind = &chars[again.end..chars.len().min(again.end + NAME)];
+        let name = behind.iter().position(|c| !all_han(&[*c]) && *c != '、').unwrap_or(behind.len());
+        let name = &behind[..name];
         if names_both(name, one, other)
             && !any(chars, again.clause.0, again.number.start, OTHER)
             && !made_otherwise(chars, mentions, again)
@@ -66,10 +67,9 @@ fn names_both(name: &[char], one: &[char], other: &[char]) -> bool {
 /// Whether two other counts of the text make what is told together.
 fn made_otherwise(chars: &[char], mentions: &[Mention], again: &Mention) -> bool {
     let value = again.amount(chars);
-    let near = |m: &&Mention| m.start != again.start && m.start.abs_diff(again.start) <= FAR;
-    let same: Vec<f64> = mentions
+    let same: Vec<f64> = mentions[within(mentions, again.start, FAR)]
         .iter()
-        .filter(near)
+        .filter(|m| m.start != again.start)
         .filter(|m| counted(m) && same_unit(chars, m, again))
         .map(|m| m.amount(chars))
         .collect();

@@ -1,7 +1,7 @@
 //! 学员共62名，男学员45名，女学员27名: two halves and their whole; 应到86人，请假5人，实到83人: who was due, who was away and who came.
 
 use super::super::facts::label;
-use super::super::reckon::same_unit;
+use super::super::reckon::{Range, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
@@ -65,16 +65,17 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         let reason = format!("两项相加为{}，总数为{}", plain(sum), plain(x));
         found.between(&[all, one, other], ConflictKind::Sum, Certainty::Certain, reason);
     }
-    let due = any(chars, all.clause.0, all.number.start, "应到 应出席 应参会 应参加 应参训");
-    let away = |name: &[char]| says(name, "请假 缺席 缺勤 未到 因公 因事 因病 外出");
-    let came = |name: &[char]| says(name, "实到 出席 到会 实际参加 实际到会 实参");
+    let due = any(chars, all.clause.0, all.number.start, "应到 应出席 应参会 应参加 应参训 应收 应缴 应征");
+    let away = |name: &[char]| says(name, "请假 缺席 缺勤 未到 因公 因事 因病 外出 欠缴 欠收 尚欠 未缴 未收");
+    let came = |name: &[char]| says(name, "实到 出席 到会 实际参加 实际到会 实参 实收 实缴");
     let (gone, here) = match (away(first) && came(second), came(first) && away(second)) {
         (true, _) => (y, z),
         (_, true) => (z, y),
         _ => return,
     };
     // A number of those who were only away at first may be missing; more than there are cannot be.
-    if due && (gone + here - x).abs() > 1e-9 && (gone + here > x || x - gone - here <= NEAR * x) {
+    let made = Range::of(chars, one).plus(Range::of(chars, other));
+    if due && !made.meets(Range::of(chars, all)) && (gone + here > x || x - gone - here <= NEAR * x) {
         let reason = format!(
             "应到{}，缺席{}，应实到{}，文中为{}",
             plain(x),

@@ -8,7 +8,7 @@ use super::super::within::{earlier, plain};
 use super::super::{Certainty, ConflictKind, Found, exceeds};
 use super::counted;
 use crate::figures::Mention;
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far behind its whole 其中 may stand, in code points.
 const AMONG: usize = 16;
@@ -35,12 +35,31 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let items = items(chars, mentions, i);
     if items.is_empty() {
-        return;
+        return first_of_next(found, mentions, i);
     }
     if let Some(more) = items.iter().map(|at| &mentions[*at]).find(|m| is_more(chars, mentions, i, m)) {
         exceeds::tell(found, whole, more);
     } else {
         together(found, mentions, i, &items);
+    }
+}
+
+/// 共有行政村142个。其中已通公交的村156个: the sentence behind begins with 其中 and counts one part alone.
+fn first_of_next(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let whole = &mentions[i];
+    let Some(part) = mentions.get(i + 1).filter(|m| counted(m) && same_unit(chars, whole, m)) else { return };
+    let next = whole.sentence.1 + 1 == part.sentence.0 && chars[whole.sentence.1] == '。';
+    let begins = stands(chars, part.sentence.0, "其中") && part.number.start - part.sentence.0 <= STEP;
+    let alone = mentions[..i]
+        .iter()
+        .rev()
+        .take_while(|m| m.sentence == whole.sentence)
+        .all(|m| !same_unit(chars, m, whole));
+    let all = any(chars, whole.clause.0, whole.number.start, "共 现有 全县 全镇 全区 全市 辖 总");
+    let more = part.amount(chars) > whole.amount(chars) && part.amount(chars) <= BESIDE * whole.amount(chars);
+    if next && begins && alone && all && more && !state(&chars[part.sentence.0..part.number.start]) {
+        exceeds::tell(found, whole, part);
     }
 }
 
@@ -98,8 +117,12 @@ fn only_mark(gap: &[char]) -> bool {
     marks <= 1 && !gap.iter().any(|c| matches!(c, '；' | '、' | '）' | '。'))
 }
 
+/// Whether something else is told there than a part: 已通公交的村 is one, 已完成36个 may be of others.
 fn state(gap: &[char]) -> bool {
-    any(gap, 2.min(gap.len()), gap.len(), OTHER)
+    let kind = gap.contains(&'的');
+    OTHER
+        .split_whitespace()
+        .any(|word| !(kind && word == "已") && find(gap, 2.min(gap.len()), gap.len(), word).is_some())
 }
 
 /// Whether only the name of one more item stands between two numbers.
@@ -114,7 +137,7 @@ fn next(gap: &[char]) -> bool {
 }
 
 /// Whether a clause of its own tells what was done: ，培训党员120名.
-fn deed(gap: &[char]) -> bool {
+pub(in super::super) fn deed(gap: &[char]) -> bool {
     let from = gap.iter().rposition(|c| *c == '，').map_or(0, |at| at + 1);
     any(gap, from, gap.len().min(from + 5), DEEDS) && gap.last() != Some(&'的')
 }
@@ -133,10 +156,12 @@ fn is_more(chars: &[char], mentions: &[Mention], i: usize, part: &Mention) -> bo
         .take_while(|m| !chars[m.end.min(whole.start)..whole.start].contains(&'；'));
     let mut before =
         before.filter(|m| same_unit(chars, m, whole) || m.plain_unit(chars) == part.plain_unit(chars));
-    // 76个村、48个社区，其中: both are the whole.
+    // 76个村、48个社区，其中: both are the whole. 15个乡镇、212个行政村: the towns are none of the villages.
+    let town = |m: &Mention| ["乡镇", "镇", "乡", "街道", "县"].iter().any(|word| stands(chars, m.end, word));
+    let village = ["行政村", "村", "建制村"].iter().any(|word| stands(chars, whole.end, word));
     let beside =
         |m: &Mention| chars[m.end.min(whole.start)..whole.start].iter().any(|c| matches!(c, '、' | '和'));
-    if before.any(|m| m.amount(chars) >= value || beside(m)) {
+    if before.any(|m| m.amount(chars) >= value || beside(m) && !(village && town(m))) {
         return false;
     }
     let from = chars[..part.number.start]

@@ -211,10 +211,11 @@ fn joint(chars: &[char], from: usize, end: usize) -> Option<usize> {
     let mut at = from;
     let begun = BEGUN.iter().find(|word| stands(chars, at, word));
     at += begun.map_or(0, |word| word.chars().count());
-    let mut until = false;
+    let (mut until, mut lasted) = (false, false);
     for _ in 0..2 {
         if let Some(word) = UNTIL.iter().find(|word| stands(chars, at, word)) {
             until |= begun.is_some() || word.chars().count() > 1;
+            lasted |= word.contains("持续");
             at += word.chars().count();
         }
     }
@@ -228,5 +229,5 @@ fn joint(chars: &[char], from: usize, end: usize) -> Option<usize> {
         last.is_some_and(|d| ["结业", "闭幕", "结束", "止"].iter().any(|word| stands(chars, d.end, word)))
     };
     let comma = ending(chars, from, "日").is_none() && begun.is_none() && chars.get(from) == Some(&'，');
-    (dash && !comma || closed).then_some(at)
+    (dash && !comma || closed || lasted).then_some(at)
 }

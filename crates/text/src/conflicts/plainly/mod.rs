@@ -12,13 +12,15 @@ mod funnel;
 mod graded;
 mod halved;
 mod in_words;
-mod kinds;
+pub(super) mod kinds;
 mod lasting;
+mod left_here;
 mod levels;
 mod named_again;
 mod named_open;
 pub(super) mod opposed;
 mod parties;
+mod places_all;
 mod points;
 mod rated;
 mod reckoned;
@@ -70,6 +72,8 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     parties::document(&mut found, mentions);
     named_again::document(&mut found, mentions);
     same_day::document(&mut found, mentions);
+    left_here::document(&mut found, mentions);
+    places_all::document(&mut found, mentions);
     named_open::document(&mut found, mentions);
     drawn_share::document(&mut found, mentions);
     found.conflicts

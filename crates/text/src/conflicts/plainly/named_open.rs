@@ -32,7 +32,11 @@ const LINES: [&[&str]; 4] = [
 const ACTS: &str = "开工 施工 完工 竣工 建成 投用 交付 投入使用 签订 签约 挂牌 授牌 动迁 搬迁 入住 配备 安装 接入 公示 公开 启用 运行 通车 通水 供水 复工 \
                     换届 备案 归档 验收 改造 拆除 清退 成立 组建 设立 建立 出台 印发 报送 上报 缴纳 兑付 发放 恢复 抢通 到岗";
 /// Places of which a list counts so many.
-const KINDS: [&str; 16] = [
+const KINDS: [&str; 20] = [
+    "企业",
+    "公司",
+    "厂",
+    "隐患点",
     "村",
     "镇",
     "乡",
@@ -57,6 +61,8 @@ struct Claim<'a> {
     name: (usize, usize),
     act: (usize, usize),
     end: usize,
+    /// Where its clause ends.
+    stop: usize,
 }
 
 /// 石门村、长坪村服务站因改建尚未挂牌.
@@ -95,7 +101,13 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
 
 fn act(chars: &[char], from: usize, to: usize) -> Option<(usize, usize)> {
     let at = |word: &'static str| find(chars, from, to, word).map(|at| (at, at + word.chars().count()));
-    ACTS.split_whitespace().filter_map(at).min()
+    let listed = ACTS.split_whitespace().filter_map(at).min();
+    // 均已更新, 至今没有更新: any word directly behind.
+    let plain = || {
+        let from = from + usize::from(chars.get(from).is_some_and(|c| matches!(c, '已' | '得' | '按')));
+        chars.get(from..from + 2).filter(|word| from + 2 <= to && all_han(word)).map(|_| (from, from + 2))
+    };
+    listed.or_else(plain)
 }
 
 fn claim<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> Option<Claim<'a>> {
@@ -108,7 +120,13 @@ fn claim<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) ->
         || any(chars, clause.0, clause.1, WISHED);
     let denied = any(chars, at, act.0, "未 没 不");
     let name = (count.end, at);
-    (!some && !denied && name.1 - name.0 <= NAME).then_some(Claim { count, name, act, end: act.1 })
+    (!some && !denied && name.1 - name.0 <= NAME).then_some(Claim {
+        count,
+        name,
+        act,
+        end: act.1,
+        stop: clause.1,
+    })
 }
 
 fn open<'a>(chars: &'a [char], mentions: &[Mention], clause: (usize, usize)) -> Option<Open<'a>> {
@@ -144,14 +162,24 @@ fn open<'a>(chars: &'a [char], mentions: &[Mention], clause: (usize, usize)) -> 
 
 fn agree(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
     let name = &chars[claim.name.0..claim.name.1];
-    let of_kind = holds(name, &open.kind.chars().collect::<Vec<_>>());
-    let behind = word_before(chars, claim.name.0, claim.name.1, open.kind).unwrap_or(claim.name.0);
+    // 9个镇街, 9个街镇: a street office is one of them.
+    let kind = match open.kind {
+        "街道" if holds(name, &['镇', '街']) => "镇街",
+        "街道" if holds(name, &['街', '镇']) => "街镇",
+        "公司" | "厂" => "企业",
+        "乡" | "镇" if holds(name, &['乡', '镇']) => "乡镇",
+        kind => kind,
+    };
+    let of_kind = holds(name, &kind.chars().collect::<Vec<_>>());
+    let behind = word_before(chars, claim.name.0, claim.name.1, kind).unwrap_or(claim.name.0);
     // 25个村（社区）服务站 and 长坪村服务站: of one thing, or of none on both sides.
     let rest: Vec<char> = chars[behind..claim.name.1].iter().filter(|c| **c != '的').copied().collect();
     let rest = rest.iter().rposition(|c| *c == '）').map_or(&rest[..], |n| &rest[n + 1..]);
     let same_thing = match (rest, open.thing) {
         ([], []) => true,
-        ([], thing) | (thing, []) => thing.len() < 2,
+        // 18个乡镇均已编制完成国土空间规划 and 白鹭乡规划尚未编制
+        ([], thing) => thing.len() < 2 || holds(&chars[claim.end..claim.stop], thing),
+        (thing, []) => thing.len() < 2,
         (a, b) => a.len() > 1 && b.len() > 1 && (a.ends_with(b) || b.ends_with(a)),
     };
     let day = as_of(chars, sentence(chars, claim.count.start), claim.end)

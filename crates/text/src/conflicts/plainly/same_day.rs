@@ -71,11 +71,23 @@ fn as_of<'a>(chars: &'a [char], mentions: &[Mention], at: usize) -> Option<AsOf<
     if other_day || any(chars, day.1, m.number.start, SOME) {
         return None;
     }
-    let mut name = label(chars, mentions, at);
+    // 截至8月底全县已完工31处: the day is no part of the name.
+    let name = label(chars, mentions, at);
+    let mut name = &name[name.len().saturating_sub(own.len())..];
     while let Some(word) = SCOPE.iter().find(|w| name.len() > w.chars().count() && stands(name, 0, w)) {
         name = &name[word.chars().count()..];
     }
-    (name.len() >= NAME && all_han(name)).then(|| AsOf { at, day: &chars[day.0..day.1], name })
+    // 已完工28处: an act alone, where nothing else in the sentence is its whole.
+    let act =
+        name.len() == 2 && chars[..m.number.start - 2].ends_with(&['已']) && !own_whole(chars, mentions, at);
+    ((name.len() >= NAME || act) && all_han(name)).then(|| AsOf { at, day: &chars[day.0..day.1], name })
+}
+
+/// 计划36处，已完工28处: a count of its own unit right in front, but not the one that the act is told of, 46处工程已完工28处.
+fn own_whole(chars: &[char], mentions: &[Mention], at: usize) -> bool {
+    let m = &mentions[at];
+    let front = mentions[..at].iter().rev().take_while(|n| n.sentence == m.sentence);
+    front.into_iter().any(|n| same_unit(chars, n, m) && n.clause != m.clause)
 }
 
 /// 1月18日18时, 3月底 behind 截至.

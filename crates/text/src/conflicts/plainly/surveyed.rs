@@ -17,6 +17,9 @@ const SAID: usize = 10;
 const NEAR: usize = 120;
 /// How far in front of the clause of its number an answer may stand.
 const CLAUSE: usize = 24;
+/// How answers are counted where nothing is said of valid ones.
+const FILLED: &str =
+    "收回问卷 回收问卷 填写问卷 收回调查问卷 回收调查问卷 完成问卷 填写调查问卷 收回答卷 回收答卷";
 const ANSWERED: &str = "问卷 受访 被访 调查对象 被调查 认为 表示 反映 希望 承认 选择 满意 不知道 了解";
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
@@ -25,7 +28,14 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         let from = m.number.start.saturating_sub(SAID).max(m.clause.0);
         counted(m) && any(chars, from, m.number.start, "有效问卷 有效答卷 有效样本 有效调查")
     };
-    let all: Vec<&Mention> = mentions.iter().filter(answers).collect();
+    let filled = |m: &&Mention| {
+        let from = m.number.start.saturating_sub(SAID).max(m.clause.0);
+        counted(m) && any(chars, from, m.number.start, FILLED)
+    };
+    let mut all: Vec<&Mention> = mentions.iter().filter(answers).collect();
+    if all.is_empty() {
+        all = mentions.iter().filter(filled).collect();
+    }
     // Of two surveys either may be meant.
     let [all] = all[..] else { return };
     one_answer_each(found, mentions, all);
@@ -57,6 +67,8 @@ fn of_all_asked(chars: &[char], mentions: &[Mention], all: &Mention, part: &Ment
         part.start,
         "问卷显示 调查显示 问卷调查显示 问卷结果 问卷反映 问卷统计 受访者中 调查问卷中 问卷中",
     );
+    let said =
+        said || any(chars, part.end, part.clause.1.min(part.end + SAID), "反映 认为 表示 希望 觉得 担心");
     let between = |m: &&Mention| m.start > all.end && m.end <= part.start;
     let mut others = mentions.iter().filter(between);
     let other = others.any(|m| counted(m) && (same_unit(chars, m, part) || same_unit(chars, m, all)));
