@@ -199,7 +199,7 @@ fn with_the_next(chars: &[char], mentions: &[Mention], one: &Mention, other: &Me
     let (first, both) = if one.start < other.start { (one, other) } else { (other, one) };
     let by = both.amount(chars) - first.amount(chars);
     let beside = |m: &&Mention| {
-        let gap = m.start.max(first.start) - m.end.min(first.end);
+        let gap = m.start.max(first.start).saturating_sub(m.end.min(first.end));
         m.start != first.start && m.sentence == first.sentence && same_unit(chars, m, first) && gap <= NEAR
     };
     let joined = any(chars, both.end, both.clause.1.min(both.end + NEAR / 2), "和 及 与 、");
