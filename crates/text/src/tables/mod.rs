@@ -1,4 +1,5 @@
-//! Tables that stand in a text: sums of rows and columns, and rates, held against the numbers they are made of.
+//! Tables that stand in a text: sums of rows and columns, and rates, held against the numbers they are made of, and totals
+//! against the sentences around them.
 //!
 //! Which columns make up which is read off the numbers themselves: what holds in most of the rows is meant in all of them.
 
@@ -6,6 +7,7 @@ mod across;
 mod down;
 mod grid;
 mod mismatch;
+mod prose;
 
 use crate::conflicts::Conflict;
 use grid::Grid;
@@ -45,6 +47,13 @@ pub fn conflicts(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {
         return Vec::new();
     }
     let chars: Vec<char> = text.chars().collect();
+    let mut covered: Vec<(usize, usize)> =
+        tables.iter().flatten().map(|cell| (cell.start, cell.end)).collect();
+    covered.sort_unstable();
+    let inside = |at: usize| {
+        let next = covered.partition_point(|(start, _)| *start <= at);
+        next.checked_sub(1).is_some_and(|cell| at < covered[cell].1)
+    };
     let fits = |cell: &&Cell| cell.start <= cell.end && cell.end <= chars.len() && cell.width > 0;
     let mut found = Vec::new();
     for table in tables.iter().filter(|table| table.len() <= CELLS_MAX) {
@@ -55,6 +64,7 @@ pub fn conflicts(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {
         let mut wrong = mismatch::told_once(wrong);
         wrong.extend(across::rates(&grid));
         found.extend(wrong.into_iter().map(|one| one.conflict(&chars)));
+        found.extend(prose::told_otherwise(&chars, &grid, &inside));
     }
     found.sort_by_key(|conflict| (conflict.start, conflict.end));
     found

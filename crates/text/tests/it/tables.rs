@@ -146,3 +146,26 @@ fn cells_that_are_none_and_tables_that_are_too_large_break_nothing() {
     assert_eq!(conflicts(&over, &tabbed(&over)).len(), 0);
     assert_eq!(tabbed("\t一、总体情况\n\t各乡镇认真落实\n甲\t乙\n丙\t丁"), Vec::<Vec<Cell>>::new());
 }
+
+#[test]
+fn a_total_that_the_sentences_tell_otherwise_is_asked_about_m43() {
+    let table = "乡镇\t排查隐患（处）\t已整改\n青岚镇\t42\t38\n柳汀镇\t31\t29\n合计\t73\t67\n";
+    let told = |sentence: &str| -> Vec<String> {
+        let text = format!("隐患排查情况通报\n{sentence}\n{table}各乡镇要抓紧整改。");
+        conflicts(&text, &tabbed(&text)).into_iter().map(|found| found.quotes.join(" ")).collect()
+    };
+    assert_eq!(told("全县共排查隐患78处，已整改67处。"), ["78 73"]);
+    assert_eq!(told("截至目前，全县累计排查隐患73处，已整改了76处。"), ["76 67"]);
+    for right in [
+        "全县共排查隐患73处，已整改67处。",
+        "全县共排查隐患73处，其中重大隐患已整改3处。",
+        "青岚镇共排查隐患42处，已整改38处。",
+        "本周全县共排查隐患9处。",
+        "企业自己排查隐患12处。",
+        "全县共排查隐患70余处，已整改91.8%。",
+        "全县共排查隐患0.8万处。",
+        "全县共排查隐患73",
+    ] {
+        assert_eq!(told(right), Vec::<String>::new(), "{right}");
+    }
+}
