@@ -251,7 +251,7 @@ fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usi
     }
     let (left, right) = (text.get(same..)?, &wanted[same..]);
     let little =
-        |c: &char| !(names && han_letter(*c)) && "的和与及并，、；。“”‘’《》（）\n 地之而".contains(*c);
+        |c: &char| !(names && han_letter(*c)) && "的和与及并，、；。“”‘’《》（）\n 地之而了".contains(*c);
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
     // 与 for 于 sounds alike; other little words may vary.

@@ -171,10 +171,11 @@ fn one_by_one(chars: &[char], at: usize) -> bool {
 }
 
 /// Little words that nobody writes twice, each with what may stand in front of the two and behind them by right.
-const LITTLE: &str = "和要了在对为将从由及向不已也并而还很更最其但且若于有";
+const LITTLE: &str = "未和要了在对为将从由及向不已也并而还很更最其但且若于有";
 
 fn little_twice(chars: &[char], at: usize) -> bool {
     let (front, behind) = match chars[at] {
+        '未' => ("", "来必央成知婚"),
         '和' => ("暖", "美睦气顺暖"),
         '要' => ("需", "求点素么害义领件紧闻"),
         '了' => ("", "解却结然断事如"),
@@ -296,7 +297,7 @@ fn tail_again(chars: &[char], at: usize, least: usize) -> Option<usize> {
         let grade = front.ends_with(&['基', '本'])
             || front.ends_with(&['比', '较'])
             || front.last().is_some_and(|c| "不未非较".contains(*c));
-        let same = same && !grade;
+        let same = same && !(grade && length < 4);
         (same && chars[at + 1..to].iter().all(|c| han(Some(c)))).then_some(length)
     })
 }
@@ -363,7 +364,7 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
         for &(from, to) in &spans {
             // 教训极其惨痛，教训极其惨痛; two long clauses that are nearly all the same are told below.
             if chars.get(to) == Some(&'，')
-                && let Some(length) = tail_again(chars, to, 5).filter(|n| *n < 8 || to - from > n + 3)
+                && let Some(length) = tail_again(chars, to, 4).filter(|n| *n < 8 || to - from > n + 3)
             {
                 let word = words(chars, to - length, to);
                 let reason = format!("“{word}”重复");

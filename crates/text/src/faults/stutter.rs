@@ -8,6 +8,10 @@ const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 
 
 /// Whether the characters around a doubled one are one common word with it once: 应收账款, 集团公司.
 pub(super) fn over_the_place(chars: &[char], at: usize) -> bool {
+    // 健健康康.
+    if chars.get(at + 2) == chars.get(at + 3) {
+        return false;
+    }
     // 饮用水水源: two words that meet.
     let word = |from: usize| chars.get(from..from + 2).is_some_and(heard::is_word);
     // 少先队队员: so are one of three characters and what follows.

@@ -434,6 +434,9 @@ impl Run<'_> {
             return false;
         }
         let place = |at: usize| self.chars.get(at).is_some_and(|c| PLACES.contains(*c));
+        // 塘尿病: of what stands behind a name that ended there nothing would be left but 尿病.
+        let rest = &self.chars[(at + 1).min(end)..end];
+        let broken = at == start && end - start == 3 && self.known.score(rest).is_none();
         // 柳溪河 is a river of its own, however like another one.
         if end - start == 3 && at + 1 < end && "河湖江溪山岭峰潭湾港".contains(self.chars[end - 1])
         {
@@ -446,7 +449,7 @@ impl Run<'_> {
         let titled = TITLES
             .split_whitespace()
             .any(|title| stands(self.chars, end, title) || stands(self.chars, end + 1, title));
-        place(end) || place(at) || behind || surname && (titled || self.chars.len() <= 3)
+        place(end) || place(at) && !broken || behind || surname && (titled || self.chars.len() <= 3)
     }
 
     /// Whether the wrong character would be a little word that leads what follows, 向镇党委 and not 乡镇党委.
