@@ -91,7 +91,7 @@ pub(super) fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
     let begins = || {
         from == 0
             || !han(chars.get(from - 1))
-            || "于在对由向从县市区到是和及与为把将".contains(chars[from - 1])
+            || "于在对由向从县市区到是和及与为把将议".contains(chars[from - 1])
     };
     (named && begins()).then_some(from)
 }
