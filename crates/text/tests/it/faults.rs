@@ -322,7 +322,8 @@ fn letters_in_numbers_doubled_words_and_other_places_are_told_m43() {
     }
     assert_eq!(kinds(&left.replace("平岗县", "云溪县")), []);
     // Its own place may stand in the title alone.
-    let once = "云溪县教育局工作汇报\n我局坚持育人为本。\n现将情况报告如下。\n建议平岗县结合布局调整补充师资。\n";
+    let once =
+        "云溪县教育局工作汇报\n我局坚持育人为本。\n现将情况报告如下。\n建议平岗县结合布局调整补充师资。\n";
     assert_eq!(told(once), [(FaultKind::Other, "平岗县".to_string())]);
     assert_eq!(kinds(&once.replace("建议平岗县结合", "赴平岗县学习")), []);
 }

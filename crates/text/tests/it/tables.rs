@@ -2,6 +2,7 @@
 
 use bihuan_text::tables::{CELLS_MAX, Cell, conflicts, tabbed};
 use bihuan_text::{Certainty, ConflictKind};
+use proptest::prelude::*;
 
 /// What is told of tables whose cells are parted by tabs: the number, what should stand there, and how sure it is.
 fn told(text: &str) -> Vec<(String, String, bool)> {
@@ -167,5 +168,21 @@ fn a_total_that_the_sentences_tell_otherwise_is_asked_about_m43() {
         "全县共排查隐患73",
     ] {
         assert_eq!(told(right), Vec::<String>::new(), "{right}");
+    }
+}
+
+proptest! {
+    /// Whatever stands in its cells, a table is read without a crash, and what is told stands in the text.
+    #[test]
+    fn odd_tables_break_nothing(rows in proptest::collection::vec(
+        proptest::collection::vec("(合计|小计|其中：|一、|（一）|1\\.|整改率|[0-9]{1,22}|[0-9,.%\\-—]{0,6}|全县共整改[0-9]{1,3}|\\PC{0,5})", 1..6),
+        0..12,
+    )) {
+        let text = rows.iter().map(|row| row.join("\t").replace('\n', " ")).collect::<Vec<_>>().join("\n");
+        let length = text.chars().count();
+        for found in conflicts(&text, &tabbed(&text)) {
+            prop_assert!(found.spans.iter().all(|[start, end]| start < end && *end <= length));
+            prop_assert_eq!(found.spans.len(), found.quotes.len());
+        }
     }
 }
