@@ -35,11 +35,22 @@ pub(super) fn sentence(found: &mut Found<'_>, mentions: &[Mention]) {
         }
         let says = finished(chars, whole, next);
         let near = next.start - whole.end <= 24 && next.clause.0 <= whole.clause.1 + 1;
-        if says && near && next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars) {
+        let more = next.plain_unit(chars) == unit && next.amount(chars) > whole.amount(chars);
+        if says && near && more && !of_another(chars, &counts[..i], whole, next) {
             let reason = format!("完成数{}大于总数{}", plain(next.amount(chars)), plain(whole.amount(chars)));
             found.between(&[whole, *next], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
         }
     }
+}
+
+/// Whether what is done is not of this count: 620件，逾期40件，已销号400件; 销号11件，累计已销号400件.
+fn of_another(chars: &[char], before: &[&Mention], whole: &Mention, next: &Mention) -> bool {
+    const SOME: &str = "逾期 超期 到期 新增 新登记 新交办 新排查 本周 本月 本期 今日 当日 当月 红灯 黄灯";
+    let larger =
+        |m: &&Mention| m.plain_unit(chars) == next.plain_unit(chars) && m.amount(chars) >= next.amount(chars);
+    any(chars, whole.clause.0, whole.start, SOME)
+        || any(chars, whole.end, next.start, "累计")
+        || before.iter().copied().any(|m| larger(&m))
 }
 
 /// 村均6名，其中女干部312名; 每批40人，其中一线职工204人: an average has no such parts.

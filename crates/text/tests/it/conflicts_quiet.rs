@@ -101,3 +101,20 @@ fn blanks_grades_and_lists_that_are_right() {
         assert!(told.is_empty(), "{text} {told:?}");
     }
 }
+
+/// What is late is open as well, and what is done in all is more than what was done in a week.
+#[test]
+fn what_is_told_of_the_same_problems_twice_is_no_conflict_m43() {
+    for right in [
+        "截至11月23日，全县登记问题620件，在办220件，逾期40件，已销号400件。",
+        "共排查隐患530处，整改中130处，超期30处，已整改400处。",
+        "11月17日至11月23日销号11件，累计已销号400件。",
+        "本周办结12件，累计已办结310件。",
+    ] {
+        assert_eq!(conflicts(right), [], "{right}");
+    }
+    for wrong in ["全县登记问题620件，其中在办250件、已销号400件。", "排查隐患40处，已整改400处。"]
+    {
+        assert!(!conflicts(wrong).is_empty(), "{wrong}");
+    }
+}
