@@ -93,7 +93,8 @@ fn parts_told<'a>(chars: &[char], counts: &[&'a Mention], whole: &Mention) -> Ve
         // 46场（其中……18场）、线上招聘会31场: in brackets only the first is a part.
         if between.contains(&'）') && !between.contains(&'（')
             || !joined(between)
-            || any(between, 0, between.len(), OTHER)
+            // 其中在办250件、已销号400件: parts side by side may be states.
+            || between.first() != Some(&'、') && any(between, 0, between.len(), OTHER)
             || between.last() == Some(&'共')
         {
             break;

@@ -108,7 +108,8 @@ pub(super) fn joined(between: &[char]) -> bool {
     let and = commas == 0 && matches!(between.first(), Some('和' | '及' | '与' | '以'));
     between.len() <= 16
         && (commas == 1 || and)
-        && !between.iter().any(|c| matches!(c, '。' | '；' | '已' | '：'))
+        // 其中在办250件、已销号400件: side by side states are parts as well.
+        && !between.iter().any(|c| matches!(c, '。' | '；' | '：') || *c == '已' && between[0] != '、')
 }
 
 /// 完成投资9860万元，其中甲5420万元、乙1800万元，比去年同期的8500万元增长26%: it is the whole that is compared, where the parts make it.
