@@ -143,11 +143,12 @@ fn difference(found: &mut Found<'_>, mentions: &[Mention]) {
 fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
     const DONE: &str = "完工 竣工 已完成 已整改 已办结 已解决 已化解 已销号 完成整改 整改完成 已治理 已整治 已落实 办结 已开工 已完工 已拨付 已处置";
     const OPEN: &str = "正在 在建 在办 未开工 未动工 推进中 尚未 未完成 未整改 未办结 剩余 其余 尚在 仍在 还有 仍有 长期坚持 持续推进 阶段性";
+    const STILL_OPEN: &str = "在办 未整改 未完成 未办结 未销号 整改中 办理中 推进中";
     let chars = found.chars;
     for (i, whole) in mentions.iter().enumerate().filter(|(_, m)| count(m)) {
         let unit = whole.plain_unit(chars);
         let mut parts: Vec<&Mention> = Vec::new();
-        let mut at = whole.end;
+        let (mut at, mut open_first) = (whole.end, false);
         for part in mentions[i + 1..].iter().filter(|m| count(m) && m.plain_unit(chars) == unit) {
             let side = |words: &str| {
                 any(chars, at.max(part.clause.0), part.start, words)
@@ -157,7 +158,11 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
             let front = part.number.start.saturating_sub(4).max(at.max(part.clause.0));
             let already = any(chars, front, part.number.start, "已");
             let first = parts.is_empty() && (side(DONE) || already) && !side(OPEN);
-            let next = !parts.is_empty() && side(OPEN);
+            // 在办250件，已销号400件: told the other way round.
+            let turned = parts.is_empty() && side(STILL_OPEN) && !side(DONE);
+            let first = first || turned;
+            let done_next = open_first && (side(DONE) || already);
+            let next = !parts.is_empty() && if open_first { done_next } else { side(OPEN) };
             let apart = parts.is_empty() && chars[at..part.start].contains(&'；');
             // 班子包案38件，已化解36件；其余47件由部门包案: of a larger whole.
             let apart = apart || part.amount(chars) > whole.amount(chars) && side("其余 剩余");
@@ -165,6 +170,7 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
                 break;
             }
             at = part.end;
+            open_first |= turned;
             parts.push(part);
             // 未开工的5个中，2个正在办手续: the next are of these.
             if chars.get(part.end) == Some(&'中') {
