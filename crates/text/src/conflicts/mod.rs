@@ -287,7 +287,14 @@ fn shifted(chars: &[char], mentions: &[Mention], rate: &Number) -> (Vec<(usize, 
         return (vec![(whole.start, whole.end), (part.start, part.end)], None);
     }
     let same = [10.0, 100.0].iter().any(|step| (rate.value / step - share).abs() < 0.06);
-    if near && same {
+    // 672具，其中完好658具，完好率102.1%: the whole divided by its part; or any other rate directly behind both.
+    let over = (rate.value - 1e4 / share.max(1e-9)).abs() < 0.06;
+    let gap = &chars[part.end.min(rate.start)..rate.start];
+    let behind = gap.len() <= FIRST / 50 && gap.iter().filter(|c| matches!(c, '，' | '、')).count() == 1;
+    let front = (whole.end.min(part.number.start), part.number.start);
+    let among = part.sentence == whole.sentence && crate::lexicon::any(chars, front.0, front.1, "其中 已");
+    let directly = share <= 100.0 && behind && among && gap.contains(&'率');
+    if near && (same || over && share < 100.0 || directly) {
         (vec![(whole.start, whole.end), (part.start, part.end)], Some(share))
     } else {
         (Vec::new(), None)

@@ -7,7 +7,7 @@ use super::reckon::{all_han, bare, is_share, same_unit};
 use super::within::plain;
 use super::{Certainty, ConflictKind, Found};
 use crate::figures::{FigureKind, Mention};
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, ending, find};
 
 /// How far in front a rate may have been told, in code points.
 const FAR: usize = 4_000;
@@ -205,10 +205,22 @@ pub(super) fn of_other_days(chars: &[char], first: &Mention, second: &Mention) -
 /// 财政管理方面，查出问题34个……重大项目方面，查出问题41个: each field by itself.
 pub(super) fn of_other_fields(chars: &[char], first: &Mention, again: &Mention) -> bool {
     let field = |m: &Mention| {
-        let at = ["方面", "领域"].iter().find_map(|word| find(chars, m.sentence.0, m.start, word))?;
-        Some(&chars[at.saturating_sub(4).max(m.sentence.0)..at])
+        let own = ["方面", "领域"].iter().find_map(|word| find(chars, m.sentence.0, m.start, word));
+        let at = own.or_else(|| heading(chars, m))?;
+        Some(&chars[at.saturating_sub(4)..at])
     };
     field(first).zip(field(again)).is_some_and(|(a, b)| a != b)
+}
+
+/// （二）危险化学品领域。: where the heading names the field at the begin of the line of a number.
+fn heading(chars: &[char], m: &Mention) -> Option<usize> {
+    /// The longest heading, and how far back the begin of the line is looked for.
+    const LONG: usize = 24;
+    const BACK: usize = 800;
+    let from = m.start.saturating_sub(BACK);
+    let line = from + chars[from..m.start].iter().rposition(|c| *c == '\n')? + 1;
+    let end = find(chars, line, m.start.min(line + LONG), "。")?;
+    ["方面", "领域"].iter().find_map(|word| ending(chars, end, word)).filter(|at| *at > line + 4)
 }
 
 /// The longest name that stands at both numbers, in characters.

@@ -128,7 +128,7 @@ fn counted_before(found: &mut Found<'_>, mentions: &[Mention], names: &[Option<N
 fn told_twice(found: &mut Found<'_>, (first, again): (&Mention, &Mention), length: usize, sole: bool) {
     let chars = found.chars;
     let of = again.amount(chars);
-    if found.holds(again) {
+    if found.holds(again) || done_of_begun(chars, first, again) {
         return;
     }
     let known = definite(chars, first, again) || same_statement(chars, first, again);
@@ -159,6 +159,19 @@ fn told_twice(found: &mut Found<'_>, (first, again): (&Mention, &Mention), lengt
         let reason = format!("一共{}，这里却有{}", plain(first.amount(chars)), plain(of));
         found.between(&[first, again], ConflictKind::SubsetExceedsSet, sure, reason);
     }
+}
+
+/// 开工改造32个 and 改造完工的29个: some of those that were begun.
+fn done_of_begun(chars: &[char], first: &Mention, again: &Mention) -> bool {
+    const BEGUN: &str = "开工 启动 实施 推进";
+    const DONE: [&str; 5] = ["完工的", "竣工的", "建成的", "验收的", "投用的"];
+    let done = DONE.iter().find(|word| crate::lexicon::ending(chars, again.number.start, word).is_some());
+    done.is_some_and(|word| {
+        let act = word.trim_end_matches('的');
+        any(chars, first.clause.0, first.start, BEGUN)
+            && !any(chars, first.clause.0, first.start, act)
+            && again.amount(chars) < first.amount(chars)
+    })
 }
 
 /// 新制定制度7项、修订完善制度11项 …… 新建修订的16项制度: both together are told again as another number.

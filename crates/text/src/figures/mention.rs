@@ -121,6 +121,7 @@ const UNITS: &[&str] = &[
     "笔",
     "斤",
     "面",
+    "具",
     "孔",
     "起",
     "宗",
@@ -348,7 +349,9 @@ fn unit(chars: &[char], at: usize, end: usize) -> Option<((usize, usize), bool)>
         let hour = *unit == "点" && !chars.get(stop).is_some_and(|c| *c == '建' || *c == '意');
         // 平均成绩92.4分: behind a score, or with decimals and no word of 分.
         let score = *unit == "分" && !scored(chars, at, stop);
-        let word = score || *unit == "成" && chars.get(stop).is_some_and(|c| "立员果为功绩就".contains(*c));
+        let other = *unit == "具" && chars.get(stop).is_some_and(|c| "体有备".contains(*c));
+        let word =
+            score || other || *unit == "成" && chars.get(stop).is_some_and(|c| "立员果为功绩就".contains(*c));
         return (!hour && !word && stop <= end).then_some(((from, stop), big));
     }
     (big && to <= end).then_some(((from, to), big))

@@ -266,6 +266,16 @@ fn without_point(chars: &[char], at: usize, end: usize) -> bool {
     whole && end - at == 3 && joined && rate.contains('.') && rate.len() <= 4
 }
 
+/// 投资完成率112%: more than a plan can be done, but not more than all problems that were found.
+fn of_a_plan(chars: &[char], from: usize, at: usize) -> bool {
+    const FOUND: &str = "整改 隐患 问题 销号 办结 信访 线索 案件 举报 投诉 换届";
+    const PLAN: &str = "计划 任务 目标 指标 投资 年度 产值 收入 预算 序时";
+    find(chars, from, at, "完成率").is_some_and(|rate| {
+        let name = rate.saturating_sub(12).max(from);
+        !any(chars, name, rate, FOUND) || any(chars, from, at, PLAN)
+    })
+}
+
 /// Longest way back to the start of the clause of a rate, in code points: a text without marks must not take quadratic time.
 const MAX_CLAUSE: usize = 400;
 
@@ -293,8 +303,8 @@ pub(crate) fn impossible_rates(chars: &[char]) -> Vec<(usize, Number)> {
                 chars,
                 from,
                 at,
-                "增长 增速 增幅 同比 完成率 超额 负债 杠杆 拨备 利润率 收益 回报 增加 提高了 提升了 上涨 涨幅 利用率 入住率 投资率 净 倍 保值增值",
-            )
+                "增长 增速 增幅 同比 超额 负债 杠杆 拨备 利润率 收益 回报 增加 提高了 提升了 上涨 涨幅 利用率 入住率 投资率 净 倍 保值增值",
+            ) || of_a_plan(chars, from, at)
         };
         // 电子化支付率由年初的96.2%提高到993%
         let by_year = chars[..at].ends_with(&['年', '的']);

@@ -3,7 +3,7 @@
 
 use super::super::claims::clauses;
 use super::super::days::as_of;
-use super::super::reckon::{in_front, same_unit};
+use super::super::reckon::{all_han, in_front, same_unit};
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
@@ -89,12 +89,21 @@ fn partly_done<'a>(
     let one =
         whole.sentence == done.sentence && counted(whole) && counted(done) && same_unit(chars, whole, done);
     let near = done.start.saturating_sub(whole.end) <= STEP && whole.amount(chars) > done.amount(chars);
-    let begin = find(chars, whole.end.min(done.number.start), done.number.start, "已")?;
+    let gap = (whole.end.min(done.number.start), done.number.start);
+    let begin = ["已", "只", "仅"].iter().filter_map(|word| find(chars, gap.0, gap.1, word)).min()?;
     let act = ACTS
         .iter()
         .find(|act| find(chars, begin, done.number.start, act).is_some_and(|at| at - begin <= 3))?;
-    let part = any(chars, whole.end, done.number.start, "其中 ； 中");
-    (one && near && !part && whole.amount(chars) >= SMALL).then_some((whole, done, *act))
+    // 42个问题中已整改39个
+    let of_those = named(chars, whole).is_some() && begin > 0 && chars[begin - 1] == '中';
+    let part = any(chars, gap.0, gap.1, "其中 ；") || any(chars, gap.0, gap.1, "中") && !of_those;
+    (one && near && !part).then_some((whole, done, *act))
+}
+
+/// 问题 of 238个问题, 具体问题.
+fn named<'a>(chars: &'a [char], m: &Mention) -> Option<&'a [char]> {
+    let noun = chars.get(m.end..m.end + 2)?;
+    (all_han(noun) && !"已均全都只仅实中".contains(noun[0])).then_some(noun)
 }
 
 /// 238个问题已全部整改到位.
@@ -117,8 +126,14 @@ fn all_done(
     let same = |(whole, done, act): &&(&Mention, &Mention, &str)| {
         let apart = whole.sentence != all.sentence && whole.start.abs_diff(all.start) <= FAR;
         let equal = same_unit(chars, whole, all) && (whole.amount(chars) - all.amount(chars)).abs() < 1e-9;
-        let acted = find(chars, at, clause.1.min(at + 8), act).is_some();
-        apart && equal && acted && day(done) == day(all)
+        // 完成 may be said of anything, but not where 全部整改 is said of the same.
+        let name = named(chars, whole).is_some() && named(chars, whole) == named(chars, all);
+        let finished =
+            *act == "完成" && name && any(chars, at, clause.1.min(at + 6), "整改 整治 办结 化解 销号");
+        let acted = find(chars, at, clause.1.min(at + 8), act).is_some() || finished;
+        // A small number is told of many things.
+        let large = whole.amount(chars) >= SMALL && !any(chars, whole.end, done.start, "中 只 仅");
+        apart && equal && acted && (large || name) && day(done) == day(all)
     };
     if let Some((_, done, _)) = partly.iter().find(same) {
         let mut spans = [(all.start, clause.1), (done.start, done.end)];

@@ -1,11 +1,16 @@
 //! What stands so close together, or is told so exactly, that no other number of the text explains it away: these rules look at
 //! a whole and its parts where they stand and ask nothing of the rest of the text.
 
+mod all_but;
 mod all_done;
 mod among;
 mod apart;
+mod balance;
 mod both;
+mod both_deeds;
+mod brackets;
 mod definite;
+mod done_again;
 mod doubled;
 mod drawn_share;
 mod funnel;
@@ -25,12 +30,16 @@ mod points;
 mod rated;
 mod reckoned;
 mod respectively;
+mod reviewed;
 mod same_day;
+mod same_label;
 mod shown;
+mod sides;
 mod surveyed;
 mod terms;
 mod together;
 mod totals;
+mod years;
 
 use std::collections::HashMap;
 
@@ -56,6 +65,10 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         both::told(&mut found, mentions, i);
         funnel::told(&mut found, mentions, i);
         halved::told(&mut found, mentions, i);
+        all_but::told(&mut found, mentions, i);
+        years::told(&mut found, mentions, i);
+        brackets::told(&mut found, mentions, i);
+        reviewed::told(&mut found, mentions, i);
     }
     terms::years(&mut found);
     surveyed::document(&mut found, mentions);
@@ -76,6 +89,12 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     places_all::document(&mut found, mentions);
     named_open::document(&mut found, mentions);
     drawn_share::document(&mut found, mentions);
+    both_deeds::document(&mut found, mentions);
+    done_again::document(&mut found, mentions);
+    balance::document(&mut found, mentions);
+    let lists = super::facts::lists(chars, mentions);
+    sides::document(&mut found, mentions, &lists);
+    same_label::document(&mut found, mentions, &lists);
     found.conflicts
 }
 

@@ -1,5 +1,6 @@
 //! 截至1月18日18时，……救助37人次 …… 截至1月18日18时，已救助29人次: the same, as of the same day, with two values.
 
+use super::super::claims::places;
 use super::super::facts::label;
 use super::super::reckon::{all_han, same_unit};
 use super::super::within::plain;
@@ -105,6 +106,13 @@ fn day_behind(chars: &[char], until: usize) -> Option<(usize, usize)> {
 
 fn same_name(a: &AsOf<'_>, b: &AsOf<'_>) -> bool {
     a.name == b.name || a.name.ends_with(b.name) || b.name.ends_with(a.name)
+}
+
+/// Whether both name places, and none that is the same.
+pub(super) fn named_elsewhere(chars: &[char], one: &Mention, other: &Mention) -> bool {
+    let named = |m: &Mention| places(&chars[m.sentence.0..m.start]);
+    let (a, b) = (named(one), named(other));
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|place| b.contains(place))
 }
 
 /// Whether both name places or years, and not the same.
