@@ -164,11 +164,12 @@ fn told_twice(found: &mut Found<'_>, (first, again): (&Mention, &Mention), lengt
 /// 开工改造32个 and 改造完工的29个: some of those that were begun.
 fn done_of_begun(chars: &[char], first: &Mention, again: &Mention) -> bool {
     const BEGUN: &str = "开工 启动 实施 推进";
-    const DONE: [&str; 5] = ["完工的", "竣工的", "建成的", "验收的", "投用的"];
+    const DONE: [&str; 9] =
+        ["完工的", "竣工的", "建成的", "验收的", "投用的", "已整改的", "已化解的", "已办结的", "已销号的"];
     let done = DONE.iter().find(|word| crate::lexicon::ending(chars, again.number.start, word).is_some());
     done.is_some_and(|word| {
-        let act = word.trim_end_matches('的');
-        any(chars, first.clause.0, first.start, BEGUN)
+        let act = word.trim_end_matches('的').trim_start_matches('已');
+        (word.starts_with('已') || any(chars, first.clause.0, first.start, BEGUN))
             && !any(chars, first.clause.0, first.start, act)
             && again.amount(chars) < first.amount(chars)
     })

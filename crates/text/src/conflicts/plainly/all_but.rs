@@ -1,6 +1,7 @@
 //! 18个问题已全部整改销号；……2个问题目前仍在推进: all of so many told as done, and right behind it some of just those as open; 52个立行立改问题已全部销号 ……
 //! 立行立改问题中还有4个尚未销号.
 
+use super::super::facts::behind;
 use super::super::reckon::{all_han, holds, same_unit};
 use super::super::{Certainty, ConflictKind, Found};
 use super::{before, counted};
@@ -19,10 +20,10 @@ const ACT: usize = 4;
 const KIND: std::ops::RangeInclusive<usize> = 4..=12;
 const ALL: [&str; 5] = ["已全部", "均已", "都已", "全部", "悉数"];
 /// What is done to the last.
-const ACTS: [&str; 30] = [
+const ACTS: [&str; 36] = [
     "整改", "销号", "整治", "办结", "化解", "解决", "完成", "完工", "竣工", "安装", "拆除", "清退", "退还",
     "追回", "治理", "改造", "验收", "修复", "发放", "兑付", "签订", "建成", "搬迁", "处置", "清零", "配备",
-    "接入", "归还", "交付", "换发",
+    "接入", "归还", "交付", "换发", "更换", "加装", "管控", "拨付", "检测", "鉴定",
 ];
 const OPEN: &str = "仍在 正在 尚未 仍未 还未 没有完成 没有整改 未完成 未整改 还在 尚在 有待 未到位";
 const WISHED: &str =
@@ -82,7 +83,10 @@ fn right_behind(found: &mut Found<'_>, mentions: &[Mention], i: usize, stop: usi
     let Some(act) = all_done(chars, all).filter(|_| all.clause != some.clause) else { return };
     let others = any(chars, between.0, between.1, OTHERS) || chars[between.0..between.1].contains(&'\n');
     let (own, of) = (noun(chars, some), noun(chars, all));
-    let same = own.is_empty() || of == own || of.is_empty() && holds(&chars[all.clause.0..all.start], own);
+    let same = own.is_empty()
+        || of == own
+        || of.is_empty() && holds(&chars[all.clause.0..all.start], own)
+        || holds(behind(chars, all), own);
     // 另有27家尚未安装: others, but for a rate of 100 % that is said of the same act.
     let front = some.number.start.saturating_sub(6).max(between.0);
     let besides = any(chars, front, some.number.start, "另有 另");

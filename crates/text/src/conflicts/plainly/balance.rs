@@ -7,7 +7,7 @@ use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::same_day::named_elsewhere;
 use crate::figures::{FigureKind, Mention};
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far apart both may be told, in code points.
 const FAR: usize = 4_000;
@@ -19,8 +19,7 @@ const NEARLY: std::ops::RangeInclusive<f64> = 0.5..=2.0;
 const STATES: [&str; 8] = ["仍高达", "仍然", "尚余", "仍", "尚", "还", "高", "的"];
 const SUFFIXES: [&str; 7] = ["余额", "总额", "规模", "总量", "存量", "总规模", "金额"];
 /// Words of a change, or of another time: such an amount is none as of a day.
-const OTHER: &str =
-    "增 减 降 压 化解 偿还 新发 净 去年 上年 年初 计划 目标 预计 力争 到期 其中 同期 月均 日均 均";
+const OTHER: &str = "增 减 降 压 化解 偿还 新发 净 去年 上年 年初 计划 目标 预计 力争 到期 同期 月均 日均 均";
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
@@ -60,7 +59,12 @@ fn balance<'a>(chars: &'a [char], mentions: &'a [Mention], at: usize) -> Option<
         }
         name
     };
-    let name = strip(strip(label(chars, mentions, at), &STATES), &SUFFIXES);
+    let mut name = strip(strip(label(chars, mentions, at), &STATES), &SUFFIXES);
+    if let Some(scope) =
+        ["全县", "全市", "全区", "全镇", "我县", "我市", "我区"].iter().find(|s| stands(name, 0, s))
+    {
+        name = &name[scope.chars().count()..];
+    }
     let paragraph = m.number.start.saturating_sub(DAY);
     let line = chars[paragraph..m.number.start]
         .iter()

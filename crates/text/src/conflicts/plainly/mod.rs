@@ -23,6 +23,7 @@ mod left_here;
 mod levels;
 mod named_again;
 mod named_open;
+mod not_done;
 pub(super) mod opposed;
 mod parties;
 mod places_all;
@@ -35,6 +36,7 @@ mod same_day;
 mod same_label;
 mod shown;
 mod sides;
+mod summed_open;
 mod surveyed;
 mod terms;
 mod together;
@@ -69,6 +71,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         years::told(&mut found, mentions, i);
         brackets::told(&mut found, mentions, i);
         reviewed::told(&mut found, mentions, i);
+        not_done::told(&mut found, mentions, i);
     }
     terms::years(&mut found);
     surveyed::document(&mut found, mentions);
@@ -92,6 +95,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     both_deeds::document(&mut found, mentions);
     done_again::document(&mut found, mentions);
     balance::document(&mut found, mentions);
+    summed_open::document(&mut found, mentions);
     let lists = super::facts::lists(chars, mentions);
     sides::document(&mut found, mentions, &lists);
     same_label::document(&mut found, mentions, &lists);

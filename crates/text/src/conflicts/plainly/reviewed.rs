@@ -55,7 +55,7 @@ fn removed(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     };
     let from = find(chars, old.clause.0, old.number.start, "由");
     let same =
-        from.is_some_and(|at| chars[old.clause.0..at].ends_with(noun)) && noun.len() > 2 && all_han(noun);
+        from.is_some_and(|at| chars[old.clause.0..at].ends_with(noun)) && noun.len() > 1 && all_han(noun);
     let fell = ["下降到", "减少到", "下降至", "减少至", "降至", "减至", "压减到", "压减至", "降到"]
         .iter()
         .any(|w| stands(chars, old.end, w) && new.number.start == old.end + w.chars().count());

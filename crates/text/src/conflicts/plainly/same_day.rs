@@ -110,7 +110,16 @@ fn same_name(a: &AsOf<'_>, b: &AsOf<'_>) -> bool {
 
 /// Whether both name places, and none that is the same.
 pub(super) fn named_elsewhere(chars: &[char], one: &Mention, other: &Mention) -> bool {
-    let named = |m: &Mention| places(&chars[m.sentence.0..m.start]);
+    let named = |m: &Mention| {
+        let text = &chars[m.sentence.0..m.start];
+        // 老旧小区 and 对照县委要求 name no places.
+        let office = |name: &[char]| {
+            text.windows(4).any(|w| w.starts_with(name) && matches!(w[3], '委' | '政' | '级'))
+        };
+        let mut names = places(text);
+        names.retain(|name| !name.ends_with(&['小', '区']) && !office(name));
+        names
+    };
     let (a, b) = (named(one), named(other));
     !a.is_empty() && !b.is_empty() && !a.iter().any(|place| b.contains(place))
 }

@@ -6,7 +6,7 @@ use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
 use crate::figures::Mention;
-use crate::lexicon::{any, ending, find};
+use crate::lexicon::{any, ending, find, stands};
 use crate::numbers::number_at;
 
 /// How far behind the whole its items may be told, in code points.
@@ -19,18 +19,25 @@ const SIDES: [&str; 8] = ["方面", "大类", "类别", "类", "领域", "板块
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[List]) {
     let chars = found.chars;
-    for list in lists.iter().filter(|list| list.items.len() > 2 && list.whole.is_none()) {
-        let first = &mentions[list.items[0]];
+    for list in lists.iter().filter(|list| list.items.len() > 2) {
+        // 三个方面问题中，甲9个: the number of sides is no item.
+        let at = &mentions[list.items[0]];
+        let said = SIDES.iter().any(|side| stands(chars, at.end, side));
+        let items = &list.items[usize::from(said)..];
+        if list.whole.is_some() && !said {
+            continue;
+        }
+        let first = &mentions[items[0]];
         let from = first.number.start.saturating_sub(SAID).max(first.sentence.0);
         let Some(side) = SIDES.iter().find(|side| {
             find(chars, from, first.number.start, side)
-                .is_some_and(|at| sides(chars, at) == Some(list.items.len()))
+                .is_some_and(|at| sides(chars, at) == Some(items.len()))
         }) else {
             continue;
         };
-        let parts: Vec<&Mention> = list.items.iter().map(|at| &mentions[*at]).collect();
+        let parts: Vec<&Mention> = items.iter().map(|at| &mentions[*at]).collect();
         let sum: f64 = parts.iter().map(|m| m.amount(chars)).sum();
-        let front = mentions[..list.items[0]].iter().rev().take_while(|m| first.start - m.end <= FAR);
+        let front = mentions[..items[0]].iter().rev().take_while(|m| first.start - m.end <= FAR);
         let alike: Vec<&Mention> = front.filter(|m| counted(m) && same_unit(chars, m, first)).collect();
         // 4个方面38个问题
         let whole = alike.iter().find(|m| {
