@@ -48,7 +48,9 @@ fn not_all(found: &mut Found<'_>, mentions: &[Mention]) {
             let start =
                 chars[..at].iter().rposition(|c| matches!(c, '，' | '。' | '；' | '\n')).map_or(0, |i| i + 1);
             let all = ["均已", "全部", "都已", "全面"].iter().find_map(|w| find(chars, start, at, w));
-            if let Some(all) = all {
+            // 计划全部建成: wished for.
+            if let Some(all) = all.filter(|all| !any(chars, start, *all, "计划 力争 确保 争取 拟 预计"))
+            {
                 // 52个部门业务系统已全部接入: with the number of them.
                 let of = mentions.iter().find(|n| n.start >= start && n.end <= all);
                 let all = of.map_or(all, |n| n.start);

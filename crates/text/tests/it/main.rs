@@ -6,6 +6,7 @@ mod bigrams;
 mod checked;
 mod conflicts;
 mod conflicts_apart;
+mod conflicts_beside;
 mod conflicts_far_whole;
 mod conflicts_near;
 mod conflicts_near_whole;

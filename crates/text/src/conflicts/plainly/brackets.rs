@@ -9,6 +9,8 @@ use crate::lexicon::any;
 
 /// How far behind the whole the first bracket may stand, in code points, and each behind the other.
 const STEP: usize = 30;
+/// Most numbers of all brackets together.
+const MOST: usize = 20;
 
 pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
@@ -19,7 +21,7 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let mut parts: Vec<&Mention> = Vec::new();
     let mut bounds: Vec<Vec<f64>> = vec![Vec::new()];
     let mut last = whole.end;
-    for m in mentions[i + 1..].iter().take_while(|m| m.sentence == whole.sentence) {
+    for m in mentions[i + 1..].iter().take(MOST).take_while(|m| m.sentence == whole.sentence) {
         if m.start.saturating_sub(last) > STEP {
             break;
         }

@@ -122,7 +122,6 @@ fn all_done(
         .filter_map(|word| find(chars, all.end, clause.1, word))
         .min();
     let Some(at) = said.filter(|_| counted(all) && !any(chars, clause.0, clause.1, WISHED)) else { return };
-    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start).map(|day| day.1);
     let same = |(whole, done, act): &&(&Mention, &Mention, &str)| {
         let apart = whole.sentence != all.sentence && whole.start.abs_diff(all.start) <= FAR;
         let equal = same_unit(chars, whole, all) && (whole.amount(chars) - all.amount(chars)).abs() < 1e-9;
@@ -133,7 +132,7 @@ fn all_done(
         let acted = find(chars, at, clause.1.min(at + 8), act).is_some() || finished;
         // A small number is told of many things.
         let large = whole.amount(chars) >= SMALL && !any(chars, whole.end, done.start, "中 只 仅");
-        apart && equal && acted && (large || name) && day(done) == day(all)
+        apart && equal && acted && (large || name) && !later(chars, done, all)
     };
     if let Some((_, done, _)) = partly.iter().find(same) {
         let mut spans = [(all.start, clause.1), (done.start, done.end)];
@@ -141,5 +140,15 @@ fn all_done(
         let reason =
             format!("一处称{}全部完成，另一处只完成{}", plain(all.amount(chars)), plain(done.amount(chars)));
         found.tell(&spans, ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
+    }
+}
+
+/// Whether all may have been done later than only some: as of another day, or now.
+pub(super) fn later(chars: &[char], done: &Mention, all: &Mention) -> bool {
+    const NOW: &str = "目前 现 至此 最终 随后 后来 如今 截至 截止 又";
+    let day = |m: &Mention| as_of(chars, m.sentence.0, m.start).map(|day| day.1);
+    match (day(done), day(all)) {
+        (Some(_), None) => any(chars, all.sentence.0, all.clause.1, NOW),
+        (a, b) => a != b,
     }
 }

@@ -9,6 +9,7 @@ mod balance;
 mod both;
 mod both_deeds;
 mod brackets;
+mod dealt_with;
 mod definite;
 mod done_again;
 mod doubled;
@@ -34,6 +35,7 @@ mod respectively;
 mod reviewed;
 mod same_day;
 mod same_label;
+mod same_object;
 mod shown;
 mod sides;
 mod summed_open;
@@ -72,6 +74,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         brackets::told(&mut found, mentions, i);
         reviewed::told(&mut found, mentions, i);
         not_done::told(&mut found, mentions, i);
+        dealt_with::told(&mut found, mentions, i);
     }
     terms::years(&mut found);
     surveyed::document(&mut found, mentions);
@@ -96,6 +99,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     done_again::document(&mut found, mentions);
     balance::document(&mut found, mentions);
     summed_open::document(&mut found, mentions);
+    same_object::document(&mut found, mentions);
     let lists = super::facts::lists(chars, mentions);
     sides::document(&mut found, mentions, &lists);
     same_label::document(&mut found, mentions, &lists);

@@ -12,7 +12,7 @@ use crate::numbers::number_at;
 /// How far behind the whole its items may be told, in code points.
 const FAR: usize = 4_000;
 /// How far in front of the first item it may be said how many sides there are.
-const SAID: usize = 30;
+const SAID: usize = 45;
 /// How far the items may be from the whole and still be meant as it, as a share.
 const OFF: f64 = 0.3;
 const SIDES: [&str; 8] = ["方面", "大类", "类别", "类", "领域", "板块", "大项", "环节"];
@@ -23,7 +23,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[Lis
         // 三个方面问题中，甲9个: the number of sides is no item.
         let at = &mentions[list.items[0]];
         let said = SIDES.iter().any(|side| stands(chars, at.end, side));
-        let items = &list.items[usize::from(said)..];
+        let items = &with_next(chars, mentions, &list.items[usize::from(said)..]);
         if list.whole.is_some() && !said {
             continue;
         }
@@ -51,7 +51,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[Lis
         let explained = alike.iter().any(|m| (m.amount(chars) - sum).abs() < 1e-9)
             || any(chars, from, first.number.start, "主要 已 未 其中 重点 突出")
             || parts.iter().any(|m| {
-                any(chars, m.clause.0.max(m.number.start.saturating_sub(8)), m.number.start, "已 未 整改")
+                any(chars, m.clause.0.max(m.number.start.saturating_sub(8)), m.number.start, "已 未")
             });
         if off > 1e-9 && off <= OFF * whole.amount(chars) && !explained {
             let reason =
@@ -60,6 +60,22 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention], lists: &[Lis
             found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
         }
     }
+}
+
+/// 、整改落实方面7个: what ends in the name of a side is one more item, whatever stands in it.
+fn with_next(chars: &[char], mentions: &[Mention], items: &[usize]) -> Vec<usize> {
+    let mut items = items.to_vec();
+    while let Some(&last) = items.last() {
+        let Some(m) = mentions.get(last + 1) else { break };
+        let gap = &chars[mentions[last].end.min(m.number.start)..m.number.start];
+        let marks = gap.iter().filter(|c| matches!(c, '、' | '，' | '；')).count();
+        let side = SIDES.iter().any(|side| ending(chars, m.number.start, side).is_some());
+        if !side || marks != 1 || gap.len() > SAID || !same_unit(chars, m, &mentions[last]) || !counted(m) {
+            break;
+        }
+        items.push(last + 1);
+    }
+    items
 }
 
 /// How many sides are told in front of a place: 四个, 4, 3大.

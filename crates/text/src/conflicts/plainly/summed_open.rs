@@ -1,11 +1,11 @@
 //! 已整改23个，其余4个正在推进 …… 27个问题已全部整改销号: those that are done and those that are open make just so many as are told to be all done.
 
 use super::super::claims::clauses;
-use super::super::days::as_of;
 use super::super::reckon::same_unit;
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
 use super::counted;
+use super::left_here::later;
 use super::same_day::named_elsewhere;
 use crate::figures::Mention;
 use crate::lexicon::{any, find};
@@ -16,6 +16,8 @@ const FAR: usize = 4_000;
 const STEP: usize = 40;
 /// A number below it comes out by chance.
 const SMALL: f64 = 8.0;
+/// Most sentences that are held against what is all done.
+const MOST: usize = 60;
 const ACTS: &str = "整改 整治 完成 办结 化解 销号 解决 拆除 追回 治理 清退 兑付 验收 改造";
 const OPEN: &str = "其余 剩余 还有 尚有 仍有 余下 剩下 正在 基本完成 持续推进 长期 没有 尚未 未";
 const WISHED: &str = "确保 力争 要 将 计划 争取 拟 预计 应 须 年底 月底 日前 月前 措施 方案 责任";
@@ -31,7 +33,8 @@ struct Parts<'a> {
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let parts: Vec<Parts<'_>> = (0..mentions.len()).filter_map(|i| parts(chars, mentions, i)).collect();
+    let parts: Vec<Parts<'_>> =
+        (0..mentions.len()).filter_map(|i| parts(chars, mentions, i)).take(MOST).collect();
     if parts.is_empty() {
         return;
     }
@@ -50,13 +53,12 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         {
             continue;
         }
-        let day = |m: &Mention| as_of(chars, m.sentence.0, m.start).map(|day| day.1);
         let same = |p: &&Parts<'_>| {
             p.done.sentence != all.sentence
                 && p.done.start.abs_diff(all.start) <= FAR
                 && same_unit(chars, p.done, all)
                 && (p.sum - all.amount(chars)).abs() < 1e-9
-                && day(p.done) == day(all)
+                && !later(chars, p.done, all)
                 && !named_elsewhere(chars, p.done, all)
         };
         let Some(p) = parts.iter().find(same) else { continue };
