@@ -229,3 +229,19 @@ fn one_object_is_not_had_by_all_and_lacked_by_some_m43() {
     let wrong = "214个小区均已安装智能充电设施。\n仍有12个小区未装智能充电设施。";
     told(KIND, wrong, &[&wrong.replace("214个小区均已", "202个小区已")]);
 }
+
+#[test]
+fn more_of_all_are_not_reached_than_there_are_m43() {
+    const KIND: ConflictKind = ConflictKind::SubsetExceedsSet;
+    let wrong = "云溪县县属国有企业共有28户，资产总额63亿元。\n目前，全部县属企业中已有32户完成登记。";
+    told(KIND, wrong, &[&wrong.replace("32户", "26户")]);
+    let wrong = "全乡现有护林员214名。\n截至目前，全乡护林员中已有231名配发了装备。";
+    told(KIND, wrong, &[&wrong.replace("231名", "203名")]);
+}
+
+#[test]
+fn shares_by_age_are_held_against_what_the_ages_make_m43() {
+    const KIND: ConflictKind = ConflictKind::Share;
+    let wrong = "全县在岗护理员400人。从年龄看，55岁及以上的120人，占34.0%，40至54岁的180人，占45.0%，40岁以下的100人，占25.0%。";
+    told(KIND, wrong, &[&wrong.replace("34.0%", "30.0%")]);
+}

@@ -7,7 +7,7 @@ use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found, exceeds, share};
 use super::{counted, fits, is_rate};
 use crate::figures::Mention;
-use crate::lexicon::{any, find, stands, words};
+use crate::lexicon::{any, ending, find, stands, words};
 
 /// How far in front the same may have been counted, in code points.
 const FAR: usize = 2_000;
@@ -26,6 +26,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
         fewer_that_are_more(found, mentions, i);
         task_and_rate(found, mentions, i);
         heads_changed(found, mentions, i);
+        more_of_all(found, mentions, i);
     }
 }
 
@@ -79,6 +80,36 @@ fn reached_more(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let wholes: Vec<&Mention> = in_front(chars, mentions, i, FAR).filter(there).collect();
     let [whole] = wholes[..] else { return };
     if part.amount(chars) > whole.amount(chars) {
+        exceeds::tell(found, whole, part);
+    }
+}
+
+/// 现有党员1265名 …… 全镇党员中已有1310名: more of them than there are.
+fn more_of_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
+    let chars = found.chars;
+    let part = &mentions[i];
+    let link = ["中已有", "中有", "中，已有", "中共有"];
+    let Some(end) = link.iter().find_map(|word| ending(chars, part.number.start, word)) else { return };
+    let from = end.saturating_sub(STEP).max(part.sentence.0);
+    let all = ["全部", "所有", "全县", "全镇", "全市", "全区", "全乡", "全局"].iter();
+    let Some(begin) = all.filter_map(|word| find(chars, from, end, word)).max().map(|at| at + 2) else {
+        return;
+    };
+    let name = &chars[begin.min(end)..end];
+    let words: Vec<&[char]> = name.chunks(2).collect();
+    if !counted(part) || !all_han(name) || name.len() < 2 || name.len() % 2 > 0 {
+        return;
+    }
+    let there = |m: &&Mention| {
+        let front = &chars[m.clause.0..m.number.start];
+        any(front, 0, front.len(), "共有 现有")
+            && !any(front, 0, front.len(), "去年 上年 其中 新")
+            && words.iter().all(|word| holds(front, word) || behind(chars, m).starts_with(word))
+    };
+    let wholes: Vec<&Mention> = in_front(chars, mentions, i, FAR).filter(there).collect();
+    let [whole] = wholes[..] else { return };
+    let (all, some) = (whole.amount(chars), part.amount(chars));
+    if some > all && some <= 1.5 * all && whole.sentence != part.sentence {
         exceeds::tell(found, whole, part);
     }
 }

@@ -91,6 +91,12 @@ fn row(chars: &[char], mentions: &[Mention], first: usize) -> Vec<usize> {
         }
         row.push(at);
         at += 2;
+        // 45至59岁的151人，占44.3%: ages are no parts.
+        at += mentions[(at - 1).min(mentions.len())..]
+            .iter()
+            .take(2)
+            .take_while(|m| m.plain_unit(chars).ends_with('岁'))
+            .count();
     }
     row
 }
