@@ -96,8 +96,13 @@ fn more_of_all(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     };
     let name = &chars[begin.min(end)..end];
-    let words: Vec<&[char]> = name.chunks(2).collect();
-    if !counted(part) || !all_han(name) || name.len() < 2 || name.len() % 2 > 0 {
+    if name.len() < 2 {
+        return;
+    }
+    // 县属企业 in 县属国有企业, but 护林员 only as it is.
+    let length = if name.len().is_multiple_of(2) { 2 } else { name.len() };
+    let words: Vec<&[char]> = name.chunks(length).collect();
+    if !counted(part) || !all_han(name) {
         return;
     }
     let there = |m: &&Mention| {
