@@ -125,10 +125,14 @@ pub(in super::super) fn in_brackets(found: &mut Found<'_>) {
     const BODIES: &str = "部门 单位 乡镇 街道 社区 村 县 镇 乡 机构 小组 专班";
     let chars = found.chars;
     for open in (1..chars.len()).filter(|at| chars[*at] == '（') {
-        let close = next_mark(chars, open, |c| matches!(c, '）' | '，' | '。' | '\n'));
-        let list = &chars[(open + 1).min(close)..close];
+        // Asked at every bracket: of many in a row none but the last holds a list.
+        let close = next_mark(chars, open + 1, |c| matches!(c, '）' | '（' | '，' | '。' | '\n'));
+        if chars.get(close) != Some(&'）') {
+            continue;
+        }
+        let list = &chars[open + 1..close];
         let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
-        if chars.get(close) != Some(&'）') || items.len() < 2 || !plain(list) {
+        if items.len() < 2 || !plain(list) {
             continue;
         }
         let far = open.saturating_sub(NEAR);
