@@ -20,8 +20,8 @@ use crate::office_word::Words;
 use bihuan_domain::Day;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::unit::Unit;
-use bihuan_text::tables::{Cell, conflicts as conflicts_of_tables};
-use bihuan_text::{Certainty, FaultKind, conflicts, faults_with};
+use bihuan_text::tables::{Cell, with_sentences};
+use bihuan_text::{Certainty, FaultKind, faults_with};
 use serde::{Deserialize, Serialize};
 
 bihuan_domain::coded! {
@@ -135,8 +135,9 @@ pub fn findings_in(checked: Checked<'_>, words: &Words) -> Vec<Finding> {
                 link: None,
             }
         });
-    let conflicts = conflicts(text).into_iter().chain(conflicts_of_tables(text, checked.tables));
-    let conflicts = conflicts.filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
+    let conflicts = with_sentences(text, checked.tables)
+        .into_iter()
+        .filter(|found| !found.quotes.iter().any(|quote| ignored(quote)));
     let conflicts =
         conflicts.filter(|found| !found.spans.iter().all(|[start, end]| is_made(made, *start, *end)));
     let conflicts = conflicts.map(|found| {

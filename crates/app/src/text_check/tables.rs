@@ -19,6 +19,9 @@ fn cell_of(read: &TextCell) -> Cell {
 
 /// Code points of the line ends that part cells of one row: where a text has each cell in a line of its own.
 pub(super) fn row_marks(checked: Checked<'_>) -> Vec<usize> {
+    if checked.tables.is_empty() {
+        return Vec::new();
+    }
     let chars: Vec<char> = checked.text.chars().collect();
     let parted = |pair: &[Cell]| {
         let [one, next] = pair else { return None };

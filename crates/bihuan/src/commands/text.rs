@@ -5,8 +5,7 @@ use crate::files::{self, unheard};
 use crate::values;
 use bihuan_app::text_check::tables_of;
 use bihuan_documents::text::read_text;
-use bihuan_text::Conflict;
-use bihuan_text::tables::{Cell, tabbed};
+use bihuan_text::tables::{Cell, tabbed, with_sentences};
 use serde::Serialize;
 use serde_json::Value;
 use std::io::Write;
@@ -61,7 +60,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
         let found = match args.what {
             What::Obligations(_) => json_of(bihuan_text::obligations(&text, files.year)),
             What::Figures(_) => json_of(bihuan_text::figures(&text)),
-            What::Conflicts(_) => json_of(all_conflicts(&text, &tables)),
+            What::Conflicts(_) => json_of(with_sentences(&text, &tables)),
             What::Faults(_) => json_of(bihuan_text::faults(&text)),
         };
         for mut value in found.map_err(|error| Failure::Fault(error.to_string()))? {
@@ -72,14 +71,6 @@ pub fn run(args: Args) -> Result<(), Failure> {
         }
     }
     out.flush().map_err(unheard)
-}
-
-/// Those of the sentences and those of the tables, in the order of the text.
-fn all_conflicts(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {
-    let mut found = bihuan_text::conflicts(text);
-    found.extend(bihuan_text::tables::conflicts(text, tables));
-    found.sort_by_key(|conflict| (conflict.start, conflict.end));
-    found
 }
 
 /// The text of a file, and the cells of each table in it.

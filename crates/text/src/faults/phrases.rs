@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::confusions::{LOOKALIKE, MISWRITTEN};
+use super::heard::plainly_alike;
 use super::idioms::MORE_IDIOMS;
 use super::set_phrases::PHRASES;
 use super::verses::VERSES;
@@ -259,11 +260,10 @@ fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usi
     if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.
-        let sounds = |a, b| alike(a, b) || super::heard::sound_the_same(a, b);
         let told = if whole < 5 {
-            sounds(*first, right[0])
+            plainly_alike(*first, right[0])
         } else {
-            whole >= 8 || !edge || sounds(*first, right[0])
+            whole >= 8 || !edge || plainly_alike(*first, right[0])
         };
         return told.then_some(wanted.len());
     }

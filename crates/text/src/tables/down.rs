@@ -24,20 +24,19 @@ struct Reading {
 
 /// Sums that the rows do not make.
 pub(super) fn sums(grid: &Grid) -> Vec<Mismatch> {
-    let columns: Vec<usize> = (0..grid.heads.len()).filter(|column| grid.is_added(*column)).collect();
     let mut wrong = Vec::new();
     for at in 0..grid.rows.len() {
         if matches!(grid.rows[at].kind, Kind::Part | Kind::Total) {
-            wrong.extend(of_row(grid, at, &columns));
+            wrong.extend(of_row(grid, at));
         }
     }
     wrong
 }
 
-fn of_row(grid: &Grid, at: usize, columns: &[usize]) -> Vec<Mismatch> {
+fn of_row(grid: &Grid, at: usize) -> Vec<Mismatch> {
     let readings = readings(&grid.rows, at);
     let sums: Vec<(usize, Sum)> =
-        columns.iter().filter_map(|column| Some((*column, sum(grid, at, *column, &readings)?))).collect();
+        grid.added.iter().filter_map(|column| Some((*column, sum(grid, at, *column, &readings)?))).collect();
     let fitting = |reading: usize| {
         sums.iter().filter(|(_, sum)| sum.readings[reading].as_ref().is_some_and(|one| one.fits)).count()
     };

@@ -76,6 +76,8 @@ pub(super) struct Grid {
     pub heads: Vec<String>,
     /// The same as they are written.
     shown: Vec<String>,
+    /// Columns of numbers that are added up, from the left.
+    pub added: Vec<usize>,
     pub rows: Vec<Row>,
 }
 
@@ -102,7 +104,9 @@ impl Grid {
             }
         }
         let rows = lines.into_iter().zip(said).skip(first).map(|(line, cells)| row(chars, &line, cells));
-        Grid { heads, shown, rows: rows.collect() }
+        let mut grid = Grid { heads, shown, added: Vec::new(), rows: rows.collect() };
+        grid.added = (0..columns).filter(|column| grid.is_added(*column)).collect();
+        grid
     }
 
     /// A column by its head: “问题数”; by its place where it has none.
@@ -128,8 +132,8 @@ impl Grid {
             && (self.head_has(column, RATES) || self.values(column).all(|value| value.percent))
     }
 
-    /// Columns of numbers that are added up.
-    pub fn is_added(&self, column: usize) -> bool {
+    /// Whether the numbers of a column are added up.
+    fn is_added(&self, column: usize) -> bool {
         let year = |value: Value| value.decimals == 0 && (1950.0..=2100.0).contains(&value.number);
         self.values(column).next().is_some()
             && !self.head_has(column, NOT_ADDED)

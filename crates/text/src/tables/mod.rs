@@ -70,6 +70,14 @@ pub fn conflicts(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {
     found
 }
 
+/// The conflicts of the sentences of a text and those inside its tables, in the order of the text.
+pub fn with_sentences(text: &str, tables: &[Vec<Cell>]) -> Vec<Conflict> {
+    let mut found = crate::conflicts::conflicts(text);
+    found.extend(conflicts(text, tables));
+    found.sort_by_key(|conflict| (conflict.start, conflict.end));
+    found
+}
+
 /// The tables of a text whose cells are parted by tabs, as they are pasted from a spreadsheet or a document.
 pub fn tabbed(text: &str) -> Vec<Vec<Cell>> {
     let (mut tables, mut open, mut rows, mut at) = (Vec::new(), Vec::new(), 0, 0);

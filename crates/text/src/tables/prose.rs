@@ -22,7 +22,7 @@ const BETWEEN: [&str; 10] = ["总数为", "总数达", "共计", "合计", "达�
 /// Totals that sentences tell otherwise. `inside` says whether a place stands in a table.
 pub(super) fn told_otherwise(chars: &[char], grid: &Grid, inside: &impl Fn(usize) -> bool) -> Vec<Conflict> {
     let mut found = Vec::new();
-    for column in (0..grid.heads.len()).filter(|column| grid.is_added(*column)) {
+    for column in grid.added.iter().copied() {
         let totals: Vec<Value> = grid
             .rows
             .iter()

@@ -118,9 +118,9 @@ pub(super) fn is_common(word: &[char]) -> bool {
     vocabulary().score(word).is_some_and(|score| score >= least)
 }
 
-/// Whether two characters are read the same, in whatever tone.
-pub(super) fn sound_the_same(a: char, b: char) -> bool {
-    vocabulary().alike(a, b) == Some(Likeness::Same)
+/// Whether two characters are read the same, in whatever tone, or are known to be taken for one another.
+pub(super) fn plainly_alike(a: char, b: char) -> bool {
+    alike(a, b) || vocabulary().alike(a, b) == Some(Likeness::Same)
 }
 
 /// Whether a character and the same again are a word in use, 看看.
@@ -365,8 +365,7 @@ impl Run<'_> {
 
     /// Whether the slip is one of the same sound or of a like shape.
     fn plain_slip(&self, meant: Meant) -> bool {
-        let wrong = self.chars[meant.at];
-        self.known.alike(wrong, meant.right) == Some(Likeness::Same) || alike(wrong, meant.right)
+        plainly_alike(self.chars[meant.at], meant.right)
     }
 
     /// How much better the word that was meant goes with its neighbours than what is written.
