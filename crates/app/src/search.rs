@@ -15,6 +15,7 @@ mod indexing;
 mod inspection;
 mod look_back;
 mod muster;
+mod naming;
 mod problem;
 mod report;
 mod required_action;
@@ -42,6 +43,7 @@ use bihuan_store::Conn;
 use bihuan_store::search::Document;
 use std::collections::HashMap;
 
+pub(crate) use naming::bearers;
 pub(crate) use right::Right;
 
 type Touched = fn(&mut Conn, i64) -> Result<Vec<i64>, Error>;

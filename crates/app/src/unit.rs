@@ -64,6 +64,21 @@ impl App {
         self.db.read(|conn| Ok(store::search(conn, query, &sight, limit)?))
     }
 
+    /// Open units in the actor's sight that a written name surely is of: the full name, a short name that is kept, or one
+    /// that follows from the full name (县应急局 for 县应急管理局).
+    ///
+    /// # Errors
+    /// Faults of the database.
+    pub fn units_named(&self, ctx: &Context, written: &str) -> Result<Vec<Unit>, Error> {
+        let sight = sight(ctx);
+        let found = self.db.read(|conn| crate::search::bearers(conn, &sight, &[written]))?;
+        Ok(found
+            .into_iter()
+            .flatten()
+            .filter(|unit| unit.closed_day.is_none_or(|day| ctx.today() < day))
+            .collect())
+    }
+
     /// Names of many units at once, whoever asks: a name beside a problem the actor sees is no secret.
     ///
     /// # Errors

@@ -7,9 +7,11 @@ mod fold;
 mod group;
 mod index;
 mod lookup;
+mod naming;
 
 pub use group::{Group, GroupKind};
 pub use index::UnitIndex;
+pub use naming::{FULL_NAMES_MAX, WORDINGS_MAX, full_names, wordings};
 
 use crate::id::UnitId;
 use crate::unit::{Unit, UnitKind};

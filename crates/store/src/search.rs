@@ -11,7 +11,7 @@ mod read;
 
 pub use codec::{Builder, FIELD, GAP, PAGE_BYTES, Page, character_term};
 pub use join::{Join, SEGMENT_POSTINGS_MAX, apply_join, prepare_join};
-pub use read::{Hits, Phrase, Query, query, under_unit};
+pub use read::{Hits, Named, Phrase, Query, query, under_unit};
 
 use crate::dialect::looked_up;
 use crate::{Conn, Fault, Val, record, vals};

@@ -1,13 +1,13 @@
 //! Reading a question as people type it, and showing what was found.
 
-use super::{Right, SOURCES, kind_label};
+use super::{Right, SOURCES, kind_label, naming};
 use crate::Error;
 use crate::context::{App, Context, readable_unit};
 use crate::input::{self, inputs};
 use bihuan_domain::id::UnitId;
 use bihuan_domain::{Coded, Day};
-use bihuan_store::search::{self as store, Document, Phrase, Query, character_term};
-use bihuan_store::{journal, unit};
+use bihuan_store::search::{self as store, Document, Named, Phrase, Query, character_term};
+use bihuan_store::{Conn, journal, unit};
 pub use bihuan_text::Snippet;
 use bihuan_text::bigrams::query_runs;
 use bihuan_text::snippet;
@@ -127,15 +127,14 @@ impl App {
                 format!("只能翻到第{SEARCH_DEPTH_MAX}条，请增加条件缩小范围。"),
             ));
         }
-        let (phrases, words) = read_question(&sent.q);
+        let terms = read_question(&sent.q);
         let filtered =
             [&sent.kind, &sent.state, &sent.unit, &sent.from, &sent.to].iter().any(|f| !f.trim().is_empty());
-        if phrases.is_empty() && !filtered {
+        if terms.iter().all(|term| term.phrases.is_empty()) && !filtered {
             return Err(Error::invalid("q", "请输入要查找的字词，例如“渠道清淤”；也可以只按条件查。"));
         }
         let (from, to) = period(sent)?;
         let mut query = Query {
-            phrases,
             roots: ctx.actor.readable_roots().into_iter().map(|(id, _)| id).collect(),
             rights: Right::all_of(&ctx.actor).into_iter().map(Right::term).collect(),
             from,
@@ -155,6 +154,7 @@ impl App {
                 readable_unit(conn, ctx, unit)?;
                 query.fields.push(vec![format!("u{unit}")]);
             }
+            let words = name_units(conn, ctx, &terms, &mut query)?;
             let state = store::state(conn)?;
             let found = store::query(conn, &query)?;
             if found.ids.is_empty() && offset > 0 && found.total > 0 {
@@ -201,7 +201,44 @@ fn period(sent: &SearchInput) -> Result<(Option<Day>, Option<Day>), Error> {
     Ok((from, to))
 }
 
-fn hit(document: Document, words: &str, names: &HashMap<UnitId, String>) -> Hit {
+/// What is marked in what was found: the words as they were typed, and of other names those that stand there.
+struct Marked {
+    typed: String,
+    names: Vec<String>,
+}
+
+impl Marked {
+    fn in_text(&self, text: &str) -> Snippet {
+        let names = self.names.iter().filter(|name| text.contains(name.as_str()));
+        let words: Vec<&str> = std::iter::once(&self.typed).chain(names).map(String::as_str).collect();
+        snippet(text, &words.join(" "), SNIPPET_CHARS)
+    }
+}
+
+/// Puts the terms into the query: a name of units finds them under their other names too, and what belongs to them.
+fn name_units(conn: &mut Conn, ctx: &Context, terms: &[Term], query: &mut Query) -> Result<Marked, Error> {
+    let plain: Vec<&str> =
+        terms.iter().filter(|term| !term.as_it_is).map(|term| term.text.as_str()).collect();
+    let mut names = naming::names_of(conn, ctx, &plain)?;
+    let typed: Vec<&str> = terms.iter().map(|term| term.text.as_str()).collect();
+    let mut marked = Marked { typed: typed.join(" "), names: Vec::new() };
+    for term in terms {
+        match names.remove(&term.text).filter(|_| !term.as_it_is) {
+            None => query.phrases.extend(term.phrases.iter().cloned()),
+            Some(name) => {
+                let others = name.wordings.iter().map(|wording| phrases_of(wording, false));
+                query.named.push(Named {
+                    wordings: std::iter::once(term.phrases.clone()).chain(others).collect(),
+                    fields: name.units.iter().map(|unit| format!("u{unit}")).collect(),
+                });
+                marked.names.extend(name.wordings);
+            }
+        }
+    }
+    Ok(marked)
+}
+
+fn hit(document: Document, words: &Marked, names: &HashMap<UnitId, String>) -> Hit {
     let source = SOURCES.iter().find(|source| source.kind == document.kind);
     let states = source.map(|source| (source.states)()).unwrap_or_default();
     Hit {
@@ -211,8 +248,8 @@ fn hit(document: Document, words: &str, names: &HashMap<UnitId, String>) -> Hit 
         unit_name: names.get(&document.unit_id).cloned().unwrap_or_default(),
         state_label: states.iter().find(|(code, _)| *code == document.state).map_or("", |(_, label)| label),
         day: document.day,
-        title: snippet(&document.title, words, SNIPPET_CHARS),
-        text: snippet(&document.content, words, SNIPPET_CHARS),
+        title: words.in_text(&document.title),
+        text: words.in_text(&document.content),
         kind: document.kind,
         state: document.state,
         href: document.href,
@@ -220,33 +257,46 @@ fn hit(document: Document, words: &str, names: &HashMap<UnitId, String>) -> Hit 
     }
 }
 
-/// The phrases of a question, and the words to mark. What stands in quotes is one phrase, blanks part the rest; a star
-/// behind letters or digits finds what begins so.
-fn read_question(text: &str) -> (Vec<Phrase>, String) {
-    let mut terms: Vec<String> = Vec::new();
+/// What stands between two blanks or within quotation marks.
+struct Term {
+    text: String,
+    /// Written in quotation marks or with a star: looked for as it is.
+    as_it_is: bool,
+    phrases: Vec<Phrase>,
+}
+
+/// The terms of a question. What stands in quotes is one phrase, blanks part the rest; a star behind letters or digits
+/// finds what begins so.
+fn read_question(text: &str) -> Vec<Term> {
+    let mut terms: Vec<(String, bool)> = Vec::new();
     let mut quoted = false;
     for piece in text.split(['"', '“', '”', '＂', '「', '」']) {
         if quoted {
-            terms.push(piece.split_whitespace().collect::<String>());
+            terms.push((piece.split_whitespace().collect::<String>(), true));
         } else {
-            terms.extend(piece.split_whitespace().map(str::to_owned));
+            terms.extend(piece.split_whitespace().map(|term| (term.to_owned(), false)));
         }
         quoted = !quoted;
     }
-    let mut phrases = Vec::new();
-    for term in &terms {
-        let open = term.ends_with(['*', '＊']);
-        let runs = query_runs(term);
-        let last = runs.len().saturating_sub(1);
-        for (at, run) in runs.into_iter().enumerate() {
-            let tokens = match run.tokens.first().and_then(|(token, _)| token.chars().next()) {
-                Some(one) if run.han && run.units == 1 => vec![(character_term(one), 0)],
-                _ => run.tokens,
-            };
-            phrases.push(Phrase { prefix: open && at == last && !run.han, tokens });
-        }
-    }
-    (phrases, terms.join(" "))
+    let read = |(text, quoted): (String, bool)| {
+        let open = text.ends_with(['*', '＊']);
+        Term { phrases: phrases_of(&text, open), as_it_is: quoted || open, text }
+    };
+    terms.into_iter().map(read).collect()
+}
+
+/// The phrases of a term; the last one may go on where it is `open`.
+fn phrases_of(term: &str, open: bool) -> Vec<Phrase> {
+    let runs = query_runs(term);
+    let last = runs.len().saturating_sub(1);
+    let phrase = |(at, run): (usize, bihuan_text::bigrams::QueryRun)| {
+        let tokens = match run.tokens.first().and_then(|(token, _)| token.chars().next()) {
+            Some(one) if run.han && run.units == 1 => vec![(character_term(one), 0)],
+            _ => run.tokens,
+        };
+        Phrase { prefix: open && at == last && !run.han, tokens }
+    };
+    runs.into_iter().enumerate().map(phrase).collect()
 }
 
 #[cfg(test)]
@@ -255,15 +305,17 @@ mod tests {
 
     #[test]
     fn a_question_is_read_as_people_type_it() {
-        let (phrases, words) = read_question("渠道清淤 “第3期 通报” ｇｄｐ*");
+        let terms = read_question("渠道清淤 “第3期 通报” ｇｄｐ*");
+        let phrases: Vec<Phrase> = terms.iter().flat_map(|term| term.phrases.clone()).collect();
         let tokens: Vec<Vec<&str>> =
             phrases.iter().map(|p| p.tokens.iter().map(|(token, _)| token.as_str()).collect()).collect();
         assert_eq!(tokens[0], ["渠道", "清淤"]);
         assert_eq!(tokens[1], ["第3", "期通", "通报"]);
         assert_eq!((tokens[2].as_slice(), phrases[2].prefix), (["gdp"].as_slice(), true));
-        assert_eq!(words, "渠道清淤 第3期通报 ｇｄｐ*");
-        let one = &read_question("县*").0[0];
+        let words: Vec<(&str, bool)> = terms.iter().map(|term| (term.text.as_str(), term.as_it_is)).collect();
+        assert_eq!(words, [("渠道清淤", false), ("第3期通报", true), ("ｇｄｐ*", true)]);
+        let one = &read_question("县*")[0].phrases[0];
         assert_eq!((one.tokens[0].0.as_str(), one.prefix), (character_term('县').as_str(), false));
-        assert!(read_question("，。").0.is_empty());
+        assert!(read_question("，。")[0].phrases.is_empty());
     }
 }

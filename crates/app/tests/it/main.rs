@@ -31,6 +31,7 @@ mod required_action;
 mod required_action_reach;
 mod scope;
 mod search;
+mod search_names;
 mod search_sources;
 mod slip;
 mod slip_subject;

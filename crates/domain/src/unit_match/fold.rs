@@ -1,7 +1,7 @@
 //! Folding of unit names: marks and widths, then the long and short forms of the same name onto one.
 
 /// Long forms and the short form the same organisation goes by, longest first where one holds another.
-const ORGAN_FORMS: [(&str, &str); 64] = [
+pub(super) const ORGAN_FORMS: [(&str, &str); 64] = [
     ("中国共产党", ""),
     ("中共", ""),
     ("人民代表大会常务委员会", "人大常委会"),

@@ -17,7 +17,7 @@ const MAX_NEIGHBOURS: usize = 2_000;
 const MAX_BEARERS: usize = 20_000;
 
 /// Kinds of territory that stand for "ours" in front of a department.
-const KINDS: [&str; 9] = ["省", "市", "县", "区", "州", "旗", "镇", "乡", "街道"];
+pub(super) const KINDS: [&str; 9] = ["省", "市", "县", "区", "州", "旗", "镇", "乡", "街道"];
 
 type Hits = Vec<(u32, Tier)>;
 
@@ -52,7 +52,7 @@ impl UnitIndex {
         self.bearers(form, surest, loosest).take(MAX_BEARERS).collect()
     }
 
-    fn hits_of_forms(&self, name: &str) -> Hits {
+    pub(super) fn hits_of_forms(&self, name: &str) -> Hits {
         let as_written = self.hits(name, Tier::Name, Tier::Core);
         if !as_written.is_empty() {
             return as_written;
@@ -137,7 +137,7 @@ impl UnitIndex {
     }
 
     /// Whether the written prefix names units above: 江州市云溪县, 云溪, 县, 县委, 市直.
-    fn lies_under(&self, place: u32, prefix: &str) -> bool {
+    pub(super) fn lies_under(&self, place: u32, prefix: &str) -> bool {
         let above: Vec<u32> = self.ancestors(place).collect();
         let top_down: Vec<&str> = above.iter().rev().map(|unit| &*self.entry(*unit).name).collect();
         if consumes(prefix, &top_down) {

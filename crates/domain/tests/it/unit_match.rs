@@ -3,7 +3,8 @@
 use bihuan_domain::id::UnitId;
 use bihuan_domain::unit::UnitKind::{self, Branch, Department, Institution, Party, Territory};
 use bihuan_domain::unit_match::{
-    Candidate, GroupKind, MAX_GUESSES, MAX_NAME_CHARS, Match, MatchReason, UnitIndex,
+    Candidate, FULL_NAMES_MAX, GroupKind, MAX_GUESSES, MAX_NAME_CHARS, Match, MatchReason, UnitIndex,
+    WORDINGS_MAX, full_names, wordings,
 };
 use proptest::prelude::*;
 
@@ -313,4 +314,35 @@ proptest! {
             prop_assert!(TREE.iter().any(|row| row.0 == unit.0), "{}", written);
         }
     }
+}
+
+#[test]
+fn a_name_typed_into_a_search_is_known_by_its_short_and_long_forms() {
+    let named = |words: &str| tree().named(words);
+    assert_eq!(named("云溪县人社局"), [UnitId(22)]);
+    assert_eq!(named("县人社局"), [UnitId(22)]);
+    assert_eq!(named("环卫中心"), [UnitId(27)]);
+    assert_eq!(named("青岭乡人民政府"), [UnitId(43)]);
+    assert_eq!(named("望泉镇"), [UnitId(40), UnitId(42)], "all that bear the name");
+    assert_eq!(named("中心"), [], "what is only like a name is none");
+    assert_eq!(named("青岭"), []);
+    assert_eq!(named("镇"), []);
+}
+
+#[test]
+fn a_name_is_written_long_and_short_by_the_language_alone() {
+    assert!(wordings("县应急局").contains(&"县应急管理局".to_owned()));
+    assert!(wordings("云溪县应急管理局").contains(&"云溪县应急局".to_owned()));
+    assert!(wordings("望泉镇政府").contains(&"望泉镇人民政府".to_owned()));
+    assert!(wordings("县编办").contains(&"县机构编制委员会办".to_owned()));
+    assert_eq!(wordings("灌渠淤积"), [] as [String; 0]);
+    assert_eq!(wordings("道路交通安全"), [] as [String; 0]);
+    assert!(wordings(&"局".repeat(MAX_NAME_CHARS + 1)).is_empty());
+    let full = full_names("应急局", ["江州市", "云溪县"]);
+    assert!(full.contains(&"云溪县应急管理局".to_owned()) && full.contains(&"县应急管理局".to_owned()));
+    assert!(full_names("云溪应急局", ["云溪县"]).contains(&"云溪县应急管理局".to_owned()));
+    assert!(full_names("青岭乡", []).contains(&"青岭乡人民政府".to_owned()));
+    let many: Vec<String> = (0..90).map(|n| format!("第{n}县")).collect();
+    assert!(full_names("县发改委", many.iter().map(String::as_str)).len() <= FULL_NAMES_MAX);
+    assert!(wordings("市住房城乡建设交通运输城市管理应急局").len() <= WORDINGS_MAX);
 }

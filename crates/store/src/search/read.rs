@@ -23,11 +23,22 @@ pub struct Phrase {
     pub prefix: bool,
 }
 
+/// A thing that goes by several names: one of its wordings must be there, or the document belongs to it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Each a wording; all phrases of one must be there.
+    pub wordings: Vec<Vec<Phrase>>,
+    /// Fields whose documents belong to it whatever their words, without [`FIELD`].
+    pub fields: Vec<String>,
+}
+
 /// A question.
 #[derive(Clone, Debug, Default)]
 pub struct Query {
     /// All of them must be there.
     pub phrases: Vec<Phrase>,
+    /// Each of them must be named or own the document.
+    pub named: Vec<Named>,
     /// The reader sees what belongs to one of these subtrees.
     pub roots: Vec<UnitId>,
     /// … or to one of these fields, without [`FIELD`].
@@ -92,15 +103,28 @@ pub fn query(conn: &mut Conn, query: &Query) -> Result<Hits, Fault> {
     .collect();
     let of_field = |term: &String| (format!("{FIELD}{term}"), false);
     let mut wanted: BTreeSet<Term> = choices.iter().flatten().map(of_field).collect();
-    wanted.extend(query.phrases.iter().flat_map(Phrase::terms).map(|(term, _)| term));
+    let worded = query.named.iter().flat_map(|named| named.wordings.iter().flatten());
+    wanted.extend(query.phrases.iter().chain(worded).flat_map(Phrase::terms).map(|(term, _)| term));
+    wanted.extend(query.named.iter().flat_map(|named| &named.fields).map(of_field));
     let read = read_all(conn, wanted)?;
     let lists_of = |term: &Term| read.get(term).cloned().unwrap_or_default();
-    let phrases: Vec<Read> = query.phrases.iter().map(|phrase| read_phrase(phrase, all, &lists_of)).collect();
+    let of_phrases = |phrases: &[Phrase]| -> Vec<Read> {
+        phrases.iter().map(|phrase| read_phrase(phrase, all, &lists_of)).collect()
+    };
+    let phrases = of_phrases(&query.phrases);
+    let named: Vec<ReadNamed> = query
+        .named
+        .iter()
+        .map(|named| ReadNamed {
+            wordings: named.wordings.iter().map(|phrases| of_phrases(phrases)).collect(),
+            fields: named.fields.iter().map(|term| lists_of(&of_field(term))).collect(),
+        })
+        .collect();
     let fields: Vec<Vec<Rc<Lists>>> =
         choices.iter().map(|choice| choice.iter().map(|term| lists_of(&of_field(term))).collect()).collect();
     let mut best = Best { keep: query.offset + query.limit, total: 0, heap: BinaryHeap::new() };
     for segment in &segments {
-        in_segment(query, segment, &phrases, &fields, &mut best);
+        in_segment(query, segment, (&phrases, &named), &fields, &mut best);
     }
     Ok(best.hits(query))
 }
@@ -149,6 +173,11 @@ struct Read {
     titles: Rc<Lists>,
     /// How much a document says by holding it, in thousandths.
     weight: i64,
+}
+
+struct ReadNamed {
+    wordings: Vec<Vec<Read>>,
+    fields: Vec<Rc<Lists>>,
 }
 
 struct Token {
@@ -260,7 +289,7 @@ impl Bits {
 fn in_segment(
     query: &Query,
     segment: &Segment,
-    phrases: &[Read],
+    (phrases, named): (&[Read], &[ReadNamed]),
     fields: &[Vec<Rc<Lists>>],
     best: &mut Best,
 ) {
@@ -276,14 +305,8 @@ fn in_segment(
         }
     }
     let Some(allowed) = allowed else { return };
-    let mut found: Option<Vec<(u32, i64)>> = None;
-    for phrase in phrases {
-        let these = documents_of(phrase, segment);
-        found = Some(match found {
-            None => these,
-            Some(have) => both(&have, &these),
-        });
-    }
+    let words = phrases.iter().map(|phrase| documents_of(phrase, segment));
+    let found = in_all(words.chain(named.iter().map(|named| documents_named(named, segment))));
     let every = || (0..segment.documents as u32).map(|document| (document, 0)).collect();
     for (document, score) in found.unwrap_or_else(every) {
         if !allowed.has(document) || segment.is_gone(document) {
@@ -332,6 +355,22 @@ fn documents_of(phrase: &Read, segment: &Segment) -> Vec<(u32, i64)> {
     out
 }
 
+/// The documents in which a thing is named, with the score of its best wording, and those that belong to it.
+fn documents_named(named: &ReadNamed, segment: &Segment) -> Vec<(u32, i64)> {
+    let mut out: Vec<(u32, i64)> = Vec::new();
+    for wording in &named.wordings {
+        let these = in_all(wording.iter().map(|phrase| documents_of(phrase, segment)));
+        out.extend(these.unwrap_or_default());
+    }
+    // What belongs to it without naming it comes behind what names it.
+    for list in named.fields.iter().filter_map(|lists| lists.get(&segment.id)) {
+        out.extend(list.iter().map(|document| (*document, 0)));
+    }
+    out.sort_unstable_by_key(|(document, score)| (*document, Reverse(*score)));
+    out.dedup_by_key(|(document, _)| *document);
+    out
+}
+
 /// The places at which a phrase begins in a segment, or the documents that have the field it asks for.
 fn where_it_stands(phrase: &Read, segment: i64) -> Option<Cow<'_, [u32]>> {
     let (lead, others) = phrase.tokens.split_first()?;
@@ -360,6 +399,11 @@ fn seek(list: &[u32], from: usize, wanted: u32) -> usize {
     }
     let high = list.len().min(low + step + 1);
     low + list.get(low..high).map_or(0, |part| part.partition_point(|number| *number < wanted))
+}
+
+/// The documents that are in all of these, with their scores together; `None` for none of these.
+fn in_all(lists: impl Iterator<Item = Vec<(u32, i64)>>) -> Option<Vec<(u32, i64)>> {
+    lists.reduce(|have, these| both(&have, &these))
 }
 
 fn both(a: &[(u32, i64)], b: &[(u32, i64)]) -> Vec<(u32, i64)> {

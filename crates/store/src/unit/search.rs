@@ -107,6 +107,36 @@ pub fn named_within(conn: &mut Conn, root: &UnitPath, names: &[String]) -> Resul
     )
 }
 
+/// Units in sight, closed ones too, that bear one of these names or a short name with one of these words in it, the
+/// highest first. Whoever asks sets what was found against what was meant.
+///
+/// # Errors
+/// Faults of the database.
+pub fn bearing(
+    conn: &mut Conn,
+    names: &[String],
+    shorts: &[String],
+    sight: &Sight,
+) -> Result<Vec<Unit>, Fault> {
+    let mut args: Vec<Val> = vals![serde_json::to_string(names).unwrap_or_default()].to_vec();
+    let place = places(sight, true, &mut args);
+    let order = format!("ORDER BY length(path), path LIMIT {CANDIDATES_MAX}");
+    let sql = format!("WHERE name IN (SELECT value FROM json_each($1)){place} {order}");
+    let mut found = Unit::load(conn, &sql, &args)?;
+    if !shorts.is_empty() {
+        let mut args: Vec<Val> = shorts.iter().map(|short| Val::from(pattern(short))).collect();
+        let likes: Vec<String> =
+            (1..=shorts.len()).map(|n| format!("lower(short_names) LIKE ${n} ESCAPE '!'")).collect();
+        let place = places(sight, true, &mut args);
+        let sql = format!("WHERE short_names <> '' AND ({}){place} {order}", likes.join(" OR "));
+        let by_short = Unit::load(conn, &sql, &args)?;
+        found.extend(
+            by_short.into_iter().filter(|unit| found.iter().all(|one| one.id != unit.id)).collect::<Vec<_>>(),
+        );
+    }
+    Ok(found)
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
     Code,

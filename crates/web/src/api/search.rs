@@ -20,7 +20,7 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::get("/api/v1/search", "search.show_json", "资料库检索", show)
             .access(Access::Token("search:read"))
             .query(&[
-                ("q", "查找内容：空格隔开的词同时出现，引号内按原样"),
+                ("q", "查找内容：空格隔开的词同时出现，单位的全称、简称都可以，引号内按原样"),
                 ("kind", KINDS),
                 ("state", "状态代码"),
                 ("unit", "单位编号，含其全部下级"),

@@ -88,12 +88,18 @@ pub async fn unit(
     match (exact.as_slice(), found.as_slice()) {
         ([one], _) => return Ok(one.unit.id),
         ([], [one]) => return Ok(one.unit.id),
-        ([], []) => {
-            let words =
-                format!("没有找到“{text}”。请核对名称，或者改填单位代码；只能选择您管辖范围内的单位。");
-            return Err(wrong(name, words));
+        ([], _) => {
+            let (who, words) = (ctx.clone(), text.clone());
+            let named = web.run(move |app| app.units_named(&who, &words)).await?;
+            if let [one] = named.as_slice() {
+                return Ok(one.id);
+            }
         }
         _ => {}
+    }
+    if found.is_empty() {
+        let words = format!("没有找到“{text}”。请核对名称，或者改填单位代码；只能选择您管辖范围内的单位。");
+        return Err(wrong(name, words));
     }
     let choices = found
         .iter()

@@ -28,3 +28,23 @@ fn every_page_leads_to_the_library_and_what_was_found_is_marked_m44() {
         assert!(of_town.text().contains("起始日期"), "a day that does not exist is named");
     });
 }
+
+/// 石桥镇政府, 石桥镇人民政府
+const TOWN_IN_SHORT: [&str; 2] = [
+    "%E7%9F%B3%E6%A1%A5%E9%95%87%E6%94%BF%E5%BA%9C",
+    "%E7%9F%B3%E6%A1%A5%E9%95%87%E4%BA%BA%E6%B0%91%E6%94%BF%E5%BA%9C",
+];
+
+#[test]
+fn the_field_for_a_unit_takes_names_that_follow_from_the_full_one() {
+    on_each_engine(|db| {
+        let app = planted(db);
+        while app.app.index_step().unwrap().more {}
+        let mut office = app.sign_in("office");
+        for name in TOWN_IN_SHORT {
+            let found = office.get(&format!("/search?q={ASKED}&unit={name}")).expect(200).text();
+            assert!(found.contains("<mark>青石</mark>"), "{found}");
+            app.sign_in("stranger").get(&format!("/search?q={ASKED}&unit={name}")).expect(422);
+        }
+    });
+}
