@@ -5,15 +5,15 @@
 use crate::Error;
 use crate::context::Context;
 use bihuan_documents::upload::{NEAR_BITS, print_likeness};
-use bihuan_domain::Day;
 use bihuan_domain::activity::{Activity, ActivityState};
-use bihuan_domain::breakdown::Breakdown;
+use bihuan_domain::breakdown::{Becomes, Breakdown};
 use bihuan_domain::evidence::Evidence;
 use bihuan_domain::id::{CampaignId, ProblemId, UnitId};
 use bihuan_domain::problem::{Case, Problem, State};
 use bihuan_domain::unit::UnitPath;
+use bihuan_domain::{Coded, Day};
 use bihuan_store::likeness::{self as store, TextKind};
-use bihuan_store::{Conn, image_print, problem, search, unit};
+use bihuan_store::{Conn, breakdown, image_print, problem, search, unit};
 use bihuan_text::likeness::{SharedPart, Signature, bands, likeness, shared_parts, signature};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,13 +103,25 @@ pub fn keys_of(signature: &Signature, campaign: CampaignId) -> Vec<i64> {
 pub fn alike_texts(
     conn: &mut Conn,
     kind: TextKind,
-    (campaign, own): (CampaignId, i64),
+    own: (CampaignId, i64),
     text: &str,
     from: f64,
+) -> Result<Vec<(i64, i64, f64)>, Error> {
+    alike_texts_but(conn, kind, own, text, (from, &[]))
+}
+
+/// As [`alike_texts`], without these subjects.
+fn alike_texts_but(
+    conn: &mut Conn,
+    kind: TextKind,
+    (campaign, own): (CampaignId, i64),
+    text: &str,
+    (from, but): (f64, &[i64]),
 ) -> Result<Vec<(i64, i64, f64)>, Error> {
     let signature = signature(text);
     let mut found: Vec<(i64, i64, f64)> = store::candidates(conn, kind, own, &keys_of(&signature, campaign))?
         .into_iter()
+        .filter(|other| !but.contains(&other.subject))
         .filter_map(|other| {
             let alike = Signature::from_bytes(&other.signature)?.likeness(&signature);
             (alike >= from - ESTIMATE_ERROR).then_some((other.subject, other.round, alike))
@@ -118,6 +130,12 @@ pub fn alike_texts(
     found.sort_by(|a, b| b.2.total_cmp(&a.2).then(b.0.cmp(&a.0)));
     found.truncate(CONFIRMED_MAX);
     Ok(found)
+}
+
+/// Problems that one sentence of a document gave to several units: the same thing asked of each, so that none repeats or
+/// resembles another.
+fn asked_alike(conn: &mut Conn, own: ProblemId) -> Result<Vec<i64>, Error> {
+    Ok(breakdown::of_same_sentence(conn, Becomes::Problem.code(), own.0)?)
 }
 
 /// Problems of the campaign that say nearly the same: those the reader may see by name, the others counted.
@@ -131,8 +149,9 @@ pub fn near_duplicates(
     own: Option<ProblemId>,
     text: &str,
 ) -> Result<(Vec<Alike>, usize), Error> {
-    let own = own.unwrap_or_default().0;
-    let found = alike_texts(conn, TextKind::Problem, (campaign, own), text, DUPLICATE_FROM)?;
+    let asked_alike = own.map(|own| asked_alike(conn, own)).transpose()?.unwrap_or_default();
+    let own = (campaign, own.unwrap_or_default().0);
+    let found = alike_texts_but(conn, TextKind::Problem, own, text, (DUPLICATE_FROM, &asked_alike))?;
     let ids: Vec<ProblemId> = found.into_iter().map(|(id, ..)| ProblemId(id)).collect();
     let problems = problem::by_ids(conn, &ids)?;
     let alike: Vec<Alike> = problems
@@ -270,11 +289,13 @@ pub fn similar_elsewhere(
     ctx: &Context,
     problem: &Problem,
 ) -> Result<(Vec<Alike>, usize), Error> {
+    let asked_alike = asked_alike(conn, problem.id)?;
     let own = signature(&problem.text);
     let estimated = |bytes: &[u8]| Signature::from_bytes(bytes).map_or(0.0, |other| own.likeness(&other));
     let mut scored: Vec<(ProblemId, f64)> =
         store::signatures_of_category(conn, problem.campaign_id, &problem.category, problem.id)?
             .iter()
+            .filter(|(id, _)| !asked_alike.contains(&id.0))
             .map(|(id, bytes)| (*id, estimated(bytes)))
             .filter(|(_, score)| *score >= SIMILAR_FROM)
             .collect();

@@ -71,6 +71,19 @@ pub fn origin_of(conn: &mut Conn, kind: &str, id: i64) -> Result<Option<Breakdow
     BreakdownDraft::find(conn, "WHERE becomes_kind = $1 AND becomes_id = $2 LIMIT 1", &vals![kind, id])
 }
 
+/// Other things of a kind that came from the same sentence of a document: what is asked of a class of units is asked of
+/// each in the same words.
+///
+/// # Errors
+/// Faults of the database.
+pub fn of_same_sentence(conn: &mut Conn, kind: &str, id: i64) -> Result<Vec<i64>, Fault> {
+    let sql = "SELECT DISTINCT other.becomes_id FROM breakdown_draft own JOIN breakdown_draft other \
+         ON other.breakdown_id = own.breakdown_id AND other.start_at = own.start_at AND other.end_at = own.end_at \
+         WHERE own.becomes_kind = $1 AND own.becomes_id = $2 AND other.becomes_kind = $1 AND other.becomes_id <> $2 \
+         ORDER BY other.becomes_id";
+    conn.rows(sql, &vals![kind, id])?.iter().map(|row| row.int(0)).collect()
+}
+
 /// What documents ask of a unit by lists of requirements, newest first, at most [`REQUIREMENTS_MAX`].
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 
 mod activity;
 mod breakdown;
+mod breakdown_alike;
 mod campaign;
 mod channel;
 mod county;
