@@ -148,36 +148,51 @@ impl App {
         })
     }
 
-    /// Documents the actor may read, newest first, each with how many drafts are open and how many there are.
+    /// Documents the actor may open, newest first, each with how many drafts are open and how many there are; whoever
+    /// reads no drafts is told of those that were accepted.
     ///
     /// # Errors
     /// Faults of the database.
     pub fn breakdowns(&self, ctx: &Context) -> Result<Vec<(Breakdown, usize, usize)>, Error> {
-        let roots: Vec<_> = ctx.actor.readable_roots().into_iter().map(|(_, path)| path).collect();
+        let actor = &ctx.actor;
+        let roots: Vec<_> = actor.readable_roots().into_iter().map(|(_, path)| path).collect();
+        let working = actor.grants.iter().filter(|grant| domain::OPEN_TO.contains(&grant.role));
+        let working: Vec<_> = working.map(|grant| grant.path.clone()).collect();
         self.db.read(|conn| {
-            let rows = store::list(conn, &roots)?;
+            let rows = store::list(conn, &roots, (&working, actor.person))?;
             let counts = store::draft_counts(conn, rows.iter().map(|row| row.id))?;
+            let units = bihuan_store::unit::by_ids(conn, rows.iter().map(|row| row.unit_id))?;
+            let drafts_too = |row: &Breakdown| {
+                let unit = units.iter().find(|unit| unit.id == row.unit_id);
+                unit.is_some_and(|unit| domain::may_open(actor, &unit.path, row.made_by))
+            };
             let counted = |row: Breakdown| {
-                let (open, all) = counts.get(&row.id).copied().unwrap_or_default();
+                let counts = counts.get(&row.id).copied().unwrap_or_default();
+                let (open, all) =
+                    if drafts_too(&row) { (counts.open, counts.all) } else { (0, counts.accepted) };
                 (row, open, all)
             };
             Ok(rows.into_iter().map(counted).collect())
         })
     }
 
-    /// A document with its drafts.
+    /// A document with its drafts; whoever reads no drafts sees those that were accepted.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `not_allowed` for whoever reads no drafts while none is accepted.
     pub fn breakdown(&self, ctx: &Context, id: BreakdownId) -> Result<BreakdownView, Error> {
         self.db.read(|conn| {
             let (breakdown, unit, campaign) = seen(conn, ctx, id)?;
-            let drafts = store::drafts(conn, id)?;
+            let mut drafts = store::drafts(conn, id)?;
+            let drafts_too = domain::may_open(&ctx.actor, &unit.path, breakdown.made_by);
+            drafts.retain(|draft| drafts_too || draft.state == DraftState::Accepted);
             let names = bihuan_store::unit::names(conn, drafts.iter().filter_map(|draft| draft.unit_id))?;
             let may_decide = domain::may_break_down(&ctx.actor, &unit.path);
             let kinds = rule::offers(self, &campaign)?;
             let strands = strands_of(self, &campaign)?;
-            let same = likeness::same_speeches(conn, ctx, &breakdown)?;
+            // Others that say the same may be drafts still.
+            let same =
+                if drafts_too { likeness::same_speeches(conn, ctx, &breakdown)? } else { (Vec::new(), 0) };
             Ok(BreakdownView { breakdown, unit, campaign, drafts, names, may_decide, kinds, strands, same })
         })
     }
@@ -386,8 +401,18 @@ fn seen(conn: &mut Conn, ctx: &Context, id: BreakdownId) -> Result<(Breakdown, U
     if !ctx.actor.may_read(&unit.path) {
         return Err(Error::NotFound);
     }
+    check_open_to(conn, ctx, &breakdown, &unit)?;
     let campaign = journal::by_id(conn, breakdown.campaign_id.0)?.ok_or(Error::NotFound)?;
     Ok((breakdown, unit, campaign))
+}
+
+/// Refuses whoever reads the unit but none of its drafts, as long as none is accepted.
+fn check_open_to(conn: &mut Conn, ctx: &Context, breakdown: &Breakdown, unit: &Unit) -> Result<(), Error> {
+    if !domain::may_open(&ctx.actor, &unit.path, breakdown.made_by) {
+        let drafts = store::drafts(conn, breakdown.id)?;
+        domain::check_open_to(&ctx.actor, &unit.path, breakdown.made_by, &drafts)?;
+    }
+    Ok(())
 }
 
 fn seen_draft(

@@ -132,6 +132,32 @@ pub fn may_break_down(actor: &Actor, path: &UnitPath) -> bool {
     actor.holds(Role::Office, path)
 }
 
+/// Roles that read what a document may come to before anything is accepted: those who work there, not evaluators.
+pub const OPEN_TO: [Role; 5] = [Role::Office, Role::Filler, Role::Leader, Role::Verifier, Role::Inspector];
+
+/// Whether `actor` reads drafts of the unit at `path` that `made_by` had made. What nobody accepted yet is a draft of the
+/// office's: evaluators read a document from its first accepted draft on, and of its drafts those that were accepted.
+pub fn may_open(actor: &Actor, path: &UnitPath, made_by: PersonId) -> bool {
+    actor.holds_any(&OPEN_TO, path) || actor.person == made_by
+}
+
+/// The right to open a document that was broken down.
+///
+/// # Errors
+/// `not_allowed` while nothing of it is accepted and `actor` reads no drafts there.
+pub fn check_open_to(
+    actor: &Actor,
+    path: &UnitPath,
+    made_by: PersonId,
+    drafts: &[BreakdownDraft],
+) -> Result<(), Refusal> {
+    let accepted = drafts.iter().any(|draft| draft.state == DraftState::Accepted);
+    if accepted || may_open(actor, path, made_by) {
+        return Ok(());
+    }
+    Err(Refusal::not_allowed("查看尚未采用的文件分解", "该单位的办理身份，或者等其中有条目采用以后再查看"))
+}
+
 /// The right to delete a document with its drafts: what one of them became names it as where it came from.
 ///
 /// # Errors

@@ -3,10 +3,10 @@
 use crate::record::{Field, Record};
 use crate::{Conn, Fault, record, vals};
 use bihuan_domain::breakdown::{Breakdown, BreakdownDraft};
-use bihuan_domain::id::{BreakdownDraftId, BreakdownId, CampaignId, UnitId};
+use bihuan_domain::id::{BreakdownDraftId, BreakdownId, CampaignId, PersonId, UnitId};
 use bihuan_domain::unit::UnitPath;
 use bihuan_domain::{Day, Instant};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 record!(Breakdown, "breakdown", key [id], personal [], { id, unit_id, campaign_id, title, file_name, digest, day, content, made_by, made_at, version });
 record!(BreakdownDraft, "breakdown_draft", key [id], personal [], { id, breakdown_id, start_at, end_at, quote, subject, subject_level, unit_id, unit_doubt, action, strand, quantity, cadence, deadline_text, due_day, hard, reasons, state, merged_into, becomes_kind, becomes_id, drop_reason, decided_by, decided_at, version });
@@ -16,14 +16,33 @@ pub const REQUIREMENTS_MAX: i64 = 50;
 /// Most documents one page lists.
 pub const BREAKDOWNS_MAX: i64 = 200;
 
-/// Documents of units in these subtrees, newest first.
+/// Documents of units in these subtrees, newest first: all of those that lie in `working` or that a person made, the
+/// others once a draft of theirs is accepted.
 ///
 /// # Errors
 /// Faults of the database.
-pub fn list(conn: &mut Conn, roots: &[UnitPath]) -> Result<Vec<Breakdown>, Fault> {
-    let (within, args) = crate::text_check::within(roots);
+pub fn list(
+    conn: &mut Conn,
+    roots: &[UnitPath],
+    (working, person): (&[UnitPath], PersonId),
+) -> Result<Vec<Breakdown>, Fault> {
+    let mut args = Vec::new();
+    let mut within = |roots: &[UnitPath]| {
+        let mut parts = Vec::new();
+        for root in roots {
+            args.extend(vals![root.as_str(), root.subtree_end()]);
+            parts.push(format!("(u.path >= ${} AND u.path < ${})", args.len() - 1, args.len()));
+        }
+        let condition = if parts.is_empty() { "1 = 0".to_owned() } else { parts.join(" OR ") };
+        format!("unit_id IN (SELECT u.id FROM unit u WHERE {condition})")
+    };
+    let (read, works) = (within(roots), within(working));
+    args.extend(vals![person.0]);
     let sql = format!(
-        "WHERE unit_id IN (SELECT u.id FROM unit u WHERE {within}) ORDER BY id DESC LIMIT {BREAKDOWNS_MAX}"
+        "WHERE {read} AND ({works} OR made_by = ${} OR EXISTS \
+         (SELECT 1 FROM breakdown_draft d WHERE d.breakdown_id = breakdown.id AND d.state = 'accepted')) \
+         ORDER BY id DESC LIMIT {BREAKDOWNS_MAX}",
+        args.len()
     );
     Breakdown::load(conn, &sql, &args)
 }
@@ -36,23 +55,48 @@ pub fn drafts(conn: &mut Conn, id: BreakdownId) -> Result<Vec<BreakdownDraft>, F
     BreakdownDraft::load(conn, "WHERE breakdown_id = $1 ORDER BY start_at, id", &vals![id.0])
 }
 
-/// How many drafts of each of these documents are open, and how many there are.
+/// How many drafts a document has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DraftCounts {
+    /// Nobody decided on them yet.
+    pub open: usize,
+    /// They became something.
+    pub accepted: usize,
+    /// All.
+    pub all: usize,
+}
+
+/// How many drafts each of these documents has.
 ///
 /// # Errors
 /// Faults of the database.
 pub fn draft_counts(
     conn: &mut Conn,
     ids: impl IntoIterator<Item = BreakdownId>,
-) -> Result<HashMap<BreakdownId, (usize, usize)>, Fault> {
+) -> Result<HashMap<BreakdownId, DraftCounts>, Fault> {
     let list = serde_json::json!(ids.into_iter().collect::<Vec<_>>()).to_string();
-    let sql = "SELECT breakdown_id, CAST(SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END) AS BIGINT), COUNT(*) FROM breakdown_draft \
+    let sql = "SELECT breakdown_id, CAST(SUM(CASE WHEN state = 'open' THEN 1 ELSE 0 END) AS BIGINT), \
+           CAST(SUM(CASE WHEN state = 'accepted' THEN 1 ELSE 0 END) AS BIGINT), COUNT(*) FROM breakdown_draft \
          WHERE breakdown_id IN (SELECT CAST(value AS BIGINT) FROM json_each($1)) GROUP BY breakdown_id";
     let mut counts = HashMap::new();
     for row in conn.rows(sql, &vals![list])? {
         let count = |at: usize| row.int(at).map(|n| usize::try_from(n).unwrap_or(0));
-        counts.insert(BreakdownId(row.int(0)?), (count(1)?, count(2)?));
+        let these = DraftCounts { open: count(1)?, accepted: count(2)?, all: count(3)? };
+        counts.insert(BreakdownId(row.int(0)?), these);
     }
     Ok(counts)
+}
+
+/// Which of these documents have an accepted draft.
+///
+/// # Errors
+/// Faults of the database.
+pub fn with_accepted(
+    conn: &mut Conn,
+    ids: impl IntoIterator<Item = BreakdownId>,
+) -> Result<HashSet<BreakdownId>, Fault> {
+    let counts = draft_counts(conn, ids)?;
+    Ok(counts.into_iter().filter(|(_, counts)| counts.accepted > 0).map(|(id, _)| id).collect())
 }
 
 /// Drafts that were put into another, in the order of the text.

@@ -27,7 +27,7 @@ pub fn list(conn: &mut Conn, roots: &[UnitPath], made_by: PersonId) -> Result<Ve
 }
 
 /// The condition that `unit u` lies in one of these subtrees.
-pub(crate) fn within(roots: &[UnitPath]) -> (String, Vec<Val>) {
+fn within(roots: &[UnitPath]) -> (String, Vec<Val>) {
     let mut parts = vec!["1 = 0".to_owned()];
     let mut args = Vec::new();
     for root in roots {

@@ -1,11 +1,13 @@
-//! Speeches and notices that were broken down, with their whole text.
+//! Speeches and notices that were broken down, with their whole text: found by those who read the unit once one of their
+//! drafts is accepted, before by those who may open them, see `bihuan_domain::breakdown::may_open`.
 
+use super::right::Right;
 use super::{Sketch, Source, itself, no_states, places_of};
 use crate::Error;
 use crate::context::App;
 use bihuan_domain::breakdown::Breakdown;
-use bihuan_store::Conn;
 use bihuan_store::search::{Document, rows};
+use bihuan_store::{Conn, breakdown as store};
 
 pub(crate) const SOURCE: Source = Source {
     kind: "breakdown",
@@ -19,10 +21,14 @@ pub(crate) const SOURCE: Source = Source {
 fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
     let documents: Vec<Breakdown> = rows(conn, "id", ids)?;
     let places = places_of(conn, documents.iter().map(|document| document.unit_id))?;
-    Ok(documents
-        .into_iter()
-        .map(|document| Sketch {
-            units: places.get(&document.unit_id).cloned().into_iter().collect(),
+    let accepted = store::with_accepted(conn, documents.iter().map(|document| document.id))?;
+    let sketch = |document: Breakdown| {
+        let place = places.get(&document.unit_id)?;
+        let open = accepted.contains(&document.id);
+        let drafts = || [Right::workers_of(place), vec![Right::Person(document.made_by)]].concat();
+        Some(Sketch {
+            units: if open { vec![place.clone()] } else { Vec::new() },
+            rights: if open { Vec::new() } else { drafts() },
             campaign: Some(document.campaign_id),
             document: Document {
                 kind: SOURCE.kind.to_owned(),
@@ -36,5 +42,6 @@ fn sketch(_: &App, conn: &mut Conn, ids: &[i64]) -> Result<Vec<Sketch>, Error> {
             },
             ..Sketch::default()
         })
-        .collect())
+    };
+    Ok(documents.into_iter().filter_map(sketch).collect())
 }

@@ -1,5 +1,6 @@
 //! Rights to read that are no right to read a unit: they stand in the index as terms, like the units do.
 
+use bihuan_domain::breakdown::OPEN_TO;
 use bihuan_domain::id::{PersonId, PostId, UnitId};
 use bihuan_domain::role::{Actor, Role};
 use bihuan_domain::unit::UnitPath;
@@ -20,6 +21,8 @@ pub(crate) enum Right {
     Office(UnitId),
     /// Records for this unit.
     Fills(UnitId),
+    /// Works for this unit in a role that reads drafts of documents broken down.
+    Works(UnitId),
     /// Reads something in this unit or below it.
     Below(UnitId),
     /// Has a post in this unit or below it.
@@ -36,6 +39,7 @@ impl Right {
             Right::Decides(id) => format!("d{id}"),
             Right::Office(id) => format!("o{id}"),
             Right::Fills(id) => format!("f{id}"),
+            Right::Works(id) => format!("w{id}"),
             Right::Below(id) => format!("b{id}"),
             Right::Belongs(id) => format!("g{id}"),
         }
@@ -51,9 +55,14 @@ impl Right {
         path.units().into_iter().flat_map(|unit| [Right::Office(unit), Right::Fills(unit)]).collect()
     }
 
+    /// Those who work for a place or for everything above it.
+    pub(super) fn workers_of(path: &UnitPath) -> Vec<Right> {
+        path.units().into_iter().map(Right::Works).collect()
+    }
+
     /// Those who can read a document of a unit because of where it lies, beside those who read the unit.
     pub(super) fn of_place(unit: UnitId) -> Vec<Right> {
-        vec![Right::Office(unit), Right::Fills(unit)]
+        vec![Right::Office(unit), Right::Fills(unit), Right::Works(unit)]
     }
 
     /// All that a reader has.
@@ -63,6 +72,8 @@ impl Right {
         rights.extend(offices.map(|grant| Right::Office(grant.unit)));
         let fillers = actor.grants.iter().filter(|grant| grant.role == Role::Filler);
         rights.extend(fillers.map(|grant| Right::Fills(grant.unit)));
+        let workers = actor.grants.iter().filter(|grant| OPEN_TO.contains(&grant.role));
+        rights.extend(workers.map(|grant| Right::Works(grant.unit)));
         let above: BTreeSet<UnitId> =
             actor.readable_roots().iter().flat_map(|(_, path)| path.units()).collect();
         rights.extend(above.into_iter().map(Right::Below));

@@ -4,6 +4,7 @@
 mod activity;
 mod breakdown;
 mod breakdown_alike;
+mod breakdown_open;
 mod campaign;
 mod channel;
 mod county;

@@ -150,3 +150,28 @@ fn a_requirement_is_seen_by_the_township_it_names_with_the_paragraph_it_stands_i
         filler.get(&format!("/requirements/{}", draft(&mut office, "造林"))).expect(404);
     });
 }
+
+#[test]
+fn what_is_not_accepted_yet_is_closed_to_evaluators_on_the_page_and_for_programs_m42() {
+    on_each_app(|app| {
+        let mut office = speech(app);
+        let id = draft(&mut office, "造林");
+        let mut evaluator = app.sign_in("evaluator");
+        let words = "您没有“查看尚未采用的文件分解”的权限。";
+        let page = evaluator.get("/breakdowns/1").expect(403).text();
+        assert!(page.contains(words) && !page.contains("造林"), "{page}");
+        let json = evaluator.get("/api/v1/breakdowns/1").expect(403).json();
+        assert_eq!((&json["detail"], &json["code"]), (&json!(words), &json!("not_allowed")));
+        let list = evaluator.get("/api/v1/breakdowns").expect(200).json();
+        assert_eq!(list["breakdowns"], json!([]));
+        assert!(!evaluator.get("/breakdowns").expect(200).text().contains("推进会上的讲话"));
+        app.sign_in("stranger").get("/breakdowns/1").expect(404);
+        let accept = json!({ "becomes": "requirement" });
+        office.json(Method::POST, &format!("/api/v1/drafts/{id}/accept"), &accept).expect(200);
+        let seen = evaluator.get("/api/v1/breakdowns/1").expect(200).json();
+        let states: Vec<&str> =
+            seen["drafts"].as_array().unwrap().iter().map(|one| one["state"].as_str().unwrap()).collect();
+        assert_eq!(states, ["accepted"]);
+        assert!(evaluator.get("/breakdowns/1").expect(200).text().contains("造林"));
+    });
+}
