@@ -218,9 +218,60 @@ impl Problem {
         }
     }
 
-    /// The body of the error page.
-    pub fn to_markup(&self, request_id: &str) -> Markup {
+    /// The row for a request that only reads: nothing was to be saved, so saving is not spoken of, but what can be done
+    /// to see what was looked for.
+    pub fn said_of_reading(&self) -> Said<'_> {
         let said = self.said();
+        let (title, sentence, hint) = match self {
+            Self::Invalid { .. } => (
+                "查询条件需要修改",
+                "网址或查询条件里有不能识别的内容，没有查出结果。".to_owned(),
+                "请按下面的提示改正条件后再查，或者从系统的页面重新打开。",
+            ),
+            Self::Refused { code, sentence, hint, .. } if *code != "not_allowed" => {
+                ("现在不能查看", sentence.clone(), hint.as_deref().unwrap_or_default())
+            }
+            Self::Forbidden => (
+                said.title,
+                "您的岗位没有查看这一页的权限。".to_owned(),
+                "如果工作需要，请联系本单位的安全管理员。",
+            ),
+            Self::Conflict => {
+                ("内容刚刚更新", "您查看的内容刚刚被更新。".to_owned(), "请刷新页面，查看最新内容。")
+            }
+            Self::TooLarge { limit_bytes } => (
+                said.title,
+                format!("请求的内容超过了 {} 的上限。", ui::file_size(*limit_bytes as u64)),
+                "请缩短查询条件后再查。",
+            ),
+            Self::Slow => (
+                "查询时间过长",
+                "系统没有在规定时间内查完。".to_owned(),
+                "请缩小单位、期间等范围后再查；如果还不行，请把下面的请求编号告诉系统管理员。",
+            ),
+            Self::BadRequest(_) => (
+                said.title,
+                "系统看不懂这个网址或其中的条件。".to_owned(),
+                "请核对网址，或者从系统的页面重新打开；程序调用请核对接口说明。",
+            ),
+            Self::Fault { .. } => (
+                said.title,
+                "这不是您的操作造成的，这一页暂时读不出来。".to_owned(),
+                "请稍后刷新；如果还不行，请把下面的请求编号告诉系统管理员。",
+            ),
+            _ => return said,
+        };
+        Said { title, sentence, hint: Some(hint).filter(|hint| !hint.is_empty()), ..said }
+    }
+
+    /// The row for a request that reads, or for one that changes.
+    pub fn said_when(&self, reading: bool) -> Said<'_> {
+        if reading { self.said_of_reading() } else { self.said() }
+    }
+
+    /// The body of the error page; `reading` when the request was only to read.
+    pub fn to_markup(&self, request_id: &str, reading: bool) -> Markup {
+        let said = self.said_when(reading);
         html! {
             section .problem aria-labelledby="problem-title" {
                 p .problem-code { (said.status.as_u16()) }
@@ -241,9 +292,9 @@ impl Problem {
         }
     }
 
-    /// The JSON answer, after RFC 9457.
-    pub fn to_json(&self, request_id: &str) -> Response {
-        let said = self.said();
+    /// The JSON answer, after RFC 9457; `reading` when the request was only to read.
+    pub fn to_json(&self, request_id: &str, reading: bool) -> Response {
+        let said = self.said_when(reading);
         let body = ProblemJson {
             title: said.title,
             status: said.status.as_u16(),

@@ -133,6 +133,8 @@ struct Asked {
     path: String,
     method: String,
     json: bool,
+    /// Nothing was to be changed.
+    reading: bool,
     large_type: bool,
 }
 
@@ -142,6 +144,7 @@ async fn surround(State(settings): State<Arc<Settings>>, mut request: Request, n
         path: request.uri().path().to_owned(),
         method: request.method().to_string(),
         json: wants_json(&request),
+        reading: request.method().is_safe(),
         large_type: LargeType::of(request.headers()).0,
     };
     request.extensions_mut().insert(asked.id.clone());
@@ -191,17 +194,17 @@ fn answer(asked: &Asked, problem: &Problem, response: Response) -> Response {
         tracing::error!(request_id = asked.id.0, method = asked.method, path = asked.path, cause = %chain(cause), "fault");
     }
     if asked.json {
-        return problem.to_json(&asked.id.0);
+        return problem.to_json(&asked.id.0, asked.reading);
     }
     if let Some(redirect) = problem.redirect() {
         return redirect;
     }
-    let said = problem.said();
+    let said = problem.said_when(asked.reading);
     let mut frame = Frame::new(said.title).large_type(LargeType(asked.large_type)).here(&asked.path);
     if let Some(viewer) = response.extensions().get::<Viewer>() {
         frame = frame.viewer(viewer.clone());
     }
-    let mut page = (said.status, frame.render(problem.to_markup(&asked.id.0))).into_response();
+    let mut page = (said.status, frame.render(problem.to_markup(&asked.id.0, asked.reading))).into_response();
     problem.add_headers(&mut page);
     page
 }

@@ -118,7 +118,7 @@ fn form(query: &Fields, errors: &FieldErrors, offers: &Offers) -> Markup {
     let sorts = SortBy::ALL.iter().map(|sort| (sort.code(), sort.label()));
     html! {
         form .search-form action=(PATH) method="get" role="search" aria-label="检索资料库" {
-            (ui::error_summary(errors))
+            (ui::query_error_summary(errors))
             div .search-line {
                 (ui::text("q", "查找内容").max_chars(SEARCH_CHARS_MAX).refill(query).errors(errors))
                 button .btn .btn-primary type="submit" { "查找" }

@@ -114,15 +114,24 @@ impl Render for PostForm {
 
 /// What must be corrected, with links to the fields. The script moves the focus here.
 pub fn error_summary(errors: &FieldErrors) -> Markup {
-    summary_within(errors, "")
+    summary_of(errors, "", "，内容还没有保存")
+}
+
+/// The same above a form that only asks: there was nothing to be saved.
+pub fn query_error_summary(errors: &FieldErrors) -> Markup {
+    summary_of(errors, "", "，改好后再查")
 }
 
 fn summary_within(errors: &FieldErrors, form: &str) -> Markup {
+    summary_of(errors, form, "，内容还没有保存")
+}
+
+fn summary_of(errors: &FieldErrors, form: &str, so: &str) -> Markup {
     let key = |field: &str| if form.is_empty() { field.to_owned() } else { format!("{form}-{field}") };
     html! {
         @if !errors.is_empty() {
             div .error-summary role="alert" tabindex="-1" aria-labelledby="error-summary-title" {
-                h2 #error-summary-title { "有 " (errors.iter().count()) " 处需要修改，内容还没有保存" }
+                h2 #error-summary-title { "有 " (errors.iter().count()) " 处需要修改" (so) }
                 ul { @for (field, sentence) in errors.iter() { li {
                     @if field.is_empty() { (sentence) } @else { a href={ "#" (Field::id(&key(field))) } { (sentence) } }
                 } } }

@@ -29,7 +29,10 @@ pub use self::{
     difference::{Change, difference},
     field::{Field, area, checkboxes, date, file, number, password, radios, select, text},
     filter::Filter,
-    form::{Button, Confirm, PostForm, button, button_link, csrf_field, error_summary, print_button},
+    form::{
+        Button, Confirm, PostForm, button, button_link, csrf_field, error_summary, print_button,
+        query_error_summary,
+    },
     gantt::{Gantt, GanttBar},
     href::Href,
     marked::{Stretch, marked_text},

@@ -81,9 +81,9 @@ async fn every_problem_has_words_and_a_stable_code() {
         let said = problem.said();
         assert!(codes.insert(said.code.to_owned()), "{}", said.code);
         assert!(said.sentence.ends_with('。') && !said.title.is_empty(), "{problem:?}");
-        let html = problem.to_markup("7K3F-9QWM").into_string();
+        let html = problem.to_markup("7K3F-9QWM", false).into_string();
         assert!(html.contains(&said.sentence) && html.contains("7K3F-9QWM"));
-        let json = problem.to_json("7K3F-9QWM");
+        let json = problem.to_json("7K3F-9QWM", false);
         assert_eq!(json.status(), said.status);
         let too_many = matches!(problem, Problem::TooMany { .. });
         assert_eq!(header(&json, "retry-after"), if too_many { "90" } else { "" });
@@ -100,7 +100,57 @@ async fn fields_to_correct_are_named_for_programs_and_people() {
             ("unit".to_owned(), "请选择“单位”。".to_owned()),
         ],
     };
-    assert!(problem.to_markup("x").into_string().contains("<li>请选择“单位”。</li>"));
-    let json = text(problem.to_json("x")).await;
+    assert!(problem.to_markup("x", false).into_string().contains("<li>请选择“单位”。</li>"));
+    let json = text(problem.to_json("x", false)).await;
     assert!(json.contains(r#"{"field":"due","detail":"请填写“时限”。"}"#), "{json}");
+}
+
+/// Words about saving and handing in, which nobody does who only reads.
+const OF_SAVING: [&str; 6] = ["保存", "提交", "办理", "上传", "修改后", "操作可能没有完成"];
+
+#[tokio::test]
+async fn a_page_that_was_only_read_does_not_speak_of_saving_and_says_what_can_be_done() {
+    let problems = [
+        Problem::NotFound,
+        Problem::Refused {
+            code: "report_not_issued",
+            sentence: "这份报告还没有签发。".to_owned(),
+            hint: Some("请等签发后再查看。".to_owned()),
+            field: None,
+        },
+        Problem::invalid("as_of", "“截至日期”还没有到，请选择更早的日期。"),
+        Problem::Forbidden,
+        Problem::Conflict,
+        Problem::TooLarge { limit_bytes: 1024 },
+        Problem::Slow,
+        Problem::BadRequest(StatusCode::BAD_REQUEST),
+        Problem::fault("the cause"),
+    ];
+    for problem in problems {
+        let (reading, changing) = (problem.said_of_reading(), problem.said());
+        assert_eq!((reading.status, reading.code), (changing.status, changing.code));
+        assert!(
+            reading.hint.is_some_and(|hint| hint.starts_with('请') || hint.starts_with('如')),
+            "{problem:?}"
+        );
+        let html = problem.to_markup("7K3F-9QWM", true).into_string();
+        let json = text(problem.to_json("7K3F-9QWM", true)).await;
+        for word in OF_SAVING {
+            assert!(!html.contains(word) && !json.contains(word), "{word}: {problem:?}");
+        }
+        assert!(html.contains(&reading.sentence) && json.contains(&reading.sentence));
+    }
+    let invalid = Problem::invalid("unit", "请选择“单位”。");
+    assert!(invalid.to_markup("x", false).into_string().contains("没有保存"), "a change still says so");
+}
+
+#[tokio::test]
+async fn the_method_of_the_request_decides_whether_saving_is_spoken_of() {
+    let html = text(get("/ledger/seven").await).await;
+    assert!(html.contains("系统看不懂这个网址") && !html.contains("没有保存任何内容"), "{html}");
+    let put = Request::put("/overview").body(Body::empty()).unwrap();
+    let html = text(send(gallery(Settings::default()), put).await).await;
+    assert!(html.contains("没有保存任何内容"), "{html}");
+    let broken = text(get("/broken").await).await;
+    assert!(broken.contains("暂时读不出来") && !broken.contains("已经保存"));
 }

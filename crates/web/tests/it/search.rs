@@ -46,5 +46,8 @@ fn the_field_for_a_unit_takes_names_that_follow_from_the_full_one() {
             assert!(found.contains("<mark>青石</mark>"), "{found}");
             app.sign_in("stranger").get(&format!("/search?q={ASKED}&unit={name}")).expect(422);
         }
+        let wrong =
+            office.get(&format!("/search?q={ASKED}&unit=%E6%97%A0%E6%AD%A4%E9%95%87")).expect(422).text();
+        assert!(wrong.contains("改好后再查") && !wrong.contains("还没有保存"), "{wrong}");
     });
 }
