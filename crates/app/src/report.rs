@@ -1,5 +1,6 @@
 //! Reports (M41, M38): drawn up from a template over a unit and a period, edited, looked at, issued, corrected.
 
+mod basis;
 mod called;
 mod choices;
 mod compose;
@@ -43,7 +44,7 @@ use crate::input::{self, inputs};
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::id::{CampaignId, EditionId, ReportId, UnitId};
 use bihuan_domain::report::{
-    self as domain, Edition, EditionFile, EditionState, Report, ReportKind, Trimmings, Wording,
+    self as domain, Edition, EditionFile, EditionState, FiguresAsOf, Report, ReportKind, Trimmings, Wording,
 };
 use bihuan_domain::role::Role;
 use bihuan_domain::template::{ReportForm, Template};
@@ -63,6 +64,9 @@ inputs! {
         from: one "期间起日",
         to: one "期间止日",
     }
+
+    /// A correction of what was issued.
+    CorrectInput { reason: one "更正原因", figures: one "数字口径" }
 
     /// What a person writes into a draft.
     DraftInput {
@@ -352,12 +356,17 @@ impl App {
         })
     }
 
-    /// Begins a new edition that corrects the one issued last.
+    /// Begins a new edition that corrects the one issued last; its figures stay as they were issued unless it is asked to
+    /// count them anew.
     ///
     /// # Errors
-    /// `NotFound`; refusals of `domain::report::correct`; `report_correction_begun` where a draft exists already.
-    pub fn correct_report(&self, ctx: &Context, id: ReportId, reason: &str) -> Result<i64, Error> {
-        let (ctx, reason) = (ctx.clone(), reason.to_owned());
+    /// `Invalid`; `NotFound`; refusals of `domain::report::correct`; `report_correction_begun` where a draft exists already.
+    pub fn correct_report(&self, ctx: &Context, id: ReportId, sent: CorrectInput) -> Result<i64, Error> {
+        let figures = match sent.figures.trim() {
+            "" => FiguresAsOf::Issued,
+            code => input::coded("figures", "数字口径", code)?,
+        };
+        let (ctx, reason) = (ctx.clone(), sent.reason);
         self.db.write(move |conn| {
             let (report, unit, editions) = visible(conn, &ctx, id)?;
             require_office(&ctx, &unit, "更正报告")?;
@@ -371,8 +380,9 @@ impl App {
                 .into());
             }
             let next = EditionId(journal::next_id(conn, "report_edition", 1)?);
-            let edition = domain::correct(last, next, &reason)?;
-            let entry = entry(&report, "report.correction_begun", reason, vec![Write::insert(&edition)]);
+            let edition = domain::correct(last, next, &reason, figures)?;
+            let note = format!("{reason}（{}）", figures.label());
+            let entry = entry(&report, "report.correction_begun", note, vec![Write::insert(&edition)]);
             journal::append(conn, &ctx.stamp(Some(&unit)), vec![entry])?;
             Ok(edition.number)
         })

@@ -1,6 +1,9 @@
 //! Reports 报告: text with named figures, drawn up as drafts, frozen when issued, corrected only by a new edition (M41, M38).
 
+mod basis;
 pub mod text;
+
+pub use basis::FiguresAsOf;
 
 use crate::id::{CampaignId, EditionId, PersonId, ReportId, ReportTemplateId, UnitId};
 use crate::refusal::{limit_text, require_text};
@@ -127,9 +130,9 @@ pub struct Edition {
     pub document_number: String,
     /// What it corrects and why; empty for the first edition.
     pub reason: String,
-    /// Entry its figures are as of; 0 for a draft.
+    /// Entry its figures are as of; 0 for a draft told as of now.
     pub as_of_seq: i64,
-    /// Day its figures are told for; `None` for a draft.
+    /// Day its figures are told for; `None` for a draft told as of now.
     pub as_of_day: Option<Day>,
     /// Who issued it.
     pub issued_by: Option<PersonId>,
@@ -393,7 +396,12 @@ pub fn issue(edition: &Edition) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// `report_not_issued`, `text_missing`, `text_too_long`.
-pub fn correct(issued: &Edition, id: EditionId, reason: &str) -> Result<Edition, Refusal> {
+pub fn correct(
+    issued: &Edition,
+    id: EditionId,
+    reason: &str,
+    figures: FiguresAsOf,
+) -> Result<Edition, Refusal> {
     if issued.state != EditionState::Issued {
         return Err(Refusal::new(
             "report_not_issued",
@@ -402,13 +410,14 @@ pub fn correct(issued: &Edition, id: EditionId, reason: &str) -> Result<Edition,
         ));
     }
     let reason = require_text("reason", "更正原因", reason, REASON_CHARS_MAX)?;
+    let kept = figures == FiguresAsOf::Issued;
     Ok(Edition {
         id,
         number: issued.number + 1,
         state: EditionState::Draft,
         reason,
-        as_of_seq: 0,
-        as_of_day: None,
+        as_of_seq: if kept { issued.as_of_seq } else { 0 },
+        as_of_day: issued.as_of_day.filter(|_| kept),
         issued_by: None,
         issued_at: None,
         frozen: String::new(),

@@ -15,7 +15,7 @@ use bihuan_documents::paper::{
     Attachment, Block, Cell, Chart, Face, Form, Head, Identity, Imprint, Note, Paper, Run, Sign, Table,
 };
 use bihuan_domain::report::text::{self, Facet, FigureName, Node, OwnField, Piece, Which};
-use bihuan_domain::report::{Edition, EditionFigure, Trimmings, document_number};
+use bihuan_domain::report::{Edition, EditionFigure, FiguresAsOf, Trimmings, document_number};
 use bihuan_domain::{Coded, Day, Refusal};
 use bihuan_store::Conn;
 use std::borrow::Cow;
@@ -43,6 +43,8 @@ pub struct Composed {
     pub rows: BTreeMap<i64, Vec<RowLine>>,
     /// What the document says first where it corrects another; empty for none.
     pub correction: String,
+    /// What the figures of a correction are as of; `None` for a first edition.
+    pub figures_as_of: Option<FiguresAsOf>,
     /// The text of a docx of one's own, filled; `None` where the document is `paper`.
     pub own_text: Option<OwnText>,
     /// The tables of a docx of one's own by their fields; none where the document is `paper` or was issued.
@@ -154,6 +156,7 @@ pub(super) fn compose(
         as_of_seq: known.at.seq,
         as_of_day: known.at.day,
         correction: making.correction.clone(),
+        figures_as_of: edition.figures_as_of(),
         own_text: None,
         own_tables,
         figures,
@@ -225,7 +228,7 @@ impl Desk<'_> {
             .map(|piece| match piece {
                 Piece::Text(text) => (text.clone(), false),
                 Piece::Value(value) => (self.known.value(*value), true),
-                Piece::Figure(name) => (self.known.figure(*name).shown, true),
+                Piece::Figure(name) => (self.known.told(*name).shown, true),
             })
             .collect();
         Ok(joined(pieces))
@@ -280,7 +283,7 @@ impl Desk<'_> {
                 Piece::Text(text) => runs.extend(typed_runs(text, heading && at == 0)),
                 Piece::Value(value) => runs.push(Run::new(self.known.value(*value))),
                 Piece::Figure(name) => {
-                    let named = self.known.figure(*name);
+                    let named = self.known.told(*name);
                     runs.push(self.noted(&named));
                 }
             }
@@ -312,9 +315,9 @@ impl Desk<'_> {
     pub(super) fn table(&mut self, facet: Facet, columns: &[FigureName], number: usize) -> Table {
         let (lines, heads): (_, Vec<String>) = if facet == Facet::Units {
             let heads = columns.iter().map(|column| column.name()).collect();
-            (self.known.of_units(columns), heads)
+            (self.known.told_units(columns), heads)
         } else {
-            (self.known.of_facet(facet), heads_of(facet))
+            (self.known.told_facet(facet), heads_of(facet))
         };
         let mut head = vec![Cell::text("序号").centred(), Cell::text(facet.label()).centred()];
         head.extend(heads.iter().map(|name| Cell::text(name).centred()));
@@ -336,7 +339,7 @@ impl Desk<'_> {
     }
 
     fn chart(&mut self, facet: Facet, figure: FigureName) -> Chart {
-        let mut lines = self.known.chart_lines(facet, figure);
+        let mut lines = self.known.told_bars(facet, figure);
         lines.retain(|(_, named)| named.figure.value > 0);
         let notes = lines.iter().map(|(_, named)| self.note(named)).collect();
         let unit = common_unit(lines.iter().map(|(_, named)| named));
@@ -360,10 +363,11 @@ impl Desk<'_> {
         most: i64,
         number: usize,
     ) -> Result<Vec<Block>, Error> {
-        let (mut table, count) = match deed_list(self.known, which, most) {
+        let found = match deed_list(self.known, which, most) {
             Some(found) => found,
             None => problem_list(conn, ctx, self.known, which, most)?,
         };
+        let (mut table, count) = self.known.list_as_kept((which, most), found);
         let (total, listed) = (count.figure.value, i64::try_from(table.rows.len()).unwrap_or(i64::MAX));
         let cut = if total > listed { format!("，列前{listed}{}", count.unit) } else { String::new() };
         let name = table.caption;

@@ -33,6 +33,8 @@ pub(crate) struct Known {
     pub(super) units: Vec<(UnitId, String)>,
     /// Rules, tasks and slips; `None` where nothing is told of them.
     pub(super) deeds: Option<Deeds>,
+    /// What a correction keeps of the edition it corrects.
+    pub(super) kept: Option<super::basis::Kept>,
 }
 
 /// What stands behind `@` in the name of a figure of the unit itself.
@@ -116,6 +118,7 @@ pub(crate) fn gather_over(
     let rest = own.without(children.values());
     Ok(Known {
         deeds,
+        kept: None,
         rest,
         from: scope.from,
         to: scope.to,

@@ -1,15 +1,15 @@
 //! The document of an edition: put together over the present for a draft, read back as it was issued otherwise.
 
+use super::basis::gather_for;
 use super::compose::{Composed, Making, compose};
 use super::deeds::RowLine;
-use super::figures::gather;
 use super::{context_campaign, forms, issue, own, typed};
 use crate::Error;
 use crate::context::{App, Context};
 use bihuan_documents::paper::Paper;
 use bihuan_domain::campaign::Campaign;
 use bihuan_domain::report::text::speaks_of_deeds;
-use bihuan_domain::report::{Edition, EditionState, Report};
+use bihuan_domain::report::{Edition, EditionState, FiguresAsOf, Report};
 use bihuan_store::{Conn, Fault, problem as problems, report as store};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +21,9 @@ pub(super) struct Frozen {
     pub(super) paper: Paper,
     /// The rows behind figures that are not of the ledger, by the figure's order.
     pub(super) rows: BTreeMap<i64, Vec<RowLine>>,
+    /// What the figures of a correction are as of; corrections issued before this was asked do not say.
+    #[serde(default)]
+    pub(super) figures_as_of: Option<FiguresAsOf>,
 }
 
 /// Its media type.
@@ -61,13 +64,14 @@ impl App {
                 paper: kept.paper,
                 rows: kept.rows,
                 correction: String::new(),
+                figures_as_of: kept.figures_as_of,
                 own_text: None,
                 own_tables: Vec::new(),
             };
             return Ok(composed.with_own(own::issued_text(conn, report, edition)?));
         }
         let campaign = context_campaign(conn, report.campaign_id)?;
-        let mut known = gather(self, conn, ctx, report, None, tells_of_deeds(report, edition))?;
+        let mut known = gather_for(self, conn, ctx, report, edition)?;
         let form = self.form_of(report, &campaign)?;
         let making = Making {
             edition,

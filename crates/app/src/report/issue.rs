@@ -1,9 +1,10 @@
 //! Issuing freezes: document, figures, files, entry. What came after shows as "since then"; a file at hand is known by
 //! its digest.
 
+use super::basis::gather_for;
 use super::compose::{Composed, Making, compose, edition_key};
-use super::figures::{Known, gather};
-use super::frozen::{FROZEN_TYPE, Frozen, tells_of_deeds, thaw};
+use super::figures::Known;
+use super::frozen::{FROZEN_TYPE, Frozen, thaw};
 use super::problem_list::find;
 use super::{context_campaign, draft, entry, may_change, own, typed};
 use crate::Error;
@@ -96,9 +97,13 @@ pub(super) fn correction_words(
     } else {
         format!("更正的数字：{}。", changed.join("，"))
     };
+    let basis = match edition.kept_at() {
+        Some(entry) => format!("数字沿用第{}版（截至第{entry}号记录），没有重新统计。", old.number),
+        None => format!("数字按截至第{}号记录的台账重新统计。", known.at.seq),
+    };
     let reason = edition.reason.trim_end_matches('。');
     Ok(format!(
-        "【更正】本版更正{day}印发的《{}》{number}第{}版。更正原因：{reason}。{figures}",
+        "【更正】本版更正{day}印发的《{}》{number}第{}版。更正原因：{reason}。{basis}{figures}",
         thaw(conn, old)?.paper.title_line(),
         old.number
     ))
@@ -139,7 +144,7 @@ impl App {
             domain::require_words(&report, &edition)?;
             let campaign = context_campaign(conn, report.campaign_id)?;
             let (number, series) = next_number(conn, ctx, &report, &edition)?;
-            let mut known = gather(self, conn, ctx, &report, None, tells_of_deeds(&report, &edition))?;
+            let mut known = gather_for(self, conn, ctx, &report, &edition)?;
             let correction = correction_words(conn, ctx, &report, &edition, &known)?;
             let form = self.form_of(&report, &campaign)?;
             let making = Making {
@@ -274,7 +279,8 @@ fn freeze(
             None => writes.push(Write::insert(new)),
         }
     }
-    let kept = Frozen { paper: composed.paper, rows: composed.rows };
+    let figures_as_of = composed.figures_as_of;
+    let kept = Frozen { paper: composed.paper, rows: composed.rows, figures_as_of };
     let content = serde_json::to_vec(&kept).map_err(|error| Fault::corrupt(error.to_string()))?;
     let title = kept.paper.title_line();
     let issued = Edition {
@@ -320,7 +326,7 @@ fn freeze(
     );
     one.detail = json!({
         "edition": issued.number, "number": number, "as_of": composed.as_of_seq, "corrects": (issued.number > 1).then_some(issued.number - 1),
-        "reason": issued.reason, "findings": findings, "files": digests, "key": edition_key(&issued),
+        "reason": issued.reason, "figures": figures_as_of, "findings": findings, "files": digests, "key": edition_key(&issued),
     });
     journal::append(conn, &ctx.stamp(Some(&unit)), vec![one])?;
     Ok(Some(Issued { edition: issued, files, without_pdf, findings }))

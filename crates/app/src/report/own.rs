@@ -64,7 +64,7 @@ fn value_of(known: &Known, name: &str) -> Option<String> {
     match text::field(name).ok()? {
         Piece::Text(text) => Some(text),
         Piece::Value(value) => Some(known.value(value)),
-        Piece::Figure(figure) => Some(known.figure(figure).shown),
+        Piece::Figure(figure) => Some(known.told(figure).shown),
     }
 }
 

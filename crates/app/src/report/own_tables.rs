@@ -17,7 +17,7 @@ impl Desk<'_> {
         let mut tables = Vec::new();
         for (name, field) in &self.making.own {
             match field {
-                OwnField::Piece(Piece::Figure(figure)) => drop(self.note(&self.known.figure(*figure))),
+                OwnField::Piece(Piece::Figure(figure)) => drop(self.note(&self.known.told(*figure))),
                 OwnField::Piece(_) => {}
                 OwnField::Table(node) => {
                     let table = self.own_table(conn, ctx, node, tables.len() + 1)?;

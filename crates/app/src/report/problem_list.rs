@@ -99,16 +99,17 @@ pub(super) fn find(
     known: &Known,
     name: &str,
 ) -> Result<Option<Named>, Error> {
-    let Some(label) = name.strip_prefix(LIST_PREFIX) else { return Ok(known.find(name)) };
+    let Some(label) = name.strip_prefix(LIST_PREFIX) else { return Ok(known.told_by_name(name)) };
     let Some(which) = Which::ALL.iter().copied().find(|one| one.label() == label) else { return Ok(None) };
     let of_deeds =
         matches!(which, Which::MissedActions | Which::Tasks | Which::BehindTasks | Which::UnansweredSlips);
-    Ok(match deed_list(known, which, 0) {
+    let count = match deed_list(known, which, 0) {
         Some((_, count)) => Some(count),
         // The text does not speak of them any more, so nobody has counted them.
         None if of_deeds => None,
         None => Some(problem_list(conn, ctx, known, which, 1)?.1),
-    })
+    };
+    Ok(count.map(|count| known.as_kept(count)))
 }
 
 /// The first rows of a question and how many there are in all.

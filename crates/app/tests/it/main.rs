@@ -26,6 +26,7 @@ mod person_import;
 mod plan;
 mod problem;
 mod report;
+mod report_correction;
 mod report_deeds;
 mod report_marks;
 mod report_own;

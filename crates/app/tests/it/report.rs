@@ -2,12 +2,12 @@
 
 use crate::support::{Fixture, context, first_day, found, refused};
 use bihuan_app::ledger::LedgerQuery;
-use bihuan_app::report::{Checked, DraftInput, Left, ReportInput, ReportView};
+use bihuan_app::report::{Checked, CorrectInput, DraftInput, Left, ReportInput, ReportView};
 use bihuan_app::{Context, Error};
 use bihuan_documents::paper::{Block, Face};
 use bihuan_domain::Day;
 use bihuan_domain::id::{CampaignId, ReportId};
-use bihuan_domain::report::{EditionState, FileFormat};
+use bihuan_domain::report::{EditionState, FiguresAsOf, FileFormat};
 use bihuan_domain::role::Role;
 use bihuan_store::journal;
 use bihuan_testkit::on_each_engine;
@@ -37,6 +37,11 @@ fn words(view: &ReportView, text: &str) -> DraftInput {
         explained: "1".to_owned(),
         ..DraftInput::default()
     }
+}
+
+/// A correction with figures of now.
+pub fn anew(reason: &str) -> CorrectInput {
+    CorrectInput { reason: reason.to_owned(), figures: "now".to_owned() }
 }
 
 fn save(fixture: &Fixture, ctx: &Context, id: ReportId, text: &str) {
@@ -217,19 +222,23 @@ fn a_correction_is_a_new_edition_that_names_what_it_corrects() {
         let ctx = office(&fixture, day);
         let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
         save(&fixture, &ctx, id, "共登记问题{{问题总数}}件。");
-        assert_eq!(refused(fixture.app.correct_report(&ctx, id, "理由")).code, "report_not_issued");
+        assert_eq!(refused(fixture.app.correct_report(&ctx, id, anew("理由"))).code, "report_not_issued");
         fixture.app.issue_report(&ctx, id, None, None).unwrap();
         fixture.assigned("YX02", "YX-SL", day);
-        assert_eq!(refused(fixture.app.correct_report(&ctx, id, " ")).code, "text_missing");
-        assert_eq!(fixture.app.correct_report(&ctx, id, "漏记一件").unwrap(), 2);
-        assert_eq!(refused(fixture.app.correct_report(&ctx, id, "再来")).code, "report_correction_begun");
+        assert_eq!(refused(fixture.app.correct_report(&ctx, id, anew(" "))).code, "text_missing");
+        assert_eq!(fixture.app.correct_report(&ctx, id, anew("漏记一件")).unwrap(), 2);
+        assert_eq!(
+            refused(fixture.app.correct_report(&ctx, id, anew("再来"))).code,
+            "report_correction_begun"
+        );
         let issued = fixture.app.issue_report(&ctx, id, None, None).unwrap();
         assert_eq!(issued.edition.document_number, "云整改办发〔2024〕1号", "a correction keeps the number");
         let view = fixture.app.report(&ctx, id, None).unwrap();
         let Block::Paragraph(runs) = &view.composed.paper.blocks[0] else { panic!("no paragraph") };
         let words: String = runs.iter().map(|run| run.text.as_str()).collect();
         assert!(words.contains("第1版") && words.contains("漏记一件"), "{words}");
-        assert!(words.contains("问题总数由3更正为4"), "{words}");
+        assert!(words.contains("问题总数由3更正为4") && words.contains("重新统计"), "{words}");
+        assert_eq!(view.composed.figures_as_of, Some(FiguresAsOf::Now));
         let file = fixture.app.report_file(&ctx, id, None, FileFormat::Docx).unwrap();
         assert!(file.name.ends_with("（第2版）.docx"), "{}", file.name);
         let first = fixture.app.report(&ctx, id, Some(1)).unwrap();
@@ -305,13 +314,17 @@ fn a_draft_is_deleted_and_what_was_issued_stays_m41() {
         let id = draw_up(&fixture, &ctx, "brief", first_day(), day);
         let issued = fixture.app.issue_report(&ctx, id, None, None).unwrap();
         assert_eq!(refused(fixture.app.discard_draft(&ctx, id, None)).code, "report_already_issued");
-        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
+        fixture.app.correct_report(&ctx, id, anew("漏记一件")).unwrap();
         assert_eq!(refused(fixture.app.discard_draft(&evaluator, id, None)).code, "not_allowed");
         assert_eq!(fixture.app.discard_draft(&ctx, id, None).unwrap(), Left::Issued(1));
         let view = fixture.app.report(&ctx, id, None).unwrap();
         assert_eq!((view.editions.len(), view.edition.number), (1, 1));
         assert_eq!(view.edition.document_number, issued.edition.document_number);
-        assert_eq!(fixture.app.correct_report(&ctx, id, "另有一件").unwrap(), 2, "it can be begun again");
+        assert_eq!(
+            fixture.app.correct_report(&ctx, id, anew("另有一件")).unwrap(),
+            2,
+            "it can be begun again"
+        );
         fixture.no_drift();
     });
 }
@@ -336,7 +349,7 @@ fn drafts_are_the_office_s_and_issued_reports_are_read_by_the_subtree_alone() {
         assert_eq!(view.edition.state, EditionState::Issued);
         assert!(!view.may_change);
         assert_eq!(fixture.app.reports(&evaluator, CampaignId(1), 0).unwrap().total, 1);
-        assert_eq!(refused(fixture.app.correct_report(&evaluator, id, "不对")).code, "not_allowed");
+        assert_eq!(refused(fixture.app.correct_report(&evaluator, id, anew("不对"))).code, "not_allowed");
         assert!(matches!(fixture.app.report(&elsewhere, id, None), Err(Error::NotFound)));
         let code = &view.composed.figures[0].code;
         assert!(matches!(fixture.app.report_figure(&elsewhere, code), Err(Error::NotFound)));
@@ -426,7 +439,7 @@ fn a_report_is_called_by_its_words_in_lists_and_in_its_correction() {
         assert!(title.ends_with("工作简报") && title.len() > "专项工作简报".len(), "{title}");
         fixture.app.issue_report(&ctx, id, None, None).unwrap();
         assert_eq!(list(), title);
-        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
+        fixture.app.correct_report(&ctx, id, anew("漏记一件")).unwrap();
         let composed = fixture.app.report(&ctx, id, None).unwrap().composed;
         assert!(composed.correction.contains(&format!("《{title}》")), "{}", composed.correction);
     });

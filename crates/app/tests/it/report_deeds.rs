@@ -39,7 +39,7 @@ fn hold_meeting(f: &Fixture, recorded: Day) {
 }
 
 /// A monthly meeting of the three townships, held by one of them; two tasks, one of them behind; two slips, one answered.
-fn deeds(f: &Fixture) {
+pub fn deeds(f: &Fixture) {
     let ctx = office(f, day(0));
     f.app.issue_action(&ctx, ONE, None, monthly_meeting()).unwrap();
     hold_meeting(f, day(9));
@@ -73,9 +73,9 @@ fn deeds(f: &Fixture) {
     }
 }
 
-const TEXT: &str = "一、规定动作\n应做{{规定动作：应做}}次，按期完成{{规定动作：按期完成}}次，逾期未做{{规定动作：逾期未做}}次，完成率{{规定动作：完成率}}；本期应做{{本期规定动作：应做}}次。\n{{表 规定动作}}\n{{图 规定动作}}\n{{清单 逾期未做规定动作}}\n二、任务\n共{{任务：总数}}项，滞后{{任务：滞后}}项。\n{{表 任务}}\n{{图 任务}}\n{{清单 滞后任务}}\n三、督办\n发出{{督办单：发出}}份，逾期未答复{{督办单：逾期未答复}}份。\n{{表 督办单}}\n{{清单 逾期未答复督办单}}\n四、分单位\n{{表 单位：问题总数、规定动作：逾期未做、任务：滞后、督办单：逾期未答复}}\n{{图 单位：规定动作：逾期未做}}";
+pub const TEXT: &str = "一、规定动作\n应做{{规定动作：应做}}次，按期完成{{规定动作：按期完成}}次，逾期未做{{规定动作：逾期未做}}次，完成率{{规定动作：完成率}}；本期应做{{本期规定动作：应做}}次。\n{{表 规定动作}}\n{{图 规定动作}}\n{{清单 逾期未做规定动作}}\n二、任务\n共{{任务：总数}}项，滞后{{任务：滞后}}项。\n{{表 任务}}\n{{图 任务}}\n{{清单 滞后任务}}\n三、督办\n发出{{督办单：发出}}份，逾期未答复{{督办单：逾期未答复}}份。\n{{表 督办单}}\n{{清单 逾期未答复督办单}}\n四、分单位\n{{表 单位：问题总数、规定动作：逾期未做、任务：滞后、督办单：逾期未答复}}\n{{图 单位：规定动作：逾期未做}}";
 
-fn draft(f: &Fixture, ctx: &Context, to: Day, text: &str) -> ReportId {
+pub fn draft(f: &Fixture, ctx: &Context, to: Day, text: &str) -> ReportId {
     let sent = ReportInput {
         campaign: "1".to_owned(),
         unit: f.unit("YX").id.to_string(),

@@ -1,6 +1,6 @@
 //! Reports from a docx of one's own (M41, M43).
 
-use crate::report::{draw_up, office, shown, with_problems};
+use crate::report::{anew, draw_up, office, shown, with_problems};
 use crate::support::{Fixture, first_day, refused};
 use bihuan_app::Error;
 use bihuan_app::evidence::SentFile;
@@ -67,7 +67,7 @@ fn a_docx_of_one_s_own_is_checked_and_says_what_it_corrects_m41_m43() {
         fixture.assigned("YX02", "YX-SL", day);
         let since = fixture.app.report(&ctx, id, None).unwrap().since;
         assert_eq!((since[0].then.shown.as_str(), since[0].now.as_str()), ("3", "4"));
-        fixture.app.correct_report(&ctx, id, "漏记一件").unwrap();
+        fixture.app.correct_report(&ctx, id, anew("漏记一件")).unwrap();
         fixture.app.issue_report(&ctx, id, None, None).unwrap();
         let second = fixture.app.report(&ctx, id, Some(2)).unwrap();
         let text = second.composed.own_text.unwrap().text;

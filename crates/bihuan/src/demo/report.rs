@@ -3,9 +3,10 @@
 use super::county::County;
 use crate::exit::Failure;
 use bihuan_app::App;
-use bihuan_app::report::{DraftInput, ReportInput};
-use bihuan_domain::Instant;
+use bihuan_app::report::{CorrectInput, DraftInput, ReportInput};
 use bihuan_domain::id::{CampaignId, ReportId};
+use bihuan_domain::report::FiguresAsOf;
+use bihuan_domain::{Coded as _, Instant};
 
 /// What the office does with reports, in the order of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +65,11 @@ pub fn take(
             let found = app.reports(&ctx, campaign, 0)?;
             let Some(last) = found.rows.first() else { return Ok(()) };
             let id = last.listed.report.id;
-            app.correct_report(&ctx, id, "第三部分“4个村”核实为“3个村”，并按最新台账更新数字")?;
+            let sent = CorrectInput {
+                reason: "第三部分“4个村”核实为“3个村”，并按最新台账更新数字".to_owned(),
+                figures: FiguresAsOf::Now.code().to_owned(),
+            };
+            app.correct_report(&ctx, id, sent)?;
             let view = app.report(&ctx, id, None)?;
             let mut sent = sent_of(
                 &view.edition.title,

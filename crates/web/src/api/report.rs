@@ -6,11 +6,11 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use bihuan_app::report::{DraftInput, FigureView, Left, ReportInput, ReportView};
+use bihuan_app::report::{CorrectInput, DraftInput, FigureView, Left, ReportInput, ReportView};
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::{CampaignId, ReportId};
-use bihuan_domain::report::FileFormat;
 use bihuan_domain::report::text::FigureName;
+use bihuan_domain::report::{FiguresAsOf, FileFormat};
 use serde_json::{Value, json};
 
 use crate::{
@@ -58,10 +58,22 @@ pub fn routes() -> Vec<Route<WebState>> {
         Route::post("/api/v1/reports/{id}/issue", "report.issue_json", "签发报告（version、seen）", issue)
             .access(write)
             .request(issue_schema),
-        Route::post("/api/v1/reports/{id}/correct", "report.correct_json", "起草更正稿（reason）", correct)
-            .access(write)
-            .request(|| schema::object(&[("reason", schema::string("更正理由，必填"))])),
+        Route::post(
+            "/api/v1/reports/{id}/correct",
+            "report.correct_json",
+            "起草更正稿（reason、figures）",
+            correct,
+        )
+        .access(write)
+        .request(correct_schema),
     ]
+}
+
+fn correct_schema() -> Value {
+    let words = "数字口径：issued 沿用被更正一版的数字，now 按现在的台账重新统计；不写是 issued";
+    let figures = schema::code(words, FiguresAsOf::ALL.iter().map(|one| one.code()));
+    let fields = [("reason", schema::string("更正理由，必填")), ("figures", figures)];
+    schema::input(&fields, &["reason"])
 }
 
 fn issue_schema() -> Value {
@@ -99,7 +111,7 @@ fn view_json(view: &ReportView) -> Value {
         "report": view.report, "edition": view.edition, "title": view.composed.paper.title_line(),
         "figures": view.composed.figures, "chars": view.composed.chars, "too_long": view.is_long(),
         "typed": view.composed.typed.iter().map(|one| json!({ "line": one.line, "text": one.text })).collect::<Vec<_>>(),
-        "as_of_entry": view.composed.as_of_seq, "seen": view.seen(), "files": view.files,
+        "as_of_entry": view.composed.as_of_seq, "figures_as_of": view.composed.figures_as_of, "seen": view.seen(), "files": view.files,
         "since": view.since.iter().map(|one| json!({ "name": one.then.name, "then": one.then.shown, "now": one.now })).collect::<Vec<_>>(),
         "editions": view.editions.iter().map(|one| json!({ "number": one.number, "state": one.state, "reason": one.reason })).collect::<Vec<_>>(),
     })
@@ -228,7 +240,7 @@ async fn correct(
     body: Bytes,
 ) -> Result<Json<Value>, Problem> {
     let object = object_of(&body)?;
-    let reason = object.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let number = web.run(move |app| app.correct_report(&ctx, ReportId(id), &reason)).await?;
+    let sent: CorrectInput = input_of_json(object)?;
+    let number = web.run(move |app| app.correct_report(&ctx, ReportId(id), sent)).await?;
     Ok(Json(json!({ "edition": number })))
 }

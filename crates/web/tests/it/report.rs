@@ -107,3 +107,38 @@ fn a_program_that_sends_one_field_of_a_draft_leaves_the_others_as_they_are_m41()
         assert!(denied.contains("没有权限") && !denied.contains("现在不能这样办理"), "{denied}");
     });
 }
+
+#[test]
+fn a_correction_is_begun_with_the_figures_as_issued_or_counted_anew_on_the_page_and_by_programs() {
+    on_each_engine(|test| {
+        let app = &planted(test);
+        let mut office = app.sign_in("office");
+        draw_up(app, &mut office);
+        office.post("/reports/1/issue", &[("version", "2")]).expect(303);
+        let page = office.get("/reports/1").expect(200).text();
+        assert!(page.contains("沿用被更正一版的数字") && page.contains("按现在的台账重新统计"), "{page}");
+        let wrong = [("reason", "错字"), ("figures", "half")];
+        let told = office.post("/reports/1/correct", &wrong).expect(422).text();
+        assert!(told.contains("数字口径"), "{told}");
+        office.post("/reports/1/correct", &[("reason", "错字"), ("figures", "issued")]).expect(303);
+        let first = office.get("/api/v1/reports/1?edition=1").expect(200).json();
+        let begun = office.get("/api/v1/reports/1").expect(200).json();
+        assert_eq!(begun["figures_as_of"], "issued");
+        assert_eq!((&first["figures_as_of"], &first["as_of_entry"]), (&json!(null), &begun["as_of_entry"]));
+        let page = office.get("/reports/1").expect(200).text();
+        assert!(page.contains("数字口径：沿用被更正一版的数字"), "{page}");
+        office.post("/reports/1/issue", &[("version", "1")]).expect(303);
+        let issued = office.get("/api/v1/reports/1").expect(200).json();
+        assert_eq!(
+            (&issued["figures_as_of"], &issued["as_of_entry"]),
+            (&json!("issued"), &begun["as_of_entry"])
+        );
+        let anew = json!({ "reason": "更新数字", "figures": "now" });
+        office.json(Method::POST, "/api/v1/reports/1/correct", &anew).expect(200);
+        let begun = office.get("/api/v1/reports/1").expect(200).json();
+        assert_eq!(begun["figures_as_of"], "now");
+        assert!(begun["as_of_entry"].as_i64() > issued["as_of_entry"].as_i64());
+        app.sign_in("evaluator").post("/reports/1/correct", &[("reason", "不对")]).expect(403);
+        app.sign_in("stranger").post("/reports/1/correct", &[("reason", "不对")]).expect(404);
+    });
+}

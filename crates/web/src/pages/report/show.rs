@@ -5,11 +5,11 @@ use axum::{
     response::Response,
 };
 use bihuan_app::Context;
-use bihuan_app::report::{Left, ReportView};
+use bihuan_app::report::{CorrectInput, Left, ReportView};
 use bihuan_app::text_check::Findings;
 use bihuan_domain::Coded as _;
 use bihuan_domain::id::ReportId;
-use bihuan_domain::report::{EditionState, FileFormat, REASON_CHARS_MAX};
+use bihuan_domain::report::{EditionState, FiguresAsOf, FileFormat, REASON_CHARS_MAX};
 use maud::{Markup, html};
 
 use super::{REPORTS_PATH, count, edition_of, sheet, state_badge};
@@ -17,8 +17,9 @@ use crate::{
     error::Problem,
     form::{FieldErrors, Fields, QueryFields},
     frame::{Again, Page},
+    pages::problem::input_of_form,
     state::{Session, WebState},
-    ui::{self, Column, Notice, PostForm, Row, Table, button, button_link, card, file_size},
+    ui::{self, Choice, Column, Notice, PostForm, Row, Table, button, button_link, card, file_size},
 };
 
 /// Typed numbers named before the list is cut.
@@ -111,6 +112,7 @@ fn actions(view: &ReportView) -> Markup {
 fn notices(view: &ReportView) -> Markup {
     let typed = &view.composed.typed;
     html! {
+        (told_basis(view))
         @if let Some((number, reason)) = &view.corrected_by {
             (Notice::warning(format!("这一版已由第{number}版更正。")).detail(html! {
                 "更正原因：" (reason.trim_end_matches('。')) "。" a href={ (REPORTS_PATH) "/" (view.report.id) "?edition=" (number) } { "打开第" (number) "版" }
@@ -235,14 +237,33 @@ fn decide(
         };
         return Ok(html! { (card("签发", body)) (discarding(page, view)?) });
     }
+    let bases: Vec<Choice> = FiguresAsOf::ALL.iter().map(basis_choice).collect();
     let body = html! {
         p { "已签发的文件不能改。发现有误，请更正：另出一版，写明更正哪里、为什么，原来的一版照样保留。" }
         (PostForm::new(format!("{at}/correct"), page.csrf()?).body(html! {
             (ui::area("reason", "更正原因", 2).required().max_chars(REASON_CHARS_MAX).refill(fields).errors(errors))
+            (ui::radios("figures", "数字口径", bases).required().value(FiguresAsOf::Issued.code()).refill(fields).errors(errors))
             div .actions { (button("起草更正稿")) }
         }))
     };
     Ok(html! { (card("更正", body)) })
+}
+
+fn basis_choice(basis: &FiguresAsOf) -> Choice {
+    let hint = match basis {
+        FiguresAsOf::Issued => "只改文字和所选内容：已签发的数字、表和清单不变，新加的数字也截至那一版的记录",
+        FiguresAsOf::Now => "全部数字按现在的台账重算，与原来一版不同的会在更正说明里逐个写明",
+    };
+    Choice::new(basis.code(), basis.label()).hint(hint)
+}
+
+/// What the figures of a correction are as of.
+fn told_basis(view: &ReportView) -> Markup {
+    html! {
+        @if let Some(basis) = view.composed.figures_as_of {
+            p .text-muted { "本版是更正，数字口径：" (basis.label()) "（截至第" (view.composed.as_of_seq) "号记录）。" }
+        }
+    }
 }
 
 /// A draft that is not wanted goes; what was issued stays.
@@ -377,8 +398,8 @@ pub(super) async fn correct(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let id = ReportId(id);
-    let (reason, who) = (fields.text("reason").to_owned(), ctx.clone());
-    match web.run(move |app| app.correct_report(&who, id, &reason)).await {
+    let (sent, who) = (input_of_form::<CorrectInput>(&fields)?, ctx.clone());
+    match web.run(move |app| app.correct_report(&who, id, sent)).await {
         Ok(number) => {
             Ok(page.go(format!("{REPORTS_PATH}/{id}"), &format!("第{number}版更正稿已起草，请修改后签发。")))
         }
