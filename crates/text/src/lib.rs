@@ -22,7 +22,9 @@ pub mod vagueness;
 mod written;
 
 pub use bigrams::{Snippet, bigrams, each_token, highlight, snippet};
-pub use conflicts::{Certainty, Conflict, ConflictKind, FIGURES_TOGETHER_MAX, conflicts, suspected};
+pub use conflicts::{
+    Certainty, Conflict, ConflictKind, FIGURES_TOGETHER_MAX, Told, conflicts, suspected, told_numbers,
+};
 pub use faults::{Fault, FaultKind, OwnWords, faults, faults_with};
 pub use figures::{Figure, FigureKind, figures, stated};
 pub use likeness::{

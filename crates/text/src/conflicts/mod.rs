@@ -40,6 +40,7 @@ mod share;
 mod slips;
 mod standing;
 mod suspects;
+mod teaching;
 mod things;
 mod totals;
 mod unfinished;
@@ -54,6 +55,7 @@ use crate::figures::{Mention, impossible_rates, mentions};
 use crate::lexicon::words;
 use crate::numbers::Number;
 pub use pieces::FIGURES_TOGETHER_MAX;
+pub use teaching::{Told, suspected, told_numbers};
 use within::plain;
 
 /// What is wrong between the figures.
@@ -227,17 +229,6 @@ fn by_document(found: &mut Found<'_>, mentions: &[Mention]) {
     unfinished::document(found, mentions);
     slips::document(found, mentions, &lists);
     doubts::document(found, mentions);
-}
-
-/// Numbers of a text that could contradict one another, each with what the trees of [`suspects`] look at: its family, its
-/// spans as pairs of first code point and code point behind, and its features. For `examples/learn.rs`.
-#[doc(hidden)]
-pub fn suspected(text: &str) -> Vec<(usize, Vec<(usize, usize)>, Vec<f64>)> {
-    let chars: Vec<char> = text.chars().collect();
-    let family = |of: suspects::Family| suspects::Family::ALL.iter().position(|f| *f == of).unwrap_or(0);
-    let mut rows = Vec::new();
-    suspects::each(&chars, &mentions(&chars), &mut |s| rows.push((family(s.family), s.spans, s.features)));
-    rows
 }
 
 /// How far from the numbers of a conflict those may stand that explain it, in code points.

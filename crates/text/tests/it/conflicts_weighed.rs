@@ -38,6 +38,20 @@ fn what_may_be_told_twice_or_exceed_its_whole_is_asked_about_m43() {
     }
 }
 
+/// Two values with their difference, how many with how much of each, and a share of what was told long before.
+#[test]
+fn what_others_make_is_asked_about_m43() {
+    for (of, right, kind) in [
+        ("从发现到到场的时间由11.5分钟降到7.2分钟，缩短5.3分钟。", ("5.3", "4.3"), ConflictKind::Change),
+        ("向62户护林户发放补助37.2万元，户均8000元。", ("8000", "6000"), ConflictKind::Average),
+        ("抽查告知书860份，内容不符合要求的19份，合格率98.9%。", ("98.9", "97.8"), ConflictKind::Share),
+    ] {
+        let told = asked(of);
+        assert_eq!(told.iter().map(|told| told.0).collect::<Vec<_>>(), [kind], "{of} {told:?}");
+        assert_eq!(asked(&of.replace(right.0, right.1)), [], "{of}");
+    }
+}
+
 /// A sentence alone does not say enough to be weighed by what whole reports taught.
 #[test]
 fn a_sentence_alone_is_not_weighed() {

@@ -4,9 +4,11 @@
 
 mod beside;
 mod change;
+mod gaps;
 mod holds;
 mod open;
 mod pairs;
+mod products;
 mod rests;
 mod signs;
 mod sums;
@@ -21,9 +23,9 @@ use crate::lexicon::words;
 use signs::Signs;
 
 /// From which weight on something is asked about: its log odds.
-const ASKED_FROM: f64 = -1.0;
+const ASKED_FROM: f64 = -0.6;
 /// What is told for sure and weighs less is only asked about: of thirty such statements in reports not seen eighteen were wrong.
-const SURE_FROM: f64 = -2.5;
+const SURE_FROM: f64 = -1.5;
 /// Of so many numbers and less a statement is only weighed as a whole.
 const LIST: usize = 3;
 /// A text of fewer code points is no report: the trees have not learned what numbers stand alone for.
@@ -44,11 +46,16 @@ pub(super) enum Family {
     Rates,
     /// All done in one clause, not all in another.
     Opens,
+    /// Two values of one thing and how far they lie apart.
+    Gaps,
+    /// How many, how much of each, and how much of all.
+    Products,
 }
 
 impl Family {
     /// All of them, in the order of their trees.
-    pub(super) const ALL: [Self; 5] = [Self::Pairs, Self::Rests, Self::Sums, Self::Rates, Self::Opens];
+    pub(super) const ALL: [Self; 7] =
+        [Self::Pairs, Self::Rests, Self::Sums, Self::Rates, Self::Opens, Self::Gaps, Self::Products];
 }
 
 /// Numbers that may contradict one another.
@@ -75,10 +82,16 @@ pub(super) enum Doubt {
     Sum(f64, f64),
     /// A part, its whole, their share and the stated one.
     Share([f64; 4]),
+    /// A part, its whole, the share of what is left and the stated one.
+    Without([f64; 4]),
     /// A value, the one before it, their change and the stated one.
     Change([f64; 4]),
     /// All done here, not there.
     Open,
+    /// Two values.
+    Gap(f64, f64),
+    /// What each is, how many there are and what all are told as.
+    Product([f64; 3]),
 }
 
 impl Doubt {
@@ -87,8 +100,9 @@ impl Doubt {
             Self::Twice => ConflictKind::TwoValues,
             Self::More => ConflictKind::SubsetExceedsSet,
             Self::Rest(..) | Self::Sum(..) => ConflictKind::Sum,
-            Self::Share(_) => ConflictKind::Share,
-            Self::Change(_) => ConflictKind::Change,
+            Self::Share(_) | Self::Without(_) => ConflictKind::Share,
+            Self::Change(_) | Self::Gap(..) => ConflictKind::Change,
+            Self::Product(_) => ConflictKind::Product,
             Self::Open => ConflictKind::AllDoneVsUnfinished,
         }
     }
@@ -110,6 +124,22 @@ impl Doubt {
             Self::Share([x, y, right, rate]) => {
                 let (x, y, rate) = (written_as(x, first), written_as(y, first), plain(rate));
                 format!("{x}占{y}的{right:.1}%，文中为{rate}%；若说的是它们，请核对")
+            }
+            Self::Without([x, y, right, rate]) => {
+                let (x, y, rate) = (written_as(x, first), written_as(y, first), plain(rate));
+                format!("{y}中除去{x}占{right:.1}%，文中为{rate}%；若说的是它们，请核对")
+            }
+            Self::Gap(x, y) => {
+                let gap = written_as((x - y).abs(), last);
+                format!("{first}与{second}相差{gap}，文中为{last}；若说的是它们，请核对")
+            }
+            Self::Product([each, count, whole]) => {
+                let made = written_as(each * count, first);
+                let (each, count) = (plain(each), plain(count));
+                format!(
+                    "每份{each}、共{count}份应为{made}，文中为{}；若说的是它们，请核对",
+                    written_as(whole, first)
+                )
             }
             Self::Change([x, y, right, rate]) => {
                 let (x, y, rate) = (written_as(x, first), written_as(y, first), plain(rate));
@@ -222,6 +252,8 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
     sums::each(&signs, see);
     change::each(&signs, see);
     open::each(chars, mentions, see);
+    gaps::each(&signs, see);
+    products::each(&signs, see);
 }
 
 #[cfg(test)]

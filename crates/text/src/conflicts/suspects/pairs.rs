@@ -26,12 +26,33 @@ pub(super) fn each(signs: &Signs<'_>, see: &mut dyn FnMut(Suspect)) {
                 let differ = (a.amount - b.amount).abs() > 1e-9 && ratio > FACTOR.0 && ratio < FACTOR.1;
                 let gap = b.m.number.start.saturating_sub(a.m.end);
                 let next = j == i + 1 && a.paragraph == b.paragraph && gap < FOLLOWING;
-                if differ && (gap < NEAR || next || signs.shared(a, b).0 > 0.0) {
+                let named = signs.shared(a, b).0 > 0.0;
+                let slipped = digits(signs, a) >= LONG && slipped(a, b);
+                if (differ && (gap < NEAR || next || named || slipped)) || (named && lost(a, b)) {
                     see(suspect(signs, (group, unit), (i, a), (j, b)));
                 }
             }
         }
     }
+}
+
+/// How many digits a number has that hardly is another one but for a slip by chance.
+const LONG: usize = 3;
+
+fn digits(signs: &Signs<'_>, of: &Sign<'_>) -> usize {
+    let printed = &signs.chars[of.m.number.start..of.m.number.end];
+    printed.iter().filter(|c| c.is_ascii_digit()).count()
+}
+
+/// Whether two digits changed places between them.
+fn slipped(a: &Sign<'_>, b: &Sign<'_>) -> bool {
+    (a.scale - b.scale).abs() < 1e-9 && slip(a.m.number.value, b.m.number.value).1 > 0.0
+}
+
+/// Whether one has lost the last 0 of the other: 1860万 and 186万.
+fn lost(a: &Sign<'_>, b: &Sign<'_>) -> bool {
+    let (less, more) = (a.amount.min(b.amount), a.amount.max(b.amount));
+    (less * 10.0 - more).abs() < 1e-6 && a.m.number.value.max(b.m.number.value) >= 100.0
 }
 
 fn suspect(
@@ -96,6 +117,8 @@ fn features(
         more * one[WHOLE],
         slipped * beside[1],
         slipped * beside[8],
+        f64::from(lost(a, b)),
+        digits(signs, a).min(5) as f64,
     ];
     features.extend(beside);
     features.extend(one);

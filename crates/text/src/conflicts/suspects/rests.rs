@@ -50,7 +50,11 @@ fn of_left(signs: &Signs<'_>, unit: &[usize], k: usize, see: &mut dyn FnMut(Susp
         for j in i + 1..k {
             let (a, b) = (&signs.all[unit[i]], &signs.all[unit[j]]);
             let off = (a.amount - b.amount - c.amount).abs();
-            if a.amount > b.amount && a.amount > c.amount && off > 1e-6 && off <= OFF * a.amount {
+            let wrong = off <= OFF * a.amount || {
+                let (digit, swap) = slip((a.amount - b.amount) / c.scale, c.m.number.value);
+                off <= a.amount && digit + swap > 0.0
+            };
+            if a.amount > b.amount && a.amount > c.amount && off > 1e-6 && wrong {
                 see(suspect(signs, unit, [i, j, k], left, &around));
             }
         }

@@ -86,6 +86,8 @@ pub(super) struct Signs<'a> {
     pub units: Vec<Vec<usize>>,
     /// Which of them are rates.
     pub rates: Vec<usize>,
+    /// Which of them count things, in whatever unit: 5个乡镇、9个部门共15家单位.
+    pub things: Vec<usize>,
     /// How often each amount is told of a unit, as a whole number of millionths.
     told: Vec<HashMap<i64, usize>>,
     /// Around how many numbers a pair of characters stands.
@@ -106,10 +108,18 @@ impl<'a> Signs<'a> {
         for pair in all.iter().flat_map(|sign| &sign.all) {
             *known.entry(*pair).or_default() += 1;
         }
-        let mut signs =
-            Self { chars, mentions, all, units: Vec::new(), rates: Vec::new(), told: Vec::new(), known };
+        let mut signs = Self {
+            chars,
+            mentions,
+            all,
+            units: Vec::new(),
+            rates: Vec::new(),
+            things: Vec::new(),
+            told: Vec::new(),
+            known,
+        };
         signs.sort_by_unit();
-        signs.told = signs.groups().map(|unit| signs.amounts(unit)).collect();
+        signs.told = signs.groups().chain([&signs.things]).map(|unit| signs.amounts(unit)).collect();
         holds::count(&mut signs);
         signs
     }
@@ -120,6 +130,9 @@ impl<'a> Signs<'a> {
             if is_rate(self.chars, sign.m) {
                 self.rates.push(at);
                 continue;
+            }
+            if sign.m.kind == FigureKind::Count && sign.m.number.value.fract() == 0.0 {
+                self.things.push(at);
             }
             let unit = match bare(self.chars, sign.m) {
                 ['名' | '位'] => &['人'],
@@ -205,7 +218,8 @@ fn is_rate(chars: &[char], m: &Mention) -> bool {
     m.plain_unit(chars) == "%"
 }
 
-fn sign<'a>(chars: &[char], mentions: &'a [Mention], at: usize, paragraph: usize) -> Sign<'a> {
+/// What stands around one number.
+pub(super) fn sign<'a>(chars: &[char], mentions: &'a [Mention], at: usize, paragraph: usize) -> Sign<'a> {
     let m = &mentions[at];
     let before = at.checked_sub(1).map_or(0, |n| mentions[n].end);
     let before = if before <= m.number.start { before } else { 0 };

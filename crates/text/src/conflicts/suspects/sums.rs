@@ -1,16 +1,21 @@
 //! A whole and the list that stands behind or in front of it.
 
+use super::super::reckon::bare;
 use super::beside::{round, slip};
 use super::signs::{EACH, FUTURE, GROWN, OTHER, PAST, REMAINING, STATED, Sign, Signs, WHOLE, plain_unit};
 use super::{Doubt, Family, Suspect};
 use crate::lexicon::any;
 
 /// How far from its whole the first item may stand, and the items from one another, in code points.
-const FAR: (usize, usize) = (160, 60);
+const FAR: (usize, usize) = (260, 100);
+/// The most items that count in several units.
+const MIXED: usize = 4;
 /// The most items.
 const ITEMS: usize = 9;
 /// How far the sum may be from the whole, as a share of it.
 const OFF: f64 = 0.2;
+/// The same where one digit makes the difference.
+const SLIPPED: f64 = 1.5;
 /// How far a number may stand that tells the missing item.
 const EXPLAINED: usize = 600;
 
@@ -21,6 +26,16 @@ pub(super) fn each(signs: &Signs<'_>, see: &mut dyn FnMut(Suspect)) {
             of_whole(signs, (group, unit), whole, false, see);
         }
     }
+    let things = (signs.units.len() + 1, signs.things.as_slice());
+    for whole in 0..things.1.len() {
+        of_whole(signs, things, whole, true, see);
+        of_whole(signs, things, whole, false, see);
+    }
+}
+
+/// Whether things are counted in one unit: what is, is looked at with its unit.
+fn alike(signs: &Signs<'_>, whole: &Sign<'_>, items: &[usize]) -> bool {
+    items.iter().all(|n| bare(signs.chars, signs.all[*n].m) == bare(signs.chars, whole.m))
 }
 
 /// Lists of one whole to one of its sides.
@@ -46,7 +61,7 @@ fn lists(signs: &Signs<'_>, unit: &[usize], at: usize, behind: bool) -> Lists {
             last.m.number.start.saturating_sub(next.m.end)
         };
         let far = if items.is_empty() && behind { FAR.0 } else { FAR.1 };
-        if gap > far || next.amount >= whole.amount {
+        if gap > far || next.amount >= 3.0 * whole.amount {
             break;
         }
         items.push(if behind { unit[at + step] } else { unit[at - step] });
@@ -54,14 +69,20 @@ fn lists(signs: &Signs<'_>, unit: &[usize], at: usize, behind: bool) -> Lists {
         last = next;
         let off: f64 = (sum - whole.amount).abs();
         out.exact |= off <= half;
-        if items.len() > 1 && off <= OFF * whole.amount && off > 1e-6 {
+        let slipped = || off <= SLIPPED * whole.amount && slips(sum / whole.scale, whole.m.number.value);
+        if items.len() > 1 && off > 1e-6 && (off <= OFF * whole.amount || slipped()) {
             out.lists.push((items.clone(), sum));
         }
-        if sum > 1.3 * whole.amount {
+        if sum > 3.0 * whole.amount {
             break;
         }
     }
     out
+}
+
+fn slips(a: f64, b: f64) -> bool {
+    let (digit, swap) = slip(a, b);
+    digit + swap > 0.0
 }
 
 fn of_whole(
@@ -74,7 +95,11 @@ fn of_whole(
     let lists = lists(signs, unit.1, at, behind);
     let longest = lists.lists.last().map_or(0, |(items, _)| items.len());
     let whole = &signs.all[unit.1[at]];
+    let mixed = unit.0 > signs.units.len();
     for (items, sum) in &lists.lists {
+        if mixed && (items.len() > MIXED || alike(signs, whole, items)) {
+            continue;
+        }
         let mut items: Vec<&Sign<'_>> = items.iter().map(|n| &signs.all[*n]).collect();
         items.sort_by_key(|item| item.at);
         let state = [f64::from(behind), f64::from(lists.exact), f64::from(items.len() == longest)];
@@ -104,6 +129,8 @@ fn features(
     let next = unit.get(next).map_or(300, |n| signs.all[*n].m.number.start.saturating_sub(last.m.end));
     let mut features = vec![
         off.abs() / whole.amount,
+        f64::from(items.iter().any(|item| item.amount >= whole.amount)),
+        f64::from(group >= signs.units.len()),
         f64::from(off > 0.0),
         digit,
         swap,
