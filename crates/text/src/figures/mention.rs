@@ -10,6 +10,14 @@ const UNITS: &[&str] = &[
     "分",
     "标箱",
     "架次",
+    "剂次",
+    "校次",
+    "大类",
+    "口",
+    "封",
+    "顶",
+    "盒",
+    "款",
     "辆次",
     "艘次",
     "所次",
@@ -342,8 +350,9 @@ fn unit(chars: &[char], at: usize, end: usize) -> Option<((usize, usize), bool)>
     while big && matches!(chars.get(to), Some('多' | '余')) {
         to += 1;
     }
-    if let Some(unit) = UNITS.iter().find(|u| stands(chars, to, u) && !(big && matches!(**u, "万" | "亿")))
-    {
+    // 分钟 before 分: the longest that stands here.
+    let stands_here = |u: &&&str| stands(chars, to, u) && !(big && matches!(**u, "万" | "亿"));
+    if let Some(unit) = UNITS.iter().filter(stands_here).max_by_key(|u| u.len()) {
         let stop = to + unit.chars().count();
         // 10点 and 3点30分 are hours; 100名单 is no count of people.
         let hour = *unit == "点" && !chars.get(stop).is_some_and(|c| *c == '建' || *c == '意');

@@ -187,3 +187,22 @@ fn the_same_by_its_full_name_m43() {
     let task = "柳汀镇任务310人，完成158人，完成率61.0%。";
     told(ConflictKind::Share, task, &[&task.replace("61.0", "51.0")]);
 }
+
+/// Which of two numbers is the larger is told by a word, and the numbers say otherwise.
+#[test]
+fn a_word_of_more_or_less_is_held_against_its_numbers_m43() {
+    let bound = "抽检著录条目2000条，差错率1.8%，低于1.5%的验收上限。";
+    told(ConflictKind::Decrease, bound, &[&bound.replace("1.8%", "1.2%"), &bound.replace("低于", "高于")]);
+    let plan = "路网改造年初计划60公里，实际完成54.3公里，超计划5.7公里。";
+    told(ConflictKind::Decrease, plan, &[&plan.replace("54.3", "65.7"), &plan.replace("超计划", "还差")]);
+    // What falls more is the lower one, and by so much is no bound.
+    told(
+        ConflictKind::Decrease,
+        &bound.replace("差错率", "平均差错率"),
+        &[
+            "投诉件同比下降3.2%，低于2.1%的平均值。",
+            "合格率96.1%，超过96.1%的目标。",
+            "降幅1.8%，高于2.5%的为柳溪镇。",
+        ],
+    );
+}

@@ -9,6 +9,7 @@ mod balance;
 mod both;
 mod both_deeds;
 mod brackets;
+mod compared;
 mod dealt_with;
 mod definite;
 mod done_again;
@@ -72,6 +73,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         all_but::told(&mut found, mentions, i);
         years::told(&mut found, mentions, i);
         brackets::told(&mut found, mentions, i);
+        compared::told(&mut found, mentions, i);
         reviewed::told(&mut found, mentions, i);
         not_done::told(&mut found, mentions, i);
         dealt_with::told(&mut found, mentions, i);
