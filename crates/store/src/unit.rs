@@ -7,7 +7,10 @@ mod writes;
 
 pub(crate) use below::Class;
 pub use below::recount as recount_below;
-pub use search::{FOUND_MAX, Found, QUERY_CHARS_MAX, Sight, bearing, by_exact_name, named_within, search};
+pub use search::{
+    FOUND_MAX, Found, QUERY_CHARS_MAX, SHORT_NAMES_READ_MAX, Sight, bearing, by_exact_name, named_within,
+    search,
+};
 pub use tree::{Branch, Compact, any_open, compact_below, in_use, places_on};
 pub use writes::{creation, merge_names, rename, standing};
 

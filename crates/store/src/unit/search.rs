@@ -16,6 +16,8 @@ pub const FOUND_MAX: usize = 50;
 pub const QUERY_CHARS_MAX: usize = 60;
 /// Most rows looked at by one way of searching before they are put in order.
 const CANDIDATES_MAX: usize = 400;
+/// Most units with short names whose short names a question reads one by one.
+pub const SHORT_NAMES_READ_MAX: i64 = 3_000;
 /// Roots at this depth or deeper are searched through the index of places, others through the index of names.
 const SMALL_BRANCH_DEPTH: usize = 2;
 
@@ -124,17 +126,38 @@ pub fn bearing(
     let sql = format!("WHERE name IN (SELECT value FROM json_each($1)){place} {order}");
     let mut found = Unit::load(conn, &sql, &args)?;
     if !shorts.is_empty() {
-        let mut args: Vec<Val> = shorts.iter().map(|short| Val::from(pattern(short))).collect();
-        let likes: Vec<String> =
-            (1..=shorts.len()).map(|n| format!("lower(short_names) LIKE ${n} ESCAPE '!'")).collect();
-        let place = places(sight, true, &mut args);
-        let sql = format!("WHERE short_names <> '' AND ({}){place} {order}", likes.join(" OR "));
-        let by_short = Unit::load(conn, &sql, &args)?;
+        let by_short = bearing_short(conn, shorts, sight)?;
         found.extend(
             by_short.into_iter().filter(|unit| found.iter().all(|one| one.id != unit.id)).collect::<Vec<_>>(),
         );
     }
     Ok(found)
+}
+
+/// Units in sight with one of these words in a short name. Where more units have short names than a question may take time
+/// for, only those whose one short name it is.
+fn bearing_short(conn: &mut Conn, shorts: &[String], sight: &Sight) -> Result<Vec<Unit>, Fault> {
+    let order = format!("ORDER BY length(path), path LIMIT {CANDIDATES_MAX}");
+    let counted = format!(
+        "SELECT COUNT(*) FROM (SELECT id FROM unit WHERE short_names <> '' LIMIT {}) named",
+        SHORT_NAMES_READ_MAX + 1
+    );
+    let counted = conn.rows(&counted, &[])?;
+    if counted.first().map_or(Ok(0), |row| row.int(0))? > SHORT_NAMES_READ_MAX {
+        let mut args: Vec<Val> = vals![serde_json::to_string(shorts).unwrap_or_default()].to_vec();
+        let place = places(sight, true, &mut args);
+        // More of them than these say nothing of which is meant, so that they need no order.
+        let sql = format!(
+            "WHERE short_names <> '' AND short_names IN (SELECT value FROM json_each($1)){place} LIMIT {CANDIDATES_MAX}"
+        );
+        return Unit::load(conn, &sql, &args);
+    }
+    let mut args: Vec<Val> = shorts.iter().map(|short| Val::from(pattern(short))).collect();
+    let likes: Vec<String> =
+        (1..=shorts.len()).map(|n| format!("lower(short_names) LIKE ${n} ESCAPE '!'")).collect();
+    let place = places(sight, true, &mut args);
+    let sql = format!("WHERE short_names <> '' AND ({}){place} {order}", likes.join(" OR "));
+    Unit::load(conn, &sql, &args)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

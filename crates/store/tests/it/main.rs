@@ -9,3 +9,4 @@ mod journal_seen;
 mod known;
 mod random_history;
 mod required_action;
+mod unit_names;

@@ -272,7 +272,7 @@ async fn a_handler_that_takes_too_long_is_cut_off_with_words() {
         Request::get("/sleep").header("cookie", format!("bihuan={SECRET}")).body(Body::empty()).unwrap();
     let answer = knock(request).await;
     assert_eq!(answer.status(), 503);
-    assert!(text(answer).await.contains("办理时间过长"));
+    assert!(text(answer).await.contains("查询时间过长"));
 }
 
 #[tokio::test]
