@@ -18,6 +18,7 @@ pub mod segment;
 mod spaced;
 mod span;
 pub mod tables;
+mod trees;
 pub mod vagueness;
 mod written;
 
@@ -25,7 +26,7 @@ pub use bigrams::{Snippet, bigrams, each_token, highlight, snippet};
 pub use conflicts::{
     Certainty, Conflict, ConflictKind, FIGURES_TOGETHER_MAX, Told, conflicts, suspected, told_numbers,
 };
-pub use faults::{Fault, FaultKind, OwnWords, faults, faults_with};
+pub use faults::{Fault, FaultKind, OwnWords, Slip, faults, faults_with, folded_for_grams, slips, taken_for};
 pub use figures::{Figure, FigureKind, figures, stated};
 pub use likeness::{
     Index, SharedPart, Signature, bands, containment, jaccard, likeness, shared_parts, signature,

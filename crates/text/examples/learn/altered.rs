@@ -5,6 +5,7 @@
 use bihuan_text::{Told, told_numbers};
 
 use super::Span;
+use super::chance::Chance;
 
 /// One of so many things that agree is altered.
 const EACH: usize = 4;
@@ -56,20 +57,6 @@ pub(super) fn report(text: &str, marked: &[Vec<Span>], seed: usize) -> (String, 
         }
     }
     (chars.into_iter().collect(), out)
-}
-
-/// Numbers by chance, the same each time.
-struct Chance(u64);
-
-impl Chance {
-    /// Steele, Lea and Flood's splitmix64.
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % bound.max(1) as u64) as usize
-    }
 }
 
 /// Lets two digits change places, or changes one; never the first to 0.

@@ -363,11 +363,17 @@ fn all_but_some(found: &mut Found<'_>, mentions: &[Mention]) {
         let mut before = mentions[..i].iter().rev().filter(count).filter(|m| m.plain_unit(chars) == unit);
         // 331篇，其中区领导的34个课题已全部完成，还有33个课题正在撰写: of all and not of those.
         let own = |m: &&Mention| !any(chars, m.clause.0, m.start, "其中");
+        // 18项任务中……应于年底前完成的15项已全部完成，其余3项达到序时进度: of more, and not of those.
+        let of_more = |last: &Mention| {
+            // As it is printed: what was planned is not among the numbers of what was done.
+            let both = format!("{}{unit}", plain(last.amount(chars) + left.amount(chars)));
+            find(chars, 0, last.start, &both).is_some()
+        };
         let Some(last) = before.next().filter(|m| left.start - m.end <= 40).filter(own) else { continue };
         let whole = before.next().filter(|m| (m.amount(chars) - last.amount(chars)).abs() < 1e-9);
         let done =
             any(chars, last.clause.0, last.start, "已整改 已完成 已办结 已解决 已化解 已销号 完成整改");
-        if all_finished(chars, last.end, left.clause.0) || done && whole.is_some() {
+        if (all_finished(chars, last.end, left.clause.0) || done && whole.is_some()) && !of_more(last) {
             let reason = format!("称全部完成，又说还有{}", plain(left.amount(chars)));
             found.between(&[last, left], ConflictKind::AllDoneVsUnfinished, Certainty::Certain, reason);
         }

@@ -379,18 +379,31 @@ fn county_meant(chars: &[char], hit: &Hit) -> bool {
     level || goes_on
 }
 
+/// Words that are written in letters, with the words of which one must stand behind.
+const IN_LETTERS: [(&str, &str, &str); 6] = [
+    ("ZF", "政府", ""),
+    ("zf", "政府", ""),
+    ("zhengfu", "政府", ""),
+    ("JC", "检察", "机关 院"),
+    ("GA", "公安", "机关 部门 局"),
+    ("dang", "党", "支部 总支 员 委 组织 内 课 建 中央 的"),
+];
+
 /// D员、Z府、J委.
 fn letter_for_word(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     let half = crate::fold::fold(chars[at]).to_ascii_uppercase();
     // 数字ZF, 区ZF办公室.
-    let lone_two =
-        at > 0 && han(chars.get(at - 1)) && !chars.get(at + 2).is_some_and(char::is_ascii_alphanumeric);
-    if lone_two && stands(chars, at, "ZF") {
-        let reason = "用字母“ZF”代替“政府”".to_string();
-        let right = Some("政府".to_string());
-        found.tell(at, at + 2, FaultKind::Substitution, "letter for a word", reason, right);
-        return;
+    for (letters, right, behind) in IN_LETTERS {
+        let end = at + letters.chars().count();
+        let lone = |c: Option<&char>| !c.is_some_and(char::is_ascii_alphanumeric);
+        let begins = at == 0 || lone(chars.get(at - 1));
+        let meant = behind.is_empty() || behind.split(' ').any(|word| stands(chars, end, word));
+        if begins && stands(chars, at, letters) && lone(chars.get(end)) && meant {
+            let reason = format!("用字母“{letters}”代替“{right}”");
+            found.tell(at, end, FaultKind::Substitution, "letter for a word", reason, Some(right.to_string()));
+            return;
+        }
     }
     let (word, after, before): (&str, &str, &str) = match half {
         'D' => (

@@ -19,6 +19,7 @@ mod letters;
 mod marks;
 mod names;
 mod numbering;
+mod own_name;
 mod phrases;
 mod repeats;
 mod set_phrases;
@@ -29,6 +30,7 @@ mod traces;
 mod verses;
 mod words;
 
+pub use heard::{Slip, folded_for_grams, slips, taken_for};
 use serde::Serialize;
 
 use crate::lexicon::words as words_of;
@@ -108,6 +110,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     swapped::swapped(&mut found);
     gaps::gaps(&mut found);
     traces::residue(&mut found);
+    traces::advertising(&mut found);
     letters::letters(&mut found);
     let numbers = numbering_of(&chars);
     numbering::sequences(&mut found, &lines, &numbers);
@@ -129,6 +132,8 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     hours::hours(&mut found);
     names::title_and_body(&mut found, &lines);
     strangers::strangers(&mut found, &lines);
+    own_name::signed(&mut found, &lines);
+    own_name::other_place(&mut found, &lines);
     repeats::doubled(&mut found);
     repeats::clauses(&mut found, &lines);
     again::again(&mut found);

@@ -75,7 +75,8 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             }
             // 攻坚攻坚，就是要……: said twice on purpose.
             let begins = at == 0 || matches!(chars[at - 1], '。' | '\n' | '！' | '“');
-            if begins && matches!(chars.get(at + 4), Some('，')) {
+            const NOUNS: &str = "期间 目前 同时 近年 当前 下步 今年 去年";
+            if begins && matches!(chars.get(at + 4), Some('，')) && !NOUNS.split(' ').any(|w| w == word) {
                 return false;
             }
             // 建立建立长效机制: none of them begins or ends another word.
@@ -104,7 +105,7 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             // 讲着讲着, 一个一个, 看不看不.
             let often =
                 "一逐越又再边层有多三两".contains(chars[at]) || chars[at] == '不' && chars[at + 1] != '断';
-            let idiom = often || "一不着".contains(chars[at + 1]);
+            let idiom = often || "一不着".contains(chars[at + 1]) && !"统专唯第".contains(chars[at]);
             !inside && !idiom && chars[at] != chars[at + 1]
         }
         // 一次性一次性 and 最后一公里一公里 are told, 一件一件 is not.

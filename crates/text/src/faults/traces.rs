@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::words::TRACES;
 use super::{FaultKind, Found};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, any};
 
 /// All words of the list are of one class.
 const ONE: u32 = 1;
@@ -41,6 +41,32 @@ pub(super) fn residue(found: &mut Found<'_>) {
         }
     }
 }
+
+/// 更多公文范文请关注公众号领取。 and 上一篇：没有了 下一篇：没有了: sentences of those who spread a text, and not of it.
+pub(super) fn advertising(found: &mut Found<'_>) {
+    let chars = found.chars;
+    let told = found.taken(FaultKind::Residue);
+    let ends = |c: &char| matches!(c, '\n' | '。' | '！' | '；');
+    let mut start = 0;
+    for end in (0..=chars.len()).filter(|at| chars.get(*at).is_none_or(ends)) {
+        let (from, to) = (start, end);
+        start = end + 1;
+        let says = |words: &str| any(chars, from, to, words);
+        let follow = says("公众号 微信号 小程序")
+            && says("请关注 欢迎关注 敬请关注 关注领取 关注公众号 领取 点赞 扫码 搜索关注")
+            && says("更多 请 欢迎 领取 点赞");
+        let pages = says("上一篇") && says("下一篇");
+        // 请群众关注公众号“云溪发布”: an office asks for it as well, and names its own.
+        let own = says("干部 群众 市民 职工 各单位 各乡镇 广大 引导 宣传 推广 开通 发布");
+        if (follow && !own || pages) && to - from <= ADVERTISING_MAX && !told[from..to].contains(&true) {
+            let reason = "残留网址、广告或下载痕迹".to_string();
+            found.tell(from, to, FaultKind::Residue, "advertising", reason, Some(String::new()));
+        }
+    }
+}
+
+/// The longest sentence of advertising, in code points.
+const ADVERTISING_MAX: usize = 60;
 
 /// 第4页 共12页 as a line by itself.
 fn page_number(chars: &[char], at: usize) -> Option<usize> {

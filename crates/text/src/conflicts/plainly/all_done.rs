@@ -182,6 +182,9 @@ fn says_the_same(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
     if let Some(kind) = open.kind {
         return holds(name, kind) && claim.count.is_none_or(|n| n.amount(chars) >= open.told.amount(chars));
     }
+    if claim.count.is_none() && open.whole.is_some_and(|whole| listed(chars, claim, open, whole)) {
+        return true;
+    }
     // 22个村中已有19个，3个正在选址 …… 22个村全部开通: just as many, and something of what is said of them.
     let Some((count, whole)) = claim.count.zip(open.whole) else { return false };
     let same = same_unit(chars, count, whole)
@@ -191,6 +194,18 @@ fn says_the_same(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
     let words = words_of(&chars[claim.name.0..claim.clause.1]);
     same && object_agrees(chars, claim, theme)
         && words.iter().any(|word| holds(&chars[theme.0..theme.1], word))
+}
+
+/// 列入清单的问题38个……正在整改5个 …… 清单所列问题已全部销号: whether the name is of what is on the list that was counted.
+fn listed(chars: &[char], claim: &Claim<'_>, open: &Open<'_>, whole: &Mention) -> bool {
+    const LISTS: &str = "清单 台账 上述 梳理 列入 查摆 检视";
+    let theme = &chars[whole.clause.0..open.told.end];
+    let name = &chars[claim.name.0..claim.name.1];
+    let words: Vec<&[char]> =
+        name.split(|c| matches!(c, '所' | '列' | '入' | '的')).flat_map(words_of).collect();
+    any(chars, claim.name.0, claim.name.1, LISTS)
+        && words.len() > 1
+        && words.iter().all(|word| holds(theme, word))
 }
 
 /// 全部建成村级卫生室: whether what all have done is what others have not.

@@ -26,6 +26,7 @@ mod levels;
 mod named_again;
 mod named_open;
 mod not_done;
+mod of_those;
 pub(super) mod opposed;
 mod parties;
 mod places_all;
@@ -76,6 +77,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         compared::told(&mut found, mentions, i);
         reviewed::told(&mut found, mentions, i);
         not_done::told(&mut found, mentions, i);
+        of_those::told(&mut found, mentions, i);
         dealt_with::told(&mut found, mentions, i);
     }
     terms::years(&mut found);

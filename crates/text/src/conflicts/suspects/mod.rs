@@ -1,6 +1,6 @@
 //! Numbers that look as if they contradicted one another where no rule is sure: every pair, list, rest and share that could be
 //! meant together is weighed by trees learned from the kept reports in which people marked contradictions
-//! (`examples/learn.rs`). What weighs enough is asked about, never told as certain, and only a few times in a text.
+//! (`examples/learn`). What weighs enough is asked about, never told as certain, and only a few times in a text.
 
 mod beside;
 mod change;
@@ -12,14 +12,15 @@ mod products;
 mod rests;
 mod signs;
 mod sums;
-mod trees;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use super::within::plain;
 use super::{Certainty, Conflict, ConflictKind, conflict};
 use crate::figures::Mention;
 use crate::lexicon::words;
+use crate::trees::Trees;
 use signs::Signs;
 
 /// From which weight on something is asked about: its log odds.
@@ -32,6 +33,9 @@ const LIST: usize = 3;
 const SHORTEST: usize = 300;
 /// Of so many code points one more question is asked.
 const ASKED_EACH: usize = 600;
+
+/// The trees of the families, in the order of [`Family::ALL`].
+const LEARNED: &str = include_str!("learned.txt");
 
 /// A relation between numbers in which the trees weigh a suspect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,6 +164,13 @@ fn written_as(value: f64, told: &str) -> String {
     of.map_or_else(|| plain(value), short)
 }
 
+/// What a suspect weighs: its log odds.
+fn weight(family: Family, features: &[f64]) -> f64 {
+    static TREES: OnceLock<Vec<Trees>> = OnceLock::new();
+    let of = Family::ALL.iter().position(|f| *f == family).unwrap_or(0);
+    TREES.get_or_init(|| Trees::read(LEARNED)).get(of).map_or(f64::MIN, |trees| trees.weight(features))
+}
+
 /// Weighs all that a text may say wrongly: what is told for sure and weighs next to nothing is asked about instead, and what is
 /// not told and weighs enough is asked about as well.
 pub(super) fn weigh(chars: &[char], mentions: &[Mention], told: &mut Vec<Conflict>) {
@@ -169,7 +180,7 @@ pub(super) fn weigh(chars: &[char], mentions: &[Mention], told: &mut Vec<Conflic
     let mut told_for_sure = Sure::of(told);
     let mut weighed: Vec<(f64, Suspect)> = Vec::new();
     each(chars, mentions, &mut |suspect| {
-        let weight = trees::weight(suspect.family, &suspect.features);
+        let weight = weight(suspect.family, &suspect.features);
         told_for_sure.weigh(&suspect.spans, weight);
         if weight >= ASKED_FROM {
             weighed.push((weight, suspect));
@@ -266,6 +277,13 @@ mod tests {
     }
 
     /// However much looks odd in it, a text is asked about once in so many code points and once more, the heaviest first.
+    #[test]
+    fn the_learned_trees_are_whole() {
+        let families = Trees::read(LEARNED);
+        assert_eq!(families.len(), Family::ALL.len());
+        assert!(families.iter().all(Trees::whole));
+    }
+
     #[test]
     fn a_text_is_asked_about_only_a_few_times() {
         let chars = vec!['三'; 2 * ASKED_EACH];

@@ -4,6 +4,7 @@
 //! that differs by one character which sounds or looks alike is tried: the stretch with it against the stretch as
 //! written, both by how common their words are and how often these were seen together.
 
+mod seen;
 mod terms;
 mod vocabulary;
 
@@ -13,6 +14,7 @@ use std::sync::LazyLock;
 use super::phrases::alike;
 use super::{FaultKind, Found, OwnWords, han};
 use crate::lexicon::{Quick, any, stands, words};
+pub use seen::{Slip, folded_for_grams, slips, taken_for};
 use vocabulary::{Likeness, MEANT_LONGEST, Vocabulary, key, likely, placed, vocabulary};
 
 /// Characters that stand by themselves in good writing: little words, numbers, measures.
@@ -79,22 +81,9 @@ const TITLES: &str = "同志 书记 县长 市长 镇长 乡长 区长 局长 �
 
 /// Words in which one character was taken for another.
 pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
-    let text = found.chars;
-    let known = vocabulary();
-    let mut runs: Vec<Run<'_>> = Vec::new();
-    let mut scratch = Scratch::default();
-    let mut at = 0;
-    while at < text.len() {
-        let most = &text[at..text.len().min(at + RUN_MAX)];
-        let end = at + most.iter().position(|c| !han(Some(c))).unwrap_or(most.len());
-        if end > at + 1 {
-            let chars = &text[at..end];
-            runs.push(Run { known, chars, offset: at, parts: parting(known, chars, &mut scratch) });
-        }
-        at = end.max(at + 1);
-    }
+    let runs = runs(found.chars, &mut Scratch::default());
     let counts = Counts::of(&runs);
-    let mut told = vec![false; text.len()];
+    let mut told = vec![false; found.chars.len()];
     for fault in found.faults.iter().filter(|f| f.kind == FaultKind::WrongChar) {
         told[fault.start..fault.end].fill(true);
     }
@@ -105,6 +94,24 @@ pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
             }
         }
     }
+    seen::seen(found, &runs, own);
+}
+
+/// The stretches of a text that hold Han characters alone, each in its words.
+fn runs<'a>(text: &'a [char], scratch: &mut Scratch) -> Vec<Run<'a>> {
+    let known = vocabulary();
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let most = &text[at..text.len().min(at + RUN_MAX)];
+        let end = at + most.iter().position(|c| !han(Some(c))).unwrap_or(most.len());
+        if end > at + 1 {
+            let chars = &text[at..end];
+            runs.push(Run { known, chars, offset: at, parts: parting(known, chars, scratch) });
+        }
+        at = end.max(at + 1);
+    }
+    runs
 }
 
 /// Whether these characters are a word.

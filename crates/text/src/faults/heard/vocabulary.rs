@@ -20,7 +20,7 @@ pub(super) const LONGEST: usize = 8;
 /// Longest word that is looked for with a wrong character; longer ones are among the set phrases.
 pub(super) const MEANT_LONGEST: usize = 6;
 /// The block of Han characters that is read.
-const HAN: std::ops::Range<usize> = 0x4E00..0xA000;
+pub(super) const HAN: std::ops::Range<usize> = 0x4E00..0xA000;
 /// How many bits the sieve of gaps has, as a power of two.
 const SIEVE_BITS: u32 = 20;
 /// Steps of the dictionary's scale of commonness (0 to 65,535) that make one natural logarithm.
@@ -198,6 +198,16 @@ impl Vocabulary {
             near |= b.iter().any(|(_, other)| other == class);
         }
         if same { Some(Likeness::Same) } else { near.then_some(Likeness::Near) }
+    }
+
+    /// The numbers of the classes of near sounds that a character is read in.
+    pub(super) fn near_classes(&self, c: char) -> impl Iterator<Item = u16> {
+        let read = (c as usize).checked_sub(HAN.start).and_then(|i| self.readings.get(i));
+        let mut classes: Vec<u16> =
+            read.into_iter().flatten().filter(|of| **of != UNREAD).map(|(_, class)| *class).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        classes.into_iter()
     }
 
     /// Whether one word stands in front of the other more often than chance would have it (natural logarithm).
