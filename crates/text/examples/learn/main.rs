@@ -3,7 +3,7 @@
 //!
 //! - `conflicts`: the trees that weigh numbers that may contradict one another (`src/conflicts/suspects/learned.txt`);
 //! - `grams`: how many reports hold which characters side by side (`src/faults/heard/seen/grams.txt`);
-//! - `letters`, `twice`, `missing`: the trees that weigh characters that may be wrong, written twice or missing (beside it); after
+//! - `letters`, `twice`: the trees that weigh characters that may be wrong or written twice (beside it); after
 //!   `grams`.
 //!
 //! Little is marked in few reports; so each report is read again with some of it altered.
@@ -54,7 +54,7 @@ struct Report {
 }
 
 fn main() -> Result<(), Error> {
-    const USAGE: &str = "usage: learn conflicts|grams|letters|twice|missing OUT_FILE REPORTS.json…";
+    const USAGE: &str = "usage: learn conflicts|grams|letters|twice OUT_FILE REPORTS.json…";
     let mut args = std::env::args().skip(1);
     let (Some(what), Some(out)) = (args.next(), args.next()) else { return Err(Error::other(USAGE)) };
     let mut reports: Vec<Report> = Vec::new();
@@ -65,7 +65,7 @@ fn main() -> Result<(), Error> {
     let learned = match what.as_str() {
         "conflicts" => conflicts::learned(&reports),
         "grams" => grams::counted(&reports),
-        "letters" | "twice" | "missing" => slips::learned(&reports, &what),
+        "letters" | "twice" => slips::learned(&reports, &what),
         _ => return Err(Error::other(USAGE)),
     };
     fs::write(out, learned)

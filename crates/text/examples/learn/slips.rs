@@ -1,4 +1,4 @@
-//! The trees that weigh characters that may be wrong, written twice or missing: what people marked, and what was altered on purpose.
+//! The trees that weigh characters that may be wrong, or are written twice: what people marked, and what was altered on purpose.
 
 use bihuan_text::{slips, taken_for};
 
@@ -15,17 +15,12 @@ const NEARLY: usize = 5;
 /// How far around what people marked nothing is altered.
 const AROUND: usize = 3;
 
-/// The trees for characters written twice, for one that stands for another, or for one that is missing.
+/// The trees for characters written twice, or for one that stands for another.
 pub(super) fn learned(reports: &[Report], what: &str) -> String {
     let mut rows = Rows::default();
     for (n, report) in reports.iter().enumerate() {
         for slip in slips(&report.text, &report.text).into_iter().filter(|slip| slip.what == what) {
-            // What is missing is missing between two characters that are marked.
-            let (start, end) = match what {
-                "twice" => (slip.start, slip.start + 2),
-                "missing" => (slip.start - 1, slip.start + 1),
-                _ => (slip.start, slip.start + 1),
-            };
+            let (start, end) = (slip.start, slip.start + if what == "twice" { 2 } else { 1 });
             let marked = report.faults.iter().any(|fault| fault.0 < end && start < fault.1);
             rows.push(slip.features, marked, 1.0);
         }
@@ -54,8 +49,10 @@ impl Altered {
         let mut chance = Chance(seed as u64);
         let near = |at: usize, (start, end): &Span| at + AROUND >= *start && at < end + AROUND;
         let free = |at: &usize| !report.faults.iter().any(|fault| near(*at, fault));
-        let mut at: Vec<usize> =
-            (0..ALTERED).map(|_| chance.below(chars.len())).filter(|at| free(at) && han(chars[*at])).collect();
+        let mut at: Vec<usize> = (0..ALTERED)
+            .map(|_| chance.below(chars.len()))
+            .filter(|at| free(at) && han(chars[*at]))
+            .collect();
         at.sort_unstable();
         at.dedup();
         let mut places = Vec::new();
@@ -63,16 +60,10 @@ impl Altered {
         for at in at.into_iter().rev() {
             let own = chars[at];
             let alone = chars.get(at + 1) != Some(&own) && (at == 0 || chars[at - 1] != own);
-            let inside = at > 0 && han(chars[at - 1]) && chars.get(at + 1).is_some_and(|c| han(*c));
             match what {
                 "twice" if alone => {
                     chars.insert(at, own);
                     places.iter_mut().for_each(|(place, _)| *place += 1);
-                    places.push((at, own));
-                }
-                "missing" if alone && inside => {
-                    chars.remove(at);
-                    places.iter_mut().for_each(|(place, _)| *place -= 1);
                     places.push((at, own));
                 }
                 "letters" => {
@@ -97,11 +88,13 @@ fn other(own: char, chance: &mut Chance) -> Option<char> {
         .map(|(c, _, reports)| (c, usize::from(reports).isqrt()))
         .collect();
     let mut left = chance.below(all.iter().map(|(_, weight)| weight).sum());
-    all.into_iter().find(|(_, weight)| {
-        let found = left < *weight;
-        left = left.saturating_sub(*weight);
-        found
-    }).map(|(c, _)| c)
+    all.into_iter()
+        .find(|(_, weight)| {
+            let found = left < *weight;
+            left = left.saturating_sub(*weight);
+            found
+        })
+        .map(|(c, _)| c)
 }
 
 fn han(c: char) -> bool {

@@ -1,7 +1,7 @@
 //! All told as done where the same is told of some as not done, with or without a number: 白石乡、青石镇等6个乡镇的积案已全部化解
 //! …… 白石乡还有3件积案未化解.
 
-use super::days::as_of;
+use super::days::{as_of, of_other_years};
 use super::reckon::all_han;
 use super::retold::shared_words;
 use super::{Certainty, ConflictKind, Found};
@@ -164,6 +164,9 @@ fn contradicts(chars: &[char], all: &Claim, open: &Claim) -> Option<Certainty> {
     let begin =
         chars[..open.clause.0].iter().rposition(|c| matches!(c, '。' | '；' | '\n')).map_or(0, |at| at + 1);
     let from = if short { begin } else { open.clause.0 };
+    if of_other_years(chars, all.clause, (begin, open.clause.1)) {
+        return None;
+    }
     let (own, other) = (&chars[all.clause.0..all.act.0], &chars[from..open.act.0]);
     // 白石乡 in both: the place decides whatever else is told.
     let place = places(own).into_iter().any(|name| any_window(other, &name));

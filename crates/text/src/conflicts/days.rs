@@ -140,3 +140,13 @@ pub(super) fn as_of(chars: &[char], start: usize, end: usize) -> Option<(u32, u3
         if year { chars[from - 5..from - 1].iter().collect::<String>().parse().unwrap_or(0) } else { 0 };
     Some((year, month * 40 + day))
 }
+
+/// Whether the years of both stretches are different ones: 2023年安排的13个项目, 2024年安排的15个项目中.
+pub(super) fn of_other_years(chars: &[char], a: (usize, usize), b: (usize, usize)) -> bool {
+    let years = |(from, to): (usize, usize)| -> Vec<&[char]> {
+        let year = |five: &&[char]| five[4] == '年' && five[..4].iter().all(char::is_ascii_digit);
+        chars[from.min(to)..to].windows(5).filter(year).collect()
+    };
+    let (a, b) = (years(a), years(b));
+    !a.is_empty() && !b.is_empty() && !a.iter().any(|year| b.contains(year))
+}

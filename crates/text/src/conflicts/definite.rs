@@ -16,6 +16,11 @@ const COUNTED: [&str; 20] = [
     "征集", "提出", "移交", "检视", "查找", "揭示", "收到",
 ];
 
+/// By which a count is told first.
+const INTRODUCED: &str = "指出 提出 发现 反馈 列出 查出";
+/// By which some of them are counted.
+const DONE: &str = "完成整改 已整改 整改完成 已完成 办结 销号 整改到位 尚未 其中";
+
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     for i in 1..mentions.len() {
         if quantity(&mentions[i]) {
@@ -57,7 +62,12 @@ fn told_again(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         return;
     }
     let said = |m: &&&Mention, words: &str| {
-        any(chars, m.clause.0, m.start, words)
+        // 7月2日反馈了意见，指出47个问题: the sentence says by whom; 反馈问题已整改22个: what was done of them.
+        let told = any(chars, m.clause.0, m.start, words)
+            || words == by
+                && any(chars, m.sentence.0, m.start, words)
+                && any(chars, m.clause.0, m.start, INTRODUCED);
+        told && !any(chars, m.clause.0, m.start, DONE)
             && chars[m.clause.0..m.clause.1].windows(length).any(|w| w == noun)
             && (m.amount(chars) - again.amount(chars)).abs() <= NEAR * again.amount(chars)
     };

@@ -1,6 +1,6 @@
 //! All of a number told as done where another place tells how many of them are still open, and how many are done.
 
-use super::days::as_of;
+use super::days::{as_of, of_other_years};
 use super::reckon::{all_han, of_them, quantity, same_unit, word_before};
 use super::retold::{shared_name, shared_words};
 use super::within::plain;
@@ -254,6 +254,9 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
     if !fewer || other || left.sentence == all.sentence || later(chars, left, all) {
         return false;
     }
+    if some_done(chars, all) {
+        return false;
+    }
     // 责任落实方面的7个问题: of that field alone.
     let field = all.number.start.checked_sub(5).filter(|at| stands(chars, at + 2, "方面的"));
     let own = |at: usize| chars[left.clause.0..left.clause.1].windows(2).any(|w| w == &chars[at..at + 2]);
@@ -306,6 +309,13 @@ fn left_of(chars: &[char], mentions: &[Mention], left: &Mention, all: &Mention) 
         || firm && named
 }
 
+/// 整改到位的82个问题全部经过核验: those done are some of them already.
+pub(super) fn some_done(chars: &[char], all: &Mention) -> bool {
+    const DONE_OF: &str = "到位 销号 办结 整改 完成 已 后的";
+    let of = all.start > all.clause.0 && chars[all.start - 1] == '的';
+    of && any(chars, all.clause.0, all.start, DONE_OF)
+}
+
 /// 用工问题126个全部解决 and 去年签约的126个项目: by the nouns that stand next to them.
 fn of_other_things(chars: &[char], a: &Mention, b: &Mention) -> bool {
     const NOUNS: [&str; 8] = ["问题", "项目", "隐患", "线索", "信访", "案件", "企业", "小区"];
@@ -337,8 +347,11 @@ fn same_theme(chars: &[char], left: &Mention, all: &Mention) -> bool {
     shared_words(of, own) > 1
 }
 
-/// Whether all are told as done on a later day than what was open: that is how it went on.
+/// Whether all are told as done on a later day than what was open, which is how it went on, or of another year.
 fn later(chars: &[char], left: &Mention, all: &Mention) -> bool {
+    if of_other_years(chars, (all.clause.0, all.start), (left.sentence.0, left.start)) {
+        return true;
+    }
     let day = |m: &Mention| as_of(chars, m.sentence.0, m.start);
     match (day(left), day(all)) {
         (Some(left), Some(all)) => all.1 > left.1 && (all.0 == left.0 || all.0 * left.0 == 0),

@@ -401,7 +401,14 @@ fn letter_for_word(found: &mut Found<'_>, at: usize) {
         let meant = behind.is_empty() || behind.split(' ').any(|word| stands(chars, end, word));
         if begins && stands(chars, at, letters) && lone(chars.get(end)) && meant {
             let reason = format!("用字母“{letters}”代替“{right}”");
-            found.tell(at, end, FaultKind::Substitution, "letter for a word", reason, Some(right.to_string()));
+            found.tell(
+                at,
+                end,
+                FaultKind::Substitution,
+                "letter for a word",
+                reason,
+                Some(right.to_string()),
+            );
             return;
         }
     }

@@ -1,5 +1,6 @@
 //! Punctuation: half-width marks, doubled marks, stray spaces, quotes and brackets.
 
+use super::left_open;
 use super::{FaultKind, Found, han};
 use crate::lexicon::{any, stands};
 
@@ -277,15 +278,7 @@ fn pairs(found: &mut Found<'_>, start: usize, end: usize, open: char, close: cha
         at += 1;
     }
     if let Some(at) = opened.filter(|at| told != Some(*at)) {
-        let to = (at + 8).min(end);
-        found.tell(
-            at,
-            to,
-            FaultKind::Quotes,
-            "not closed",
-            format!("{name}没有配对：只有“{open}”没有“{close}”"),
-            None,
-        );
+        left_open::tell(found, at, end, (open, close), name);
     }
 }
 

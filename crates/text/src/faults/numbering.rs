@@ -18,6 +18,7 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
     let mut meant: HashMap<Mark, (u32, usize)> = HashMap::new();
     // The last number of each shape, whatever stood between: some count on through all sections.
     let mut ended: HashMap<Mark, u32> = HashMap::new();
+    let through = counts_through(numbers);
     for number in numbers {
         below(number, &mut last);
         let line = lines.partition_point(|(_, end)| *end <= number.span.start);
@@ -43,7 +44,7 @@ pub(super) fn sequences(found: &mut Found<'_>, lines: &[(usize, usize)], numbers
             ended.insert(number.mark, 2);
             continue;
         }
-        if let Some(reason) = wrong(chars, number, (before, from), (&last, &ended), line) {
+        if let Some(reason) = wrong(chars, number, (before, from), (&last, &ended, through), line) {
             if let Some(odd) = odd_first(chars, number, numbers).filter(|_| before.is_none()) {
                 let reason = "同一层次的序号写法不一致".to_string();
                 let end = (odd.span.end + 6).min(chars.len());
@@ -76,9 +77,12 @@ fn begun_twice(number: &Numbering, numbers: &[Numbering], before: Option<(u32, u
     let neighbour = |n: Option<&Numbering>, wanted: u32| {
         n.is_some_and(|n| n.mark == number.mark && n.line_start && n.number == wanted)
     };
-    let first = number.number == 1 && number.line_start && matches!(number.mark, Mark::Is | Mark::Must);
+    let first = number.number == 1 && number.line_start;
+    // （一）, （一） and （三） of one section are so however far apart.
+    let inline = matches!(number.mark, Mark::Is | Mark::Must);
+    let near = |row: usize| row + 1 == line || !inline && rank(number.mark) > 1;
     first
-        && before.is_some_and(|(m, row)| m == 1 && row + 1 == line)
+        && before.is_some_and(|(m, row)| m == 1 && near(row))
         && neighbour(at.checked_sub(1).and_then(|i| numbers.get(i)), 1)
         && neighbour(numbers.get(at + 1), 3)
 }
@@ -117,12 +121,29 @@ pub(super) fn rank(mark: Mark) -> u8 {
     }
 }
 
+/// Whether （一） to （十五） count on through all sections: begun once, ever higher, and begun anew in none.
+fn counts_through(numbers: &[Numbering]) -> bool {
+    let (mut last, mut sections, mut new_section) = (0, 0, false);
+    for number in numbers.iter().filter(|n| n.line_start) {
+        if number.mark == Mark::Han {
+            new_section = true;
+        } else if number.mark == Mark::HanBracket {
+            if number.number <= last {
+                return false;
+            }
+            sections += u32::from(new_section && last > 0);
+            (last, new_section) = (number.number, false);
+        }
+    }
+    sections > 1
+}
+
 /// Why a number is wrong where it stands, if it is.
 fn wrong(
     chars: &[char],
     number: &Numbering,
     (before, from): (Option<(u32, usize)>, usize),
-    (last, ended): (&HashMap<Mark, (u32, usize)>, &HashMap<Mark, u32>),
+    (last, ended, through): (&HashMap<Mark, (u32, usize)>, &HashMap<Mark, u32>, bool),
     line: usize,
 ) -> Option<String> {
     let n = number.number;
@@ -165,7 +186,11 @@ fn wrong(
                 None if number.mark == Mark::Ordinal && !number.line_start => None,
                 None if between(chars, number, 0) => None,
                 // 4. in the second section where the first one ended with 3.
-                None if number.mark == Mark::Arabic && ended.get(&number.mark) == Some(&(n - 1)) => None,
+                None if (number.mark == Mark::Arabic || through && number.mark == Mark::HanBracket)
+                    && ended.get(&number.mark) == Some(&(n - 1)) =>
+                {
+                    None
+                }
                 None => Some(format!("序号从{n}开始，前面没有{}", n - 1)),
             }
         }

@@ -13,7 +13,8 @@ const SIGNED: std::ops::RangeInclusive<usize> = 6..=32;
 /// With what the names of bodies end.
 const BODIES: &str = "局 府 委 会 室 组 院 校 部 司 队 心 所 团 处 社 办 站";
 /// What stands behind such a name in a title or below.
-const BEHIND: &str = "关于 在 党组 党委 党支部 党总支 领导班子 班子 主题教育 工作 民主生活会 组织生活会 20 ， 2";
+const BEHIND: &str =
+    "关于 在 党组 党委 党支部 党总支 领导班子 班子 主题教育 工作 民主生活会 组织生活会 20 ， 2";
 /// How many characters of two such names may differ.
 const APART: usize = 3;
 /// Kinds of places that are taken for one another.
@@ -50,7 +51,7 @@ pub(super) fn signed(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 }
 
 /// The name of a body in a line that signs, without 中共 in front and 党组 behind.
-fn body(chars: &[char], start: usize, end: usize) -> (usize, usize) {
+pub(super) fn body(chars: &[char], start: usize, end: usize) -> (usize, usize) {
     let blank = |c: &char| c.is_whitespace();
     let start = start + chars[start..end].iter().take_while(|c| blank(c)).count();
     let end = end - chars[start..end].iter().rev().take_while(|c| blank(c)).count();
@@ -64,7 +65,7 @@ fn body(chars: &[char], start: usize, end: usize) -> (usize, usize) {
 }
 
 /// How many characters of two names differ: Levenshtein's distance.
-fn apart(a: &[char], b: &[char]) -> usize {
+pub(super) fn apart(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.iter().enumerate() {
         let mut corner = i;
@@ -88,9 +89,6 @@ pub(super) fn other_place(found: &mut Found<'_>, lines: &[(usize, usize)]) {
             let all = (to..chars.len()).filter_map(|at| place(chars, at, kind));
             all.filter(|at| chars[*at..*at + 2] == *name).collect::<Vec<_>>()
         };
-        if named(name).is_empty() {
-            continue;
-        }
         let slip = |other: &[char]| {
             let [a, b] = [(name[0], other[0]), (name[1], other[1])];
             a.0 == a.1 && b.0 != b.1 && plainly_alike(b.0, b.1)
@@ -113,9 +111,10 @@ fn of_another_kind(found: &mut Found<'_>, (from, to): (usize, usize)) {
     let chars = found.chars;
     let kinds = &KINDS[..3];
     let own = kinds.iter().find_map(|kind| {
-        (from + 2..to.min(from + 6)).find(|at| stands(chars, *at, kind)).map(|at| (at, *kind))
+        (from + 2..to.min(from + 8)).find(|at| stands(chars, *at, kind)).map(|at| (at, *kind))
     });
     let Some((end, own)) = own else { return };
+    let from = from + usize::from(stands(chars, from, "中共")) * 2;
     let name = &chars[from..end];
     if name.len() < 2 || !name.iter().all(|c| han(Some(c)) && !"县市区省全各我关于".contains(*c)) {
         return;

@@ -1,19 +1,10 @@
 //! Words, clauses and sentences written twice.
 
-use std::collections::HashMap;
-
 use super::{FaultKind, Found, han, heard, stutter};
-use crate::lexicon::{find, stands, words};
-use crate::segment::is_sentence_end;
+use crate::lexicon::{stands, words};
 
 /// Longest doubled word looked for, in code points.
 const MAX_WORD: usize = 10;
-/// Shortest clause that may not stand in two headings.
-const MIN_HEADING: usize = 8;
-/// Shortest clause that may not stand twice in one paragraph, in code points.
-const MIN_CLAUSE: usize = 13;
-/// Shortest sentence that may not stand twice in a document.
-const MIN_SENTENCE: usize = 25;
 
 /// Characters with which words that say something twice by right begin or end.
 const JOINING: &str = "作为立党国是的在有无大小来去下上和与及年月日个人民会以";
@@ -84,8 +75,15 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             if VERBS.split(' ').any(|w| w == word) {
                 return true;
             }
-            // 逐项逐项整改
-            if chars[at] == '逐' && "项条个户村".contains(chars[at + 1]) {
+            const ONE_WORD: &str = "一律 一致 一并 一般 一同 一直 一定 一旦";
+            if ONE_WORD.split(' ').any(|w| w == word) {
+                return true;
+            }
+            // 逐项逐项整改, 再跑再跑一趟, 不能不能打折扣
+            if chars[at] == '逐' && "项条个户村".contains(chars[at + 1])
+                || chars[at] == '再' && stands(chars, at + 4, "一")
+                || chars[at] == '不' && "能得会要再".contains(chars[at + 1]) && han(chars.get(at + 4))
+            {
                 return true;
             }
             // 作出更大更大贡献, 提供有力有力支撑: said of the same.
@@ -172,11 +170,12 @@ fn one_by_one(chars: &[char], at: usize) -> bool {
 }
 
 /// Little words that nobody writes twice, each with what may stand in front of the two and behind them by right.
-const LITTLE: &str = "未和要了在对为将从由及向不已也并而还很更最其但且若于有";
+const LITTLE: &str = "凡未和要了在对为将从由及向不已也并而还很更最其但且若于有";
 
 fn little_twice(chars: &[char], at: usize) -> bool {
     let (front, behind) = match chars[at] {
         '未' => ("", "来必央成知婚"),
+        '凡' => ("平非不", "例人事"),
         '和' => ("暖", "美睦气顺暖"),
         '要' => ("需", "求点素么害义领件紧闻"),
         '了' => ("", "解却结然断事如"),
@@ -261,7 +260,7 @@ pub(super) fn by_turns(chars: &[char], at: usize) -> bool {
 }
 
 /// Shortest item that may not stand twice in one list.
-const MIN_ITEM: usize = 3;
+pub(super) const MIN_ITEM: usize = 3;
 
 /// 各自为战、单打独斗、各自为战: an item, another one, and the first again.
 fn item_after_next(found: &mut Found<'_>, at: usize, boundary: impl Fn(&char) -> bool) {
@@ -286,7 +285,7 @@ fn item_after_next(found: &mut Found<'_>, at: usize, boundary: impl Fn(&char) ->
 }
 
 /// 对整改事项挂图作战、挂图作战: how many characters in front of a mark stand behind it again, up to the next mark or a 的.
-fn tail_again(chars: &[char], at: usize, least: usize) -> Option<usize> {
+pub(super) fn tail_again(chars: &[char], at: usize, least: usize) -> Option<usize> {
     let mark = |c: &char| matches!(c, '、' | '，' | '。' | '；' | '：' | '\n' | '”' | '）' | '！' | '？');
     let stop = (at + 1..(at + 22).min(chars.len())).find(|i| mark(&chars[*i])).unwrap_or(at + 1);
     let of = (at + 1..stop).find(|i| chars[*i] == '的');
@@ -323,174 +322,5 @@ fn meeting_meeting(found: &mut Found<'_>, at: usize) {
             "“会”与“会议”重复".to_string(),
             Some(format!("{kind}会")),
         );
-    }
-}
-
-pub(super) fn clauses(found: &mut Found<'_>, lines: &[(usize, usize)]) {
-    neighbours(found, lines);
-    headings(found, lines);
-    sentences(found, lines);
-    twice_i(found, lines);
-}
-
-fn clause_spans(chars: &[char], start: usize, end: usize) -> Vec<(usize, usize)> {
-    let stop =
-        |at: &usize| matches!(chars[*at], '，' | '；' | '：' | ',' | ';') || is_sentence_end(chars[*at]);
-    let mut out = Vec::new();
-    let mut from = start;
-    for at in (start..end).filter(stop).chain([end]) {
-        if at > from {
-            out.push((from, at));
-        }
-        from = at + 1;
-    }
-    out
-}
-
-/// A clause that only says again what the clause in front of it said.
-fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
-    let chars = found.chars;
-    for &(start, end) in lines {
-        let spans = clause_spans(chars, start, end);
-        let mut said: HashMap<&[char], usize> = HashMap::new();
-        for &(from, to) in &spans {
-            let clause = &chars[from..to];
-            if clause.len() >= MIN_CLAUSE
-                && said.insert(clause, from).is_some_and(|first| from - first > clause.len() + 2)
-            {
-                let reason = "同一段里整句重复".to_string();
-                found.tell(from, to, FaultKind::Duplicate, "clause twice", reason, None);
-            }
-        }
-        for &(from, to) in &spans {
-            // 教训极其惨痛，教训极其惨痛; two long clauses that are nearly all the same are told below.
-            if chars.get(to) == Some(&'，')
-                && let Some(length) = tail_again(chars, to, 4).filter(|n| *n < 8 || to - from > n + 3)
-            {
-                let word = words(chars, to - length, to);
-                let reason = format!("“{word}”重复");
-                found.tell(
-                    to - length,
-                    to + 1 + length,
-                    FaultKind::Duplicate,
-                    "clause twice",
-                    reason,
-                    Some(word),
-                );
-            }
-        }
-        spans.windows(2).for_each(|pair| item_again(found, pair[0], pair[1]));
-        for pair in spans.windows(2) {
-            let (a, b) = (&chars[pair[0].0..pair[0].1], &chars[pair[1].0..pair[1].1]);
-            let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-            let extra = long.len() - short.len();
-            if short.len() >= 8 && extra <= 3 && extra * 5 <= short.len() && within(short, long) {
-                let reason = "相邻两句内容重复".to_string();
-                found.tell(
-                    pair[0].0,
-                    pair[1].1,
-                    FaultKind::Duplicate,
-                    "clause twice",
-                    reason,
-                    Some(words(chars, pair[0].0, pair[0].1)),
-                );
-            }
-        }
-    }
-}
-
-/// 学有所思、思有所悟，学有所思: a clause that is one item of the list in front of it.
-fn item_again(found: &mut Found<'_>, before: (usize, usize), clause: (usize, usize)) {
-    let chars = found.chars;
-    let verb = |at: usize| usize::from(matches!(chars.get(at), Some('把' | '将' | '要')));
-    let said = &chars[clause.0 + verb(clause.0)..clause.1];
-    let listed = &chars[before.0..before.1];
-    if said.len() < MIN_ITEM + 1 || !listed.contains(&'、') || chars.get(before.1) != Some(&'，') {
-        return;
-    }
-    let again = listed.split(|c| *c == '、').any(|item| item == said || item.ends_with(said));
-    if again && said.iter().all(|c| han(Some(c))) {
-        let reason = format!("“{}”与前面并列的一项重复", words(chars, clause.0, clause.1));
-        found.tell(clause.0, clause.1, FaultKind::Duplicate, "item again", reason, None);
-    }
-}
-
-/// Whether `short` can be had from `long` by striking characters.
-fn within(short: &[char], long: &[char]) -> bool {
-    let mut rest = long.iter();
-    short.iter().all(|c| rest.any(|d| d == c))
-}
-
-/// The same clause in two headings.
-fn headings(found: &mut Found<'_>, lines: &[(usize, usize)]) {
-    let chars = found.chars;
-    let mut seen: HashMap<Vec<char>, usize> = HashMap::new();
-    for (line, &(start, end)) in lines.iter().enumerate() {
-        let numbers = crate::segment::numbering_of(&chars[start..end.min(start + 8)]);
-        let Some(number) = numbers.first().filter(|n| n.span.start == 0) else { continue };
-        let body = start + number.span.end;
-        let stop = (start..end).find(|i| chars[*i] == '。').unwrap_or(end);
-        if stop - start > 70 {
-            continue;
-        }
-        for (from, to) in clause_spans(chars, body, stop) {
-            if to - from < MIN_HEADING {
-                continue;
-            }
-            let clause = chars[from..to].to_vec();
-            if seen.get(&clause).is_some_and(|first| *first != line) {
-                let reason = format!("与前面标题里的“{}”相同，可能是照抄未改", words(chars, from, to));
-                found.tell(start, to, FaultKind::Duplicate, "heading twice", reason, None);
-            }
-            seen.insert(clause, line);
-        }
-    }
-}
-
-/// A whole sentence that stands twice.
-fn sentences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
-    let chars = found.chars;
-    let mut seen: HashMap<&[char], usize> = HashMap::new();
-    for &(start, end) in lines {
-        let mut from = start;
-        let ends = (start..end).filter(|at| is_sentence_end(chars[*at])).chain([end]);
-        for at in ends {
-            while from < at && (chars[from].is_whitespace() || chars[from] == '”') {
-                from += 1;
-            }
-            if at - from >= MIN_SENTENCE && seen.insert(&chars[from..at], from).is_some() {
-                found.tell(
-                    from,
-                    at,
-                    FaultKind::Duplicate,
-                    "sentence twice",
-                    "整句与前文重复".to_string(),
-                    None,
-                );
-            }
-            from = at + 1;
-        }
-    }
-}
-
-/// 我就……，我讲三点意见: the subject said twice.
-fn twice_i(found: &mut Found<'_>, lines: &[(usize, usize)]) {
-    let chars = found.chars;
-    for &(start, end) in lines {
-        let Some(at) = find(chars, start, end, "我就") else { continue };
-        let stop = (at..end).find(|i| is_sentence_end(chars[*i]) || chars[*i] == '：').unwrap_or(end);
-        let again = ["，我讲", "，我谈", "，我强调", "，我提", "，我再"]
-            .iter()
-            .find_map(|w| find(chars, at, stop, w));
-        if let Some(again) = again {
-            found.tell(
-                again + 1,
-                (again + 7).min(stop),
-                FaultKind::Duplicate,
-                "subject twice",
-                "“我就……，我讲……”主语重复".to_string(),
-                None,
-            );
-        }
     }
 }

@@ -6,6 +6,19 @@ use crate::lexicon::{ending, stands};
 /// Words of a verb and its object whose verb is said twice for a little while: 握握手, 谈谈心.
 const A_LITTLE: &str = "握手 散步 帮忙 见面 谈心 说话 聊天 洗脸 跑步 把脉 敲门 通气 红脸 出汗 打气 排队 加油 鼓劲 亮相 交心 尽心 碰头 开会 过招 洗澡 治病 点头 摇头 招手 挥手 拍手 鼓掌 唱歌 跳舞 散心 解闷 歇脚 歇气 透气 喘气 喝茶 吃饭 逛街 种地 读书 看书 写字 练字 下棋 打牌 算账 盘账 对账 动脑 动手 动笔 伸手 弯腰 松绑 探路 问路 带路 引路 试水 走路 走亲 串门 拉手 照相 养花 遛弯 补课 上课 听课 签字 签名 念书 拍照 记账 充电 发言 理发 定位 把关 出力 搭手 动身 提速 鼓气";
 
+/// With what names end, so that the word behind may begin with it as well: 云溪县县委.
+const ENDS_NAMES: &str = "省市县区镇乡村社组局委办厅部站所院校厂队会党支班团州国军室科处路地园";
+
+/// Whether names of bodies, places and the like end with a character.
+pub(super) fn ends_name(c: char) -> bool {
+    ENDS_NAMES.contains(c)
+}
+
+/// Whether a verb and its object are such that the verb is said twice for a little while.
+pub(super) fn a_little(word: &[char]) -> bool {
+    A_LITTLE.split(' ').any(|known| known.chars().eq(word.iter().copied()))
+}
+
 /// Whether the characters around a doubled one are one common word with it once: 应收账款, 集团公司.
 pub(super) fn over_the_place(chars: &[char], at: usize) -> bool {
     // 健健康康.
@@ -31,8 +44,6 @@ pub(super) fn over_the_place(chars: &[char], at: usize) -> bool {
 
 /// 推推动, 推进进: a character twice at the beginning or the end of a common word, where the two are no word.
 pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
-    // 云溪县县委, 一笔笔记录, 扎扎实实.
-    const ENDS_NAMES: &str = "省市县区镇乡村社组局委办厅部站所院校厂队会党支班团州国军室科处路地园";
     // 安全全流程: what begins a word of its own.
     const BEGINS: &str = "全新大小多再不要好真高老各总分主副超有可";
     let before = at.checked_sub(1).map(|i| chars[i]).filter(|c| han(Some(c)));

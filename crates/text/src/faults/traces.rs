@@ -52,13 +52,22 @@ pub(super) fn advertising(found: &mut Found<'_>) {
         let (from, to) = (start, end);
         start = end + 1;
         let says = |words: &str| any(chars, from, to, words);
-        let follow = says("公众号 微信号 小程序")
-            && says("请关注 欢迎关注 敬请关注 关注领取 关注公众号 领取 点赞 扫码 搜索关注")
-            && says("更多 请 欢迎 领取 点赞");
-        let pages = says("上一篇") && says("下一篇");
-        // 请群众关注公众号“云溪发布”: an office asks for it as well, and names its own.
-        let own = says("干部 群众 市民 职工 各单位 各乡镇 广大 引导 宣传 推广 开通 发布");
-        if (follow && !own || pages) && to - from <= ADVERTISING_MAX && !told[from..to].contains(&true) {
+        let follow = || {
+            says("公众号 微信号 小程序")
+                && says("请关注 欢迎关注 敬请关注 关注领取 关注公众号 领取 点赞 扫码 搜索关注")
+                && says("更多 请 欢迎 领取 点赞")
+                // 请群众关注公众号“云溪发布”: an office asks for it as well, and names its own.
+                && !says("干部 群众 市民 职工 各单位 各乡镇 广大 引导 宣传 推广 开通 发布")
+        };
+        let pages = || says("上一篇") && says("下一篇");
+        // 【来源：某网　分享到：微信　微博】, （责任编辑：小陈　字号：大　中　小）
+        let bracketed = chars.get(from).is_some_and(|c| "【［[（(〔".contains(*c))
+            && to > from
+            && "】］]）)〕".contains(chars[to - 1]);
+        let printed =
+            || bracketed && says("责任编辑 责编： 字号： 分享到 点击数 浏览次数 阅读次数 打印本页 来源：");
+        let short = to > from && to - from <= ADVERTISING_MAX;
+        if short && (printed() || follow() || pages()) && !told[from..to].contains(&true) {
             let reason = "残留网址、广告或下载痕迹".to_string();
             found.tell(from, to, FaultKind::Residue, "advertising", reason, Some(String::new()));
         }

@@ -394,6 +394,17 @@ fn kind(chars: &[char], (from, to): (usize, usize)) -> FigureKind {
     }
 }
 
+/// 签约214户, 附近20米, 赶超3家: whether the character that may make a number inexact only ends a word.
+fn ends_a_word(chars: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).map_or(' ', |i| chars[i]);
+    match chars[at] {
+        '约' => "签预节违履解赴如爽特邀续合条公契失集简".contains(before),
+        '近' => "附靠邻最临亲".contains(before),
+        '超' => "赶反".contains(before),
+        _ => false,
+    }
+}
+
 /// The span of the figure and what makes it inexact.
 fn approximate(
     chars: &[char],
@@ -405,7 +416,8 @@ fn approximate(
     let start = number.start - usize::from(rank);
     for word in ["超过", "突破", "接近", "将近", "大约", "不到", "不足", "近", "约", "超"] {
         let length = word.chars().count();
-        if start >= clause.0 + length && stands(chars, start - length, word) {
+        let front = start >= clause.0 + length && stands(chars, start - length, word);
+        if front && !ends_a_word(chars, start - length) {
             return (start, unit.1, Some(word.to_string()));
         }
     }

@@ -5,6 +5,7 @@
 mod bigrams;
 mod checked;
 mod conflicts;
+mod conflicts_again;
 mod conflicts_apart;
 mod conflicts_beside;
 mod conflicts_far_whole;
@@ -19,6 +20,7 @@ mod faults;
 mod faults_counts;
 mod faults_everyday;
 mod faults_plain;
+mod faults_seen;
 mod faults_swapped;
 mod figures;
 mod heldout;

@@ -44,10 +44,15 @@ fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let before = |m: &&Mention| {
         m.end < again.sentence.0 && again.start - m.end <= FAR && counted(m) && same_unit(chars, m, again)
     };
+    let passive = matches!(chars[again.clause.0], '被' | '受');
     let named = |m: &&Mention| {
         let from = m.clause.0.max(m.number.start.saturating_sub(NAME));
         let name = &chars[from..m.number.start];
-        words.iter().all(|word| holds(name, word)) && !any(chars, from, m.number.start, ASIDE)
+        // 对7个单位予以通报批评 …… 被通报批评的8个单位: what was done with them is told behind their number.
+        let behind = &chars[m.end..m.clause.1.max(m.end)];
+        let done = passive && any(chars, m.end, m.clause.1.max(m.end), "予以 进行 给予 作出");
+        let says = |word: &&[char]| holds(name, word) || done && holds(behind, word);
+        words.iter().all(says) && !any(chars, from, m.number.start, ASIDE)
     };
     let told: Vec<&Mention> =
         super::before(mentions, again.start, FAR).iter().filter(before).filter(named).collect();

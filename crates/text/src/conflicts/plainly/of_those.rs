@@ -13,8 +13,7 @@ const ALL: [&str; 9] = ["已全部", "均已", "都已", "全部", "悉数", "�
 const NOT: [&str; 12] =
     ["尚未", "仍未", "还未", "没有", "未能", "未", "没", "无法", "仍在", "正在", "还在", "尚在"];
 /// Words by which something is only wished, or was otherwise before.
-const WISHED: &str =
-    "确保 力争 要 将 计划 争取 拟 预计 须 督促 推动 未 除 去年 上年 此前 原 当时 起初";
+const WISHED: &str = "确保 力争 要 将 计划 争取 拟 预计 须 督促 推动 未 除 去年 上年 此前 原 当时 起初";
 /// Characters that say nothing of what was done.
 const EMPTY: &str = "了的已在完成到位有个并其达标";
 
@@ -28,7 +27,9 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     }
     let rest = (set.clause.1, set.sentence.1);
     let not = NOT.iter().filter_map(|word| find(chars, rest.0, rest.1, word)).min();
-    let Some(not) = not.filter(|_| !any(chars, rest.0, rest.1, "去年 上年 此前 当时")) else { return };
+    let Some(not) = not.filter(|_| !any(chars, rest.0, rest.1, "去年 上年 此前 当时")) else {
+        return;
+    };
     let noun = &chars[set.end..set.clause.1 - 1];
     let mark = |c: &char| matches!(c, '，' | '；' | '、' | '。');
     let to = chars[not..rest.1].iter().position(mark).map_or(rest.1, |n| not + n);
@@ -52,10 +53,13 @@ fn all_done(chars: &[char], m: &Mention, noun: &[char], denied: &[char]) -> bool
     let word = ALL.iter().filter_map(|word| find(chars, m.end, m.clause.1, word).map(|at| (at, *word))).min();
     let Some((at, word)) = word else { return false };
     let own = &chars[m.end..at];
-    let named = noun.len() < 2 || own.len() < 2 || own.ends_with(&noun[noun.len() - 2..])
+    let named = noun.len() < 2
+        || own.len() < 2
+        || own.ends_with(&noun[noun.len() - 2..])
         || noun.windows(2).any(|two| own.windows(2).any(|other| other == two));
     let act = &chars[at + word.chars().count()..m.clause.1];
     let says = |c: &char| !EMPTY.contains(*c) && ('\u{4E00}'..='\u{9FFF}').contains(c);
-    named && !any(chars, m.clause.0, m.clause.1, WISHED)
+    named
+        && !any(chars, m.clause.0, m.clause.1, WISHED)
         && act.iter().filter(|c| says(c)).any(|c| denied.contains(c))
 }

@@ -269,14 +269,13 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
 
 #[cfg(test)]
 mod tests {
-    use super::{ASKED_EACH, Doubt, Family, Suspect, ask, written_as};
+    use super::{ASKED_EACH, Doubt, Family, LEARNED, Suspect, Trees, ask, written_as};
 
     fn suspect(at: usize) -> Suspect {
         let spans = vec![(at, at + 2), (at + 10, at + 12)];
         Suspect { family: Family::Pairs, spans, features: Vec::new(), doubt: Doubt::Twice }
     }
 
-    /// However much looks odd in it, a text is asked about once in so many code points and once more, the heaviest first.
     #[test]
     fn the_learned_trees_are_whole() {
         let families = Trees::read(LEARNED);
@@ -284,6 +283,7 @@ mod tests {
         assert!(families.iter().all(Trees::whole));
     }
 
+    /// However much looks odd in it, a text is asked about once in so many code points and once more, the heaviest first.
     #[test]
     fn a_text_is_asked_about_only_a_few_times() {
         let chars = vec!['三'; 2 * ASKED_EACH];

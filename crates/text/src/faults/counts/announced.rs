@@ -24,12 +24,12 @@ const FEW: f64 = 9.0;
 const LISTED: &str = "特点 方面 原因 问题 做法 短板 不足 经验 体会 感受 启示 成效 变化 建议 意见 任务 要求 措施 举措 困难 差距 亮点 关系 环节 收获 认识 打算 工作 考虑 关口 重点 机制 制度 行动 工程 路径 抓手 能力 大事 实事 情形 阶段 步骤 层面 类型 途径 要点 整治 件事 现象 因素 方向 事项 倾向 优势 挑战 突破 转变 难题 难点 堵点 痛点 关键 文章 原则 目标 内容 方式 方法";
 
 /// What an announcement says.
-struct Announcement {
-    number: Number,
+pub(super) struct Announcement {
+    pub(super) number: Number,
     unit: &'static str,
-    end: usize,
+    pub(super) end: usize,
     /// Whether a verb announces.
-    says: bool,
+    pub(super) says: bool,
     /// Whether nothing stands behind number and unit: 主要有两点：
     bare: bool,
 }
@@ -73,7 +73,7 @@ pub(in super::super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) 
     }
 }
 
-fn tell(found: &mut Found<'_>, number: &Number, end: usize, items: u32) {
+pub(super) fn tell(found: &mut Found<'_>, number: &Number, end: usize, items: u32) {
     let chars = found.chars;
     let reason = format!("说的是{}项，下文有{items}项", words(chars, number.start, number.end));
     let clear = |at: &usize| at == &number.start || !matches!(chars[*at], '，' | '。' | '\n' | '、' | '；');
@@ -114,7 +114,7 @@ fn counted(chars: &[char], at: usize) -> Option<(Number, usize, &'static str)> {
 }
 
 /// 三点意见、四个方面 as the end of an announcement.
-fn announcement(chars: &[char], at: usize) -> Option<Announcement> {
+pub(super) fn announcement(chars: &[char], at: usize) -> Option<Announcement> {
     let (number, from, unit) = counted(chars, at)?;
     let stop = (from..(from + ANNOUNCED_MAX).min(chars.len()))
         .find(|i| matches!(chars[*i], '：' | '。' | '\n' | ':'))

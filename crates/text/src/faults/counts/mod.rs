@@ -5,12 +5,14 @@ mod behind;
 mod clean;
 mod front;
 mod headed;
+mod itemised;
 
 pub(super) use announced::{announced, stages};
 pub(super) use behind::{called, namely, words_of_a_number};
 pub(super) use clean::{behind_it, in_brackets, in_front};
 pub(super) use front::{listed, titles};
 pub(super) use headed::{aspects, in_title};
+pub(super) use itemised::{dashes, dated};
 
 use crate::numbers::{Number, number_at};
 

@@ -1,123 +1,155 @@
 //! What the trees look at around a place that may be wrong.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::super::vocabulary::{Likeness, Vocabulary, vocabulary};
 use super::super::{Run, SURNAMES, little};
 use super::grams::{self, Grams};
 use super::likes::{Like, likes};
-use super::{A_LITTLE, Suspect, Way, han};
-use crate::lexicon::Quick;
+use super::{A_LITTLE, ALWAYS, Suspect, Way, han};
+use crate::faults::stutter;
 
+/// How much of the text around a place is read for it, in code points: numbers of several digits are one character.
+const REACH: usize = 24;
+/// Hardly any report holds what stands in so many; how far around a place and how often it is counted.
+const HARDLY: u16 = 3;
+const COUNTED_AROUND: usize = 10_000;
+const TIMES: usize = 9;
 /// How many characters in front of a place and behind it are looked at.
 const AROUND: usize = 4;
-/// A place is looked at where one of the two pairs of characters around it stands in no more reports than this, and no pair in
-/// more than that.
-const SELDOM: (u16, u16) = (3, 60);
-/// A character of a word of the dictionary that is at least this common is right.
-const COMMON_WORD: f64 = 5.0;
+/// A character that is no part of a longer word is looked at where reports hold none of the two pairs around it together, and the
+/// other one in no more than so many.
+const SELDOM: u16 = 20;
 /// Steps of the dictionary's scale of commonness for one unit of what the trees look at.
 const STEPS: f64 = 4300.0;
 /// What one character less that was counted takes from how likely a character is (natural logarithm).
 const BACK: f64 = 0.9;
 /// How likely a character is by itself that stands in no report, against one that stands in all.
 const UNSEEN: f64 = -8.0;
-/// How much less likely a stretch may be with a character that is missing there: one more character is less likely by itself.
-const MISSED: f64 = -1.0;
 /// What a character gains at least that is looked at instead.
-const GAIN: f64 = 1.0;
+const GAIN: f64 = 3.5;
 
-/// A text as it is looked at.
-pub(super) struct Reading {
+/// What stands around a place as it is looked at.
+pub(super) struct Reading<'a> {
     known: &'static Vocabulary,
     grams: &'static Grams,
-    /// The text as it is counted, [`AROUND`] line ends before and behind it, and of each character the place in the text.
+    text: &'a [char],
+    /// The stretch of Han characters that the place is in, in its words.
+    run: Option<&'a Run<'a>>,
+    /// What is around the place as it is counted, and of each of these characters the place in the text.
     folded: Vec<char>,
     pub(super) places: Vec<usize>,
-    /// Of each of them the word that it is in: how common and how long that is.
-    words: Vec<(f64, u8)>,
-    /// In how many reports each pair stands, by its first character.
-    pairs: Vec<u16>,
-    /// How often those pairs stand in the text that stand in few reports.
-    seldom: HashMap<u64, u16, Quick>,
     /// Stretches that stand in one report less than was counted.
-    less: Option<HashSet<u64>>,
+    less: Option<&'a HashSet<u64>>,
 }
 
 /// The characters around a place: [`AROUND`] of them, the place itself, [`AROUND`] more.
-type Window = Vec<char>;
+type Window = [char; 2 * AROUND + 1];
 
-impl Reading {
-    pub(super) fn of(text: &[char], runs: &[Run<'_>], less: Option<HashSet<u64>>) -> Self {
-        let (inner, inner_places) = grams::folded(text);
-        let ends = ['¶'; AROUND];
-        let folded = [&ends[..], &inner, &ends].concat();
-        let places = [&[0; AROUND][..], &inner_places, &[text.len(); AROUND]].concat();
-        let known = vocabulary();
-        let mut of_text = vec![(0.0, 1); text.len() + 1];
-        for run in runs {
-            for (from, to) in run.words().filter(|(from, to)| to - from > 1) {
-                let common = common(known, &run.chars[from..to]);
-                of_text[run.offset + from..run.offset + to].fill((common, (to - from) as u8));
-            }
-        }
-        let words = places.iter().map(|place| of_text[*place]).collect();
-        let mut reading = Self {
-            known,
-            grams: Grams::counted(),
-            folded,
-            places,
-            words,
-            pairs: Vec::new(),
-            seldom: HashMap::default(),
-            less,
-        };
-        reading.pairs = (0..reading.folded.len()).map(|at| reading.pair_at(at)).collect();
-        for at in (0..reading.folded.len().saturating_sub(1)).filter(|at| reading.pairs[*at] <= SELDOM.0) {
-            *reading.seldom.entry(grams::key(&reading.folded[at..at + 2])).or_default() += 1;
-        }
-        reading
-    }
-
-    fn pair_at(&self, at: usize) -> u16 {
-        self.folded.get(at..at + 2).map_or(0, |pair| self.reports(pair))
-    }
-
-    /// In how many other reports a stretch stands.
-    fn reports(&self, stretch: &[char]) -> u16 {
-        let reports = self.grams.reports(stretch);
-        match &self.less {
-            Some(less) if reports > 0 && less.contains(&grams::key(stretch)) => {
-                Some(reports - 1).filter(|left| *left >= grams::LEAST[stretch.len()]).unwrap_or_default()
-            }
-            _ => reports,
-        }
-    }
-
-    /// Sees every place that may be wrong.
-    pub(super) fn each(&self, see: &mut dyn FnMut(Suspect)) {
-        for at in AROUND..self.folded.len() - AROUND {
-            let c = self.folded[at];
-            if !han(Some(&c)) {
+/// Sees every place of a text that may be wrong, but those that are taken.
+pub(super) fn each(
+    text: &[char],
+    runs: &[Run<'_>],
+    (taken, less): (&[bool], Option<&HashSet<u64>>),
+    see: &mut dyn FnMut(&Reading<'_>, Suspect),
+) {
+    let grams = Grams::counted();
+    for run in runs {
+        for at in run.words().filter(|(from, to)| to - from == 1).map(|(from, _)| run.offset + from) {
+            let beside =
+                |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(grams::END, grams::as_counted);
+            let near = [beside(at.checked_sub(1)), text[at], beside(Some(at + 1))];
+            let held = [grams.holds_pair(near[0], near[1]), grams.holds_pair(near[1], near[2])];
+            if taken[at] || held == [true, true] && less.is_none() {
                 continue;
             }
-            let (front, behind) = (self.pairs[at - 1], self.pairs[at]);
-            let seldom = front.min(behind) <= SELDOM.0 && front.max(behind) <= SELDOM.1;
-            let (common, length) = self.words[at];
-            if seldom && !(length > 1 && common > COMMON_WORD) {
-                self.letter(at).into_iter().for_each(&mut *see);
-            }
-            if han(Some(&self.folded[at + 1])) && behind <= SELDOM.0 {
-                self.missing(at + 1).into_iter().for_each(&mut *see);
-            }
-            if c == self.folded[at - 1] && c != self.folded[at - 2] && c != self.folded[at + 1] {
-                see(self.twice(at));
+            // What is not held stands in none.
+            let in_reports = |n: usize| if held[n] { reports(grams, less, &near[n..n + 2]) } else { 0 };
+            let (front, behind) = (in_reports(0), in_reports(1));
+            if front.min(behind) == 0 && front.max(behind) <= SELDOM {
+                let (reading, place) = Reading::around(text, Some(run), at, less);
+                reading.letter(place).into_iter().for_each(|suspect| see(&reading, suspect));
             }
         }
+    }
+    let same = |a: usize, b: usize| text.get(a).is_some() && text.get(a) == text.get(b);
+    for at in (1..text.len()).filter(|at| text[*at] == text[at - 1] && han(text.get(*at))) {
+        if !taken[at] && !same(at, at + 1) && (at == 1 || !same(at, at - 2)) {
+            let (reading, place) = Reading::around(text, None, at, less);
+            see(&reading, reading.twice(place));
+        }
+    }
+}
+
+/// In how many other reports a stretch stands.
+fn reports(grams: &Grams, less: Option<&HashSet<u64>>, stretch: &[char]) -> u16 {
+    let reports = grams.reports(stretch);
+    match less {
+        Some(less) if reports > 0 && less.contains(&grams::key(stretch)) => {
+            Some(reports - 1).filter(|left| *left >= grams::LEAST[stretch.len()]).unwrap_or_default()
+        }
+        _ => reports,
+    }
+}
+
+impl<'a> Reading<'a> {
+    /// What stands around a place, and where in it the place is.
+    fn around(
+        text: &'a [char],
+        run: Option<&'a Run<'a>>,
+        at: usize,
+        less: Option<&'a HashSet<u64>>,
+    ) -> (Self, usize) {
+        let from = at.saturating_sub(REACH);
+        let (inner, inner_places) = grams::folded(&text[from..text.len().min(at + REACH)]);
+        let ends = [grams::END; AROUND];
+        let folded = [&ends[..], &inner, &ends].concat();
+        let inner_places = inner_places.into_iter().map(|place| from + place);
+        let places: Vec<usize> = std::iter::repeat_n(text.len(), AROUND)
+            .chain(inner_places)
+            .chain(std::iter::repeat_n(text.len(), AROUND))
+            .collect();
+        let place = places.iter().position(|place| *place == at).unwrap_or(AROUND);
+        let (known, grams) = (vocabulary(), Grams::counted());
+        (Self { known, grams, text, run, folded, places, less }, place)
+    }
+
+    /// How common and how long the word is that a character is in.
+    fn word(&self, at: usize) -> (f64, u8) {
+        let place = self.places[at];
+        let within = self.run.and_then(|run| {
+            let at = place.checked_sub(run.offset)?;
+            let (from, to) = run.words().find(|(from, to)| *from <= at && at < *to)?;
+            (to - from > 1).then(|| (common(self.known, &run.chars[from..to]), (to - from) as u8))
+        });
+        within.unwrap_or((0.0, 1))
+    }
+
+    /// How often a pair that hardly any report holds stands around here in the text.
+    fn times(&self, pair: &[char], at: usize) -> f64 {
+        if self.reports(pair) > HARDLY {
+            return 0.0;
+        }
+        let place = self.places[at].min(self.text.len());
+        let (from, to) = (place.saturating_sub(COUNTED_AROUND), self.text.len().min(place + COUNTED_AROUND));
+        let times = self.text[from..to].windows(2).filter(|two| *two == pair).take(TIMES).count();
+        times.max(1) as f64
+    }
+
+    /// Whether two characters stand side by side in other reports.
+    fn holds(&self, front: char, behind: char) -> bool {
+        match self.less {
+            Some(_) => self.reports(&[front, behind]) > 0,
+            None => self.grams.holds_pair(front, behind),
+        }
+    }
+
+    fn reports(&self, stretch: &[char]) -> u16 {
+        reports(self.grams, self.less, stretch)
     }
 
     fn window(&self, at: usize) -> Window {
-        self.folded[at - AROUND..=at + AROUND].to_vec()
+        std::array::from_fn(|i| self.folded[at - AROUND + i])
     }
 
     /// How likely a character is behind those in front of it, by how many reports hold them (natural logarithm).
@@ -148,11 +180,10 @@ impl Reading {
         let written = self.window(at);
         let mut base = None;
         let (mut best, mut second): (Option<(f64, &Like)>, f64) = (None, f64::MIN);
-        let mut meant = written.clone();
+        let mut meant = written;
         for like in likes(written[M]) {
             meant[M] = like.right;
-            let holds = |pair: &[char]| self.reports(pair) > 0;
-            if !holds(&meant[M - 1..=M]) && !holds(&meant[M..M + 2]) {
+            if !self.holds(meant[M - 1], meant[M]) && !self.holds(meant[M], meant[M + 1]) {
                 continue;
             }
             let base = *base.get_or_insert_with(|| self.sum(&written, M, M + 4));
@@ -190,12 +221,10 @@ impl Reading {
             out.push(f64::from(little(window[M])));
         }
         for near in [at, at - 1, at + 1] {
-            let (common, length) = self.words[near];
+            let (common, length) = self.word(near);
             out.extend([common, f64::from(length)]);
         }
-        let times = |from: usize| {
-            f64::from(self.seldom.get(&grams::key(&written[from..from + 2])).copied().unwrap_or_default().min(9))
-        };
+        let times = |from: usize| self.times(&written[from..from + 2], at);
         out.extend([times(M - 1), times(M)]);
         out.extend([M - 1, M + 1, M - 2, M + 2].map(|i| f64::from(han(Some(&written[i])))));
         out.extend([M - 2, M - 1, M].map(|i| f64::from(SURNAMES.contains(written[i]))));
@@ -220,8 +249,7 @@ impl Reading {
     fn twice(&self, at: usize) -> Suspect {
         const M: usize = AROUND;
         let written = self.window(at);
-        let mut once = written.clone();
-        once.remove(M);
+        let once: [char; 2 * AROUND] = std::array::from_fn(|i| written[i + usize::from(i >= M)]);
         let gain = self.sum(&once, M, M + 3) - self.sum(&written, M, M + 4);
         let mut features = vec![gain];
         let stretches = [
@@ -271,64 +299,28 @@ impl Reading {
     pub(super) fn rightly_twice(&self, at: usize) -> bool {
         let word = |from: usize, to: usize| self.known.score(&self.folded[from..to]).is_some();
         let front = word(at - 2, at) || word(at - 3, at);
-        front && word(at, at + 2) || A_LITTLE.contains(self.folded[at])
+        let body = stutter::ends_name(self.folded[at]) && word(at, at + 2);
+        let little = stutter::a_little(&self.folded[at..(at + 2).min(self.folded.len())]);
+        front && word(at, at + 2)
+            || body
+            || little
+            || A_LITTLE.contains(self.folded[at])
+            || ALWAYS.contains(self.folded[at])
     }
 
-    /// A character that is missing in front of a place: the likeliest of those that stand between its neighbours in reports.
-    fn missing(&self, at: usize) -> Option<Suspect> {
-        const M: usize = AROUND;
-        let written = self.window(at);
-        let mut base = None;
-        let mut best: Option<(f64, char)> = None;
-        let mut second = f64::MIN;
-        let with = |right: char| [&written[..M], &[right], &written[M..]].concat();
-        for right in self.grams.between(written[M - 1], written[M]) {
-            let base = *base.get_or_insert_with(|| self.sum(&written, M, M + 3));
-            let gain = self.sum(&with(right), M, M + 4) - base;
-            match best {
-                Some((most, _)) if gain <= most => second = second.max(gain),
-                _ => {
-                    second = best.map_or(second, |(most, _)| most);
-                    best = Some((gain, right));
-                }
-            }
-        }
-        let (gain, right) = best.filter(|(gain, _)| *gain >= MISSED)?;
-        let meant = with(right);
-        let mut features = vec![gain, (gain - second).min(20.0)];
-        for (window, from) in [(&written, M - 1), (&meant, M - 1), (&meant, M)] {
-            features.push(self.log(&window[from..from + 2]));
-            features.extend([from - 1, from].map(|from| self.log(&window[from..from + 3])));
-            features.extend([from - 2, from - 1, from].map(|from| self.log(&window[from..from + 4])));
-        }
-        features.extend(self.words_over(&written, M - 1));
-        features.extend(self.words_over(&written, M));
-        features.extend(self.words_over(&meant, M));
-        for near in [at - 2, at - 1, at, at + 1] {
-            let (common, length) = self.words[near];
-            features.extend([common, f64::from(length)]);
-        }
-        let joined = self.words[at - 1].1 > 1 && common(self.known, &written[M - 1..=M]) > 0.0;
-        features.push(f64::from(joined));
-        for c in [written[M - 1], written[M], right] {
-            features.extend([self.log(&[c]), f64::from(self.known.alone(c)), f64::from(little(c))]);
-        }
-        let times = self.seldom.get(&grams::key(&written[M - 1..=M])).copied().unwrap_or_default().min(9);
-        features.push(f64::from(times));
-        features.extend([M - 2, M + 1].map(|i| f64::from(han(Some(&written[i])))));
-        features.extend([M - 2, M - 1].map(|i| f64::from(SURNAMES.contains(written[i]))));
-        Some(Suspect { way: Way::Missing, at, right, features })
+    /// Whether something is done a bit there: 掂一掂, 晒一晒.
+    pub(super) fn a_bit(&self, at: usize) -> bool {
+        let two = |from: usize| {
+            self.folded.get(from) == self.folded.get(from + 2) && self.folded.get(from + 1) == Some(&'一')
+        };
+        at >= 2 && two(at - 2) || two(at)
     }
 
     /// How many characters in front of the place and from it on make the word or the stretch that was meant.
     pub(super) fn meant(&self, suspect: &Suspect) -> (usize, usize) {
         const M: usize = AROUND;
         let mut window = self.window(suspect.at);
-        if suspect.way == Way::Missing {
-            window.insert(M, suspect.right);
-        } else {
-            window[M] = suspect.right;
-        }
+        window[M] = suspect.right;
         let mut best = (0.0, (0, 1));
         for length in 2..=4 {
             for from in M + 1 - length..=M {

@@ -1,5 +1,6 @@
 //! How many reports hold a stretch of two to four characters, of a thousand that were kept (`examples/learn` counts them).
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -12,7 +13,7 @@ pub(super) const LEAST: [u16; LONGEST + 1] = [0, 3, 3, 4, 6];
 /// What stands for any number, any Latin letter and the end of a line.
 const NUMBER: char = '0';
 const LETTER: char = 'A';
-const END: char = '¶';
+pub(super) const END: char = '¶';
 
 /// What was counted: lines of the length of the stretches, the number of reports, and the stretches one behind the other.
 const COUNTED: &str = include_str!("grams.txt");
@@ -38,6 +39,16 @@ pub(super) fn folded(text: &[char]) -> (Vec<char>, Vec<usize>) {
     (out, places)
 }
 
+/// A character as it is counted by itself.
+pub(super) fn as_counted(c: &char) -> char {
+    match c {
+        c if c.is_ascii_digit() => NUMBER,
+        c if c.is_ascii_alphabetic() => LETTER,
+        '\n' => END,
+        c => *c,
+    }
+}
+
 /// A number for a stretch, for each another one; characters beyond the basic plane are one.
 pub(super) fn key(stretch: &[char]) -> u64 {
     stretch.iter().fold(0, |sum, c| sum << 16 | u64::from(u16::try_from(u32::from(*c)).unwrap_or(u16::MAX)))
@@ -45,11 +56,16 @@ pub(super) fn key(stretch: &[char]) -> u64 {
 
 /// How many reports hold which stretch.
 pub(super) struct Grams {
-    longer: HashMap<u64, u16, Quick>,
+    /// By their lengths, from two characters on: the fewer a table holds the quicker it is asked.
+    longer: [HashMap<u64, u16, Quick>; LONGEST - 1],
     /// The same of single characters.
     single: Vec<u16>,
-    /// What stands between two characters in stretches of three, by the two.
-    between: HashMap<u64, Vec<char>, Quick>,
+    /// Which pairs of characters are counted, by their places among the characters that are, as bits: asked far more often than
+    /// anything else.
+    pairs: Vec<u64>,
+    row: usize,
+    /// The place of each character among those that are counted, from one on.
+    ranks: Vec<u16>,
 }
 
 impl Grams {
@@ -59,7 +75,13 @@ impl Grams {
     }
 
     fn read(counted: &str) -> Self {
-        let mut grams = Self { longer: HashMap::default(), single: vec![0; 0x1_0000], between: HashMap::default() };
+        let mut grams = Self {
+            longer: std::array::from_fn(|_| HashMap::default()),
+            single: vec![0; 0x1_0000],
+            pairs: Vec::new(),
+            row: 0,
+            ranks: vec![0; 0x1_0000],
+        };
         for line in counted.lines() {
             let mut parts = line.splitn(3, ' ');
             let mut number = || parts.next().and_then(|n| n.parse::<u16>().ok());
@@ -73,15 +95,48 @@ impl Grams {
                         }
                     }
                     _ => {
-                        grams.longer.insert(key(stretch), reports);
-                        if let [front, one, behind] = *stretch {
-                            grams.between.entry(key(&[front, behind])).or_default().push(one);
+                        if let Some(table) = grams.longer.get_mut(stretch.len() - 2) {
+                            table.insert(key(stretch), reports);
                         }
                     }
                 }
             }
         }
+        grams.mark_pairs();
         grams
+    }
+
+    /// Marks the pairs that are counted.
+    fn mark_pairs(&mut self) {
+        let ends = |key: u64| [(key >> 16) as usize & 0xFFFF, key as usize & 0xFFFF];
+        let pairs: Vec<[usize; 2]> = self.longer[0].keys().map(|key| ends(*key)).collect();
+        // The commonest characters first: what is asked most stands close together.
+        let mut all: Vec<usize> = pairs.iter().flatten().copied().collect();
+        all.sort_unstable_by_key(|c| (Reverse(self.single.get(*c).copied().unwrap_or_default()), *c));
+        all.dedup();
+        let count = u16::try_from(all.len()).unwrap_or(u16::MAX - 1);
+        for (c, rank) in all.into_iter().zip(1..=count) {
+            self.ranks[c] = rank;
+        }
+        self.row = usize::from(count) + 1;
+        self.pairs = vec![0; self.row.pow(2).div_ceil(64)];
+        for [front, behind] in pairs {
+            let bit = self.bit(self.ranks[front], self.ranks[behind]);
+            self.pairs[bit / 64] |= 1 << (bit % 64);
+        }
+    }
+
+    /// The bit of a pair in the square of the places, row by row.
+    fn bit(&self, front: u16, behind: u16) -> usize {
+        usize::from(front) * self.row + usize::from(behind)
+    }
+
+    /// Whether two characters side by side are counted.
+    pub(super) fn holds_pair(&self, front: char, behind: char) -> bool {
+        let rank = |c: char| self.ranks.get(c as usize).copied().unwrap_or_default();
+        let (front, behind) = (rank(front), rank(behind));
+        let bit = self.bit(front, behind);
+        front > 0 && behind > 0 && self.pairs.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
     }
 
     /// In how many reports a stretch stands; none if in fewer than [`LEAST`].
@@ -89,20 +144,20 @@ impl Grams {
         match *stretch {
             [] => 0,
             [one] => self.single.get(one as usize).copied().unwrap_or_default(),
-            _ => self.longer.get(&key(stretch)).copied().unwrap_or_default(),
+            _ => {
+                let table = self.longer.get(stretch.len() - 2);
+                table.and_then(|table| table.get(&key(stretch))).copied().unwrap_or_default()
+            }
         }
     }
 
-    /// Han characters that stand between these two in reports.
-    pub(super) fn between(&self, front: char, behind: char) -> impl Iterator<Item = char> {
-        let all = self.between.get(&key(&[front, behind])).map_or(&[][..], Vec::as_slice);
-        all.iter().copied().filter(|c| super::super::super::han(Some(c)))
-    }
-
     /// Han characters that are counted by themselves.
-    pub(super) fn characters(&self) -> impl Iterator<Item = char> {
+    pub(super) fn characters(&self) -> Vec<char> {
         let counted = self.single.iter().enumerate().filter(|(_, reports)| **reports > 0);
-        counted.filter_map(|(c, _)| char::from_u32(c as u32)).filter(|c| super::super::super::han(Some(c)))
+        counted
+            .filter_map(|(c, _)| char::from_u32(c as u32))
+            .filter(|c| super::super::super::han(Some(c)))
+            .collect()
     }
 }
 
@@ -122,6 +177,9 @@ mod tests {
     fn counts_are_read_by_length() {
         let grams = Grams::read("1 7 的了\n2 5 工作问题\n4 3 安全生产");
         let reports = |stretch: &str| grams.reports(&stretch.chars().collect::<Vec<_>>());
+        assert!(
+            grams.holds_pair('工', '作') && !grams.holds_pair('作', '工') && !grams.holds_pair('安', '全')
+        );
         assert_eq!(["的", "工作", "问题", "作问", "安全生产", "安全"].map(reports), [7, 5, 5, 0, 3, 0]);
     }
 }

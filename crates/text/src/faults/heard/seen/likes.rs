@@ -25,11 +25,17 @@ pub(super) fn likes(of: char) -> &'static [Like] {
     known.map_or(&[], |known| known.get_or_init(|| all(of)))
 }
 
+/// The Han characters that reports hold.
+fn characters() -> &'static [char] {
+    static ALL: LazyLock<Vec<char>> = LazyLock::new(|| Grams::counted().characters());
+    &ALL
+}
+
 /// Characters of reports by the classes of near sounds that they are read in.
 fn of_class(class: u16) -> &'static [char] {
     static CLASSES: LazyLock<HashMap<u16, Vec<char>, Quick>> = LazyLock::new(|| {
         let mut classes: HashMap<u16, Vec<char>, Quick> = HashMap::default();
-        for c in Grams::counted().characters() {
+        for &c in characters() {
             vocabulary().near_classes(c).for_each(|class| classes.entry(class).or_default().push(c));
         }
         classes
@@ -40,9 +46,13 @@ fn of_class(class: u16) -> &'static [char] {
 fn all(of: char) -> Vec<Like> {
     let known = vocabulary();
     let sounding = known.near_classes(of).flat_map(of_class).copied();
-    let mut rights: Vec<char> = sounding.chain(Grams::counted().characters().filter(|c| alike(of, *c))).collect();
+    let mut rights: Vec<char> =
+        sounding.chain(characters().iter().copied().filter(|c| alike(of, *c))).collect();
     rights.sort_unstable();
     rights.dedup();
     rights.retain(|right| *right != of);
-    rights.into_iter().map(|right| Like { right, sound: known.alike(of, right), shape: alike(of, right) }).collect()
+    rights
+        .into_iter()
+        .map(|right| Like { right, sound: known.alike(of, right), shape: alike(of, right) })
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! Places that no report of a thousand holds as written, where one character for another that sounds or looks alike, or one that
-//! is written twice or is missing, would make what many hold: 无害话处理, 进行行了, 安排务人员. What is looked at is weighed by trees that are learned from
-//! the kept reports and from the same reports with characters altered (`examples/learn`).
+//! is written twice, would make what many hold: 无害话处理, 进行行了. What is looked at is weighed by trees that are learned from the
+//! kept reports and from the same reports with characters altered (`examples/learn`).
 
 mod features;
 mod grams;
@@ -13,13 +13,15 @@ use super::{Run, han};
 use crate::faults::{FaultKind, Found, OwnWords};
 use crate::lexicon::words;
 use crate::trees::Trees;
-use features::Reading;
+use features::{Reading, each};
 use grams::Grams;
 
 /// From which weight on a place is told, by [`Way`]: its log odds.
-const TOLD_FROM: [f64; 3] = [1.9, 4.5, 2.5];
+const TOLD_FROM: [f64; 2] = [2.5, 3.5];
 /// What is said twice for a little while: 走走看看, 签签字.
 const A_LITTLE: &str = "看走签听问谈想说试坐聊拧亮找学练转数读写讲算跑歇尝";
+/// What is said twice by right: each of them.
+const ALWAYS: &str = "年天月日";
 
 /// How a place may be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,15 +30,13 @@ pub(super) enum Way {
     Letter,
     /// One character stands twice.
     Twice,
-    /// One is missing.
-    Missing,
 }
 
 /// A place that may be wrong.
 #[derive(Debug)]
 struct Suspect {
     way: Way,
-    /// The character, the second of the two that are the same, or the one behind what is missing, in the text as it is counted.
+    /// The character, or the second of the two that are the same, in the stretch as it is counted.
     at: usize,
     /// What may belong there.
     right: char,
@@ -45,29 +45,26 @@ struct Suspect {
 
 /// Tells the places of a text that are wrong by all that the reports hold.
 pub(super) fn seen(found: &mut Found<'_>, runs: &[Run<'_>], own: &OwnWords) {
-    let reading = Reading::of(found.chars, runs, None);
-    let mut taken = vec![false; found.chars.len() + 1];
+    let chars = found.chars;
+    let mut taken = vec![false; chars.len() + 1];
     for fault in &found.faults {
-        taken[fault.start.saturating_sub(1)..fault.end.min(found.chars.len())].fill(true);
+        taken[fault.start.saturating_sub(1)..fault.end.min(chars.len())].fill(true);
     }
-    reading.each(&mut |suspect| {
-        let place = reading.places[suspect.at];
-        if suspect.way == Way::Twice && reading.rightly_twice(suspect.at) {
-            return;
-        }
-        if !taken[place] && weight(suspect.way, &suspect.features) >= TOLD_FROM[suspect.way as usize] {
-            tell(found, &reading, &suspect, own);
+    each(chars, runs, (&taken, None), &mut |reading, suspect| {
+        let rightly =
+            || suspect.way == Way::Twice && reading.rightly_twice(suspect.at) || reading.a_bit(suspect.at);
+        if weighs_enough(suspect.way, &suspect.features) && !rightly() {
+            tell(found, reading, &suspect, own);
         }
     });
 }
 
-/// What a place weighs: its log odds.
-fn weight(way: Way, features: &[f64]) -> f64 {
-    const LEARNED: [&str; 3] =
-        [include_str!("letters.txt"), include_str!("twice.txt"), include_str!("missing.txt")];
+/// Whether a place is told by what it weighs.
+fn weighs_enough(way: Way, features: &[f64]) -> bool {
+    const LEARNED: [&str; 2] = [include_str!("letters.txt"), include_str!("twice.txt")];
     static TREES: LazyLock<Vec<Trees>> =
         LazyLock::new(|| LEARNED.into_iter().flat_map(Trees::read).collect());
-    TREES.get(way as usize).map_or(f64::MIN, |trees| trees.weight(features))
+    TREES.get(way as usize).is_some_and(|trees| trees.reach(features, TOLD_FROM[way as usize]))
 }
 
 fn tell(found: &mut Found<'_>, reading: &Reading, suspect: &Suspect, own: &OwnWords) {
@@ -78,34 +75,25 @@ fn tell(found: &mut Found<'_>, reading: &Reading, suspect: &Suspect, own: &OwnWo
         found.tell(place - 1, place + 1, FaultKind::Duplicate, "seldom written twice", reason, Some(word));
         return;
     }
-    // A character that is missing is one more of what was meant.
-    let missing = suspect.way == Way::Missing;
     let (front, behind) = reading.meant(suspect);
-    let (start, end) = (place - front, place + behind - usize::from(missing));
+    let (start, end) = (place - front, place + behind);
     let written = words(found.chars, start, end);
     if own.phrases.iter().any(|phrase| phrase.contains(&written)) {
         return;
     }
-    let right: String = written
-        .chars()
-        .take(front)
-        .chain([suspect.right])
-        .chain(written.chars().skip(if missing { front } else { front + 1 }))
-        .collect();
-    let (rule, reason) = match missing {
-        true => ("seldom without", format!("“{written}”疑漏“{}”字，应为“{right}”", suspect.right)),
-        false => ("seldom written so", format!("“{written}”少见，疑为“{right}”之误")),
-    };
-    found.tell(start, end, FaultKind::WrongChar, rule, reason, Some(right));
+    let right: String =
+        written.chars().enumerate().map(|(n, c)| if n == front { suspect.right } else { c }).collect();
+    let reason = format!("“{written}”少见，疑为“{right}”之误");
+    found.tell(start, end, FaultKind::WrongChar, "seldom written so", reason, Some(right));
 }
 
 /// A place that may be wrong, for `examples/learn`.
 #[doc(hidden)]
 #[derive(Clone, Debug)]
 pub struct Slip {
-    /// What may be wrong: `letters` where one character stands for another, `twice`, or `missing`.
+    /// What may be wrong: `letters` where one character stands for another, or `twice`.
     pub what: &'static str,
-    /// Its code point; the first of two; the one behind what is missing.
+    /// Its code point; the first of two.
     pub start: usize,
     /// What may belong there.
     pub right: char,
@@ -118,14 +106,13 @@ pub struct Slip {
 pub fn slips(text: &str, counted: &str) -> Vec<Slip> {
     let chars: Vec<char> = text.chars().collect();
     let counted = grams::folded(&counted.chars().collect::<Vec<char>>()).0;
-    let less: HashSet<u64> =
-        (1..=grams::LONGEST).flat_map(|n| counted.windows(n).map(grams::key)).collect();
+    let less: HashSet<u64> = (1..=grams::LONGEST).flat_map(|n| counted.windows(n).map(grams::key)).collect();
     let mut scratch = super::Scratch::default();
     let runs = super::runs(&chars, &mut scratch);
-    let reading = Reading::of(&chars, &runs, Some(less));
+    let taken = vec![false; chars.len() + 1];
     let mut all = Vec::new();
-    reading.each(&mut |Suspect { way, at, right, features }| {
-        let what = ["letters", "twice", "missing"][way as usize];
+    each(&chars, &runs, (&taken, Some(&less)), &mut |reading, Suspect { way, at, right, features }| {
+        let what = ["letters", "twice"][way as usize];
         all.push(Slip { what, start: reading.places[at] - usize::from(way == Way::Twice), right, features });
     });
     all
@@ -152,12 +139,10 @@ mod tests {
 
     #[test]
     fn the_learned_trees_are_whole() {
-        for learned in
-            [include_str!("letters.txt"), include_str!("twice.txt"), include_str!("missing.txt")]
-        {
+        for learned in [include_str!("letters.txt"), include_str!("twice.txt")] {
             let trees = Trees::read(learned);
             assert!(trees.len() == 1 && trees.iter().all(Trees::whole));
         }
-        assert!(Grams::counted().characters().count() > 1000);
+        assert!(Grams::counted().characters().len() > 1000);
     }
 }
