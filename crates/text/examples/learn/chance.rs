@@ -4,8 +4,7 @@
 pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
-    /// Steele, Lea and Flood's splitmix64.
-    /// A number below the bound.
+    /// A number below the bound: Steele, Lea and Flood's splitmix64.
     pub(super) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;

@@ -394,10 +394,10 @@ fn letter_for_word(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
     let half = crate::fold::fold(chars[at]).to_ascii_uppercase();
     // 数字ZF, 区ZF办公室.
+    let lone = |c: Option<&char>| !c.is_some_and(char::is_ascii_alphanumeric);
+    let begins = at == 0 || lone(chars.get(at - 1));
     for (letters, right, behind) in IN_LETTERS {
         let end = at + letters.chars().count();
-        let lone = |c: Option<&char>| !c.is_some_and(char::is_ascii_alphanumeric);
-        let begins = at == 0 || lone(chars.get(at - 1));
         let meant = behind.is_empty() || behind.split(' ').any(|word| stands(chars, end, word));
         if begins && stands(chars, at, letters) && lone(chars.get(end)) && meant {
             let reason = format!("用字母“{letters}”代替“{right}”");

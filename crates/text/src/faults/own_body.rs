@@ -1,12 +1,10 @@
 //! The body whose document it is, called by the name of another below: 县水务局 in a document of 岩渡县水利局, 青岚县第二高级中学 in one of
 //! 青岚县第二中学.
 
-use super::own_name::{apart, body};
-use super::{FaultKind, Found, han};
-use crate::lexicon::{stands, words};
+use super::own_name::{LAST_LINES, apart, body, tell};
+use super::{Found, han};
+use crate::lexicon::{any, stands};
 
-/// How many lines at the end may hold who signs.
-const LAST_LINES: usize = 5;
 /// Names of which one county has one only: who has the one has no other.
 const ONE_OF: [&[&str]; 11] = [
     &["医疗保障局", "医疗保险局"],
@@ -27,6 +25,8 @@ const PLACES: &str = "省市县区乡镇旗";
 const LEAST: usize = 4;
 /// How many characters of two such names may differ.
 const APART: usize = 2;
+/// The rule, and where the right name stands.
+const SIGNED: (&str, &str) = ("name of the body", "落款");
 /// By which one body is told from its like: 第一中学 and 第二中学.
 const TELLS: &str = "一二三四五六七八九十东西南北中新老大小男女职特幼附";
 
@@ -46,10 +46,10 @@ pub(super) fn renamed(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     }
 }
 
-/// The name of the body that signs, or that the title names.
+/// The name of the body that signs.
 fn own(chars: &[char], lines: &[(usize, usize)]) -> Option<(usize, usize)> {
-    let signs = lines.iter().skip(1).rev().take(LAST_LINES).map(|line| body(chars, line.0, line.1));
-    signs.into_iter().find(|(from, to)| {
+    let mut signs = lines.iter().skip(1).rev().take(LAST_LINES).map(|line| body(chars, line.0, line.1));
+    signs.find(|(from, to)| {
         let name = &chars[*from..*to];
         (5..=32).contains(&name.len())
             && name.iter().all(|c| han(Some(c)))
@@ -71,13 +71,11 @@ fn once(found: &mut Found<'_>, lines: &[(usize, usize)], kind: &[char], other: &
         .filter(|at| !stands(chars, *at, named))
         .collect();
     // What was called so before, or elsewhere.
-    let before = |at: usize| {
-        crate::lexicon::any(chars, at.saturating_sub(12), at, "原 时任 外 学习 考察 撤销 更名 由")
-    };
+    let before = |at: usize| any(chars, at.saturating_sub(12), at, "原 时任 外 学习 考察 撤销 更名 由");
     if let [at] = places[..]
         && !before(at)
     {
-        tell(found, at - 1, at + length, format!("{}{named}", kind[0]));
+        tell(found, (at - 1, at + length), format!("{}{named}", kind[0]), SIGNED);
     }
 }
 
@@ -104,7 +102,7 @@ fn of_one_place(found: &mut Found<'_>, lines: &[(usize, usize)], place: &[char],
     }
     if let [(at, end, own)] = &others[..] {
         let right = format!("{}{}", place.iter().collect::<String>(), own.iter().collect::<String>());
-        tell(found, *at, *end, right);
+        tell(found, (*at, *end), right, SIGNED);
     }
 }
 
@@ -117,13 +115,4 @@ fn same(written: &[char], own: &[char]) -> bool {
         && written[..2] == own[..2]
         && !told_apart(written, own)
         && !told_apart(own, written)
-}
-
-fn tell(found: &mut Found<'_>, start: usize, end: usize, right: String) {
-    if found.taken(FaultKind::Other)[start..end].contains(&true) {
-        return;
-    }
-    let written = words(found.chars, start, end);
-    let reason = format!("落款写的是“{right}”，这里写作“{written}”");
-    found.tell(start, end, FaultKind::Other, "name of the body", reason, Some(right));
 }

@@ -7,7 +7,7 @@ use super::{FaultKind, Found, han};
 use crate::lexicon::{stands, words};
 
 /// How many lines at the end may hold who signs.
-const LAST_LINES: usize = 5;
+pub(super) const LAST_LINES: usize = 5;
 /// The shortest and the longest name of a body that signs, in characters.
 const SIGNED: std::ops::RangeInclusive<usize> = 6..=32;
 /// With what the names of bodies end.
@@ -17,6 +17,8 @@ const BEHIND: &str =
     "关于 在 党组 党委 党支部 党总支 领导班子 班子 主题教育 工作 民主生活会 组织生活会 20 ， 2";
 /// How many characters of two such names may differ.
 const APART: usize = 3;
+/// The rule, and where the right name stands.
+const TITLED: (&str, &str) = ("name of the place", "标题");
 /// Kinds of places that are taken for one another.
 const KINDS: [&str; 5] = ["乡", "镇", "街道", "县", "区"];
 
@@ -99,7 +101,7 @@ pub(super) fn other_place(found: &mut Found<'_>, lines: &[(usize, usize)]) {
             let other = &chars[at..at + 2];
             if slip(other) && named(other).len() == 1 {
                 let right = format!("{}{kind}", words(name, 0, 2));
-                tell(found, at, at + 2 + kind.chars().count(), right);
+                tell(found, (at, at + 2 + kind.chars().count()), right, TITLED);
             }
         }
     }
@@ -130,16 +132,22 @@ fn of_another_kind(found: &mut Found<'_>, (from, to): (usize, usize)) {
     for kind in kinds.iter().filter(|kind| **kind != own) {
         if let [at] = is(kind)[..] {
             let right = format!("{}{own}", words(name, 0, name.len()));
-            tell(found, at, at + name.len() + kind.chars().count(), right);
+            tell(found, (at, at + name.len() + kind.chars().count()), right, TITLED);
         }
     }
 }
 
-fn tell(found: &mut Found<'_>, start: usize, end: usize, right: String) {
+/// Tells that a name is written otherwise than where it is right, unless it is told already.
+pub(super) fn tell(
+    found: &mut Found<'_>,
+    (start, end): (usize, usize),
+    right: String,
+    (rule, stands_in): (&'static str, &str),
+) {
     if found.taken(FaultKind::Other)[start..end].contains(&true) {
         return;
     }
     let written = words(found.chars, start, end);
-    let reason = format!("标题写的是“{right}”，这里写作“{written}”");
-    found.tell(start, end, FaultKind::Other, "name of the place", reason, Some(right));
+    let reason = format!("{stands_in}写的是“{right}”，这里写作“{written}”");
+    found.tell(start, end, FaultKind::Other, rule, reason, Some(right));
 }

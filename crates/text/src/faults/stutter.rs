@@ -85,8 +85,7 @@ pub(super) fn stuttered(chars: &[char], at: usize) -> bool {
     let named = ENDS_NAMES.contains(chars[at]) && before.is_some_and(|c| !"的了和与".contains(c));
     if let Some(behind) = behind.filter(|_| !ended && !named) {
         let word = [chars[at], behind];
-        let little_while = A_LITTLE.split(' ').any(|known| known.chars().eq(word));
-        return heard::is_common(&word) && !little_while;
+        return heard::is_common(&word) && !a_little(&word);
     }
     let Some(before) = before.filter(|_| ended && !begun && !BEGINS.contains(chars[at])) else {
         return false;

@@ -61,11 +61,11 @@ pub(super) fn advertising(found: &mut Found<'_>) {
         };
         let pages = || says("上一篇") && says("下一篇");
         // 【来源：某网　分享到：微信　微博】, （责任编辑：小陈　字号：大　中　小）
-        let bracketed = chars.get(from).is_some_and(|c| "【［[（(〔".contains(*c))
-            && to > from
-            && "】］]）)〕".contains(chars[to - 1]);
+        let bracketed = || {
+            chars.get(from).is_some_and(|c| "【［[（(〔".contains(*c)) && "】］]）)〕".contains(chars[to - 1])
+        };
         let printed =
-            || bracketed && says("责任编辑 责编： 字号： 分享到 点击数 浏览次数 阅读次数 打印本页 来源：");
+            || bracketed() && says("责任编辑 责编： 字号： 分享到 点击数 浏览次数 阅读次数 打印本页 来源：");
         let short = to > from && to - from <= ADVERTISING_MAX;
         if short && (printed() || follow() || pages()) && !told[from..to].contains(&true) {
             let reason = "残留网址、广告或下载痕迹".to_string();

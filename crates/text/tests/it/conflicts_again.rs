@@ -3,17 +3,7 @@
 
 use bihuan_text::{Certainty, ConflictKind, conflicts};
 
-/// The first text tells a sure conflict of the kind, the others none.
-fn told(kind: ConflictKind, wrong: &str, right: &[&str]) {
-    let sure = |text: &str| -> Vec<ConflictKind> {
-        let all = conflicts(text).into_iter();
-        all.filter(|c| c.strength == Certainty::Certain).map(|c| c.kind).collect()
-    };
-    assert_eq!(sure(wrong), [kind], "{wrong}");
-    for text in right {
-        assert_eq!(sure(text), [], "{text}");
-    }
-}
+use super::conflicts_plainly::told;
 
 #[test]
 fn all_of_a_number_are_not_some_of_the_same_number_m43() {

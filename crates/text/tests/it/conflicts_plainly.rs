@@ -4,7 +4,7 @@
 use bihuan_text::{Certainty, ConflictKind, conflicts};
 
 /// The first text tells a sure conflict of the kind, the others none.
-fn told(kind: ConflictKind, wrong: &str, right: &[&str]) {
+pub(super) fn told(kind: ConflictKind, wrong: &str, right: &[&str]) {
     let sure = |text: &str| -> Vec<ConflictKind> {
         let all = conflicts(text).into_iter();
         all.filter(|c| c.strength == Certainty::Certain).map(|c| c.kind).collect()

@@ -135,9 +135,7 @@ fn open<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> 
 
 /// Whether what is denied of some was told of all of the same.
 fn agree(chars: &[char], mentions: &[Mention], claim: &Claim<'_>, open: &Open<'_>) -> bool {
-    if of_other_years(chars, claim.subject, (open.front.0, open.act.1))
-        || of_others(chars, mentions, claim, open)
-    {
+    if of_other_years(chars, claim.subject, (open.front.0, open.act.1)) {
         return false;
     }
     let day = |from, to| as_of(chars, from, to);
@@ -157,7 +155,7 @@ fn agree(chars: &[char], mentions: &[Mention], claim: &Claim<'_>, open: &Open<'_
     let finished = |from: usize, to: usize| any(chars, from, to, DONE);
     let any_act = finished(claim.act.0, claim.act.1) && finished(open.act.0, open.act.1.min(open.act.0 + 6));
     let of_set = set(chars, open);
-    match (claim.count, open.count) {
+    let same = match (claim.count, open.count) {
         (Some(all), Some(some)) => {
             let (unit, all_amount, amount) =
                 (same_unit(chars, all, some), all.amount(chars), some.amount(chars));
@@ -183,7 +181,9 @@ fn agree(chars: &[char], mentions: &[Mention], claim: &Claim<'_>, open: &Open<'_
         }
         // 14个便民服务点均已安装自助服务终端 …… 自助服务终端至今没有安装.
         (Some(_), None) => act && (object(chars, claim, open) || the_only_one(chars, claim, open)),
-    }
+    };
+    // Asked last: it looks at every number of the text.
+    same && !of_others(chars, mentions, claim, open)
 }
 
 /// 9个小区均已进场施工 …… 是目前唯一没有进场的小区: one of what was counted.

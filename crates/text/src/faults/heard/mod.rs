@@ -81,7 +81,7 @@ const TITLES: &str = "同志 书记 县长 市长 镇长 乡长 区长 局长 �
 
 /// Words in which one character was taken for another.
 pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
-    let runs = runs(found.chars, &mut Scratch::default());
+    let runs = runs(found.chars);
     let counts = Counts::of(&runs);
     let mut told = vec![false; found.chars.len()];
     for fault in found.faults.iter().filter(|f| f.kind == FaultKind::WrongChar) {
@@ -98,8 +98,9 @@ pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
 }
 
 /// The stretches of a text that hold Han characters alone, each in its words.
-fn runs<'a>(text: &'a [char], scratch: &mut Scratch) -> Vec<Run<'a>> {
+fn runs(text: &[char]) -> Vec<Run<'_>> {
     let known = vocabulary();
+    let mut scratch = Scratch::default();
     let mut runs = Vec::new();
     let mut at = 0;
     while at < text.len() {
@@ -107,7 +108,7 @@ fn runs<'a>(text: &'a [char], scratch: &mut Scratch) -> Vec<Run<'a>> {
         let end = at + most.iter().position(|c| !han(Some(c))).unwrap_or(most.len());
         if end > at + 1 {
             let chars = &text[at..end];
-            runs.push(Run { known, chars, offset: at, parts: parting(known, chars, scratch) });
+            runs.push(Run { known, chars, offset: at, parts: parting(known, chars, &mut scratch) });
         }
         at = end.max(at + 1);
     }

@@ -56,11 +56,14 @@ pub(super) fn each(
     let grams = Grams::counted();
     for run in runs {
         for at in run.words().filter(|(from, to)| to - from == 1).map(|(from, _)| run.offset + from) {
+            if taken[at] {
+                continue;
+            }
             let beside =
                 |at: Option<usize>| at.and_then(|at| text.get(at)).map_or(grams::END, grams::as_counted);
             let near = [beside(at.checked_sub(1)), text[at], beside(Some(at + 1))];
             let held = [grams.holds_pair(near[0], near[1]), grams.holds_pair(near[1], near[2])];
-            if taken[at] || held == [true, true] && less.is_none() {
+            if held == [true, true] && less.is_none() {
                 continue;
             }
             // What is not held stands in none.

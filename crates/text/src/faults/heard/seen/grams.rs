@@ -24,16 +24,12 @@ pub(super) fn folded(text: &[char]) -> (Vec<char>, Vec<usize>) {
     for (at, c) in text.iter().enumerate() {
         let number = |i: usize| text.get(i).is_some_and(char::is_ascii_digit);
         let within = at > 0 && number(at - 1);
-        let c = match c {
-            // 12.5: one number.
-            _ if number(at) && (within || at > 1 && text[at - 1] == '.' && number(at - 2)) => continue,
-            '.' if within && number(at + 1) => continue,
-            _ if number(at) => NUMBER,
-            '\n' => END,
-            c if c.is_ascii_alphabetic() => LETTER,
-            c => *c,
-        };
-        out.push(c);
+        // 12.5: one number.
+        let goes_on = number(at) && (within || at > 1 && text[at - 1] == '.' && number(at - 2));
+        if goes_on || *c == '.' && within && number(at + 1) {
+            continue;
+        }
+        out.push(as_counted(c));
         places.push(at);
     }
     (out, places)

@@ -107,8 +107,7 @@ pub fn slips(text: &str, counted: &str) -> Vec<Slip> {
     let chars: Vec<char> = text.chars().collect();
     let counted = grams::folded(&counted.chars().collect::<Vec<char>>()).0;
     let less: HashSet<u64> = (1..=grams::LONGEST).flat_map(|n| counted.windows(n).map(grams::key)).collect();
-    let mut scratch = super::Scratch::default();
-    let runs = super::runs(&chars, &mut scratch);
+    let runs = super::runs(&chars);
     let taken = vec![false; chars.len() + 1];
     let mut all = Vec::new();
     each(&chars, &runs, (&taken, Some(&less)), &mut |reading, Suspect { way, at, right, features }| {
