@@ -6,6 +6,11 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// Words with the classes they belong to, found by their first character.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
+    /// Bits of the pairs of characters that begin a word, by [`sieved`]: asked at every character of a text, and small enough to
+    /// stay near.
+    sieve: Box<[u64; 1 << (SIEVE_BITS - 6)]>,
+    /// Whether any word has one character only.
+    single: bool,
     /// Bucket of each first character of the basic plane; 0 is the empty bucket.
     first: Vec<u16>,
     /// Words of one first character, longest first.
@@ -13,6 +18,21 @@ pub(crate) struct Lexicon {
     /// The characters of all words, one word behind the other.
     letters: Vec<char>,
 }
+
+/// How many bits the sieve of a lexicon has, as a power of two.
+const SIEVE_BITS: u32 = 15;
+
+/// Where the bit of a pair of characters is in a sieve of so many bits, as a power of two.
+#[inline]
+pub(crate) fn sieved(first: char, second: char, bits: u32) -> (usize, u64) {
+    let mixed =
+        (first as u32).wrapping_mul(0x9E37_79B1).wrapping_add(second as u32).wrapping_mul(0x85EB_CA6B);
+    let bit = mixed >> (u32::BITS - bits);
+    ((bit / 64) as usize, 1 << (bit % 64))
+}
+
+/// What stands for the second character of a word of one.
+const NONE: char = '\0';
 
 /// A word of a lexicon. Its last character decides nearly always that it does not stand there, so that its letters need not
 /// be fetched.
@@ -45,7 +65,13 @@ impl Hit {
 impl Lexicon {
     /// Builds a lexicon from lists of words parted by white space, each with its class.
     pub(crate) fn new(lists: &[(u32, &str)]) -> Self {
-        let mut lexicon = Self { first: vec![0; 0x1_0000], buckets: vec![Vec::new()], letters: Vec::new() };
+        let mut lexicon = Self {
+            sieve: Box::new([0; 1 << (SIEVE_BITS - 6)]),
+            single: false,
+            first: vec![0; 0x1_0000],
+            buckets: vec![Vec::new()],
+            letters: Vec::new(),
+        };
         for (tags, words) in lists {
             for word in words.split_whitespace() {
                 lexicon.add(word, *tags);
@@ -67,6 +93,9 @@ impl Lexicon {
             self.first[first] = self.buckets.len() as u16;
             self.buckets.push(Vec::new());
         }
+        self.single |= word.len() == 1;
+        let (place, bit) = sieved(word[0], word.get(1).copied().unwrap_or(NONE), SIEVE_BITS);
+        self.sieve[place] |= bit;
         let bucket = &mut self.buckets[self.first[first] as usize];
         let letters = |entry: &Entry| {
             let from = entry.from as usize;
@@ -80,6 +109,17 @@ impl Lexicon {
                 self.letters.extend(word);
             }
         }
+    }
+
+    /// Whether a word may begin at `at`; nearly always none does.
+    #[inline]
+    fn may_begin(&self, chars: &[char], at: usize) -> bool {
+        let Some(&first) = chars.get(at) else { return false };
+        let held = |second: char| {
+            let (place, bit) = sieved(first, second, SIEVE_BITS);
+            self.sieve[place] & bit != 0
+        };
+        chars.get(at + 1).is_some_and(|second| held(*second)) || self.single && held(NONE)
     }
 
     /// The words that begin with the character at `at`.
@@ -100,19 +140,28 @@ impl Lexicon {
     }
 
     /// The longest word that stands at `at` and ends by `end`.
+    #[inline]
     pub(crate) fn at(&self, chars: &[char], at: usize, end: usize) -> Option<Hit> {
-        self.bucket(chars, at).iter().find_map(|entry| self.hit(entry, chars, at, end))
+        if self.may_begin(chars, at) { self.longest(chars, at, end, u32::MAX) } else { None }
     }
 
     /// The longest word of one of these classes that stands at `at` and ends by `end`.
+    #[inline]
     pub(crate) fn at_of(&self, chars: &[char], at: usize, end: usize, tags: u32) -> Option<Hit> {
+        if self.may_begin(chars, at) { self.longest(chars, at, end, tags) } else { None }
+    }
+
+    /// The same, asked where some word may begin.
+    #[inline(never)]
+    fn longest(&self, chars: &[char], at: usize, end: usize, tags: u32) -> Option<Hit> {
         let of = self.bucket(chars, at).iter().filter(|entry| entry.tags & tags != 0);
         of.into_iter().find_map(|entry| self.hit(entry, chars, at, end))
     }
 
     /// All words that stand at `at`, the longest first.
     pub(crate) fn all_at<'a>(&'a self, chars: &'a [char], at: usize) -> impl Iterator<Item = Hit> + 'a {
-        self.bucket(chars, at).iter().filter_map(move |entry| self.hit(entry, chars, at, chars.len()))
+        let bucket = if self.may_begin(chars, at) { self.bucket(chars, at) } else { &[] };
+        bucket.iter().filter_map(move |entry| self.hit(entry, chars, at, chars.len()))
     }
 
     /// All words between two places, from left to right, the longest at each place, not overlapping.
@@ -272,7 +321,20 @@ pub(crate) fn words(chars: &[char], start: usize, end: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{any, ending};
+    use super::{Lexicon, any, ending};
+
+    #[test]
+    fn words_of_one_character_and_longer_ones_are_found() {
+        let lexicon = Lexicon::new(&[(1, "县 县城 台账"), (2, "台账 报")]);
+        let chars: Vec<char> = "全县报台账，县城台账本、台县".chars().collect();
+        let hits = lexicon.scan(&chars, 0, chars.len());
+        let found: Vec<(usize, usize, u32)> = hits.iter().map(|hit| (hit.start, hit.end, hit.tags)).collect();
+        assert_eq!(found, [(1, 2, 1), (2, 3, 2), (3, 5, 3), (6, 8, 1), (8, 10, 3), (13, 14, 1)]);
+        // A word must end in front of where reading ends, and be of a class that is asked for.
+        assert_eq!(lexicon.at(&chars, 8, 9), None);
+        assert_eq!(lexicon.at_of(&chars, 6, chars.len(), 2), None);
+        assert_eq!(lexicon.all_at(&chars, 6).count(), 2);
+    }
 
     #[test]
     fn words_of_a_list_are_found_wherever_they_stand_in_it() {

@@ -75,7 +75,10 @@ pub(crate) fn numbering_of(chars: &[char]) -> Vec<Numbering> {
             })
         });
         let next = item.map_or(at + 1, |item| item.span.end);
-        before = chars[at..next].iter().rev().find(|c| !is_blank(**c)).copied().or(before);
+        before = match chars[at..next] {
+            [one] if !is_blank(one) => Some(one),
+            ref some => some.iter().rev().find(|c| !is_blank(**c)).copied().or(before),
+        };
         at = next;
         found.extend(item);
     }

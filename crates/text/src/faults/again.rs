@@ -11,16 +11,13 @@ pub(super) fn again(found: &mut Found<'_>) {
     let chars = found.chars;
     let taken = found.taken(FaultKind::Duplicate);
     for at in (1..chars.len()).filter(|at| matches!(chars[*at], '、' | '”')) {
-        if by_turns(chars, at) {
-            continue;
-        }
         let twice = match chars[at] {
             '、' => across(chars, at, at + 1, false),
             '”' if chars.get(at + 1) == Some(&'“') => across(chars, at, at + 2, true),
             _ => None,
         };
         let Some((start, middle, end)) = twice else { continue };
-        if !taken[start..end].contains(&true) {
+        if !taken[start..end].contains(&true) && !by_turns(chars, at) {
             let word = words(chars, start, middle);
             let reason = format!("“{}”连写两遍", word.trim_matches(['“', '”']));
             found.tell(start, end, FaultKind::Duplicate, "twice around a mark", reason, Some(word));

@@ -15,35 +15,27 @@ pub(super) fn blanks(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut at = 0;
     while at < chars.len() {
-        let c = chars[at];
-        let to =
-            if han(Some(&c)) && c != '某' { None } else { signs(chars, at).or_else(|| letters(chars, at)) };
-        if let Some(to) = to {
-            found.tell(
-                at,
-                to,
-                FaultKind::Placeholder,
-                "sign for a blank",
-                "占位符没有填写".to_string(),
-                None,
-            );
-            at = to;
+        let told = match chars[at] {
+            c if han(Some(&c)) && c != '某' => {
+                missing(chars, at).map(|(to, what)| (to, "number missing", format!("{what}空缺")))
+            }
+            _ => sign_or_note(chars, at).map(|(to, rule, reason)| (to, rule, reason.to_string())),
+        };
+        let Some((to, rule, reason)) = told else {
+            at += 1;
             continue;
-        }
-        if let Some(to) = to_be_filled(chars, at) {
-            let reason = "留待补充的内容没有填写".to_string();
-            found.tell(at, to, FaultKind::Placeholder, "to be filled in", reason, None);
-            at = to;
-            continue;
-        }
-        if let Some((to, what)) = missing(chars, at) {
-            found.tell(at, to, FaultKind::Placeholder, "number missing", format!("{what}空缺"), None);
-            at = to;
-            continue;
-        }
-        at += 1;
+        };
+        found.tell(at, to, FaultKind::Placeholder, rule, reason, None);
+        at = to;
     }
     some_place(found);
+}
+
+/// A sign or a note that stands for what was to be filled in.
+fn sign_or_note(chars: &[char], at: usize) -> Option<(usize, &'static str, &'static str)> {
+    let sign = signs(chars, at).or_else(|| letters(chars, at));
+    let sign = sign.map(|to| (to, "sign for a blank", "占位符没有填写"));
+    sign.or_else(|| to_be_filled(chars, at).map(|to| (to, "to be filled in", "留待补充的内容没有填写")))
 }
 
 /// * ** × ×× ＿＿ ____ □□ ……（empty brackets)
@@ -236,9 +228,10 @@ fn missing(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
         }
     }
     // 联系人：　　　，电话：　　　。
-    if let Some(end) = ["联系人：", "电话：", "联系电话："]
-        .iter()
-        .find_map(|word| stands(chars, at, word).then(|| at + word.chars().count()))
+    if matches!(chars[at], '联' | '电')
+        && let Some(end) = ["联系人：", "电话：", "联系电话："]
+            .iter()
+            .find_map(|word| stands(chars, at, word).then(|| at + word.chars().count()))
     {
         let blank = chars[end..].iter().take_while(|c| matches!(c, ' ' | '\u{3000}' | '\u{A0}')).count();
         let ends = chars.get(end + blank).is_none_or(|c| matches!(c, '，' | '。' | '；' | '、' | '\n'));
@@ -331,12 +324,12 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
         let ward =
             |end: usize| end == at + 3 && matches!(chars[at], '市' | '县') && chars.get(end) != Some(&'）');
         // 供销社县级: a level may follow such a word.
-        let firm = at > 0 && "作销报公行信".contains(chars[at - 1]);
+        let firm = || at > 0 && "作销报公行信".contains(chars[at - 1]);
         let meant = |hit: &Hit| {
             if hit.is(COUNTY) {
                 county_meant(chars, hit)
             } else if hit.is(LEVEL) {
-                firm
+                firm()
             } else {
                 // 属地街道, 驻地街道: the ward of the place.
                 let of_place = at > 0 && chars[at] == '地' && "属驻所当".contains(chars[at - 1]);
@@ -356,7 +349,7 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
             at = hit.end;
             continue;
         }
-        if !han(chars.get(at)) {
+        if latin(chars[at]) {
             letter_for_word(found, at);
         }
         at += 1;
@@ -388,6 +381,11 @@ const IN_LETTERS: [(&str, &str, &str); 6] = [
     ("GA", "公安", "机关 部门 局"),
     ("dang", "党", "支部 总支 员 委 组织 内 课 建 中央 的"),
 ];
+
+/// A Latin letter, of whatever width.
+fn latin(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ')
+}
 
 /// D员、Z府、J委.
 fn letter_for_word(found: &mut Found<'_>, at: usize) {

@@ -40,14 +40,10 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     for &(start, end) in lines {
         let spans = clause_spans(chars, start, end);
-        let mut said: HashMap<&[char], usize> = HashMap::new();
-        for &(from, to) in &spans {
-            let clause = &chars[from..to];
-            if clause.len() >= MIN_CLAUSE
-                && said.insert(clause, from).is_some_and(|first| from - first > clause.len() + 2)
-            {
+        for (before, again) in said_again(chars, spans.iter().copied(), MIN_CLAUSE) {
+            if again.0 > before.1 + 2 {
                 let reason = "同一段里整句重复".to_string();
-                found.tell(from, to, FaultKind::Duplicate, "clause twice", reason, None);
+                found.tell(again.0, again.1, FaultKind::Duplicate, "clause twice", reason, None);
             }
         }
         for &(from, to) in &spans {
@@ -85,6 +81,20 @@ fn neighbours(found: &mut Found<'_>, lines: &[(usize, usize)]) {
             }
         }
     }
+}
+
+/// Stretches of at least so many characters that stand twice: each with the one in front of it that is the same.
+fn said_again(
+    chars: &[char],
+    spans: impl Iterator<Item = (usize, usize)>,
+    least: usize,
+) -> Vec<((usize, usize), (usize, usize))> {
+    let mut long: Vec<(usize, usize)> = spans.filter(|(from, to)| to - from >= least).collect();
+    // In order of what they say the same ones stand together: their first characters tell nearly all others apart.
+    let said = |(from, to): (usize, usize)| &chars[from..to];
+    long.sort_unstable_by(|a, b| said(*a).cmp(said(*b)).then(a.cmp(b)));
+    let pairs = long.windows(2).map(|two| (two[0], two[1]));
+    pairs.filter(|(before, again)| said(*before) == said(*again)).collect()
 }
 
 /// 学有所思、思有所悟，学有所思: a clause that is one item of the list in front of it.
@@ -138,26 +148,18 @@ fn headings(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 /// A whole sentence that stands twice.
 fn sentences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
-    let mut seen: HashMap<&[char], usize> = HashMap::new();
-    for &(start, end) in lines {
-        let mut from = start;
+    let all = lines.iter().flat_map(|&(start, end)| {
         let ends = (start..end).filter(|at| is_sentence_end(chars[*at])).chain([end]);
-        for at in ends {
-            while from < at && (chars[from].is_whitespace() || chars[from] == '”') {
-                from += 1;
-            }
-            if at - from >= MIN_SENTENCE && seen.insert(&chars[from..at], from).is_some() {
-                found.tell(
-                    from,
-                    at,
-                    FaultKind::Duplicate,
-                    "sentence twice",
-                    "整句与前文重复".to_string(),
-                    None,
-                );
-            }
-            from = at + 1;
-        }
+        ends.scan(start, |from, at| {
+            let begin = *from..at;
+            *from = at + 1;
+            let first = begin.clone().find(|i| !chars[*i].is_whitespace() && chars[*i] != '”');
+            Some((first.unwrap_or(at), at))
+        })
+    });
+    for (_, (from, to)) in said_again(chars, all, MIN_SENTENCE) {
+        let reason = "整句与前文重复".to_string();
+        found.tell(from, to, FaultKind::Duplicate, "sentence twice", reason, None);
     }
 }
 

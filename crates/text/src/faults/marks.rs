@@ -252,6 +252,10 @@ pub(super) fn quotes(found: &mut Found<'_>, lines: &[(usize, usize)]) {
 
 fn pairs(found: &mut Found<'_>, start: usize, end: usize, open: char, close: char, name: &str) {
     let chars = found.chars;
+    // Most lines hold none of them.
+    if !chars[start..end].contains(&open) && !chars[start..end].contains(&close) {
+        return;
+    }
     let mut opened: Option<usize> = None;
     // The opening mark that was told already as standing inside of another pair.
     let mut told = None;

@@ -52,7 +52,7 @@ fn places(found: &mut Found<'_>, (start, end): (usize, usize)) {
     let chars = found.chars;
     let body = &chars[end..];
     for kind in KINDS {
-        let Some(titled) = (start..end).find_map(|at| place(chars, at, kind)) else { continue };
+        let Some(titled) = named_places(chars, (start, end), kind).next() else { continue };
         let own = &chars[titled..titled + 2];
         // It is named, or speaks of itself.
         if body.windows(2).any(|two| two == own)
@@ -60,7 +60,7 @@ fn places(found: &mut Found<'_>, (start, end): (usize, usize)) {
         {
             return;
         }
-        let mut others: Vec<usize> = (end..chars.len()).filter_map(|at| place(chars, at, kind)).collect();
+        let mut others: Vec<usize> = named_places(chars, (end, chars.len()), kind).collect();
         let Some(first) = others.first().copied() else { continue };
         others.retain(|at| chars[*at..*at + 2] == chars[first..first + 2]);
         // 赴柳汀镇考察, 与柳汀镇交界: a place that something is done with.
@@ -80,9 +80,20 @@ fn places(found: &mut Found<'_>, (start, end): (usize, usize)) {
     }
 }
 
-/// Where a name of two characters in front of a kind of place begins that ends at `at`: 青岚 in front of 镇.
-pub(super) fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
-    // Asked at every character: nearly none begins a kind of place.
+/// Where names of two characters begin that stand in front of a kind of place, which begins within `from..to`: 青岚 in front of 镇.
+pub(super) fn named_places<'a>(
+    chars: &'a [char],
+    (from, to): (usize, usize),
+    kind: &'a str,
+) -> impl Iterator<Item = usize> + 'a {
+    // Nearly no character begins a kind of place, and nothing else is asked of the others.
+    let first = kind.chars().next();
+    let begins = chars[from..to].iter().enumerate().filter(move |(_, c)| Some(**c) == first);
+    begins.filter_map(move |(i, _)| place(chars, from + i, kind))
+}
+
+/// Where a name of two characters in front of a kind of place begins that ends at `at`.
+fn place(chars: &[char], at: usize, kind: &str) -> Option<usize> {
     let from = at.checked_sub(2).filter(|_| stands(chars, at, kind))?;
     let name = &chars[from..at];
     let named = name.iter().all(|c| han(Some(c)) && !joins(*c))

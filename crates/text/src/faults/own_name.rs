@@ -2,7 +2,7 @@
 //! with one character for another, a township that is a town in the title.
 
 use super::heard::plainly_alike;
-use super::names::place;
+use super::names::named_places;
 use super::{FaultKind, Found, han};
 use crate::lexicon::{stands, words};
 
@@ -85,21 +85,18 @@ pub(super) fn other_place(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     let Some(&(from, to)) = lines.first() else { return };
     for kind in KINDS {
-        let Some(own) = (from..to).find_map(|at| place(chars, at, kind)) else { continue };
+        let Some(own) = named_places(chars, (from, to), kind).next() else { continue };
         let name = &chars[own..own + 2];
-        let named = |name: &[char]| {
-            let all = (to..chars.len()).filter_map(|at| place(chars, at, kind));
-            all.filter(|at| chars[*at..*at + 2] == *name).collect::<Vec<_>>()
-        };
+        let others: Vec<usize> = named_places(chars, (to, chars.len()), kind).collect();
+        let times = |name: &[char]| others.iter().filter(|at| chars[**at..**at + 2] == *name).count();
         let slip = |other: &[char]| {
             let [a, b] = [(name[0], other[0]), (name[1], other[1])];
             a.0 == a.1 && b.0 != b.1 && plainly_alike(b.0, b.1)
                 || b.0 == b.1 && a.0 != a.1 && plainly_alike(a.0, a.1)
         };
-        let others: Vec<usize> = (to..chars.len()).filter_map(|at| place(chars, at, kind)).collect();
-        for at in others {
+        for &at in &others {
             let other = &chars[at..at + 2];
-            if slip(other) && named(other).len() == 1 {
+            if slip(other) && times(other) == 1 {
                 let right = format!("{}{kind}", words(name, 0, 2));
                 tell(found, (at, at + 2 + kind.chars().count()), right, TITLED);
             }

@@ -10,7 +10,7 @@ use super::set_phrases::PHRASES;
 use super::verses::VERSES;
 use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, WRONG};
 use super::{FaultKind, Found, OwnWords};
-use crate::lexicon::{Hit, Lexicon, Quick, find, stands, words};
+use crate::lexicon::{Hit, Lexicon, Quick, find, sieved, stands, words};
 
 /// Longest phrase looked for, in code points; a longer one of an office's own is left out.
 const MAX_PHRASE: usize = 120;
@@ -115,9 +115,12 @@ struct Phrases {
     names: bool,
     /// By the first two characters of either half: phrase and where that half begins in it.
     halves: HashMap<(char, char), Vec<(usize, usize)>, Quick>,
-    /// Which characters of the basic plane begin a half: asked at every character of a text.
-    first: Vec<bool>,
+    /// Bits of the pairs that begin a half, by [`sieved`]: asked at every character of a text.
+    sieve: Vec<u64>,
 }
+
+/// How many bits the sieve of halves has, as a power of two.
+const SIEVE_BITS: u32 = 17;
 
 impl Phrases {
     fn new<'a>(list: impl Iterator<Item = &'a str>, strict: bool) -> Self {
@@ -126,16 +129,15 @@ impl Phrases {
             .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
             .collect();
         let mut halves: HashMap<(char, char), Vec<(usize, usize)>, Quick> = HashMap::default();
-        let mut first = vec![false; 0x1_0000];
+        let mut sieve = vec![0; 1 << (SIEVE_BITS - 6)];
         for (i, phrase) in phrases.iter().enumerate() {
             for at in [0, phrase.len() / 2] {
-                if let Some(known) = first.get_mut(phrase[at] as usize) {
-                    *known = true;
-                }
+                let (word, bit) = sieved(phrase[at], phrase[at + 1], SIEVE_BITS);
+                sieve[word] |= bit;
                 halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
             }
         }
-        Self { phrases, strict, names: false, halves, first }
+        Self { phrases, strict, names: false, halves, sieve }
     }
 }
 
@@ -166,7 +168,8 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
     let mut exact: Vec<(usize, usize)> = Vec::new();
     let mut misses: Vec<Miss> = Vec::new();
     for at in 0..chars.len().saturating_sub(1) {
-        if !known.first.get(chars[at] as usize).is_some_and(|first| *first) {
+        let (word, bit) = sieved(chars[at], chars[at + 1], SIEVE_BITS);
+        if known.sieve[word] & bit == 0 {
             continue;
         }
         let Some(halves) = known.halves.get(&(chars[at], chars[at + 1])) else { continue };
@@ -236,6 +239,11 @@ fn head_miss(chars: &[char], at: usize, phrase: &[char], half: usize, names: boo
     if !chars[at..].starts_with(&phrase[half..]) {
         return None;
     }
+    // One of two characters is another: where neither is the same, nothing need be turned around.
+    let near = |n: usize| at >= n && chars[at - n] == phrase[half - n];
+    if half == 2 && !near(1) && !near(2) {
+        return None;
+    }
     let before: Vec<char> = chars[at.saturating_sub(half + 1)..at].iter().rev().copied().collect();
     let wanted: Vec<char> = phrase[..half].iter().rev().copied().collect();
     edit(&before, &wanted, phrase.len(), names).map(|n| (at - n, at + phrase.len() - half))
@@ -281,6 +289,12 @@ fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usi
 
 /// Whether two characters are taken for one another in typing or reading.
 pub(super) fn alike(a: char, b: char) -> bool {
+    let a = alike_groups(a);
+    !a.is_empty() && alike_groups(b).iter().any(|group| a.contains(group))
+}
+
+/// The numbers of the groups of characters taken for one another that a character is in.
+pub(super) fn alike_groups(c: char) -> &'static [u16] {
     // By the character: where its groups begin among all of them. Asked often, of characters that stand in none.
     static GROUPS: LazyLock<(Vec<u16>, Vec<u16>)> = LazyLock::new(|| {
         let groups = ALIKE.split_whitespace().chain(LOOKALIKE.split_whitespace()).enumerate();
@@ -290,14 +304,11 @@ pub(super) fn alike(a: char, b: char) -> bool {
         let begins = (0..=u16::MAX).map(|c| of.partition_point(|(own, _)| *own < c) as u16).collect();
         (begins, of.into_iter().map(|(_, group)| group).collect())
     });
-    let groups = |c: char| {
-        let (begins, all) = &*GROUPS;
-        let c = c as usize;
-        let (from, to) = (begins.get(c)?, begins.get(c + 1)?);
-        Some(&all[usize::from(*from)..usize::from(*to)])
-    };
-    let (Some(a), Some(b)) = (groups(a), groups(b)) else { return false };
-    a.iter().any(|i| b.contains(i))
+    let (begins, all) = &*GROUPS;
+    match (begins.get(c as usize), begins.get(c as usize + 1)) {
+        (Some(from), Some(to)) => &all[usize::from(*from)..usize::from(*to)],
+        _ => &[],
+    }
 }
 
 /// Classes of the fixed words.

@@ -208,10 +208,13 @@ fn little_twice(chars: &[char], at: usize) -> bool {
 /// A、A in a list.
 fn listed_twice(found: &mut Found<'_>, at: usize) {
     let chars = found.chars;
-    if chars[at] != '、' || by_turns(chars, at) {
+    if chars[at] != '、' {
         return;
     }
     if let Some(length) = tail_again(chars, at, 3) {
+        if by_turns(chars, at) {
+            return;
+        }
         let word = words(chars, at - length, at);
         let reason = format!("“{word}”重复");
         found.tell(at - length, at + 1 + length, FaultKind::Duplicate, "item twice", reason, Some(word));
@@ -221,6 +224,7 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
     if tail_again(chars, at, 2).is_some()
         && chars.get(at + 3).is_none_or(|c| "，。；、".contains(*c))
         && han(chars.get(at.wrapping_sub(3)))
+        && !by_turns(chars, at)
     {
         let word = words(chars, at - 2, at);
         found.tell(at - 2, at + 3, FaultKind::Duplicate, "item twice", format!("“{word}”重复"), Some(word));
@@ -235,7 +239,8 @@ fn listed_twice(found: &mut Found<'_>, at: usize) {
     let counts = chars[from..at].first().is_some_and(char::is_ascii_digit);
     if length >= 2 && !counts && to - at > length && chars[from..at] == chars[at + 1..at + 1 + length] {
         let whole = to == at + 1 + length;
-        if whole || length >= 2 && matches!(chars[from], '省' | '市' | '县' | '区') && length == 2 {
+        let level = length == 2 && matches!(chars[from], '省' | '市' | '县' | '区');
+        if (whole || level) && !by_turns(chars, at) {
             let word = words(chars, from, at);
             found.tell(
                 from,
@@ -277,7 +282,7 @@ fn item_after_next(found: &mut Found<'_>, at: usize, boundary: impl Fn(&char) ->
     let Some(item) = item.map(|from| &chars[from..at]) else { return };
     let whole = end - third == item.len();
     let way = item.last() == Some(&'化');
-    if (whole || way) && item.iter().all(|c| han(Some(c))) {
+    if (whole || way) && item.iter().all(|c| han(Some(c))) && !by_turns(chars, at) {
         let word = words(chars, third, third + item.len());
         let reason = format!("并列的“{word}”重复");
         found.tell(at - item.len(), end, FaultKind::Duplicate, "item twice", reason, None);
@@ -291,14 +296,16 @@ pub(super) fn tail_again(chars: &[char], at: usize, least: usize) -> Option<usiz
     let of = (at + 1..stop).find(|i| chars[*i] == '的');
     [Some(stop), of].into_iter().flatten().find_map(|to| {
         let length = to - at - 1;
-        let same = length >= least && at >= length && chars[at - length..at] == chars[at + 1..to];
+        if length < least || at < length || chars[at - length..at] != chars[at + 1..to] {
+            return None;
+        }
         // 基本称职、称职 and 不合格、合格 are two grades.
         let front = &chars[..at.saturating_sub(length)];
         let grade = front.ends_with(&['基', '本'])
             || front.ends_with(&['比', '较'])
             || front.last().is_some_and(|c| "不未非较".contains(*c));
-        let same = same && !(grade && length < 4);
-        (same && chars[at + 1..to].iter().all(|c| han(Some(c)))).then_some(length)
+        let graded = grade && length < 4;
+        (!graded && chars[at + 1..to].iter().all(|c| han(Some(c)))).then_some(length)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::names::place;
+use super::names::named_places;
 use super::{FaultKind, Found};
 use crate::lexicon::{any, ending, words};
 
@@ -20,7 +20,7 @@ pub(super) fn strangers(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     let Some(&(_, first)) = lines.get(2).or(lines.last()) else { return };
     for kind in KINDS {
-        let places: Vec<usize> = (0..chars.len()).filter_map(|at| place(chars, at, kind)).collect();
+        let places: Vec<usize> = named_places(chars, (0, chars.len()), kind).collect();
         let mut named: HashMap<&[char], usize> = HashMap::new();
         for at in &places {
             *named.entry(&chars[*at..*at + 2]).or_default() += 1;

@@ -4,6 +4,8 @@
 //! that differs by one character which sounds or looks alike is tried: the stretch with it against the stretch as
 //! written, both by how common their words are and how often these were seen together.
 
+mod fillers;
+mod parted;
 mod seen;
 mod terms;
 mod vocabulary;
@@ -14,8 +16,10 @@ use std::sync::LazyLock;
 use super::phrases::alike;
 use super::{FaultKind, Found, OwnWords, han};
 use crate::lexicon::{Quick, any, stands, words};
+use fillers::placed;
+use parted::Parted;
 pub use seen::{Slip, folded_for_grams, slips, taken_for};
-use vocabulary::{Likeness, MEANT_LONGEST, Vocabulary, key, likely, placed, vocabulary};
+use vocabulary::{Likeness, MEANT_LONGEST, Vocabulary, key, likely, vocabulary};
 
 /// Characters that stand by themselves in good writing: little words, numbers, measures.
 const LITTLE: &str = "的地得了着过和与及或并而且但则即既又再也都就才还只仅均皆各每某该此其之所以于从自由向往朝对把被将让使令给为因如若虽在到至离距是有无没不未非要会能可应须必敢肯愿我你他她它们这那谁何几多少一二三四五六七八九十百千万亿两零半第个名位人家户条项件次场期批份篇部套台辆座栋间所处年月日时分秒元角亩里米吨斤点天周季届号等上下中内外前后左右里间旁起来去出进回开大小高低长短新老好更最很太极较越稍已曾仍余县市区镇乡";
@@ -33,8 +37,6 @@ const LINKS_LEAST: f32 = -1.2;
 const RARE: f32 = -15.0;
 /// Shortest word whose wrong character may stand in a piece of it that is a word itself.
 const HALVED: usize = 4;
-/// Longest stretch read at once, in characters: writing without marks is cut here.
-const RUN_MAX: usize = 200;
 /// Least gain by the words alone for which the neighbours are asked, by the length of the word.
 const LEAST: [f32; 5] = [f32::MAX, f32::MAX, 1.0, 1.0, 0.5];
 /// How much less likely a slip is where a little word stands in a word of two or three characters.
@@ -81,7 +83,8 @@ const TITLES: &str = "同志 书记 县长 市长 镇长 乡长 区长 局长 �
 
 /// Words in which one character was taken for another.
 pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
-    let runs = runs(found.chars);
+    let parted = Parted::of(found.chars);
+    let runs = parted.runs(found.chars);
     let counts = Counts::of(&runs);
     let mut told = vec![false; found.chars.len()];
     for fault in found.faults.iter().filter(|f| f.kind == FaultKind::WrongChar) {
@@ -95,24 +98,6 @@ pub(super) fn heard(found: &mut Found<'_>, own: &OwnWords) {
         }
     }
     seen::seen(found, &runs, own);
-}
-
-/// The stretches of a text that hold Han characters alone, each in its words.
-fn runs(text: &[char]) -> Vec<Run<'_>> {
-    let known = vocabulary();
-    let mut scratch = Scratch::default();
-    let mut runs = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let most = &text[at..text.len().min(at + RUN_MAX)];
-        let end = at + most.iter().position(|c| !han(Some(c))).unwrap_or(most.len());
-        if end > at + 1 {
-            let chars = &text[at..end];
-            runs.push(Run { known, chars, offset: at, parts: parting(known, chars, &mut scratch) });
-        }
-        at = end.max(at + 1);
-    }
-    runs
 }
 
 /// Whether these characters are a word.
@@ -165,53 +150,6 @@ impl Counts {
     }
 }
 
-/// The likeliest parting of a stretch into words.
-struct Parting {
-    /// How likely the best parting of what is in front of a place is.
-    front: Vec<f32>,
-    /// How likely the best parting of what is behind a place is.
-    behind: Vec<f32>,
-    /// Where the words end.
-    ends: Vec<usize>,
-}
-
-/// What a parting needs while it is made: kept from one stretch to the next.
-#[derive(Default)]
-struct Scratch {
-    from: Vec<usize>,
-    edges: Vec<(usize, usize, f32)>,
-}
-
-fn parting(known: &Vocabulary, run: &[char], Scratch { from, edges }: &mut Scratch) -> Parting {
-    let n = run.len();
-    let mut front = vec![f32::MIN; n + 1];
-    from.clear();
-    from.resize(n + 1, 0);
-    // Asked for first: where a question does not wait for the answer to the last, memory answers several at once.
-    edges.clear();
-    for at in 0..n {
-        edges.push((at, at + 1, known.alone(run[at])));
-        known.beginning(&run[at..], |length, score| edges.push((at, at + length, likely(score))));
-    }
-    front[0] = 0.0;
-    for &(at, to, gain) in edges.iter() {
-        if front[at] + gain > front[to] {
-            (front[to], from[to]) = (front[at] + gain, at);
-        }
-    }
-    let mut behind = vec![f32::MIN; n + 1];
-    behind[n] = 0.0;
-    for &(at, to, gain) in edges.iter().rev() {
-        behind[at] = behind[at].max(behind[to] + gain);
-    }
-    let mut ends = vec![n];
-    while let Some(start) = ends.last().map(|end| from[*end]).filter(|start| *start > 0) {
-        ends.push(start);
-    }
-    ends.reverse();
-    Parting { front, behind, ends }
-}
-
 /// Whether a character stands by itself in good writing.
 fn little(c: char) -> bool {
     static KNOWN: LazyLock<Vec<bool>> = LazyLock::new(|| {
@@ -241,7 +179,10 @@ struct Run<'a> {
     known: &'a Vocabulary,
     chars: &'a [char],
     offset: usize,
-    parts: Parting,
+    /// As in [`Parted`].
+    front: &'a [f32],
+    behind: &'a [f32],
+    ends: &'a [usize],
 }
 
 impl Meant {
@@ -254,8 +195,8 @@ impl Meant {
 impl Run<'_> {
     /// The words as parted: starts and ends.
     fn words(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let starts = std::iter::once(0).chain(self.parts.ends.iter().copied());
-        starts.zip(self.parts.ends.iter().copied())
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(self.ends.iter().copied())
     }
 
     /// What was meant in the stretch, the surest first, none over another.
@@ -292,7 +233,7 @@ impl Run<'_> {
         let (from, to) = words[i];
         let single = |i: usize| words.get(i).is_some_and(|(from, to)| to - from == 1);
         if to - from > 1 {
-            let rare = self.parts.front[to] - self.parts.front[from] < RARE;
+            let rare = self.front[to] - self.front[from] < RARE;
             let half = to - from == 2 && (single(i + 1) || i > 0 && single(i - 1));
             return if rare { Some(2) } else { half.then_some(HALVED) };
         }
@@ -309,21 +250,29 @@ impl Run<'_> {
     /// The likeliest word that differs at `at`, if the stretch gains enough by it.
     fn meant(&self, at: usize, shortest: usize, counts: &Counts) -> Option<Meant> {
         let chars = self.chars;
-        let total = self.parts.front[chars.len()];
+        let total = self.front[chars.len()];
         let shortest = shortest.max(if little(chars[at]) { 3 } else { 2 });
         let mut all: Vec<Meant> = Vec::new();
-        for start in (at + 1).saturating_sub(MEANT_LONGEST)..=at {
-            let mut rest = (start..at).fold(0, |sum: u64, i| sum.wrapping_add(placed(chars[i], i - start)));
-            for end in at + 1..=chars.len().min(start + MEANT_LONGEST) {
+        let (first, last, across) = self.reach(at);
+        let kinds = self.known.kinds(chars[at]);
+        // What the characters in front add, from each start on.
+        let mut front = [0_u64; MEANT_LONGEST];
+        for start in (first..at).rev() {
+            front[at - start] = front[at - start - 1].wrapping_add(placed(chars[start], start, at));
+        }
+        for start in first..=at {
+            let mut rest = front[at - start];
+            let most = if start < at && !across { at + 1 } else { last.min(start + MEANT_LONGEST) };
+            for end in at + 1..=most {
                 if end > at + 1 {
-                    rest = rest.wrapping_add(placed(chars[end - 1], end - 1 - start));
+                    rest = rest.wrapping_add(placed(chars[end - 1], end - 1, at));
                 }
                 let length = end - start;
-                let without = self.parts.front[start] + self.parts.behind[end] - total;
+                let without = self.front[start] + self.behind[end] - total;
                 if length < shortest || without + self.known.likeliest(length) < LEAST[length.min(4)] {
                     continue;
                 }
-                for &(right, score) in self.known.fitting(rest, length, at - start) {
+                for &(right, score) in self.known.fitting(rest, length, at - start, kinds) {
                     let gain = without + likely(score);
                     if gain < LEAST[length.min(4)] {
                         break;
@@ -341,6 +290,24 @@ impl Run<'_> {
         all.truncate(TRIED);
         let weighed = all.into_iter().filter_map(|meant| self.weighed(meant, counts));
         weighed.max_by(|a, b| a.gain.total_cmp(&b.gain))
+    }
+
+    /// How far a word may reach that differs at `at`: where it begins at the earliest, where it ends at the latest, and whether it
+    /// may hold characters on both sides. Further away two characters stand side by side that do so in no word.
+    fn reach(&self, at: usize) -> (usize, usize, bool) {
+        let chars = self.chars;
+        let beside = |i: usize| self.known.beside(chars[i], chars[i + 1]);
+        let (least, most) = ((at + 1).saturating_sub(MEANT_LONGEST), chars.len().min(at + MEANT_LONGEST));
+        let mut first = at.saturating_sub(1).max(least);
+        while first > least && beside(first - 1) {
+            first -= 1;
+        }
+        let mut last = (at + 2).min(most);
+        while last < most && beside(last - 1) {
+            last += 1;
+        }
+        let across = at > 0 && at + 1 < chars.len() && self.known.around(chars[at - 1], chars[at + 1]);
+        (first, last, across)
     }
 
     /// The same with what the neighbours and the rest of the text say for it, if that is enough.

@@ -12,8 +12,9 @@ use super::super::confusions::MISWRITTEN;
 use super::super::han;
 use super::super::set_phrases::PHRASES;
 use super::super::words::IDIOMS;
+use super::fillers::{Gaps, Kinds, gap};
 use super::terms::TERMS;
-use crate::lexicon::Quick;
+use crate::lexicon::{Quick, sieved};
 
 /// Longest word, in characters.
 pub(super) const LONGEST: usize = 8;
@@ -21,8 +22,8 @@ pub(super) const LONGEST: usize = 8;
 pub(super) const MEANT_LONGEST: usize = 6;
 /// The block of Han characters that is read.
 pub(super) const HAN: std::ops::Range<usize> = 0x4E00..0xA000;
-/// How many bits the sieve of gaps has, as a power of two.
-const SIEVE_BITS: u32 = 20;
+/// How many bits the sieve of pairs within words has, as a power of two.
+const NEAR_BITS: u32 = 20;
 /// Steps of the dictionary's scale of commonness (0 to 65,535) that make one natural logarithm.
 const STEPS: f32 = 4300.0;
 /// How likely the commonest word is, as a natural logarithm.
@@ -47,8 +48,13 @@ pub(super) struct Vocabulary {
     /// How likely each character of the Han block stands by itself.
     alone: Vec<f32>,
     gaps: Gaps,
+    /// Bits of the pairs of characters that stand side by side in a word that may have been meant.
+    beside: Vec<u64>,
+    /// The same of those that stand there with one between them.
+    around: Vec<u64>,
     /// Readings of a character: number of the syllable and of its class of near ones.
     readings: Vec<Readings>,
+    kinds: Kinds,
     pairs: PinyinDict,
 }
 
@@ -73,18 +79,6 @@ impl Begun {
     fn any_longer(self) -> bool {
         self.lengths >> 3 != 0
     }
-}
-
-/// What fits a word with one character left out.
-struct Gaps {
-    /// Bits of the gaps that there are: most questions end here, without a walk through memory.
-    sieve: Vec<u64>,
-    /// Where in `fillers` those stand that fit a gap, by [`gap`].
-    places: HashMap<u64, (u32, u32), Quick>,
-    /// What fits a gap, and how common the word is then.
-    fillers: Vec<(char, u16)>,
-    /// How likely the commonest word is, by its length.
-    likeliest: [f32; MEANT_LONGEST + 1],
 }
 
 /// Numbers of the syllables that a character is read as, each with the number of its class of near ones.
@@ -149,7 +143,9 @@ impl Vocabulary {
                 begun.entry(pair(word[0], word[1])).or_default().add(word.len(), *score);
             }
         }
-        Self { gaps: Gaps::of(&all), words, begun, alone, readings, pairs }
+        let (beside, around) = (pairs_in_words(&all, 1), pairs_in_words(&all, 2));
+        let kinds = Kinds::of(|c| near_classes(&readings, c).collect());
+        Self { gaps: Gaps::of(&all, &kinds), kinds, beside, around, words, begun, alone, readings, pairs }
     }
 
     /// How common a word is, from 0 to 65,535; nothing if it is none.
@@ -178,9 +174,27 @@ impl Vocabulary {
         }
     }
 
-    /// What makes a word of this length when put in at `at`, the commonest first; `rest` is the sum of [`placed`] over the others.
-    pub(super) fn fitting(&self, rest: u64, length: usize, at: usize) -> &[(char, u16)] {
-        self.gaps.fitting(gap(rest, length, at))
+    /// Whether two characters may stand side by side in a word that may have been meant.
+    pub(super) fn beside(&self, first: char, second: char) -> bool {
+        let (place, bit) = sieved(first, second, NEAR_BITS);
+        self.beside[place] & bit != 0
+    }
+
+    /// Whether they may stand there with one between them.
+    pub(super) fn around(&self, first: char, second: char) -> bool {
+        let (place, bit) = sieved(first, second, NEAR_BITS);
+        self.around[place] & bit != 0
+    }
+
+    /// What makes a word of this length when put in at `at`, the commonest first, where anything does that is of one of these kinds;
+    /// `rest` is the sum of [`super::fillers::placed`] over the others.
+    pub(super) fn fitting(&self, rest: u64, length: usize, at: usize, kinds: &[u16]) -> &[(char, u16)] {
+        self.gaps.fitting(gap(rest, length, at), kinds)
+    }
+
+    /// What a character is like, by its sounds and its shape: two that share none are not taken for one another.
+    pub(super) fn kinds(&self, c: char) -> &[u16] {
+        self.kinds.of_character(c)
     }
 
     /// How likely the commonest word of this length is that may have been meant.
@@ -202,12 +216,7 @@ impl Vocabulary {
 
     /// The numbers of the classes of near sounds that a character is read in.
     pub(super) fn near_classes(&self, c: char) -> impl Iterator<Item = u16> {
-        let read = (c as usize).checked_sub(HAN.start).and_then(|i| self.readings.get(i));
-        let mut classes: Vec<u16> =
-            read.into_iter().flatten().filter(|of| **of != UNREAD).map(|(_, class)| *class).collect();
-        classes.sort_unstable();
-        classes.dedup();
-        classes.into_iter()
+        near_classes(&self.readings, c)
     }
 
     /// Whether one word stands in front of the other more often than chance would have it (natural logarithm).
@@ -227,6 +236,16 @@ impl Vocabulary {
     }
 }
 
+/// The numbers of the classes of near sounds that a character is read in.
+fn near_classes(readings: &[Readings], c: char) -> impl Iterator<Item = u16> + use<> {
+    let read = (c as usize).checked_sub(HAN.start).and_then(|i| readings.get(i));
+    let mut classes: Vec<u16> =
+        read.into_iter().flatten().filter(|of| **of != UNREAD).map(|(_, class)| *class).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    classes.into_iter()
+}
+
 /// How likely a word of this commonness is, as a natural logarithm.
 pub(super) fn likely(score: u16) -> f32 {
     (f32::from(score) - f32::from(u16::MAX)) / STEPS + COMMONEST
@@ -238,52 +257,19 @@ fn own_terms() -> impl Iterator<Item = &'static str> {
     TERMS.split_whitespace().chain(IDIOMS.split_whitespace()).chain(PHRASES.split_whitespace()).chain(right)
 }
 
-impl Gaps {
-    /// For every word and every place in it, what stands there.
-    fn of(all: &[(Vec<char>, u16)]) -> Self {
-        let mut found: Vec<(u64, u16, char)> = Vec::new();
-        let mut likeliest = [f32::MIN; MEANT_LONGEST + 1];
-        for (word, score) in all.iter().filter(|(word, score)| *score >= MEANT[word.len().min(4)]) {
-            for at in (0..word.len()).filter(|_| word.len() <= MEANT_LONGEST) {
-                let rest = (0..word.len()).filter(|i| *i != at).map(|i| placed(word[i], i));
-                let gap = gap(rest.fold(0, u64::wrapping_add), word.len(), at);
-                found.push((gap, u16::MAX - score, word[at]));
-                likeliest[word.len()] = likeliest[word.len()].max(likely(*score));
-            }
-        }
-        // The commonest come first: whoever asks can stop where the rest is too rare.
-        found.sort_unstable();
-        found.dedup();
-        let mut gaps = Self {
-            sieve: vec![0; 1 << (SIEVE_BITS - 6)],
-            places: HashMap::default(),
-            fillers: Vec::new(),
-            likeliest,
-        };
-        for (i, (gap, score, c)) in found.into_iter().enumerate() {
-            let i = i as u32;
-            let (word, bits) = sieved(gap);
-            gaps.sieve[word] |= bits;
-            gaps.places.entry(gap).and_modify(|(_, end)| *end = i + 1).or_insert((i, i + 1));
-            gaps.fillers.push((c, u16::MAX - score));
-        }
-        gaps
-    }
-
-    fn fitting(&self, gap: u64) -> &[(char, u16)] {
-        let (word, bits) = sieved(gap);
-        if self.sieve[word] & bits != bits {
-            return &[];
-        }
-        let Some((start, end)) = self.places.get(&gap) else { return &[] };
-        &self.fillers[*start as usize..*end as usize]
-    }
+/// Words that may have been meant.
+pub(super) fn may_be_meant(all: &[(Vec<char>, u16)]) -> impl Iterator<Item = &(Vec<char>, u16)> {
+    all.iter().filter(|(word, score)| word.len() <= MEANT_LONGEST && *score >= MEANT[word.len().min(4)])
 }
 
-/// Where the two bits of a gap are.
-fn sieved(gap: u64) -> (usize, u64) {
-    let word = gap >> (64 + 6 - SIEVE_BITS);
-    (word as usize, 1 << (gap & 63) | 1 << (gap >> 6 & 63))
+/// The sieve of the pairs of characters that stand so far apart in words that may have been meant.
+fn pairs_in_words(all: &[(Vec<char>, u16)], apart: usize) -> Vec<u64> {
+    let mut sieve = vec![0; 1 << (NEAR_BITS - 6)];
+    for pair in may_be_meant(all).flat_map(|(word, _)| word.windows(apart + 1)) {
+        let (place, bit) = sieved(pair[0], pair[apart], NEAR_BITS);
+        sieve[place] |= bit;
+    }
+    sieve
 }
 
 /// A syllable as those hear it who do not tell z from zh, n from ng, n from l.
@@ -311,19 +297,7 @@ pub(super) fn key(word: &[char]) -> u64 {
     word.iter().fold(0x9e37_79b9_7f4a_7c15, |sum, c| mix(sum, *c as u64))
 }
 
-/// What a character adds to the number of a word with a gap, by its place in the word.
-pub(super) fn placed(c: char, at: usize) -> u64 {
-    // Mixed twice: sums of what is only multiplied do not tell characters that changed places.
-    let mixed = mix((at as u64 + 1) << 32, c as u64);
-    mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (mixed >> 31)
-}
-
-/// A number for a word with one character left out.
-fn gap(rest: u64, length: usize, at: usize) -> u64 {
-    mix(rest, (length as u64) << 8 | at as u64)
-}
-
-fn mix(sum: u64, value: u64) -> u64 {
+pub(super) fn mix(sum: u64, value: u64) -> u64 {
     let mixed = (sum ^ value).wrapping_mul(0xff51_afd7_ed55_8ccd);
     mixed ^ (mixed >> 29)
 }

@@ -9,14 +9,14 @@ use super::likes::{Like, likes};
 use super::{A_LITTLE, ALWAYS, Suspect, Way, han};
 use crate::faults::stutter;
 
-/// How much of the text around a place is read for it, in code points: numbers of several digits are one character.
-const REACH: usize = 24;
 /// Hardly any report holds what stands in so many; how far around a place and how often it is counted.
 const HARDLY: u16 = 3;
 const COUNTED_AROUND: usize = 10_000;
 const TIMES: usize = 9;
-/// How many characters in front of a place and behind it are looked at.
+/// How many characters in front of a place and behind it are looked at: a number is one.
 const AROUND: usize = 4;
+/// Where the place itself stands among them.
+const M: usize = AROUND;
 /// A character that is no part of a longer word is looked at where reports hold none of the two pairs around it together, and the
 /// other one in no more than so many.
 const SELDOM: u16 = 20;
@@ -37,8 +37,8 @@ pub(super) struct Reading<'a> {
     /// The stretch of Han characters that the place is in, in its words.
     run: Option<&'a Run<'a>>,
     /// What is around the place as it is counted, and of each of these characters the place in the text.
-    folded: Vec<char>,
-    pub(super) places: Vec<usize>,
+    folded: Window,
+    places: [usize; 2 * AROUND + 1],
     /// Stretches that stand in one report less than was counted.
     less: Option<&'a HashSet<u64>>,
 }
@@ -70,16 +70,16 @@ pub(super) fn each(
             let in_reports = |n: usize| if held[n] { reports(grams, less, &near[n..n + 2]) } else { 0 };
             let (front, behind) = (in_reports(0), in_reports(1));
             if front.min(behind) == 0 && front.max(behind) <= SELDOM {
-                let (reading, place) = Reading::around(text, Some(run), at, less);
-                reading.letter(place).into_iter().for_each(|suspect| see(&reading, suspect));
+                let reading = Reading::around(text, Some(run), at, less);
+                reading.letter().into_iter().for_each(|suspect| see(&reading, suspect));
             }
         }
     }
     let same = |a: usize, b: usize| text.get(a).is_some() && text.get(a) == text.get(b);
     for at in (1..text.len()).filter(|at| text[*at] == text[at - 1] && han(text.get(*at))) {
         if !taken[at] && !same(at, at + 1) && (at == 1 || !same(at, at - 2)) {
-            let (reading, place) = Reading::around(text, None, at, less);
-            see(&reading, reading.twice(place));
+            let reading = Reading::around(text, None, at, less);
+            see(&reading, reading.twice());
         }
     }
 }
@@ -96,25 +96,30 @@ fn reports(grams: &Grams, less: Option<&HashSet<u64>>, stretch: &[char]) -> u16 
 }
 
 impl<'a> Reading<'a> {
-    /// What stands around a place, and where in it the place is.
-    fn around(
-        text: &'a [char],
-        run: Option<&'a Run<'a>>,
-        at: usize,
-        less: Option<&'a HashSet<u64>>,
-    ) -> (Self, usize) {
-        let from = at.saturating_sub(REACH);
-        let (inner, inner_places) = grams::folded(&text[from..text.len().min(at + REACH)]);
-        let ends = [grams::END; AROUND];
-        let folded = [&ends[..], &inner, &ends].concat();
-        let inner_places = inner_places.into_iter().map(|place| from + place);
-        let places: Vec<usize> = std::iter::repeat_n(text.len(), AROUND)
-            .chain(inner_places)
-            .chain(std::iter::repeat_n(text.len(), AROUND))
-            .collect();
-        let place = places.iter().position(|place| *place == at).unwrap_or(AROUND);
-        let (known, grams) = (vocabulary(), Grams::counted());
-        (Self { known, grams, text, run, folded, places, less }, place)
+    /// What stands around a place.
+    fn around(text: &'a [char], run: Option<&'a Run<'a>>, at: usize, less: Option<&'a HashSet<u64>>) -> Self {
+        let (mut folded, mut places) = ([grams::END; 2 * AROUND + 1], [text.len(); 2 * AROUND + 1]);
+        let mut put = |i: usize, at: usize| (folded[i], places[i]) = (grams::as_counted(&text[at]), at);
+        let mut front = at;
+        for i in (0..M).rev() {
+            if front > 0 {
+                front = grams::in_front(text, front);
+                put(i, front);
+            }
+        }
+        let mut behind = at;
+        for i in M..=2 * M {
+            if behind < text.len() {
+                put(i, behind);
+                behind = grams::behind(text, behind);
+            }
+        }
+        Self { known: vocabulary(), grams: Grams::counted(), text, run, folded, places, less }
+    }
+
+    /// Where the place is in the text.
+    pub(super) fn place(&self) -> usize {
+        self.places[M]
     }
 
     /// How common and how long the word is that a character is in.
@@ -129,21 +134,25 @@ impl<'a> Reading<'a> {
     }
 
     /// How often a pair that hardly any report holds stands around here in the text.
-    fn times(&self, pair: &[char], at: usize) -> f64 {
+    fn times(&self, pair: &[char]) -> f64 {
         if self.reports(pair) > HARDLY {
             return 0.0;
         }
-        let place = self.places[at].min(self.text.len());
+        let place = self.place();
         let (from, to) = (place.saturating_sub(COUNTED_AROUND), self.text.len().min(place + COUNTED_AROUND));
         let times = self.text[from..to].windows(2).filter(|two| *two == pair).take(TIMES).count();
         times.max(1) as f64
     }
 
-    /// Whether two characters stand side by side in other reports.
-    fn holds(&self, front: char, behind: char) -> bool {
+    /// Whether a character stands in other reports behind the one in front of the place, or in front of the one behind it.
+    fn fits(&self, like: &Like) -> bool {
+        let (front, behind) = (self.folded[M - 1], self.folded[M + 1]);
         match self.less {
-            Some(_) => self.reports(&[front, behind]) > 0,
-            None => self.grams.holds_pair(front, behind),
+            Some(_) => self.reports(&[front, like.right]) > 0 || self.reports(&[like.right, behind]) > 0,
+            None => {
+                let (front, behind) = (self.grams.rank(front), self.grams.rank(behind));
+                self.grams.holds_behind(front, like.rank) || self.grams.holds_in_front(like.rank, behind)
+            }
         }
     }
 
@@ -151,21 +160,22 @@ impl<'a> Reading<'a> {
         reports(self.grams, self.less, stretch)
     }
 
-    fn window(&self, at: usize) -> Window {
-        std::array::from_fn(|i| self.folded[at - AROUND + i])
-    }
-
     /// How likely a character is behind those in front of it, by how many reports hold them (natural logarithm).
     fn likely(&self, window: &[char], at: usize) -> f64 {
-        let longest = (2..grams::LONGEST.min(at + 1)).rev().map(|n| n + 1).chain([2]);
-        for n in longest {
+        // What no report holds is part of nothing longer that one holds.
+        let mut held = None;
+        for n in 2..=grams::LONGEST.min(at + 1) {
             let stretch = &window[at + 1 - n..=at];
             let reports = self.reports(stretch);
-            if reports > 0 {
-                let front = self.reports(&stretch[..n - 1]).max(reports);
-                let back = (grams::LONGEST - n) as f64 * BACK;
-                return (f64::from(reports) / f64::from(front)).ln() - back;
+            if reports == 0 {
+                break;
             }
+            held = Some((n, reports));
+        }
+        if let Some((n, reports)) = held {
+            let front = self.reports(&window[at + 1 - n..at]).max(reports);
+            let back = (grams::LONGEST - n) as f64 * BACK;
+            return (f64::from(reports) / f64::from(front)).ln() - back;
         }
         let single = self.reports(&window[at..=at]);
         let alone = if single == 0 { UNSEEN } else { (f64::from(single) / 1000.0).ln() - 2.0 };
@@ -178,17 +188,13 @@ impl<'a> Reading<'a> {
     }
 
     /// What one character may be taken for, the likeliest.
-    fn letter(&self, at: usize) -> Option<Suspect> {
-        const M: usize = AROUND;
-        let written = self.window(at);
+    fn letter(&self) -> Option<Suspect> {
+        let written = self.folded;
         let mut base = None;
         let (mut best, mut second): (Option<(f64, &Like)>, f64) = (None, f64::MIN);
         let mut meant = written;
-        for like in likes(written[M]) {
+        for like in likes(written[M]).iter().filter(|like| self.fits(like)) {
             meant[M] = like.right;
-            if !self.holds(meant[M - 1], meant[M]) && !self.holds(meant[M], meant[M + 1]) {
-                continue;
-            }
             let base = *base.get_or_insert_with(|| self.sum(&written, M, M + 4));
             let gain = self.sum(&meant, M, M + 4) - base;
             match best {
@@ -202,12 +208,12 @@ impl<'a> Reading<'a> {
         let (gain, like) = best.filter(|(gain, _)| *gain >= GAIN)?;
         meant[M] = like.right;
         let mut features = vec![gain, (gain - second).min(20.0)];
-        self.of_letter(at, &written, &meant, like, &mut features);
-        Some(Suspect { way: Way::Letter, at, right: like.right, features })
+        self.of_letter(&meant, like, &mut features);
+        Some(Suspect { way: Way::Letter, right: like.right, features })
     }
 
-    fn of_letter(&self, at: usize, written: &[char], meant: &[char], like: &Like, out: &mut Vec<f64>) {
-        const M: usize = AROUND;
+    fn of_letter(&self, meant: &Window, like: &Like, out: &mut Vec<f64>) {
+        let written = &self.folded;
         let sound = match like.sound {
             Some(Likeness::Same) => 0.0,
             Some(Likeness::Near) => 1.0,
@@ -223,11 +229,11 @@ impl<'a> Reading<'a> {
             out.extend([holds(M, M + 1), f64::from(self.known.alone(window[M]))]);
             out.push(f64::from(little(window[M])));
         }
-        for near in [at, at - 1, at + 1] {
+        for near in [M, M - 1, M + 1] {
             let (common, length) = self.word(near);
             out.extend([common, f64::from(length)]);
         }
-        let times = |from: usize| self.times(&written[from..from + 2], at);
+        let times = |from: usize| self.times(&written[from..from + 2]);
         out.extend([times(M - 1), times(M)]);
         out.extend([M - 1, M + 1, M - 2, M + 2].map(|i| f64::from(han(Some(&written[i])))));
         out.extend([M - 2, M - 1, M].map(|i| f64::from(SURNAMES.contains(written[i]))));
@@ -248,10 +254,9 @@ impl<'a> Reading<'a> {
         [common(self.known, &window[at - 1..=at]), common(self.known, &window[at..at + 2]), most(3), most(4)]
     }
 
-    /// One character written twice: `at` is the second.
-    fn twice(&self, at: usize) -> Suspect {
-        const M: usize = AROUND;
-        let written = self.window(at);
+    /// One character written twice: the place is that of the second.
+    fn twice(&self) -> Suspect {
+        let written = self.folded;
         let once: [char; 2 * AROUND] = std::array::from_fn(|i| written[i + usize::from(i >= M)]);
         let gain = self.sum(&once, M, M + 3) - self.sum(&written, M, M + 4);
         let mut features = vec![gain];
@@ -294,35 +299,32 @@ impl<'a> Reading<'a> {
             f64::from(self.known.alone(written[M])),
             f64::from(little(written[M])),
         ]);
-        Suspect { way: Way::Twice, at, right: written[M], features }
+        Suspect { way: Way::Twice, right: written[M], features }
     }
 
     /// Whether a word ends with the first of two that are the same and one begins with the second, as in 卫生院院长, or they are a
     /// verb of what is done for a little while.
-    pub(super) fn rightly_twice(&self, at: usize) -> bool {
+    pub(super) fn rightly_twice(&self) -> bool {
         let word = |from: usize, to: usize| self.known.score(&self.folded[from..to]).is_some();
-        let front = word(at - 2, at) || word(at - 3, at);
-        let body = stutter::ends_name(self.folded[at]) && word(at, at + 2);
-        let little = stutter::a_little(&self.folded[at..(at + 2).min(self.folded.len())]);
-        front && word(at, at + 2)
+        let (this, begins) = (self.folded[M], word(M, M + 2));
+        let front = word(M - 2, M) || word(M - 3, M);
+        let body = stutter::ends_name(this) && begins;
+        front && begins
             || body
-            || little
-            || A_LITTLE.contains(self.folded[at])
-            || ALWAYS.contains(self.folded[at])
+            || stutter::a_little(&self.folded[M..M + 2])
+            || A_LITTLE.contains(this)
+            || ALWAYS.contains(this)
     }
 
     /// Whether something is done a bit there: 掂一掂, 晒一晒.
-    pub(super) fn a_bit(&self, at: usize) -> bool {
-        let two = |from: usize| {
-            self.folded.get(from) == self.folded.get(from + 2) && self.folded.get(from + 1) == Some(&'一')
-        };
-        at >= 2 && two(at - 2) || two(at)
+    pub(super) fn a_bit(&self) -> bool {
+        let two = |from: usize| self.folded[from] == self.folded[from + 2] && self.folded[from + 1] == '一';
+        two(M - 2) || two(M)
     }
 
     /// How many characters in front of the place and from it on make the word or the stretch that was meant.
     pub(super) fn meant(&self, suspect: &Suspect) -> (usize, usize) {
-        const M: usize = AROUND;
-        let mut window = self.window(suspect.at);
+        let mut window = self.folded;
         window[M] = suspect.right;
         let mut best = (0.0, (0, 1));
         for length in 2..=4 {

@@ -20,19 +20,37 @@ const COUNTED: &str = include_str!("grams.txt");
 
 /// A text as it is counted: a number is one character. With each character its place in the text.
 pub(super) fn folded(text: &[char]) -> (Vec<char>, Vec<usize>) {
-    let (mut out, mut places) = (Vec::with_capacity(text.len()), Vec::with_capacity(text.len()));
-    for (at, c) in text.iter().enumerate() {
-        let number = |i: usize| text.get(i).is_some_and(char::is_ascii_digit);
-        let within = at > 0 && number(at - 1);
-        // 12.5: one number.
-        let goes_on = number(at) && (within || at > 1 && text[at - 1] == '.' && number(at - 2));
-        if goes_on || *c == '.' && within && number(at + 1) {
-            continue;
-        }
-        out.push(as_counted(c));
-        places.push(at);
+    let first = (!text.is_empty()).then_some(0);
+    let begins = std::iter::successors(first, |at| Some(behind(text, *at)).filter(|at| *at < text.len()));
+    begins.map(|at| (as_counted(&text[at]), at)).unzip()
+}
+
+/// Where what is counted as one character ends that begins at `at`: 12.5 is one number.
+pub(super) fn behind(text: &[char], at: usize) -> usize {
+    let digit = |i: usize| text.get(i).is_some_and(char::is_ascii_digit);
+    let mut end = at + 1;
+    while digit(at) && end < text.len() {
+        end += match text[end] {
+            c if c.is_ascii_digit() => 1,
+            '.' if digit(end + 1) => 2,
+            _ => break,
+        };
     }
-    (out, places)
+    end
+}
+
+/// Where what is counted as one character begins that ends at `end`.
+pub(super) fn in_front(text: &[char], end: usize) -> usize {
+    let digit = |i: usize| text[i].is_ascii_digit();
+    let mut at = end - 1;
+    while digit(at) && at > 0 {
+        at -= match text[at - 1] {
+            c if c.is_ascii_digit() => 1,
+            '.' if at > 1 && digit(at - 2) => 2,
+            _ => break,
+        };
+    }
+    at
 }
 
 /// A character as it is counted by itself.
@@ -59,6 +77,8 @@ pub(super) struct Grams {
     /// Which pairs of characters are counted, by their places among the characters that are, as bits: asked far more often than
     /// anything else.
     pairs: Vec<u64>,
+    /// The same with the second character in front: what is asked of one second character stands side by side there.
+    turned: Vec<u64>,
     row: usize,
     /// The place of each character among those that are counted, from one on.
     ranks: Vec<u16>,
@@ -75,6 +95,7 @@ impl Grams {
             longer: std::array::from_fn(|_| HashMap::default()),
             single: vec![0; 0x1_0000],
             pairs: Vec::new(),
+            turned: Vec::new(),
             row: 0,
             ranks: vec![0; 0x1_0000],
         };
@@ -116,9 +137,12 @@ impl Grams {
         }
         self.row = usize::from(count) + 1;
         self.pairs = vec![0; self.row.pow(2).div_ceil(64)];
+        self.turned = self.pairs.clone();
         for [front, behind] in pairs {
-            let bit = self.bit(self.ranks[front], self.ranks[behind]);
+            let (front, behind) = (self.ranks[front], self.ranks[behind]);
+            let (bit, turned) = (self.bit(front, behind), self.bit(behind, front));
             self.pairs[bit / 64] |= 1 << (bit % 64);
+            self.turned[turned / 64] |= 1 << (turned % 64);
         }
     }
 
@@ -127,12 +151,25 @@ impl Grams {
         usize::from(front) * self.row + usize::from(behind)
     }
 
+    /// The place of a character among those that are counted; 0 where it is not.
+    pub(super) fn rank(&self, c: char) -> u16 {
+        self.ranks.get(c as usize).copied().unwrap_or_default()
+    }
+
     /// Whether two characters side by side are counted.
     pub(super) fn holds_pair(&self, front: char, behind: char) -> bool {
-        let rank = |c: char| self.ranks.get(c as usize).copied().unwrap_or_default();
-        let (front, behind) = (rank(front), rank(behind));
-        let bit = self.bit(front, behind);
-        front > 0 && behind > 0 && self.pairs.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+        self.holds_behind(self.rank(front), self.rank(behind))
+    }
+
+    /// The same by their ranks, of many second characters.
+    pub(super) fn holds_behind(&self, front: u16, behind: u16) -> bool {
+        // No bit of rank 0 is ever set.
+        is_set(&self.pairs, self.bit(front, behind))
+    }
+
+    /// The same, of many first characters.
+    pub(super) fn holds_in_front(&self, front: u16, behind: u16) -> bool {
+        is_set(&self.turned, self.bit(behind, front))
     }
 
     /// In how many reports a stretch stands; none if in fewer than [`LEAST`].
@@ -157,6 +194,10 @@ impl Grams {
     }
 }
 
+fn is_set(bits: &[u64], bit: usize) -> bool {
+    bits.get(bit / 64).is_some_and(|bits| bits >> (bit % 64) & 1 == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,6 +208,13 @@ mod tests {
         let (folded, places) = folded(&text);
         assert_eq!(folded.iter().collect::<String>(), "查实0%，约0.¶AA");
         assert_eq!(places, [0, 1, 2, 6, 7, 8, 9, 10, 11, 12, 13]);
+        // The same from behind.
+        let mut back: Vec<usize> =
+            std::iter::successors(Some(text.len()), |end| (*end > 0).then(|| in_front(&text, *end)))
+                .skip(1)
+                .collect();
+        back.reverse();
+        assert_eq!(back, places);
     }
 
     #[test]

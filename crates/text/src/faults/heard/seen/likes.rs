@@ -12,6 +12,8 @@ use crate::lexicon::Quick;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Like {
     pub right: char,
+    /// Its rank among the characters that are counted.
+    pub rank: u16,
     /// Whether both are read the same, or nearly so.
     pub sound: Option<Likeness>,
     /// Whether both are known to be taken for one another by their shapes.
@@ -53,6 +55,11 @@ fn all(of: char) -> Vec<Like> {
     rights.retain(|right| *right != of);
     rights
         .into_iter()
-        .map(|right| Like { right, sound: known.alike(of, right), shape: alike(of, right) })
+        .map(|right| Like {
+            right,
+            rank: Grams::counted().rank(right),
+            sound: known.alike(of, right),
+            shape: alike(of, right),
+        })
         .collect()
 }

@@ -36,8 +36,6 @@ pub(super) enum Way {
 #[derive(Debug)]
 struct Suspect {
     way: Way,
-    /// The character, or the second of the two that are the same, in the stretch as it is counted.
-    at: usize,
     /// What may belong there.
     right: char,
     features: Vec<f64>,
@@ -51,8 +49,7 @@ pub(super) fn seen(found: &mut Found<'_>, runs: &[Run<'_>], own: &OwnWords) {
         taken[fault.start.saturating_sub(1)..fault.end.min(chars.len())].fill(true);
     }
     each(chars, runs, (&taken, None), &mut |reading, suspect| {
-        let rightly =
-            || suspect.way == Way::Twice && reading.rightly_twice(suspect.at) || reading.a_bit(suspect.at);
+        let rightly = || suspect.way == Way::Twice && reading.rightly_twice() || reading.a_bit();
         if weighs_enough(suspect.way, &suspect.features) && !rightly() {
             tell(found, reading, &suspect, own);
         }
@@ -68,7 +65,7 @@ fn weighs_enough(way: Way, features: &[f64]) -> bool {
 }
 
 fn tell(found: &mut Found<'_>, reading: &Reading, suspect: &Suspect, own: &OwnWords) {
-    let place = reading.places[suspect.at];
+    let place = reading.place();
     if suspect.way == Way::Twice {
         let word = suspect.right.to_string();
         let reason = format!("“{word}”连写两遍");
@@ -107,12 +104,13 @@ pub fn slips(text: &str, counted: &str) -> Vec<Slip> {
     let chars: Vec<char> = text.chars().collect();
     let counted = grams::folded(&counted.chars().collect::<Vec<char>>()).0;
     let less: HashSet<u64> = (1..=grams::LONGEST).flat_map(|n| counted.windows(n).map(grams::key)).collect();
-    let runs = super::runs(&chars);
+    let parted = super::Parted::of(&chars);
+    let runs = parted.runs(&chars);
     let taken = vec![false; chars.len() + 1];
     let mut all = Vec::new();
-    each(&chars, &runs, (&taken, Some(&less)), &mut |reading, Suspect { way, at, right, features }| {
+    each(&chars, &runs, (&taken, Some(&less)), &mut |reading, Suspect { way, right, features }| {
         let what = ["letters", "twice"][way as usize];
-        all.push(Slip { what, start: reading.places[at] - usize::from(way == Way::Twice), right, features });
+        all.push(Slip { what, start: reading.place() - usize::from(way == Way::Twice), right, features });
     });
     all
 }
