@@ -88,6 +88,8 @@ pub(crate) fn numbering_of(chars: &[char]) -> Vec<Numbering> {
 /// Whether an item can begin here; `Some(true)` at the start of a line.
 fn opening(chars: &[char], at: usize, before: Option<char>) -> Option<bool> {
     match before {
+        // Behind most characters nothing but ① begins.
+        Some('\u{4E00}'..='\u{9FFF}') => ('①'..='⑳').contains(&chars[at]).then_some(false),
         None | Some('\n') => Some(true),
         Some(
             '。' | '！' | '？' | '；' | '：' | '，' | '!' | '?' | ';' | ':' | ',' | '”' | '）' | '、' | '.',

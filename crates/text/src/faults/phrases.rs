@@ -175,6 +175,13 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         let Some(halves) = known.halves.get(&(chars[at], chars[at + 1])) else { continue };
         for &(i, half) in halves {
             let phrase = &known.phrases[i];
+            // One more character of the half, or of two behind it one, is as in the phrase: else neither it nor a near miss stands
+            // there.
+            let same = |n: usize| chars.get(at + n) == phrase.get(half + n);
+            let rest = if half == 0 { phrase.len() / 2 } else { phrase.len() - half };
+            if !same(2) && (rest > 2 || half == 0 && !same(3)) {
+                continue;
+            }
             if half == 0 && chars[at..].starts_with(phrase) {
                 exact.push((at, at + phrase.len()));
             } else if half == 0 {

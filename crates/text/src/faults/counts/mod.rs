@@ -49,6 +49,7 @@ fn begins_number(c: char) -> bool {
 }
 
 /// The number of two or more that begins here and is no part of a longer one: not the 二 of 十二, the 9 of 4.9 or 第三.
+#[inline]
 fn whole_number(chars: &[char], at: usize) -> Option<Number> {
     let inner = |c: char| {
         c.is_ascii_digit() || matches!(c, '.' | '第' | '一' | '百' | '千' | '万' | '零') || begins_number(c)

@@ -49,8 +49,9 @@ pub(super) fn seen(found: &mut Found<'_>, runs: &[Run<'_>], own: &OwnWords) {
         taken[fault.start.saturating_sub(1)..fault.end.min(chars.len())].fill(true);
     }
     each(chars, runs, (&taken, None), &mut |reading, suspect| {
-        let rightly = || suspect.way == Way::Twice && reading.rightly_twice() || reading.a_bit();
-        if weighs_enough(suspect.way, &suspect.features) && !rightly() {
+        // Words are asked for sooner than many trees.
+        let rightly = suspect.way == Way::Twice && reading.rightly_twice() || reading.a_bit();
+        if !rightly && weighs_enough(suspect.way, &suspect.features) {
             tell(found, reading, &suspect, own);
         }
     });
