@@ -68,6 +68,11 @@ fn average(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if any(chars, words.0, words.1, "比 较") && any(chars, words.0, words.1, MORE) {
         return;
     }
+    // 村均挂牌由16块减到5块，共摘除1870块: the total is of neither, but of what lies between.
+    if matches!(chars.get(told.start.wrapping_sub(1)), Some('由' | '从')) {
+        return;
+    }
+    let change = changed_by(chars, mentions, i, words.0);
     let around = |m: &&Mention| {
         m.start != told.start
             && (m.end <= told.start && told.start - m.end <= NEAR
@@ -116,6 +121,9 @@ fn average(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     {
         return;
     }
+    if change.is_some_and(|by| (by * number.amount(chars) - total.amount(chars)).abs() < 1e-6) {
+        return;
+    }
     let computed = give(total, number);
     let reason = format!(
         "按{}÷{}算应为{}",
@@ -128,6 +136,13 @@ fn average(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         figures.sort_by_key(|m| m.start);
         found.between(&figures, ConflictKind::Average, Certainty::Certain, reason);
     }
+}
+
+/// By how much an average is another than the one it was brought from: 5 in 均由16块减到11块.
+fn changed_by(chars: &[char], mentions: &[Mention], i: usize, from: usize) -> Option<f64> {
+    let (before, told) = (&mentions[i.checked_sub(1)?], &mentions[i]);
+    let from = before.start >= from.max(1) && matches!(chars[before.start - 1], '由' | '从');
+    (from && same_unit(chars, before, told)).then(|| (before.amount(chars) - told.amount(chars)).abs())
 }
 
 /// Whether the three stand in clauses that follow one another.

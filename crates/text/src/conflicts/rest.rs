@@ -181,6 +181,11 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
         if parts.len() < 2 || (parts[0].amount(chars) - whole.amount(chars)).abs() < 1e-9 {
             continue;
         }
+        // 9座危桥（含2座漫水桥），7座已完工，2座正在施工: the parts are not those of what the brackets hold.
+        let closed = |c: &char| matches!(c, '）' | ')');
+        if chars[whole.end..parts[0].start].iter().any(closed) {
+            continue;
+        }
         let total: f64 = parts.iter().map(|p| p.amount(chars)).sum();
         let of = whole.amount(chars);
         let last = parts[parts.len() - 1];

@@ -177,6 +177,14 @@ fn of_parts<'a>(chars: &[char], before: &[&'a Mention], part: &Mention) -> Optio
         .copied()
 }
 
+/// 其中危化品企业19家，包括生产企业11家、经营企业8家: the further parts are those of the first.
+fn of_the_first(chars: &[char], parts: &[&Mention]) -> bool {
+    let [first, next, ..] = parts else { return false };
+    let total: f64 = parts[1..].iter().map(|p| p.amount(chars)).sum();
+    let exact = (total - first.amount(chars)).abs() < 1e-9;
+    exact && any(chars, first.end, next.start, "包括 其中 含 分别")
+}
+
 /// What the parts make together: more than their whole cannot be, a little less should be asked about.
 fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     let of = whole.amount(found.chars);
@@ -193,7 +201,7 @@ fn parts_of(found: &mut Found<'_>, whole: &Mention, parts: &[&Mention]) {
     if named && (total - of).abs() > 1e-9 {
         let reason = format!("“分别”各项相加为{}，总数为{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
-    } else if over && parts.len() > 1 && !sides(found.chars, parts) {
+    } else if over && parts.len() > 1 && !sides(found.chars, parts) && !of_the_first(found.chars, parts) {
         let reason = format!("“其中”各项相加为{}，大于总数{}", plain(total), plain(of));
         found.between(&figures, ConflictKind::Sum, Certainty::Certain, reason);
     } else if rest_named(found.chars, parts) && (total - of).abs() > 1e-9 && total >= of * MOST {

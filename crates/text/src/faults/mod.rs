@@ -20,6 +20,7 @@ mod left_open;
 mod letters;
 mod marks;
 mod names;
+mod nth;
 mod numbering;
 mod own_body;
 mod own_name;
@@ -119,6 +120,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     letters::letters(&mut found);
     let numbers = numbering_of(&chars);
     numbering::sequences(&mut found, &lines, &numbers);
+    nth::nth(&mut found);
     counts::announced(&mut found, &numbers);
     counts::stages(&mut found);
     counts::called(&mut found);
@@ -135,6 +137,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     counts::in_brackets(&mut found);
     counts::dashes(&mut found, &lines);
     counts::dated(&mut found);
+    counts::one_and_other(&mut found);
     days(&mut found);
     hours::hours(&mut found);
     names::title_and_body(&mut found, &lines);

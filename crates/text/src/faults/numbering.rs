@@ -262,7 +262,8 @@ fn then_without_first(found: &mut Found<'_>, lines: &[(usize, usize)]) {
         let Some(at) = find(chars, start, end, "其次") else { continue };
         let begins = at == start || matches!(chars[at - 1], '。' | '；' | '，' | '！');
         let from = lines[i.saturating_sub(1)].0;
-        if begins && !any(chars, from, at, "首先 第一 一是 一方面 首要 最重要 先是 首位") {
+        if begins && !any(chars, from, at, "首先 第一 一是 一方面 首要 最重要 先是 首位 最多 最大 最高")
+        {
             let to = (at + 6).min(end);
             found.tell(
                 at,

@@ -25,6 +25,8 @@ const PLACES: &str = "省市县区乡镇旗";
 const LEAST: usize = 4;
 /// How many characters of two such names may differ.
 const APART: usize = 2;
+/// From how many characters on a name is the same whichever of its characters differs: 城市建设投资集团 and 城镇建设投资集团.
+const LONG: usize = 7;
 /// The rule, and where the right name stands.
 const SIGNED: (&str, &str) = ("name of the body", "落款");
 /// By which one body is told from its like: 第一中学 and 第二中学.
@@ -112,7 +114,7 @@ fn same(written: &[char], own: &[char]) -> bool {
     let told_apart = |a: &[char], b: &[char]| a.iter().any(|c| TELLS.contains(*c) && !b.contains(c));
     (1..=APART).contains(&far)
         && far * 2 <= own.len()
-        && written[..2] == own[..2]
+        && (written[..2] == own[..2] || far == 1 && own.len() >= LONG)
         && !told_apart(written, own)
         && !told_apart(own, written)
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::confusions::{LOOKALIKE, MISWRITTEN};
-use super::heard::plainly_alike;
+use super::heard::{is_common, plainly_alike};
 use super::idioms::MORE_IDIOMS;
 use super::set_phrases::PHRASES;
 use super::verses::VERSES;
@@ -222,7 +222,7 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
                 chars.len(),
                 "中央巡视 省委巡视 区党委巡视 市委巡视 省级巡视 巡视组",
             );
-        if miss.start < last || shielded || other || above {
+        if miss.start < last || shielded || other || above || another_word(read, phrase) {
             continue;
         }
         last = miss.end;
@@ -230,6 +230,16 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
         let reason = format!("与固定表述“{right}”差一个字");
         found.tell(miss.start, miss.end, FaultKind::WrongChar, "near a set phrase", reason, Some(right));
     }
+}
+
+/// 有限空间企业 and 有限空间作业: whether a short phrase ends in another word that everybody knows, unlike its own.
+fn another_word(read: &[char], phrase: &[char]) -> bool {
+    let n = read.len();
+    if n != phrase.len() || !(5..8).contains(&n) {
+        return false;
+    }
+    let apart = (n - 2..n).filter(|i| read[*i] != phrase[*i]).collect::<Vec<_>>();
+    matches!(apart[..], [at] if !plainly_alike(read[at], phrase[at])) && is_common(&read[n - 2..])
 }
 
 /// The first half stands at `at`; the rest differs by one edit. Gives the end.
@@ -271,7 +281,7 @@ fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usi
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
     // 与 for 于 sounds alike; other little words may vary.
-    let near = matches!((*first, right[0]), ('与', '于') | ('和', '合'));
+    let near = matches!((*first, right[0]), ('与', '于') | ('和', '合') | ('之', '至'));
     if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.

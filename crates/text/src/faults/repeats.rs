@@ -75,7 +75,7 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
             if VERBS.split(' ').any(|w| w == word) {
                 return true;
             }
-            const ONE_WORD: &str = "一律 一致 一并 一般 一同 一直 一定 一旦";
+            const ONE_WORD: &str = "一律 一致 一并 一般 一同 一直 一定 一旦 以上 以下 以内";
             if ONE_WORD.split(' ').any(|w| w == word) {
                 return true;
             }
@@ -119,6 +119,8 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
 fn one_again(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map(|i| chars[i]);
     match chars[at] {
+        // 某某 stands for a name.
+        '某' => false,
         '的' => !matches!(before, Some('目' | '标' | '有')) && chars.get(at + 2) != Some(&'确'),
         '是' => chars.get(at + 2) != Some(&'非') && !matches!(before, Some('于' | '还' | '就' | '但')),
         '我' => !matches!(before, Some('你' | '自')),

@@ -25,10 +25,8 @@ pub(super) fn residue(found: &mut Found<'_>) {
         } else if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|_| !in_address(chars, at)) {
             last = hit.end;
             // One address or one line of advertising is one record.
-            while last < chars.len()
-                && (chars[last].is_ascii_graphic() || KNOWN.at(chars, last, chars.len()).is_some())
-            {
-                last += 1;
+            while let Some(next) = goes_on(chars, last, &KNOWN) {
+                last = next;
             }
             found.tell(
                 at,
@@ -40,6 +38,18 @@ pub(super) fn residue(found: &mut Found<'_>) {
             );
         }
     }
+}
+
+/// Where it goes on behind a trace: an address, or another trace with next to nothing between, 【打印本页】【关闭窗口】.
+fn goes_on(chars: &[char], at: usize, known: &Lexicon) -> Option<usize> {
+    /// How many characters may stand between two traces.
+    const BETWEEN: usize = 4;
+    if chars.get(at)?.is_ascii_graphic() {
+        return Some(at + 1);
+    }
+    let breaks = |c: &char| matches!(c, '\n' | '。' | '！' | '；' | '，');
+    let near = (at..=at + BETWEEN).take_while(|to| *to == at || !chars.get(to - 1).is_none_or(breaks));
+    near.into_iter().find_map(|to| known.at(chars, to, chars.len())).map(|hit| hit.end)
 }
 
 /// 更多公文范文请关注公众号领取。 and 上一篇：没有了 下一篇：没有了: sentences of those who spread a text, and not of it.

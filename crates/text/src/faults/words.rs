@@ -333,6 +333,7 @@ pub(super) const ORDERED: &[&str] = &[
 
 /// Beginnings with what must follow; nothing where the term must end.
 pub(super) const CONTINUED: &[(&str, &str)] = &[
+    ("急难愁", "盼"),
     ("“两个确立”的决定性", "意义"),
     ("“两个确立”决定性", "意义"),
     ("信仰之基", ""),
@@ -368,7 +369,7 @@ pub(super) const BROKEN_BY_COUNTY: &str = "县场 超县 城县更新 城县建�
 /// Addresses, advertising and other traces of a download.
 pub(super) const TRACES: &str = "点击下一页 相关阅读： 相关链接： 来源：本网讯 点击阅读 阅读全文 点击查看 点击进入 展开全文 阅读原文 &nbsp; &amp; &quot; &lt; &gt; <br> <br/> </p> http:// https:// www. WWW. .com 更多材料 更多范文 更多资料 更多精彩 公文写作网 范文网 文秘网 材料网 \
     材料网 笔杆子网 笔杆子公众号 笔杆子微信 写材料网 写材料公众号 写材料微信 写材料就 写材料群 加微信 微信号 扫码关注 扫码下载 扫码领取 扫码加 扫码进群 扫码查看 扫一扫 二维码下载 QQ群 qq群 Q群 点击下载 下载全文 免费下载 本文来源 版权归 仅供参考 \
-    （责任编辑： [返回列表] 【返回列表】 [打印] [关闭] 转载请注明 打印本页 关闭窗口 点击排行 责任编辑：admin 浏览次数： 浏览量： 点击次数： 点击数： 阅读次数： 阅读量： 信息来源： 文章来源： 【字体： 发布时间： 【打印 【关闭 欢迎关注 关注公众号：“ 关注公众号： 关注公众号，回复 关注公众号获取 回复关键词 知识星球 公众号：";
+    （责任编辑： [返回列表] 【返回列表】 [打印] [关闭] 转载请注明 打印本页 关闭窗口 本站原创 点击上方蓝字关注我们 点击上方蓝字关注 点击上方蓝字 蓝字关注 图片来源网络 图片来源于网络 侵删 侵权删 点击排行 责任编辑：admin 浏览次数： 浏览量： 点击次数： 点击数： 阅读次数： 阅读量： 信息来源： 文章来源： 【字体： 发布时间： 【打印 【关闭 欢迎关注 关注公众号：“ 关注公众号： 关注公众号，回复 关注公众号获取 回复关键词 知识星球 公众号：";
 
 /// Verbs of work that is counted: a number stands between one of them and its classifier.
 pub(super) const COUNTED_VERBS: &str =

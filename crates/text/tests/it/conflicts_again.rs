@@ -96,3 +96,34 @@ fn use_beyond_all_there_is_m43() {
     let text = "秸秆综合利用率达到102.3%。";
     told(ConflictKind::RateOver100, text, &[&text.replace("102", "92"), "砖厂产能利用率达到102.3%。"]);
 }
+
+#[test]
+fn what_none_does_any_more_is_still_done_by_none_m43() {
+    let text = "减负以来，31个班级无一再要求家长打卡接龙。\n不足也有：抽查中，初一年级有2个班级还在要求家长打卡接龙。";
+    let kind = ConflictKind::AllDoneVsUnfinished;
+    told(
+        kind,
+        text,
+        &[&text.replace("还在要求家长打卡接龙", "还在使用旧教材"), &text.replace("无一再", "陆续不再")],
+    );
+}
+
+#[test]
+fn what_is_kept_is_what_was_brought_down_to_m43() {
+    let text = "进校园事项由52项减至21项。\n实行白名单管理，目前保留18项，其余34项不再开展。";
+    let right = text.replace("18项", "21项").replace("34项", "31项");
+    told(ConflictKind::TwoValues, text, &[&right, &text.replace("34项", "30项")]);
+}
+
+/// What stands in brackets, of the first part or before a change is no whole of what follows.
+#[test]
+fn numbers_of_other_things_are_no_wholes_m43() {
+    for text in [
+        "列入计划的9座危桥(含2座漫水桥)，7座已竣工通车，2座正在施工。",
+        "现有企业34家，其中危险化学品企业19家，包括生产企业11家、经营企业5家、使用企业3家。",
+        "全县170个村的村均挂牌数由16块减到5块，共摘除牌子1870块。",
+    ] {
+        let found = conflicts(text);
+        assert!(found.iter().all(|c| c.strength != Certainty::Certain), "{text} {found:?}");
+    }
+}

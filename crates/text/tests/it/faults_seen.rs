@@ -100,3 +100,63 @@ fn what_a_page_prints_around_a_text_is_told_m43() {
     one("以上报告，请审阅。\n更多公文范文请关注公众号领取。", FaultKind::Residue, "公众号");
     assert_eq!(told("镇里开通公众号，引导群众关注公众号反映问题。"), []);
 }
+
+/// 推动形 goes on with 成 in nearly all reports that hold it.
+#[test]
+fn a_character_left_out_is_told_by_what_reports_hold_m43() {
+    for (wrong, lacks, right) in [
+        ("各村推动形齐抓共管的局面。", "推动形齐", "推动形成齐"),
+        ("乡镇党委认真落主体责任，逐项销号。", "真落主", "真落实主"),
+        ("会上认真开展批评和我批评。", "批评和我", "批评和自我"),
+    ] {
+        let found = told(wrong);
+        let same = |f: &&(FaultKind, String, String)| f.1.contains(lacks) && f.2.contains(right);
+        assert!(found.len() == 1 && found.iter().any(|f| same(&f)), "{wrong} {found:?}");
+    }
+    // What stands there as a word of its own is not the beginning of a longer one.
+    assert_eq!(told("视频会多了，管理更规范，责任落不实。"), []);
+}
+
+#[test]
+fn kinds_told_one_after_the_other_are_counted_m43() {
+    let row = |third: &str, fourth: &str| {
+        format!("有几种情况。\n第一种，等着看。\n第二种，绕着走。\n{third}，拖着办。\n{fourth}，推给别人。")
+    };
+    one(&row("第四种", "第五种"), FaultKind::Numbering, "第四种");
+    one(&row("第四种", "第四种"), FaultKind::Numbering, "第四种");
+    assert_eq!(told(&row("第三种", "第四种")), []);
+    let reasons = "没有整改到位的有三类原因：一类是资金没有落实，需要等待；另一类是权属不清，需要诉讼。";
+    one(reasons, FaultKind::CountMismatch, "三类原因");
+    assert_eq!(told(&reasons.replace("三类", "两类")), []);
+    assert_eq!(told(&reasons.replace("诉讼。", "诉讼。还有一类是群众意见不一。")), []);
+    one("领导小组下设综合协调、宣传报道三个工作组，各司其职。", FaultKind::CountMismatch, "三个工作组");
+    one(
+        "编制五个专项预案，分别是消防、防汛、停电、极端天气专项预案。",
+        FaultKind::CountMismatch,
+        "五个专项预案",
+    );
+}
+
+#[test]
+fn traces_side_by_side_are_one_m43() {
+    one(
+        "各村要抓好落实。\n【打印本页】【关闭窗口】\n下一步继续推进。",
+        FaultKind::Residue,
+        "打印本页】【关闭",
+    );
+    one("各村要抓好落实。\n点击上方蓝字关注我们\n下一步继续推进。", FaultKind::Residue, "蓝字关注");
+}
+
+#[test]
+fn words_that_only_look_like_others_are_left_alone_m43() {
+    for text in [
+        "政府承办的建议提案全部办结，听证员逐页查阅林权底册。",
+        "推动两座标准化矿山建设，群众过上平安祥和的日子。",
+        "建立一户一册、一人一策台账，茶坪村村干部逐户上门。",
+        "管线老旧，改造起来困难重重。",
+        "督促有限空间企业配齐装备。",
+        "接件最多的是县住建局，其次是县交通局。",
+    ] {
+        assert_eq!(told(text), [], "{text}");
+    }
+}

@@ -38,6 +38,7 @@ mod places_all;
 mod points;
 mod rated;
 mod reckoned;
+mod reduced;
 mod respectively;
 mod reviewed;
 mod same_day;
@@ -116,6 +117,7 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
     summed_open::document(&mut found, mentions);
     same_object::document(&mut found, mentions);
     days_again::document(&mut found, mentions);
+    reduced::document(&mut found, mentions);
     let lists = super::facts::lists(chars, mentions);
     sides::document(&mut found, mentions, &lists);
     same_label::document(&mut found, mentions, &lists);

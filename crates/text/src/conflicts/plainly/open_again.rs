@@ -21,6 +21,9 @@ const MOST_BETWEEN: usize = 12;
 /// Most statements of either sort that are held against one another.
 const MOST: usize = 60;
 const ALL: [&str; 9] = ["已经全部", "已全部", "全部", "均已", "都已", "已悉数", "全数", "全都已", "全都"];
+/// Words by which none does so any more, and those by which some still do: 54个班级无一再要求打卡 …… 4个班级还在要求打卡.
+const NONE: [&str; 6] = ["无一再", "没有一个再", "无一", "均不再", "都不再", "全部不再"];
+const STILL: [&str; 4] = ["还在", "仍在", "依然在", "仍然在"];
 const NOT: [&str; 9] = ["尚未", "仍未", "还未", "没有", "还没", "未能", "未", "还在", "仍在"];
 /// Words that put something among a number: 列入12件实事的.
 const AMONG: &str = "列入 纳入 作为 属于";
@@ -39,6 +42,8 @@ struct Claim<'a> {
     act: (usize, usize),
     sentence: usize,
     count: Option<&'a Mention>,
+    /// Whether none does so any more.
+    none: bool,
 }
 
 /// 清单上的问题中还有3个尚未整改到位: its front, where it is denied, and how many.
@@ -87,14 +92,17 @@ fn in_clause(mentions: &[Mention], from: usize, to: usize) -> Vec<&Mention> {
 }
 
 fn claim<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> Option<Claim<'a>> {
-    let all =
-        ALL.iter().filter_map(|word| find(chars, clause.0, clause.1, word).map(|at| (at, *word))).min()?;
+    let first = |words: &[&'static str]| {
+        words.iter().filter_map(|word| find(chars, clause.0, clause.1, word).map(|at| (at, *word))).min()
+    };
+    let none = first(&NONE);
+    let all = none.or_else(|| first(&ALL))?;
     let act = (all.0 + all.1.chars().count(), clause.1);
     let begin = sentence(chars, clause.0);
     let due = any(chars, all.0.saturating_sub(3).max(clause.0), act.0, "应");
     if act.1 < act.0 + 2
         || due
-        || any(chars, clause.0, clause.1, WISHED)
+        || none.is_none() && any(chars, clause.0, clause.1, WISHED)
         || any(chars, act.0, act.1, "未 没有")
     {
         return None;
@@ -109,14 +117,16 @@ fn claim<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) ->
     if count.is_some_and(|m| !due && some_done(chars, m)) {
         return None;
     }
-    Some(Claim { subject: (clause.0, all.0), act, sentence: begin, count })
+    Some(Claim { subject: (clause.0, all.0), act, sentence: begin, count, none: none.is_some() })
 }
 
 fn open<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> Option<Open<'a>> {
     let not =
         NOT.iter().filter_map(|word| find(chars, clause.0, clause.1, word).map(|at| (at, *word))).min()?;
     let begin = sentence(chars, clause.0);
-    if any(chars, begin, clause.1, OTHERS) || any(chars, clause.0, clause.1, WISHED) {
+    // 还在要求 wishes for nothing.
+    let still = STILL.contains(&not.1) && stands(chars, not.0 + not.1.chars().count(), "要求");
+    if any(chars, begin, clause.1, OTHERS) || !still && any(chars, clause.0, clause.1, WISHED) {
         return None;
     }
     let act = (not.0 + not.1.chars().count(), clause.1);
@@ -135,6 +145,13 @@ fn open<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> 
 
 /// Whether what is denied of some was told of all of the same.
 fn agree(chars: &[char], mentions: &[Mention], claim: &Claim<'_>, open: &Open<'_>) -> bool {
+    // 无一再要求 is denied by 还在要求 alone, told again word by word.
+    let still = STILL.iter().any(|word| stands(chars, open.not, word));
+    if claim.none
+        && !(still && claim.count.is_some() && open.count.is_some() && told_again(chars, claim, open))
+    {
+        return false;
+    }
     if of_other_years(chars, claim.subject, (open.front.0, open.act.1)) {
         return false;
     }
@@ -184,6 +201,12 @@ fn agree(chars: &[char], mentions: &[Mention], claim: &Claim<'_>, open: &Open<'_
     };
     // Asked last: it looks at every number of the text.
     same && !of_others(chars, mentions, claim, open)
+}
+
+/// Whether both acts share a stretch of four characters.
+fn told_again(chars: &[char], claim: &Claim<'_>, open: &Open<'_>) -> bool {
+    let (done, again) = (&chars[claim.act.0..claim.act.1], &chars[open.act.0..open.act.1]);
+    again.windows(OBJECT).any(|w| all_han(w) && holds(done, w))
 }
 
 /// 9个小区均已进场施工 …… 是目前唯一没有进场的小区: one of what was counted.

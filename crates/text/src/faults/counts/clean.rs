@@ -2,7 +2,7 @@
 
 use super::super::{FaultKind, Found, han};
 use super::{MAX_ITEMS, behind_mark, few, next_mark, whole_number};
-use crate::lexicon::{any, stands, words};
+use crate::lexicon::{any, ending, stands, words};
 use crate::numbers::Number;
 
 /// Longest item, in code points.
@@ -75,7 +75,14 @@ pub(in super::super) fn behind_it(found: &mut Found<'_>) {
         let list = &chars[from..end];
         let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
         let goes_on = chars.get(end) == Some(&'，') && (namely.is_none() || more(chars, end + 1, &items));
-        if plain(list) && items.len() >= 2 && even(&items) && !goes_on && off(&number, range(&items)) {
+        // 六个专项预案，分别是……: names each of them, however long.
+        let each = namely.is_some_and(|word| word.contains("分别")) && chars.get(end) != Some(&'，');
+        if plain(list)
+            && items.len() >= 2
+            && (each || even(&items))
+            && !goes_on
+            && off(&number, range(&items))
+        {
             tell(found, &number, (at - usize::from(quoted), mark), items.len());
         }
     }
@@ -91,13 +98,13 @@ fn more(chars: &[char], from: usize, items: &[&[char]]) -> bool {
 
 /// 综合协调、案件查办、宣传报道六个专项工作组, 开茶节、红叶节、年货节五大节会, 思想引领、强基固本“五大行动”.
 pub(in super::super) fn in_front(found: &mut Found<'_>) {
-    const NOUNS: &str = "工作组 专项组 小组 专班 行动 工程 体系 机制 清单 品牌 板块 专题 制度 计划 战役 节会 活动 环节 平台 阵地 关键 维度 层面 步骤 阶段 模块 栏目";
+    const NOUNS: &str = "工作组 专项组 小组 专班 行动 工程 体系 机制 清单 品牌 板块 专题 制度 计划 战役 节会 活动 环节 平台 阵地 关键 维度 层面 步骤 阶段 模块 栏目 举措 项目";
     let chars = found.chars;
     for at in 1..chars.len() {
         let Some(number) = whole_number(chars, at) else { continue };
         let quoted = usize::from(chars[at - 1] == '“');
         let measure = chars.get(number.end).copied().unwrap_or(' ');
-        if !(3.0..=10.0).contains(&number.value) || !"个大项张支".contains(measure) || at <= quoted {
+        if !(3.0..=10.0).contains(&number.value) || !"个大项张支类".contains(measure) || at <= quoted {
             continue;
         }
         let noun = number.end + 1;
@@ -112,12 +119,22 @@ pub(in super::super) fn in_front(found: &mut Found<'_>) {
         let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
         // In front of the first item its verb may stand.
         let of = |items: &[&[char]]| items.len() >= 2 && even(items) && items[0].len() >= 2;
-        let even = items.len() >= 3 && of(&items[1..]) && plain(&items[1..].join(&'、'));
+        let even = items.len() >= 3 && of(&items[1..]) && plain(&items[1..].join(&'、'))
+            || items.len() == 2 && set_up(&items);
         if even && !matches!(list.last(), Some('的' | '这' | '”')) && off(&number, (items.len(), items.len()))
         {
             tell(found, &number, (at - quoted, end.min(noun + 6)), items.len());
         }
     }
+}
+
+/// 下设综合协调、督查指导三个工作组: of two items as long as one another the first stands behind its verb.
+fn set_up(items: &[&[char]]) -> bool {
+    const VERBS: [&str; 6] = ["下设", "设立", "设置", "成立", "组建", "推出"];
+    let [first, second] = items else { return false };
+    let verb = first.len().checked_sub(second.len());
+    verb.is_some_and(|end| VERBS.iter().any(|verb| ending(first, end, verb).is_some()))
+        && plain(&items.join(&'、'))
 }
 
 /// 6个部门（公安局、住建局）: all that are counted stand between the brackets.

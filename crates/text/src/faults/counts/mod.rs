@@ -6,6 +6,7 @@ mod clean;
 mod front;
 mod headed;
 mod itemised;
+mod pairs;
 
 pub(super) use announced::{announced, stages};
 pub(super) use behind::{called, namely, words_of_a_number};
@@ -13,6 +14,7 @@ pub(super) use clean::{behind_it, in_brackets, in_front};
 pub(super) use front::{listed, titles};
 pub(super) use headed::{aspects, in_title};
 pub(super) use itemised::{dashes, dated};
+pub(super) use pairs::one_and_other;
 
 use crate::numbers::{Number, number_at};
 

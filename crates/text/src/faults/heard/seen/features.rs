@@ -308,9 +308,13 @@ impl<'a> Reading<'a> {
         let word = |from: usize, to: usize| self.known.score(&self.folded[from..to]).is_some();
         let (this, begins) = (self.folded[M], word(M, M + 2));
         let front = word(M - 2, M) || word(M - 3, M);
-        let body = stutter::ends_name(this) && begins;
+        // 茶坪村村干部: a name ends, and a word of three begins.
+        let body = stutter::ends_name(this) && (begins || word(M, M + 3));
+        // 困难重重
+        let heaped = this == '重' && !han(Some(&self.folded[M + 1]));
         front && begins
             || body
+            || heaped
             || stutter::a_little(&self.folded[M..M + 2])
             || A_LITTLE.contains(this)
             || ALWAYS.contains(this)

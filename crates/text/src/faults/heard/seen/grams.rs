@@ -184,6 +184,14 @@ impl Grams {
         }
     }
 
+    /// All stretches of four characters that are counted.
+    pub(super) fn of_four(&self) -> impl Iterator<Item = ([char; LONGEST], u16)> + '_ {
+        let one = |key: u64, n: usize| char::from_u32((key >> (16 * n)) as u32 & 0xFFFF).unwrap_or(END);
+        self.longer[LONGEST - 2]
+            .iter()
+            .map(move |(key, reports)| ([3, 2, 1, 0].map(|n| one(*key, n)), *reports))
+    }
+
     /// Han characters that are counted by themselves.
     pub(super) fn characters(&self) -> Vec<char> {
         let counted = self.single.iter().enumerate().filter(|(_, reports)| **reports > 0);

@@ -5,6 +5,7 @@
 mod features;
 mod grams;
 mod likes;
+mod missing;
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -48,6 +49,7 @@ pub(super) fn seen(found: &mut Found<'_>, runs: &[Run<'_>], own: &OwnWords) {
     for fault in &found.faults {
         taken[fault.start.saturating_sub(1)..fault.end.min(chars.len())].fill(true);
     }
+    missing::missing(found, runs, &taken, own);
     each(chars, runs, (&taken, None), &mut |reading, suspect| {
         // Words are asked for sooner than many trees.
         let rightly = suspect.way == Way::Twice && reading.rightly_twice() || reading.a_bit();
