@@ -182,8 +182,8 @@ fn done_and_open(found: &mut Found<'_>, mentions: &[Mention]) {
             continue;
         }
         // 9座危桥（含2座漫水桥），7座已完工，2座正在施工: the parts are not those of what the brackets hold.
-        let closed = |c: &char| matches!(c, '）' | ')');
-        if chars[whole.end..parts[0].start].iter().any(closed) {
+        let mark = chars[whole.end..parts[0].start].iter().find(|c| matches!(c, '（' | '(' | '）' | ')'));
+        if matches!(mark, Some('）' | ')')) {
             continue;
         }
         let total: f64 = parts.iter().map(|p| p.amount(chars)).sum();

@@ -24,13 +24,16 @@ pub(super) fn nth(found: &mut Found<'_>) {
     let chars = found.chars;
     let mut row: Vec<Nth> = Vec::new();
     for mut next in (0..chars.len()).filter_map(|at| begins(chars, at)) {
-        let last = row.iter().rev().find(|n| n.of == next.of && next.start - n.end <= FAR);
+        // They stand in the order of the text: those too far away end the search.
+        let near = row.iter().rev().take_while(|n| next.start - n.end <= FAR);
+        let last = near.into_iter().find(|n| n.of == next.of);
         // A row begins with the first; only what follows one of it is held against it.
         let follows = last.is_some_and(|n| [n.number + 1, n.place + 1].contains(&next.number));
         next.place = last.filter(|_| next.number > 1).map_or(next.number, |n| n.place + 1);
         if last.is_some() && !follows && next.place.abs_diff(next.number) == 1 {
             let right = format!("第{}{}", han(next.place), next.of);
-            let reason = format!("前面是“第{}{}”，序号不连续", han(next.place - 1), next.of);
+            let before = last.map_or(next.place - 1, |n| n.number);
+            let reason = format!("前面是“第{}{}”，序号不连续", han(before), next.of);
             found.tell(next.start, next.end, FaultKind::Numbering, "one by one", reason, Some(right));
         }
         if next.number == 1 || last.is_some() {

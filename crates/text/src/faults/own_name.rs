@@ -88,7 +88,8 @@ pub(super) fn other_place(found: &mut Found<'_>, lines: &[(usize, usize)]) {
         let Some(own) = named_places(chars, (from, to), kind).next() else { continue };
         let name = &chars[own..own + 2];
         let others: Vec<usize> = named_places(chars, (to, chars.len()), kind).collect();
-        let times = |name: &[char]| others.iter().filter(|at| chars[**at..**at + 2] == *name).count();
+        let again =
+            |name: &[char]| others.iter().filter(|at| chars[**at..**at + 2] == *name).nth(1).is_some();
         let slip = |other: &[char]| {
             let [a, b] = [(name[0], other[0]), (name[1], other[1])];
             a.0 == a.1 && b.0 != b.1 && plainly_alike(b.0, b.1)
@@ -96,7 +97,7 @@ pub(super) fn other_place(found: &mut Found<'_>, lines: &[(usize, usize)]) {
         };
         for &at in &others {
             let other = &chars[at..at + 2];
-            if slip(other) && times(other) == 1 {
+            if slip(other) && !again(other) {
                 let right = format!("{}{kind}", words(name, 0, 2));
                 tell(found, (at, at + 2 + kind.chars().count()), right, TITLED);
             }

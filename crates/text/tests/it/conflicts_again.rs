@@ -108,6 +108,15 @@ fn what_none_does_any_more_is_still_done_by_none_m43() {
     );
 }
 
+/// 无一例外 is said of all, and brackets behind a whole hold no other whole.
+#[test]
+fn words_and_brackets_beside_a_whole_hide_nothing_m43() {
+    let all = "15个项目无一例外全部完成。\n3个项目尚未完成。";
+    told(ConflictKind::AllDoneVsUnfinished, all, &[&all.replace("全部完成", "按期开工")]);
+    let sum = "检视问题786个（详见附件），已完成整改652个，正在推进的144个。";
+    told(ConflictKind::Sum, sum, &[&sum.replace("144", "134")]);
+}
+
 #[test]
 fn what_is_kept_is_what_was_brought_down_to_m43() {
     let text = "进校园事项由52项减至21项。\n实行白名单管理，目前保留18项，其余34项不再开展。";

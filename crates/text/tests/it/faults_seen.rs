@@ -115,6 +115,8 @@ fn a_character_left_out_is_told_by_what_reports_hold_m43() {
     }
     // What stands there as a word of its own is not the beginning of a longer one.
     assert_eq!(told("视频会多了，管理更规范，责任落不实。"), []);
+    // Nor is what a line ends with where the next one goes on.
+    assert!(!told("下一步加强市场监\n管工作。").iter().any(|f| f.1.contains("场监")));
 }
 
 #[test]

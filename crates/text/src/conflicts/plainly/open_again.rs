@@ -22,9 +22,10 @@ const MOST_BETWEEN: usize = 12;
 const MOST: usize = 60;
 const ALL: [&str; 9] = ["已经全部", "已全部", "全部", "均已", "都已", "已悉数", "全数", "全都已", "全都"];
 /// Words by which none does so any more, and those by which some still do: 54个班级无一再要求打卡 …… 4个班级还在要求打卡.
-const NONE: [&str; 6] = ["无一再", "没有一个再", "无一", "均不再", "都不再", "全部不再"];
+const NONE: [&str; 5] = ["无一再", "没有一个再", "均不再", "都不再", "全部不再"];
 const STILL: [&str; 4] = ["还在", "仍在", "依然在", "仍然在"];
-const NOT: [&str; 9] = ["尚未", "仍未", "还未", "没有", "还没", "未能", "未", "还在", "仍在"];
+const NOT: [&str; 11] =
+    ["尚未", "仍未", "还未", "没有", "还没", "未能", "未", "还在", "仍在", "依然在", "仍然在"];
 /// Words that put something among a number: 列入12件实事的.
 const AMONG: &str = "列入 纳入 作为 属于";
 /// What is done to the last, said of nearly anything.

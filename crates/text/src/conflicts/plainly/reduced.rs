@@ -9,6 +9,8 @@ use crate::lexicon::any;
 
 /// How far apart what is kept and the others may stand, in code points.
 const NEAR: usize = 20;
+/// Most numbers brought down that are held against others.
+const MOST: usize = 60;
 /// Words of becoming less, between the number of before and that of now.
 const LESS: &str = "减至 减到 减为 压减至 压减到 精简至 精简到 缩减至 压缩到 压缩至 降至 降到 下降到 下降至";
 const KEPT: [&str; 5] = ["保留", "留下", "剩下", "仅留", "只留"];
@@ -19,7 +21,8 @@ const GONE: &str = "不再 取消 停 清理 撤 减 合并 退出 摘 取缔 �
 /// Holds every number that was brought down against what is told as kept of just as many.
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
     let chars = found.chars;
-    let fell: Vec<&[Mention]> = mentions.windows(2).filter(|pair| falls(chars, &pair[0], &pair[1])).collect();
+    let fell: Vec<&[Mention]> =
+        mentions.windows(2).filter(|pair| falls(chars, &pair[0], &pair[1])).take(MOST).collect();
     if fell.is_empty() {
         return;
     }
@@ -33,7 +36,7 @@ pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
             same_unit(chars, &pair[0], kept) && (pair[0].amount(chars) - whole).abs() < 1e-9
         };
         // 由47项减至19项 at one time and to 17 at another are two steps.
-        let [told] = fell.iter().filter(same).collect::<Vec<_>>()[..] else { continue };
+        let [told] = fell.iter().filter(same).take(2).collect::<Vec<_>>()[..] else { continue };
         let now = &told[1];
         if (now.amount(chars) - kept.amount(chars)).abs() > 1e-9 {
             let reason =

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::super::little;
-use super::grams::{Grams, as_counted, key};
+use super::grams::{END, Grams, as_counted, key};
 use super::{Run, han};
 use crate::faults::{FaultKind, Found, OwnWords};
 use crate::lexicon::{Quick, words};
@@ -71,6 +71,10 @@ pub(super) fn missing(found: &mut Found<'_>, runs: &[Run<'_>], taken: &[bool], o
 fn at_gap(grams: &Grams, chars: &[char], gap: usize, little: bool) -> Option<Missing> {
     static KNOWN: LazyLock<Known> = LazyLock::new(|| Known::of(Grams::counted()));
     let (one, other) = (as_counted(&chars[gap - 1]), as_counted(&chars[gap]));
+    // 市场监 at the end of a line: the next line goes on with the word.
+    if one == END || other == END {
+        return None;
+    }
     // 责任落不实: what can or cannot be done stands between the two.
     if grams.holds_pair(one, other) || matches!(other, '不' | '得') {
         return None;
