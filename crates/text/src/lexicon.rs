@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use crate::sieve::PairSieve;
+
 /// Words with the classes they belong to, found by their first character.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    /// Bits of the pairs of characters that begin a word, by [`sieved`]: asked at every character of a text, and small enough to
-    /// stay near.
-    sieve: Box<[u64; 1 << (SIEVE_BITS - 6)]>,
+    /// The pairs of characters that begin a word.
+    sieve: PairSieve<512>,
     /// Whether any word has one character only.
     single: bool,
     /// Bucket of each first character of the basic plane; 0 is the empty bucket.
@@ -17,18 +18,6 @@ pub(crate) struct Lexicon {
     buckets: Vec<Vec<Entry>>,
     /// The characters of all words, one word behind the other.
     letters: Vec<char>,
-}
-
-/// How many bits the sieve of a lexicon has, as a power of two.
-const SIEVE_BITS: u32 = 15;
-
-/// Where the bit of a pair of characters is in a sieve of so many bits, as a power of two.
-#[inline]
-pub(crate) fn sieved(first: char, second: char, bits: u32) -> (usize, u64) {
-    let mixed =
-        (first as u32).wrapping_mul(0x9E37_79B1).wrapping_add(second as u32).wrapping_mul(0x85EB_CA6B);
-    let bit = mixed >> (u32::BITS - bits);
-    ((bit / 64) as usize, 1 << (bit % 64))
 }
 
 /// What stands for the second character of a word of one.
@@ -66,7 +55,7 @@ impl Lexicon {
     /// Builds a lexicon from lists of words parted by white space, each with its class.
     pub(crate) fn new(lists: &[(u32, &str)]) -> Self {
         let mut lexicon = Self {
-            sieve: Box::new([0; 1 << (SIEVE_BITS - 6)]),
+            sieve: PairSieve::new(),
             single: false,
             first: vec![0; 0x1_0000],
             buckets: vec![Vec::new()],
@@ -94,8 +83,7 @@ impl Lexicon {
             self.buckets.push(Vec::new());
         }
         self.single |= word.len() == 1;
-        let (place, bit) = sieved(word[0], word.get(1).copied().unwrap_or(NONE), SIEVE_BITS);
-        self.sieve[place] |= bit;
+        self.sieve.put(word[0], word.get(1).copied().unwrap_or(NONE));
         let bucket = &mut self.buckets[self.first[first] as usize];
         let letters = |entry: &Entry| {
             let from = entry.from as usize;
@@ -115,11 +103,8 @@ impl Lexicon {
     #[inline]
     fn may_begin(&self, chars: &[char], at: usize) -> bool {
         let Some(&first) = chars.get(at) else { return false };
-        let held = |second: char| {
-            let (place, bit) = sieved(first, second, SIEVE_BITS);
-            self.sieve[place] & bit != 0
-        };
-        chars.get(at + 1).is_some_and(|second| held(*second)) || self.single && held(NONE)
+        chars.get(at + 1).is_some_and(|second| self.sieve.holds(first, *second))
+            || self.single && self.sieve.holds(first, NONE)
     }
 
     /// The words that begin with the character at `at`.

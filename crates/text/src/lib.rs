@@ -15,6 +15,7 @@ pub mod likeness;
 mod numbers;
 pub mod obligations;
 pub mod segment;
+mod sieve;
 mod spaced;
 mod span;
 pub mod tables;

@@ -151,9 +151,8 @@ fn sentences(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let all = lines.iter().flat_map(|&(start, end)| {
         let ends = (start..end).filter(|at| is_sentence_end(chars[*at])).chain([end]);
         ends.scan(start, |from, at| {
-            let begin = *from..at;
+            let first = (*from..at).find(|i| !chars[*i].is_whitespace() && chars[*i] != '”');
             *from = at + 1;
-            let first = begin.clone().find(|i| !chars[*i].is_whitespace() && chars[*i] != '”');
             Some((first.unwrap_or(at), at))
         })
     });

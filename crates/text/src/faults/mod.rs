@@ -195,6 +195,11 @@ impl Found<'_> {
         taken
     }
 
+    /// Whether any of these characters belongs to a fault of this kind already.
+    fn is_told(&self, (start, end): (usize, usize), kind: FaultKind) -> bool {
+        self.faults.iter().any(|f| f.kind == kind && f.start < end && start < f.end)
+    }
+
     fn tell(
         &mut self,
         start: usize,

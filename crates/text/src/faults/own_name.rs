@@ -142,7 +142,7 @@ pub(super) fn tell(
     right: String,
     (rule, stands_in): (&'static str, &str),
 ) {
-    if found.taken(FaultKind::Other)[start..end].contains(&true) {
+    if found.is_told((start, end), FaultKind::Other) {
         return;
     }
     let written = words(found.chars, start, end);

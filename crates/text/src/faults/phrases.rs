@@ -10,7 +10,8 @@ use super::set_phrases::PHRASES;
 use super::verses::VERSES;
 use super::words::{ALIKE, COMPANY, CONTINUED, IDIOMS, ORDERED, WRONG};
 use super::{FaultKind, Found, OwnWords};
-use crate::lexicon::{Hit, Lexicon, Quick, find, sieved, stands, words};
+use crate::lexicon::{Hit, Lexicon, Quick, find, stands, words};
+use crate::sieve::PairSieve;
 
 /// Longest phrase looked for, in code points; a longer one of an office's own is left out.
 const MAX_PHRASE: usize = 120;
@@ -115,12 +116,9 @@ struct Phrases {
     names: bool,
     /// By the first two characters of either half: phrase and where that half begins in it.
     halves: HashMap<(char, char), Vec<(usize, usize)>, Quick>,
-    /// Bits of the pairs that begin a half, by [`sieved`]: asked at every character of a text.
-    sieve: Vec<u64>,
+    /// The pairs that begin a half.
+    sieve: PairSieve<2048>,
 }
-
-/// How many bits the sieve of halves has, as a power of two.
-const SIEVE_BITS: u32 = 17;
 
 impl Phrases {
     fn new<'a>(list: impl Iterator<Item = &'a str>, strict: bool) -> Self {
@@ -129,11 +127,10 @@ impl Phrases {
             .filter(|p| (4..=MAX_PHRASE).contains(&p.len()))
             .collect();
         let mut halves: HashMap<(char, char), Vec<(usize, usize)>, Quick> = HashMap::default();
-        let mut sieve = vec![0; 1 << (SIEVE_BITS - 6)];
+        let mut sieve = PairSieve::new();
         for (i, phrase) in phrases.iter().enumerate() {
             for at in [0, phrase.len() / 2] {
-                let (word, bit) = sieved(phrase[at], phrase[at + 1], SIEVE_BITS);
-                sieve[word] |= bit;
+                sieve.put(phrase[at], phrase[at + 1]);
                 halves.entry((phrase[at], phrase[at + 1])).or_default().push((i, at));
             }
         }
@@ -168,8 +165,7 @@ fn near_of(found: &mut Found<'_>, known: &Phrases) {
     let mut exact: Vec<(usize, usize)> = Vec::new();
     let mut misses: Vec<Miss> = Vec::new();
     for at in 0..chars.len().saturating_sub(1) {
-        let (word, bit) = sieved(chars[at], chars[at + 1], SIEVE_BITS);
-        if known.sieve[word] & bit == 0 {
+        if !known.sieve.holds(chars[at], chars[at + 1]) {
             continue;
         }
         let Some(halves) = known.halves.get(&(chars[at], chars[at + 1])) else { continue };

@@ -60,6 +60,7 @@ use super::reckon::{Range, quantity};
 use super::share::truncated;
 use super::{Conflict, ConflictKind, Found, rounding};
 use crate::figures::Mention;
+use crate::lexicon::ending;
 
 /// All that is told plainly in a text.
 pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
@@ -186,4 +187,9 @@ fn is_rate(chars: &[char], m: &Mention) -> bool {
 /// A count that stands by itself, printed in digits.
 fn counted(m: &Mention) -> bool {
     quantity(m) && !m.number.han
+}
+
+/// Whether a number stands directly behind one of these words.
+fn behind_one_of(chars: &[char], m: &Mention, words: &[&str]) -> bool {
+    words.iter().any(|word| ending(chars, m.start, word).is_some())
 }

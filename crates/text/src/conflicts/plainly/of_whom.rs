@@ -94,9 +94,8 @@ fn among_named(chars: &[char], part: &Mention) -> Option<(usize, usize)> {
 
 /// Where the words in front of a number end, without the link between.
 fn without_link(chars: &[char], part: &Mention) -> usize {
-    let front = &chars[part.clause.0..part.start];
-    let link = LINKS.iter().find(|link| front.ends_with(&link.chars().collect::<Vec<_>>()));
-    part.start - link.map_or(0, |link| link.chars().count())
+    let link = LINKS.iter().find_map(|link| ending(chars, part.start, link));
+    link.filter(|from| *from >= part.clause.0).unwrap_or(part.start)
 }
 
 /// Whether a count is of what is called so, and of no part of it: 学员46名, 18个村.

@@ -47,12 +47,13 @@ struct Claim<'a> {
     none: bool,
 }
 
-/// 清单上的问题中还有3个尚未整改到位: its front, where it is denied, and how many.
+/// 清单上的问题中还有3个尚未整改到位: its front, where it is denied, and how many; whether it says that some still do so.
 struct Open<'a> {
     front: (usize, usize),
     not: usize,
     act: (usize, usize),
     count: Option<&'a Mention>,
+    still: bool,
 }
 
 pub(super) fn document(found: &mut Found<'_>, mentions: &[Mention]) {
@@ -125,12 +126,13 @@ fn open<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> 
     let not =
         NOT.iter().filter_map(|word| find(chars, clause.0, clause.1, word).map(|at| (at, *word))).min()?;
     let begin = sentence(chars, clause.0);
+    let act = (not.0 + not.1.chars().count(), clause.1);
+    let still = STILL.contains(&not.1);
     // 还在要求 wishes for nothing.
-    let still = STILL.contains(&not.1) && stands(chars, not.0 + not.1.chars().count(), "要求");
-    if any(chars, begin, clause.1, OTHERS) || !still && any(chars, clause.0, clause.1, WISHED) {
+    let asks = still && stands(chars, act.0, "要求");
+    if any(chars, begin, clause.1, OTHERS) || !asks && any(chars, clause.0, clause.1, WISHED) {
         return None;
     }
-    let act = (not.0 + not.1.chars().count(), clause.1);
     // 没有办结的3件信访件 as well as 3件信访件没有办结.
     let count = match in_clause(mentions, clause.0, clause.1)[..] {
         [one] => Some(one),
@@ -141,15 +143,14 @@ fn open<'a>(chars: &[char], mentions: &'a [Mention], clause: (usize, usize)) -> 
             _ => None,
         },
     };
-    Some(Open { front: (begin, not.0), not: not.0, act, count })
+    Some(Open { front: (begin, not.0), not: not.0, act, count, still })
 }
 
 /// Whether what is denied of some was told of all of the same.
 fn agree(chars: &[char], mentions: &[Mention], claim: &Claim<'_>, open: &Open<'_>) -> bool {
     // 无一再要求 is denied by 还在要求 alone, told again word by word.
-    let still = STILL.iter().any(|word| stands(chars, open.not, word));
     if claim.none
-        && !(still && claim.count.is_some() && open.count.is_some() && told_again(chars, claim, open))
+        && !(open.still && claim.count.is_some() && open.count.is_some() && told_again(chars, claim, open))
     {
         return false;
     }

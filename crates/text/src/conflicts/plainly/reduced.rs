@@ -3,7 +3,7 @@
 use super::super::reckon::same_unit;
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
-use super::counted;
+use super::{behind_one_of, counted};
 use crate::figures::Mention;
 use crate::lexicon::any;
 
@@ -60,14 +60,11 @@ fn falls(chars: &[char], before: &Mention, now: &Mention) -> bool {
 
 /// 保留17项，其余30项不再开展.
 fn keeps(chars: &[char], kept: &Mention, others: &Mention) -> bool {
-    let ends = |m: &Mention, words: &[&str]| {
-        words.iter().any(|word| crate::lexicon::ending(chars, m.start, word).is_some())
-    };
     counted(kept)
         && counted(others)
         && same_unit(chars, kept, others)
         && others.start - kept.end <= NEAR
-        && ends(kept, &KEPT)
-        && ends(others, &OTHERS)
+        && behind_one_of(chars, kept, &KEPT)
+        && behind_one_of(chars, others, &OTHERS)
         && any(chars, others.end, others.clause.1, GONE)
 }

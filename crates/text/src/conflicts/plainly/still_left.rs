@@ -3,7 +3,7 @@
 use super::super::reckon::same_unit;
 use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found};
-use super::counted;
+use super::{behind_one_of, counted};
 use crate::figures::Mention;
 use crate::lexicon::any;
 
@@ -17,14 +17,12 @@ const AGAIN: [&str; 6] = ["剩下的这", "剩下的", "余下的这", "余下�
 pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     let chars = found.chars;
     let again = &mentions[i];
-    let behind =
-        |m: &Mention, words: &[&str]| words.iter().any(|word| ends_with(&chars[m.clause.0..m.start], word));
-    if !counted(again) || !behind(again, &AGAIN) {
+    if !counted(again) || !behind_one_of(chars, again, &AGAIN) {
         return;
     }
     let left: Vec<&Mention> = super::before(mentions, again.start, FAR)
         .iter()
-        .filter(|m| counted(m) && same_unit(chars, m, again) && behind(m, &LEFT))
+        .filter(|m| counted(m) && same_unit(chars, m, again) && behind_one_of(chars, m, &LEFT))
         .collect();
     // What was left once, and nothing of it was done since or told by its parts.
     let [first] = left[..] else { return };
@@ -39,9 +37,4 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             format!("前面说还剩{}，这里是{}", plain(first.amount(chars)), plain(again.amount(chars)));
         found.between(&[first, again], ConflictKind::TwoValues, Certainty::Certain, reason);
     }
-}
-
-fn ends_with(front: &[char], word: &str) -> bool {
-    let length = word.chars().count();
-    front.len() >= length && front[front.len() - length..].iter().copied().eq(word.chars())
 }

@@ -41,9 +41,7 @@ fn off(number: &Number, (least, most): (usize, usize)) -> bool {
 
 fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), items: usize) {
     // What another rule has told of need not be told again.
-    let known =
-        |f: &super::super::Fault| f.kind == FaultKind::CountMismatch && f.start < end && start < f.end;
-    if !found.faults.iter().any(known) {
+    if !found.is_told((start, end), FaultKind::CountMismatch) {
         let reason = format!("说的是{}，列了{items}项", words(found.chars, number.start, number.end));
         found.tell(start, end, FaultKind::CountMismatch, "even list", reason, None);
     }

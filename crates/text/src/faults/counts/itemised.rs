@@ -2,7 +2,7 @@
 
 use super::super::Found;
 use super::announced::{announcement, tell};
-use super::{begins_number, whole_number};
+use super::whole_number;
 use crate::lexicon::{any, stands};
 use crate::numbers::number_at;
 
@@ -38,9 +38,6 @@ pub(in super::super) fn dated(found: &mut Found<'_>) {
     let chars = found.chars;
     for at in 0..chars.len() {
         let times = |end: usize| stands(chars, end, "次") || stands(chars, end, "场");
-        if !begins_number(chars[at]) {
-            continue;
-        }
         let Some(number) = whole_number(chars, at).filter(|n| times(n.end)) else { continue };
         let mark = (number.end..(number.end + NEAR).min(chars.len()))
             .find(|i| matches!(chars[*i], '：' | '，' | '。' | '；' | '、' | '\n'));

@@ -1,7 +1,7 @@
 //! Counts in front of what is told as the one and the other: 三类原因：一类是……；另一类是…….
 
 use super::super::{FaultKind, Found};
-use super::{begins_number, few, next_mark, whole_number};
+use super::{few, next_mark, whole_number};
 use crate::lexicon::{any, find, stands, words};
 
 /// How the one and the other of them begin.
@@ -14,7 +14,7 @@ const FURTHER: &str = "还有 再一 此外 第三 三是 同时还 又一";
 
 pub(in super::super) fn one_and_other(found: &mut Found<'_>) {
     let chars = found.chars;
-    for at in (0..chars.len()).filter(|at| begins_number(chars[*at])) {
+    for at in 0..chars.len() {
         let Some(number) = whole_number(chars, at).filter(few).filter(|n| n.value > 2.0) else { continue };
         let stop = chars.len().min(number.end + NEAR);
         let Some(colon) = (number.end..stop).find(|i| matches!(chars[*i], '：' | '，' | '。' | '\n'))

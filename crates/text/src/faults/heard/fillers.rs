@@ -106,6 +106,7 @@ fn bits_of(gap: u64, kind: u16) -> (usize, u64) {
     let word = mixed >> (64 + 6 - SIEVE_BITS);
     (word as usize, 1 << (mixed & 63) | 1 << (mixed >> 6 & 63))
 }
+
 /// What a character adds to the number of a word with a gap, by how far from the gap it stands.
 pub(super) fn placed(c: char, at: usize, gap: usize) -> u64 {
     // Mixed twice: sums of what is only multiplied do not tell characters that changed places.

@@ -14,7 +14,8 @@ use super::super::set_phrases::PHRASES;
 use super::super::words::IDIOMS;
 use super::fillers::{Gaps, Kinds, gap};
 use super::terms::TERMS;
-use crate::lexicon::{Quick, sieved};
+use crate::lexicon::Quick;
+use crate::sieve::PairSieve;
 
 /// Longest word, in characters.
 pub(super) const LONGEST: usize = 8;
@@ -22,8 +23,8 @@ pub(super) const LONGEST: usize = 8;
 pub(super) const MEANT_LONGEST: usize = 6;
 /// The block of Han characters that is read.
 pub(super) const HAN: std::ops::Range<usize> = 0x4E00..0xA000;
-/// How many bits the sieve of pairs within words has, as a power of two.
-const NEAR_BITS: u32 = 20;
+/// The pairs of characters within words, on 128 KiB.
+type WithinWords = PairSieve<16_384>;
 /// Steps of the dictionary's scale of commonness (0 to 65,535) that make one natural logarithm.
 const STEPS: f32 = 4300.0;
 /// How likely the commonest word is, as a natural logarithm.
@@ -48,10 +49,10 @@ pub(super) struct Vocabulary {
     /// How likely each character of the Han block stands by itself.
     alone: Vec<f32>,
     gaps: Gaps,
-    /// Bits of the pairs of characters that stand side by side in a word that may have been meant.
-    beside: Vec<u64>,
+    /// The pairs of characters that stand side by side in a word that may have been meant.
+    beside: WithinWords,
     /// The same of those that stand there with one between them.
-    around: Vec<u64>,
+    around: WithinWords,
     /// Readings of a character: number of the syllable and of its class of near ones.
     readings: Vec<Readings>,
     kinds: Kinds,
@@ -176,14 +177,12 @@ impl Vocabulary {
 
     /// Whether two characters may stand side by side in a word that may have been meant.
     pub(super) fn beside(&self, first: char, second: char) -> bool {
-        let (place, bit) = sieved(first, second, NEAR_BITS);
-        self.beside[place] & bit != 0
+        self.beside.holds(first, second)
     }
 
     /// Whether they may stand there with one between them.
     pub(super) fn around(&self, first: char, second: char) -> bool {
-        let (place, bit) = sieved(first, second, NEAR_BITS);
-        self.around[place] & bit != 0
+        self.around.holds(first, second)
     }
 
     /// What makes a word of this length when put in at `at`, the commonest first, where anything does that is of one of these kinds;
@@ -262,12 +261,11 @@ pub(super) fn may_be_meant(all: &[(Vec<char>, u16)]) -> impl Iterator<Item = &(V
     all.iter().filter(|(word, score)| word.len() <= MEANT_LONGEST && *score >= MEANT[word.len().min(4)])
 }
 
-/// The sieve of the pairs of characters that stand so far apart in words that may have been meant.
-fn pairs_in_words(all: &[(Vec<char>, u16)], apart: usize) -> Vec<u64> {
-    let mut sieve = vec![0; 1 << (NEAR_BITS - 6)];
+/// The pairs of characters that stand so far apart in words that may have been meant.
+fn pairs_in_words(all: &[(Vec<char>, u16)], apart: usize) -> WithinWords {
+    let mut sieve = WithinWords::new();
     for pair in may_be_meant(all).flat_map(|(word, _)| word.windows(apart + 1)) {
-        let (place, bit) = sieved(pair[0], pair[apart], NEAR_BITS);
-        sieve[place] |= bit;
+        sieve.put(pair[0], pair[apart]);
     }
     sieve
 }
