@@ -31,6 +31,17 @@ pub(super) fn learned(reports: &[Report]) -> String {
     written.join("\n")
 }
 
+/// The same with only the trees of what is told by words learned anew; the others stay as they stand in `before`.
+pub(super) fn words_anew(reports: &[Report], before: &str) -> String {
+    let mut families: Vec<Rows> = (0..FAMILIES).map(|_| Rows::default()).collect();
+    reports.iter().for_each(|report| add(&mut families, &report.text, &report.conflicts, 1.0));
+    let rows = &families[WORDS_ALONE];
+    println!("family {WORDS_ALONE}: {}", rows.told());
+    let mut groups: Vec<String> = before.trim_end().split("\n\n").map(|group| format!("{group}\n")).collect();
+    groups[WORDS_ALONE] = Booster::new(rows).trees();
+    groups.join("\n")
+}
+
 /// Adds the suspects of a text. What shares only some numbers with what is marked teaches nothing.
 fn add(families: &mut [Rows], text: &str, marked: &[Vec<Span>], counts: f64) {
     for (family, spans, features) in bihuan_text::suspected(text) {

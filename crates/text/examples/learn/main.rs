@@ -2,6 +2,7 @@
 //! same reports.
 //!
 //! - `conflicts`: the trees that weigh numbers that may contradict one another (`src/conflicts/suspects/learned.txt`);
+//!   `opens`: only those of all told as done beside what is open, the others as they are in OUT_FILE;
 //! - `grams`: how many reports hold which characters side by side (`src/faults/heard/seen/grams.txt`);
 //! - `letters`, `twice`: the trees that weigh characters that may be wrong or written twice (beside it); after
 //!   `grams`.
@@ -54,7 +55,7 @@ struct Report {
 }
 
 fn main() -> Result<(), Error> {
-    const USAGE: &str = "usage: learn conflicts|grams|letters|twice OUT_FILE REPORTS.json…";
+    const USAGE: &str = "usage: learn conflicts|opens|grams|letters|twice OUT_FILE REPORTS.json…";
     let mut args = std::env::args().skip(1);
     let (Some(what), Some(out)) = (args.next(), args.next()) else { return Err(Error::other(USAGE)) };
     let mut reports: Vec<Report> = Vec::new();
@@ -64,6 +65,7 @@ fn main() -> Result<(), Error> {
     }
     let learned = match what.as_str() {
         "conflicts" => conflicts::learned(&reports),
+        "opens" => conflicts::words_anew(&reports, &fs::read_to_string(&out)?),
         "grams" => grams::counted(&reports),
         "letters" | "twice" => slips::learned(&reports, &what),
         _ => return Err(Error::other(USAGE)),

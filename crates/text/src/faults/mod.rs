@@ -5,6 +5,7 @@
 
 mod again;
 mod blanks;
+mod by_words;
 mod called;
 mod clauses;
 mod confusions;
@@ -115,6 +116,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     telephones::telephones(&mut found);
     swapped::swapped(&mut found);
     gaps::gaps(&mut found);
+    by_words::by_words(&mut found, &lines);
     traces::residue(&mut found);
     traces::advertising(&mut found);
     letters::letters(&mut found);
@@ -138,6 +140,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     counts::dashes(&mut found, &lines);
     counts::dated(&mut found);
     counts::one_and_other(&mut found);
+    counts::rows(&mut found);
     days(&mut found);
     hours::hours(&mut found);
     names::title_and_body(&mut found, &lines);

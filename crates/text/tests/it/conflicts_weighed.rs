@@ -58,3 +58,15 @@ fn a_sentence_alone_is_not_weighed() {
     let told = conflicts("印发防火告知书6800份。前期印发的8600份告知书要抓紧送到农户手中。");
     assert!(told.is_empty(), "{told:?}");
 }
+
+/// All is told as done, and somewhere else some of the same as not done.
+#[test]
+fn all_done_here_and_some_open_there_is_asked_about_m43() {
+    let open = "排查出来的94处坟头，看守人已经全部落实。上坪村的94处坟头里还有13处没落实看守人。";
+    println!("{:?}", asked(open));
+    assert_eq!(
+        asked(open).iter().map(|told| told.0).collect::<Vec<_>>(),
+        [ConflictKind::AllDoneVsUnfinished]
+    );
+    assert_eq!(asked("排查出来的94处坟头，看守人已经全部落实。下沟村的路灯还有13盏没装。"), []);
+}

@@ -346,3 +346,24 @@ fn what_is_named_is_held_against_its_count_m43() {
         assert_eq!(kinds(text), [], "{text}");
     }
 }
+
+/// Rows that are numbered by a word of their own.
+#[test]
+fn rows_numbered_by_words_are_told_m43() {
+    let told = |text: &str| -> Vec<(String, Option<String>)> {
+        let all = faults(text).into_iter().filter(|f| f.kind == FaultKind::Numbering);
+        all.map(|f| (f.quote, f.expected)).collect()
+    };
+    let asked =
+        "一问：定了哪些事？\n定了三件。\n二问：办到哪一步？\n办了两件。\n三问：还有什么难处？\n缺人。\n";
+    assert_eq!(told(asked), []);
+    assert_eq!(told(&asked.replace("三问", "二问")), [("二问".into(), Some("三问".into()))]);
+    let listed = "问题1：台账不全。\n已补。\n问题2：路灯不亮。\n已修。\n问题3：井盖松动。\n已换。\n";
+    assert_eq!(told(listed), []);
+    assert_eq!(told(&listed.replace("问题3", "问题4")), [("问题4".into(), Some("问题3".into()))]);
+    let those = "其一，派单要看人。其二，办完要回头。其三，答复要写清。";
+    assert_eq!(told(those), []);
+    assert_eq!(told(&those.replace("其三", "其四")), [("其四".into(), Some("其三".into()))]);
+    // Two lines may be of two rows, and a row that begins later is a part of another text.
+    assert_eq!(told("问题1：台账不全。\n已补。\n问题3：井盖松动。\n已换。\n"), []);
+}

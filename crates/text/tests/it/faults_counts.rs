@@ -107,3 +107,28 @@ fn whatever_is_counted_in_front_of_a_colon_is_what_the_items_behind_it_are_m43()
     assert!(!told("县里出台四项扶持政策：一是减租金；二是补贷款；三是奖技改；四是育人才。"));
     assert!(!told("抽查了三个镇。一是青岚镇台账不全；二是柳汀镇进度偏慢。"));
 }
+
+#[test]
+fn rows_of_one_make_are_counted_m43() {
+    let places = "眼下主要卡在三个地方：\n第一个是资金。县里还没有拨下来。\n第二个是场地。村里没有空房。\n第三个是人手。站里只有两人。\n";
+    told_only_with(places, "三个", "四个");
+    told_only_with("今后重点做好两件事。第一件，水塘要清淤；第二件，涵管要换新。\n", "两件", "三件");
+    let tight = "入冬以后做到三个“紧”。\n盯紧夜间。每晚巡一次。\n盯紧路口。每天查一次。\n盯紧源头。每周看一次。\n其他工作照常。\n";
+    told_only_with(tight, "三个", "四个");
+    told_only_with(
+        "坚持了两个“不”：坚持不推不躲，来一件接一件；坚持不等不靠，当天的事当天办。",
+        "两个",
+        "三个",
+    );
+    told_only_with("组建两支劝导队，一支守住桥头，一支守住码头。", "两支", "三支");
+    told_only_with("每一笔都要过县教育局、县财政局、县审计局三家会审，再公示五天。", "三家", "四家");
+    told_only_with("我镇主要存在4个问题，分别是管网老化、垃圾清运不勤、村道破损、路灯不亮。", "4个", "5个");
+    let ways =
+        "镇里从以下两个方面发力，推动工作落细落实。\n一是压实责任。分片包干。\n二是配齐人手。补足缺额。\n";
+    told_only_with(ways, "两个", "三个");
+    told_only_with("难处有两条。一是路窄，车进不去；二是坡陡，水上不来。", "两条", "三条");
+    // One more in other words, months, and one of them said aside.
+    assert_eq!(counts("组建三支劝导队，一支守住桥头，一支守住码头，还有一支机动。"), [""; 0]);
+    assert_eq!(counts("试点有三个月，第一个月摸底，第二个月整改。"), [""; 0]);
+    assert_eq!(counts("这三个村，第一个村已经通水。"), [""; 0]);
+}

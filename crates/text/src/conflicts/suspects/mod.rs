@@ -25,6 +25,8 @@ use signs::Signs;
 
 /// From which weight on something is asked about: its log odds.
 const ASKED_FROM: f64 = -0.6;
+/// The same where all is told as done and something as open: of few such clauses people mark many, and the trees have seen few.
+const OPENS_ASKED_FROM: f64 = -2.0;
 /// What is told for sure and weighs less is only asked about: of thirty such statements in reports not seen eighteen were wrong.
 const SURE_FROM: f64 = -1.5;
 /// Of so many numbers and less a statement is only weighed as a whole.
@@ -182,7 +184,8 @@ pub(super) fn weigh(chars: &[char], mentions: &[Mention], told: &mut Vec<Conflic
     each(chars, mentions, &mut |suspect| {
         let weight = weight(suspect.family, &suspect.features);
         told_for_sure.weigh(&suspect.spans, weight);
-        if weight >= ASKED_FROM {
+        let least = if suspect.family == Family::Opens { OPENS_ASKED_FROM } else { ASKED_FROM };
+        if weight >= least {
             weighed.push((weight, suspect));
         }
     });

@@ -7,7 +7,7 @@ use super::super::reckon::{bare, same_unit};
 use super::signs::{common, pairs};
 use super::{Doubt, Family, Suspect};
 use crate::figures::Mention;
-use crate::lexicon::{any, find};
+use crate::lexicon::{any, find, stands};
 
 /// How far apart both clauses may stand, in clauses.
 const FAR: usize = 220;
@@ -40,10 +40,16 @@ const ALL: [&str; 22] = [
     "家家",
     "应",
 ];
-const OPEN: [&str; 17] = [
+const OPEN: [&str; 18] = [
     "尚未", "仍未", "还未", "没有", "未", "尚有", "仍有", "还有", "其余", "剩余", "正在", "只有", "仅有",
-    "仍", "尚", "缺", "不",
+    "仍", "尚", "缺", "不", "没",
 ];
+/// Words that tell what is not done, and what may stand between them, or [`ALL`], and the act.
+const NOT: [&str; 2] = ["没", "未"];
+const LIGHT: &str = "已经有能得到完成实现予以进行按时如期都均全部面数了被由做一";
+/// How many characters of an act are looked at, and how far in front of [`ALL`] a word decides whether it is so or wanted.
+const ACT: usize = 3;
+const CLOSE: usize = 3;
 /// Words of what is only wanted.
 const AHEAD: &str = "确保 力争 要 将 计划 争取 拟 预计 应 须 督促 推动 下一步 目标 年底前 实现";
 
@@ -54,8 +60,8 @@ struct Clause<'a> {
     place: usize,
     pairs: Vec<u64>,
     numbers: &'a [Mention],
-    /// The clause before it.
-    before: (usize, usize),
+    /// The clause before it; also the one before that, where it is short: 18件信访事项，无一遗留，均已化解.
+    before: Vec<(usize, usize)>,
 }
 
 pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Suspect)) {
@@ -68,12 +74,18 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
         let at = of[place];
         let from = mentions.partition_point(|m| m.start < at.0);
         let to = mentions.partition_point(|m| m.start < at.1);
-        let before = place.checked_sub(1).map_or((0, 0), |n| of[n]);
+        let mut before: Vec<(usize, usize)> = of[..place].last().copied().into_iter().collect();
+        if before.first().is_some_and(|c| c.1 - c.0 <= SHORT + 2) && place > 1 {
+            before.push(of[place - 2]);
+        }
         Clause { at, place, pairs: words[place].clone(), numbers: &mentions[from..to.max(from)], before }
     };
     let says = |list: &[&str], c: &(usize, usize)| list.iter().any(|w| find(chars, c.0, c.1, w).is_some());
-    let which = |list: &[&str]| (0..of.len()).filter(|n| says(list, &of[*n])).map(clause).collect::<Vec<_>>();
-    let (done, open) = (which(&ALL), which(&OPEN));
+    let done: Vec<Clause<'_>> = (0..of.len()).filter(|n| says(&ALL, &of[*n])).map(clause).collect();
+    let open_itself = |n: usize| says(&OPEN, &of[n]);
+    let open =
+        (0..of.len()).filter(|n| open_itself(*n) || *n > 0 && of_those(chars, of[*n]) && open_itself(n - 1));
+    let open: Vec<Clause<'_>> = open.map(clause).collect();
     for all in &done {
         let from = open.partition_point(|o| o.place + FAR < all.place);
         for left in open[from..].iter().take_while(|o| o.place <= all.place + FAR) {
@@ -82,6 +94,11 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
             }
         }
     }
+}
+
+/// Whether a clause tells some of those that the one before it counts: 其中立行立改类2个.
+fn of_those(chars: &[char], clause: (usize, usize)) -> bool {
+    stands(chars, clause.0, "其中")
 }
 
 fn suspect(
@@ -94,7 +111,7 @@ fn suspect(
     let tail = common(&pairs(&chars[word + 1..all.at.1]), &left.pairs);
     let mut front = pairs(&chars[all.at.0..word]);
     if word - all.at.0 < 5 {
-        front.extend(pairs(&chars[all.before.0..all.before.1]));
+        front.extend(all.before.iter().flat_map(|c| pairs(&chars[c.0..c.1])));
         front.sort_unstable();
         front.dedup();
     }
@@ -158,8 +175,8 @@ fn features(chars: &[char], all: &Clause<'_>, left: &Clause<'_>, shares: [(f64, 
         length(left.at),
         wanted,
         wanted_open,
-        says(all.before, AHEAD),
-        says(left.before, AHEAD),
+        f64::from(all.before.first().is_some_and(|c| any(chars, c.0, c.1, AHEAD))),
+        f64::from(left.before.first().is_some_and(|c| any(chars, c.0, c.1, AHEAD))),
         all.numbers.len().min(2) as f64,
         counted,
         f64::from(open.iter().any(|m| m.exact())),
@@ -181,5 +198,49 @@ fn features(chars: &[char], all: &Clause<'_>, left: &Clause<'_>, shares: [(f64, 
     ];
     features.extend(ALL.map(|word| says(all.at, word)));
     features.extend(OPEN.map(|word| says(left.at, word)));
+    features.extend(acts(chars, all.at, left.at));
+    features.push(f64::from(of_those(chars, left.at)));
+    // 94条已经全部办结, 94条里有13条还没办完.
+    let again = |m: &Mention| {
+        all.numbers.iter().any(|other| same_unit(chars, m, other) && same_amount(chars, m, other))
+    };
+    features.push(f64::from(left.numbers.iter().any(again)));
     features
+}
+
+/// How alike what is done everywhere and what is not done are, and what stands beside the words that say so.
+fn acts(chars: &[char], all: (usize, usize), left: (usize, usize)) -> [f64; 7] {
+    let behind = |c: (usize, usize), words: &[&str]| {
+        let ends = words.iter().filter_map(|w| Some(find(chars, c.0, c.1, w)? + w.chars().count()));
+        ends.max().map(|from| act(chars, from, c.1))
+    };
+    let (done, not_done) = (behind(all, &ALL).unwrap_or_default(), behind(left, &NOT));
+    let told = not_done.is_some();
+    let not_done = not_done.unwrap_or_default();
+    let shared = done.iter().filter(|c| not_done.contains(*c)).count();
+    let first = !done.is_empty() && done.first() == not_done.first();
+    let word = ALL.iter().filter_map(|w| find(chars, all.0, all.1, w)).min().unwrap_or(all.0);
+    let close = word.saturating_sub(CLOSE).max(all.0);
+    let (wanted, done_so) =
+        (any(chars, close, word, AHEAD), any(chars, close, all.1.min(word + ACT + 2), "已 了"));
+    let tail = done.len() > 1 && not_done.len() > 1 && done[..2] == not_done[..2];
+    [
+        f64::from(told),
+        f64::from(first),
+        f64::from(tail),
+        shared as f64,
+        f64::from(wanted),
+        f64::from(done_so),
+        f64::from(chars[left.0..left.1].starts_with(&['其', '余'])),
+    ]
+}
+
+fn same_amount(chars: &[char], a: &Mention, b: &Mention) -> bool {
+    a.amount(chars) == b.amount(chars)
+}
+
+/// The first characters of an act, behind what only leads to it.
+fn act(chars: &[char], from: usize, to: usize) -> &[char] {
+    let begin = (from..to).find(|at| !LIGHT.contains(chars[*at])).unwrap_or(to);
+    &chars[begin..to.min(begin + ACT)]
 }

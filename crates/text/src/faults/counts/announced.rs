@@ -124,14 +124,16 @@ pub(super) fn announcement(chars: &[char], at: usize) -> Option<Announcement> {
     let aside = any(chars, shared, stop, "，同大家 ，与大家 ，和大家 ，供大家 ，请大家 ，与同志们 ，同志们")
         || first_item(chars, from) == Some(shared);
     let stop = if aside { shared } else { stop };
-    if chars[from..stop].iter().any(|c| matches!(c, '，' | '、' | '；')) {
+    let clause = behind_mark(chars, at, |c| matches!(c, '，' | '。' | '；' | '\n' | '：'));
+    // 从以下三个方面发力，推动整改落实。
+    let follows = any(chars, clause, at, "以下 如下") && !chars[from..stop].contains(&'、');
+    if !follows && chars[from..stop].iter().any(|c| matches!(c, '，' | '、' | '；')) {
         return None;
     }
-    let clause = behind_mark(chars, at, |c| matches!(c, '，' | '。' | '；' | '\n' | '：'));
     let says = unit != "种"
         && (any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报")
             || any(chars, from, stop, "值得肯定 值得注意 不足 短板 差距"));
-    let bare = from == stop && number.han && matches!(unit, "点" | "方面" | "个方面");
+    let bare = from == stop && number.han && matches!(unit, "点" | "条" | "方面" | "个方面");
     Some(Announcement { number, unit, end: stop, says, bare })
 }
 

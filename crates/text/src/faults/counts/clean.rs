@@ -1,7 +1,7 @@
 //! Lists so even that their number is certain: 四个环节，即提醒、审核、处置; 开茶节、红叶节、年货节四大节会; 6个部门（甲局、乙局）.
 
 use super::super::{FaultKind, Found, han};
-use super::{MAX_ITEMS, behind_mark, few, next_mark, whole_number};
+use super::{MAX_ITEMS, behind_mark, next_mark, whole_number};
 use crate::lexicon::{any, ending, stands, words};
 use crate::numbers::Number;
 
@@ -22,9 +22,14 @@ fn even(items: &[&[char]]) -> bool {
 
 /// Whether nothing in the list hides a further item, a mark or a figure.
 fn plain(list: &[char]) -> bool {
+    listed(list) && !list.contains(&'不')
+}
+
+/// The same of a list that is told to be one: its items may be what is not so.
+fn listed(list: &[char]) -> bool {
     !list.is_empty()
         && list.iter().all(|c| han(Some(c)) || matches!(c, '、' | '“' | '”'))
-        && !any(list, 0, list.len(), "等 含 其中 主要 包括 不")
+        && !any(list, 0, list.len(), "等 含 其中 主要 包括")
         && list.split(|c| *c == '、').all(|item| (2..=ITEM).contains(&item.len()))
 }
 
@@ -51,7 +56,7 @@ fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), it
 pub(in super::super) fn behind_it(found: &mut Found<'_>) {
     let chars = found.chars;
     for at in 1..chars.len() {
-        let Some(number) = whole_number(chars, at).filter(few) else {
+        let Some(number) = whole_number(chars, at).filter(|n| (2.0..=9.0).contains(&n.value)) else {
             continue;
         };
         let quoted = chars[at - 1] == '“';
@@ -73,11 +78,10 @@ pub(in super::super) fn behind_it(found: &mut Found<'_>) {
         let list = &chars[from..end];
         let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
         let goes_on = chars.get(end) == Some(&'，') && (namely.is_none() || more(chars, end + 1, &items));
-        // 六个专项预案，分别是……: names each of them, however long.
+        // 六个专项预案，分别是……: names each of them, however long. Of a number in digits only such a list is taken for all.
         let each = namely.is_some_and(|word| word.contains("分别")) && chars.get(end) != Some(&'，');
-        if plain(list)
-            && items.len() >= 2
-            && (each || even(&items))
+        if items.len() >= 2
+            && (each && listed(list) || number.han && even(&items) && plain(list))
             && !goes_on
             && off(&number, range(&items))
         {
@@ -102,13 +106,14 @@ pub(in super::super) fn in_front(found: &mut Found<'_>) {
         let Some(number) = whole_number(chars, at) else { continue };
         let quoted = usize::from(chars[at - 1] == '“');
         let measure = chars.get(number.end).copied().unwrap_or(' ');
-        if !(3.0..=10.0).contains(&number.value) || !"个大项张支类".contains(measure) || at <= quoted {
+        if !(3.0..=10.0).contains(&number.value) || !"个大项张支类家".contains(measure) || at <= quoted
+        {
             continue;
         }
         let noun = number.end + 1;
         let end = (noun..chars.len().min(noun + 8)).find(|i| !han(chars.get(*i))).unwrap_or(noun + 4);
         let known = NOUNS.split(' ').any(|word| (noun..end).any(|i| stands(chars, i, word)));
-        if !known && measure != '大' {
+        if !known && !matches!(measure, '大' | '家') {
             continue;
         }
         let front = at - quoted;
@@ -117,8 +122,11 @@ pub(in super::super) fn in_front(found: &mut Found<'_>) {
         let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
         // In front of the first item its verb may stand.
         let of = |items: &[&[char]]| items.len() >= 2 && even(items) && items[0].len() >= 2;
+        // 公安局、住建局、民政局三家会审: whoever is told by name is one of them.
+        let bodies = items.iter().all(|item| item.last().is_some_and(|c| "局委办院".contains(*c)));
         let even = items.len() >= 3 && of(&items[1..]) && plain(&items[1..].join(&'、'))
             || items.len() == 2 && set_up(&items);
+        let even = even && (measure != '家' || bodies);
         if even && !matches!(list.last(), Some('的' | '这' | '”')) && off(&number, (items.len(), items.len()))
         {
             tell(found, &number, (at - quoted, end.min(noun + 6)), items.len());

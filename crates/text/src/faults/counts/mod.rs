@@ -7,6 +7,7 @@ mod front;
 mod headed;
 mod itemised;
 mod pairs;
+mod rows;
 
 pub(super) use announced::{announced, stages};
 pub(super) use behind::{called, namely, words_of_a_number};
@@ -15,6 +16,7 @@ pub(super) use front::{listed, titles};
 pub(super) use headed::{aspects, in_title};
 pub(super) use itemised::{dashes, dated};
 pub(super) use pairs::one_and_other;
+pub(super) use rows::rows;
 
 use crate::numbers::{Number, number_at};
 
