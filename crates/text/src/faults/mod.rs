@@ -107,7 +107,8 @@ pub fn faults(text: &str) -> Vec<Fault> {
 /// The faults of a text, with an office's own names and words.
 pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     let chars: Vec<char> = text.chars().collect();
-    let mut found = Found { chars: &chars, faults: Vec::new() };
+    let counted = counts::places(&chars);
+    let mut found = Found { chars: &chars, counted: &counted, faults: Vec::new() };
     let lines = lines(&chars);
     marks::marks(&mut found, &lines);
     marks::quotes(&mut found, &lines);
@@ -174,7 +175,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
 /// Days that do not exist, also where layout left spaces in them: 2 月 30 日.
 fn days(found: &mut Found<'_>) {
     let Some(closed) = closed(found.chars) else { return numbering::dates(found) };
-    let mut days = Found { chars: &closed.chars, faults: Vec::new() };
+    let mut days = Found { chars: &closed.chars, counted: &[], faults: Vec::new() };
     numbering::dates(&mut days);
     for mut day in days.faults {
         (day.start, day.end) = closed.given(day.start, day.end);
@@ -186,6 +187,8 @@ fn days(found: &mut Found<'_>) {
 /// The text and what was found so far.
 struct Found<'a> {
     chars: &'a [char],
+    /// Where a number of two or more may begin: many rules ask for counts.
+    counted: &'a [usize],
     faults: Vec<Fault>,
 }
 

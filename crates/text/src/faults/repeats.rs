@@ -15,7 +15,9 @@ pub(super) fn doubled(found: &mut Found<'_>) {
     while at < chars.len() {
         // Asked at every character: nearly always the same one does not stand again so soon.
         let near = &chars[at + 1..(at + 1 + MAX_WORD).min(chars.len())];
-        let twice = han(chars.get(at)) && near.contains(&chars[at]);
+        // All are compared at once that way.
+        let near = || near.iter().fold(false, |any, c| any | (*c == chars[at]));
+        let twice = han(chars.get(at)) && near();
         let length = if twice { (1..=MAX_WORD).rev().find(|n| again(chars, at, *n)) } else { None };
         if let Some(n) = length {
             let word = words(chars, at, at + n);

@@ -37,7 +37,7 @@ pub(super) struct Announcement {
 /// A number of items announced in front of a list: 讲三点意见：
 pub(in super::super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
-    for at in (0..chars.len()).filter(|at| begins_number(chars[*at])) {
+    for &at in found.counted {
         let Some(told) = announcement(chars, at) else { continue };
         let (number, end) = (told.number, told.end);
         let mut first = numbers.partition_point(|n| n.span.start < end);

@@ -55,7 +55,7 @@ fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), it
 /// 四个环节，即提醒、审核、处置; “四清”目标，即……; 五个专班：…….
 pub(in super::super) fn behind_it(found: &mut Found<'_>) {
     let chars = found.chars;
-    for at in 1..chars.len() {
+    for &at in found.counted.iter().filter(|at| **at > 0) {
         let Some(number) = whole_number(chars, at).filter(|n| (2.0..=9.0).contains(&n.value)) else {
             continue;
         };
@@ -102,7 +102,7 @@ fn more(chars: &[char], from: usize, items: &[&[char]]) -> bool {
 pub(in super::super) fn in_front(found: &mut Found<'_>) {
     const NOUNS: &str = "工作组 专项组 小组 专班 行动 工程 体系 机制 清单 品牌 板块 专题 制度 计划 战役 节会 活动 环节 平台 阵地 关键 维度 层面 步骤 阶段 模块 栏目 举措 项目";
     let chars = found.chars;
-    for at in 1..chars.len() {
+    for &at in found.counted.iter().filter(|at| **at > 0) {
         let Some(number) = whole_number(chars, at) else { continue };
         let quoted = usize::from(chars[at - 1] == '“');
         let measure = chars.get(number.end).copied().unwrap_or(' ');

@@ -1,7 +1,7 @@
 //! Counts behind what they count: 《甲办法》《乙细则》两项制度, 学习、调研、整改三个环节.
 
 use super::super::{FaultKind, Found};
-use super::{MAX_ITEMS, begins_number, behind_mark};
+use super::{MAX_ITEMS, behind_mark};
 use crate::lexicon::{any, stands, words};
 use crate::numbers::{Number, number_at};
 
@@ -65,8 +65,8 @@ pub(in super::super) fn listed(found: &mut Found<'_>) {
         "大环节",
         "项重点措施",
     ];
-    for at in 1..chars.len() {
-        if !begins_number(chars[at]) || chars[at - 1].is_ascii_digit() {
+    for &at in found.counted.iter().filter(|at| **at > 0) {
+        if chars[at - 1].is_ascii_digit() {
             continue;
         }
         let Some(number) = number_at(chars, at).filter(|n| n.value >= 2.0 && n.value <= 10.0) else {

@@ -1,7 +1,7 @@
 //! Counts that the headings of a text do not match: 聚焦三个关键 in the title, 围绕六个方面查摆 in front of headings, 以上四个问题 behind them.
 
 use super::super::{FaultKind, Found};
-use super::{NEAR_HEADING, begins_number, behind_mark, few, next_mark};
+use super::{NEAR_HEADING, behind_mark, few, next_mark};
 use crate::lexicon::{any, stands, words};
 use crate::numbers::{Number, number_at};
 use crate::segment::{Mark, Numbering};
@@ -64,7 +64,7 @@ fn headings(chars: &[char], lines: &[(usize, usize)], numbers: &[Numbering], wor
 /// 围绕六个方面查摆问题, and headings of five 方面 behind it.
 pub(in super::super) fn aspects(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
-    for at in (1..chars.len()).filter(|at| begins_number(chars[*at])) {
+    for &at in found.counted.iter().filter(|at| **at > 0) {
         let Some(number) = number_at(chars, at).filter(few).filter(|n| stands(chars, n.end, "个方面"))
         else {
             continue;

@@ -36,7 +36,7 @@ pub(in super::super) fn dashes(found: &mut Found<'_>, lines: &[(usize, usize)]) 
 /// 先后三次现场办公：9月21日……，11月3日…….: as many days as times.
 pub(in super::super) fn dated(found: &mut Found<'_>) {
     let chars = found.chars;
-    for at in 0..chars.len() {
+    for &at in found.counted {
         let times = |end: usize| stands(chars, end, "次") || stands(chars, end, "场");
         let Some(number) = whole_number(chars, at).filter(|n| times(n.end)) else { continue };
         let mark = (number.end..(number.end + NEAR).min(chars.len()))

@@ -52,6 +52,11 @@ fn begins_number(c: char) -> bool {
     matches!(c, '0'..='9' | '二' | '两' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
+/// Where a number of two or more may begin in a text.
+pub(super) fn places(chars: &[char]) -> Vec<usize> {
+    (0..chars.len()).filter(|at| begins_number(chars[*at])).collect()
+}
+
 /// The number of two or more that begins here and is no part of a longer one: not the 二 of 十二, the 9 of 4.9 or 第三.
 #[inline]
 fn whole_number(chars: &[char], at: usize) -> Option<Number> {

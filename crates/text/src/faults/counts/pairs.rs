@@ -14,7 +14,7 @@ const FURTHER: &str = "还有 再一 此外 第三 三是 同时还 又一";
 
 pub(in super::super) fn one_and_other(found: &mut Found<'_>) {
     let chars = found.chars;
-    for at in 0..chars.len() {
+    for &at in found.counted {
         let Some(number) = whole_number(chars, at).filter(few).filter(|n| n.value > 2.0) else { continue };
         let stop = chars.len().min(number.end + NEAR);
         let Some(colon) = (number.end..stop).find(|i| matches!(chars[*i], '：' | '，' | '。' | '\n'))

@@ -36,7 +36,7 @@ fn begins(chars: &[char], at: usize) -> bool {
 /// Counts whose items are told in a row of the same make.
 pub(in super::super) fn rows(found: &mut Found<'_>) {
     let chars = found.chars;
-    for at in 0..chars.len() {
+    for &at in found.counted {
         let Some(number) = whole_number(chars, at).filter(few) else { continue };
         let Some(measure) = chars.get(number.end).copied() else { continue };
         let told = if "个件条类种项点步支层道招".contains(measure) {

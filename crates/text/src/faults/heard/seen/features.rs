@@ -140,8 +140,11 @@ impl<'a> Reading<'a> {
         }
         let place = self.place();
         let (from, to) = (place.saturating_sub(COUNTED_AROUND), self.text.len().min(place + COUNTED_AROUND));
-        let times = self.text[from..to].windows(2).filter(|two| *two == pair).take(TIMES).count();
-        times.max(1) as f64
+        let around = &self.text[from..to];
+        // All are counted, not just the first few: several are compared at once that way.
+        let times: usize =
+            around.iter().zip(&around[1..]).map(|(a, b)| usize::from(*a == pair[0] && *b == pair[1])).sum();
+        times.clamp(1, TIMES) as f64
     }
 
     /// Whether a character stands in other reports behind the one in front of the place, or in front of the one behind it.
