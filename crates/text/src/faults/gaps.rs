@@ -74,7 +74,7 @@ fn day(chars: &[char], at: usize) -> Option<(usize, usize, &'static str)> {
     let next = chars[at + 1..].iter().find(|c| !matches!(c, ' ' | '\u{3000}' | '\u{A0}'));
     let begun = from.checked_sub(3).is_none_or(|i| matches!(chars[i], '\n' | '。'));
     let year = year && (at - from > 1 || begun || matches!(next, None | Some('月' | '\n')));
-    (month || year).then_some((from - 2, at + 1, "日期"))
+    (month || year).then_some((from.checked_sub(2)?, at + 1, "日期"))
 }
 
 /// 督察第组: which of them.

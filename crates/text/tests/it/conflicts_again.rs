@@ -136,3 +136,29 @@ fn numbers_of_other_things_are_no_wholes_m43() {
         assert!(found.iter().all(|c| c.strength != Certainty::Certain), "{text} {found:?}");
     }
 }
+
+/// 整治率 behind what is done, the parts of it, and what is left; and no more are judged good than were judged.
+#[test]
+fn what_is_left_behind_the_parts_belongs_to_the_rate_m43() {
+    let left = "全镇查出漏水的水窖135口。到月底，已修好108口，修复率86%，其中甲等19口、乙等89口；剩下27口，都挂了牌子。";
+    told(ConflictKind::Share, left, &[&left.replace("86%", "80%")]);
+    let judged = "对25处晒场进行年度评价，评价为优秀和良好的共28处。";
+    told(ConflictKind::SubsetExceedsSet, judged, &[&judged.replace("28处", "18处")]);
+}
+
+/// A rate is of all that there are of the kind, however far in front these are told.
+#[test]
+fn a_rate_is_of_all_there_are_of_its_kind_m43() {
+    let text = "全县共有村办茶场128个，其中自营97个、托管31个。采茶季雇工4260人，用工最多的是三月。\n技术上，茶场接入测土平台，目前已接入平台的茶场112个，接入率91.5%。";
+    told(
+        ConflictKind::Share,
+        text,
+        &[&text.replace("91.5", "87.5"), &text.replace("茶场112个", "农户112个")],
+    );
+    let behind = "全区现有定点驿站253家，其中自营91家、加盟162家。\n入夏以后，先后对138家驿站开展了检查，检查面达到62.5%。";
+    told(
+        ConflictKind::Share,
+        behind,
+        &[&behind.replace("62.5", "54.5"), &behind.replace("检查面", "满意面")],
+    );
+}

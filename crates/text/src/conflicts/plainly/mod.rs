@@ -16,10 +16,12 @@ mod definite;
 mod done_again;
 mod doubled;
 mod drawn_share;
+mod existing;
 mod funnel;
 mod graded;
 mod halved;
 mod in_words;
+mod judged;
 pub(super) mod kinds;
 mod lasting;
 mod left_here;
@@ -91,6 +93,8 @@ pub(super) fn document(chars: &[char], mentions: &[Mention]) -> Vec<Conflict> {
         of_this_kind::told(&mut found, mentions, i);
         of_whom::told(&mut found, mentions, i);
         dealt_with::told(&mut found, mentions, i);
+        judged::told(&mut found, mentions, i);
+        existing::told(&mut found, mentions, i);
     }
     terms::years(&mut found);
     surveyed::document(&mut found, mentions);

@@ -7,13 +7,16 @@ use super::super::within::plain;
 use super::super::{Certainty, ConflictKind, Found, rounding, share};
 use super::{counted, fits, is_rate};
 use crate::figures::Mention;
-use crate::lexicon::any;
+use crate::lexicon::{any, stands};
 
 /// How far in front of its part the whole may stand, in code points.
 const WHOLE: usize = 400;
 /// How far behind its part a rate may stand, and behind the rate what is left.
 const RATE: usize = 14;
 const LEFT: usize = 14;
+/// The same behind the parts of what is done, and how many numbers may stand there.
+const BEHIND_PARTS: usize = 40;
+const PARTS: usize = 5;
 /// How far apart two parts with shares of their own may stand.
 const STEP: usize = 34;
 
@@ -58,9 +61,12 @@ fn with_rest(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
 fn left_beside<'a>(chars: &[char], mentions: &'a [Mention], i: usize) -> Option<&'a Mention> {
     let (part, rate) = (&mentions[i - 1], &mentions[i]);
     let same = |m: &&Mention| m.sentence == rate.sentence && counted(m) && same_unit(chars, m, part);
-    let behind = mentions.get(i + 1).filter(same).filter(|rest| {
-        rest.start.saturating_sub(rate.end) <= LEFT
-            && any(chars, rate.end, rest.number.start, "剩余 其余 还有 尚有 另有 仍有 余下")
+    // 整治率86%，其中甲类19栋、乙类89栋；剩下27栋: what is left stands behind the parts.
+    let parts = stands(chars, rate.end, "，其中");
+    let behind = mentions[i + 1..].iter().take(if parts { PARTS } else { 1 }).filter(same).find(|rest| {
+        let from = rest.number.start.saturating_sub(LEFT).max(rate.end);
+        rest.start.saturating_sub(rate.end) <= if parts { BEHIND_PARTS } else { LEFT }
+            && any(chars, from, rest.number.start, "剩余 剩下 其余 还有 尚有 另有 仍有 余下")
     });
     let front = i.checked_sub(2).map(|at| &mentions[at]).filter(same).filter(|rest| {
         any(chars, rest.clause.0, rest.clause.1, "未 没有 缺席 请假")

@@ -1,15 +1,16 @@
 //! Counts of what is told one by one in a row of the same make: 三个地方：第一个是……, 四个“紧”：盯紧……, 三支队伍，一支……，一支…….
 
-use super::super::numbering::han as numeral;
 use super::super::{FaultKind, Found, han};
 use super::{MAX_PARAGRAPH, few, next_mark, whole_number};
 use crate::lexicon::{any, find, stands, words};
-use crate::numbers::Number;
+use crate::numbers::{Number, number_at};
 
 /// Farthest first item behind its count, in code points.
 const NEAR: usize = 45;
 /// How much a count is wrong at most: further away, something else is counted.
 const OFF: usize = 2;
+/// Most items of a row that a count of a few announces, give or take what it is wrong by.
+const MOST: usize = 9 + OFF;
 /// How far apart two of a row told with 一支 and 一支 may stand, in code points.
 const APART: usize = 60;
 /// How far into an item the word may reach that all begin with, in code points.
@@ -53,32 +54,39 @@ pub(in super::super) fn rows(found: &mut Found<'_>) {
 
 /// 三个地方：第一个是……第二个是……: how many of them follow one another; nothing where one is left out, that is a fault of its own.
 fn ordinals(chars: &[char], from: usize, measure: char) -> Option<usize> {
-    // 第一个月 and 第二个月 are months.
-    let next = |from: usize, to: usize, n: u32| {
-        let word = format!("第{}{measure}", numeral(n));
-        let at = find(chars, from, to, &word)?;
-        let behind = at + word.chars().count();
-        let time = chars.get(behind).is_some_and(|c| "月年季周星小工".contains(*c));
-        (begins(chars, at) && !time).then_some(behind)
-    };
-    let mut at = next(from, chars.len().min(from + NEAR), 1)?;
-    let stop = chars.len().min(at + MAX_PARAGRAPH);
-    let mut told = 1;
-    while let Some(behind) = next(at, stop, told + 1) {
-        (at, told) = (behind, told + 1);
+    let first = format!("第一{measure}");
+    let head = find(chars, from, chars.len().min(from + NEAR), &first)?;
+    let stop = chars.len().min(head + MAX_PARAGRAPH);
+    let mut told = 0;
+    for at in (head..stop).filter(|at| chars[*at] == '第' && begins(chars, *at)) {
+        let which = number_at(chars, at + 1).filter(|n| n.han && chars.get(n.end) == Some(&measure));
+        let Some(which) = which else { continue };
+        // 第一个月 and 第二个月 are months.
+        if chars.get(which.end + 1).is_some_and(|c| "月年季周星小工".contains(*c)) {
+            return None;
+        }
+        match which.value as usize {
+            next if next == told + 1 => told = next,
+            later if later > told + 1 => return None,
+            _ => {}
+        }
     }
-    let later = (told + 2..=9).any(|n| next(at, stop, n).is_some());
-    (!later).then_some(told as usize)
+    Some(told)
 }
 
 /// 三支队伍，一支……，一支……: how many clauses begin with the same 一支.
 fn one_each(chars: &[char], from: usize, measure: char) -> Option<usize> {
     let one = format!("一{measure}");
+    let near = chars.len().min(from + NEAR / 2);
+    let first = find(chars, from, near, &one).filter(|at| begins(chars, *at))?;
+    // Only then is it worth looking for the end of the paragraph.
     let end = next_mark(chars, from, |c| c == '\n');
-    let (mut at, mut told, mut reach) = (from, 0, end.min(from + NEAR / 2));
-    let first = find(chars, from, reach, &one)?;
+    let (mut at, mut told, mut reach) = (from, 0, end.min(near));
     while let Some(next) = find(chars, at, reach, &one) {
         told += usize::from(begins(chars, next));
+        if told > MOST {
+            return None;
+        }
         at = next + 2;
         reach = end.min(at + APART);
     }
@@ -87,7 +95,7 @@ fn one_each(chars: &[char], from: usize, measure: char) -> Option<usize> {
         any(chars, from, reach, OTHERS) || find(chars, from, reach, &format!("{measure}{one}")).is_some();
     let plain =
         !stands(chars, first + 2, &one) && find(chars, from, end, &format!("第一{measure}")).is_none();
-    (begins(chars, first) && plain && !others).then_some(told)
+    (plain && !others).then_some(told)
 }
 
 /// 四个“紧”：盯紧……: how many lines, or parts of the sentence, begin alike with a word that holds the one in quotes; and where the

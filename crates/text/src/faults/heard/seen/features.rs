@@ -13,6 +13,8 @@ use crate::faults::stutter;
 const HARDLY: u16 = 3;
 const COUNTED_AROUND: usize = 10_000;
 const TIMES: usize = 9;
+/// So many places are counted before it is asked whether that is enough.
+const COUNTED_AT_ONCE: usize = 256;
 /// How many characters in front of a place and behind it are looked at: a number is one.
 const AROUND: usize = 4;
 /// Where the place itself stands among them.
@@ -140,10 +142,16 @@ impl<'a> Reading<'a> {
         }
         let place = self.place();
         let (from, to) = (place.saturating_sub(COUNTED_AROUND), self.text.len().min(place + COUNTED_AROUND));
-        let around = &self.text[from..to];
-        // All are counted, not just the first few: several are compared at once that way.
-        let times: usize =
-            around.iter().zip(&around[1..]).map(|(a, b)| usize::from(*a == pair[0] && *b == pair[1])).sum();
+        let mut times = 0;
+        for begin in (from..to).step_by(COUNTED_AT_ONCE) {
+            let some = &self.text[begin..to.min(begin + COUNTED_AT_ONCE + 1)];
+            // All of them are counted, not just the first few: several are compared at once that way.
+            let pairs = some.iter().zip(&some[1..]);
+            times += pairs.map(|(a, b)| usize::from(*a == pair[0] && *b == pair[1])).sum::<usize>();
+            if times >= TIMES {
+                break;
+            }
+        }
         times.clamp(1, TIMES) as f64
     }
 
