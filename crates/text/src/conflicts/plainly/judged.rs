@@ -24,7 +24,7 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
         find(chars, some.clause.0, some.number.start, &format!("{act}为")).is_some()
             && find(chars, all.end, some.clause.0, act).is_some()
     };
-    if ACTS.iter().any(|act| judged(act)) {
+    if ACTS.iter().any(judged) {
         let (some_of, all_of) = (plain(some.amount(chars)), plain(all.amount(chars)));
         let reason = format!("前面一共是{all_of}，其中不会有{some_of}");
         found.between(&[all, some], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
