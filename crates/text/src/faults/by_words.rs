@@ -1,7 +1,7 @@
 //! Rows that are numbered by a word of their own: lines 问题1：, 一问：, and 其一，其二， within a paragraph.
 
 use super::{FaultKind, Found, numbering};
-use crate::lexicon::words;
+use crate::lexicon::{stands, words};
 use crate::numbers::number_at;
 
 /// What a line may begin with in front of its number, and what may stand behind it.
@@ -41,7 +41,7 @@ fn marked(chars: &[char], at: usize) -> bool {
 /// 问题1：
 fn in_front(chars: &[char], (start, end): (usize, usize), front: &str) -> Option<Item> {
     let from = start + front.chars().count();
-    if from >= end || !chars[start..end].iter().zip(front.chars()).all(|(a, b)| *a == b) {
+    if from >= end || !stands(chars, start, front) {
         return None;
     }
     item(chars, start, from, 0)

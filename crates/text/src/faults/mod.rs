@@ -192,7 +192,12 @@ struct Found<'a> {
     faults: Vec<Fault>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// Where a number of two or more may begin with something in front of it.
+    fn counted_inside(&self) -> impl Iterator<Item = usize> + use<'a> {
+        self.counted.iter().copied().filter(|at| *at > 0)
+    }
+
     /// Which characters belong to a fault of this kind already.
     fn taken(&self, kind: FaultKind) -> Vec<bool> {
         let mut taken = vec![false; self.chars.len()];

@@ -63,7 +63,6 @@ fn a_sentence_alone_is_not_weighed() {
 #[test]
 fn all_done_here_and_some_open_there_is_asked_about_m43() {
     let open = "排查出来的94处坟头，看守人已经全部落实。上坪村的94处坟头里还有13处没落实看守人。";
-    println!("{:?}", asked(open));
     assert_eq!(
         asked(open).iter().map(|told| told.0).collect::<Vec<_>>(),
         [ConflictKind::AllDoneVsUnfinished]

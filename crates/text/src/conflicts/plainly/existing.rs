@@ -3,7 +3,7 @@
 use super::super::facts::{behind, label};
 use super::super::reckon::{all_han, in_front, same_unit};
 use super::super::{Certainty, Found, share};
-use super::{counted, fits, is_rate};
+use super::{before, counted, fits, is_rate};
 use crate::figures::Mention;
 use crate::lexicon::{any, find, words};
 
@@ -27,17 +27,18 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
     if !near || !counted(part) || !of_the_same_act(chars, part, rate) {
         return;
     }
-    let Some(kind) = kind(chars, mentions, i - 1) else { return };
-    let all = mentions[..i - 1].iter().enumerate().filter(|(at, m)| {
-        part.start.saturating_sub(m.end) <= FAR
-            && counted(m)
+    let Some(of) = kind(chars, mentions, i - 1) else { return };
+    let first = i - 1 - before(&mentions[..i - 1], part.start, FAR).len();
+    let all = (first..i - 1).filter(|at| {
+        let m = &mentions[*at];
+        counted(m)
             && same_unit(chars, m, part)
             && m.amount(chars) >= part.amount(chars)
             && any(chars, m.clause.0, m.start, THERE_ARE)
-            && self::kind(chars, mentions, *at).as_ref() == Some(&kind)
+            && kind(chars, mentions, *at) == Some(of)
     });
-    let all: Vec<&Mention> = all.map(|(_, m)| m).collect();
-    let [whole] = all[..] else { return };
+    let [whole] = all.collect::<Vec<usize>>()[..] else { return };
+    let whole = &mentions[whole];
     let of_another = in_front(chars, mentions, i - 1, OTHERS).any(|m| fits(chars, part, m, rate));
     if !of_another && !fits(chars, part, whole, rate) {
         share::tell(found, whole, part, rate, Certainty::Certain);
@@ -56,9 +57,9 @@ fn of_the_same_act(chars: &[char], part: &Mention, rate: &Mention) -> bool {
 }
 
 /// The last word of what is counted: 机构 of 定点医药机构253家 and of 138家机构.
-fn kind(chars: &[char], mentions: &[Mention], at: usize) -> Option<String> {
+fn kind<'a>(chars: &'a [char], mentions: &[Mention], at: usize) -> Option<&'a [char]> {
     let behind = behind(chars, &mentions[at]);
     let label = label(chars, mentions, at);
     let two = if behind.len() >= 2 { &behind[..2] } else { label.get(label.len().checked_sub(2)?..)? };
-    all_han(two).then(|| two.iter().collect())
+    all_han(two).then_some(two)
 }

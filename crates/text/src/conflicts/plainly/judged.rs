@@ -1,8 +1,7 @@
 //! 对25个项目进行绩效评价，评价为优秀和良好的共28个: no more are judged to be so than were judged.
 
 use super::super::reckon::{bare, same_unit};
-use super::super::within::plain;
-use super::super::{Certainty, ConflictKind, Found};
+use super::super::{Found, exceeds};
 use super::counted;
 use crate::figures::Mention;
 use crate::lexicon::find;
@@ -25,8 +24,6 @@ pub(super) fn told(found: &mut Found<'_>, mentions: &[Mention], i: usize) {
             && find(chars, all.end, some.clause.0, act).is_some()
     };
     if ACTS.iter().any(judged) {
-        let (some_of, all_of) = (plain(some.amount(chars)), plain(all.amount(chars)));
-        let reason = format!("前面一共是{all_of}，其中不会有{some_of}");
-        found.between(&[all, some], ConflictKind::SubsetExceedsSet, Certainty::Certain, reason);
+        exceeds::tell(found, all, some);
     }
 }

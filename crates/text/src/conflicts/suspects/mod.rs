@@ -62,6 +62,11 @@ impl Family {
     /// All of them, in the order of their trees.
     pub(super) const ALL: [Self; 7] =
         [Self::Pairs, Self::Rests, Self::Sums, Self::Rates, Self::Opens, Self::Gaps, Self::Products];
+
+    /// From which weight on it is asked about.
+    fn asked_from(self) -> f64 {
+        if self == Self::Opens { OPENS_ASKED_FROM } else { ASKED_FROM }
+    }
 }
 
 /// Numbers that may contradict one another.
@@ -184,8 +189,7 @@ pub(super) fn weigh(chars: &[char], mentions: &[Mention], told: &mut Vec<Conflic
     each(chars, mentions, &mut |suspect| {
         let weight = weight(suspect.family, &suspect.features);
         told_for_sure.weigh(&suspect.spans, weight);
-        let least = if suspect.family == Family::Opens { OPENS_ASKED_FROM } else { ASKED_FROM };
-        if weight >= least {
+        if weight >= suspect.family.asked_from() {
             weighed.push((weight, suspect));
         }
     });

@@ -61,7 +61,7 @@ struct Clause<'a> {
     pairs: Vec<u64>,
     numbers: &'a [Mention],
     /// The clause before it; also the one before that, where it is short: 18件信访事项，无一遗留，均已化解.
-    before: Vec<(usize, usize)>,
+    before: &'a [(usize, usize)],
 }
 
 pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Suspect)) {
@@ -74,10 +74,8 @@ pub(super) fn each(chars: &[char], mentions: &[Mention], see: &mut dyn FnMut(Sus
         let at = of[place];
         let from = mentions.partition_point(|m| m.start < at.0);
         let to = mentions.partition_point(|m| m.start < at.1);
-        let mut before: Vec<(usize, usize)> = of[..place].last().copied().into_iter().collect();
-        if before.first().is_some_and(|c| c.1 - c.0 <= SHORT + 2) && place > 1 {
-            before.push(of[place - 2]);
-        }
+        let short = of[..place].last().is_some_and(|c| c.1 - c.0 <= SHORT + 2);
+        let before = &of[place.saturating_sub(if short { 2 } else { 1 })..place];
         Clause { at, place, pairs: words[place].clone(), numbers: &mentions[from..to.max(from)], before }
     };
     let says = |list: &[&str], c: &(usize, usize)| list.iter().any(|w| find(chars, c.0, c.1, w).is_some());
@@ -130,7 +128,7 @@ fn suspect(
     Some(Suspect {
         family: Family::Opens,
         spans,
-        features: features(chars, all, left, shares),
+        features: features(chars, (all, word), left, shares),
         doubt: Doubt::Open,
     })
 }
@@ -145,7 +143,13 @@ fn counted_more(chars: &[char], all: &Clause<'_>, left: &Clause<'_>) -> bool {
     left.numbers.iter().any(|m| all.numbers.iter().any(|other| more(m, other)))
 }
 
-fn features(chars: &[char], all: &Clause<'_>, left: &Clause<'_>, shares: [(f64, f64); 3]) -> Vec<f64> {
+/// What the trees look at; of the clause that says all, also where it does.
+fn features(
+    chars: &[char],
+    (all, word): (&Clause<'_>, usize),
+    left: &Clause<'_>,
+    shares: [(f64, f64); 3],
+) -> Vec<f64> {
     let says = |c: (usize, usize), words: &str| f64::from(any(chars, c.0, c.1, words));
     let [(n, weight), (tail, tail_weight), (head, head_weight)] = shares;
     let open: Vec<&Mention> = left.numbers.iter().filter(|m| m.plain_unit(chars) != "%").collect();
@@ -175,8 +179,8 @@ fn features(chars: &[char], all: &Clause<'_>, left: &Clause<'_>, shares: [(f64, 
         length(left.at),
         wanted,
         wanted_open,
-        f64::from(all.before.first().is_some_and(|c| any(chars, c.0, c.1, AHEAD))),
-        f64::from(left.before.first().is_some_and(|c| any(chars, c.0, c.1, AHEAD))),
+        f64::from(all.before.last().is_some_and(|c| any(chars, c.0, c.1, AHEAD))),
+        f64::from(left.before.last().is_some_and(|c| any(chars, c.0, c.1, AHEAD))),
         all.numbers.len().min(2) as f64,
         counted,
         f64::from(open.iter().any(|m| m.exact())),
@@ -198,18 +202,19 @@ fn features(chars: &[char], all: &Clause<'_>, left: &Clause<'_>, shares: [(f64, 
     ];
     features.extend(ALL.map(|word| says(all.at, word)));
     features.extend(OPEN.map(|word| says(left.at, word)));
-    features.extend(acts(chars, all.at, left.at));
+    features.extend(acts(chars, (all.at, word), left.at));
     features.push(f64::from(of_those(chars, left.at)));
     // 94条已经全部办结, 94条里有13条还没办完.
     let again = |m: &Mention| {
-        all.numbers.iter().any(|other| same_unit(chars, m, other) && same_amount(chars, m, other))
+        let same = |other: &Mention| same_unit(chars, m, other) && m.amount(chars) == other.amount(chars);
+        all.numbers.iter().any(same)
     };
     features.push(f64::from(left.numbers.iter().any(again)));
     features
 }
 
 /// How alike what is done everywhere and what is not done are, and what stands beside the words that say so.
-fn acts(chars: &[char], all: (usize, usize), left: (usize, usize)) -> [f64; 7] {
+fn acts(chars: &[char], (all, word): ((usize, usize), usize), left: (usize, usize)) -> [f64; 7] {
     let behind = |c: (usize, usize), words: &[&str]| {
         let ends = words.iter().filter_map(|w| Some(find(chars, c.0, c.1, w)? + w.chars().count()));
         ends.max().map(|from| act(chars, from, c.1))
@@ -219,7 +224,6 @@ fn acts(chars: &[char], all: (usize, usize), left: (usize, usize)) -> [f64; 7] {
     let not_done = not_done.unwrap_or_default();
     let shared = done.iter().filter(|c| not_done.contains(*c)).count();
     let first = !done.is_empty() && done.first() == not_done.first();
-    let word = ALL.iter().filter_map(|w| find(chars, all.0, all.1, w)).min().unwrap_or(all.0);
     let close = word.saturating_sub(CLOSE).max(all.0);
     let (wanted, done_so) =
         (any(chars, close, word, AHEAD), any(chars, close, all.1.min(word + ACT + 2), "已 了"));
@@ -233,10 +237,6 @@ fn acts(chars: &[char], all: (usize, usize), left: (usize, usize)) -> [f64; 7] {
         f64::from(done_so),
         f64::from(chars[left.0..left.1].starts_with(&['其', '余'])),
     ]
-}
-
-fn same_amount(chars: &[char], a: &Mention, b: &Mention) -> bool {
-    a.amount(chars) == b.amount(chars)
 }
 
 /// The first characters of an act, behind what only leads to it.

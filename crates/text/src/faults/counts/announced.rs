@@ -2,7 +2,7 @@
 
 use super::super::numbering::{family, han, rank};
 use super::super::{FaultKind, Found};
-use super::{MAX_ITEMS, NEAR_HEADING, begins_number, behind_mark, next_mark};
+use super::{MAX_ITEMS, NEAR_HEADING, begins_number, behind_mark, next_mark, two_to_nine};
 use crate::lexicon::{any, find, stands, words};
 use crate::numbers::{Number, number_at};
 use crate::segment::{Mark, Numbering};
@@ -125,9 +125,10 @@ pub(super) fn announcement(chars: &[char], at: usize) -> Option<Announcement> {
         || first_item(chars, from) == Some(shared);
     let stop = if aside { shared } else { stop };
     let clause = behind_mark(chars, at, |c| matches!(c, '，' | '。' | '；' | '\n' | '：'));
+    let rest = &chars[from..stop];
     // 从以下三个方面发力，推动整改落实。
-    let follows = any(chars, clause, at, "以下 如下") && !chars[from..stop].contains(&'、');
-    if !follows && chars[from..stop].iter().any(|c| matches!(c, '，' | '、' | '；')) {
+    let follows = || any(chars, clause, at, "以下 如下") && !rest.contains(&'、');
+    if rest.iter().any(|c| matches!(c, '，' | '、' | '；')) && !follows() {
         return None;
     }
     let says = unit != "种"
@@ -186,7 +187,7 @@ pub(in super::super) fn stages(found: &mut Found<'_>) {
         if chars[at - 1] != '分' {
             continue;
         }
-        let Some(number) = number_at(chars, at).filter(|n| (2.0..=9.0).contains(&n.value)) else { continue };
+        let Some(number) = number_at(chars, at).filter(two_to_nine) else { continue };
         let Some((_, names)) = UNITS.iter().find(|(unit, _)| stands(chars, number.end, unit)) else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! Lists so even that their number is certain: 四个环节，即提醒、审核、处置; 开茶节、红叶节、年货节四大节会; 6个部门（甲局、乙局）.
 
 use super::super::{FaultKind, Found, han};
-use super::{MAX_ITEMS, behind_mark, next_mark, whole_number};
+use super::{MAX_ITEMS, behind_mark, next_mark, off, two_to_nine, whole_number};
 use crate::lexicon::{any, ending, stands, words};
 use crate::numbers::Number;
 
@@ -9,8 +9,6 @@ use crate::numbers::Number;
 const ITEM: usize = 14;
 /// Farthest list behind its number, in code points.
 const NEAR: usize = 14;
-/// How much a count is wrong at most: further away, something else is counted.
-const OFF: usize = 2;
 
 /// Whether items are of one make: as long as each other, or beginning or ending with the same character.
 fn even(items: &[&[char]]) -> bool {
@@ -39,11 +37,6 @@ fn range(items: &[&[char]]) -> (usize, usize) {
     (items.len(), items.len() + usize::from(joined))
 }
 
-fn off(number: &Number, (least, most): (usize, usize)) -> bool {
-    let wanted = number.value as usize;
-    !(least..=most).contains(&wanted) && wanted.abs_diff(least) <= OFF && wanted.abs_diff(most) <= OFF
-}
-
 fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), items: usize) {
     // What another rule has told of need not be told again.
     if !found.is_told((start, end), FaultKind::CountMismatch) {
@@ -55,8 +48,8 @@ fn tell(found: &mut Found<'_>, number: &Number, (start, end): (usize, usize), it
 /// 四个环节，即提醒、审核、处置; “四清”目标，即……; 五个专班：…….
 pub(in super::super) fn behind_it(found: &mut Found<'_>) {
     let chars = found.chars;
-    for &at in found.counted.iter().filter(|at| **at > 0) {
-        let Some(number) = whole_number(chars, at).filter(|n| (2.0..=9.0).contains(&n.value)) else {
+    for at in found.counted_inside() {
+        let Some(number) = whole_number(chars, at).filter(two_to_nine) else {
             continue;
         };
         let quoted = chars[at - 1] == '“';
@@ -102,7 +95,7 @@ fn more(chars: &[char], from: usize, items: &[&[char]]) -> bool {
 pub(in super::super) fn in_front(found: &mut Found<'_>) {
     const NOUNS: &str = "工作组 专项组 小组 专班 行动 工程 体系 机制 清单 品牌 板块 专题 制度 计划 战役 节会 活动 环节 平台 阵地 关键 维度 层面 步骤 阶段 模块 栏目 举措 项目";
     let chars = found.chars;
-    for &at in found.counted.iter().filter(|at| **at > 0) {
+    for at in found.counted_inside() {
         let Some(number) = whole_number(chars, at) else { continue };
         let quoted = usize::from(chars[at - 1] == '“');
         let measure = chars.get(number.end).copied().unwrap_or(' ');
@@ -122,11 +115,11 @@ pub(in super::super) fn in_front(found: &mut Found<'_>) {
         let items: Vec<&[char]> = list.split(|c| *c == '、').collect();
         // In front of the first item its verb may stand.
         let of = |items: &[&[char]]| items.len() >= 2 && even(items) && items[0].len() >= 2;
-        // 公安局、住建局、民政局三家会审: whoever is told by name is one of them.
-        let bodies = items.iter().all(|item| item.last().is_some_and(|c| "局委办院".contains(*c)));
         let even = items.len() >= 3 && of(&items[1..]) && plain(&items[1..].join(&'、'))
             || items.len() == 2 && set_up(&items);
-        let even = even && (measure != '家' || bodies);
+        // 公安局、住建局、民政局三家会审: whoever is told by name is one of them.
+        let body = |item: &&[char]| item.last().is_some_and(|c| "局委办院".contains(*c));
+        let even = even && (measure != '家' || items.iter().all(body));
         if even && !matches!(list.last(), Some('的' | '这' | '”')) && off(&number, (items.len(), items.len()))
         {
             tell(found, &number, (at - quoted, end.min(noun + 6)), items.len());

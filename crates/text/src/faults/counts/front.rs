@@ -65,7 +65,7 @@ pub(in super::super) fn listed(found: &mut Found<'_>) {
         "大环节",
         "项重点措施",
     ];
-    for &at in found.counted.iter().filter(|at| **at > 0) {
+    for at in found.counted_inside() {
         if chars[at - 1].is_ascii_digit() {
             continue;
         }

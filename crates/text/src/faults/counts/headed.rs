@@ -64,7 +64,7 @@ fn headings(chars: &[char], lines: &[(usize, usize)], numbers: &[Numbering], wor
 /// 围绕六个方面查摆问题, and headings of five 方面 behind it.
 pub(in super::super) fn aspects(found: &mut Found<'_>, numbers: &[Numbering]) {
     let chars = found.chars;
-    for &at in found.counted.iter().filter(|at| **at > 0) {
+    for at in found.counted_inside() {
         let Some(number) = number_at(chars, at).filter(few).filter(|n| stands(chars, n.end, "个方面"))
         else {
             continue;

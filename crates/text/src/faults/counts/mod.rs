@@ -22,6 +22,8 @@ use crate::numbers::{Number, number_at};
 
 /// Most items that a count announces.
 const MAX_ITEMS: f64 = 15.0;
+/// How much a count is wrong at most: further away, something else is counted.
+const OFF: usize = 2;
 /// Longest look back between the announcement of a speech's points and the first of them, in code points.
 const NEAR_HEADING: usize = 700;
 
@@ -44,7 +46,17 @@ fn next_mark(chars: &[char], at: usize, mark: impl Fn(char) -> bool) -> usize {
 
 /// A number of two to nine in Chinese numerals, as lists are called and announced by: “四看”, 三项制度.
 pub(super) fn few(number: &Number) -> bool {
-    number.han && (2.0..=9.0).contains(&number.value)
+    number.han && two_to_nine(number)
+}
+
+fn two_to_nine(number: &Number) -> bool {
+    (2.0..=9.0).contains(&number.value)
+}
+
+/// Whether a count is not that of so many items, but nearly.
+fn off(number: &Number, (least, most): (usize, usize)) -> bool {
+    let wanted = number.value as usize;
+    !(least..=most).contains(&wanted) && wanted.abs_diff(least) <= OFF && wanted.abs_diff(most) <= OFF
 }
 
 /// A number of two or more can begin with this character; asked at every character of a text.

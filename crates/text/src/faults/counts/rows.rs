@@ -1,14 +1,12 @@
 //! Counts of what is told one by one in a row of the same make: 三个地方：第一个是……, 四个“紧”：盯紧……, 三支队伍，一支……，一支…….
 
 use super::super::{FaultKind, Found, han};
-use super::{MAX_PARAGRAPH, few, next_mark, whole_number};
+use super::{MAX_PARAGRAPH, OFF, few, next_mark, off, whole_number};
 use crate::lexicon::{any, find, stands, words};
 use crate::numbers::{Number, number_at};
 
 /// Farthest first item behind its count, in code points.
 const NEAR: usize = 45;
-/// How much a count is wrong at most: further away, something else is counted.
-const OFF: usize = 2;
 /// Most items of a row that a count of a few announces, give or take what it is wrong by.
 const MOST: usize = 9 + OFF;
 /// How far apart two of a row told with 一支 and 一支 may stand, in code points.
@@ -17,10 +15,6 @@ const APART: usize = 60;
 const HEAD: usize = 4;
 /// Words by which a row goes on otherwise.
 const OTHERS: &str = "另 其余 还有 余下 再一 此外 最后 剩下";
-
-fn off(number: &Number, told: usize) -> bool {
-    told >= 2 && (1..=OFF).contains(&told.abs_diff(number.value as usize))
-}
 
 fn tell(found: &mut Found<'_>, number: &Number, end: usize, told: usize) {
     if !found.is_told((number.start, end), FaultKind::CountMismatch) {
@@ -46,7 +40,7 @@ pub(in super::super) fn rows(found: &mut Found<'_>) {
             None
         };
         let told = told.map(|told| (number.end + 1, told)).or_else(|| alike(chars, number.end));
-        if let Some((end, told)) = told.filter(|(_, told)| off(&number, *told)) {
+        if let Some((end, told)) = told.filter(|(_, told)| *told >= 2 && off(&number, (*told, *told))) {
             tell(found, &number, end, told);
         }
     }
