@@ -28,7 +28,7 @@ const APART: usize = 2;
 /// From how many characters on a name is the same whichever of its characters differs: 城市建设投资集团 and 城镇建设投资集团.
 const LONG: usize = 7;
 /// The rule, and where the right name stands.
-const SIGNED: (&str, &str) = ("name of the body", "落款");
+pub(super) const SIGNED: (&str, &str) = ("name of the body", "落款");
 /// By which one body is told from its like: 第一中学 and 第二中学.
 const TELLS: &str = "一二三四五六七八九十东西南北中新老大小男女职特幼附";
 
@@ -36,7 +36,7 @@ const TELLS: &str = "一二三四五六七八九十东西南北中新老大小�
 pub(super) fn renamed(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     let chars = found.chars;
     let Some(own) = own(chars, lines) else { return };
-    let Some(place) = (own.0 + 1..own.1).find(|at| PLACES.contains(chars[*at])) else { return };
+    let Some(place) = place_end(chars, own) else { return };
     let name: Vec<char> = chars[place + 1..own.1].to_vec();
     let named: String = name.iter().collect();
     if let Some(others) = ONE_OF.iter().find(|names| names.contains(&named.as_str())) {
@@ -48,8 +48,13 @@ pub(super) fn renamed(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     }
 }
 
+/// Where the name of the place ends in front of that of its body: its last character.
+pub(super) fn place_end(chars: &[char], own: (usize, usize)) -> Option<usize> {
+    (own.0 + 1..own.1).find(|at| PLACES.contains(chars[*at]))
+}
+
 /// The name of the body that signs.
-fn own(chars: &[char], lines: &[(usize, usize)]) -> Option<(usize, usize)> {
+pub(super) fn own(chars: &[char], lines: &[(usize, usize)]) -> Option<(usize, usize)> {
     let mut signs = lines.iter().skip(1).rev().take(LAST_LINES).map(|line| body(chars, line.0, line.1));
     signs.find(|(from, to)| {
         let name = &chars[*from..*to];

@@ -18,7 +18,7 @@ const BEHIND: &str =
 /// How many characters of two such names may differ.
 const APART: usize = 3;
 /// The rule, and where the right name stands.
-const TITLED: (&str, &str) = ("name of the place", "标题");
+pub(super) const TITLED: (&str, &str) = ("name of the place", "标题");
 /// Kinds of places that are taken for one another.
 const KINDS: [&str; 5] = ["乡", "镇", "街道", "县", "区"];
 
@@ -87,7 +87,9 @@ pub(super) fn other_place(found: &mut Found<'_>, lines: &[(usize, usize)]) {
     for kind in KINDS {
         let Some(own) = named_places(chars, (from, to), kind).next() else { continue };
         let name = &chars[own..own + 2];
-        let others: Vec<usize> = named_places(chars, (to, chars.len()), kind).collect();
+        // Whatever stands in front of it: a name that is but for one character the own one is no other word.
+        let ends = (to + 2..chars.len()).filter(|end| stands(chars, *end, kind));
+        let others: Vec<usize> = ends.map(|end| end - 2).collect();
         let again =
             |name: &[char]| others.iter().filter(|at| chars[**at..**at + 2] == *name).nth(1).is_some();
         let slip = |other: &[char]| {

@@ -19,6 +19,7 @@ mod conflicts_weighed;
 mod faults;
 mod faults_counts;
 mod faults_everyday;
+mod faults_own;
 mod faults_plain;
 mod faults_seen;
 mod faults_swapped;
