@@ -57,7 +57,7 @@ fn blank(c: char) -> bool {
 /// Times that name no day.
 const OPEN: &str = "当月 月内 当天 当日 次日 年后 主题教育期间 活动期间 近期 近段时间 下阶段 下一阶段 下一步 适时 \
     尽快 短期内 会后 会议结束后 调研结束后 学习结束后 调研后 今冬明春 本周内 本周五前 下周 三日内 \
-    3日内 节日期间 节前 节后 汛期前";
+    3日内 节日期间 节前 节后 汛期前 明天 明早 这几天 这个月内 这个月底前 这周内";
 /// The same, of the month in which the text was written.
 const THIS_MONTH: &str = "本月底 本月内 本月 月底前";
 /// Since when something is so, or from when on.
@@ -271,14 +271,23 @@ fn year_at(chars: &[char], at: usize) -> Option<i32> {
 fn begins(c: char) -> bool {
     matches!(
         c,
-        '0'..='9' | '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '“' | '今'
+        '0'..='9' | '０'..='９' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '“' | '今' | '这'
             | '本' | '年' | '全' | '第' | '上' | '国' | '元' | '明' | '主' | '活' | '近' | '下' | '适' | '尽' | '短'
             | '会' | '调' | '学' | '月' | '节' | '汛' | '当' | '次' | '两' | '半' | '春' | '中' | '端' | '清' | '重'
     ) || blank(c)
 }
 
+/// Behind the bracket that stands between a day and 前.
+fn bracketed(chars: &[char], at: usize, end: usize) -> Option<usize> {
+    let close = (at + 1..(at + 8).min(end)).find(|i| matches!(chars[*i], '）' | ')'));
+    let close = close.filter(|_| matches!(chars.get(at), Some('（' | '(')))?;
+    ["前", "之前", "以前"].iter().any(|w| stands(chars, close + 1, w)).then_some(close + 1)
+}
+
 /// 前、前后、之前、左右 belong to the time.
 fn tail(chars: &[char], to: usize, end: usize) -> usize {
+    // 10月20日（本周五）前: the bracket belongs to the day.
+    let to = bracketed(chars, to, end).unwrap_or(to);
     ["前后", "之前", "以前", "左右", "前", "内", "之内"]
         .iter()
         .find(|word| stands(chars, to, word) && to + word.chars().count() <= end)

@@ -129,6 +129,7 @@ const UNITS: &[&str] = &[
     "笔",
     "斤",
     "面",
+    "字",
     "具",
     "孔",
     "起",
@@ -288,6 +289,10 @@ fn mention(chars: &[char], at: usize) -> Option<Mention> {
         return None;
     }
     let (unit, big) = unit(chars, number.end, clause.1)?;
+    // 32字方针 has its name; 1.1万字 is how much was written.
+    if chars[unit.1 - 1] == '字' && !big {
+        return None;
+    }
     let kind = if rank { FigureKind::Rank } else { kind(chars, unit) };
     let (start, end, approx) = approximate(chars, &number, unit, clause, rank);
     Some(Mention { start, end, number, unit, kind, approx, big, quoted: false, rhythm, clause, sentence })

@@ -11,9 +11,14 @@ pub(crate) use mention::{Mention, mentions};
 
 use crate::lexicon::{any, find, stands, words};
 use crate::numbers::{Number, number_at};
-use crate::obligations::tense::told as told_sentence;
+use crate::obligations::tense::{accounts, recounts, told as told_sentence};
 use crate::obligations::zone::{Genre, Zone, paragraphs};
 use crate::segment::numbering_of;
+
+/// From how many numbers in words above ten on a text writes its numbers in words.
+const IN_WORDS: usize = 3;
+/// From which on a number in words counts something, whatever stands around it.
+const WRITTEN_OUT: f64 = 11.0;
 
 /// What a figure counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -79,19 +84,26 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
     let numbers = numbering_of(chars);
     let (genre, paragraphs) = paragraphs(chars, &numbers);
     let mut out = Vec::new();
-    for mention in mentions(chars) {
+    let mentions = mentions(chars);
+    let in_words = mentions.iter().filter(|m| written_out(chars, m)).count() >= IN_WORDS;
+    for mention in mentions {
         let paragraph = paragraphs.get(paragraphs.partition_point(|p| p.end < mention.end));
         let Some(paragraph) = paragraph else { continue };
-        if paragraph.heading && paragraphs.len() > 1 && genre != Genre::Report {
+        // A short line that ends as a sentence does is no heading.
+        let heading = paragraph.heading && !chars[paragraph.start..paragraph.end].contains(&'。');
+        if heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
-        let looks_back = told_sentence(chars, mention.sentence.0, mention.sentence.1);
+        let (from, to) = mention.sentence;
+        let looks_back = told_sentence(chars, from, to)
+            || recounts(chars, from, to)
+            || accounts(chars, paragraph.start, paragraph.end);
         let asked = match genre {
             Genre::Report => !matches!(paragraph.zone, Zone::Account | Zone::Preface),
             Genre::Speech => !matches!(paragraph.zone, Zone::Account | Zone::Preface) && !looks_back,
             Genre::Other => paragraph.zone == Zone::Aim || paragraph.plain && !looks_back,
         };
-        if let Some(rule) = told(chars, &mention, genre, asked) {
+        if let Some(rule) = told(chars, &mention, genre, asked, in_words) {
             out.push((mention, rule));
         }
     }
@@ -99,7 +111,7 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
 }
 
 /// By which rule the number is told of something, if it is.
-fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'static str> {
+fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool, in_words: bool) -> Option<&'static str> {
     if m.quoted
         || named_set(chars, m, genre)
         || population(chars, m)
@@ -138,17 +150,40 @@ fn told(chars: &[char], m: &Mention, genre: Genre, asked: bool) -> Option<&'stat
         if times {
             return Some("times told in words");
         }
+        // 谈心谈话二十三人次; where all is so written, 四次 as well.
+        if written_out(chars, m) || in_words && m.number.value >= 2.0 && counts(chars, m) {
+            return Some("number told in words");
+        }
         let of_set = m.number.value >= 2.0 && genre == Genre::Report && subset(chars, m);
         return if span { Some("stretch of time") } else { of_set.then_some("part of a set") };
     }
     match genre {
         Genre::Report => Some("number in a report"),
         Genre::Speech => Some("number in the account of a speech"),
-        Genre::Other => {
-            (done(chars, m) || stands_for_state(chars, m) || told_sentence(chars, m.sentence.0, m.sentence.1))
-                .then_some("number of something done")
-        }
+        Genre::Other => (done(chars, m)
+            || stands_for_state(chars, m)
+            || told_sentence(chars, m.sentence.0, m.sentence.1)
+            || recounts(chars, m.sentence.0, m.sentence.1))
+        .then_some("number of something done"),
     }
+}
+
+/// Whether a number above ten is written in words with what it counts: 二十三人次, 两千八百六十户.
+fn written_out(chars: &[char], m: &Mention) -> bool {
+    m.number.han
+        && !m.quoted
+        && m.number.value >= WRITTEN_OUT
+        && m.number.end >= m.number.start + 2
+        && counts(chars, m)
+}
+
+/// Whether people, times or things are counted, no parts of a whole and no years.
+fn counts(chars: &[char], m: &Mention) -> bool {
+    const COUNTED: [&str; 26] = [
+        "人次", "场次", "次", "户", "名", "人", "件", "家", "页", "本", "天", "笔", "场", "期", "份", "篇",
+        "起", "遍", "处", "盏", "台", "栋", "间", "亩", "公里", "元",
+    ];
+    COUNTED.contains(&m.plain_unit(chars).as_str())
 }
 
 /// 两个省级……等5个: a small number in words whose set follows in figures.
@@ -161,20 +196,19 @@ fn subset(chars: &[char], m: &Mention) -> bool {
 fn named_set(chars: &[char], m: &Mention, genre: Genre) -> bool {
     let stop = m.clause.1.min(m.end + 6);
     let named = any(chars, m.number.end, stop, "重点措施 重点任务 步骤 环节 调研方式 基本原则 原则 总要求");
-    let aspects =
-        any(chars, m.number.end, stop, "方面 专题 维度 层面 关系 领域 字") && genre != Genre::Report;
+    let aspects = any(chars, m.number.end, stop, "方面 专题 维度 层面 关系 领域 字")
+        && genre != Genre::Report
+        && !m.big;
     // 8种规定书目 counts books; 6种方式 counts ways.
     let ways = any(chars, m.number.end, stop, "方式 方法 形式 途径") && stands(chars, m.number.end, "种");
     named || aspects || ways
 }
 
-/// 占年度任务4万亩的85%, 比上年的360人增长: what something is held against, not what was done.
+/// 占年度任务4万亩的85%: what something is held against, not what was done.
 fn basis(chars: &[char], m: &Mention) -> bool {
-    let share = chars.get(m.end) == Some(&'的')
+    chars.get(m.end) == Some(&'的')
         && number_at(chars, m.end + 1).is_some_and(|n| matches!(chars.get(n.end), Some('%' | '％')))
-        && any(chars, m.clause.0, m.start, "任务 计划 目标 指标 占全");
-    let before = m.start.saturating_sub(6).max(m.clause.0);
-    share || any(chars, before, m.start, "比上年的 比去年的 较上年的 较去年的 上年同期的 去年同期的")
+        && any(chars, m.clause.0, m.start, "任务 计划 目标 指标 占全")
 }
 
 /// 收入50万元以上的村, 20万元至50万元的村: which ones are counted.

@@ -21,9 +21,15 @@ impl Clause {
         let Some(modal) = self.unquoted(chars, self.body, is) else { return };
         self.modal = true;
         let fronted = self.hits.iter().find(|h| !h.is(ADVERB)).is_some_and(|h| h.is(PREPOSITION));
-        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == modal.start);
-        if !fronted && self.subject.is_none() && names_somebody(chars, self.head, modal.start, head) {
-            self.subject = Some((self.head, modal.start));
+        // 财务部12月10日前要: the limit stands between the name and the modal verb.
+        let between =
+            deadline_in(chars, self.head, modal.start, setting.times).filter(|t| t.end == modal.start);
+        let to = between.as_ref().map_or(modal.start, |t| t.start);
+        let head = self.hits.iter().any(|h| h.is(HEAD) && h.end == to);
+        if !fronted && self.subject.is_none() && to > self.head && names_somebody(chars, self.head, to, head)
+        {
+            self.subject = Some((self.head, to));
+            self.time = self.time.take().or(between);
         } else if !fronted && self.subject.is_none() {
             self.topic = true;
         }

@@ -72,12 +72,12 @@ const NOT_COUNTED: &str =
 
 /// 一个, 一份 count only behind words that ask for so many; 一次, 一场 always do.
 fn counts_one(chars: &[char], start: usize, number: usize, unit: &str) -> bool {
-    const PEOPLE: &str = "认领 领办 选准 选定 选取 选择 调研 牵头 明确 确定 配备 指定 安排 选派 落实 联系 解决 包抓 领办 派 推荐 推选";
-    const PAPERS: &str = "拿出 提交 形成 编印 编写 撰写 报送 上报 编制 起草 制作 提供 交 完成";
+    const PEOPLE: &str = "认领 领办 选准 选定 选取 选择 调研 牵头 明确 确定 配 包 固定 聘请 配备 指定 安排 选派 落实 联系 解决 包抓 领办 派 推荐 推选";
+    const PAPERS: &str = "写出 写 列出 制定 汇编 汇编成 印发 各拿出 拿出 提交 形成 编印 编写 撰写 报送 上报 编制 起草 制作 提供 交 完成";
     let behind = |words: &str| any(chars, number.saturating_sub(3).max(start), number, words);
     match unit {
         "名" | "个" => behind(PEOPLE),
-        "份" | "本" => behind(PAPERS),
+        "份" | "本" | "册" | "张" => behind(PAPERS),
         _ => {
             matches!(unit, "次" | "场" | "篇" | "周" | "天" | "遍" | "轮" | "堂" | "期" | "户" | "件" | "节")
         }

@@ -1,10 +1,11 @@
 //! Clauses of one sentence that carry one action.
 
 use super::clause::{Clause, Part, Role, Setting, read};
+use super::dispatch::{dispatch, goes_on_telling};
 use super::join::{bound, joins, kept_up, leads_to_result, measure, named, picks, prepares, share};
 use super::rhetoric::{pair_of_ways, says_of_it};
 use super::subject::subject_end;
-use super::tense::{bare_rate, reports, told};
+use super::tense::{accounts, bare_rate, narrates, reports, told};
 use super::weigh::worth;
 use super::words::*;
 use super::zone::{Paragraph, Zone, pivot};
@@ -62,11 +63,16 @@ pub(super) fn obligations(
     if bare_heading(chars, paragraph, numbers) {
         return;
     }
+    if !paragraph.plain && accounts(chars, paragraph.start, paragraph.end) {
+        return;
+    }
     let sentences = sentences(chars, paragraph.start, paragraph.end);
     let pivot = pivot(chars, paragraph.start, paragraph.end);
     let listed = sentences.iter().filter(|s| item(numbers, s.start).is_some()).count() > 1;
     let mut begun = false;
     let mut carry = Carry::default();
+    let mut read: Vec<Vec<Clause>> = sentences.iter().map(|s| clauses(setting, s, numbers)).collect();
+    dispatch(chars, &mut read);
     for (i, sentence) in sentences.iter().enumerate() {
         let number = item(numbers, sentence.start);
         if let Some(number) = number {
@@ -82,7 +88,7 @@ pub(super) fn obligations(
         if pivot.is_some_and(|p| p >= sentence.start && p < sentence.end) {
             continue;
         }
-        let clauses = clauses(setting, sentence, numbers);
+        let clauses = std::mem::take(&mut read[i]);
         // An item that the next item follows at once says all it says itself.
         let more = sentences.get(i + 1).is_some_and(|next| {
             number.is_none_or(|own| item(numbers, next.start).is_none_or(|other| other.mark != own.mark))
@@ -348,6 +354,7 @@ fn only_tells(chars: &[char], paragraph: &Paragraph, clauses: &[Clause]) -> bool
     let (Some(first), Some(last)) = (clauses.first(), clauses.last()) else { return true };
     told(chars, first.start, last.end)
         || !paragraph.plain && reports(chars, first.start, last.end)
+        || !paragraph.plain && narrates(chars, first.start, last.end)
         || first.outlines(chars) && !clauses.iter().any(|c| c.modal)
 }
 
@@ -361,6 +368,10 @@ fn role_in(chars: &[char], clauses: &[Clause], at: usize) -> Role {
     }
     // 谁快谁慢，都在图上亮出来: more of what was told.
     if at > 0 && all_of_it(chars, clause) && clauses[at - 1].role == Role::Telling {
+        return Role::Telling;
+    }
+    // 县委已经成立领导小组，抽调64名干部: more of what was done.
+    if goes_on_telling(chars, clauses, at) {
         return Role::Telling;
     }
     clause.role
@@ -415,7 +426,8 @@ fn propose(
         return;
     }
     let preposed = |c: &&Clause| {
-        c.hits.first().is_some_and(|h| h.is(PREPOSITION) && matches!(chars[h.start], '对' | '将'))
+        let owned = c.subject.is_some_and(|s| bodies(chars, s)) && chars.get(c.head) == Some(&'把');
+        owned || c.hits.first().is_some_and(|h| h.is(PREPOSITION) && matches!(chars[h.start], '对' | '将'))
     };
     let fronted = group.iter().map(|i| &clauses[*i]).find(preposed);
     if let Some(object) = fronted.filter(|c| c.role == Role::Manner || !named(chars, c)) {

@@ -18,6 +18,11 @@ pub(super) fn joins(chars: &[char], before: &Clause, clause: &Clause) -> bool {
     if clause.subject.is_some() || clause.modal && !settles(chars, before, clause) {
         return false;
     }
+    // 向县委办交一份书面说明: something of its own that somebody gets.
+    let own = counted(chars, clause) || any(chars, clause.front, clause.end, "一份 一本 一张");
+    if chars.get(clause.front) == Some(&'向') && own && !counted(chars, before) && clause.role == Role::Act {
+        return false;
+    }
     if assured(chars, before, clause) || by_ways(chars, before) {
         return true;
     }
@@ -166,7 +171,8 @@ fn settles(chars: &[char], before: &Clause, clause: &Clause) -> bool {
             && !h.is(MAKE | DO | NOISE)
             && h.start >= clause.front
     };
-    let number = chars[clause.front..clause.end].iter().any(char::is_ascii_digit);
+    let once = any(chars, clause.front, clause.end, "一次 一场 一轮 一期 一份");
+    let number = once || chars[clause.front..clause.end].iter().any(char::is_ascii_digit);
     // 完成实地调研 names a work of its own.
     let takes = ["完成", "开展", "做好", "抓好", "搞好", "组织", "进行", "启动", "推进", "加强"];
     let work =
@@ -325,7 +331,11 @@ fn often(chars: &[char], clause: &Clause) -> bool {
     let least = find(chars, clause.front, clause.end, "不少于");
     let bare = least.is_some_and(|at| clause.hits.iter().any(|h| h.end == at && h.is(DO | MAKE)))
         && !clause.hits.iter().any(|h| h.is(ARTEFACT | EVENT | MECHANISM | OBJECT | HEAD) && !h.is(NOISE));
-    (clause.verb.is_none() || bare)
+    // 每周刊播2个案例: of something that is done.
+    let times = (clause.front..clause.end)
+        .find_map(|at| number_at(chars, at).filter(|n| n.end < clause.end))
+        .is_some_and(|n| "次场遍轮回".contains(chars[n.end]));
+    (clause.verb.is_none() && times || bare)
         && clause.rhythm.is_some()
         && clause.end - clause.start <= 12
         && counted(chars, clause)
@@ -342,7 +352,12 @@ pub(super) fn kept_up(chars: &[char], clause: &Clause) -> bool {
 
 /// 核查比例不低于30%: only how much of what the clause in front asks.
 pub(super) fn measure(chars: &[char], clause: &Clause) -> bool {
-    bound(chars, clause) && clause.verb.is_none() && clause.rhythm.is_none()
+    // 至少解剖2个后进村: something else to be done, and how much.
+    let act = find(chars, clause.start, clause.end, "至少").is_some_and(|at| {
+        let behind = &chars[at + 2..clause.end];
+        behind.len() > 6 && behind[..2].iter().all(|c| !c.is_ascii_digit() && !"一二三两半几每".contains(*c))
+    });
+    !act && bound(chars, clause) && clause.verb.is_none() && clause.rhythm.is_none()
         || bound(chars, clause)
             && clause.rhythm.is_none()
             && clause.time.is_none()

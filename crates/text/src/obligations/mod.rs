@@ -9,6 +9,7 @@
 mod charge;
 mod clause;
 mod count;
+mod dispatch;
 mod fields;
 mod fronts;
 mod group;
@@ -188,7 +189,8 @@ fn opens_the_meeting(chars: &[char], one: &Obligation) -> bool {
     let from = chars[..one.start].iter().rposition(|c| "。！？\n".contains(*c)).map_or(0, |at| at + 1);
     let before: String = chars[from..one.end].iter().collect();
     let before = before.trim_start();
-    let today = ["今天", "今日", "这次", "本次", "此次", "刚才"].iter().any(|word| before.starts_with(word));
+    let today = ["今天", "今日", "这次", "本次", "此次", "刚才"].iter().any(|word| before.starts_with(word))
+        || before.contains("今天我们");
     let meeting = ["召开", "会议", "动员会", "推进会", "部署会"].iter().any(|word| before.contains(word));
     today && meeting
 }
@@ -205,7 +207,7 @@ fn takes_the_floor(quote: &str) -> bool {
     let quote = quote.trim_start_matches("下面").trim_start_matches(['，', '再']);
     let opens = ["我讲", "我谈", "我提", "我强调", "我再讲", "我再强调", "我就", "讲"];
     opens.iter().any(|word| quote.starts_with(word))
-        && ["点意见", "点要求", "点建议", "点体会", "点希望", "个问题", "几点"]
+        && ["点意见", "点要求", "点建议", "点体会", "点希望", "个问题", "几点", "个方面意见", "句话"]
             .iter()
             .any(|word| quote.contains(word))
 }

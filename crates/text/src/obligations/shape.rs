@@ -1,10 +1,20 @@
 //! Clauses without a verb that is known, which ask for something by their shape: a count, a rhythm, a thing put first.
 
 use super::clause::{Clause, Role};
-use super::count::times;
+use super::count::{count, times};
 use super::words::*;
 use crate::deadline::{Deadline, Sort};
 use crate::lexicon::{Hit, any, ending, stands};
+
+/// Shortest clause of something owed without a verb that is known, behind its front, in code points.
+const MIN_OWED: usize = 5;
+
+/// Whether these are offices or persons of a kind that are named, not 我们 or 大家.
+fn names_body(chars: &[char], (from, to): (usize, usize)) -> bool {
+    to >= from + 2
+        && !matches!(chars[from], '我' | '大' | '同' | '人')
+        && !any(chars, from, to, "全党 各级 广大")
+}
 
 /// 走一遍, 3个晚上, 5天: times or a stretch of time, counted.
 fn lasts(chars: &[char], start: usize, end: usize) -> bool {
@@ -77,6 +87,66 @@ impl Clause {
         if number && (self.rhythm.is_some() || dated) && !spans {
             self.role = Role::Act;
         }
+    }
+
+    /// 财务部12月10日前要把往来款逐笔核一遍, 县信访局把老案落实到包案领导: what somebody named has to, or what has to be so by a
+    /// day, whatever its verb. `dispatched`: the paragraph hands out work, so that a name and what it does are enough.
+    pub(super) fn owed(&mut self, chars: &[char], dispatched: bool, leads_on: bool) {
+        let handled = matches!(chars.get(self.head), Some('把' | '将'));
+        let open = match self.role {
+            Role::Telling | Role::Manner => true,
+            Role::Attitude => handled,
+            _ => false,
+        };
+        if !open || self.topic || self.end < self.head + MIN_OWED || self.done(chars) || self.of_mind(chars) {
+            return;
+        }
+        // 逐一过一遍: the little word is a verb here.
+        let passes = |h: &Hit| h.end == h.start + 1 && chars[h.start] == '过';
+        if let Some(verb) = self.introduces(chars) {
+            self.verb = Some(verb);
+            self.role = Role::Act;
+            return;
+        }
+        let told = |h: &Hit| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE) && !passes(h);
+        if self.hits.iter().any(told) || chars[self.end - 1] == '的' {
+            return;
+        }
+        let fronted = |t: &Deadline| t.end <= self.front && t.settled();
+        let limit = self.due.is_some() || self.time.as_ref().is_some_and(fronted);
+        let named = self.subject.is_some_and(|subject| names_body(chars, subject));
+        let number = count(chars, self.front, self.end).is_some();
+        let always = ["定期", "常态化"].iter().any(|w| stands(chars, self.front, w));
+        let counted = number && (self.rhythm.is_some() || dispatched) || always && dispatched;
+        let to = matches!(chars.get(self.head), Some('对' | '向' | '给' | '到'));
+        let to = to && !["对照", "对标", "到位"].iter().any(|w| stands(chars, self.head, w));
+        let soon = dispatched && self.time.as_ref().is_some_and(|t| t.end <= self.front);
+        let moved = handled && (self.modal || dispatched) || to && self.modal;
+        // 要把方案吃透，3天内拿出计划: the next clause says what comes of it.
+        let bare = !limit && self.rhythm.is_none() && !number;
+        if leads_on && (bare || handled || to) {
+            return;
+        }
+        if named && (moved || limit || counted || soon) || limit && (handled || to) {
+            self.role = Role::Act;
+        }
+    }
+
+    /// 瓶装气推行实名配送制度: what is to be the rule from now on, for something named in front.
+    fn introduces(&self, chars: &[char]) -> Option<Hit> {
+        let sets = |h: &&Hit| h.is(MAKE) && ["实行", "推行"].iter().any(|w| stands(chars, h.start, w));
+        let rule = self.hits.iter().find(|h| h.is(MECHANISM) && !h.is(NOISE) && h.end == self.end)?;
+        let told = self.hits.iter().any(|h| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE));
+        self.hits.iter().find(sets).copied().filter(|h| !told && h.start > self.head && h.end < rule.end)
+    }
+
+    /// 把思想和行动统一到……上来, 把责任扛在肩上: of minds and manners, not of things.
+    fn of_mind(&self, chars: &[char]) -> bool {
+        const MINDS: &str = "思想 行动统一 认识 心思 精力 智慧 力量 温暖 关怀 关爱 责任扛 使命 初心 责任放 放在心上 放在首位 摆在 贯穿 当作 当成 看作 看成 作为当前 作为头等 作为首要 作为重要 作为检验 作为根本 作为政治 融入 体现 纪律挺 规矩挺 功夫 压力 动力 劲头 党性 作风 担子";
+        let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == self.end);
+        quality
+            || any(chars, self.head, self.end, MINDS)
+            || self.hits.iter().any(|h| h.is(ATTITUDE) && h.start == self.head)
     }
 
     /// 12月底前给群众一个交代: an answer that is owed to somebody by a day.

@@ -88,7 +88,12 @@ fn follows(chars: &[char], to: usize, end: usize) -> bool {
             n.is(MODAL | ADVERB | PREPOSITION | MAKE | DO | ATTITUDE | NEGATIVE | TELLING)
                 && !n.is(HEAD | OBJECT | ABSTRACT)
         });
-        known || stands(chars, to, "负责") || stands(chars, to, "具体负责") || dated(chars, to, end)
+        const NEXT: [&str; 8] = ["会前", "会后", "会上", "继续", "固定", "至少", "定期", "每"];
+        known
+            || NEXT.iter().any(|w| stands(chars, to, w))
+            || stands(chars, to, "负责")
+            || stands(chars, to, "具体负责")
+            || dated(chars, to, end)
     }
 }
 

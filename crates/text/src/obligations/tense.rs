@@ -97,3 +97,72 @@ pub(crate) fn bare_rate(chars: &[char], start: usize, end: usize) -> bool {
     let number = number_at(chars, rate + 1);
     number.is_some_and(|n| matches!(chars.get(n.end), Some('%' | '％')) && n.end + 1 == end)
 }
+
+/// What is found, taken in or brought to an end: a count right behind such a word was counted.
+const COUNTED: &str = "受理 收到 接到 查处 查实 查出 发现 发现问题 检视出 排查出 排查 梳理出 移交 追回 追缴 收回 退还 退回 清退 处分 立案 化解 调处 派出 办结 审结 收案 盘活 拨付 上缴 征求到 收集到 走访 听取 兑现 家访 处理处分 涉及 投入 完成 销号 反馈 反馈问题 整改 整改到位 处置";
+/// Days and rhythms that lie ahead.
+const AHEAD: &str = "日前 底前 月前 年前 年内 以前 之前 之内 以内 每月 每周 每季 每年 每名 每个 每人 每户 不少于 至少 不低于 不超过 明年 下个月 下月 将派 将召 将组 将开 将对 将会 将按 将选 将举 将建 将安";
+/// From how many numbers on a paragraph is an account of what was done, where one sentence of it says so and nothing is asked.
+const MANY: usize = 4;
+
+/// 县委派出6个调查组，跑了48个村，听了520名群众的意见: told as done by its verbs, with nothing asked and no day ahead.
+pub(crate) fn narrates(chars: &[char], start: usize, end: usize) -> bool {
+    (done_there(chars, start, end) || year_there(chars, start, end)) && !looks_ahead(chars, start, end)
+}
+
+/// The same, also by what is counted behind words that only tell: 受理信访举报96件. A demand may be told so as well.
+pub(crate) fn recounts(chars: &[char], start: usize, end: usize) -> bool {
+    narrates(chars, start, end) || counted_there(chars, start, end) && !looks_ahead(chars, start, end)
+}
+
+/// Whether something is asked or a day ahead is named.
+fn looks_ahead(chars: &[char], start: usize, end: usize) -> bool {
+    asks(chars, start, end) || any(chars, start, end, AHEAD)
+}
+
+/// 今年支部组织集中学习24次: a stretch of time that is told of, and a count behind it.
+fn year_there(chars: &[char], start: usize, end: usize) -> bool {
+    const TIMES: [&str; 8] = ["今年", "去年", "上半年", "全年", "这学期", "本学期", "这一年", "前三季度"];
+    let at = (start..(start + 12).min(end)).find(|at| TIMES.iter().any(|w| stands(chars, *at, w)));
+    let Some(at) = at else { return false };
+    !any(chars, start, end, "计划 拟 目标 任务 打算 准备 安排 年底 底前")
+        && (at + 2..end).any(|i| {
+            chars[i].is_ascii_digit()
+                && !chars[i - 1].is_ascii_digit()
+                && number_at(chars, i).is_some_and(|n| !matches!(chars.get(n.end), Some('月' | '日' | '年')))
+        })
+}
+
+/// Whether a whole paragraph gives an account: it tells of something done, with many numbers, and asks nothing.
+pub(crate) fn accounts(chars: &[char], start: usize, end: usize) -> bool {
+    let begins =
+        |at: &usize| chars[*at].is_ascii_digit() && !chars[at - 1].is_ascii_digit() && chars[at - 1] != '.';
+    recounts(chars, start, end) && (start + 1..end).filter(begins).nth(MANY - 1).is_some()
+}
+
+/// 跑了, 收到过: something done, by the little word behind the verb.
+fn done_there(chars: &[char], start: usize, end: usize) -> bool {
+    (start + 1..end).any(|at| {
+        let (front, next) = (chars[at - 1], chars.get(at + 1).copied().unwrap_or('。'));
+        match chars[at] {
+            '了' => !"为除罢极明得不".contains(front) && !"解然却结算".contains(next),
+            '过' => "跑看讲找来去开办查听问谈到做".contains(front) && !"程于关渡得".contains(next),
+            _ => false,
+        }
+    })
+}
+
+/// 受理信访举报96件: a count behind what is only told as done.
+fn counted_there(chars: &[char], start: usize, end: usize) -> bool {
+    let digits = |at: usize| {
+        let stop = (at + 9).min(end);
+        let near = (at..stop).take_while(|i| !matches!(chars[*i], '，' | '、' | '；' | '率' | '于'));
+        near.filter(|i| chars[*i].is_ascii_digit()).any(|i| {
+            number_at(chars, i).is_some_and(|n| !matches!(chars.get(n.end), Some('月' | '日' | '年')))
+        })
+    };
+    (start..end).any(|at| {
+        let word = COUNTED.split(' ').find(|word| stands(chars, at, word));
+        word.is_some_and(|word| digits(at + word.chars().count()))
+    })
+}

@@ -40,6 +40,11 @@ fn spelled_out(chars: &[char], clause: &Clause, verb: crate::lexicon::Hit, reaso
     points
 }
 
+/// 由区国资中心重新评估: said of somebody who is given it to do.
+fn given(chars: &[char], clause: &Clause) -> bool {
+    clause.subject.is_some_and(|(from, _)| from > 0 && chars[from - 1] == '由')
+}
+
 /// What speaks for one clause of action.
 pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec<Reason>) {
     let mut reasons = Vec::new();
@@ -87,11 +92,21 @@ pub(super) fn worth(chars: &[char], clause: &Clause, fronted: bool) -> (i32, Vec
         reasons.push(Reason { rule: "quality, no thing", words: words(chars, last.start, last.end) });
     }
     if objects.iter().all(|h| h.is(JOIN | ADVERB | DET)) {
-        points -=
-            i32::from(verb.end + 1 >= clause.end && !fronted && !(clause.subject.is_some() && clause.modal));
+        points -= i32::from(
+            verb.end + 1 >= clause.end
+                && !fronted
+                && !(clause.subject.is_some() && clause.modal || given(chars, clause)),
+        );
     }
     // 清理结果要张榜公布: the thing stands first, what becomes of it last.
-    let passive = verb.is(MAKE | DO) && verb.end == clause.end || stands(chars, verb.start, "纳入");
+    let handed = ["移交", "移送", "退给", "退还", "交给", "报"].iter().any(|w| stands(chars, verb.start, w));
+    let passive = verb.is(MAKE | DO) && verb.end == clause.end || stands(chars, verb.start, "纳入") || handed;
+    // 冒领的养老金要抓紧追回: which things, and what becomes of them.
+    if clause.topic && passive && chars[clause.body..clause.head].contains(&'的') {
+        points += 2;
+        reasons
+            .push(Reason { rule: "what becomes of a thing", words: words(chars, clause.body, clause.end) });
+    }
     if clause.topic && !passive {
         points -= 2;
         reasons.push(Reason { rule: "said of a thing", words: words(chars, clause.start, clause.head) });

@@ -29,6 +29,7 @@ mod labels;
 mod likeness;
 mod obligations;
 mod obligations_days;
+mod obligations_dispatched;
 mod obligations_named;
 mod robust;
 mod segment;
