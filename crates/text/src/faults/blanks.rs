@@ -100,12 +100,15 @@ fn letters(chars: &[char], at: usize) -> Option<usize> {
         || run >= 2 && at > 0 && matches!(chars[at - 1], '：' | ':')
         // 0XX-XXXXXXX: a telephone number.
         || run >= 4 && at > 0 && chars[at - 1] == '-'
+        || run >= 3 && at > 0 && matches!(chars[at - 1], '\u{3000}' | ' ') && next.is_none_or(|c| *c == '\n')
         || next.is_some_and(|c| "》”）".contains(*c));
     let blank = match c {
         'x' | 'X' | 'Ｘ' | 'ｘ' => {
             run >= 2
                 || at > 0 && chars[at - 1] == '第' && han(next)
-                || next.is_some_and(|c| "市县区省镇乡村局委办年月日个名次项条场份件人家位同年".contains(*c))
+                || next.is_some_and(|c| {
+                    "市县区省镇乡村局委办年月日个名次项条场份件人家位同年亿万元组".contains(*c)
+                })
         }
         // AA乡
         'A' | 'B' | 'C' | 'a' | 'b' | 'c' | 'N' | 'n' => {
@@ -312,6 +315,21 @@ fn verb_and_unit(chars: &[char], at: usize) -> Option<(usize, &'static str)> {
 }
 
 /// Words broken by replacing one word everywhere, and letters put in for words.
+/// 锚地街道, 柳林街道, 梅园街道: a name of two characters in front of 街道, of which the first makes no word with what is in front.
+fn ward_of_a_name(chars: &[char], hit: &Hit) -> bool {
+    const NO_NAME: &str = "个山的在各全到向从对与和及由是把将为入进驻本该我新老大小、，。“（国重多有";
+    let street = hit.end == hit.start + 3 && stands(chars, hit.start + 1, "街道") && chars[hit.start] != '社';
+    let Some(front) = hit.start.checked_sub(1).filter(|_| street) else { return false };
+    let first = chars[front];
+    if !han(Some(&first)) || NO_NAME.contains(first) {
+        return false;
+    }
+    // 边境地街道, 产业园街道: what 区 ended.
+    let word = front > 0 && han(Some(&chars[front - 1])) && super::heard::is_word(&chars[front - 1..=front]);
+    let own = ["党工委", "办事处", "办主任", "纪工委", "人大工委"].iter().any(|w| stands(chars, hit.end, w));
+    own || !word
+}
+
 pub(super) fn substitutions(found: &mut Found<'_>) {
     let chars = found.chars;
     // 区 → 街道 everywhere: 社区, 地区, 示范区 cannot end so. Longer ones first.
@@ -333,7 +351,7 @@ pub(super) fn substitutions(found: &mut Found<'_>) {
             } else {
                 // 属地街道, 驻地街道: the ward of the place.
                 let of_place = at > 0 && chars[at] == '地' && "属驻所当".contains(chars[at - 1]);
-                ward(hit.end) || of_place
+                ward(hit.end) || of_place || ward_of_a_name(chars, hit)
             }
         };
         if let Some(hit) = KNOWN.at(chars, at, chars.len()).filter(|hit| !meant(hit)) {

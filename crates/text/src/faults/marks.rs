@@ -317,6 +317,14 @@ fn turned(found: &mut Found<'_>, at: usize, end: usize, close: char, open: char,
     let chars = found.chars;
     let stop = (at + 1 + MAX_TURNED).min(end);
     let other = (at + 1..stop).find(|i| chars[*i] == close || chars[*i] == open || chars[*i] == '。');
+    // ”经济体检“: both the wrong way.
+    if let Some(to) = reversed(chars, at, end, close, open) {
+        let inside = crate::lexicon::words(chars, at + 1, to);
+        let reason = format!("前后{name}用反了");
+        let right = format!("{open}{inside}{close}");
+        found.tell(at, to + 1, FaultKind::Quotes, "turned around", reason, Some(right));
+        return to;
+    }
     if let Some(other) = other.filter(|i| chars[*i] == close) {
         let mut expected = crate::lexicon::words(chars, at + 1, other + 1);
         expected.insert(0, open);
@@ -339,6 +347,17 @@ fn turned(found: &mut Found<'_>, at: usize, end: usize, close: char, open: char,
         None,
     );
     at
+}
+
+/// Where the pair ends whose marks both stand the wrong way: from here to the end of the line each closing one is followed by an
+/// opening one, with a name between them.
+fn reversed(chars: &[char], at: usize, end: usize, close: char, open: char) -> Option<usize> {
+    let marks = || (at..end).filter(|i| chars[*i] == close || chars[*i] == open);
+    let to = marks().nth(1).filter(|to| chars[*to] == open)?;
+    let turns = marks().enumerate().all(|(n, i)| (chars[i] == close) == (n % 2 == 0));
+    let named =
+        to - at <= MAX_TURNED && chars[at + 1..to].iter().all(|c| han(Some(c)) || c.is_ascii_alphanumeric());
+    (turns && named && to > at + 1 && marks().count() % 2 == 0).then_some(to)
 }
 
 /// Straight quotes around Chinese words; one record for a pair.

@@ -13,9 +13,11 @@ mod counts;
 mod echoed;
 mod gaps;
 mod grammar;
+mod hanging;
 mod heard;
 mod hours;
 mod idioms;
+mod known_days;
 mod law_names;
 mod laws;
 mod left_open;
@@ -164,20 +166,31 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     phrases::miswritten(&mut found);
     grammar::particles(&mut found);
     echoed::echoed(&mut found);
+    hanging::hanging(&mut found);
+    known_days::known_days(&mut found);
     phrases::near(&mut found, own);
     phrases::fixed(&mut found);
     numbering::rates(&mut found);
     heard::heard(&mut found, own);
-    found.faults.sort_by_key(|f| (f.start, f.end, f.kind));
+    each_once(&mut found.faults);
+    found.faults
+}
+
+/// Sorts what was told and drops what tells the same slip once more.
+fn each_once(faults: &mut Vec<Fault>) {
+    faults.sort_by_key(|f| (f.start, f.end, f.kind));
     // One slip may be found by two lists; the first that tells it is enough.
-    found.faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);
+    faults.dedup_by(|b, a| a.start == b.start && a.end == b.end);
+    let mut counted_to = 0;
     let mut wrong_to = 0;
-    found.faults.retain(|f| {
+    faults.retain(|f| {
         let again = matches!(f.kind, FaultKind::WrongChar | FaultKind::Duplicate) && f.start < wrong_to;
         wrong_to = if f.kind == FaultKind::WrongChar { wrong_to.max(f.end) } else { wrong_to };
-        !again
+        // “三个到位” and 三个到位: of one count.
+        let counted = f.kind == FaultKind::CountMismatch && f.start < counted_to;
+        counted_to = if f.kind == FaultKind::CountMismatch { counted_to.max(f.end) } else { counted_to };
+        !again && !counted
     });
-    found.faults
 }
 
 /// Days that do not exist, also where layout left spaces in them: 2 月 30 日.

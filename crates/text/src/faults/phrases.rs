@@ -277,7 +277,7 @@ fn edit(text: &[char], wanted: &[char], whole: usize, names: bool) -> Option<usi
     let first = left.first()?;
     let changed = left.len() >= right.len() && left[1..right.len()] == right[1..];
     // 与 for 于 sounds alike; other little words may vary.
-    let near = matches!((*first, right[0]), ('与', '于') | ('和', '合') | ('之', '至'));
+    let near = matches!((*first, right[0]), ('与' | '以', '于') | ('和', '合') | ('之', '至'));
     if changed && (near || !little(first) && !little(&right[0])) && han_letter(*first) {
         let edge = right.len() == 1;
         // Four characters have many lawful cousins: only what sounds alike is taken for a slip.

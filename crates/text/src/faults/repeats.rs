@@ -38,6 +38,18 @@ pub(super) fn doubled(found: &mut Found<'_>) {
     }
 }
 
+/// 整改改的是问题, 民庭庭长, 一次次: whether a character stands here and again because two words meet, or on purpose.
+pub(super) fn on_purpose(chars: &[char], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|i| chars[i]);
+    let next = chars.get(at + 2).copied().unwrap_or('。');
+    let verb = before == Some('整') && chars[at] == '改' && matches!(next, '的' | '了' | '得');
+    let head = next == '长' && "局庭处科队组部院所校站镇乡县".contains(chars[at]);
+    let again = at >= 2 && chars[at - 2] == '进';
+    let times = before == Some('一') && !again && "次件项个条户层步遍点拖".contains(chars[at]);
+    // 自己给自己把把脉.
+    verb || head || times || chars[at] == '把' && matches!(next, '脉' | '关')
+}
+
 /// Whether a word of `n` characters stands here and directly again.
 fn again(chars: &[char], at: usize, n: usize) -> bool {
     // The first character decides nearly always; only then is it worth comparing the rest.
@@ -58,7 +70,7 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
         2 => {
             let inside = at > 0 && han(chars.get(at - 1)) && han(chars.get(at + 4));
             // 再合计合计, 研究研究: done a little.
-            const LITTLE_WHILE: &str = "合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通 打扫 宣传 说道 评论 高兴 辅导 指导 帮助 教育 引导 检查 核实";
+            const LITTLE_WHILE: &str = "掂量 合计 研究 讨论 商量 考虑 琢磨 了解 学习 锻炼 休息 走动 活动 盘算 打听 思考 反思 比较 体验 准备 整理 收拾 交流 沟通 打扫 宣传 说道 评论 高兴 辅导 指导 帮助 教育 引导 检查 核实";
             let word: String = chars[at..at + 2].iter().collect();
             let begins = at == 0 || !han(chars.get(at - 1));
             let ends = chars.get(at + 4).is_none_or(|c| "后再吧看，。；".contains(*c));
@@ -120,6 +132,9 @@ fn again(chars: &[char], at: usize, n: usize) -> bool {
 /// Whether a character that stands twice does so by slip.
 fn one_again(chars: &[char], at: usize) -> bool {
     let before = at.checked_sub(1).map(|i| chars[i]);
+    if on_purpose(chars, at) {
+        return false;
+    }
     match chars[at] {
         // 某某 stands for a name.
         '某' => false,

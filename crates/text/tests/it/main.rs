@@ -17,6 +17,7 @@ mod conflicts_slips;
 mod conflicts_totals;
 mod conflicts_weighed;
 mod faults;
+mod faults_broken_off;
 mod faults_counts;
 mod faults_everyday;
 mod faults_own;

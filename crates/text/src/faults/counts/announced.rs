@@ -3,7 +3,7 @@
 use super::super::numbering::{family, han, rank};
 use super::super::{FaultKind, Found};
 use super::{MAX_ITEMS, NEAR_HEADING, begins_number, behind_mark, next_mark, two_to_nine};
-use crate::lexicon::{any, find, stands, words};
+use crate::lexicon::{any, ending, find, stands, words};
 use crate::numbers::{Number, number_at};
 use crate::segment::{Mark, Numbering};
 
@@ -42,7 +42,7 @@ pub(in super::super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) 
         let (number, end) = (told.number, told.end);
         let mut first = numbers.partition_point(|n| n.span.start < end);
         // A look back may stand between 我讲三点意见 and the first heading, not between a list and its count.
-        let speaks = at > 0 && chars[at - 1] == '讲' && chars[..end].ends_with(&['意', '见']);
+        let speaks = speaks(chars, at, end);
         let heading =
             |n: &Numbering| n.line_start && matches!(n.mark, Mark::Han | Mark::Ordinal) && n.number == 1;
         let (near, stops) = if speaks { (NEAR_HEADING, 16) } else { (NEAR, 2) };
@@ -71,6 +71,14 @@ pub(in super::super) fn announced(found: &mut Found<'_>, numbers: &[Numbering]) 
             tell(found, &number, end, items);
         }
     }
+}
+
+/// 讲三点意见, 谈三点体会: what a speaker says he will come to.
+fn speaks(chars: &[char], at: usize, end: usize) -> bool {
+    const POINTS: [&str; 7] = ["意见", "体会", "感受", "认识", "想法", "看法", "建议"];
+    at > 0
+        && matches!(chars[at - 1], '讲' | '谈' | '说')
+        && POINTS.iter().any(|word| ending(chars, end, word).is_some())
 }
 
 pub(super) fn tell(found: &mut Found<'_>, number: &Number, end: usize, items: u32) {
@@ -131,9 +139,12 @@ pub(super) fn announcement(chars: &[char], at: usize) -> Option<Announcement> {
     if rest.iter().any(|c| matches!(c, '，' | '、' | '；')) && !follows() {
         return None;
     }
+    // 难处主要有两个。
+    let mainly = from == stop && number.han && unit == "个" && ending(chars, at, "主要有").is_some();
     let says = unit != "种"
         && (any(chars, clause, at, "讲 谈 强调 提 说 汇报 以下 如下 这 抓好 做好 做到 把握 报告 通报")
-            || any(chars, from, stop, "值得肯定 值得注意 不足 短板 差距"));
+            || any(chars, from, stop, "值得肯定 值得注意 不足 短板 差距"))
+        || mainly;
     let bare = from == stop && number.han && matches!(unit, "点" | "条" | "方面" | "个方面");
     Some(Announcement { number, unit, end: stop, says, bare })
 }

@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::{Run, han};
+use crate::faults::repeats::on_purpose;
 use crate::faults::{FaultKind, Found, OwnWords};
 use crate::lexicon::words;
 use crate::trees::Trees;
@@ -70,6 +71,9 @@ fn weighs_enough(way: Way, features: &[f64]) -> bool {
 fn tell(found: &mut Found<'_>, reading: &Reading, suspect: &Suspect, own: &OwnWords) {
     let place = reading.place();
     if suspect.way == Way::Twice {
+        if on_purpose(found.chars, place - 1) {
+            return;
+        }
         let word = suspect.right.to_string();
         let reason = format!("“{word}”连写两遍");
         found.tell(place - 1, place + 1, FaultKind::Duplicate, "seldom written twice", reason, Some(word));
