@@ -1,7 +1,9 @@
 //! Days and congresses whose date is known: 党的二十大 was held in October 2022, 中国人民警察节 is on 10 January.
 
+use std::sync::LazyLock;
+
 use super::{FaultKind, Found};
-use crate::lexicon::{find, stands, words};
+use crate::lexicon::{Lexicon, stands, words};
 use crate::numbers::number_at;
 
 /// Name, month and day of days that come every year.
@@ -40,38 +42,42 @@ const REACH: usize = 8;
 const HELD: [&str; 5] = ["召开的", "，", "胜利召开的", "举行的", ""];
 
 pub(super) fn known_days(found: &mut Found<'_>) {
+    static NAMES: LazyLock<Lexicon> = LazyLock::new(|| {
+        let names: Vec<&str> = DAYS.iter().chain(&CONGRESSES).map(|(name, _, _)| *name).collect();
+        Lexicon::new(&[(1, &names.join(" "))])
+    });
     let chars = found.chars;
-    for (name, month, day) in DAYS {
-        for at in places(chars, name) {
-            let end = at + name.chars().count();
-            let date = date_behind(chars, end).or_else(|| date_in_front(chars, at));
-            if let Some((from, to, told)) = date.filter(|(_, _, told)| *told != (month, day)) {
-                let right = format!("{month}月{day}日");
-                let reason = format!("{name}是{right}，这里写作{}月{}日", told.0, told.1);
-                found.tell(from, to, FaultKind::Date, "known day", reason, Some(right));
-            }
-        }
-    }
-    for (name, year, month) in CONGRESSES {
-        for at in places(chars, name) {
-            if let Some((from, told)) = month_in_front(chars, at).filter(|(_, told)| *told != (year, month)) {
-                let reason = format!("{name}于{year}年{month}月召开，这里写作{}年{}月", told.0, told.1);
-                let right = format!("{year}年{month}月") + &words(chars, behind_month(chars, from), at);
-                found.tell(from, at, FaultKind::Date, "known day", reason, Some(right));
-            }
+    for hit in NAMES.scan(chars, 0, chars.len()) {
+        let name = words(chars, hit.start, hit.end);
+        let of = |known: &'static [(&'static str, u32, u32)]| {
+            known.iter().find(|(own, _, _)| *own == name).copied()
+        };
+        if let Some((_, month, day)) = of(&DAYS) {
+            of_year(found, (hit.start, hit.end), &name, (month, day));
+        } else if let Some((_, year, month)) = of(&CONGRESSES) {
+            held_in(found, hit.start, &name, (year, month));
         }
     }
 }
 
-/// Where a name stands.
-fn places(chars: &[char], name: &str) -> Vec<usize> {
-    let mut all = Vec::new();
-    let mut from = 0;
-    while let Some(at) = find(chars, from, chars.len(), name) {
-        all.push(at);
-        from = at + 1;
+/// A day that comes every year, with another date than its own.
+fn of_year(found: &mut Found<'_>, (at, end): (usize, usize), name: &str, (month, day): (u32, u32)) {
+    let date = date_behind(found.chars, end).or_else(|| date_in_front(found.chars, at));
+    if let Some((from, to, told)) = date.filter(|(_, _, told)| *told != (month, day)) {
+        let right = format!("{month}月{day}日");
+        let reason = format!("{name}是{right}，这里写作{}月{}日", told.0, told.1);
+        found.tell(from, to, FaultKind::Date, "known day", reason, Some(right));
     }
-    all
+}
+
+/// A congress with another month than that in which it was held.
+fn held_in(found: &mut Found<'_>, at: usize, name: &str, (year, month): (u32, u32)) {
+    let chars = found.chars;
+    if let Some((from, told)) = month_in_front(chars, at).filter(|(_, told)| *told != (year, month)) {
+        let reason = format!("{name}于{year}年{month}月召开，这里写作{}年{}月", told.0, told.1);
+        let right = format!("{year}年{month}月") + &words(chars, behind_month(chars, from), at);
+        found.tell(from, at, FaultKind::Date, "known day", reason, Some(right));
+    }
 }
 
 /// A number and the sign behind it: where both end, and the number.

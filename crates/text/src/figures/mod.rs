@@ -85,19 +85,18 @@ fn figures_of(chars: &[char]) -> Vec<(Mention, &'static str)> {
     let (genre, paragraphs) = paragraphs(chars, &numbers);
     let mut out = Vec::new();
     let mentions = mentions(chars);
+    let accounts: Vec<bool> = paragraphs.iter().map(|p| accounts(chars, p.start, p.end)).collect();
     let in_words = mentions.iter().filter(|m| written_out(chars, m)).count() >= IN_WORDS;
     for mention in mentions {
-        let paragraph = paragraphs.get(paragraphs.partition_point(|p| p.end < mention.end));
-        let Some(paragraph) = paragraph else { continue };
+        let at = paragraphs.partition_point(|p| p.end < mention.end);
+        let Some(paragraph) = paragraphs.get(at) else { continue };
         // A short line that ends as a sentence does is no heading.
         let heading = paragraph.heading && !chars[paragraph.start..paragraph.end].contains(&'。');
         if heading && paragraphs.len() > 1 && genre != Genre::Report {
             continue;
         }
         let (from, to) = mention.sentence;
-        let looks_back = told_sentence(chars, from, to)
-            || recounts(chars, from, to)
-            || accounts(chars, paragraph.start, paragraph.end);
+        let looks_back = told_sentence(chars, from, to) || accounts[at] || recounts(chars, from, to);
         let asked = match genre {
             Genre::Report => !matches!(paragraph.zone, Zone::Account | Zone::Preface),
             Genre::Speech => !matches!(paragraph.zone, Zone::Account | Zone::Preface) && !looks_back,

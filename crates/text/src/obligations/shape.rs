@@ -1,10 +1,12 @@
 //! Clauses without a verb that is known, which ask for something by their shape: a count, a rhythm, a thing put first.
 
+use std::sync::LazyLock;
+
 use super::clause::{Clause, Role};
 use super::count::{count, times};
 use super::words::*;
 use crate::deadline::{Deadline, Sort};
-use crate::lexicon::{Hit, any, ending, stands};
+use crate::lexicon::{Hit, Lexicon, any, ending, stands};
 
 /// Shortest clause of something owed without a verb that is known, behind its front, in code points.
 const MIN_OWED: usize = 5;
@@ -98,23 +100,28 @@ impl Clause {
             Role::Attitude => handled,
             _ => false,
         };
-        if !open || self.topic || self.end < self.head + MIN_OWED || self.done(chars) || self.of_mind(chars) {
-            return;
-        }
-        // 逐一过一遍: the little word is a verb here.
-        let passes = |h: &Hit| h.end == h.start + 1 && chars[h.start] == '过';
-        if let Some(verb) = self.introduces(chars) {
-            self.verb = Some(verb);
-            self.role = Role::Act;
-            return;
-        }
-        let told = |h: &Hit| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE) && !passes(h);
-        if self.hits.iter().any(told) || chars[self.end - 1] == '的' {
+        if !open || self.topic || self.end < self.head + MIN_OWED {
             return;
         }
         let fronted = |t: &Deadline| t.end <= self.front && t.settled();
         let limit = self.due.is_some() || self.time.as_ref().is_some_and(fronted);
         let named = self.subject.is_some_and(|subject| names_body(chars, subject));
+        let rule = self.introduces(chars);
+        // Most clauses end here: nobody is named and no day.
+        if !named && !limit && rule.is_none() || self.done(chars) || self.of_mind(chars) {
+            return;
+        }
+        if rule.is_some() {
+            self.verb = rule;
+            self.role = Role::Act;
+            return;
+        }
+        // 逐一过一遍: the little word is a verb here.
+        let passes = |h: &Hit| h.end == h.start + 1 && chars[h.start] == '过';
+        let told = |h: &Hit| h.is(TELLING | PERMIT | NEGATIVE) && !h.is(NOISE) && !passes(h);
+        if self.hits.iter().any(told) || chars[self.end - 1] == '的' {
+            return;
+        }
         let number = count(chars, self.front, self.end).is_some();
         let always = ["定期", "常态化"].iter().any(|w| stands(chars, self.front, w));
         let counted = number && (self.rhythm.is_some() || dispatched) || always && dispatched;
@@ -144,8 +151,9 @@ impl Clause {
     fn of_mind(&self, chars: &[char]) -> bool {
         const MINDS: &str = "思想 行动统一 认识 心思 精力 智慧 力量 温暖 关怀 关爱 责任扛 使命 初心 责任放 放在心上 放在首位 摆在 贯穿 当作 当成 看作 看成 作为当前 作为头等 作为首要 作为重要 作为检验 作为根本 作为政治 融入 体现 纪律挺 规矩挺 功夫 压力 动力 劲头 党性 作风 担子";
         let quality = self.hits.last().is_some_and(|h| h.is(ABSTRACT) && !h.is(OBJECT) && h.end == self.end);
+        static KNOWN: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(1, MINDS)]));
         quality
-            || any(chars, self.head, self.end, MINDS)
+            || (self.head..self.end).any(|at| KNOWN.at(chars, at, self.end).is_some())
             || self.hits.iter().any(|h| h.is(ATTITUDE) && h.start == self.head)
     }
 

@@ -1,6 +1,8 @@
 //! Whether a sentence tells how things stand or asks for something.
 
-use crate::lexicon::{any, find, stands};
+use std::sync::LazyLock;
+
+use crate::lexicon::{Lexicon, any, find, stands};
 use crate::numbers::number_at;
 
 /// Ways in which a sentence says in its first words that it looks back.
@@ -117,7 +119,8 @@ pub(crate) fn recounts(chars: &[char], start: usize, end: usize) -> bool {
 
 /// Whether something is asked or a day ahead is named.
 fn looks_ahead(chars: &[char], start: usize, end: usize) -> bool {
-    asks(chars, start, end) || any(chars, start, end, AHEAD)
+    static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(1, AHEAD)]));
+    (start..end).any(|at| WORDS.at(chars, at, end).is_some()) || asks(chars, start, end)
 }
 
 /// 今年支部组织集中学习24次: a stretch of time that is told of, and a count behind it.
@@ -137,7 +140,7 @@ fn year_there(chars: &[char], start: usize, end: usize) -> bool {
 pub(crate) fn accounts(chars: &[char], start: usize, end: usize) -> bool {
     let begins =
         |at: &usize| chars[*at].is_ascii_digit() && !chars[at - 1].is_ascii_digit() && chars[at - 1] != '.';
-    recounts(chars, start, end) && (start + 1..end).filter(begins).nth(MANY - 1).is_some()
+    (start + 1..end).filter(begins).nth(MANY - 1).is_some() && recounts(chars, start, end)
 }
 
 /// 跑了, 收到过: something done, by the little word behind the verb.
@@ -161,8 +164,8 @@ fn counted_there(chars: &[char], start: usize, end: usize) -> bool {
             number_at(chars, i).is_some_and(|n| !matches!(chars.get(n.end), Some('月' | '日' | '年')))
         })
     };
-    (start..end).any(|at| {
-        let word = COUNTED.split(' ').find(|word| stands(chars, at, word));
-        word.is_some_and(|word| digits(at + word.chars().count()))
-    })
+    static WORDS: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&[(1, COUNTED)]));
+    // Most sentences hold no digit at all.
+    chars[start..end].iter().any(char::is_ascii_digit)
+        && (start..end).any(|at| WORDS.at(chars, at, end).is_some_and(|word| digits(word.end)))
 }
