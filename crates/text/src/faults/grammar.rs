@@ -10,7 +10,7 @@ const HOW: &str = "深刻 清醒 充分 切实 真切 有机 逐项 逐条 逐�
 /// Verbs that no noun is.
 const DONE: &str = "认识到 意识到 感受到 体会到 感觉到 看到 做到 结合起来 统一起来 融入到 运用到 落实到 转化为 给予 投入到 参与到 解决好 抓好 抓实 做好 推进 完成 学习 研究 梳理 排查 整改 加以 予以 提高 贯彻 履行";
 /// Verbs whose outcome is judged behind them.
-const JUDGED: &str = "固绷抓做学钻悟走沉想摸盯压改讲谈查挖落管";
+const JUDGED: &str = "听固绷抓做学钻悟走沉想摸盯压改讲谈查挖落管";
 
 /// 深刻的认识到, 逐项的研究, 绷的不够紧.
 pub(super) fn particles(found: &mut Found<'_>) {
@@ -48,8 +48,9 @@ pub(super) fn particles(found: &mut Found<'_>) {
 fn judged_behind(chars: &[char], at: usize) -> bool {
     const HOW_WELL: &str = "松紧严细粗糙浅糟";
     let plain = any(chars, at + 1, (at + 3).min(chars.len()), "不够 不深 不实 不细 不严 不紧");
-    let more =
-        ["还不牢", "还不够", "还不深", "还不实", "越来越", "还不细"].iter().any(|w| stands(chars, at + 1, w));
+    let more = ["还不牢", "还不够", "还不深", "还不实", "越来越", "还不细", "怎么样", "清清楚楚", "明明白白"]
+        .iter()
+        .any(|w| stands(chars, at + 1, w));
     let short = chars.get(at + 1).is_some_and(|c| HOW_WELL.contains(*c))
         && chars.get(at + 2).is_some_and(|c| matches!(c, '，' | '。' | '；'))
         && at >= 2

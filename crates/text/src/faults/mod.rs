@@ -32,6 +32,7 @@ mod own_name;
 mod own_voice;
 mod phrases;
 mod repeats;
+mod replacements;
 mod set_phrases;
 mod signature;
 mod strangers;
@@ -119,7 +120,7 @@ pub fn faults_with(text: &str, own: &OwnWords) -> Vec<Fault> {
     marks::marks(&mut found, &lines);
     marks::quotes(&mut found, &lines);
     blanks::blanks(&mut found);
-    blanks::substitutions(&mut found);
+    replacements::substitutions(&mut found);
     telephones::telephones(&mut found);
     swapped::swapped(&mut found);
     gaps::gaps(&mut found);

@@ -111,6 +111,9 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
     let level = LEVELS.contains(first);
     let stop = (at + MAX_BODY).min(end);
     let mut to = at + 2;
+    if let Some(to) = department(chars, at, end).filter(|_| !level) {
+        return Some(to);
+    }
     while to <= stop {
         if to > at && ends_name(&chars[at..to], level) && clean(chars, at, to) {
             let to = bracket(chars, to, end);
@@ -130,6 +133,16 @@ fn bodies(chars: &[char], at: usize, end: usize) -> Option<usize> {
         to += 1;
     }
     None
+}
+
+/// 仓储处9月15日前完成……, 科技处牵头……: a department of the speaker's own body, told by what it has to do by a day.
+fn department(chars: &[char], at: usize, end: usize) -> Option<usize> {
+    const LENGTH: std::ops::RangeInclusive<usize> = 3..=6;
+    let charged = |to: usize| {
+        ["牵头", "每月", "每周", "每季度"].iter().any(|w| stands(chars, to, w)) || dated(chars, to, end)
+    };
+    let ends = |to: &usize| *to < end && "处科部室办".contains(chars[to - 1]) && clean(chars, at, *to);
+    LENGTH.map(|n| at + n).filter(ends).find(|to| charged(*to))
 }
 
 /// Where the post ends that stands behind the name of a body: 青岚镇党委主要负责同志.

@@ -149,7 +149,7 @@ fn part(chars: &[char], start: usize, end: usize, genre: Genre) -> Zone {
 
 /// Where the speaker comes to the points: 下面，我讲三点意见.
 pub(crate) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
-    let lead = ["下面", "接下来", "就做好", "在这里", "借此机会", "这里"]
+    let lead = ["下面", "接下来", "就做好", "在这里", "借此机会", "这里", "我就讲", "我只讲"]
         .iter()
         .find_map(|w| find(chars, start, end, w))?;
     let stop = (lead + 80).min(end);
@@ -158,7 +158,7 @@ pub(crate) fn pivot(chars: &[char], start: usize, end: usize) -> Option<usize> {
         chars,
         lead,
         stop,
-        "点意见 几点 方面 点要求 个方面 意见 点建议 点： 两点 三点 四点 五点 六点 几点 个问题",
+        "点意见 几点 方面 点要求 个方面 意见 点建议 点： 两点 三点 四点 五点 六点 几点 个问题 件事 句话",
     );
     (says && count).then_some(lead)
 }

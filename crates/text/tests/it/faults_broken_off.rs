@@ -51,6 +51,7 @@ fn days_whose_date_is_known_are_checked_m43() {
 fn how_something_was_done_is_judged_behind_its_verb_m43() {
     assert_eq!(fixes("这两年反而做的越来越糙。"), ["做得越来"]);
     assert_eq!(fixes("有些成果巩固的还不牢，容易反弹。"), ["固得还不"]);
+    assert_eq!(fixes("群众看得见，改的怎么样，一问便知。"), ["改得怎么"]);
     assert_eq!(fixes("业务上抓得紧，思想上管的松。"), ["管得松。"]);
     assert_eq!(fixes("整改要扎实的推进，改一件是一件。"), ["扎实地推进"]);
     assert_eq!(kinds("这是一次扎实的推进，值得肯定。"), []);

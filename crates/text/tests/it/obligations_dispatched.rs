@@ -27,6 +27,9 @@ fn what_somebody_named_has_to_do_is_asked_whatever_its_verb_m42() {
     let found = asked(bare);
     assert!(found.contains(&"县信访局把积压的老案逐件落实到包案领导头上".to_owned()), "{found:?}");
     assert!(found.contains(&"县纪委年底前对17个乡镇逐一过一遍".to_owned()), "{found:?}");
+    // A department of the speaker's own body, by the day that stands behind its name.
+    let own = asked("仓储处9月15日前完成全部库点视频监控联网。科技处牵头组建攻关专班。");
+    assert_eq!(own, ["仓储处9月15日前完成全部库点视频监控联网", "科技处牵头组建攻关专班"]);
     // Of minds and manners nothing can be looked up.
     assert_eq!(asked("各单位要把责任扛在肩上。各级干部要把心思放在群众身上。"), [""; 0]);
 }
@@ -52,6 +55,14 @@ fn an_account_asks_nothing_and_its_numbers_are_figures_m42() {
     // What lies ahead is no account.
     assert_eq!(asked("县应急局要在年底前检查企业48家。").len(), 1);
     assert!(figures(&format!("{HEADING}县应急局要在年底前检查企业48家。\n")).is_empty());
+}
+
+#[test]
+fn a_speaker_comes_to_the_point_in_other_words_m42() {
+    let text = "在防汛会上的讲话\n同志们：\n刚才通报了汛情。开短会，我就讲三件事。\n第一件事，讲责任\n县水利局6月底前检修涵闸40座。\n";
+    let all = obligations(text, Some(2026));
+    assert_eq!(all.iter().map(|one| one.quote.as_str()).collect::<Vec<_>>(), ["县水利局6月底前检修涵闸40座"]);
+    assert!(figures(text).is_empty());
 }
 
 #[test]
